@@ -1,0 +1,205 @@
+"""Counts of any two facets, at any level, in three units, with their range over the allowed readings.
+
+How a passage is counted. Each passage takes a *position* in a table: a row (the code of the row
+facet, rolled up to a level) and a column (likewise). A passage that tells against a code, or gives
+context only, takes the column `counters` or `context` of its row instead, so that it never enters a
+cell of supporting passages. Where a facet gives no code at the level, or none on the basis asked
+for, the row or column is `uncoded`.
+
+A *reading* of an exclusive facet picks, for each passage, its primary code or one of its
+alternatives; of a facet that is not exclusive, all primary codes and any of the alternatives. The
+lowest and highest count of a cell are taken over all readings of both facets, exactly: passages are
+read independently of one another, so a unit is in a cell in every reading if and only if one of its
+passages is, and in some reading if and only if one of its passages can be.
+"""
+
+from dataclasses import dataclass
+from itertools import product
+
+import pandas as pd
+
+from analysis import structure
+from analysis.evidence import Evidence
+from analysis.faults import CompendiumError
+
+UNITS = ("passage", "statement", "interviewee")
+#: Named sets of what a code may rest on. A code that rests on nothing (not-stated) needs no more than the words.
+BASES: dict[str, tuple[str, ...]] = {
+    "wording": ("wording", "none"),
+    "lead-in": ("wording", "none", "lead-in"),
+    "any": ("wording", "none", "lead-in", "label"),
+}
+UNCODED, COUNTERS, CONTEXT, ALL = "uncoded", "counters", "context", "all"
+
+
+class CountsError(CompendiumError):
+    """A table that cannot be counted as asked."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The rows or columns of a table: a facet, a level of its tree (the top if None), and a basis.
+
+    Codings that rest on anything else than `basis` (a key of BASES) are left out.
+    """
+
+    facet: str
+    level: str | None = None
+    basis: str = "any"
+
+    def level_in(self, evidence: Evidence) -> str:
+        """Return the level asked for, or the top level of the facet."""
+        return self.level or structure.levels(evidence.codes, self.facet)[0]
+
+
+def crosstab(evidence: Evidence, rows: Axis, columns: Axis, unit: str = "passage") -> pd.DataFrame:
+    """Count units by two facets.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The coded study; its coding of record is counted.
+    rows, columns : Axis
+        Two different facets.
+    unit : one of UNITS
+        What is counted once however many passages it has.
+
+    Returns
+    -------
+    DataFrame
+        One row for each cell and margin, in the order of the code trees: `row, column, count,
+        lowest, highest, extracts, possible`. Rows are the codes, `uncoded`, and `all` (the margin);
+        columns the codes, `uncoded`, `all` (supporting passages in any column), `counters` and
+        `context`. `extracts` lists the passages behind the count, `possible` those that some reading
+        puts there, both in the order of the evidence.
+
+    Raises
+    ------
+    CountsError
+        For an unknown unit or basis, or the same facet twice.
+    StructureError
+        For an unknown facet or level.
+    """
+    _check(rows, columns, unit)
+    positions = _positions(evidence, rows, columns)
+    positions["unit"] = positions["extract_id"].map(evidence.passages.set_index("extract_id")[unit])
+    # A document is no interviewee, so it has no such unit.
+    positions = positions[positions["unit"].notna()]
+    row_labels = [*structure.codes_at(evidence.codes, rows.facet, rows.level_in(evidence)), UNCODED, ALL]
+    column_labels = [
+        *structure.codes_at(evidence.codes, columns.facet, columns.level_in(evidence)), UNCODED, ALL, COUNTERS, CONTEXT
+    ]  # fmt: skip
+    with_margins = _with_margins(positions)
+    cell = ["row", "column"]
+    grid = pd.MultiIndex.from_product([row_labels, column_labels], names=cell)
+    now = with_margins[with_margins["primary"]]
+    certain = with_margins[_in_every_reading(with_margins)]
+
+    def units(part: pd.DataFrame) -> pd.Series:
+        return part.groupby(cell)["unit"].nunique().reindex(grid, fill_value=0)
+
+    def passages(part: pd.DataFrame) -> pd.Series:
+        listed = part.drop_duplicates([*cell, "extract_id"]).groupby(cell)["extract_id"].agg(tuple)
+        return listed.reindex(grid).map(lambda found: found if isinstance(found, tuple) else ())
+
+    return pd.DataFrame(
+        {
+            "count": units(now),
+            "lowest": units(certain),
+            "highest": units(with_margins),
+            "extracts": passages(now),
+            "possible": passages(with_margins),
+        }
+    ).reset_index()
+
+
+def _check(rows: Axis, columns: Axis, unit: str) -> None:
+    if unit not in UNITS:
+        raise CountsError(f"There is no unit {unit!r}. Choose one of: {', '.join(UNITS)}.")
+    for basis in (rows.basis, columns.basis):
+        if basis not in BASES:
+            raise CountsError(f"There is no basis {basis!r}. Choose one of: {', '.join(BASES)}.")
+    if rows.facet == columns.facet:
+        raise CountsError(f"Rows and columns are both the facet {rows.facet!r}. Choose two different facets.")
+
+
+def _options(evidence: Evidence, axis: Axis) -> pd.DataFrame:
+    """Return what each passage can be read as on one axis: `extract_id, slot, code, stance, primary, optional`.
+
+    The rows of one slot exclude each other: a reading picks one of them, and may leave an optional
+    slot out.
+    """
+    facets = evidence.facets.set_index("facet")
+    if axis.facet not in facets.index:
+        raise structure.StructureError(
+            f"There is no facet {axis.facet!r}. Choose one of: {', '.join(evidence.facets['facet'])}."
+        )
+    record = evidence.record
+    chosen = record[(record["facet"] == axis.facet) & record["basis"].isin(BASES[axis.basis])]
+    up = structure.rolled_up(evidence.codes, axis.facet, axis.level_in(evidence))
+    options = pd.DataFrame(
+        {
+            "extract_id": chosen["extract_id"],
+            "code": chosen["code_id"].map(up).astype(object).where(lambda code: code.notna(), UNCODED),
+            "stance": chosen["stance"],
+            "primary": chosen["role"] == "primary",
+        }
+    )
+    ids = evidence.extracts["extract_id"]
+    without = ids[~ids.isin(options.loc[options["primary"], "extract_id"])]
+    uncoded = pd.DataFrame({"extract_id": without, "code": UNCODED, "stance": "supports", "primary": True})
+    if facets.at[axis.facet, "exclusive"]:
+        return pd.concat([options, uncoded], ignore_index=True).assign(slot=0, optional=False)
+    # Without a primary code, a passage stays uncoded only as long as no alternative is taken up.
+    options["optional"] = ~options["primary"]
+    uncoded["optional"] = uncoded["extract_id"].isin(options["extract_id"])
+    either = pd.concat([options, uncoded], ignore_index=True)
+    return either.assign(slot=range(len(either)))
+
+
+def _positions(evidence: Evidence, rows: Axis, columns: Axis) -> pd.DataFrame:
+    """Return the position of each passage under each pair of options: `extract_id, row, column, …`.
+
+    Sorted as the evidence is, so that lists of passages come in its order.
+    """
+    pairs = _options(evidence, rows).merge(
+        _options(evidence, columns), on="extract_id", suffixes=("_row", "_column")
+    )
+    column = pairs["code_column"]
+    for stance in (COUNTERS, CONTEXT):  # context wins: a policy text neither supports nor counters
+        applies = (pairs["stance_row"] == stance) | (pairs["stance_column"] == stance)
+        column = column.where(~applies, stance)
+    order = {extract: place for place, extract in enumerate(evidence.extracts["extract_id"])}
+    return pd.DataFrame(
+        {
+            "extract_id": pairs["extract_id"],
+            "slots": list(zip(pairs["extract_id"], pairs["slot_row"], pairs["slot_column"], strict=True)),
+            "row": pairs["code_row"],
+            "column": column,
+            "primary": pairs["primary_row"] & pairs["primary_column"],
+            "optional": pairs["optional_row"] | pairs["optional_column"],
+        }
+    ).sort_values("extract_id", key=lambda ids: ids.map(order), kind="stable")
+
+
+def _with_margins(positions: pd.DataFrame) -> pd.DataFrame:
+    """Repeat each position for the margins it counts in; `region` tells the four kinds of region apart.
+
+    The margin of the columns gathers supporting passages only: counters and context stay themselves.
+    """
+    parts = []
+    for region, (all_rows, all_columns) in enumerate(product((False, True), repeat=2)):
+        part = positions.assign(region=region)
+        if all_rows:
+            part["row"] = ALL
+        if all_columns:
+            part["column"] = part["column"].where(part["column"].isin([COUNTERS, CONTEXT]), ALL)
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _in_every_reading(positions: pd.DataFrame) -> pd.Series:
+    """Tell which positions a passage takes whatever is read: its slots leave no other position open."""
+    taken = positions["row"] + "\n" + positions["column"]
+    open_to = taken.groupby([positions["region"], positions["slots"]]).transform("nunique")
+    return (open_to == 1) & ~positions["optional"]

@@ -1,0 +1,302 @@
+"""The validated tables of a coded study as one frozen object.
+
+Table Schema constraints live in `datapackage.json` and are checked by frictionless; rules that
+span rows are the named functions of `analysis.rules`. Checks run from the outside in (file, header,
+cells, rules) and stop at the first layer with a fault, so that one mistake gives one message.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import paths
+from analysis.faults import CompendiumError, Fault, raise_if_any
+
+TABLES = ("sources", "facets", "codes", "extracts", "fragments", "codings", "coders")
+
+
+class EvidenceError(CompendiumError):
+    """The evidence cannot be used as it stands."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """Facts about the study itself, from the `study` member of `datapackage.json`.
+
+    `coding_of_record` names for each facet the coders whose rows are counted.
+    """
+
+    article: dict[str, Any]
+    interviews: int
+    interviews_from: str
+    interviews_to: str
+    coding_of_record: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A coded study: its facts and its seven tables, one row a fact, validated.
+
+    Every column is text except `exclusive`, `ordered` (bool), `position`, `n`, `words` (int).
+    Empty cells are empty strings.
+    """
+
+    study: Study
+    sources: pd.DataFrame
+    facets: pd.DataFrame
+    codes: pd.DataFrame
+    extracts: pd.DataFrame
+    fragments: pd.DataFrame
+    codings: pd.DataFrame
+    coders: pd.DataFrame
+
+    @cached_property
+    def passages(self) -> pd.DataFrame:
+        """One row a passage: `extract_id, passage, statement, interviewee`, the units it counts in.
+
+        A passage that repeats another belongs to the same distinct statement. The interviewee is
+        missing for a document, which no one said.
+        """
+        spoken = self.sources.set_index("source_id")["kind"].eq("interviewee")
+        extracts = self.extracts
+        return pd.DataFrame(
+            {
+                "extract_id": extracts["extract_id"],
+                "passage": extracts["extract_id"],
+                "statement": extracts["repeats"].where(extracts["repeats"] != "", extracts["extract_id"]),
+                "interviewee": extracts["source_id"].where(extracts["source_id"].map(spoken)),
+            }
+        )
+
+    @cached_property
+    def record(self) -> pd.DataFrame:
+        """The codings that are counted: for each facet the rows of its coders of record."""
+        of_record = pd.MultiIndex.from_tuples(
+            [(f, coder) for f, coders in self.study.coding_of_record.items() for coder in coders],
+            names=["facet", "coder_id"],
+        )
+        return self.codings[pd.MultiIndex.from_frame(self.codings[["facet", "coder_id"]]).isin(of_record)]
+
+
+def load(folder: Path = paths.DATA) -> Evidence:
+    """Read and validate the data package in `folder`.
+
+    Raises EvidenceError, which names file, row, field, value and remedy for each fault of the
+    first layer that has any.
+    """
+    # Imported here: rules needs Evidence's tables, and frictionless is slow to load.
+    from analysis import rules
+
+    package = _read_package(folder)
+    schemas = {resource["name"]: resource for resource in package["resources"]}
+    texts = {}
+    for name in TABLES:
+        file = folder / schemas[name]["path"]
+        texts[name] = _read_text(file)
+        _check_header(file, texts[name], _field_names(schemas[name]))
+    raise_if_any(EvidenceError, _schema_faults(folder, package))
+    tables = {name: _parse(texts[name], schemas[name]) for name in TABLES}
+    evidence = Evidence(study=_study(folder, package), **tables)
+    places = {name: paths.shown(folder / schemas[name]["path"]) for name in TABLES}
+    raise_if_any(EvidenceError, rules.broken(evidence, places))
+    return evidence
+
+
+def _read_package(folder: Path) -> dict[str, Any]:
+    file = folder / "datapackage.json"
+    try:
+        package = json.loads(_read_text(file))
+    except json.JSONDecodeError as fault:
+        raise EvidenceError(
+            Fault(
+                paths.shown(file), f"not valid JSON: {fault.msg}", "Mend the syntax at this place.", row=fault.lineno
+            )
+        ) from None
+    resources = package.get("resources", []) if isinstance(package, dict) else []
+    named = {r.get("name") for r in resources if isinstance(r, dict) and "path" in r and "schema" in r}
+    raise_if_any(
+        EvidenceError,
+        (
+            Fault(
+                paths.shown(file),
+                f"no resource named {name!r} with a path and a schema",
+                "Describe this table under 'resources'.",
+            )
+            for name in TABLES
+            if name not in named
+        ),
+    )
+    return package
+
+
+def _study(folder: Path, package: dict[str, Any]) -> Study:
+    try:
+        facts = package["study"]
+        return Study(
+            article=facts["article"],
+            interviews=int(facts["interviews"]),
+            interviews_from=str(facts["interviewsFrom"]),
+            interviews_to=str(facts["interviewsTo"]),
+            coding_of_record={facet: tuple(coders) for facet, coders in facts["codingOfRecord"].items()},
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as fault:
+        raise EvidenceError(
+            Fault(
+                paths.shown(folder / "datapackage.json"),
+                f"the member 'study' is incomplete or malformed ({type(fault).__name__}: {fault})",
+                "It needs article, interviews, interviewsFrom, interviewsTo and codingOfRecord.",
+            )
+        ) from None
+
+
+def _read_text(file: Path) -> str:
+    """Return the text of a file that is there, not empty, UTF-8 and without a byte order mark."""
+    where = paths.shown(file)
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:
+        raise EvidenceError(
+            Fault(where, "the file is missing", "Restore it, for example with 'git checkout'.")
+        ) from None
+    except OSError as fault:
+        raise EvidenceError(
+            Fault(where, f"the file cannot be read: {fault.strerror}", "Check its permissions.")
+        ) from None
+    if not content.strip():
+        raise EvidenceError(Fault(where, "the file is empty", "Restore it, for example with 'git checkout'."))
+    if content.startswith(b"\xef\xbb\xbf"):
+        raise EvidenceError(
+            Fault(where, "the file starts with a byte order mark", "Save it as UTF-8 without BOM.", row=1)
+        )
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        row = content[: fault.start].count(b"\n") + 1
+        raise EvidenceError(
+            Fault(
+                where,
+                "the file is not UTF-8",
+                "Save it as UTF-8.",
+                row=row,
+                value=repr(content[fault.start : fault.end]),
+            )
+        ) from None
+
+
+def _field_names(resource: dict[str, Any]) -> list[str]:
+    return [field["name"] for field in resource["schema"]["fields"]]
+
+
+def _check_header(file: Path, text: str, expected: list[str]) -> None:
+    where = paths.shown(file)
+    header = next(csv.reader(io.StringIO(text)))
+    if header == expected:
+        return
+    if len(header) == 1 and header[0].count(";") >= len(expected) - 1:
+        raise EvidenceError(
+            Fault(where, "columns are separated by semicolons", "Save it with commas.", row=1, value=header[0])
+        )
+    missing = [name for name in expected if name not in header]
+    unexpected = [name for name in header if name not in expected]
+    problem = "; ".join(
+        ([f"missing column {', '.join(missing)}"] if missing else [])
+        + ([f"unexpected column {', '.join(unexpected)}"] if unexpected else [])
+    )
+    raise EvidenceError(
+        Fault(
+            where,
+            problem or "the columns are in another order, or one stands twice",
+            f"The header has to be: {','.join(expected)}",
+            row=1,
+            field=", ".join(missing) or None,
+            value=",".join(header),
+        )
+    )
+
+
+def _parse(text: str, resource: dict[str, Any]) -> pd.DataFrame:
+    """Return a table as text, with the integer and boolean fields of its schema converted."""
+    table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+    for field in resource["schema"]["fields"]:
+        if field["type"] == "integer":
+            table[field["name"]] = table[field["name"]].astype("int64")
+        elif field["type"] == "boolean":
+            table[field["name"]] = table[field["name"]].isin(["true", "True", "TRUE", "1"])
+    return table
+
+
+def _schema_faults(folder: Path, package: dict[str, Any]) -> Iterator[Fault]:
+    """Yield what frictionless finds against the Table Schema of each resource."""
+    from frictionless import Package, system
+
+    # A package that is trusted to name files of its own folder, wherever the folder lies.
+    with system.use_context(trusted=True):
+        report = Package.from_descriptor(package, basepath=str(folder)).validate()
+    for fault in report.errors:
+        yield Fault(paths.shown(folder / "datapackage.json"), fault.message, "Mend the description of the package.")
+    files = {resource["name"]: paths.shown(folder / resource["path"]) for resource in package["resources"]}
+    fields = {
+        resource["name"]: {field["name"]: field for field in resource["schema"]["fields"]}
+        for resource in package["resources"]
+    }
+    for task in report.tasks:
+        for fault in task.errors:
+            yield _schema_fault(files[task.name], fields[task.name], fault.to_dict())
+
+
+def _schema_fault(file: str, fields: dict[str, dict[str, Any]], found: dict[str, Any]) -> Fault:
+    """Put a fault that frictionless found into the words of this compendium."""
+    row, kind = found.get("rowNumber"), found["type"]
+    if kind in ("type-error", "constraint-error"):
+        name, cell = found["fieldName"], found["cell"]
+        problem = f"the value does not fit: {found['note']}"
+        return Fault(file, problem, f"Expected: {_expected(fields[name])}", row, name, cell)
+    if kind == "foreign-key":
+        name = ", ".join(found["fieldNames"])
+        target = found["referenceName"] or "the same table"
+        return Fault(
+            file,
+            f"there is no such row in {target}",
+            f"Use a {', '.join(found['referenceFieldNames'])} that {target} has, or add it there.",
+            row,
+            name,
+            ", ".join(str(cell) for cell in found["fieldCells"]),
+        )
+    if kind == "primary-key":
+        return Fault(
+            file, "the key of this row stands in an earlier row", "Remove or rename one of the two.", row,
+            value=",".join(str(cell) for cell in found["cells"][:4]),
+        )  # fmt: skip
+    if kind == "blank-row":
+        return Fault(file, "the row is blank", "Remove it.", row)
+    return Fault(
+        file,
+        found["message"],
+        "Check the commas and quotation marks of this row.",
+        row,
+        found.get("fieldName"),
+        found.get("cell"),
+    )
+
+
+def _expected(field: dict[str, Any]) -> str:
+    constraints = field.get("constraints", {})
+    parts = [field["type"]]
+    if constraints.get("required"):
+        parts.append("not empty")
+    if constraints.get("unique"):
+        parts.append("not used twice")
+    if "enum" in constraints:
+        parts.append("one of " + ", ".join(constraints["enum"]))
+    if "pattern" in constraints:
+        parts.append("of the form " + constraints["pattern"])
+    if "minimum" in constraints:
+        parts.append(f"at least {constraints['minimum']}")
+    return f"{'; '.join(parts)}. {field['description']}"

@@ -1,0 +1,87 @@
+"""The one road on which a number reaches prose: every figure in text, notebook or page is formatted here."""
+
+from collections.abc import Collection, Sequence
+
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def counted(n: int, noun: str, plural: str | None = None) -> str:
+    """Return a count with its noun, in words up to ten.
+
+    >>> counted(1, "passage"), counted(41, "passage"), counted(0, "study", "studies")
+    ('one passage', '41 passages', 'no studies')
+    """
+    return f"{in_words(n)} {noun if n == 1 else plural or noun + 's'}"
+
+
+def in_words(n: int) -> str:
+    """Return a count as a word up to ten, as figures beyond.
+
+    >>> in_words(3), in_words(11), in_words(12_000)
+    ('three', '11', '12,000')
+    """
+    return _WORDS[n] if 0 <= n < len(_WORDS) else f"{n:,}"
+
+
+def span(lowest: int, highest: int) -> str:
+    """Return a range of counts, a single figure where both ends are the same.
+
+    >>> span(2, 5), span(3, 3)
+    ('2–5', '3')
+    """
+    return str(lowest) if lowest == highest else f"{lowest}–{highest}"
+
+
+def with_span(count: int, lowest: int, highest: int) -> str:
+    """Return a count and, where readings differ, its range.
+
+    >>> with_span(3, 2, 5), with_span(3, 3, 3)
+    ('3 (2–5)', '3')
+    """
+    return str(count) if lowest == highest else f"{count} ({span(lowest, highest)})"
+
+
+def share(part: int, whole: int) -> str:
+    """Return a share in whole per cent; ValueError for a share of nothing.
+
+    >>> share(7, 38)
+    '18%'
+    """
+    if whole <= 0:
+        raise ValueError("a share of nothing is not defined")
+    return f"{part / whole:.0%}"
+
+
+def rounded(value: float, digits: int = 2) -> str:
+    """Return a statistic to a fixed number of decimals, with a true minus sign.
+
+    >>> rounded(0.3251), rounded(-1.5, 1)
+    ('0.33', '−1.5')
+    """
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
+def date(iso: str) -> str:
+    """Return an ISO date, as precise as it is, in words.
+
+    >>> date("2020-02-25"), date("2019-11")
+    ('25 February 2020', 'November 2019')
+    """
+    year, month, *day = iso.split("-")
+    return " ".join([*(str(int(d)) for d in day), _MONTHS[int(month) - 1], year])
+
+
+def listed(items: Collection[str], none: str = "none") -> str:
+    """Return items as a list in prose.
+
+    >>> listed(["F03"]), listed(["F03", "T09", "T11"]), listed([])
+    ('F03', 'F03, T09 and T11', 'none')
+    """
+    found: Sequence[str] = list(items)
+    if not found:
+        return none
+    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"

@@ -1,0 +1,20 @@
+"""Every place of the compendium, once."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+DATA = ROOT / "data"  # the data package: datapackage.json, evidence/, derived/
+DERIVED = DATA / "derived"  # tables written by code, committed, verified on every run
+PRIVATE_WORDING = DATA / "private" / "wording.csv"  # wording of the passages; git-ignored
+
+NOTEBOOKS = ROOT / "notebooks"  # stored without outputs
+BUILD = ROOT / "build"  # everything generated and not committed
+EXECUTED_NOTEBOOKS = BUILD / "notebooks"
+VERIFICATION = BUILD / "verification.json"  # what the last run of verify compared
+
+
+def shown(path: Path) -> str:
+    """Return a path as a reader of the compendium would write it: from the root where it lies below."""
+    resolved = path.resolve()
+    return resolved.relative_to(ROOT).as_posix() if resolved.is_relative_to(ROOT) else str(path)

@@ -1,0 +1,210 @@
+"""Rules that span rows or tables, which Table Schema cannot express: one named function each.
+
+A rule takes the evidence and yields `(table, row label, field, problem, remedy)` for every breach.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis.evidence import Evidence
+from analysis.faults import Fault
+
+
+class Breach(NamedTuple):
+    """A row of `table` (its index label, None for the whole table) that breaks a rule."""
+
+    table: str
+    row: int | None
+    field: str
+    problem: str
+    remedy: str
+
+
+def broken(evidence: Evidence, places: dict[str, str]) -> Iterator[Fault]:
+    """Yield a fault for each breach of the first rule that is broken; `places` names each table's file."""
+    for rule in RULES:
+        breaches = list(rule(evidence))
+        for breach in breaches:
+            table: pd.DataFrame = getattr(evidence, breach.table)
+            value = None if breach.row is None else str(table.at[breach.row, breach.field])
+            # The header is row 1, so the row with label 0 is row 2.
+            row = None if breach.row is None else breach.row + 2
+            yield Fault(places[breach.table], breach.problem, breach.remedy, row, breach.field, value)
+        if breaches:
+            return
+
+
+def dates_exist(evidence: Evidence) -> Iterator[Breach]:
+    """A publication date is a month or a day of the calendar."""
+    for row, published in evidence.sources["published"].items():
+        if published and not _in_calendar(published):
+            yield Breach(
+                "sources", _label(row), "published", "there is no such date", "Write 2020-02 or 2020-02-25."
+            )
+
+
+def _in_calendar(published: str) -> bool:
+    try:
+        date(*(int(part) for part in (published + "-01")[:10].split("-")))
+    except ValueError:
+        return False
+    return True
+
+
+def parents_exist(evidence: Evidence) -> Iterator[Breach]:
+    """The parent of a code is a code of the same facet."""
+    codes = evidence.codes
+    keys = set(zip(codes["facet"], codes["code_id"], strict=True))
+    for row, facet, parent in zip(codes.index, codes["facet"], codes["parent_id"], strict=True):
+        if parent and (facet, parent) not in keys:
+            yield Breach(
+                "codes", row, "parent_id", f"facet {facet} has no such code",
+                "Name a code of the same facet, or leave it empty.",
+            )  # fmt: skip
+
+
+def tree_has_no_cycle(evidence: Evidence) -> Iterator[Breach]:
+    """No code is its own ancestor."""
+    codes = evidence.codes
+    parents = dict(zip(zip(codes["facet"], codes["code_id"], strict=True), codes["parent_id"], strict=True))
+    for row, facet, code in zip(codes.index, codes["facet"], codes["code_id"], strict=True):
+        seen, at = {code}, parents[facet, code]
+        while at and at not in seen:
+            seen.add(at)
+            at = parents[facet, at]
+        if at == code:
+            yield Breach(
+                "codes", row, "parent_id", f"code {code} of facet {facet} is its own ancestor",
+                "Break the cycle: one code of it has to have a parent outside it, or none.",
+            )  # fmt: skip
+
+
+def levels_follow_the_tree(evidence: Evidence) -> Iterator[Breach]:
+    """In each facet, codes of one depth share one level, and no other depth uses its name."""
+    codes = evidence.codes
+    parents = dict(zip(zip(codes["facet"], codes["code_id"], strict=True), codes["parent_id"], strict=True))
+    level_of: dict[tuple[str, int], str] = {}
+    depth_of: dict[tuple[str, str], int] = {}
+    for row, facet, code, level in zip(codes.index, codes["facet"], codes["code_id"], codes["level"], strict=True):
+        depth, at = 0, parents[facet, code]
+        while at:
+            depth, at = depth + 1, parents[facet, at]
+        expected = level_of.setdefault((facet, depth), level)
+        if expected != level or depth_of.setdefault((facet, level), depth) != depth:
+            yield Breach(
+                "codes", row, "level", f"codes at this depth of facet {facet} are of level {expected}",
+                "Give all codes of one depth the same level, and no other depth.",
+            )  # fmt: skip
+
+
+def positions_are_distinct(evidence: Evidence) -> Iterator[Breach]:
+    """Codes with the same parent stand in different places."""
+    for row in evidence.codes.index[evidence.codes.duplicated(["facet", "parent_id", "position"])]:
+        yield Breach(
+            "codes", row, "position", "another code with the same parent has this position", "Number them anew."
+        )
+
+
+def repeats_lead_to_first_tellings(evidence: Evidence) -> Iterator[Breach]:
+    """A passage repeats another passage of the same source that repeats none itself."""
+    extracts = evidence.extracts
+    by_id = extracts.set_index("extract_id")
+    told = zip(extracts.index, extracts["extract_id"], extracts["source_id"], extracts["repeats"], strict=True)
+    for row, extract, source, repeats in told:
+        if not repeats:
+            continue
+        if repeats == extract:
+            problem = "the passage repeats itself"
+        elif repeats not in by_id.index:
+            problem = "there is no such passage"
+        elif by_id.at[repeats, "repeats"]:
+            problem = "the passage named here repeats another one"
+        elif by_id.at[repeats, "source_id"] != source:
+            problem = "the passage named here has another source"
+        else:
+            continue
+        yield Breach(
+            "extracts", row, "repeats", problem,
+            "Name the fullest passage with these words, which repeats none, or leave it empty.",
+        )  # fmt: skip
+
+
+def exclusive_facets_have_one_primary(evidence: Evidence) -> Iterator[Breach]:
+    """In an exclusive facet each coder, and the coding of record, gives a passage one primary code at most."""
+    exclusive = set(evidence.facets.loc[evidence.facets["exclusive"], "facet"])
+    for rows, who in (
+        (evidence.codings, ["extract_id", "facet", "coder_id"]),
+        (evidence.record, ["extract_id", "facet"]),
+    ):
+        primary = rows[rows["role"].eq("primary") & rows["facet"].isin(exclusive)]
+        found = False
+        for row in primary.index[primary.duplicated(who)]:
+            found = True
+            extract, facet = primary.at[row, "extract_id"], primary.at[row, "facet"]
+            yield Breach(
+                "codings", row, "code_id", f"{extract} has a second primary code in the exclusive facet {facet}",
+                "Keep one primary code and make the other an alternative.",
+            )  # fmt: skip
+        if found:
+            return
+
+
+def alternatives_stand_beside_a_primary(evidence: Evidence) -> Iterator[Breach]:
+    """In the coding of record of an exclusive facet, an alternative is another reading of a primary code."""
+    exclusive = set(evidence.facets.loc[evidence.facets["exclusive"], "facet"])
+    record = evidence.record[evidence.record["facet"].isin(exclusive)]
+    has_primary = record["role"].eq("primary").groupby([record["extract_id"], record["facet"]]).transform("any")
+    for row in record.index[~has_primary]:
+        yield Breach(
+            "codings", row, "role", "the passage has alternatives but no primary code in this facet",
+            "Make one of its codes primary.",
+        )  # fmt: skip
+
+
+def fragments_have_owners(evidence: Evidence) -> Iterator[Breach]:
+    """A fragment is a numbered piece of a passage, with its citation, or the label of a code."""
+    fragments = evidence.fragments
+    passages, codes = set(evidence.extracts["extract_id"]), set(evidence.codes["code_id"])
+    remedy = "Seal the fragments again: python -m analysis quotations seal COPY."
+    for row, owner, cited_as in zip(fragments.index, fragments["owner_id"], fragments["cited_as"], strict=True):
+        if owner not in passages | codes:
+            yield Breach("fragments", row, "owner_id", "there is no such passage or code", remedy)
+        elif owner in passages and not re.search(r"\w", cited_as):
+            yield Breach("fragments", row, "cited_as", "a passage is always cited to someone", remedy)
+    order = fragments.groupby("owner_id").cumcount() + 1
+    for row in fragments.index[fragments["n"] != order]:
+        yield Breach("fragments", row, "n", "the pieces are not numbered from 1 upwards", remedy)
+
+
+def coders_of_record_exist(evidence: Evidence) -> Iterator[Breach]:
+    """The coding of record names coders and facets that are there, and leaves no facet out."""
+    named, facets = evidence.study.coding_of_record, set(evidence.facets["facet"])
+    remedy = "Mend codingOfRecord in datapackage.json."
+    for facet in sorted(set(named) ^ facets):
+        yield Breach("facets", None, "facet", f"facet {facet} and the coding of record do not match", remedy)
+    for coder in sorted({coder for coders in named.values() for coder in coders} - set(evidence.coders["coder_id"])):
+        yield Breach("coders", None, "coder_id", f"the coding of record names the unknown coder {coder}", remedy)
+
+
+def _label(row: object) -> int:
+    """Return an index label as the integer that it is in a freshly read table."""
+    assert isinstance(row, int)
+    return row
+
+
+RULES: tuple[Callable[[Evidence], Iterator[Breach]], ...] = (
+    dates_exist,
+    parents_exist,
+    tree_has_no_cycle,
+    levels_follow_the_tree,
+    positions_are_distinct,
+    repeats_lead_to_first_tellings,
+    coders_of_record_exist,
+    exclusive_facets_have_one_primary,
+    alternatives_stand_beside_a_primary,
+    fragments_have_owners,
+)

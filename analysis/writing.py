@@ -1,0 +1,102 @@
+"""Writing files so that a reader finds either the old ones or the new ones, never a half."""
+
+import ctypes
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from analysis import paths
+from analysis.faults import CompendiumError, Fault
+
+_AT_FDCWD, _EXCHANGE_LINUX = -100, 2  # linux/fcntl.h, linux/fs.h
+_EXCHANGE_DARWIN = 2  # RENAME_SWAP in sys/stdio.h
+
+
+class WritingError(CompendiumError):
+    """A place that cannot be written to."""
+
+
+def write_text(file: Path, content: str) -> None:
+    """Replace a file as a whole: the content goes beside it first, then takes its name."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+                stream.write(content)
+            os.chmod(beside, 0o644)
+            os.replace(beside, file)
+        except BaseException:
+            os.unlink(beside)
+            raise
+    except OSError as fault:
+        raise _unwritable(file, fault) from None
+
+
+def replace_folder(folder: Path, files: Mapping[str, str]) -> None:
+    """Replace a folder and all that is in it by `files` (name to content), all together or not at all.
+
+    The new folder is made beside the old one. Where the system can exchange two folders in one step
+    (Linux, macOS), a process killed at any moment leaves either the old or the new one. Elsewhere two
+    renames take their place; `recover` mends what a process killed between them left.
+    """
+    staged, previous = _beside(folder, "staged"), _beside(folder, "previous")
+    try:
+        recover(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(staged, ignore_errors=True)
+        staged.mkdir()
+        for name, content in files.items():
+            with (staged / name).open("w", encoding="utf-8", newline="") as stream:
+                stream.write(content)
+        if not folder.exists():
+            staged.rename(folder)
+        elif _exchange(staged, folder):
+            shutil.rmtree(staged)
+        else:
+            folder.rename(previous)
+            staged.rename(folder)
+            shutil.rmtree(previous)
+    except OSError as fault:
+        shutil.rmtree(staged, ignore_errors=True)
+        recover(folder)
+        raise _unwritable(folder, fault) from None
+
+
+def recover(folder: Path) -> None:
+    """Bring back the old folder if a process was killed between moving it away and putting the new one there."""
+    previous = _beside(folder, "previous")
+    if previous.exists():
+        if folder.exists():
+            shutil.rmtree(previous)
+        else:
+            previous.rename(folder)
+
+
+def _beside(folder: Path, what: str) -> Path:
+    return folder.with_name(f".{folder.name}.{what}")
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step; False where the system or file system cannot."""
+    libc = ctypes.CDLL(None, use_errno=True) if sys.platform != "win32" else None
+    try:
+        if sys.platform == "linux" and libc is not None:
+            done = libc.renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _EXCHANGE_LINUX)
+        elif sys.platform == "darwin" and libc is not None:
+            done = libc.renamex_np(os.fsencode(one), os.fsencode(other), _EXCHANGE_DARWIN)
+        else:
+            return False
+    except AttributeError:  # a C library without the call
+        return False
+    return bool(done == 0)
+
+
+def _unwritable(place: Path, fault: OSError) -> WritingError:
+    reason = fault.strerror or str(fault)
+    return WritingError(
+        Fault(paths.shown(place), f"cannot be written: {reason}", "Check the permissions and the free space there.")
+    )
