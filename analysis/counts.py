@@ -13,6 +13,7 @@ read independently of one another, so a unit is in a cell in every reading if an
 passages is, and in some reading if and only if one of its passages can be.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -80,42 +81,71 @@ def crosstab(evidence: Evidence, rows: Axis, columns: Axis, unit: str = "passage
     StructureError
         For an unknown facet or level.
     """
-    _check(rows, columns, unit)
+    return crosstabs(evidence, rows, columns, (unit,)).drop(columns="unit")
+
+
+def crosstabs(evidence: Evidence, rows: Axis, columns: Axis, units: Sequence[str] = UNITS) -> pd.DataFrame:
+    """Count several units at once: the tables of `crosstab` one below the other, with a first column `unit`."""
+    _check(rows, columns, units)
+    positions = _with_margins(_positions(evidence, rows, columns))
+    positions["certain"] = _in_every_reading(positions)
+    labels = [
+        [*structure.codes_at(evidence.codes, rows.facet, rows.level_in(evidence)), UNCODED, ALL],
+        [
+            *structure.codes_at(evidence.codes, columns.facet, columns.level_in(evidence)),
+            *(UNCODED, ALL, COUNTERS, CONTEXT),
+        ],
+    ]
+    grid = pd.MultiIndex.from_product(labels, names=["row", "column"])
+    passages = evidence.passages.set_index("extract_id")
+    tables = []
+    for unit in units:
+        counted = positions.assign(unit=positions["extract_id"].map(passages[unit]))
+        # A document is no interviewee, so it has no such unit.
+        tables.append(_counted(counted[counted["unit"].notna()], grid).assign(unit=unit))
+    table = pd.concat(tables, ignore_index=True)
+    return table[["unit", *table.columns.drop("unit")]]
+
+
+def cases(evidence: Evidence, rows: Axis, columns: Axis) -> pd.DataFrame:
+    """Return one row for each supporting passage as it is coded: `extract_id, row, column` (codes or `uncoded`).
+
+    This is the long form that a test of independence would take; crosstab counts the same passages.
+    """
+    _check(rows, columns, ())
     positions = _positions(evidence, rows, columns)
-    positions["unit"] = positions["extract_id"].map(evidence.passages.set_index("extract_id")[unit])
-    # A document is no interviewee, so it has no such unit.
-    positions = positions[positions["unit"].notna()]
-    row_labels = [*structure.codes_at(evidence.codes, rows.facet, rows.level_in(evidence)), UNCODED, ALL]
-    column_labels = [
-        *structure.codes_at(evidence.codes, columns.facet, columns.level_in(evidence)), UNCODED, ALL, COUNTERS, CONTEXT
-    ]  # fmt: skip
-    with_margins = _with_margins(positions)
-    cell = ["row", "column"]
-    grid = pd.MultiIndex.from_product([row_labels, column_labels], names=cell)
-    now = with_margins[with_margins["primary"]]
-    certain = with_margins[_in_every_reading(with_margins)]
+    supporting = positions["primary"] & ~positions["column"].isin([COUNTERS, CONTEXT])
+    return positions.loc[supporting, ["extract_id", "row", "column"]].reset_index(drop=True)
+
+
+def _counted(positions: pd.DataFrame, grid: pd.MultiIndex) -> pd.DataFrame:
+    """Count units in every cell of a grid: now, in every reading, in some reading."""
+    now = positions[positions["primary"]]
 
     def units(part: pd.DataFrame) -> pd.Series:
-        return part.groupby(cell)["unit"].nunique().reindex(grid, fill_value=0)
+        return part.groupby(["row", "column"])["unit"].nunique().reindex(grid, fill_value=0)
 
-    def passages(part: pd.DataFrame) -> pd.Series:
-        listed = part.drop_duplicates([*cell, "extract_id"]).groupby(cell)["extract_id"].agg(tuple)
-        return listed.reindex(grid).map(lambda found: found if isinstance(found, tuple) else ())
+    def passages(part: pd.DataFrame) -> list[tuple[str, ...]]:
+        behind: dict[tuple[str, str], dict[str, None]] = {}
+        for extract, *cell in zip(part["extract_id"], part["row"], part["column"], strict=True):
+            behind.setdefault((cell[0], cell[1]), {})[extract] = None
+        return [tuple(behind.get(cell, ())) for cell in grid]
 
     return pd.DataFrame(
         {
             "count": units(now),
-            "lowest": units(certain),
-            "highest": units(with_margins),
+            "lowest": units(positions[positions["certain"]]),
+            "highest": units(positions),
             "extracts": passages(now),
-            "possible": passages(with_margins),
+            "possible": passages(positions),
         }
     ).reset_index()
 
 
-def _check(rows: Axis, columns: Axis, unit: str) -> None:
-    if unit not in UNITS:
-        raise CountsError(f"There is no unit {unit!r}. Choose one of: {', '.join(UNITS)}.")
+def _check(rows: Axis, columns: Axis, units: Sequence[str]) -> None:
+    for unit in units:
+        if unit not in UNITS:
+            raise CountsError(f"There is no unit {unit!r}. Choose one of: {', '.join(UNITS)}.")
     for basis in (rows.basis, columns.basis):
         if basis not in BASES:
             raise CountsError(f"There is no basis {basis!r}. Choose one of: {', '.join(BASES)}.")

@@ -1,0 +1,167 @@
+"""The command line: verify, derive, counts, notebooks, quotations.
+
+Exit codes: 0 as asked, 1 what was checked does not hold, 2 the input cannot be used.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analysis import paths
+from analysis.faults import CompendiumError
+
+# The other modules load pandas and more; each command imports what it uses, so that help is instant.
+
+SHOWN_DIFFERENCES = 40
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=(__doc__ or "").splitlines()[0]
+)
+quotations_app = typer.Typer(no_args_is_help=True, help="Fingerprints of the wording, against a copy of the article.")
+app.add_typer(quotations_app, name="quotations")
+
+Data = Annotated[Path, typer.Option("--data", help="Folder of the data package.", show_default="data")]
+Copy = Annotated[Path, typer.Argument(help="Your copy of the article: text, HTML or PDF.", show_default=False)]
+
+
+@app.command()
+def verify(data: Data = paths.DATA) -> None:
+    """Recompute every derived table and compare it with the committed one."""
+    from analysis import derived, evidence, writing
+
+    loaded = evidence.load(data)
+    recomputed = derived.recompute(loaded)
+    moved = derived.differences(recomputed, data / "derived")
+    report = {
+        "tables": list(recomputed),
+        "values": derived.values_in(recomputed),
+        "differences": [str(difference) for difference in moved],
+    }
+    writing.write_text(paths.VERIFICATION, json.dumps(report, ensure_ascii=False, indent=2) + "\n")
+    if moved:
+        for difference in moved[:SHOWN_DIFFERENCES]:
+            typer.echo(difference)
+        if len(moved) > SHOWN_DIFFERENCES:
+            typer.echo(f"… and {len(moved) - SHOWN_DIFFERENCES} more, all in {paths.shown(paths.VERIFICATION)}.")
+        typer.echo(
+            f"{len(moved)} values of the derived tables are not what the evidence gives. If the evidence was meant to "
+            "change, write the tables anew with 'python -m analysis derive'; if not, restore what was changed."
+        )
+        raise typer.Exit(1)
+    typer.echo(
+        f"{len(report['tables'])} tables with {report['values']:,} values recomputed from the evidence: "
+        "all equal to the committed ones."
+    )
+
+
+@app.command()
+def derive(data: Data = paths.DATA) -> None:
+    """Compute the derived tables and write them, all together or not at all."""
+    from analysis import derived, evidence
+
+    for name in derived.write(evidence.load(data), data / "derived"):
+        typer.echo(f"{paths.shown(data / 'derived' / name)}")
+
+
+@app.command()
+def counts(
+    rows: Annotated[str, typer.Argument(help="Facet of the rows.")] = "power",
+    columns: Annotated[str, typer.Argument(help="Facet of the columns.")] = "stage",
+    row_level: Annotated[str | None, typer.Option(help="Level of the row facet.", show_default="its top")] = None,
+    column_level: Annotated[
+        str | None, typer.Option(help="Level of the column facet.", show_default="its top")
+    ] = None,
+    unit: Annotated[str, typer.Option(help="passage, statement or interviewee.")] = "passage",
+    basis: Annotated[str, typer.Option(help="What column codes may rest on: wording, lead-in or any.")] = "lead-in",
+    passages: Annotated[bool, typer.Option("--passages", help="List the passages behind each cell.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print the tidy table as CSV.")] = False,
+    data: Data = paths.DATA,
+) -> None:
+    """Count one facet by another, with the range of each cell over all allowed readings."""
+    from analysis import derived, evidence, tables
+    from analysis.counts import Axis, crosstab
+
+    loaded = evidence.load(data)
+    table = crosstab(loaded, Axis(rows, row_level), Axis(columns, column_level, basis), unit)
+    if as_csv:
+        typer.echo(derived.as_csv(table), nl=False)
+        return
+    spread = tables.wide(table, loaded, rows, columns, "extracts" if passages else "range")
+    what = "Passages" if passages else f"Counts ({unit}; in brackets the range over all readings)"
+    # Cut off from a terminal (a file, a pipe), rows stay on one line.
+    width = None if sys.stdout.isatty() else 200
+    typer.echo(tables.as_text(spread, f"{what}, {columns} by {rows}, basis {basis}", width))
+
+
+@app.command()
+def notebooks() -> None:
+    """Execute every notebook into build/notebooks, as notebooks and as web pages."""
+    from analysis import notebooks as stored
+
+    try:
+        written = stored.execute(tell=typer.echo)
+    except stored.NotebookError as error:
+        typer.echo(f"analysis: {error}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{len(written)} files written to {paths.shown(paths.EXECUTED_NOTEBOOKS)}.")
+
+
+@quotations_app.command("verify")
+def verify_quotations(copy: Copy, data: Data = paths.DATA) -> None:
+    """Look for every fragment of passages and first-order labels in a copy of the article."""
+    from analysis import evidence, quotations
+
+    loaded = evidence.load(data)
+    findings = quotations.verify(copy, loaded)
+    for finding in findings:
+        if finding.answer != "found":
+            typer.echo(f"{finding.owner_id}, piece {finding.n}: {finding.answer}")
+    whole = True
+    passages = set(loaded.extracts["extract_id"])
+    for what, owners in (
+        ("passages", list(loaded.extracts["extract_id"])),
+        ("first-order labels", sorted({f.owner_id for f in findings} - passages)),
+    ):
+        answers = {owner: [f.answer for f in findings if f.owner_id == owner] for owner in owners}
+        found = sum(bool(given) and set(given) == {"found"} for given in answers.values())
+        typer.echo(f"{found} of {len(owners)} {what} found with every piece.")
+        whole = whole and found == len(owners)
+    if not whole:
+        raise typer.Exit(1)
+
+
+@quotations_app.command()
+def restore(copy: Copy, data: Data = paths.DATA) -> None:
+    """Write the wording, cut out of your copy, to the private table, which git ignores."""
+    from analysis import evidence, quotations
+
+    target = data / "private" / "wording.csv"
+    table = quotations.restore(copy, evidence.load(data), target)
+    typer.echo(f"{len(table)} pieces of wording written to {paths.shown(target)}. Keep them to yourself.")
+
+
+@quotations_app.command()
+def seal(copy: Copy, data: Data = paths.DATA) -> None:
+    """Fingerprint the private wording, checked against a copy, into evidence/fragments.csv."""
+    from analysis import evidence, quotations, writing
+
+    fragments = quotations.seal(copy, evidence.load(data), data / "private" / "wording.csv")
+    target = data / "evidence" / "fragments.csv"
+    writing.write_text(target, fragments.to_csv(index=False, lineterminator="\n"))
+    typer.echo(f"{len(fragments)} fragments sealed in {paths.shown(target)}.")
+
+
+def main() -> None:
+    """Run the command line; tell what is wrong with an input in one message, without a traceback."""
+    try:
+        app()
+    except CompendiumError as error:
+        typer.echo(f"analysis: {error}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

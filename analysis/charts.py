@@ -1,0 +1,208 @@
+"""Charts of the counts, drawn as static SVG with alternative text, legible in greyscale and on paper.
+
+Colours: ink #1b1b1b on white has a contrast of 17:1, the one accent #1f5a94 of 7:1, grey #6b6b6b of
+5:1. No meaning rests on colour alone: shape, position or a printed figure says the same.
+"""
+
+import base64
+import html
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis import counts, numbers, structure
+from analysis.evidence import Evidence
+
+if TYPE_CHECKING:
+    import altair as alt
+
+INK, ACCENT, GREY = "#1b1b1b", "#1f5a94", "#6b6b6b"
+BASIS_NAMES = {"wording": "wording alone", "lead-in": "with lead-ins"}
+
+
+@dataclass(frozen=True, repr=False)
+class Picture:
+    """A drawn chart that a notebook shows by itself: SVG, alternative text and caption."""
+
+    svg: str
+    alt: str
+    caption: str
+
+    def __repr__(self) -> str:
+        return f"{self.caption}\n{self.alt}"
+
+    def _repr_html_(self) -> str:
+        source = base64.b64encode(self.svg.encode()).decode()
+        return (
+            f'<figure style="margin: 1em 0"><img alt="{html.escape(self.alt)}" '
+            f'style="max-width: 100%; background: white" src="data:image/svg+xml;base64,{source}">'
+            f"<figcaption>{html.escape(self.caption)}</figcaption></figure>"
+        )
+
+
+def stage_by_power(evidence: Evidence, unit: str = "passage") -> Picture:
+    """Draw a circle for each cell of stage by power (with lead-ins), its area the count, with the range beneath."""
+    import altair as alt
+
+    cells = _cells(evidence, unit, "lead-in")
+    cells["figure"] = cells["count"].astype(str)
+    cells["range"] = [
+        "" if low == high else f"({numbers.span(low, high)})"
+        for low, high in zip(cells["lowest"], cells["highest"], strict=True)
+    ]
+    base = alt.Chart(cells).encode(
+        x=alt.X("stage:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, orient="top")),
+        y=alt.Y("power:N", sort=None, title=None, axis=alt.Axis(labelLimit=260)),
+    )
+    circles = base.mark_circle(color=ACCENT, opacity=1).encode(
+        size=alt.Size("count:Q", legend=None, scale=alt.Scale(domain=[0, int(cells["count"].max())], range=[0, 1500]))
+    )
+    # A figure inside a small circle would be unreadable: all figures stand beside, in ink.
+    figures = base.mark_text(color=INK, fontSize=14, fontWeight="bold", dx=30, align="left").encode(text="figure:N")
+    ranges = base.mark_text(color=GREY, fontSize=12, dx=30, dy=16, align="left").encode(text="range:N")
+    chart = (circles + figures + ranges).properties(width=520, height=300)
+    told = "; ".join(
+        f"{power}: "
+        + ", ".join(
+            f"{stage} {numbers.with_span(count, low, high)}"
+            for stage, count, low, high in zip(part["stage"], part["count"], part["lowest"], part["highest"], strict=True)
+        )
+        for power, part in cells.groupby("power", sort=False)
+    )
+    noun = _plural(unit)
+    return _drawn(
+        chart,
+        f"Circles for stage by kind of power, counting supporting {noun}; in brackets the range over all readings. {told}.",
+        f"Stage by power: published {noun} that support each kind of power, with lead-ins; in brackets the lowest and "
+        "highest count over all allowed readings.",
+    )
+
+
+def stage_ranges(evidence: Evidence, unit: str = "passage") -> Picture:
+    """Draw, for each kind of power and stage, the range over all readings and the two point counts."""
+    import altair as alt
+
+    cells = pd.concat([_cells(evidence, unit, basis).assign(basis=name) for basis, name in BASIS_NAMES.items()])
+    widest = cells[cells["basis"] == BASIS_NAMES["lead-in"]]
+    noun = _plural(unit)
+    y = alt.Y("stage:N", sort=None, title=None)
+    header = alt.Header(
+        labelOrient="top", labelAnchor="start", labelFontSize=13, labelFontWeight="bold", labelColor=INK
+    )
+    x_axis = alt.Axis(tickMinStep=1, format="d", grid=True)
+    rules = (
+        alt.Chart()
+        .mark_rule(color=GREY, strokeWidth=3)
+        .encode(x=alt.X("lowest:Q", title=f"supporting {noun}", axis=x_axis), x2="highest:Q", y=y)
+        .transform_filter(alt.datum.basis == BASIS_NAMES["lead-in"])
+    )
+    points = (
+        alt.Chart()
+        .mark_point(size=90, strokeWidth=2, color=INK)
+        .encode(
+            x="count:Q",
+            y=y,
+            shape=alt.Shape(
+                "basis:N",
+                title="count",
+                scale=alt.Scale(domain=list(BASIS_NAMES.values()), range=["circle", "cross"]),
+                legend=alt.Legend(orient="bottom"),
+            ),
+        )
+    )
+    chart = (
+        alt.layer(rules, points, data=cells)
+        .properties(width=520, height=88)
+        .facet(row=alt.Row("power:N", sort=list(widest["power"].unique()), title=None, header=header), spacing=8)
+    )
+    told = "; ".join(
+        f"{row.power}, {row.stage}: {numbers.span(row.lowest, row.highest)}" for row in widest.itertuples()
+    )
+    return _drawn(
+        chart,
+        f"Bars from the lowest to the highest count of supporting {noun} over all readings, with marks for the count on "
+        f"wording alone and with lead-ins. Ranges: {told}.",
+        f"How far the counts of {noun} depend on reading: bars span all allowed readings, marks show the coding of record "
+        "on wording alone (circle) and with lead-ins (cross).",
+    )
+
+
+def passages_per_interviewee(evidence: Evidence) -> Picture:
+    """Draw how many cited passages each quoted interviewee has, most quoted first."""
+    import altair as alt
+
+    per = evidence.passages["interviewee"].value_counts().rename_axis("interviewee").reset_index(name="passages")
+    per = per.sort_values(["passages", "interviewee"], ascending=[False, True])
+    base = alt.Chart(per).encode(
+        x=alt.X("interviewee:N", sort=None, title=None, axis=alt.Axis(labelAngle=-45)),
+        y=alt.Y("passages:Q", title="cited passages", axis=alt.Axis(tickMinStep=1, format="d")),
+    )
+    chart = (base.mark_bar(color=ACCENT) + base.mark_text(dy=-8, color=INK, fontSize=12).encode(text="passages:Q")).properties(
+        width=560, height=200
+    )
+    silent = evidence.study.interviews - len(per)
+    told = ", ".join(f"{row.interviewee} {row.passages}" for row in per.itertuples())
+    return _drawn(
+        chart,
+        f"Bars of cited passages for each quoted interviewee: {told}. {silent} interviewees have none.",
+        f"Cited passages per quoted interviewee. The other {silent} of {evidence.study.interviews} interviewees are not "
+        "quoted, and have no bar.",
+    )
+
+
+def documents_and_interviews(evidence: Evidence) -> Picture:
+    """Draw the time of the interviews and the publication of the documents of Table 1 on one line of time."""
+    import altair as alt
+
+    study = evidence.study
+    documents = structure.table_1(evidence)
+    rows = pd.DataFrame(
+        {
+            "what": ["Interviews", *documents["label"]],
+            "from": [study.interviews_from + "-01", *(date.ljust(10, "-")[:7] + "-01" for date in documents["published"])],
+            "to": [study.interviews_to + "-28", *[None] * len(documents)],
+        }
+    )
+    y = alt.Y("what:N", sort=None, title=None, axis=alt.Axis(labelLimit=300))
+    # In universal time, so that the picture is the same in every time zone.
+    x = alt.X("from:T", title=None, axis=alt.Axis(format="%Y", tickCount="year"), scale=alt.Scale(type="utc", nice="year"))
+    bars = alt.Chart(rows).transform_filter("datum.to != null").mark_bar(height=12, color=ACCENT).encode(x=x, x2="to:T", y=y)
+    points = alt.Chart(rows).transform_filter("datum.to == null").mark_point(size=110, shape="diamond", filled=True,
+                                                                             color=INK, opacity=1).encode(x=x, y=y)  # fmt: skip
+    told = "; ".join(f"{label} {numbers.date(date)}" for label, date in zip(documents["label"], documents["published"], strict=True))
+    return _drawn(
+        (bars + points).properties(width=460, height=160),
+        f"Time line. Interviews from {numbers.date(study.interviews_from)} to {numbers.date(study.interviews_to)}. "
+        f"Documents: {told}.",
+        "When the interviews were held (bar) and when the documents of Table 1 were published (diamonds).",
+    )
+
+
+def _cells(evidence: Evidence, unit: str, basis: str) -> pd.DataFrame:
+    """Return the inner cells of stage by power under the names of their codes."""
+    table = counts.crosstab(evidence, counts.Axis("power"), counts.Axis("stage", basis=basis), unit)
+    power, stage = (structure.names(evidence.codes, facet) for facet in ("power", "stage"))
+    inner = table[table["row"].isin(power.keys()) & table["column"].isin(stage.keys())]
+    return inner.assign(power=inner["row"].map(power), stage=inner["column"].map(stage))[
+        ["power", "stage", "count", "lowest", "highest"]
+    ]
+
+
+def _plural(unit: str) -> str:
+    return {"passage": "passages", "statement": "distinct statements", "interviewee": "interviewees"}[unit]
+
+
+def _drawn(chart: "alt.TopLevelMixin", alt_text: str, caption: str) -> Picture:
+    """Draw a chart to SVG in the house style."""
+    import vl_convert
+
+    spec = chart.to_dict()
+    spec["background"] = "white"
+    spec["config"] = spec.get("config", {}) | {
+        "font": "sans-serif",
+        "axis": {"labelColor": INK, "titleColor": INK, "labelFontSize": 13, "titleFontSize": 13, "gridColor": "#dddddd"},
+        "legend": {"labelColor": INK, "titleColor": INK, "labelFontSize": 13, "titleFontSize": 13, "symbolStrokeWidth": 2},
+        "view": {"stroke": None},
+    }
+    return Picture(vl_convert.vegalite_to_svg(spec), alt_text, caption)

@@ -1,0 +1,205 @@
+"""The tables of `data/derived`: computed from the evidence, written all together, compared cell by cell."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import close_reading, coders, counts, paths, structure
+from analysis.counts import Axis, crosstabs
+from analysis.evidence import Evidence
+from analysis.faults import CompendiumError, Fault
+from analysis.writing import recover, replace_folder
+
+
+class DerivedError(CompendiumError):
+    """Derived tables that cannot be read or written."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One value that is not what the evidence gives; None where a side has no such row, column or table."""
+
+    table: str
+    row: str
+    column: str
+    committed: str | None
+    recomputed: str | None
+
+    def __str__(self) -> str:
+        place = ", ".join(part for part in (self.table, self.row, self.column) if part)
+        committed = "absent" if self.committed is None else repr(self.committed)
+        recomputed = "absent" if self.recomputed is None else repr(self.recomputed)
+        return f"{place}: committed {committed}, recomputed {recomputed}"
+
+
+def facet_by_power(evidence: Evidence, facet: str, bases: tuple[str, ...]) -> pd.DataFrame:
+    """Count a facet by power in every unit, at every level of power, on each basis (see analysis.counts)."""
+    tables = [
+        crosstabs(evidence, Axis("power", level), Axis(facet, basis=basis)).assign(basis=basis, level=level)
+        for basis, level in product(bases, structure.levels(evidence.codes, "power"))
+    ]
+    table = pd.concat(tables, ignore_index=True).rename(columns={"row": "power", "column": facet})
+    return table[["unit", "basis", "level", "power", facet, "count", "lowest", "highest", "extracts", "possible"]]
+
+
+def stage_by_power(evidence: Evidence) -> pd.DataFrame:
+    """Stage by power, on wording alone and with lead-ins."""
+    return facet_by_power(evidence, "stage", ("wording", "lead-in"))
+
+
+def response_by_power(evidence: Evidence) -> pd.DataFrame:
+    """Whether a researcher's response is reported, by power. No response rests on a lead-in."""
+    return facet_by_power(evidence, "response", ("wording",))
+
+
+def coding_structure(evidence: Evidence) -> pd.DataFrame:
+    """Every power code in the order of the tree with its supporting, countering and context passages."""
+    codes = evidence.codes[evidence.codes["facet"] == "power"].set_index("code_id")
+    frames = []
+    for level in structure.levels(evidence.codes, "power"):
+        table = crosstabs(evidence, Axis("power", level), Axis("stage"))
+        margins = table[table["column"].isin([counts.ALL, counts.COUNTERS, counts.CONTEXT])]
+        frames.append(margins.assign(level=level))
+    rows = pd.concat(frames, ignore_index=True)
+    rows = rows[rows["row"].isin(codes.index)]
+    order = {code: place for place, code in enumerate(structure.in_tree_order(evidence.codes, "power"))}
+    rows = rows.sort_values("row", key=lambda ids: ids.map(order), kind="stable")
+    return pd.DataFrame(
+        {
+            "code_id": rows["row"],
+            "level": rows["level"],
+            "parent_id": rows["row"].map(codes["parent_id"]),
+            "unit": rows["unit"],
+            "stance": rows["column"].replace({counts.ALL: "supports"}),
+            "count": rows["count"],
+            "lowest": rows["lowest"],
+            "highest": rows["highest"],
+            "extracts": rows["extracts"],
+        }
+    )
+
+
+#: Each derived table with its key: the columns that name a row.
+TABLES: dict[str, tuple[Callable[[Evidence], pd.DataFrame], tuple[str, ...]]] = {
+    "table-1": (structure.table_1, ("source_id",)),
+    "table-2": (structure.table_2, ("extract_id",)),
+    "coding-structure": (coding_structure, ("code_id", "unit", "stance")),
+    "stage-by-power": (stage_by_power, ("unit", "basis", "level", "power", "stage")),
+    "response-by-power": (response_by_power, ("unit", "basis", "level", "power", "response")),
+    "codings-by-coder": (coders.tallies, ("coder_id", "facet", "code_id", "role", "stance", "basis")),
+    "stage-side-by-side": (lambda evidence: coders.side_by_side(evidence, "stage"), ("extract_id",)),
+    "response-side-by-side": (lambda evidence: coders.side_by_side(evidence, "response"), ("extract_id",)),
+    "observations": (close_reading.observations, ("observation",)),
+}
+
+
+def as_csv(table: pd.DataFrame) -> str:
+    """Return a table as CSV: lists of passages joined by spaces, truth values as true and false."""
+    plain = table.copy()
+    for column in plain:
+        if plain[column].map(type).isin([tuple]).any():
+            plain[column] = plain[column].map(" ".join)
+        elif plain[column].dtype == bool:
+            plain[column] = plain[column].map({True: "true", False: "false"})
+    return plain.to_csv(index=False, lineterminator="\n")
+
+
+def recompute(evidence: Evidence) -> dict[str, str]:
+    """Compute every derived table; return file names with contents."""
+    return {f"{name}.csv": as_csv(compute(evidence)) for name, (compute, _) in TABLES.items()}
+
+
+def write(evidence: Evidence, folder: Path = paths.DERIVED) -> list[str]:
+    """Replace the folder of derived tables by freshly computed ones, all or none; return their names.
+
+    Raises WritingError where the folder cannot be written, and leaves it as it was.
+    """
+    tables = recompute(evidence)
+    replace_folder(folder, tables)
+    return list(tables)
+
+
+def differences(recomputed: dict[str, str], folder: Path = paths.DERIVED) -> list[Difference]:
+    """Compare the committed tables with recomputed ones (file names with contents), value by value.
+
+    Every value is a count or a text and has to be the same exactly. Raises DerivedError where there
+    is no folder of derived tables.
+    """
+    recover(folder)
+    if not folder.is_dir():
+        raise DerivedError(
+            Fault(paths.shown(folder), "there are no derived tables", "Write them with 'python -m analysis derive'.")
+        )
+    found = []
+    for file in sorted(recomputed.keys() | {path.name for path in folder.iterdir()}):
+        if file not in recomputed:
+            found.append(Difference(file, "", "", "a file", None))
+        elif not (folder / file).exists():
+            found.append(Difference(file, "", "", None, "a table"))
+        else:
+            found += _table_differences(file, _committed(folder / file), recomputed[file])
+    return found
+
+
+def check(name: str, evidence: Evidence, folder: Path = paths.DERIVED) -> str:
+    """Compare one table with the committed one, as a notebook's last cell does; return the good news.
+
+    Raises DerivedError with the differences.
+    """
+    file = f"{name}.csv"
+    recomputed = as_csv(TABLES[name][0](evidence))
+    if moved := _table_differences(file, _committed(folder / file), recomputed):
+        raise DerivedError(*map(str, moved))
+    return f"{paths.shown(folder / file)}: all {values_in({file: recomputed}):,} values are what the evidence gives."
+
+
+def values_in(tables: dict[str, str]) -> int:
+    """Return how many values the tables have."""
+    return sum(len(row) for content in tables.values() for row in _rows(content))
+
+
+def _committed(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise DerivedError(
+            Fault(paths.shown(file), f"cannot be read as UTF-8 ({fault})", "Restore it with 'git checkout'.")
+        ) from None
+
+
+def _rows(content: str) -> list[dict[str, str]]:
+    return [
+        {column: value or "" for column, value in row.items() if column is not None}
+        for row in csv.DictReader(io.StringIO(content))
+    ]
+
+
+def _table_differences(file: str, committed: str, recomputed: str) -> list[Difference]:
+    if committed == recomputed:
+        return []
+    key = TABLES[file.removesuffix(".csv")][1]
+    cells = list(_cell_differences(file, key, _rows(committed), _rows(recomputed)))
+    return cells or [Difference(file, "", "order of rows or notation", "another", "this")]
+
+
+def _cell_differences(
+    table: str, key: tuple[str, ...], committed: list[dict[str, str]], recomputed: list[dict[str, str]]
+) -> Iterator[Difference]:
+    def keyed(rows: list[dict[str, str]]) -> dict[str, dict[str, str]]:
+        return {", ".join(f"{column} {row.get(column, '')}" for column in key): row for row in rows}
+
+    old, new = keyed(committed), keyed(recomputed)
+    for row in [*old, *(row for row in new if row not in old)]:
+        if row not in new:
+            yield Difference(table, row, "", "a row", None)
+        elif row not in old:
+            yield Difference(table, row, "", None, "a row")
+        else:
+            for column in [*old[row], *(column for column in new[row] if column not in old[row])]:
+                if (was := old[row].get(column)) != (now := new[row].get(column)):
+                    yield Difference(table, row, column, was, now)

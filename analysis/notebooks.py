@@ -1,0 +1,118 @@
+"""Executing the notebooks: into fresh copies beside web pages, the stored ones untouched."""
+
+import asyncio
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis import paths
+from analysis.faults import CompendiumError, Fault
+from analysis.writing import replace_folder
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+CELL_SECONDS = 300
+
+
+class NotebookError(CompendiumError):
+    """A notebook that is missing or does not run through."""
+
+
+def execute(
+    folder: Path = paths.NOTEBOOKS, into: Path = paths.EXECUTED_NOTEBOOKS, tell: Callable[[str], None] = print
+) -> list[str]:
+    """Execute every notebook of a folder; write the executed copies and their web pages together.
+
+    The same notebooks and data give the same bytes. `tell` hears of each notebook when it is done.
+    Raises NotebookError for the first cell that fails, and then leaves the earlier copies as they were.
+    """
+    files = sorted(folder.glob("*.ipynb"))
+    if not files:
+        raise NotebookError(Fault(paths.shown(folder), "there are no notebooks", "Restore them with 'git checkout'."))
+    executed = asyncio.run(_all_executed(files, tell))
+    contents = {}
+    for file, notebook in zip(files, executed, strict=True):
+        contents[file.name] = _as_json(notebook)
+        contents[file.with_suffix(".html").name] = _as_page(notebook, file.stem)
+    replace_folder(into, contents)
+    return list(contents)
+
+
+async def _all_executed(files: list[Path], tell: Callable[[str], None]) -> list["NotebookNode"]:
+    at_once = asyncio.Semaphore(os.cpu_count() or 1)
+
+    async def one(file: Path) -> "NotebookNode":
+        async with at_once:
+            notebook = await _executed(file)
+            tell(f"{paths.shown(file)} ran through")
+            return notebook
+
+    # All run to their end before a failure is told, so that no kernel is torn down half-way.
+    ended = await asyncio.gather(*(one(file) for file in files), return_exceptions=True)
+    for outcome in ended:
+        if isinstance(outcome, BaseException):
+            raise outcome
+    return [outcome for outcome in ended if not isinstance(outcome, BaseException)]
+
+
+async def _executed(file: Path) -> "NotebookNode":
+    import nbformat
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    try:
+        notebook = nbformat.read(file, as_version=4)
+    except (ValueError, nbformat.ValidationError) as fault:
+        raise NotebookError(
+            Fault(paths.shown(file), f"not a valid notebook ({fault})", "Restore it with 'git checkout'.")
+        ) from None
+    try:
+        with tempfile.TemporaryDirectory() as sockets:
+            await _run(notebook, file.parent, sockets)
+    except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as fault:
+        number = sum(1 for cell in notebook.cells if cell.get("execution_count")) or 1
+        said = re.sub(r"\x1b\[[0-9;]*m", "", str(fault)).strip().splitlines()[-1]
+        raise NotebookError(
+            Fault(
+                paths.shown(file),
+                f"code cell {number} failed: {said}",
+                "Open the notebook with 'nox -s lab' and run it up to this cell.",
+            )
+        ) from None
+    notebook.metadata["language_info"] = {"name": "python"}  # not the version of this machine's Python
+    return notebook
+
+
+async def _run(notebook: "NotebookNode", folder: Path, sockets: str) -> None:
+    """Run all cells of a notebook in a kernel of its own, in the notebook's folder."""
+    from jupyter_client.manager import AsyncKernelManager
+    from nbclient import NotebookClient
+
+    kernel = AsyncKernelManager(kernel_name="python3")
+    if sys.platform != "win32":
+        # Sockets in a folder of their own: kernels side by side cannot take each other's ports.
+        kernel.transport, kernel.ip = "ipc", f"{sockets}/kernel"
+    client = NotebookClient(
+        notebook, km=kernel, timeout=CELL_SECONDS, record_timing=False, resources={"metadata": {"path": str(folder)}}
+    )
+    await client.async_execute(cleanup_kc=True)  # a kernel that was handed in would be left running
+
+
+def _as_json(notebook: "NotebookNode") -> str:
+    import nbformat
+
+    return nbformat.writes(notebook) + "\n"
+
+
+def _as_page(notebook: "NotebookNode", name: str) -> str:
+    from nbconvert import HTMLExporter
+
+    # No script from another host; the notebooks use neither formulas nor diagrams.
+    elsewhere = ("mathjax_url", "require_js_url", "jquery_url", "mermaid_js_url", "mermaid_layout_elk_js_url")
+    exporter = HTMLExporter(**dict.fromkeys(elsewhere, ""), language_code="en")
+    page, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"name": name}})
+    return str(page)

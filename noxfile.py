@@ -1,0 +1,138 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["nox[uv]==2026.10.20"]
+# ///
+"""Every task of the compendium: `nox` re-runs the study, `nox -l` lists the rest."""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2026.10.20"
+nox.options.sessions = ["reproduce"]
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_venv = "yes"
+nox.options.error_on_missing_interpreters = False
+nox.options.download_python = "never"
+
+ROOT = Path(__file__).parent
+# The Pythons that the lock is tested on, those of them that are present, and the one that runs nox.
+PYTHONS = sorted({"3.11", "3.12", "3.13", f"{sys.version_info.major}.{sys.version_info.minor}"})
+LOCK = "requirements.txt"
+GROUPS = ("notebooks", "lab", "tests", "lint")
+
+
+def install(session: nox.Session, *groups: str) -> None:
+    """Install the locked versions of the run-time packages and of some dependency groups, hashes checked."""
+    if session.venv_backend == "uv":
+        chosen = [option for group in groups for option in ("--group", group)]
+        # uv takes versions and hashes from the lock and checks every download against them.
+        session.install("-r", "pyproject.toml", *chosen, "-c", LOCK, "--compile-bytecode", "--quiet")
+    else:
+        session.install("--require-hashes", "-r", LOCK, "--quiet")
+    session.env.update(
+        PYTHONPATH=str(ROOT),  # notebooks and tests import `analysis` from here
+        PYTHONHASHSEED="0",
+        JUPYTER_PLATFORM_DIRS="1",
+        IPYTHONDIR=str(ROOT / "build" / "ipython"),  # no start-up files or history of the user's
+    )
+
+
+@nox.session
+def verify(session: nox.Session) -> None:
+    """Recompute every derived table and compare it with what is committed."""
+    install(session)
+    session.run("python", "-m", "analysis", "verify", *session.posargs)
+
+
+@nox.session(requires=["verify"])
+def notebooks(session: nox.Session) -> None:
+    """Execute the notebooks into build/notebooks."""
+    install(session, "notebooks")
+    session.run("python", "-m", "analysis", "notebooks")
+
+
+@nox.session(requires=["verify", "notebooks"], venv_backend="none")
+def reproduce(session: nox.Session) -> None:
+    """Re-run the whole study and say what came of it (the main job)."""
+    verification = json.loads((ROOT / "build" / "verification.json").read_text(encoding="utf-8"))
+    executed = sorted(path.name for path in (ROOT / "build" / "notebooks").glob("*.html"))
+    print(
+        f"""
+Reproduced.
+  recomputed  {verification["values"]:,} values in {len(verification["tables"])} tables, from data/evidence
+  compared    with data/derived: {len(verification["differences"])} differences
+  executed    {len(executed)} notebooks, each ending in the same comparison
+  look at     {", ".join(f"build/notebooks/{name}" for name in executed)}
+"""
+    )
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """Run the tests on every supported Python that is present."""
+    install(session, "notebooks", "tests")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and types, and that notebooks are stored without outputs."""
+    install(session, "notebooks", "tests", "lint")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("mypy")
+    stored = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "notebooks").rglob("*.ipynb"))]
+    session.run("nbstripout", "--verify", *stored)
+
+
+@nox.session(venv_backend="none")
+def lock(session: nox.Session) -> None:
+    """Resolve requirements.txt anew for every supported Python; `-- --upgrade` takes newer versions."""
+    groups = [option for group in GROUPS for option in ("--group", group)]
+    session.run(
+        *(sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", *groups, "--universal", "--python-version", "3.11"),
+        *("--generate-hashes", "--no-emit-index-url", "--no-header", "--quiet", "-o", LOCK, *session.posargs),
+        external=True,
+    )
+
+
+@nox.session
+def lab(session: nox.Session) -> None:
+    """Open the notebooks in JupyterLab."""
+    install(session, "notebooks", "lab")
+    session.run("jupyter", "lab", "notebooks", *session.posargs)
+
+
+@nox.session
+def mutate(session: nox.Session) -> None:
+    """Change every coding and every derived value, one at a time, and see that verify notices each."""
+    install(session, "tests")
+    session.run("python", "tests/mutate.py", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Time the main commands, warm, against their targets."""
+    install(session)
+    nox_command = (sys.executable, "-m", "nox", "-f", str(ROOT / "noxfile.py"))
+    timed(session, "counts", 2, "python", "-m", "analysis", "counts")
+    timed(session, "verify", 10, "python", "-m", "analysis", "verify")
+    timed(session, "nox", 60, *nox_command)
+
+
+def timed(session: nox.Session, name: str, target: float, *command: str) -> None:
+    """Run a command twice and print the time of the second, warm run beside its target."""
+    seconds = 0.0
+    for _ in range(2):
+        start = time.perf_counter()
+        session.run(*command, external=True, silent=True)
+        seconds = time.perf_counter() - start
+    session.log(f"{name}: {seconds:.1f} s (target: under {target:g} s)")
+
+
+if __name__ == "__main__":
+    nox.main()
