@@ -180,11 +180,10 @@ def _options(evidence: Evidence, axis: Axis) -> pd.DataFrame:
     uncoded = pd.DataFrame({"extract_id": without, "code": UNCODED, "stance": "supports", "primary": True})
     if facets.at[axis.facet, "exclusive"]:
         return pd.concat([options, uncoded], ignore_index=True).assign(slot=0, optional=False)
-    # Without a primary code, a passage stays uncoded only as long as no alternative is taken up.
-    options["optional"] = ~options["primary"]
-    uncoded["optional"] = uncoded["extract_id"].isin(options["extract_id"])
-    either = pd.concat([options, uncoded], ignore_index=True)
-    return either.assign(slot=range(len(either)))
+    # Primary codes all hold, alternatives may; without a primary code either no alternative holds or some do.
+    lacking = options["extract_id"].isin(without)
+    options = options.assign(slot=options.index.where(~lacking, -1), optional=~options["primary"] & ~lacking)
+    return pd.concat([options, uncoded.assign(slot=-1, optional=False)], ignore_index=True)
 
 
 def _positions(evidence: Evidence, rows: Axis, columns: Axis) -> pd.DataFrame:

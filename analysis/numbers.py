@@ -65,6 +65,15 @@ def rounded(value: float, digits: int = 2) -> str:
     return f"{value:.{digits}f}".replace("-", "−")
 
 
+def p_value(p: float) -> str:
+    """Return a p-value with its sign of relation, to three decimals.
+
+    >>> p_value(0.0312), p_value(0.0004)
+    ('p = 0.031', 'p < 0.001')
+    """
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+
+
 def date(iso: str) -> str:
     """Return an ISO date, as precise as it is, in words.
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis import counts, numbers, structure
+from analysis import counts, derived, numbers, structure
 from analysis.evidence import Evidence
 
 _LABELS = {
@@ -72,6 +72,20 @@ def table_2(evidence: Evidence) -> pd.DataFrame:
     shown["Gist of the passage"] = table["gist"]
     shown["Source"] = table["source_id"]
     return shown.set_axis(table["extract_id"])
+
+
+def coding_structure(evidence: Evidence) -> pd.DataFrame:
+    """The tree of power codes for readers: what supports each code in three units, what counters it or gives context."""
+    behind = derived.coding_structure(evidence)
+    depth = {level: place for place, level in enumerate(structure.levels(evidence.codes, "power"))}
+    names = structure.names(evidence.codes, "power")
+    supports = behind[behind["stance"] == "supports"].pivot(index="code_id", columns="unit", values="count")
+    others = behind[behind["unit"] == "passage"].pivot(index="code_id", columns="stance", values="count")
+    table = supports[list(counts.UNITS)].join(others[[counts.COUNTERS, counts.CONTEXT]]).loc[behind["code_id"].unique()]
+    table.columns = ["passages", "distinct statements", "interviewees", "counters", "context"]
+    level_of = dict(zip(behind["code_id"], behind["level"], strict=True))
+    # Indented by em spaces, which survive in HTML and in a terminal.
+    return table.set_axis([f"{chr(0x2003) * depth[level_of[code]]}{names[code]}" for code in table.index])
 
 
 @dataclass(frozen=True)

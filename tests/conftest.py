@@ -1,0 +1,97 @@
+"""Studies to test on: the real one, and small ones made by hand, written as data packages."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from analysis import evidence, paths
+from analysis.evidence import Evidence, Study
+
+Rows = list[tuple[Any, ...]]
+
+COLUMNS = {
+    "sources": "source_id label kind title published",
+    "facets": "facet exclusive ordered description",
+    "codes": "facet code_id level parent_id position name definition include exclude boundary",
+    "extracts": "extract_id source_id section form repeats gist",
+    "fragments": "owner_id n words fingerprint cited_as",
+    "codings": "extract_id coder_id facet code_id role stance basis rationale",
+    "coders": "coder_id kind description",
+}
+
+
+@pytest.fixture(scope="session")
+def study() -> Evidence:
+    """The committed evidence."""
+    return evidence.load()
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A copy of the committed data package that a test may spoil."""
+    folder = tmp_path / "data"
+    shutil.copytree(paths.DATA, folder, ignore=shutil.ignore_patterns("private"))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def article() -> Path:
+    """A copy of the article beside the checkout; tests that need one are skipped without it."""
+    copy = paths.ROOT.parent / "shared" / "article.txt"
+    if not copy.is_file():
+        pytest.skip("no copy of the article lies beside this checkout")
+    return copy
+
+
+def made(codes: Rows, passages: Rows, codings: Rows, exclusive: dict[str, bool] | None = None) -> Evidence:
+    """Make a small study in memory, not validated.
+
+    `codes` are (facet, code, level, parent), `passages` (extract, source, repeats), where a source
+    that begins with P is an interviewee, and `codings` (extract, facet, code, role, stance, basis).
+    """
+    facets = sorted({code[0] for code in codes})
+    exclusive = exclusive or {}
+    sources = sorted({source for _, source, _ in passages})
+    position: dict[tuple[str, str], int] = {}
+
+    def placed(facet: str, code: str, level: str, parent: str) -> tuple[Any, ...]:
+        place = position[facet, parent] = position.get((facet, parent), 0) + 1
+        return facet, code, level, parent, place, code.capitalize(), "", "", "", ""
+
+    tables: dict[str, Rows] = {
+        "sources": [(s, s, "interviewee" if s.startswith("P") else "document", "", "2019-11") for s in sources],
+        "facets": [(facet, exclusive.get(facet, True), False, "") for facet in facets],
+        "codes": [placed(*code) for code in codes],
+        "extracts": [(e, source, "3.2", "table", repeats, f"Gist {e}") for e, source, repeats in passages],
+        "fragments": [],
+        "codings": [(e, "us", facet, code, role, stance, basis, "") for e, facet, code, role, stance, basis in codings],
+        "coders": [("us", "person", "")],
+    }
+    frames = {name: pd.DataFrame(rows, columns=COLUMNS[name].split()) for name, rows in tables.items()}
+    facts = Study({}, len(sources), "2017-04", "2018-11", {facet: ("us",) for facet in facets})
+    return Evidence(study=facts, **frames)
+
+
+@pytest.fixture
+def edit(package: Path) -> Callable[[str, Callable[[str], str]], None]:
+    """A way to change the text of one table of the spoiled package."""
+
+    def change(table: str, how: Callable[[str], str]) -> None:
+        file = package / "evidence" / f"{table}.csv"
+        before = file.read_text(encoding="utf-8")
+        after = how(before)
+        assert after != before, "the test has to change something"
+        file.write_text(after, encoding="utf-8")
+
+    return change
+
+
+def described(package: Path) -> dict[str, Any]:
+    """Return the description of a data package."""
+    found: dict[str, Any] = json.loads((package / "datapackage.json").read_text(encoding="utf-8"))
+    return found
