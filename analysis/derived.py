@@ -142,7 +142,7 @@ def differences(recomputed: dict[str, str], folder: Path = paths.DERIVED) -> lis
         elif not (folder / file).exists():
             found.append(Difference(file, "", "", None, "a table"))
         else:
-            found += _table_differences(file, _committed(folder / file), recomputed[file])
+            found += table_differences(file, _committed(folder / file), recomputed[file])
     return found
 
 
@@ -153,7 +153,7 @@ def check(name: str, evidence: Evidence, folder: Path = paths.DERIVED) -> str:
     """
     file = f"{name}.csv"
     recomputed = as_csv(TABLES[name][0](evidence))
-    if moved := _table_differences(file, _committed(folder / file), recomputed):
+    if moved := table_differences(file, _committed(folder / file), recomputed):
         raise DerivedError(*map(str, moved))
     return f"{paths.shown(folder / file)}: all {values_in({file: recomputed}):,} values are what the evidence gives."
 
@@ -179,7 +179,8 @@ def _rows(content: str) -> list[dict[str, str]]:
     ]
 
 
-def _table_differences(file: str, committed: str, recomputed: str) -> list[Difference]:
+def table_differences(file: str, committed: str, recomputed: str) -> list[Difference]:
+    """Compare the two contents of one derived table."""
     if committed == recomputed:
         return []
     key = TABLES[file.removesuffix(".csv")][1]

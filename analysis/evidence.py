@@ -241,49 +241,46 @@ def _schema_faults(folder: Path, package: dict[str, Any]) -> Iterator[Fault]:
         report = Package.from_descriptor(package, basepath=str(folder)).validate()
     for fault in report.errors:
         yield Fault(paths.shown(folder / "datapackage.json"), fault.message, "Mend the description of the package.")
-    files = {resource["name"]: paths.shown(folder / resource["path"]) for resource in package["resources"]}
-    fields = {
-        resource["name"]: {field["name"]: field for field in resource["schema"]["fields"]}
-        for resource in package["resources"]
-    }
+    resources = {resource["name"]: resource for resource in package["resources"]}
     for task in report.tasks:
-        for fault in task.errors:
-            yield _schema_fault(files[task.name], fields[task.name], fault.to_dict())
+        resource = resources[task.name]
+        told: set[tuple[int, str]] = set()
+        for fault in (error.to_dict() for error in task.errors):
+            # A key of several fields cannot be right where one of them is wrong already.
+            places = {(fault.get("rowNumber", 0), name) for name in fault.get("fieldNames", [])}
+            if not places & told:
+                yield _schema_fault(paths.shown(folder / resource["path"]), resource["schema"], fault)
+            told |= places
 
 
-def _schema_fault(file: str, fields: dict[str, dict[str, Any]], found: dict[str, Any]) -> Fault:
+def _schema_fault(file: str, schema: dict[str, Any], found: dict[str, Any]) -> Fault:
     """Put a fault that frictionless found into the words of this compendium."""
     row, kind = found.get("rowNumber"), found["type"]
     if kind in ("type-error", "constraint-error"):
         name, cell = found["fieldName"], found["cell"]
-        problem = f"the value does not fit: {found['note']}"
-        return Fault(file, problem, f"Expected: {_expected(fields[name])}", row, name, cell)
+        field = next(field for field in schema["fields"] if field["name"] == name)
+        return Fault(file, "the value does not fit", f"Expected: {_expected(field)}", row, name, cell)
     if kind == "foreign-key":
-        name = ", ".join(found["fieldNames"])
-        target = found["referenceName"] or "the same table"
+        names = ", ".join(found["fieldNames"])
+        target = found["referenceName"]
+        cells = ", ".join(str(cell) for cell in found["fieldCells"])
         return Fault(
-            file,
-            f"there is no such row in {target}",
-            f"Use a {', '.join(found['referenceFieldNames'])} that {target} has, or add it there.",
-            row,
-            name,
-            ", ".join(str(cell) for cell in found["fieldCells"]),
+            file, f"table {target} has no such row", f"Use what {target} has, or add it there.", row, names, cells
         )
     if kind == "primary-key":
+        key = [name if isinstance(name, str) else str(name) for name in schema["primaryKey"]]
+        names = [field["name"] for field in schema["fields"]]
+        cells = ", ".join(str(found["cells"][names.index(name)]) for name in key)
         return Fault(
-            file, "the key of this row stands in an earlier row", "Remove or rename one of the two.", row,
-            value=",".join(str(cell) for cell in found["cells"][:4]),
-        )  # fmt: skip
+            file, "an earlier row has the same key", "Remove one of the two or rename it.", row, ", ".join(key), cells
+        )
     if kind == "blank-row":
         return Fault(file, "the row is blank", "Remove it.", row)
-    return Fault(
-        file,
-        found["message"],
-        "Check the commas and quotation marks of this row.",
-        row,
-        found.get("fieldName"),
-        found.get("cell"),
-    )
+    if kind in ("extra-cell", "missing-cell"):
+        amount = "more" if kind == "extra-cell" else "fewer"
+        remedy = "Check its commas, and put quotation marks around a cell that has some."
+        return Fault(file, f"the row has {amount} cells than the header", remedy, row, value=found.get("cell") or None)
+    return Fault(file, found["message"], "Mend this place.", row, found.get("fieldName"), found.get("cell"))
 
 
 def _expected(field: dict[str, Any]) -> str:

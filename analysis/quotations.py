@@ -49,13 +49,13 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True)
 class Finding:
-    """What a search for one fragment came to; `start` and `end` are places in the copy where it was found."""
+    """What a search for one fragment came to; if it was found, where in the copy and in what wording."""
 
     owner_id: str
     n: int
     answer: Literal["found", "ambiguous", "not found"]
     start: int | None = None
-    end: int | None = None
+    wording: str | None = None
 
 
 def words(text: str) -> list[Word]:
@@ -104,7 +104,8 @@ def find(copy: str, fragments: pd.DataFrame) -> list[Finding]:
             starts = _nearest_cited(texts, starts, fragment.words, fragment.cited_as.split())
         if len(starts) == 1:
             start, end = copied[starts[0]].start, copied[starts[0] + fragment.words - 1].end
-            findings.append(Finding(fragment.owner_id, fragment.n, "found", start, end))
+            wording = " ".join(copy[start:end].split())
+            findings.append(Finding(fragment.owner_id, fragment.n, "found", start, wording))
         else:
             findings.append(Finding(fragment.owner_id, fragment.n, "ambiguous" if starts else "not found"))
     return findings
@@ -142,7 +143,7 @@ def verify(copy: Path, evidence: Evidence) -> list[Finding]:
 
     Raises CopyError for a file that cannot be read, QuotationsError for one that is not the article.
     """
-    return _search(copy, evidence.fragments)[1]
+    return _search(copy, evidence.fragments)
 
 
 def restore(copy: Path, evidence: Evidence, into: Path = paths.PRIVATE_WORDING) -> pd.DataFrame:
@@ -151,7 +152,7 @@ def restore(copy: Path, evidence: Evidence, into: Path = paths.PRIVATE_WORDING) 
     Returns the table. Raises QuotationsError, and writes nothing, unless all fragments are found, or
     where another wording would be overwritten.
     """
-    text, findings = _search(copy, evidence.fragments)
+    findings = _search(copy, evidence.fragments)
     lost = [finding for finding in findings if finding.answer != "found"]
     if lost:
         raise QuotationsError(
@@ -168,7 +169,7 @@ def restore(copy: Path, evidence: Evidence, into: Path = paths.PRIVATE_WORDING) 
         {
             "owner_id": evidence.fragments["owner_id"],
             "n": evidence.fragments["n"],
-            "wording": [" ".join(text[finding.start : finding.end].split()) for finding in findings],
+            "wording": [finding.wording for finding in findings],
             "cited_as": evidence.fragments["cited_as"],
         }
     )
@@ -199,7 +200,7 @@ def seal(copy: Path, evidence: Evidence, wording: Path = paths.PRIVATE_WORDING) 
         raise QuotationsError(*faults)
     order = table["owner_id"].map(known)
     fragments = _sealed(table.assign(order=order).sort_values(["order", "n"], kind="stable"))
-    findings = _search(copy, fragments)[1]
+    findings = _search(copy, fragments)
     lost = [
         Fault(
             paths.shown(wording),
@@ -214,11 +215,12 @@ def seal(copy: Path, evidence: Evidence, wording: Path = paths.PRIVATE_WORDING) 
     return fragments
 
 
-def _search(copy: Path, fragments: pd.DataFrame) -> tuple[str, list[Finding]]:
-    """Search every plausible text of a copy and keep the one in which most is found."""
-    searched = [(text, find(text, fragments)) for text in copies.texts(copy)]
-    text, findings = max(searched, key=lambda found: sum(f.answer == "found" for f in found[1]))
-    if len(fragments) and all(finding.answer == "not found" for finding in findings):
+def _search(copy: Path, fragments: pd.DataFrame) -> list[Finding]:
+    """Search every text that a copy may be meant to have, and keep the best answer for each fragment."""
+    searched = [find(text, fragments) for text in copies.texts(copy)]
+    rank = ("found", "ambiguous", "not found")
+    findings = [min(answers, key=lambda answer: rank.index(answer.answer)) for answers in zip(*searched, strict=True)]
+    if findings and all(finding.answer == "not found" for finding in findings):
         raise QuotationsError(
             Fault(
                 paths.shown(copy),
@@ -226,7 +228,7 @@ def _search(copy: Path, fragments: pd.DataFrame) -> tuple[str, list[Finding]]:
                 "Give a copy of the full text, as text, HTML or PDF.",
             )
         )
-    return text, findings
+    return findings
 
 
 def _read_wording(file: Path) -> pd.DataFrame:

@@ -68,37 +68,45 @@ def parents_exist(evidence: Evidence) -> Iterator[Breach]:
 
 
 def tree_has_no_cycle(evidence: Evidence) -> Iterator[Breach]:
-    """No code is its own ancestor."""
+    """No code is its own ancestor. Each cycle is told once."""
     codes = evidence.codes
-    parents = dict(zip(zip(codes["facet"], codes["code_id"], strict=True), codes["parent_id"], strict=True))
+    parents = _parents(codes)
+    told: set[tuple[str, str]] = set()
     for row, facet, code in zip(codes.index, codes["facet"], codes["code_id"], strict=True):
-        seen, at = {code}, parents[facet, code]
-        while at and at not in seen:
-            seen.add(at)
+        up, at = [code], parents[facet, code]
+        while at and at not in up:
+            up.append(at)
             at = parents[facet, at]
-        if at == code:
+        if at == code and (facet, code) not in told:
+            told |= {(facet, step) for step in up}
             yield Breach(
-                "codes", row, "parent_id", f"code {code} of facet {facet} is its own ancestor",
-                "Break the cycle: one code of it has to have a parent outside it, or none.",
+                "codes", row, "parent_id", f"the tree of facet {facet} runs in a circle: {' > '.join([*up, code])}",
+                "Give one of these codes a parent outside the circle, or none.",
             )  # fmt: skip
 
 
 def levels_follow_the_tree(evidence: Evidence) -> Iterator[Breach]:
-    """In each facet, codes of one depth share one level, and no other depth uses its name."""
+    """In each facet, codes of one depth share one level (most of them decide), and no other depth uses its name."""
     codes = evidence.codes
-    parents = dict(zip(zip(codes["facet"], codes["code_id"], strict=True), codes["parent_id"], strict=True))
-    level_of: dict[tuple[str, int], str] = {}
-    depth_of: dict[tuple[str, str], int] = {}
-    for row, facet, code, level in zip(codes.index, codes["facet"], codes["code_id"], codes["level"], strict=True):
-        depth, at = 0, parents[facet, code]
-        while at:
-            depth, at = depth + 1, parents[facet, at]
-        expected = level_of.setdefault((facet, depth), level)
-        if expected != level or depth_of.setdefault((facet, level), depth) != depth:
+    parents = _parents(codes)
+
+    def depth(facet: str, code: str) -> int:
+        parent = parents[facet, code]
+        return depth(facet, parent) + 1 if parent else 0
+
+    deep = [depth(facet, code) for facet, code in zip(codes["facet"], codes["code_id"], strict=True)]
+    usual = codes.groupby([codes["facet"], deep])["level"].agg(lambda levels: levels.mode()[0])
+    for row, facet, level, down in zip(codes.index, codes["facet"], codes["level"], deep, strict=True):
+        above = set(usual[facet].loc[: down - 1]) if down else set()
+        if level != (expected := usual[facet, down]) or level in above:
             yield Breach(
                 "codes", row, "level", f"codes at this depth of facet {facet} are of level {expected}",
-                "Give all codes of one depth the same level, and no other depth.",
+                "Give all codes of one depth one level, which no other depth has, or mend parent_id.",
             )  # fmt: skip
+
+
+def _parents(codes: pd.DataFrame) -> dict[tuple[str, str], str]:
+    return dict(zip(zip(codes["facet"], codes["code_id"], strict=True), codes["parent_id"], strict=True))
 
 
 def positions_are_distinct(evidence: Evidence) -> Iterator[Breach]:

@@ -1,0 +1,104 @@
+"""Change every coding and every derived value, one at a time: does verify notice each?
+
+Run as `nox -s mutate`. A change of the evidence counts as noticed where the evidence is refused or
+some derived number moves; what moves, or the refusal, is what `verify` would print.
+"""
+
+import csv
+import dataclasses
+import io
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache, partial
+
+from analysis import derived, evidence, rules, structure
+from analysis.evidence import Evidence
+
+# What a change came to: the tables that moved, "refused", or None where nothing noticed.
+Change = Callable[[], str | None]
+
+
+@cache
+def committed() -> dict[str, str]:
+    """Return the tables that the unchanged evidence gives; verify holds them equal to the committed ones."""
+    return derived.recompute(evidence.load())
+
+
+def mutated_codings(study: Evidence) -> Iterator[tuple[str, Change]]:
+    """Yield a name and a change for each code, role and stance of each row of codings.csv."""
+    for row, coding in enumerate(study.codings.itertuples()):
+        codes = structure.in_tree_order(study.codes, coding.facet)
+        # The next code of the tree: the nearest, and so the one most easily missed.
+        other_code = codes[(codes.index(coding.code_id) + 1) % len(codes)]
+        other_role = "alternative" if coding.role == "primary" else "primary"
+        others = [("code_id", other_code), ("role", other_role)]
+        others += [("stance", stance) for stance in ("supports", "counters", "context") if stance != coding.stance]
+        for field, value in others:
+            name = f"codings.csv row {row + 2}, {coding.extract_id} by {coding.coder_id}: {field} {value}"
+            yield name, partial(_effect_of_coding, study, row, field, value)
+
+
+def _effect_of_coding(study: Evidence, row: int, field: str, value: str) -> str | None:
+    codings = study.codings.copy()
+    codings.loc[row, field] = value
+    changed = dataclasses.replace(study, codings=codings)
+    key = ["extract_id", "coder_id", "facet", "code_id"]
+    if codings.duplicated(key).any() or next(rules.broken(changed, dict.fromkeys(evidence.TABLES, "")), None):
+        return "refused"
+    recomputed = derived.recompute(changed)
+    return ", ".join(file for file in recomputed if recomputed[file] != committed()[file]) or None
+
+
+def mutated_values(study: Evidence) -> Iterator[tuple[str, Change]]:
+    """Yield a name and a change for each value of each derived table."""
+    for file, content in derived.recompute(study).items():
+        header, *rows = csv.reader(io.StringIO(content))
+        for number, row in enumerate(rows):
+            for place, value in enumerate(row):
+                other = str(int(value) + 1) if value.isdecimal() else value + "x"
+                name = f"{file} row {number + 2}, {header[place]}: {other}"
+                yield name, partial(_effect_of_value, file, header, row, place, other)
+
+
+def _effect_of_value(file: str, header: list[str], row: list[str], place: int, value: str) -> str | None:
+    changed = [*row[:place], value, *row[place + 1 :]]
+    # The row and the header suffice: rows are compared one by one.
+    return file if derived.table_differences(file, _csv(header, changed), _csv(header, row)) else None
+
+
+def _csv(*rows: list[str]) -> str:
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerows(rows)
+    return stream.getvalue()
+
+
+def main() -> int:
+    """Try every change, with progress; return 1 if one went unnoticed."""
+    study = evidence.load()
+    effects: Counter[str] = Counter()
+    unnoticed = []
+    with ProcessPoolExecutor() as pool:
+        for what, changes in (("codings", list(mutated_codings(study))), ("derived values", list(mutated_values(study)))):
+            names, functions = zip(*changes, strict=True)
+            tried = pool.map(_call, functions, chunksize=20)
+            for done, (name, effect) in enumerate(zip(names, tried, strict=True), start=1):
+                if effect is None:
+                    unnoticed.append(name)
+                    print(f"UNNOTICED: {name}")
+                effects.update([effect] if effect in (None, "refused") else effect.split(", "))
+                if done % 500 == 0 or done == len(names):
+                    print(f"{what}: {done:,} of {len(names):,} changes tried, {len(unnoticed)} unnoticed", flush=True)
+    for effect, number in effects.most_common():
+        print(f"  {effect or 'unnoticed'}: {number:,}")
+    print("None went unnoticed." if not unnoticed else f"{len(unnoticed)} went unnoticed.")
+    return 1 if unnoticed else 0
+
+
+def _call(change: Change) -> str | None:
+    return change()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

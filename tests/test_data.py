@@ -1,0 +1,118 @@
+"""What the data promise about themselves."""
+
+import re
+from itertools import chain
+
+import pandas as pd
+import snowballstemmer
+
+from analysis import coders, structure
+from analysis.evidence import Evidence
+
+# Function words say nothing about a code.
+FUNCTION_WORDS = set("a an and as at because by for from in into not of on or s that the through to with".split())
+
+
+def stems(text: str) -> set[str]:
+    words = re.findall(r"[^\W_]+", text.casefold())
+    return {
+        stem for word, stem in zip(words, snowballstemmer.stemmer("english").stemWords(words), strict=True)
+        if word not in FUNCTION_WORDS
+    }  # fmt: skip
+
+
+def code_names(study: Evidence, facet: str, code: str) -> list[str]:
+    """Return the names of a code and all codes above it."""
+    names = structure.names(study.codes, facet)
+    levels = structure.levels(study.codes, facet)
+    up = [structure.rolled_up(study.codes, facet, level)[code] for level in levels]
+    return [names[step] for step in up if step]
+
+
+def test_there_are_as_many_passages_as_the_article_cites(study: Evidence) -> None:
+    # Counted in the article: 38 citations of an interviewee's number, 3 of a document's short name.
+    assert len(study.extracts) == 41
+    assert study.passages["interviewee"].notna().sum() == 38
+    assert list(study.extracts["extract_id"]) == [f"T{n:02d}" for n in range(1, 15)] + [f"F{n:02d}" for n in range(1, 28)]
+
+
+def test_a_gist_shares_no_word_stem_with_the_names_of_its_codes(study: Evidence) -> None:
+    gists = study.extracts.set_index("extract_id")["gist"]
+    shared = {}
+    for coding in study.codings.itertuples():
+        names = code_names(study, coding.facet, coding.code_id)
+        common = stems(gists[coding.extract_id]) & set(chain.from_iterable(stems(name) for name in names))
+        if common:
+            shared[coding.extract_id, coding.code_id] = common
+    assert shared == {}
+
+
+def test_a_gist_is_one_sentence(study: Evidence) -> None:
+    for gist in study.extracts["gist"]:
+        assert re.fullmatch(r"[A-Z][^.!?]*\.", gist)
+
+
+def test_every_passage_has_a_power_code_and_a_reading_by_every_reader(study: Evidence) -> None:
+    primary = study.codings[study.codings["role"] == "primary"]
+    given = primary.groupby(["facet", "coder_id"])["extract_id"].nunique().to_dict()
+    assert given == {
+        ("power", "article"): 41,
+        **{(facet, coder): 41 for facet in ("stage", "response") for coder in ("reader-a", "reader-b", "compendium")},
+    }
+
+
+def test_documents_give_context_and_only_documents_do(study: Evidence) -> None:
+    speakers = study.passages.set_index("extract_id")["interviewee"]
+    spoken = study.codings["extract_id"].map(speakers).notna()
+    assert (study.codings["stance"].eq("context") == ~spoken).all()
+
+
+def test_no_stage_or_response_rests_on_a_power_code(study: Evidence) -> None:
+    ours = study.codings[study.codings["facet"].isin(["stage", "response"])]
+    assert "label" not in set(ours["basis"]), "a printed label is a power code"
+    power = re.compile(r"\b(?:structural|normative|power|tacit|contextual expertise|interactive expertise)\b", re.I)
+    assert not ours["rationale"].str.contains(power).any()
+
+
+def test_only_undatable_passages_need_no_basis_for_their_stage(study: Evidence) -> None:
+    stage = study.codings[study.codings["facet"] == "stage"]
+    assert (stage["code_id"].eq("not-stated") == stage["basis"].eq("none")).all()
+
+
+def test_a_stage_from_a_lead_in_leaves_open_that_none_is_stated(study: Evidence) -> None:
+    stage = study.record[study.record["facet"] == "stage"]
+    led = stage[(stage["role"] == "primary") & (stage["basis"] == "lead-in")]["extract_id"]
+    unstated = stage[(stage["role"] == "alternative") & (stage["code_id"] == "not-stated")]["extract_id"]
+    assert set(led) <= set(unstated)
+
+
+def test_the_reconciled_coding_keeps_what_both_readers_chose_or_says_so(study: Evidence) -> None:
+    for facet in ("stage", "response"):
+        table = coders.side_by_side(study, facet)
+        agreed = table[table["same_primary"]]
+        first = agreed["reader-a"].str.split(" | ", regex=False).str[0]
+        ours = agreed["compendium"].str.split(" | ", regex=False).str[0]
+        departures = set(agreed.loc[first != ours, "extract_id"])
+        reasons = study.codings[
+            study.codings["extract_id"].isin(departures)
+            & study.codings["facet"].eq(facet)
+            & study.codings["coder_id"].eq("compendium")
+            & study.codings["role"].eq("primary")
+        ]["rationale"]
+        assert len(reasons) == len(departures)
+        assert reasons.str.startswith("Against both readers").all()
+
+
+def test_every_passage_and_every_first_order_code_is_sealed(study: Evidence) -> None:
+    first_order = structure.codes_at(study.codes, "power", "first-order")
+    assert set(study.fragments["owner_id"]) == set(study.extracts["extract_id"]) | set(first_order)
+    labels = study.fragments[study.fragments["owner_id"].isin(first_order)]
+    assert (labels["cited_as"] == "").all()
+
+
+def test_a_passage_is_cited_as_its_source_is_labelled(study: Evidence) -> None:
+    label = study.sources.set_index("source_id")["label"].str.casefold()
+    source = study.extracts.set_index("extract_id")["source_id"]
+    passages = study.fragments[study.fragments["owner_id"].isin(source.index)]
+    cited: pd.Series = passages["cited_as"].str.replace(" ", "")
+    assert (cited == passages["owner_id"].map(source).map(label).str.replace(" ", "")).all()
