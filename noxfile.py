@@ -56,7 +56,7 @@ def notebooks(session: nox.Session) -> None:
 
 
 @nox.session(requires=["verify", "notebooks"], venv_backend="none")
-def reproduce(session: nox.Session) -> None:
+def reproduce(_session: nox.Session) -> None:
     """Re-run the whole study and say what came of it (the main job)."""
     verification = json.loads((ROOT / "build" / "verification.json").read_text(encoding="utf-8"))
     executed = sorted(path.name for path in (ROOT / "build" / "notebooks").glob("*.html"))
@@ -94,7 +94,18 @@ def lock(session: nox.Session) -> None:
     """Resolve requirements.txt anew for every supported Python; `-- --upgrade` takes newer versions."""
     groups = [option for group in GROUPS for option in ("--group", group)]
     session.run(
-        *(sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", *groups, "--universal", "--python-version", "3.11"),
+        *(
+            sys.executable,
+            "-m",
+            "uv",
+            "pip",
+            "compile",
+            "pyproject.toml",
+            *groups,
+            "--universal",
+            "--python-version",
+            "3.11",
+        ),
         *("--generate-hashes", "--no-emit-index-url", "--no-header", "--quiet", "-o", LOCK, *session.posargs),
         external=True,
     )

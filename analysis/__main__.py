@@ -5,6 +5,7 @@ Exit codes: 0 as asked, 1 what was checked does not hold, 2 the input cannot be 
 
 import json
 import sys
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,7 @@ from analysis.faults import CompendiumError
 
 # The other modules load pandas and more; each command imports what it uses, so that help is instant.
 
-SHOWN_DIFFERENCES = 40
+SHOWN_OF_A_TABLE = 8  # differences printed of each table; all of them are in the report
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=(__doc__ or "").splitlines()[0]
@@ -40,19 +41,23 @@ def verify(data: Data = paths.DATA) -> None:
         "values": derived.values_in(recomputed),
         "differences": [str(difference) for difference in moved],
     }
-    writing.write_text(paths.VERIFICATION, json.dumps(report, ensure_ascii=False, indent=2) + "\n")
+    target = data.parent / "build" / "verification.json"
+    writing.write_text(target, json.dumps(report, ensure_ascii=False, indent=2) + "\n")
     if moved:
-        for difference in moved[:SHOWN_DIFFERENCES]:
-            typer.echo(difference)
-        if len(moved) > SHOWN_DIFFERENCES:
-            typer.echo(f"… and {len(moved) - SHOWN_DIFFERENCES} more, all in {paths.shown(paths.VERIFICATION)}.")
+        for _, of_table in groupby(moved, key=lambda difference: difference.table):
+            found = list(of_table)
+            for difference in found[:SHOWN_OF_A_TABLE]:
+                typer.echo(difference)
+            if len(found) > SHOWN_OF_A_TABLE:
+                typer.echo(f"{found[0].table}: … and {len(found) - SHOWN_OF_A_TABLE} more")
         typer.echo(
-            f"{len(moved)} values of the derived tables are not what the evidence gives. If the evidence was meant to "
-            "change, write the tables anew with 'python -m analysis derive'; if not, restore what was changed."
+            f"{len(moved)} values of the derived tables are not what the evidence gives "
+            f"(all in {paths.shown(target)}). If the evidence was meant to change, write the tables anew "
+            "with 'python -m analysis derive'; if not, restore what was changed."
         )
         raise typer.Exit(1)
     typer.echo(
-        f"{len(report['tables'])} tables with {report['values']:,} values recomputed from the evidence: "
+        f"{len(recomputed)} tables with {report['values']:,} values recomputed from the evidence: "
         "all equal to the committed ones."
     )
 
@@ -71,9 +76,7 @@ def counts(
     rows: Annotated[str, typer.Argument(help="Facet of the rows.")] = "power",
     columns: Annotated[str, typer.Argument(help="Facet of the columns.")] = "stage",
     row_level: Annotated[str | None, typer.Option(help="Level of the row facet.", show_default="its top")] = None,
-    column_level: Annotated[
-        str | None, typer.Option(help="Level of the column facet.", show_default="its top")
-    ] = None,
+    column_level: Annotated[str | None, typer.Option(help="Level of the column facet.", show_default="its top")] = None,
     unit: Annotated[str, typer.Option(help="passage, statement or interviewee.")] = "passage",
     basis: Annotated[str, typer.Option(help="What column codes may rest on: wording, lead-in or any.")] = "lead-in",
     passages: Annotated[bool, typer.Option("--passages", help="List the passages behind each cell.")] = False,

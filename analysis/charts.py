@@ -66,14 +66,17 @@ def stage_by_power(evidence: Evidence, unit: str = "passage") -> Picture:
         f"{power}: "
         + ", ".join(
             f"{stage} {numbers.with_span(count, low, high)}"
-            for stage, count, low, high in zip(part["stage"], part["count"], part["lowest"], part["highest"], strict=True)
+            for stage, count, low, high in zip(
+                part["stage"], part["count"], part["lowest"], part["highest"], strict=True
+            )
         )
         for power, part in cells.groupby("power", sort=False)
     )
     noun = _plural(unit)
     return _drawn(
         chart,
-        f"Circles for stage by kind of power, counting supporting {noun}; in brackets the range over all readings. {told}.",
+        f"Circles for stage by kind of power, counting supporting {noun}; in brackets the range over all readings. "
+        f"{told}.",
         f"Stage by power: published {noun} that support each kind of power, with lead-ins; in brackets the lowest and "
         "highest count over all allowed readings.",
     )
@@ -117,14 +120,15 @@ def stage_ranges(evidence: Evidence, unit: str = "passage") -> Picture:
         .facet(row=alt.Row("power:N", sort=list(widest["power"].unique()), title=None, header=header), spacing=8)
     )
     told = "; ".join(
-        f"{row.power}, {row.stage}: {numbers.span(row.lowest, row.highest)}" for row in widest.itertuples()
+        f"{power}, {stage}: {numbers.span(lowest, highest)}"
+        for power, stage, _, lowest, highest, _ in widest.to_numpy().tolist()
     )
     return _drawn(
         chart,
-        f"Bars from the lowest to the highest count of supporting {noun} over all readings, with marks for the count on "
-        f"wording alone and with lead-ins. Ranges: {told}.",
-        f"How far the counts of {noun} depend on reading: bars span all allowed readings, marks show the coding of record "
-        "on wording alone (circle) and with lead-ins (cross).",
+        f"Bars from the lowest to the highest count of supporting {noun} over all readings, with marks for the count "
+        f"on wording alone and with lead-ins. Ranges: {told}.",
+        f"How far the counts of {noun} depend on reading: bars span all allowed readings, marks show the coding of "
+        "record on wording alone (circle) and with lead-ins (cross).",
     )
 
 
@@ -138,16 +142,16 @@ def passages_per_interviewee(evidence: Evidence) -> Picture:
         x=alt.X("interviewee:N", sort=None, title=None, axis=alt.Axis(labelAngle=-45)),
         y=alt.Y("passages:Q", title="cited passages", axis=alt.Axis(tickMinStep=1, format="d")),
     )
-    chart = (base.mark_bar(color=ACCENT) + base.mark_text(dy=-8, color=INK, fontSize=12).encode(text="passages:Q")).properties(
-        width=560, height=200
-    )
+    chart = (
+        base.mark_bar(color=ACCENT) + base.mark_text(dy=-8, color=INK, fontSize=12).encode(text="passages:Q")
+    ).properties(width=560, height=200)
     silent = evidence.study.interviews - len(per)
     told = ", ".join(f"{row.interviewee} {row.passages}" for row in per.itertuples())
     return _drawn(
         chart,
         f"Bars of cited passages for each quoted interviewee: {told}. {silent} interviewees have none.",
-        f"Cited passages per quoted interviewee. The other {silent} of {evidence.study.interviews} interviewees are not "
-        "quoted, and have no bar.",
+        f"Cited passages per quoted interviewee. The other {silent} of {evidence.study.interviews} interviewees are "
+        "not quoted, and have no bar.",
     )
 
 
@@ -160,17 +164,31 @@ def documents_and_interviews(evidence: Evidence) -> Picture:
     rows = pd.DataFrame(
         {
             "what": ["Interviews", *documents["label"]],
-            "from": [study.interviews_from + "-01", *(date.ljust(10, "-")[:7] + "-01" for date in documents["published"])],
-            "to": [study.interviews_to + "-28", *[None] * len(documents)],
+            # A date that is given as a month stands at its first day.
+            "from": [f"{date}-01"[:10] for date in (study.interviews_from, *documents["published"])],
+            "to": [pd.Period(study.interviews_to).end_time.date().isoformat(), *[None] * len(documents)],
         }
     )
     y = alt.Y("what:N", sort=None, title=None, axis=alt.Axis(labelLimit=300))
     # In universal time, so that the picture is the same in every time zone.
-    x = alt.X("from:T", title=None, axis=alt.Axis(format="%Y", tickCount="year"), scale=alt.Scale(type="utc", nice="year"))
-    bars = alt.Chart(rows).transform_filter("datum.to != null").mark_bar(height=12, color=ACCENT).encode(x=x, x2="to:T", y=y)
-    points = alt.Chart(rows).transform_filter("datum.to == null").mark_point(size=110, shape="diamond", filled=True,
-                                                                             color=INK, opacity=1).encode(x=x, y=y)  # fmt: skip
-    told = "; ".join(f"{label} {numbers.date(date)}" for label, date in zip(documents["label"], documents["published"], strict=True))
+    x = alt.X(
+        "from:T", title=None, axis=alt.Axis(format="%Y", tickCount="year"), scale=alt.Scale(type="utc", nice="year")
+    )
+    bars = (
+        alt.Chart(rows)
+        .transform_filter("datum.to != null")
+        .mark_bar(height=12, color=ACCENT)
+        .encode(x=x, x2="to:T", y=y)
+    )
+    points = (
+        alt.Chart(rows)
+        .transform_filter("datum.to == null")
+        .mark_point(size=110, shape="diamond", filled=True, color=INK, opacity=1)
+        .encode(x=x, y=y)
+    )
+    told = "; ".join(
+        f"{label} {numbers.date(date)}" for label, date in zip(documents["label"], documents["published"], strict=True)
+    )
     return _drawn(
         (bars + points).properties(width=460, height=160),
         f"Time line. Interviews from {numbers.date(study.interviews_from)} to {numbers.date(study.interviews_to)}. "
@@ -201,8 +219,20 @@ def _drawn(chart: "alt.TopLevelMixin", alt_text: str, caption: str) -> Picture:
     spec["background"] = "white"
     spec["config"] = spec.get("config", {}) | {
         "font": "sans-serif",
-        "axis": {"labelColor": INK, "titleColor": INK, "labelFontSize": 13, "titleFontSize": 13, "gridColor": "#dddddd"},
-        "legend": {"labelColor": INK, "titleColor": INK, "labelFontSize": 13, "titleFontSize": 13, "symbolStrokeWidth": 2},
+        "axis": {
+            "labelColor": INK,
+            "titleColor": INK,
+            "labelFontSize": 13,
+            "titleFontSize": 13,
+            "gridColor": "#dddddd",
+        },
+        "legend": {
+            "labelColor": INK,
+            "titleColor": INK,
+            "labelFontSize": 13,
+            "titleFontSize": 13,
+            "symbolStrokeWidth": 2,
+        },
         "view": {"stroke": None},
     }
     return Picture(vl_convert.vegalite_to_svg(spec), alt_text, caption)

@@ -8,10 +8,45 @@ from analysis import paths
 from analysis.faults import CompendiumError, Fault
 
 _HYPHEN_AT_LINE_END = re.compile(r"(?<=\w)[-\u2010\u2011]\s*\n\s*(?=\w)")
-_BLOCKS = (
-    "address article aside blockquote br caption dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr "
-    "li main nav ol p pre section table tbody td tfoot th thead title tr ul"
-).split()
+_BLOCKS = [
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "br",
+    "caption",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "figcaption",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "title",
+    "tr",
+    "ul",
+]
 
 
 class CopyError(CompendiumError):
@@ -75,14 +110,14 @@ def _pdf_text(file: Path) -> str:
         reader = PdfReader(file)
         if reader.is_encrypted:
             raise CopyError(
-                Fault(
-                    paths.shown(file), "the PDF is encrypted", "Print or save it as a PDF without a password first."
-                )
+                Fault(paths.shown(file), "the PDF is encrypted", "Print or save it as a PDF without a password first.")
             )
         pages = [page.extract_text() for page in reader.pages]
     except (PyPdfError, ValueError, KeyError, TypeError, IndexError, OSError) as fault:
         raise CopyError(
-            Fault(paths.shown(file), f"the PDF cannot be read ({fault})", "Download it again, or save the page as HTML.")
+            Fault(
+                paths.shown(file), f"the PDF cannot be read ({fault})", "Download it again, or save the page as HTML."
+            )
         ) from None
     return "\n".join(_without_furniture([page.splitlines() for page in pages]))
 

@@ -191,9 +191,7 @@ def _positions(evidence: Evidence, rows: Axis, columns: Axis) -> pd.DataFrame:
 
     Sorted as the evidence is, so that lists of passages come in its order.
     """
-    pairs = _options(evidence, rows).merge(
-        _options(evidence, columns), on="extract_id", suffixes=("_row", "_column")
-    )
+    pairs = _options(evidence, rows).merge(_options(evidence, columns), on="extract_id", suffixes=("_row", "_column"))
     column = pairs["code_column"]
     for stance in (COUNTERS, CONTEXT):  # context wins: a policy text neither supports nor counters
         applies = (pairs["stance_row"] == stance) | (pairs["stance_column"] == stance)

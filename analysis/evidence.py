@@ -112,12 +112,10 @@ def load(folder: Path = paths.DATA) -> Evidence:
 def _read_package(folder: Path) -> dict[str, Any]:
     file = folder / "datapackage.json"
     try:
-        package = json.loads(_read_text(file))
+        package: dict[str, Any] = json.loads(_read_text(file))
     except json.JSONDecodeError as fault:
         raise EvidenceError(
-            Fault(
-                paths.shown(file), f"not valid JSON: {fault.msg}", "Mend the syntax at this place.", row=fault.lineno
-            )
+            Fault(paths.shown(file), f"not valid JSON: {fault.msg}", "Mend the syntax at this place.", row=fault.lineno)
         ) from None
     resources = package.get("resources", []) if isinstance(package, dict) else []
     named = {r.get("name") for r in resources if isinstance(r, dict) and "path" in r and "schema" in r}
@@ -268,9 +266,8 @@ def _schema_fault(file: str, schema: dict[str, Any], found: dict[str, Any]) -> F
             file, f"table {target} has no such row", f"Use what {target} has, or add it there.", row, names, cells
         )
     if kind == "primary-key":
-        key = [name if isinstance(name, str) else str(name) for name in schema["primaryKey"]]
-        names = [field["name"] for field in schema["fields"]]
-        cells = ", ".join(str(found["cells"][names.index(name)]) for name in key)
+        key, columns = schema["primaryKey"], [field["name"] for field in schema["fields"]]
+        cells = ", ".join(str(found["cells"][columns.index(name)]) for name in key)
         return Fault(
             file, "an earlier row has the same key", "Remove one of the two or rename it.", row, ", ".join(key), cells
         )

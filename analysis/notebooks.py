@@ -65,7 +65,7 @@ async def _executed(file: Path) -> "NotebookNode":
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     try:
-        notebook = nbformat.read(file, as_version=4)
+        notebook: NotebookNode = nbformat.read(file, as_version=4)
     except (ValueError, nbformat.ValidationError) as fault:
         raise NotebookError(
             Fault(paths.shown(file), f"not a valid notebook ({fault})", "Restore it with 'git checkout'.")
@@ -105,7 +105,7 @@ async def _run(notebook: "NotebookNode", folder: Path, sockets: str) -> None:
 def _as_json(notebook: "NotebookNode") -> str:
     import nbformat
 
-    return nbformat.writes(notebook) + "\n"
+    return str(nbformat.writes(notebook)) + "\n"
 
 
 def _as_page(notebook: "NotebookNode", name: str) -> str:

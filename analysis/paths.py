@@ -11,7 +11,6 @@ PRIVATE_WORDING = DATA / "private" / "wording.csv"  # wording of the passages; g
 NOTEBOOKS = ROOT / "notebooks"  # stored without outputs
 BUILD = ROOT / "build"  # everything generated and not committed
 EXECUTED_NOTEBOOKS = BUILD / "notebooks"
-VERIFICATION = BUILD / "verification.json"  # what the last run of verify compared
 
 
 def shown(path: Path) -> str:

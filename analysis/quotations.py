@@ -1,7 +1,7 @@
-"""Fingerprints of the article's wording: seal them, verify them against a copy, restore the wording from it.
+r"""Fingerprints of the article's wording: seal them, verify them against a copy, restore the wording from it.
 
 A *fragment* is an uninterrupted piece of the article: a quotation, or the label of a first-order
-code. Its *fingerprint* is taken over words only (NFKC, casefolded, `[^\\W_]+`, joined by one space;
+code. Its *fingerprint* is taken over words only (NFKC, casefolded, `[^\W_]+`, joined by one space;
 SHA-256, first 16 hex digits), so that a window of as many words finds it in any copy whatever the
 punctuation and line breaks. Where a piece occurs more than once, the citation settles it: it has to
 follow within CITED_WITHIN words, and the piece with the nearest citation is meant.
@@ -98,16 +98,15 @@ def find(copy: str, fragments: pd.DataFrame) -> list[Finding]:
     texts = [word.text for word in copied]
     places = _places(texts, set(zip(fragments["words"], fragments["fingerprint"], strict=True)))
     findings = []
-    for fragment in fragments.itertuples():
-        starts = places.get((fragment.words, fragment.fingerprint), [])
-        if fragment.cited_as:
-            starts = _nearest_cited(texts, starts, fragment.words, fragment.cited_as.split())
+    for owner_id, n, length, printed, cited_as in fragments[FRAGMENT_COLUMNS].to_numpy().tolist():
+        starts = places.get((length, printed), [])
+        if cited_as:
+            starts = _nearest_cited(texts, starts, length, cited_as.split())
         if len(starts) == 1:
-            start, end = copied[starts[0]].start, copied[starts[0] + fragment.words - 1].end
-            wording = " ".join(copy[start:end].split())
-            findings.append(Finding(fragment.owner_id, fragment.n, "found", start, wording))
+            start, end = copied[starts[0]].start, copied[starts[0] + length - 1].end
+            findings.append(Finding(owner_id, n, "found", start, " ".join(copy[start:end].split())))
         else:
-            findings.append(Finding(fragment.owner_id, fragment.n, "ambiguous" if starts else "not found"))
+            findings.append(Finding(owner_id, n, "ambiguous" if starts else "not found"))
     return findings
 
 

@@ -40,11 +40,9 @@ def broken(evidence: Evidence, places: dict[str, str]) -> Iterator[Fault]:
 
 def dates_exist(evidence: Evidence) -> Iterator[Breach]:
     """A publication date is a month or a day of the calendar."""
-    for row, published in evidence.sources["published"].items():
+    for row, published in enumerate(evidence.sources["published"]):
         if published and not _in_calendar(published):
-            yield Breach(
-                "sources", _label(row), "published", "there is no such date", "Write 2020-02 or 2020-02-25."
-            )
+            yield Breach("sources", row, "published", "there is no such date", "Write 2020-02 or 2020-02-25.")
 
 
 def _in_calendar(published: str) -> bool:
@@ -149,16 +147,14 @@ def exclusive_facets_have_one_primary(evidence: Evidence) -> Iterator[Breach]:
         (evidence.record, ["extract_id", "facet"]),
     ):
         primary = rows[rows["role"].eq("primary") & rows["facet"].isin(exclusive)]
-        found = False
-        for row in primary.index[primary.duplicated(who)]:
-            found = True
-            extract, facet = primary.at[row, "extract_id"], primary.at[row, "facet"]
+        second = primary[primary.duplicated(who)]
+        for row, extract, facet in zip(second.index, second["extract_id"], second["facet"], strict=True):
             yield Breach(
                 "codings", row, "code_id", f"{extract} has a second primary code in the exclusive facet {facet}",
                 "Keep one primary code and make the other an alternative.",
             )  # fmt: skip
-        if found:
-            return
+        if not second.empty:
+            return  # two rows of one coder would be told again as two of the coding of record
 
 
 def alternatives_stand_beside_a_primary(evidence: Evidence) -> Iterator[Breach]:
@@ -196,12 +192,6 @@ def coders_of_record_exist(evidence: Evidence) -> Iterator[Breach]:
         yield Breach("facets", None, "facet", f"facet {facet} and the coding of record do not match", remedy)
     for coder in sorted({coder for coders in named.values() for coder in coders} - set(evidence.coders["coder_id"])):
         yield Breach("coders", None, "coder_id", f"the coding of record names the unknown coder {coder}", remedy)
-
-
-def _label(row: object) -> int:
-    """Return an index label as the integer that it is in a freshly read table."""
-    assert isinstance(row, int)
-    return row
 
 
 RULES: tuple[Callable[[Evidence], Iterator[Breach]], ...] = (

@@ -16,7 +16,9 @@ def levels(codes: pd.DataFrame, facet: str) -> list[str]:
     Raises StructureError for a facet without codes.
     """
     paths_up = _ancestors(codes, facet)
-    level_of = dict(zip(codes["code_id"][codes["facet"] == facet], codes["level"][codes["facet"] == facet], strict=True))
+    level_of = dict(
+        zip(codes["code_id"][codes["facet"] == facet], codes["level"][codes["facet"] == facet], strict=True)
+    )
     depth = {level_of[code]: len(up) for code, up in paths_up.items()}
     return sorted(depth, key=depth.__getitem__)
 

@@ -25,10 +25,7 @@ def wide(table: pd.DataFrame, evidence: Evidence, rows: str, columns: str, show:
         cells = table["count"].astype(str)
     elif show == "range":
         cells = pd.Series(
-            [
-                numbers.with_span(*cell)
-                for cell in zip(table["count"], table["lowest"], table["highest"], strict=True)
-            ],
+            [numbers.with_span(*cell) for cell in zip(table["count"], table["lowest"], table["highest"], strict=True)],
             index=table.index,
         )
     else:
@@ -75,7 +72,7 @@ def table_2(evidence: Evidence) -> pd.DataFrame:
 
 
 def coding_structure(evidence: Evidence) -> pd.DataFrame:
-    """The tree of power codes for readers: what supports each code in three units, what counters it or gives context."""
+    """The tree of power codes for readers: what supports, counters or gives context to each, in three units."""
     behind = derived.coding_structure(evidence)
     depth = {level: place for place, level in enumerate(structure.levels(evidence.codes, "power"))}
     names = structure.names(evidence.codes, "power")

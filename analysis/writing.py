@@ -27,10 +27,10 @@ def write_text(file: Path, content: str) -> None:
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
                 stream.write(content)
-            os.chmod(beside, 0o644)
-            os.replace(beside, file)
+            Path(beside).chmod(0o644)
+            Path(beside).replace(file)
         except BaseException:
-            os.unlink(beside)
+            Path(beside).unlink()
             raise
     except OSError as fault:
         raise _unwritable(file, fault) from None

@@ -73,7 +73,7 @@ def made(codes: Rows, passages: Rows, codings: Rows, exclusive: dict[str, bool] 
         "coders": [("us", "person", "")],
     }
     frames = {name: pd.DataFrame(rows, columns=COLUMNS[name].split()) for name, rows in tables.items()}
-    facts = Study({}, len(sources), "2017-04", "2018-11", {facet: ("us",) for facet in facets})
+    facts = Study({}, len(sources), "2017-04", "2018-11", dict.fromkeys(facets, ("us",)))
     return Evidence(study=facts, **frames)
 
 

@@ -80,7 +80,10 @@ def main() -> int:
     effects: Counter[str] = Counter()
     unnoticed = []
     with ProcessPoolExecutor() as pool:
-        for what, changes in (("codings", list(mutated_codings(study))), ("derived values", list(mutated_values(study)))):
+        for what, changes in (
+            ("codings", list(mutated_codings(study))),
+            ("derived values", list(mutated_values(study))),
+        ):
             names, functions = zip(*changes, strict=True)
             tried = pool.map(_call, functions, chunksize=20)
             for done, (name, effect) in enumerate(zip(names, tried, strict=True), start=1):

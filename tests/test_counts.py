@@ -286,9 +286,12 @@ def test_another_alternative_never_lowers_a_maximum_or_raises_a_minimum(
         used = study.codings[(study.codings["extract_id"] == extract) & (study.codings["facet"] == "stage")]["code_id"]
         for code in {"early", "late", "unsaid"} - set(used):
             added = pd.DataFrame(
-                [(extract, "us", "stage", code, "alternative", "supports", "wording", "")], columns=study.codings.columns
+                [(extract, "us", "stage", code, "alternative", "supports", "wording", "")],
+                columns=study.codings.columns,
             )
-            after = crosstab(dataclasses.replace(study, codings=pd.concat([study.codings, added], ignore_index=True)), *axes)
+            after = crosstab(
+                dataclasses.replace(study, codings=pd.concat([study.codings, added], ignore_index=True)), *axes
+            )
             assert (after["highest"] >= before["highest"]).all()
             assert (after["lowest"] <= before["lowest"]).all()
             assert (after["count"] == before["count"]).all()

@@ -77,6 +77,7 @@ def test_verify_fails_and_says_which_numbers_moved(package: Path) -> None:
     )  # fmt: skip
     ran = run("verify", "--data", str(package))
     assert ran.returncode == 1
+    assert "coding-structure.csv, code_id resource, unit passage, stance supports, count: committed '9'" in ran.stdout
     assert "stage-by-power.csv, unit passage, basis wording, level dimension, power resource" in ran.stdout
     assert ran.stderr == ""
 

@@ -75,7 +75,9 @@ FAULTS: list[tuple[str, str, Callable[[str], str], list[str]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("table", "spoil", "told"), [fault[1:] for fault in FAULTS], ids=[fault[0] for fault in FAULTS])
+@pytest.mark.parametrize(
+    ("table", "spoil", "told"), [fault[1:] for fault in FAULTS], ids=[fault[0] for fault in FAULTS]
+)
 def test_a_fault_is_told_with_file_row_field_and_value(
     package: Path, edit: Edit, table: str, spoil: Callable[[str], str], told: list[str]
 ) -> None:
@@ -130,7 +132,9 @@ def test_an_incomplete_description_is_told(package: Path, member: str) -> None:
 
 def test_a_coder_of_record_has_to_exist(package: Path) -> None:
     file = package / "datapackage.json"
-    file.write_text(file.read_text(encoding="utf-8").replace('"stage": [\n        "compendium"', '"stage": [\n        "nobody"'))
+    file.write_text(
+        file.read_text(encoding="utf-8").replace('"stage": [\n        "compendium"', '"stage": [\n        "nobody"')
+    )
     with pytest.raises(EvidenceError, match="unknown coder nobody"):
         evidence.load(package)
 

@@ -1,0 +1,83 @@
+"""The command line says what it did, and ends with the exit code that README promises."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from analysis import paths
+
+
+def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "analysis", *map(str, command)],
+        cwd=paths.ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_counts_prints_a_table() -> None:
+    ran = run("counts")
+    assert ran.returncode == 0
+    assert "Resource-enabled normative power" in ran.stdout
+    assert "uncoded at this level" in ran.stdout
+
+
+def test_counts_prints_csv_with_the_passages_behind_each_cell() -> None:
+    ran = run("counts", "power", "response", "--row-level", "second-order", "--unit", "interviewee", "--csv")
+    assert ran.returncode == 0
+    header, *rows = ran.stdout.splitlines()
+    assert header == "row,column,count,lowest,highest,extracts,possible"
+    assert len(rows) == (10 + 2) * (2 + 4)
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (["counts", "power", "mood"], "no facet 'mood'"),
+        (["counts", "power", "power"], "two different facets"),
+        (["counts", "--unit", "page"], "no unit 'page'"),
+        (["counts", "--row-level", "third-order"], "no level 'third-order'"),
+        (["counts", "--data", "nowhere"], "nowhere/datapackage.json: the file is missing"),
+        (["quotations", "verify", "nowhere.txt"], "nowhere.txt: there is no such file"),
+        (["quotations", "verify", "README.md"], "it is not the article"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_one_message(command: list[str], told: str) -> None:
+    ran = run(*command)
+    assert ran.returncode == 2
+    assert told in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert ran.stderr.startswith("analysis: ")
+    assert ran.stderr.count("\n") == 1
+    assert ran.stdout == ""
+
+
+def test_quotations_are_verified_against_a_copy(article: Path) -> None:
+    ran = run("quotations", "verify", article)
+    assert ran.returncode == 0
+    assert "41 of 41 passages" in ran.stdout
+    assert "13 of 13 first-order labels" in ran.stdout
+
+
+def test_a_copy_that_lacks_a_piece_fails_and_names_it(article: Path, tmp_path: Path) -> None:
+    short = tmp_path / "short.txt"
+    short.write_text(article.read_text(encoding="utf-8").replace("sensecheck", "check"), encoding="utf-8")
+    ran = run("quotations", "verify", short)
+    assert ran.returncode == 1
+    assert "F09, piece 1: not found" in ran.stdout
+    assert "40 of 41 passages" in ran.stdout
+
+
+def test_wording_is_restored_and_sealed_to_the_same_fragments(article: Path, package: Path) -> None:
+    before = (package / "evidence" / "fragments.csv").read_bytes()
+    assert run("quotations", "restore", article, "--data", package).returncode == 0
+    assert run("quotations", "seal", article, "--data", package).returncode == 0
+    assert (package / "evidence" / "fragments.csv").read_bytes() == before
+
+
+def test_help_names_every_command() -> None:
+    ran = run("--help")
+    assert ran.returncode == 0
+    for command in ("verify", "derive", "counts", "notebooks", "quotations"):
+        assert command in ran.stdout
