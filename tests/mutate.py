@@ -8,6 +8,7 @@ import csv
 import dataclasses
 import io
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -15,6 +16,8 @@ from functools import cache, partial
 
 from analysis import derived, evidence, rules, structure
 from analysis.evidence import Evidence
+
+SECONDS_BETWEEN_WORDS = 5
 
 # What a change came to: the tables that moved, "refused", or None where nothing noticed.
 Change = Callable[[], str | None]
@@ -79,6 +82,7 @@ def main() -> int:
     study = evidence.load()
     effects: Counter[str] = Counter()
     unnoticed = []
+    told = time.monotonic()
     with ProcessPoolExecutor() as pool:
         for what, changes in (
             ("codings", list(mutated_codings(study))),
@@ -91,8 +95,9 @@ def main() -> int:
                     unnoticed.append(name)
                     print(f"UNNOTICED: {name}")
                 effects.update([effect] if effect in (None, "refused") else effect.split(", "))
-                if done % 500 == 0 or done == len(names):
+                if time.monotonic() - told > SECONDS_BETWEEN_WORDS or done == len(names):
                     print(f"{what}: {done:,} of {len(names):,} changes tried, {len(unnoticed)} unnoticed", flush=True)
+                    told = time.monotonic()
     for effect, number in effects.most_common():
         print(f"  {effect or 'unnoticed'}: {number:,}")
     print("None went unnoticed." if not unnoticed else f"{len(unnoticed)} went unnoticed.")

@@ -4,7 +4,11 @@ import re
 import subprocess
 import tomllib
 
+import pytest
+
 from analysis import paths
+
+needs_git = pytest.mark.skipif(not (paths.ROOT / ".git").exists(), reason="not a git checkout")
 
 PROJECT = tomllib.loads((paths.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCK = (paths.ROOT / "requirements.txt").read_text(encoding="utf-8")
@@ -29,6 +33,7 @@ def test_the_lock_holds_no_address() -> None:
     assert "find-links" not in LOCK
 
 
+@needs_git
 def test_readme_names_every_task_and_every_folder() -> None:
     noxfile = (paths.ROOT / "noxfile.py").read_text(encoding="utf-8")
     sessions = set(re.findall(r"@nox\.session.*\ndef (\w+)", noxfile))
@@ -56,6 +61,7 @@ def test_the_citation_names_the_article_of_the_data_package() -> None:
     assert f'"version": "{PROJECT["project"]["version"]}"' in description
 
 
+@needs_git
 def test_private_wording_is_never_committed() -> None:
     ran = subprocess.run(
         ["git", "check-ignore", "data/private/wording.csv"], cwd=paths.ROOT, capture_output=True, text=True, check=False
