@@ -6,9 +6,10 @@ cells, rules) and stop at the first layer with a fault, so that one mistake give
 """
 
 import csv
+import dataclasses
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,7 @@ import pandas as pd
 from analysis import paths
 from analysis.faults import CompendiumError, Fault, raise_if_any
 
+DESCRIPTION = "datapackage.json"
 TABLES = ("sources", "facets", "codes", "extracts", "fragments", "codings", "coders")
 
 
@@ -91,47 +93,68 @@ def load(folder: Path = paths.DATA) -> Evidence:
     Raises EvidenceError, which names file, row, field, value and remedy for each fault of the
     first layer that has any.
     """
-    # Imported here: rules needs Evidence's tables, and frictionless is slow to load.
+    # Imported here: rules needs the class above.
     from analysis import rules
 
-    package = _read_package(folder)
-    schemas = {resource["name"]: resource for resource in package["resources"]}
-    texts = {}
-    for name in TABLES:
-        file = folder / schemas[name]["path"]
-        texts[name] = _read_text(file)
-        _check_header(file, texts[name], _field_names(schemas[name]))
-    raise_if_any(EvidenceError, _schema_faults(folder, package))
-    tables = {name: _parse(texts[name], schemas[name]) for name in TABLES}
-    evidence = Evidence(study=_study(folder, package), **tables)
-    places = {name: paths.shown(folder / schemas[name]["path"]) for name in TABLES}
-    raise_if_any(EvidenceError, rules.broken(evidence, places))
+    tables = read_tables(folder, TABLES)
+    evidence = Evidence(study=_study(folder, _read_package(folder)), **tables)
+    raise_if_any(EvidenceError, rules.broken(evidence, {name: place(folder, name) for name in TABLES}))
     return evidence
 
 
-def _read_package(folder: Path) -> dict[str, Any]:
-    file = folder / "datapackage.json"
-    try:
-        package: dict[str, Any] = json.loads(_read_text(file))
-    except json.JSONDecodeError as fault:
-        raise EvidenceError(
-            Fault(paths.shown(file), f"not valid JSON: {fault.msg}", "Mend the syntax at this place.", row=fault.lineno)
-        ) from None
-    resources = package.get("resources", []) if isinstance(package, dict) else []
-    named = {r.get("name") for r in resources if isinstance(r, dict) and "path" in r and "schema" in r}
+def read_tables(folder: Path, names: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Read some tables of the data package in `folder` and validate them against their schemas.
+
+    Raises EvidenceError like `load`.
+    """
+    resources = {resource["name"]: resource for resource in _read_package(folder)["resources"]}
+    missing = Fault(paths.shown(folder / DESCRIPTION), "", "Describe this table under 'resources'.")
     raise_if_any(
         EvidenceError,
         (
-            Fault(
-                paths.shown(file),
-                f"no resource named {name!r} with a path and a schema",
-                "Describe this table under 'resources'.",
-            )
-            for name in TABLES
-            if name not in named
+            dataclasses.replace(missing, problem=f"no resource named {name!r} with a path and a schema")
+            for name in names
+            if name not in resources
         ),
     )
-    return package
+    texts = {name: _read_text(folder / resources[name]["path"]) for name in names}
+    for name in names:
+        _check_header(place(folder, name), texts[name], _field_names(resources[name]))
+    raise_if_any(EvidenceError, _schema_faults(folder, _with_references(resources, names)))
+    return {name: _parse(texts[name], resources[name]) for name in names}
+
+
+def place(folder: Path, name: str) -> str:
+    """Return how a table of a data package is named to a reader."""
+    return paths.shown(folder / "evidence" / f"{name}.csv")
+
+
+def _read_package(folder: Path) -> dict[str, Any]:
+    """Return the description of a data package, with those of its resources that have a name, path and schema."""
+    file = folder / DESCRIPTION
+    try:
+        package = json.loads(_read_text(file))
+    except json.JSONDecodeError as fault:
+        raise EvidenceError(
+            Fault(paths.shown(file), f"not valid JSON: {fault.msg}", "Mend the syntax at this place.", fault.lineno)
+        ) from None
+    resources = package.get("resources") if isinstance(package, dict) else None
+    if not isinstance(resources, list):
+        raise EvidenceError(Fault(paths.shown(file), "no list of resources", "Describe the tables under 'resources'."))
+    described = [r for r in resources if isinstance(r, dict) and {"name", "path", "schema"} <= r.keys()]
+    return package | {"resources": described}
+
+
+def _with_references(resources: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """Return a package of some tables and those they refer to, the latter only to be looked up in."""
+    chosen = {name: resources[name] for name in names}
+    for resource in list(chosen.values()):
+        for key in resource["schema"].get("foreignKeys", []):
+            target = key["reference"]["resource"]
+            if target not in chosen:
+                schema = {k: v for k, v in resources[target]["schema"].items() if k != "foreignKeys"}
+                chosen[target] = resources[target] | {"schema": schema}
+    return {"resources": list(chosen.values())}
 
 
 def _study(folder: Path, package: dict[str, Any]) -> Study:
@@ -147,7 +170,7 @@ def _study(folder: Path, package: dict[str, Any]) -> Study:
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
         raise EvidenceError(
             Fault(
-                paths.shown(folder / "datapackage.json"),
+                paths.shown(folder / DESCRIPTION),
                 f"the member 'study' is incomplete or malformed ({type(fault).__name__}: {fault})",
                 "It needs article, interviews, interviewsFrom, interviewsTo and codingOfRecord.",
             )
@@ -192,8 +215,7 @@ def _field_names(resource: dict[str, Any]) -> list[str]:
     return [field["name"] for field in resource["schema"]["fields"]]
 
 
-def _check_header(file: Path, text: str, expected: list[str]) -> None:
-    where = paths.shown(file)
+def _check_header(where: str, text: str, expected: list[str]) -> None:
     header = next(csv.reader(io.StringIO(text)))
     if header == expected:
         return
@@ -238,7 +260,7 @@ def _schema_faults(folder: Path, package: dict[str, Any]) -> Iterator[Fault]:
     with system.use_context(trusted=True):
         report = Package.from_descriptor(package, basepath=str(folder)).validate()
     for fault in report.errors:
-        yield Fault(paths.shown(folder / "datapackage.json"), fault.message, "Mend the description of the package.")
+        yield Fault(paths.shown(folder / DESCRIPTION), fault.message, "Mend the description of the package.")
     resources = {resource["name"]: resource for resource in package["resources"]}
     for task in report.tasks:
         resource = resources[task.name]
@@ -247,7 +269,7 @@ def _schema_faults(folder: Path, package: dict[str, Any]) -> Iterator[Fault]:
             # A key of several fields cannot be right where one of them is wrong already.
             places = {(fault.get("rowNumber", 0), name) for name in fault.get("fieldNames", [])}
             if not places & told:
-                yield _schema_fault(paths.shown(folder / resource["path"]), resource["schema"], fault)
+                yield _schema_fault(place(folder, task.name), resource["schema"], fault)
             told |= places
 
 

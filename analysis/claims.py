@@ -1,0 +1,429 @@
+"""The ledger of the article's empirical claims, each with a verdict computed from the evidence.
+
+A claim names one of a handful of CHECKS and its arguments; the verdict, with its figures, is what the
+check finds. What a check may say, and what it may not: the passages were chosen to illustrate, so a
+passage can illustrate a claim or tell against it, a pattern can hold or fail *in what is printed*,
+and where nothing is printed the verdict says so and no more.
+"""
+
+import inspect
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import close_reading, counts, evidence, numbers, paths, readings, structure
+from analysis.counts import Axis
+from analysis.evidence import Evidence
+from analysis.faults import CompendiumError, Fault, raise_if_any
+
+CONSISTENT, NOT_CONSISTENT = "consistent", "not consistent"
+DEPENDS, ILLUSTRATED, NO_PASSAGE = "depends on the reading", "illustrated", "no passage offered"
+NOT_TESTABLE, RESTATED = "not testable here", "restated"
+VERDICTS = (CONSISTENT, NOT_CONSISTENT, DEPENDS, ILLUSTRATED, NO_PASSAGE, RESTATED, NOT_TESTABLE)
+#: Verdicts that no evidence could have changed: nothing was computed from passages.
+NOT_COMPUTED = (RESTATED, NOT_TESTABLE)
+
+BASES = ("wording", "lead-in")  # on which patterns are given; the verdict rests on the wider, the last
+TABLES = ("claims", "claim_evidence")
+SILENCE = "Nothing printed shows it; the transcripts may."
+
+
+class ClaimsError(CompendiumError):
+    """A claim that cannot be checked as it stands."""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One comparison or presence on one basis and in one unit, over all allowed readings.
+
+    `of_record`, `lowest` and `highest` are a count, or the difference of two counts; `holds` tells
+    whether the claim is borne out as coded, `share` in which share of readings it is. `tipping` is a
+    smallest set of re-readings (passage to cell) that turns this, None where none does.
+    """
+
+    basis: str
+    unit: str
+    of_record: int
+    lowest: int
+    highest: int
+    holds: bool
+    share: Fraction
+    tipping: dict[str, str] | None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check came to: the verdict, one sentence, the passages it rests on, and its patterns."""
+
+    verdict: str
+    told: str
+    passages: tuple[str, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
+    figures: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The claims and their evidence, validated.
+
+    `claims` has the columns of claims.csv, `args` as a dict of keyword arguments; `evidence` those of
+    claim_evidence.csv.
+    """
+
+    claims: pd.DataFrame
+    evidence: pd.DataFrame
+
+    def linked(self, claim_id: str, bearing: str) -> list[str]:
+        """Return the passages linked to a claim with a bearing, in the order of the ledger."""
+        rows = self.evidence
+        return list(rows.loc[(rows["claim_id"] == claim_id) & (rows["bearing"] == bearing), "extract_id"])
+
+
+def load(study: Evidence, folder: Path = paths.DATA) -> Ledger:
+    """Read and validate the ledger of the data package in `folder`, against its evidence.
+
+    Raises EvidenceError for a table that is malformed, ClaimsError for a check that does not exist,
+    takes other arguments, or cannot be computed from this evidence.
+    """
+    tables = evidence.read_tables(folder, TABLES)
+    raw, links = tables["claims"], tables["claim_evidence"]
+    places = {name: evidence.place(folder, name) for name in TABLES}
+    raise_if_any(ClaimsError, _link_faults(study, links, places["claim_evidence"]))
+    claims = raw.assign(args=[_arguments(places["claims"], row, text) for row, text in enumerate(raw["args"], 2)])
+    ledger = Ledger(claims, links)
+    raise_if_any(ClaimsError, _check_faults(study, ledger, places["claims"]))
+    return ledger
+
+
+def _arguments(place: str, row: int, text: str) -> dict[str, Any]:
+    try:
+        args = json.loads(text)
+    except json.JSONDecodeError as fault:
+        problem = f"not valid JSON ({fault.msg})"
+    else:
+        if isinstance(args, dict):
+            return args
+        problem = "not a JSON object"
+    remedy = 'Write the arguments of the check as {"name": value}.'
+    raise ClaimsError(Fault(place, problem, remedy, row, "args", text)) from None
+
+
+def _link_faults(study: Evidence, links: pd.DataFrame, place: str) -> Iterator[Fault]:
+    """Yield links that make a document, which shows nobody's conduct, illustrate or counter."""
+    speaker = study.passages.set_index("extract_id")["interviewee"]
+    for row, (extract, bearing) in enumerate(zip(links["extract_id"], links["bearing"], strict=True), 2):
+        if bearing != "context" and pd.isna(speaker[extract]):
+            remedy = "A document gives context only."
+            yield Fault(place, f"{extract} is from a document", remedy, row, "bearing", bearing)
+
+
+def _check_faults(study: Evidence, ledger: Ledger, place: str) -> Iterator[Fault]:
+    claims = ledger.claims
+    for row, (claim, check, args) in enumerate(zip(claims["claim_id"], claims["check"], claims["args"], strict=True), 2):
+        if check not in CHECKS:
+            yield Fault(place, "there is no such check", f"Choose one of: {', '.join(CHECKS)}.", row, "check", check)
+            continue
+        takes = list(inspect.signature(CHECKS[check]).parameters.values())[3:]
+        needed = {parameter.name for parameter in takes if parameter.default is parameter.empty}
+        if not needed <= args.keys() <= {parameter.name for parameter in takes}:
+            remedy = f"It takes: {', '.join(map(str, takes)) or 'none'}."
+            yield Fault(place, f"check {check} takes other arguments", remedy, row, "args", json.dumps(args))
+            continue
+        try:
+            CHECKS[check](study, ledger, claim, **args)
+        except (CompendiumError, TypeError, KeyError, AttributeError) as fault:
+            remedy = "Mend the arguments of the check."
+            yield Fault(place, f"check {check} cannot be computed: {fault}", remedy, row, "args", json.dumps(args))
+
+
+# --- the checks: (study, ledger, claim_id, **arguments) -> Finding
+
+
+def restated(study: Evidence, ledger: Ledger, claim_id: str, fact: str, value: object) -> Finding:
+    """Read back a fact of the study that we typed from the same sentence: no finding."""
+    del ledger, claim_id
+    known = getattr(study.study, fact, None)
+    if known is None:
+        raise ClaimsError(f"no fact of the study is named {fact!r}")
+    if known != value:
+        return Finding(NOT_CONSISTENT, f"The data package says {known}.")
+    return Finding(RESTATED, "Taken over from the article as it is.")
+
+
+def same_term(study: Evidence, ledger: Ledger, claim_id: str, terms: Sequence[str]) -> Finding:
+    """Compare the terms that we took down from different sections: no finding about the evidence."""
+    del study, ledger, claim_id
+    if len(set(terms)) == 1:
+        return Finding(RESTATED, "The sections use one term.")
+    return Finding(RESTATED, f"The sections use {numbers.in_words(len(set(terms)))} terms: {numbers.listed(list(terms))}.")
+
+
+def beyond_print(study: Evidence, ledger: Ledger, claim_id: str) -> Finding:
+    """Say that no published passage could speak for or against the claim."""
+    del study, ledger, claim_id
+    return Finding(NOT_TESTABLE, "No published passage could speak for it or against it.")
+
+
+def sources_cited(study: Evidence, ledger: Ledger, claim_id: str, sources: Sequence[str]) -> Finding:
+    """Ask whether every one of some sources is cited with a passage."""
+    del ledger, claim_id
+    _known(sources, study.sources["source_id"], "source")
+    extracts = study.extracts
+    cited = set(extracts["source_id"])
+    silent = [source for source in sources if source not in cited]
+    passages = tuple(extracts.loc[extracts["source_id"].isin(list(sources)), "extract_id"])
+    told = f"{len(sources) - len(silent)} of {len(sources)} are cited."
+    if silent:
+        return Finding(NO_PASSAGE, f"{told} From {numbers.listed(silent)} no passage is printed.", passages)
+    return Finding(CONSISTENT, told, passages)
+
+
+def published_in_time(study: Evidence, ledger: Ledger, claim_id: str, sources: Sequence[str]) -> Finding:
+    """Ask whether documents were published before the interviews ended, by month."""
+    del ledger, claim_id
+    _known(sources, study.sources["source_id"], "source")
+    published = study.sources.set_index("source_id")["published"]
+    late = [source for source in sources if published[source][:7] > study.study.interviews_to]
+    passages = tuple(study.extracts.loc[study.extracts["source_id"].isin(list(sources)), "extract_id"])
+    dates = numbers.listed([f"{source} {numbers.date(published[source])}" for source in sources])
+    told = f"Published: {dates}; last interviews: {numbers.date(study.study.interviews_to)}."
+    if late:
+        return Finding(NOT_CONSISTENT, f"{told} The cited edition is later; an earlier one may have said the same.", passages)
+    return Finding(CONSISTENT, told, passages)
+
+
+def tree_complete(study: Evidence, ledger: Ledger, claim_id: str, levels: Sequence[str]) -> Finding:
+    """Ask whether every passage printed in Table 2 stands under one code of each level."""
+    del ledger, claim_id
+    table = structure.table_2(study)
+    if (known := structure.levels(study.codes, "power")) != list(levels):
+        return Finding(NOT_CONSISTENT, f"The tree has the levels {numbers.listed(known)}.")
+    columns = [level.replace("-", "_") for level in levels]
+    bare = table.loc[table[columns].isna().any(axis=1), "extract_id"]
+    told = f"{len(table) - len(bare)} of {len(table)} printed passages have a code of each level."
+    return Finding(NOT_CONSISTENT if len(bare) else CONSISTENT, told, tuple(table["extract_id"]))
+
+
+def printed_in_table_2(study: Evidence, ledger: Ledger, claim_id: str, level: str) -> Finding:
+    """Ask whether every code of a level has a passage printed in Table 2."""
+    del ledger, claim_id
+    if level != "first-order":
+        raise ClaimsError("only first-order codes have rows in Table 2")
+    missing = close_reading.first_order_codes_outside_table_2(study)
+    names = structure.names(study.codes, "power")
+    if missing:
+        return Finding(NOT_CONSISTENT, f"Not printed there: {numbers.listed([names[code] for code in missing])}.")
+    return Finding(CONSISTENT, "All are printed there.")
+
+
+def codes_supported(
+    study: Evidence,
+    ledger: Ledger,
+    claim_id: str,
+    number: int,
+    codes: Sequence[str] | None = None,
+    parent: str | None = None,
+) -> Finding:
+    """Ask whether there are as many codes as claimed (those named, or those below one) and each has support."""
+    del ledger, claim_id
+    power = study.codes[study.codes["facet"] == "power"]
+    if (codes is None) == (parent is None):
+        raise ClaimsError("name either codes or a parent")
+    _known([parent] if codes is None else codes, power["code_id"], "power code")
+    chosen = list(power.loc[power["parent_id"] == parent, "code_id"]) if codes is None else list(codes)
+    level = _level(study, chosen)
+    table = counts.crosstab(study, Axis("power", level), Axis("stage"))
+    margin = table[table["column"] == counts.ALL].set_index("row").loc[chosen]
+    passages = tuple(extract for extracts in margin["extracts"] for extract in extracts)
+    support = numbers.listed([numbers.with_span(*cell) for cell in margin[["count", "lowest", "highest"]].to_numpy().tolist()])
+    told = f"There are {numbers.in_words(len(chosen))}, with {support} supporting passages."
+    if len(chosen) != number:
+        return Finding(NOT_CONSISTENT, told, passages)
+    if (margin["count"] == 0).any():
+        return Finding(NO_PASSAGE, f"{told} {SILENCE}", passages)
+    return Finding(DEPENDS if (margin["lowest"] == 0).any() else CONSISTENT, told, passages)
+
+
+def illustrated(study: Evidence, ledger: Ledger, claim_id: str) -> Finding:
+    """Count the passages that the ledger links to the claim as illustrating it or telling against it."""
+    passages = ledger.linked(claim_id, "illustrates")
+    against = ledger.linked(claim_id, "counters")
+    told = f"{_evidence_in_words(study, passages)}." if passages else SILENCE
+    if against:
+        told += f" Against it: {_evidence_in_words(study, against)}."
+    return Finding(ILLUSTRATED if passages else NO_PASSAGE, told, tuple(passages))
+
+
+def present(
+    study: Evidence, ledger: Ledger, claim_id: str, rows: Sequence[str], facet: str, columns: Sequence[str]
+) -> Finding:
+    """Ask whether any supporting passage of some power codes stands in some columns, over all readings."""
+    del ledger, claim_id
+    level = _level(study, rows)
+    region = list(product(rows, columns))
+    patterns = []
+    for basis, unit in product(BASES, counts.UNITS):
+        allowed = readings.allowed_readings(study, Axis("power", level), Axis(facet, basis=basis))
+        patterns.append(_pattern(basis, unit, readings.compare(allowed, region, [], unit)))
+    passages = _passages(study, level, facet, region)
+    told = f"{_evidence_in_words(study, passages)} as coded." if passages else "None as coded."
+    widest = [pattern for pattern in patterns if pattern.basis == BASES[-1]]
+    if all(pattern.share == 1 for pattern in widest):
+        verdict = ILLUSTRATED
+    elif all(pattern.share == 0 for pattern in widest):
+        verdict, told = NO_PASSAGE, SILENCE
+    else:
+        verdict = DEPENDS
+    return Finding(verdict, told, tuple(passages), tuple(patterns))
+
+
+def more(
+    study: Evidence,
+    ledger: Ledger,
+    claim_id: str,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    than_rows: Sequence[str],
+    than_columns: Sequence[str],
+) -> Finding:
+    """Ask whether more evidence lies in some cells of stage by power than in others, over all readings.
+
+    The verdict is the same in passages, statements and interviewees, or it depends on the reading.
+    """
+    del ledger, claim_id
+    level = _level(study, [*rows, *than_rows])
+    first, second = list(product(rows, columns)), list(product(than_rows, than_columns))
+    patterns = []
+    for basis, unit in product(BASES, counts.UNITS):
+        allowed = readings.allowed_readings(study, Axis("power", level), Axis("stage", basis=basis))
+        patterns.append(_pattern(basis, unit, readings.compare(allowed, first, second, unit)))
+    ours, theirs = (_passages(study, level, "stage", region) for region in (first, second))
+    told = (
+        f"As coded, {_evidence_in_words(study, ours) if ours else 'no passages'} against "
+        f"{_evidence_in_words(study, theirs) if theirs else 'none'}."
+    )
+    widest = [pattern for pattern in patterns if pattern.basis == BASES[-1]]
+    if all(pattern.lowest == pattern.highest == 0 for pattern in widest) and not ours and not theirs:
+        verdict, told = NO_PASSAGE, SILENCE
+    elif all(pattern.share == 1 for pattern in widest):
+        verdict = CONSISTENT
+    else:
+        verdict = NOT_CONSISTENT if all(pattern.share == 0 for pattern in widest) else DEPENDS
+    return Finding(verdict, told, tuple([*ours, *theirs]), tuple(patterns))
+
+
+CHECKS: dict[str, Callable[..., Finding]] = {
+    check.__name__: check
+    for check in (
+        restated, same_term, beyond_print, sources_cited, published_in_time, tree_complete, printed_in_table_2,
+        codes_supported, illustrated, present, more,
+    )
+}  # fmt: skip
+
+
+def find(study: Evidence, ledger: Ledger) -> dict[str, Finding]:
+    """Return the finding of every claim, by its id, in the order of the ledger."""
+    claims = ledger.claims
+    return {
+        claim: CHECKS[check](study, ledger, claim, **args)
+        for claim, check, args in zip(claims["claim_id"], claims["check"], claims["args"], strict=True)
+    }
+
+
+def verdicts(study: Evidence, ledger: Ledger, findings: dict[str, Finding]) -> pd.DataFrame:
+    """Return a row for each claim: its verdict, and the evidence it rests on in three units.
+
+    Columns `claim_id, kind, check, verdict, told, passages, statements, interviewees, counters, context,
+    from_most_quoted, extracts`; `from_most_quoted` is the number of its passages from the interviewee
+    whom the article quotes most.
+    """
+    units = study.passages.set_index("extract_id")
+    most_quoted = units["interviewee"].mode()[0] if units["interviewee"].notna().any() else None
+    rows = []
+    for claim, kind, check in ledger.claims[["claim_id", "kind", "check"]].to_numpy().tolist():
+        found = findings[claim]
+        used = units.loc[list(found.passages)]
+        rows.append(
+            {
+                "claim_id": claim,
+                "kind": kind,
+                "check": check,
+                "verdict": found.verdict,
+                "told": found.told,
+                "passages": len(used),
+                "statements": used["statement"].nunique(),
+                "interviewees": used["interviewee"].nunique(),
+                "from_most_quoted": int((used["interviewee"] == most_quoted).sum()),
+                "counters": len(ledger.linked(claim, "counters")),
+                "context": len(ledger.linked(claim, "context")),
+                "extracts": found.passages,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def patterns(findings: dict[str, Finding]) -> pd.DataFrame:
+    """Return a row for each claim, basis and unit of a pattern: its figures over all readings, and what tips it.
+
+    `share` is the share of readings that bear the claim out, to six decimals; `tipping` lists the fewest
+    re-readings that turn it, "none" where no reading does.
+    """
+    columns = ["claim_id", "basis", "unit", "of_record", "lowest", "highest", "holds", "share", "tipping"]
+    rows = [
+        (claim, p.basis, p.unit, p.of_record, p.lowest, p.highest, p.holds, f"{float(p.share):.6f}", _tipping_told(p))
+        for claim, found in findings.items()
+        for p in found.patterns
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _tipping_told(pattern: Pattern) -> str:
+    if pattern.tipping is None:
+        return "none"
+    return " ".join(f"{extract}→{cell}" for extract, cell in pattern.tipping.items())
+
+
+def _pattern(basis: str, unit: str, found: readings.Comparison) -> Pattern:
+    difference = found.difference
+    tipping = found.tipping
+    if tipping is not None:
+        tipping = {extract: "+".join("/".join(cell) for cell in position) for extract, position in tipping.items()}
+    return Pattern(
+        basis, unit, difference.of_record, difference.lowest, difference.highest,
+        difference.of_record > 0, found.more, tipping,
+    )  # fmt: skip
+
+
+def _passages(study: Evidence, level: str, facet: str, region: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the supporting passages that stand in a region as coded, with lead-ins, in the order of the evidence."""
+    cases = counts.cases(study, Axis("power", level), Axis(facet, basis=BASES[-1]))
+    inside = [cell in set(region) for cell in zip(cases["row"], cases["column"], strict=True)]
+    return list(dict.fromkeys(cases.loc[inside, "extract_id"]))
+
+
+def _evidence_in_words(study: Evidence, passages: Sequence[str]) -> str:
+    units = study.passages.set_index("extract_id").loc[list(passages)]
+    said = numbers.counted(len(units), "passage")
+    return f"{said} from {numbers.counted(units['interviewee'].nunique(), 'interviewee')}"
+
+
+def _level(study: Evidence, codes: Sequence[str]) -> str:
+    """Return the one level that some power codes share."""
+    power = study.codes[study.codes["facet"] == "power"]
+    _known(codes, power["code_id"], "power code")
+    found = set(power.loc[power["code_id"].isin(list(codes)), "level"])
+    if len(found) != 1:
+        raise ClaimsError(f"the codes {numbers.listed(list(codes))} are not of one level")
+    return str(found.pop())
+
+
+def _known(wanted: Sequence[str | None], known: pd.Series, what: str) -> None:
+    unknown = [str(one) for one in wanted if one not in set(known)]
+    if unknown:
+        raise ClaimsError(f"there is no {what} {numbers.listed(unknown)}")
