@@ -458,7 +458,7 @@ def gini(counts: ArrayLike) -> float:
                 = \frac{2 \sum_i i \, x_{(i)}}{n \sum_i x_i} - \frac{n + 1}{n}
 
     Counts are whole: 38 passages cannot be spread evenly over 48 people, and spread at random they are not even
-    either. So 0 is not what chance would give. Agrees with `ineq::Gini` and `laeken::gini` (there in per cent) in R.
+    either. So 0 is not what chance would give. Agrees with `laeken::gini` in R (there in per cent).
 
     References
     ----------
