@@ -11,7 +11,7 @@ from random import Random
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 from scipy import stats
@@ -81,11 +81,13 @@ def tables(draw: st.DrawFn, highest: int = 20) -> np.ndarray:
     return table
 
 
+@settings(deadline=None)
 @given(tables())
 def test_v_agrees_with_scipy(table: np.ndarray) -> None:
     assert cramers_v(table) == pytest.approx(scipy_association(table, method="cramer"), abs=1e-7)
 
 
+@settings(deadline=None)
 @given(tables(), st.randoms(use_true_random=False), st.integers(2, 9))
 def test_v_does_not_change_with_the_order_or_side_of_codes_nor_with_scale(
     table: np.ndarray, random: Random, factor: int
@@ -100,6 +102,7 @@ def test_v_does_not_change_with_the_order_or_side_of_codes_nor_with_scale(
     assert cramers_v(table * factor) == pytest.approx(cramers_v(table), abs=1e-12)
 
 
+@settings(deadline=None)
 @given(tables(highest=4))
 def test_the_corrected_v_is_never_above_v_and_both_are_from_0_to_1(table: np.ndarray) -> None:
     v, corrected = cramers_v(table), cramers_v_bias_corrected(table)
@@ -108,12 +111,14 @@ def test_the_corrected_v_is_never_above_v_and_both_are_from_0_to_1(table: np.nda
     assert np.isnan(corrected) or 0 <= corrected <= v + 1e-12
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 12), min_size=2, max_size=5), st.lists(st.integers(1, 12), min_size=2, max_size=5))
 def test_v_of_proportional_rows_is_exactly_0(rows: list[int], columns: list[int]) -> None:
     assert cramers_v(np.outer(rows, columns)) == 0
     assert np.nan_to_num(cramers_v_bias_corrected(np.outer(rows, columns))) == 0
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 12), min_size=2, max_size=5), st.lists(st.integers(0, 4), max_size=3))
 def test_v_is_1_where_each_column_is_in_one_row(diagonal: list[int], more: list[int]) -> None:
     table = np.diag(diagonal)
@@ -124,6 +129,7 @@ def test_v_is_1_where_each_column_is_in_one_row(diagonal: list[int], more: list[
         assert cramers_v_bias_corrected(table) == pytest.approx(1, abs=1e-12)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_an_array_of_tables_gives_what_each_table_gives(seed: int) -> None:
     many = np.random.default_rng(seed).integers(0, 4, size=(2, 3, 3, 2))
@@ -264,8 +270,8 @@ def test_chi_square_says_which_assumptions_are_not_met() -> None:
 
 
 def test_one_expected_count_below_1_is_one_too_many() -> None:
-    found = association.chi_square(*spread([[30, 30, 30], [30, 30, 30], [2, 0, 0]]))
-    assert "1 in all: not met; 3 of 9 are below 5, the lowest is 0.7" in found.assumptions
+    found = association.chi_square(*spread([[194, 194, 194, 194, 164, 30], [6, 6, 6, 6, 6, 0]]))
+    assert "1 in all: not met; 1 of 12 are below 5, the lowest is 0.9" in found.assumptions
 
 
 def test_exchanging_single_cases_is_the_free_permutation_of_scipy() -> None:
@@ -357,6 +363,7 @@ def test_gini_agrees_with_published_values(counts: list[int], expected: float) -
     assert gini(counts) == pytest.approx(expected, rel=1e-14)
 
 
+@settings(deadline=None)
 @given(holdings)
 def test_gini_is_half_the_relative_mean_difference(counts: list[int]) -> None:
     n, mean = len(counts), sum(counts) / len(counts)
@@ -365,6 +372,7 @@ def test_gini_is_half_the_relative_mean_difference(counts: list[int]) -> None:
     assert gini_corrected(counts) == pytest.approx(differences / (2 * n * (n - 1) * mean), abs=1e-12)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 50), st.integers(2, 50))
 def test_gini_is_0_for_equal_holders_and_highest_for_a_single_one(held: int, n: int) -> None:
     assert gini([held] * n) == gini_corrected([held] * n) == 0
@@ -372,6 +380,7 @@ def test_gini_is_0_for_equal_holders_and_highest_for_a_single_one(held: int, n: 
     assert gini_corrected([held] + [0] * (n - 1)) == pytest.approx(1)
 
 
+@settings(deadline=None)
 @given(holdings, st.integers(2, 9))
 def test_gini_does_not_change_with_scale_or_order_nor_when_everybody_comes_twice(
     counts: list[int], factor: int
@@ -381,6 +390,7 @@ def test_gini_does_not_change_with_scale_or_order_nor_when_everybody_comes_twice
     assert gini(counts * 2) == pytest.approx(gini(counts))
 
 
+@settings(deadline=None)
 @given(holdings)
 def test_top_shares_grow_to_everything(counts: list[int]) -> None:
     shares = [top_share(counts, k) for k in range(1, len(counts) + 2)]
