@@ -31,6 +31,8 @@ BASES: dict[str, tuple[str, ...]] = {
     "any": ("wording", "none", "lead-in", "label"),
 }
 UNCODED, COUNTERS, CONTEXT, ALL = "uncoded", "counters", "context", "all"
+#: The slot of a passage that a facet which is not exclusive gives no primary code (see `options`).
+NO_PRIMARY = -1
 
 
 class CountsError(CompendiumError):
@@ -86,17 +88,12 @@ def crosstab(evidence: Evidence, rows: Axis, columns: Axis, unit: str = "passage
 
 def crosstabs(evidence: Evidence, rows: Axis, columns: Axis, units: Sequence[str] = UNITS) -> pd.DataFrame:
     """Count several units at once: the tables of `crosstab` one below the other, with a first column `unit`."""
-    _check(rows, columns, units)
+    check_axes(rows, columns)
+    for unit in units:
+        check_unit(unit)
     positions = _with_margins(_positions(evidence, rows, columns))
     positions["certain"] = _in_every_reading(positions)
-    labels = [
-        [*structure.codes_at(evidence.codes, rows.facet, rows.level_in(evidence)), UNCODED, ALL],
-        [
-            *structure.codes_at(evidence.codes, columns.facet, columns.level_in(evidence)),
-            *(UNCODED, ALL, COUNTERS, CONTEXT),
-        ],
-    ]
-    grid = pd.MultiIndex.from_product(labels, names=["row", "column"])
+    grid = pd.MultiIndex.from_product(labels(evidence, rows, columns), names=["row", "column"])
     passages = evidence.passages.set_index("extract_id")
     tables = []
     for unit in units:
@@ -112,7 +109,7 @@ def cases(evidence: Evidence, rows: Axis, columns: Axis) -> pd.DataFrame:
 
     This is the long form that a test of independence would take; crosstab counts the same passages.
     """
-    _check(rows, columns, ())
+    check_axes(rows, columns)
     positions = _positions(evidence, rows, columns)
     supporting = positions["primary"] & ~positions["column"].isin([COUNTERS, CONTEXT])
     return positions.loc[supporting, ["extract_id", "row", "column"]].reset_index(drop=True)
@@ -142,10 +139,23 @@ def _counted(positions: pd.DataFrame, grid: pd.MultiIndex) -> pd.DataFrame:
     ).reset_index()
 
 
-def _check(rows: Axis, columns: Axis, units: Sequence[str]) -> None:
-    for unit in units:
-        if unit not in UNITS:
-            raise CountsError(f"There is no unit {unit!r}. Choose one of: {', '.join(UNITS)}.")
+def labels(evidence: Evidence, rows: Axis, columns: Axis) -> tuple[list[str], list[str]]:
+    """Return the names of the rows and of the columns of a table, margins included, in its order.
+
+    Raises StructureError for an unknown facet or level.
+    """
+    codes = [structure.codes_at(evidence.codes, axis.facet, axis.level_in(evidence)) for axis in (rows, columns)]
+    return [*codes[0], UNCODED, ALL], [*codes[1], UNCODED, ALL, COUNTERS, CONTEXT]
+
+
+def check_unit(unit: str) -> None:
+    """Raise CountsError for a unit that is none of UNITS."""
+    if unit not in UNITS:
+        raise CountsError(f"There is no unit {unit!r}. Choose one of: {', '.join(UNITS)}.")
+
+
+def check_axes(rows: Axis, columns: Axis) -> None:
+    """Raise CountsError for an unknown basis, or for rows and columns of the same facet."""
     for basis in (rows.basis, columns.basis):
         if basis not in BASES:
             raise CountsError(f"There is no basis {basis!r}. Choose one of: {', '.join(BASES)}.")
@@ -153,11 +163,22 @@ def _check(rows: Axis, columns: Axis, units: Sequence[str]) -> None:
         raise CountsError(f"Rows and columns are both the facet {rows.facet!r}. Choose two different facets.")
 
 
-def _options(evidence: Evidence, axis: Axis) -> pd.DataFrame:
+def column_taken(column: str, *stances: str) -> str:
+    """Return the column that a passage counts in: its code's, or that of a stance which does not support.
+
+    Context wins over counters, since a policy text neither supports nor counters.
+    """
+    return next((stance for stance in (CONTEXT, COUNTERS) if stance in stances), column)
+
+
+def options(evidence: Evidence, axis: Axis) -> pd.DataFrame:
     """Return what each passage can be read as on one axis: `extract_id, slot, code, stance, primary, optional`.
 
     The rows of one slot exclude each other: a reading picks one of them, and may leave an optional
-    slot out.
+    slot out. The slot NO_PRIMARY, in a facet that is not exclusive, has the alternatives of a passage
+    beside `uncoded`: a reading picks any number of the alternatives, and `uncoded` instead of none.
+
+    Raises StructureError for an unknown facet or level.
     """
     facets = evidence.facets.set_index("facet")
     if axis.facet not in facets.index:
@@ -167,7 +188,7 @@ def _options(evidence: Evidence, axis: Axis) -> pd.DataFrame:
     record = evidence.record
     chosen = record[(record["facet"] == axis.facet) & record["basis"].isin(BASES[axis.basis])]
     up = structure.rolled_up(evidence.codes, axis.facet, axis.level_in(evidence))
-    options = pd.DataFrame(
+    coded = pd.DataFrame(
         {
             "extract_id": chosen["extract_id"],
             "code": chosen["code_id"].map(up).astype(object).where(lambda code: code.notna(), UNCODED),
@@ -176,14 +197,14 @@ def _options(evidence: Evidence, axis: Axis) -> pd.DataFrame:
         }
     )
     ids = evidence.extracts["extract_id"]
-    without = ids[~ids.isin(options.loc[options["primary"], "extract_id"])]
+    without = ids[~ids.isin(coded.loc[coded["primary"], "extract_id"])]
     uncoded = pd.DataFrame({"extract_id": without, "code": UNCODED, "stance": "supports", "primary": True})
     if facets.at[axis.facet, "exclusive"]:
-        return pd.concat([options, uncoded], ignore_index=True).assign(slot=0, optional=False)
+        return pd.concat([coded, uncoded], ignore_index=True).assign(slot=0, optional=False)
     # Primary codes all hold, alternatives may; without a primary code either no alternative holds or some do.
-    lacking = options["extract_id"].isin(without)
-    options = options.assign(slot=options.index.where(~lacking, -1), optional=~options["primary"] & ~lacking)
-    return pd.concat([options, uncoded.assign(slot=-1, optional=False)], ignore_index=True)
+    lacking = coded["extract_id"].isin(without)
+    coded = coded.assign(slot=coded.index.where(~lacking, NO_PRIMARY), optional=~coded["primary"] & ~lacking)
+    return pd.concat([coded, uncoded.assign(slot=NO_PRIMARY, optional=False)], ignore_index=True)
 
 
 def _positions(evidence: Evidence, rows: Axis, columns: Axis) -> pd.DataFrame:
@@ -191,11 +212,11 @@ def _positions(evidence: Evidence, rows: Axis, columns: Axis) -> pd.DataFrame:
 
     Sorted as the evidence is, so that lists of passages come in its order.
     """
-    pairs = _options(evidence, rows).merge(_options(evidence, columns), on="extract_id", suffixes=("_row", "_column"))
-    column = pairs["code_column"]
-    for stance in (COUNTERS, CONTEXT):  # context wins: a policy text neither supports nor counters
-        applies = (pairs["stance_row"] == stance) | (pairs["stance_column"] == stance)
-        column = column.where(~applies, stance)
+    pairs = options(evidence, rows).merge(options(evidence, columns), on="extract_id", suffixes=("_row", "_column"))
+    column = [
+        column_taken(*taken)
+        for taken in zip(pairs["code_column"], pairs["stance_row"], pairs["stance_column"], strict=True)
+    ]
     order = {extract: place for place, extract in enumerate(evidence.extracts["extract_id"])}
     return pd.DataFrame(
         {
