@@ -1,29 +1,18 @@
 """Counts, on studies made by hand, against a brute-force loop, and by their properties."""
 
 import dataclasses
-from itertools import combinations, product
-from typing import Any
+from itertools import product
 
 import pandas as pd
 import pytest
 from conftest import made
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from studies import CODES, every_reading, studies
 
 from analysis import counts
 from analysis.counts import ALL, CONTEXT, COUNTERS, UNCODED, Axis, CountsError, crosstab
 from analysis.evidence import Evidence
-
-CODES = [
-    ("power", "a", "dimension", ""),
-    ("power", "b", "dimension", ""),
-    ("power", "a1", "second-order", "a"),
-    ("power", "a2", "second-order", "a"),
-    ("power", "b1", "second-order", "b"),
-    ("stage", "early", "stage", ""),
-    ("stage", "late", "stage", ""),
-    ("stage", "unsaid", "stage", ""),
-]
 
 SMALL = made(
     CODES,
@@ -126,92 +115,20 @@ def test_what_cannot_be_counted_is_told_with_the_choices() -> None:
 
 # --- random small studies
 
-STANCES = ["supports", "supports", "counters", "context"]
-BASES = ["wording", "lead-in", "label", "none"]
-
-
-@st.composite
-def studies(draw: st.DrawFn) -> Evidence:
-    """A study of up to five passages, some with alternatives; the facet power need not be exclusive."""
-    exclusive = draw(st.booleans())
-    size = draw(st.integers(1, 5))
-    ids = [f"T{n:02d}" for n in range(1, size + 1)]
-    passages = [(e, draw(st.sampled_from(["P01", "P02", "D1"])), "") for e in ids]
-    passages = [
-        (e, source, draw(st.sampled_from(["", *(o for o, s, r in passages[:n] if s == source and not r)])))
-        for n, (e, source, _) in enumerate(passages)
-    ]
-    firsts = {e for e, _, repeats in passages if not repeats}
-    passages = [(e, source, repeats if repeats in firsts else "") for e, source, repeats in passages]
-    codings: list[tuple[Any, ...]] = []
-    for e in ids:
-        for facet, codes in (("power", ["a", "b", "a1", "a2", "b1"]), ("stage", ["early", "late", "unsaid"])):
-            chosen = draw(st.lists(st.sampled_from(codes), unique=True, max_size=3))
-            for n, code in enumerate(chosen):
-                role = "primary" if n == 0 else "alternative"
-                if facet == "power" and not exclusive:
-                    role = draw(st.sampled_from(["primary", "alternative"]))
-                codings.append((e, facet, code, role, draw(st.sampled_from(STANCES)), draw(st.sampled_from(BASES))))
-    return made(CODES, passages, codings, {"power": exclusive})
-
-
-ROLLED = {"a": {"dimension": "a"}, "b": {"dimension": "b"}} | {
-    code: {"dimension": code[0], "second-order": code} for code in ("a1", "a2", "b1")
-}
-
 
 def brute_force(study: Evidence, level: str, basis: str, unit: str) -> dict[tuple[str, str], tuple[int, int, int]]:
     """Count every cell by walking through every reading, one passage at a time, with plain loops."""
-    ids = list(study.extracts["extract_id"])
     unit_of = study.passages.set_index("extract_id")[unit].to_dict()
-
-    exclusive = study.facets.set_index("facet")["exclusive"].to_dict()
-
-    def readings(extract: str, facet: str) -> list[list[tuple[str, str]]]:
-        """Return what a passage can be read as: lists of (code, stance), the reading of record first."""
-        rows = [
-            row for row in study.codings.itertuples()
-            if row.extract_id == extract and row.facet == facet and (facet == "power" or row.basis in counts.BASES[basis])
-        ]  # fmt: skip
-        found = {
-            role: [
-                (ROLLED[row.code_id].get(level, UNCODED) if facet == "power" else row.code_id, row.stance)
-                for row in rows
-                if row.role == role
-            ]
-            for role in ("primary", "alternative")
-        }
-        of_record = found["primary"] or [(UNCODED, "supports")]
-        if exclusive[facet]:
-            return [of_record] + [[other] for other in found["alternative"]]
-        return [
-            [*found["primary"], *others] or of_record
-            for size in range(len(found["alternative"]) + 1)
-            for others in combinations(found["alternative"], size)
-        ]
-
-    options = [list(product(readings(e, "power"), readings(e, "stage"))) for e in ids]
     tallies = []
-    for reading in product(*options):
+    for reading in every_reading(study, level, basis):
         members: dict[tuple[str, str], set[str]] = {}
-        coded = [
-            (extract, *row, *column)
-            for extract, (rows, columns) in zip(ids, reading, strict=True)
-            for row, column in product(rows, columns)
-        ]
-        for extract, row, row_stance, column, column_stance in coded:
+        for extract, row, column in reading:
             if pd.isna(unit_of[extract]):
                 continue
-            if CONTEXT in (row_stance, column_stance):
-                places = [CONTEXT]
-            elif COUNTERS in (row_stance, column_stance):
-                places = [COUNTERS]
-            else:
-                places = [column, ALL]
-            for place in product([row, ALL], places):
+            columns = [column] if column in (COUNTERS, CONTEXT) else [column, ALL]
+            for place in product([row, ALL], columns):
                 members.setdefault(place, set()).add(unit_of[extract])
         tallies.append({place: len(units) for place, units in members.items()})
-    # product() takes the last options fastest, so the first reading is the one of all first choices.
     return {
         place: (tallies[0].get(place, 0), min(t.get(place, 0) for t in tallies), max(t.get(place, 0) for t in tallies))
         for place in {place for tally in tallies for place in tally}
