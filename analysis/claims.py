@@ -9,15 +9,15 @@ and where nothing is printed the verdict says so and no more.
 import inspect
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from analysis import close_reading, counts, evidence, numbers, paths, readings, structure
+from analysis import close_reading, counts, numbers, readings, structure
 from analysis.counts import Axis
 from analysis.evidence import Evidence
 from analysis.faults import CompendiumError, Fault, raise_if_any
@@ -30,7 +30,7 @@ VERDICTS = (CONSISTENT, NOT_CONSISTENT, DEPENDS, ILLUSTRATED, NO_PASSAGE, RESTAT
 NOT_COMPUTED = (RESTATED, NOT_TESTABLE)
 
 BASES = ("wording", "lead-in")  # on which patterns are given; the verdict rests on the wider, the last
-TABLES = ("claims", "claim_evidence")
+CLAIMS, LINKS = "evidence/claims.csv", "evidence/claim_evidence.csv"
 SILENCE = "Nothing printed shows it; the transcripts may."
 
 
@@ -65,7 +65,6 @@ class Finding:
     told: str
     passages: tuple[str, ...] = ()
     patterns: tuple[Pattern, ...] = ()
-    figures: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,23 +84,21 @@ class Ledger:
         return list(rows.loc[(rows["claim_id"] == claim_id) & (rows["bearing"] == bearing), "extract_id"])
 
 
-def load(study: Evidence, folder: Path = paths.DATA) -> Ledger:
-    """Read and validate the ledger of the data package in `folder`, against its evidence.
+@lru_cache(maxsize=4)
+def ledger(study: Evidence) -> Ledger:
+    """Return the ledger of a study, its checks and links validated.
 
-    Raises EvidenceError for a table that is malformed, ClaimsError for a check that does not exist,
-    takes other arguments, or cannot be computed from this evidence.
+    Raises ClaimsError for a check that does not exist or takes other arguments, and for a document that
+    is linked as more than context.
     """
-    tables = evidence.read_tables(folder, TABLES)
-    raw, links = tables["claims"], tables["claim_evidence"]
-    places = {name: evidence.place(folder, name) for name in TABLES}
-    raise_if_any(ClaimsError, _link_faults(study, links, places["claim_evidence"]))
-    claims = raw.assign(args=[_arguments(places["claims"], row, text) for row, text in enumerate(raw["args"], 2)])
-    ledger = Ledger(claims, links)
-    raise_if_any(ClaimsError, _check_faults(study, ledger, places["claims"]))
-    return ledger
+    raise_if_any(ClaimsError, _link_faults(study))
+    arguments = [_arguments(row, text) for row, text in enumerate(study.claims["args"], 2)]
+    found = Ledger(study.claims.assign(args=pd.Series(arguments, dtype=object)), study.claim_evidence)
+    raise_if_any(ClaimsError, _check_faults(found.claims))
+    return found
 
 
-def _arguments(place: str, row: int, text: str) -> dict[str, Any]:
+def _arguments(row: int, text: str) -> dict[str, Any]:
     try:
         args = json.loads(text)
     except json.JSONDecodeError as fault:
@@ -111,43 +108,37 @@ def _arguments(place: str, row: int, text: str) -> dict[str, Any]:
             return args
         problem = "not a JSON object"
     remedy = 'Write the arguments of the check as {"name": value}.'
-    raise ClaimsError(Fault(place, problem, remedy, row, "args", text)) from None
+    raise ClaimsError(Fault(CLAIMS, problem, remedy, row, "args", text)) from None
 
 
-def _link_faults(study: Evidence, links: pd.DataFrame, place: str) -> Iterator[Fault]:
+def _link_faults(study: Evidence) -> Iterator[Fault]:
     """Yield links that make a document, which shows nobody's conduct, illustrate or counter."""
     speaker = study.passages.set_index("extract_id")["interviewee"]
+    links = study.claim_evidence
     for row, (extract, bearing) in enumerate(zip(links["extract_id"], links["bearing"], strict=True), 2):
         if bearing != "context" and pd.isna(speaker[extract]):
             remedy = "A document gives context only."
-            yield Fault(place, f"{extract} is from a document", remedy, row, "bearing", bearing)
+            yield Fault(LINKS, f"{extract} is from a document", remedy, row, "bearing", bearing)
 
 
-def _check_faults(study: Evidence, ledger: Ledger, place: str) -> Iterator[Fault]:
-    claims = ledger.claims
-    for row, (claim, check, args) in enumerate(zip(claims["claim_id"], claims["check"], claims["args"], strict=True), 2):
+def _check_faults(claims: pd.DataFrame) -> Iterator[Fault]:
+    for row, (check, args) in enumerate(zip(claims["check"], claims["args"], strict=True), 2):
         if check not in CHECKS:
-            yield Fault(place, "there is no such check", f"Choose one of: {', '.join(CHECKS)}.", row, "check", check)
+            yield Fault(CLAIMS, "there is no such check", f"Choose one of: {', '.join(CHECKS)}.", row, "check", check)
             continue
-        takes = list(inspect.signature(CHECKS[check]).parameters.values())[3:]
+        takes = list(inspect.signature(CHECKS[check]).parameters.values())[2:]
         needed = {parameter.name for parameter in takes if parameter.default is parameter.empty}
         if not needed <= args.keys() <= {parameter.name for parameter in takes}:
-            remedy = f"It takes: {', '.join(map(str, takes)) or 'none'}."
-            yield Fault(place, f"check {check} takes other arguments", remedy, row, "args", json.dumps(args))
-            continue
-        try:
-            CHECKS[check](study, ledger, claim, **args)
-        except (CompendiumError, TypeError, KeyError, AttributeError) as fault:
-            remedy = "Mend the arguments of the check."
-            yield Fault(place, f"check {check} cannot be computed: {fault}", remedy, row, "args", json.dumps(args))
+            remedy = f"It takes: {', '.join(parameter.name for parameter in takes) or 'nothing'}."
+            yield Fault(CLAIMS, f"check {check} takes other arguments", remedy, row, "args", json.dumps(args))
 
 
-# --- the checks: (study, ledger, claim_id, **arguments) -> Finding
+# --- the checks: (study, claim_id, **arguments) -> Finding
 
 
-def restated(study: Evidence, ledger: Ledger, claim_id: str, fact: str, value: object) -> Finding:
+def restated(study: Evidence, claim_id: str, fact: str, value: object) -> Finding:
     """Read back a fact of the study that we typed from the same sentence: no finding."""
-    del ledger, claim_id
+    del claim_id
     known = getattr(study.study, fact, None)
     if known is None:
         raise ClaimsError(f"no fact of the study is named {fact!r}")
@@ -156,23 +147,25 @@ def restated(study: Evidence, ledger: Ledger, claim_id: str, fact: str, value: o
     return Finding(RESTATED, "Taken over from the article as it is.")
 
 
-def same_term(study: Evidence, ledger: Ledger, claim_id: str, terms: Sequence[str]) -> Finding:
+def same_term(study: Evidence, claim_id: str, terms: Sequence[str]) -> Finding:
     """Compare the terms that we took down from different sections: no finding about the evidence."""
-    del study, ledger, claim_id
+    del study, claim_id
     if len(set(terms)) == 1:
         return Finding(RESTATED, "The sections use one term.")
-    return Finding(RESTATED, f"The sections use {numbers.in_words(len(set(terms)))} terms: {numbers.listed(list(terms))}.")
+    return Finding(
+        RESTATED, f"The sections use {numbers.in_words(len(set(terms)))} terms: {numbers.listed(list(terms))}."
+    )
 
 
-def beyond_print(study: Evidence, ledger: Ledger, claim_id: str) -> Finding:
+def beyond_print(study: Evidence, claim_id: str) -> Finding:
     """Say that no published passage could speak for or against the claim."""
-    del study, ledger, claim_id
+    del study, claim_id
     return Finding(NOT_TESTABLE, "No published passage could speak for it or against it.")
 
 
-def sources_cited(study: Evidence, ledger: Ledger, claim_id: str, sources: Sequence[str]) -> Finding:
+def sources_cited(study: Evidence, claim_id: str, sources: Sequence[str]) -> Finding:
     """Ask whether every one of some sources is cited with a passage."""
-    del ledger, claim_id
+    del claim_id
     _known(sources, study.sources["source_id"], "source")
     extracts = study.extracts
     cited = set(extracts["source_id"])
@@ -184,9 +177,9 @@ def sources_cited(study: Evidence, ledger: Ledger, claim_id: str, sources: Seque
     return Finding(CONSISTENT, told, passages)
 
 
-def published_in_time(study: Evidence, ledger: Ledger, claim_id: str, sources: Sequence[str]) -> Finding:
+def published_in_time(study: Evidence, claim_id: str, sources: Sequence[str]) -> Finding:
     """Ask whether documents were published before the interviews ended, by month."""
-    del ledger, claim_id
+    del claim_id
     _known(sources, study.sources["source_id"], "source")
     published = study.sources.set_index("source_id")["published"]
     late = [source for source in sources if published[source][:7] > study.study.interviews_to]
@@ -194,13 +187,15 @@ def published_in_time(study: Evidence, ledger: Ledger, claim_id: str, sources: S
     dates = numbers.listed([f"{source} {numbers.date(published[source])}" for source in sources])
     told = f"Published: {dates}; last interviews: {numbers.date(study.study.interviews_to)}."
     if late:
-        return Finding(NOT_CONSISTENT, f"{told} The cited edition is later; an earlier one may have said the same.", passages)
+        return Finding(
+            NOT_CONSISTENT, f"{told} The cited edition is later; an earlier one may have said the same.", passages
+        )
     return Finding(CONSISTENT, told, passages)
 
 
-def tree_complete(study: Evidence, ledger: Ledger, claim_id: str, levels: Sequence[str]) -> Finding:
+def tree_complete(study: Evidence, claim_id: str, levels: Sequence[str]) -> Finding:
     """Ask whether every passage printed in Table 2 stands under one code of each level."""
-    del ledger, claim_id
+    del claim_id
     table = structure.table_2(study)
     if (known := structure.levels(study.codes, "power")) != list(levels):
         return Finding(NOT_CONSISTENT, f"The tree has the levels {numbers.listed(known)}.")
@@ -210,9 +205,9 @@ def tree_complete(study: Evidence, ledger: Ledger, claim_id: str, levels: Sequen
     return Finding(NOT_CONSISTENT if len(bare) else CONSISTENT, told, tuple(table["extract_id"]))
 
 
-def printed_in_table_2(study: Evidence, ledger: Ledger, claim_id: str, level: str) -> Finding:
+def printed_in_table_2(study: Evidence, claim_id: str, level: str) -> Finding:
     """Ask whether every code of a level has a passage printed in Table 2."""
-    del ledger, claim_id
+    del claim_id
     if level != "first-order":
         raise ClaimsError("only first-order codes have rows in Table 2")
     missing = close_reading.first_order_codes_outside_table_2(study)
@@ -224,14 +219,13 @@ def printed_in_table_2(study: Evidence, ledger: Ledger, claim_id: str, level: st
 
 def codes_supported(
     study: Evidence,
-    ledger: Ledger,
     claim_id: str,
     number: int,
     codes: Sequence[str] | None = None,
     parent: str | None = None,
 ) -> Finding:
     """Ask whether there are as many codes as claimed (those named, or those below one) and each has support."""
-    del ledger, claim_id
+    del claim_id
     power = study.codes[study.codes["facet"] == "power"]
     if (codes is None) == (parent is None):
         raise ClaimsError("name either codes or a parent")
@@ -241,7 +235,9 @@ def codes_supported(
     table = counts.crosstab(study, Axis("power", level), Axis("stage"))
     margin = table[table["column"] == counts.ALL].set_index("row").loc[chosen]
     passages = tuple(extract for extracts in margin["extracts"] for extract in extracts)
-    support = numbers.listed([numbers.with_span(*cell) for cell in margin[["count", "lowest", "highest"]].to_numpy().tolist()])
+    support = numbers.listed(
+        [numbers.with_span(*cell) for cell in margin[["count", "lowest", "highest"]].to_numpy().tolist()]
+    )
     told = f"There are {numbers.in_words(len(chosen))}, with {support} supporting passages."
     if len(chosen) != number:
         return Finding(NOT_CONSISTENT, told, passages)
@@ -250,29 +246,27 @@ def codes_supported(
     return Finding(DEPENDS if (margin["lowest"] == 0).any() else CONSISTENT, told, passages)
 
 
-def illustrated(study: Evidence, ledger: Ledger, claim_id: str) -> Finding:
+def illustrated(study: Evidence, claim_id: str) -> Finding:
     """Count the passages that the ledger links to the claim as illustrating it or telling against it."""
-    passages = ledger.linked(claim_id, "illustrates")
-    against = ledger.linked(claim_id, "counters")
-    told = f"{_evidence_in_words(study, passages)}." if passages else SILENCE
+    passages = ledger(study).linked(claim_id, "illustrates")
+    against = ledger(study).linked(claim_id, "counters")
+    told = f"{_evidence_in_words(study, passages)}.".capitalize() if passages else SILENCE
     if against:
         told += f" Against it: {_evidence_in_words(study, against)}."
     return Finding(ILLUSTRATED if passages else NO_PASSAGE, told, tuple(passages))
 
 
-def present(
-    study: Evidence, ledger: Ledger, claim_id: str, rows: Sequence[str], facet: str, columns: Sequence[str]
-) -> Finding:
+def present(study: Evidence, claim_id: str, rows: Sequence[str], facet: str, columns: Sequence[str]) -> Finding:
     """Ask whether any supporting passage of some power codes stands in some columns, over all readings."""
-    del ledger, claim_id
+    del claim_id
     level = _level(study, rows)
     region = list(product(rows, columns))
     patterns = []
     for basis, unit in product(BASES, counts.UNITS):
-        allowed = readings.allowed_readings(study, Axis("power", level), Axis(facet, basis=basis))
+        allowed = _allowed(study, level, facet, basis)
         patterns.append(_pattern(basis, unit, readings.compare(allowed, region, [], unit)))
     passages = _passages(study, level, facet, region)
-    told = f"{_evidence_in_words(study, passages)} as coded." if passages else "None as coded."
+    told = f"{_evidence_in_words(study, passages)} as coded.".capitalize() if passages else "None as coded."
     widest = [pattern for pattern in patterns if pattern.basis == BASES[-1]]
     if all(pattern.share == 1 for pattern in widest):
         verdict = ILLUSTRATED
@@ -285,7 +279,6 @@ def present(
 
 def more(
     study: Evidence,
-    ledger: Ledger,
     claim_id: str,
     rows: Sequence[str],
     columns: Sequence[str],
@@ -296,12 +289,12 @@ def more(
 
     The verdict is the same in passages, statements and interviewees, or it depends on the reading.
     """
-    del ledger, claim_id
+    del claim_id
     level = _level(study, [*rows, *than_rows])
     first, second = list(product(rows, columns)), list(product(than_rows, than_columns))
     patterns = []
     for basis, unit in product(BASES, counts.UNITS):
-        allowed = readings.allowed_readings(study, Axis("power", level), Axis("stage", basis=basis))
+        allowed = _allowed(study, level, "stage", basis)
         patterns.append(_pattern(basis, unit, readings.compare(allowed, first, second, unit)))
     ours, theirs = (_passages(study, level, "stage", region) for region in (first, second))
     told = (
@@ -315,7 +308,7 @@ def more(
         verdict = CONSISTENT
     else:
         verdict = NOT_CONSISTENT if all(pattern.share == 0 for pattern in widest) else DEPENDS
-    return Finding(verdict, told, tuple([*ours, *theirs]), tuple(patterns))
+    return Finding(verdict, told, (*ours, *theirs), tuple(patterns))
 
 
 CHECKS: dict[str, Callable[..., Finding]] = {
@@ -327,26 +320,38 @@ CHECKS: dict[str, Callable[..., Finding]] = {
 }  # fmt: skip
 
 
-def find(study: Evidence, ledger: Ledger) -> dict[str, Finding]:
-    """Return the finding of every claim, by its id, in the order of the ledger."""
-    claims = ledger.claims
-    return {
-        claim: CHECKS[check](study, ledger, claim, **args)
-        for claim, check, args in zip(claims["claim_id"], claims["check"], claims["args"], strict=True)
-    }
+@lru_cache(maxsize=4)
+def find(study: Evidence) -> dict[str, Finding]:
+    """Return the finding of every claim, by its id, in the order of the ledger.
+
+    Raises ClaimsError, with the row of claims.csv, where a check cannot be computed from the evidence.
+    """
+    claims = ledger(study).claims
+    findings = {}
+    for row, (claim, check, args) in enumerate(
+        zip(claims["claim_id"], claims["check"], claims["args"], strict=True), 2
+    ):
+        try:
+            findings[claim] = CHECKS[check](study, claim, **args)
+        except (CompendiumError, TypeError) as fault:
+            remedy = "Mend the arguments of the check, or the codes they name."
+            told = f"check {check} cannot be computed: {fault}"
+            raise ClaimsError(Fault(CLAIMS, told, remedy, row, "args", json.dumps(args))) from fault
+    return findings
 
 
-def verdicts(study: Evidence, ledger: Ledger, findings: dict[str, Finding]) -> pd.DataFrame:
+def verdicts(study: Evidence) -> pd.DataFrame:
     """Return a row for each claim: its verdict, and the evidence it rests on in three units.
 
-    Columns `claim_id, kind, check, verdict, told, passages, statements, interviewees, counters, context,
-    from_most_quoted, extracts`; `from_most_quoted` is the number of its passages from the interviewee
+    Columns `claim_id, kind, check, verdict, told, passages, statements, interviewees, from_most_quoted,
+    counters, context, extracts`; `from_most_quoted` is the number of its passages from the interviewee
     whom the article quotes most.
     """
     units = study.passages.set_index("extract_id")
     most_quoted = units["interviewee"].mode()[0] if units["interviewee"].notna().any() else None
+    found_ledger, findings = ledger(study), find(study)
     rows = []
-    for claim, kind, check in ledger.claims[["claim_id", "kind", "check"]].to_numpy().tolist():
+    for claim, kind, check in found_ledger.claims[["claim_id", "kind", "check"]].to_numpy().tolist():
         found = findings[claim]
         used = units.loc[list(found.passages)]
         rows.append(
@@ -360,15 +365,15 @@ def verdicts(study: Evidence, ledger: Ledger, findings: dict[str, Finding]) -> p
                 "statements": used["statement"].nunique(),
                 "interviewees": used["interviewee"].nunique(),
                 "from_most_quoted": int((used["interviewee"] == most_quoted).sum()),
-                "counters": len(ledger.linked(claim, "counters")),
-                "context": len(ledger.linked(claim, "context")),
+                "counters": len(found_ledger.linked(claim, "counters")),
+                "context": len(found_ledger.linked(claim, "context")),
                 "extracts": found.passages,
             }
         )
     return pd.DataFrame(rows)
 
 
-def patterns(findings: dict[str, Finding]) -> pd.DataFrame:
+def patterns(study: Evidence) -> pd.DataFrame:
     """Return a row for each claim, basis and unit of a pattern: its figures over all readings, and what tips it.
 
     `share` is the share of readings that bear the claim out, to six decimals; `tipping` lists the fewest
@@ -377,7 +382,7 @@ def patterns(findings: dict[str, Finding]) -> pd.DataFrame:
     columns = ["claim_id", "basis", "unit", "of_record", "lowest", "highest", "holds", "share", "tipping"]
     rows = [
         (claim, p.basis, p.unit, p.of_record, p.lowest, p.highest, p.holds, f"{float(p.share):.6f}", _tipping_told(p))
-        for claim, found in findings.items()
+        for claim, found in find(study).items()
         for p in found.patterns
     ]
     return pd.DataFrame(rows, columns=columns)
@@ -390,19 +395,30 @@ def _tipping_told(pattern: Pattern) -> str:
 
 
 def _pattern(basis: str, unit: str, found: readings.Comparison) -> Pattern:
-    difference = found.difference
-    tipping = found.tipping
-    if tipping is not None:
-        tipping = {extract: "+".join("/".join(cell) for cell in position) for extract, position in tipping.items()}
+    difference, tipping = found.difference, None
+    if found.tipping is not None:
+        tipping = {
+            extract: "+".join("/".join(cell) for cell in position) for extract, position in found.tipping.items()
+        }
     return Pattern(
         basis, unit, difference.of_record, difference.lowest, difference.highest,
         difference.of_record > 0, found.more, tipping,
     )  # fmt: skip
 
 
+@lru_cache(maxsize=16)  # many claims ask of the same table
+def _allowed(study: Evidence, level: str, facet: str, basis: str) -> readings.AllowedReadings:
+    return readings.allowed_readings(study, Axis("power", level), Axis(facet, basis=basis))
+
+
+@lru_cache(maxsize=16)
+def _cases(study: Evidence, level: str, facet: str) -> pd.DataFrame:
+    return counts.cases(study, Axis("power", level), Axis(facet, basis=BASES[-1]))
+
+
 def _passages(study: Evidence, level: str, facet: str, region: Sequence[tuple[str, str]]) -> list[str]:
     """Return the supporting passages that stand in a region as coded, with lead-ins, in the order of the evidence."""
-    cases = counts.cases(study, Axis("power", level), Axis(facet, basis=BASES[-1]))
+    cases = _cases(study, level, facet)
     inside = [cell in set(region) for cell in zip(cases["row"], cases["column"], strict=True)]
     return list(dict.fromkeys(cases.loc[inside, "extract_id"]))
 

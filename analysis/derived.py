@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import close_reading, coders, counts, paths, structure
+from analysis import claims, close_reading, coders, counts, paths, structure
 from analysis.counts import Axis, crosstabs
 from analysis.evidence import Evidence
 from analysis.faults import CompendiumError, Fault
@@ -84,7 +84,7 @@ def coding_structure(evidence: Evidence) -> pd.DataFrame:
     )
 
 
-#: Each derived table with its key: the columns that name a row.
+#: Each table derived from the evidence with its key: the columns that name a row.
 TABLES: dict[str, tuple[Callable[[Evidence], pd.DataFrame], tuple[str, ...]]] = {
     "table-1": (structure.table_1, ("source_id",)),
     "table-2": (structure.table_2, ("extract_id",)),
@@ -95,6 +95,8 @@ TABLES: dict[str, tuple[Callable[[Evidence], pd.DataFrame], tuple[str, ...]]] = 
     "stage-side-by-side": (lambda evidence: coders.side_by_side(evidence, "stage"), ("extract_id",)),
     "response-side-by-side": (lambda evidence: coders.side_by_side(evidence, "response"), ("extract_id",)),
     "observations": (close_reading.observations, ("observation",)),
+    "claims": (claims.verdicts, ("claim_id",)),
+    "claim-patterns": (claims.patterns, ("claim_id", "basis", "unit")),
 }
 
 

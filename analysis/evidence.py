@@ -10,7 +10,7 @@ import dataclasses
 import io
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from analysis.faults import CompendiumError, Fault, raise_if_any
 
 DESCRIPTION = "datapackage.json"
 TABLES = ("sources", "facets", "codes", "extracts", "fragments", "codings", "coders")
+CLAIM_TABLES = ("claims", "claim_evidence")  # a study need not have them
 
 
 class EvidenceError(CompendiumError):
@@ -42,12 +43,12 @@ class Study:
     coding_of_record: dict[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared by identity, so that what is computed from it can be cached
 class Evidence:
-    """A coded study: its facts and its seven tables, one row a fact, validated.
+    """A coded study: its facts and its tables, one row a fact, validated.
 
     Every column is text except `exclusive`, `ordered` (bool), `position`, `n`, `words` (int).
-    Empty cells are empty strings.
+    Empty cells are empty strings. The two tables of claims have no columns where the study has none.
     """
 
     study: Study
@@ -58,6 +59,8 @@ class Evidence:
     fragments: pd.DataFrame
     codings: pd.DataFrame
     coders: pd.DataFrame
+    claims: pd.DataFrame = field(default_factory=pd.DataFrame)
+    claim_evidence: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @cached_property
     def passages(self) -> pd.DataFrame:
@@ -96,18 +99,17 @@ def load(folder: Path = paths.DATA) -> Evidence:
     # Imported here: rules needs the class above.
     from analysis import rules
 
-    tables = read_tables(folder, TABLES)
-    evidence = Evidence(study=_study(folder, _read_package(folder)), **tables)
-    raise_if_any(EvidenceError, rules.broken(evidence, {name: place(folder, name) for name in TABLES}))
+    package = _read_package(folder)
+    described = {resource["name"] for resource in package["resources"]}
+    tables = _read_tables(folder, package, [*TABLES, *(name for name in CLAIM_TABLES if name in described)])
+    evidence = Evidence(study=_study(folder, package), **tables)
+    raise_if_any(EvidenceError, rules.broken(evidence, {name: _place(folder, name) for name in TABLES}))
     return evidence
 
 
-def read_tables(folder: Path, names: Sequence[str]) -> dict[str, pd.DataFrame]:
-    """Read some tables of the data package in `folder` and validate them against their schemas.
-
-    Raises EvidenceError like `load`.
-    """
-    resources = {resource["name"]: resource for resource in _read_package(folder)["resources"]}
+def _read_tables(folder: Path, package: dict[str, Any], names: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Read some tables of a data package and validate them against their schemas."""
+    resources = {resource["name"]: resource for resource in package["resources"]}
     missing = Fault(paths.shown(folder / DESCRIPTION), "", "Describe this table under 'resources'.")
     raise_if_any(
         EvidenceError,
@@ -119,12 +121,12 @@ def read_tables(folder: Path, names: Sequence[str]) -> dict[str, pd.DataFrame]:
     )
     texts = {name: _read_text(folder / resources[name]["path"]) for name in names}
     for name in names:
-        _check_header(place(folder, name), texts[name], _field_names(resources[name]))
-    raise_if_any(EvidenceError, _schema_faults(folder, _with_references(resources, names)))
+        _check_header(_place(folder, name), texts[name], _field_names(resources[name]))
+    raise_if_any(EvidenceError, _schema_faults(folder, {"resources": [resources[name] for name in names]}))
     return {name: _parse(texts[name], resources[name]) for name in names}
 
 
-def place(folder: Path, name: str) -> str:
+def _place(folder: Path, name: str) -> str:
     """Return how a table of a data package is named to a reader."""
     return paths.shown(folder / "evidence" / f"{name}.csv")
 
@@ -133,7 +135,7 @@ def _read_package(folder: Path) -> dict[str, Any]:
     """Return the description of a data package, with those of its resources that have a name, path and schema."""
     file = folder / DESCRIPTION
     try:
-        package = json.loads(_read_text(file))
+        package: Any = json.loads(_read_text(file))
     except json.JSONDecodeError as fault:
         raise EvidenceError(
             Fault(paths.shown(file), f"not valid JSON: {fault.msg}", "Mend the syntax at this place.", fault.lineno)
@@ -142,19 +144,7 @@ def _read_package(folder: Path) -> dict[str, Any]:
     if not isinstance(resources, list):
         raise EvidenceError(Fault(paths.shown(file), "no list of resources", "Describe the tables under 'resources'."))
     described = [r for r in resources if isinstance(r, dict) and {"name", "path", "schema"} <= r.keys()]
-    return package | {"resources": described}
-
-
-def _with_references(resources: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    """Return a package of some tables and those they refer to, the latter only to be looked up in."""
-    chosen = {name: resources[name] for name in names}
-    for resource in list(chosen.values()):
-        for key in resource["schema"].get("foreignKeys", []):
-            target = key["reference"]["resource"]
-            if target not in chosen:
-                schema = {k: v for k, v in resources[target]["schema"].items() if k != "foreignKeys"}
-                chosen[target] = resources[target] | {"schema": schema}
-    return {"resources": list(chosen.values())}
+    return {**package, "resources": described}
 
 
 def _study(folder: Path, package: dict[str, Any]) -> Study:
@@ -244,11 +234,12 @@ def _check_header(where: str, text: str, expected: list[str]) -> None:
 def _parse(text: str, resource: dict[str, Any]) -> pd.DataFrame:
     """Return a table as text, with the integer and boolean fields of its schema converted."""
     table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
-    for field in resource["schema"]["fields"]:
-        if field["type"] == "integer":
-            table[field["name"]] = table[field["name"]].astype("int64")
-        elif field["type"] == "boolean":
-            table[field["name"]] = table[field["name"]].isin(["true", "True", "TRUE", "1"])
+    for column in resource["schema"]["fields"]:
+        name = column["name"]
+        if column["type"] == "integer":
+            table[name] = table[name].astype("int64")
+        elif column["type"] == "boolean":
+            table[name] = table[name].isin(["true", "True", "TRUE", "1"])
     return table
 
 
@@ -269,7 +260,7 @@ def _schema_faults(folder: Path, package: dict[str, Any]) -> Iterator[Fault]:
             # A key of several fields cannot be right where one of them is wrong already.
             places = {(fault.get("rowNumber", 0), name) for name in fault.get("fieldNames", [])}
             if not places & told:
-                yield _schema_fault(place(folder, task.name), resource["schema"], fault)
+                yield _schema_fault(_place(folder, task.name), resource["schema"], fault)
             told |= places
 
 

@@ -285,7 +285,7 @@ def count_distribution(allowed: AllowedReadings, region: Collection[Cell], unit:
     CountsError
         For an unknown unit.
     ReadingsError
-        For a region without cells or with an unknown row or column.
+        For a first region without cells, a region with an unknown row or column.
     """
     return _distribution(allowed, (_cells(allowed, region),), unit)
 
@@ -300,7 +300,8 @@ def compare(
     allowed : AllowedReadings
         Of `allowed_readings`.
     first, second : collection of (row, column)
-        Two regions without a common cell, as in `count_distribution`.
+        Two regions without a common cell, as in `count_distribution`. Without a second one (empty),
+        the first is compared with nothing: are there any units in it?
     unit : one of UNITS
         What is counted. A unit with passages in both regions counts in both.
 
@@ -316,9 +317,9 @@ def compare(
     CountsError
         For an unknown unit.
     ReadingsError
-        For a region without cells or with an unknown row or column, or for regions that overlap.
+        For a first region without cells, a region with an unknown row or column, or for regions that overlap.
     """
-    regions = _cells(allowed, first), _cells(allowed, second)
+    regions = _cells(allowed, first), _cells(allowed, second) if second else frozenset[Cell]()
     if common := sorted(regions[0] & regions[1]):
         raise ReadingsError(f"The two regions share the cell {common[0]}. Compare regions that do not overlap.")
     difference = _distribution(allowed, regions, unit)
