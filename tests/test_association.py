@@ -17,8 +17,9 @@ from hypothesis.extra import numpy as npst
 from scipy import stats
 from scipy.stats.contingency import association as scipy_association
 
-from analysis import association
-from analysis.association import AssociationError, cramers_v, cramers_v_bias_corrected, gini, gini_corrected, top_share
+from analysis import association, concentration
+from analysis.association import AssociationError, cramers_v, cramers_v_bias_corrected
+from analysis.concentration import ConcentrationError, gini, gini_corrected, top_share
 from analysis.counts import Axis, cases
 from analysis.evidence import Evidence
 
@@ -408,18 +409,18 @@ def test_top_shares_grow_to_everything(counts: list[int]) -> None:
         (lambda: gini_corrected([5]), "at least two units"),
         (lambda: top_share([5, 1], 0), "at least the top 1"),
         (
-            lambda: association.concentration(told_by("abc", "rrr", "xxx")[1], 2),
+            lambda: concentration.concentration(told_by("abc", "rrr", "xxx")[1], 2),
             "three interviewees are quoted but only 2",
         ),
     ],
 )
 def test_what_has_no_concentration_is_refused(refused: Callable[[], object], told: str) -> None:
-    with pytest.raises(AssociationError, match=told):
+    with pytest.raises(ConcentrationError, match=told):
         refused()
 
 
 def test_concentration_counts_the_quoted_and_all_who_were_interviewed(study: Evidence) -> None:
-    found = association.concentration(study.passages, study.study.interviews).set_index("base")
+    found = concentration.concentration(study.passages, study.study.interviews).set_index("base")
     held = study.passages["interviewee"].value_counts().tolist()
     unquoted = study.study.interviews - len(held)
     assert found.loc["quoted", "gini"] == gini(held)
