@@ -1,4 +1,4 @@
-"""The command line: verify, derive, counts, notebooks, quotations.
+"""The command line: verify, derive, counts, trace, notebooks, quotations.
 
 Exit codes: 0 as asked, 1 what was checked does not hold, 2 the input cannot be used.
 """
@@ -32,6 +32,7 @@ Copy = Annotated[Path, typer.Argument(help="Your copy of the article: text, HTML
 def verify(data: Data = paths.DATA) -> None:
     """Recompute every derived table and compare it with the committed one."""
     from analysis import derived, evidence, writing
+    from analysis.report import page
 
     loaded = evidence.load(data)
     recomputed = derived.recompute(loaded)
@@ -43,6 +44,8 @@ def verify(data: Data = paths.DATA) -> None:
     }
     target = data.parent / "build" / "verification.json"
     writing.write_text(target, json.dumps(report, ensure_ascii=False, indent=2) + "\n")
+    shown = page(loaded, len(recomputed), derived.values_in(recomputed), moved)
+    writing.write_text(target.with_name("report.html"), shown)
     if moved:
         for _, of_table in groupby(moved, key=lambda difference: difference.table):
             found = list(of_table)
@@ -60,6 +63,7 @@ def verify(data: Data = paths.DATA) -> None:
         f"{len(recomputed)} tables with {report['values']:,} values recomputed from the evidence: "
         "all equal to the committed ones."
     )
+    typer.echo(f"Claims and verdicts: {paths.shown(target.with_name('report.html'))}")
 
 
 @app.command()
@@ -97,6 +101,18 @@ def counts(
     # Cut off from a terminal (a file, a pipe), rows stay on one line.
     width = None if sys.stdout.isatty() else 200
     typer.echo(tables.as_text(spread, f"{what}, {columns} by {rows}, basis {basis}", width))
+
+
+@app.command()
+def trace(
+    name: Annotated[str, typer.Argument(help="A passage, code, claim, cell (power/stage) or observation.")],
+    data: Data = paths.DATA,
+) -> None:
+    """Print the way from a number to the rows it rests on, with their coders and reasons."""
+    from analysis import evidence
+    from analysis import trace as traced
+
+    typer.echo(traced.trace(evidence.load(data), name))
 
 
 @app.command()

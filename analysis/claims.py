@@ -164,7 +164,7 @@ def beyond_print(study: Evidence, claim_id: str) -> Finding:
 
 
 def sources_cited(study: Evidence, claim_id: str, sources: Sequence[str]) -> Finding:
-    """Ask whether every one of some sources is cited with a passage."""
+    """Ask which of some sources are cited with a passage."""
     del claim_id
     _known(sources, study.sources["source_id"], "source")
     extracts = study.extracts
@@ -173,8 +173,8 @@ def sources_cited(study: Evidence, claim_id: str, sources: Sequence[str]) -> Fin
     passages = tuple(extracts.loc[extracts["source_id"].isin(list(sources)), "extract_id"])
     told = f"{len(sources) - len(silent)} of {len(sources)} are cited."
     if silent:
-        return Finding(NO_PASSAGE, f"{told} From {numbers.listed(silent)} no passage is printed.", passages)
-    return Finding(CONSISTENT, told, passages)
+        told += f" From {numbers.listed(silent)} no passage is printed."
+    return Finding(ILLUSTRATED if passages else NO_PASSAGE, told, passages)
 
 
 def published_in_time(study: Evidence, claim_id: str, sources: Sequence[str]) -> Finding:
@@ -187,9 +187,10 @@ def published_in_time(study: Evidence, claim_id: str, sources: Sequence[str]) ->
     dates = numbers.listed([f"{source} {numbers.date(published[source])}" for source in sources])
     told = f"Published: {dates}; last interviews: {numbers.date(study.study.interviews_to)}."
     if late:
-        return Finding(
-            NOT_CONSISTENT, f"{told} The cited edition is later; an earlier one may have said the same.", passages
+        told += (
+            " The cited edition is later than the interviews; whether an earlier one said the same cannot be seen here."
         )
+        return Finding(NOT_TESTABLE, told, passages)
     return Finding(CONSISTENT, told, passages)
 
 
@@ -252,8 +253,9 @@ def illustrated(study: Evidence, claim_id: str) -> Finding:
     against = ledger(study).linked(claim_id, "counters")
     told = f"{_evidence_in_words(study, passages)}.".capitalize() if passages else SILENCE
     if against:
-        told += f" Against it: {_evidence_in_words(study, against)}."
-    return Finding(ILLUSTRATED if passages else NO_PASSAGE, told, tuple(passages))
+        told = f"{told} Against it: {_evidence_in_words(study, against)}." if passages else "Only evidence against it."
+    silent = NOT_CONSISTENT if against else NO_PASSAGE
+    return Finding(ILLUSTRATED if passages else silent, told, tuple(passages))
 
 
 def present(study: Evidence, claim_id: str, rows: Sequence[str], facet: str, columns: Sequence[str]) -> Finding:
@@ -273,7 +275,7 @@ def present(study: Evidence, claim_id: str, rows: Sequence[str], facet: str, col
     elif all(pattern.share == 0 for pattern in widest):
         verdict, told = NO_PASSAGE, SILENCE
     else:
-        verdict = DEPENDS
+        verdict, told = DEPENDS, f"{told} {_shares_told(patterns)}"
     return Finding(verdict, told, tuple(passages), tuple(patterns))
 
 
@@ -299,15 +301,17 @@ def more(
     ours, theirs = (_passages(study, level, "stage", region) for region in (first, second))
     told = (
         f"As coded, {_evidence_in_words(study, ours) if ours else 'no passages'} against "
-        f"{_evidence_in_words(study, theirs) if theirs else 'none'}."
+        f"{_evidence_in_words(study, theirs) if theirs else 'none'}. {_undated_told(study, level, {*rows, *than_rows})}"
     )
     widest = [pattern for pattern in patterns if pattern.basis == BASES[-1]]
     if all(pattern.lowest == pattern.highest == 0 for pattern in widest) and not ours and not theirs:
         verdict, told = NO_PASSAGE, SILENCE
     elif all(pattern.share == 1 for pattern in widest):
         verdict = CONSISTENT
+    elif all(pattern.share == 0 for pattern in widest):
+        verdict = NOT_CONSISTENT
     else:
-        verdict = NOT_CONSISTENT if all(pattern.share == 0 for pattern in widest) else DEPENDS
+        verdict, told = DEPENDS, f"{told} {_shares_told(patterns)}"
     return Finding(verdict, told, (*ours, *theirs), tuple(patterns))
 
 
@@ -421,6 +425,23 @@ def _passages(study: Evidence, level: str, facet: str, region: Sequence[tuple[st
     cases = _cases(study, level, facet)
     inside = [cell in set(region) for cell in zip(cases["row"], cases["column"], strict=True)]
     return list(dict.fromkeys(cases.loc[inside, "extract_id"]))
+
+
+def _shares_told(patterns: Sequence[Pattern]) -> str:
+    """Say in how many readings a claim is borne out: the least and the most of the three units, on each basis."""
+    told = []
+    for basis, name in ((BASES[-1], "with lead-ins"), (BASES[0], "on wording alone")):
+        shares = sorted({pattern.share for pattern in patterns if pattern.basis == basis})
+        told.append(f"{' to '.join(dict.fromkeys(numbers.portion(share) for share in (shares[0], shares[-1])))} {name}")
+    return f"Borne out in a share of readings of: {', '.join(told)}."
+
+
+def _undated_told(study: Evidence, level: str, rows: set[str]) -> str:
+    """Say how many supporting passages of some power codes stand in no stage, as coded."""
+    cases = _cases(study, level, "stage")
+    own = cases[cases["row"].isin(rows)]
+    undated = int(own["column"].isin(["not-stated", counts.UNCODED]).sum())
+    return f"Of their {len(own)} supporting passages {numbers.in_words(undated)} cannot be dated."
 
 
 def _evidence_in_words(study: Evidence, passages: Sequence[str]) -> str:

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import claims, close_reading, coders, counts, paths, structure
+from analysis import association, claims, close_reading, coders, concentration, counts, paths, readings, structure
 from analysis.counts import Axis, crosstabs
 from analysis.evidence import Evidence
 from analysis.faults import CompendiumError, Fault
 from analysis.writing import recover, replace_folder
+
+UNDATED = "not-stated"  # the stage of passages that cannot be dated
 
 
 class DerivedError(CompendiumError):
@@ -84,6 +86,58 @@ def coding_structure(evidence: Evidence) -> pd.DataFrame:
     )
 
 
+def association_sizes(evidence: Evidence) -> pd.DataFrame:
+    """Cramér's V of stage by power: as coded, over all readings, and without each interviewee in turn.
+
+    One row for each basis, with and without the code of passages that cannot be dated: `basis, stages,
+    cases, v, v_corrected, readings, exact, tables, lowest, median, highest, undefined, without_lowest,
+    without_highest`. Statistics are written to six decimals, which is how far they are compared.
+    """
+    power = structure.codes_at(evidence.codes, "power", structure.levels(evidence.codes, "power")[0])
+    stages = structure.codes_at(evidence.codes, "stage", structure.levels(evidence.codes, "stage")[0])
+    rows = []
+    for basis, (name, kept) in product(
+        ("wording", "lead-in"), (("all", stages), ("dated", [stage for stage in stages if stage != UNDATED]))
+    ):
+        axes = Axis("power"), Axis("stage", basis=basis)
+        cases = counts.cases(evidence, *axes)
+        cases = cases[cases["row"].isin(power) & cases["column"].isin(kept)]
+        size = association.association(association.contingency(cases))
+        spread = readings.statistic_distribution(
+            readings.allowed_readings(evidence, *axes), association.cramers_v, power, kept
+        )
+        without = association.without_each_interviewee(cases, evidence.passages)["v"]
+        rows.append(
+            {
+                "basis": basis,
+                "stages": name,
+                "cases": size.cases,
+                "v": _six(size.v),
+                "v_corrected": _six(size.v_corrected),
+                "readings": spread.readings,
+                "exact": spread.exact,
+                "tables": spread.tables,
+                "lowest": _six(spread.lowest),
+                "median": _six(spread.quantile(0.5)),
+                "highest": _six(spread.highest),
+                "undefined": _six(float(spread.undefined)),
+                "without_lowest": _six(without.min()),
+                "without_highest": _six(without.max()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def concentration_of_passages(evidence: Evidence) -> pd.DataFrame:
+    """How unevenly passages are spread over interviewees, to six decimals (see analysis.concentration)."""
+    table = concentration.concentration(evidence.passages, evidence.study.interviews)
+    return table.map(lambda value: _six(value) if isinstance(value, float) else value)
+
+
+def _six(value: float) -> str:
+    return f"{value:.6f}"
+
+
 #: Each table derived from the evidence with its key: the columns that name a row.
 TABLES: dict[str, tuple[Callable[[Evidence], pd.DataFrame], tuple[str, ...]]] = {
     "table-1": (structure.table_1, ("source_id",)),
@@ -97,6 +151,8 @@ TABLES: dict[str, tuple[Callable[[Evidence], pd.DataFrame], tuple[str, ...]]] = 
     "observations": (close_reading.observations, ("observation",)),
     "claims": (claims.verdicts, ("claim_id",)),
     "claim-patterns": (claims.patterns, ("claim_id", "basis", "unit")),
+    "association": (association_sizes, ("basis", "stages")),
+    "concentration": (concentration_of_passages, ("base",)),
 }
 
 

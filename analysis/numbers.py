@@ -1,6 +1,7 @@
 """The one road on which a number reaches prose: every figure in text, notebook or page is formatted here."""
 
 from collections.abc import Collection, Sequence
+from fractions import Fraction
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _MONTHS = (
@@ -54,6 +55,18 @@ def share(part: int, whole: int) -> str:
     if whole <= 0:
         raise ValueError("a share of nothing is not defined")
     return f"{part / whole:.0%}"
+
+
+def portion(part: Fraction) -> str:
+    """Return an exact share in per cent, cut off after one decimal, so that only all is all and none is none.
+
+    >>> portion(Fraction(1)), portion(Fraction(99999, 100000)), portion(Fraction(1, 3)), portion(Fraction(1, 10**9))
+    ('all', '99.9%', '33.3%', 'under 0.1%')
+    """
+    if part in (0, 1):
+        return "all" if part else "none"
+    thousandths = part.numerator * 1000 // part.denominator
+    return f"{thousandths / 10}%" if thousandths else "under 0.1%"
 
 
 def rounded(value: float, digits: int = 2) -> str:

@@ -19,9 +19,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # where `analysis` is, when run as a script
 
-from simulated import AXES, POWERS, STAGES, cramers_v, simulated_study
+from simulated import AXES, POWERS, STAGES, simulated_study
 
 from analysis import evidence, readings
+from analysis.association import cramers_v
 from analysis.counts import UNITS, Axis
 
 STUDY_POWERS = ["structural", "structure-enabled-normative", "resource", "resource-enabled-normative"]

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache, partial
 
-from analysis import derived, evidence, rules, structure
+from analysis import claims, derived, evidence, rules, structure
 from analysis.evidence import Evidence
 
 SECONDS_BETWEEN_WORDS = 5
@@ -54,6 +54,29 @@ def _effect_of_coding(study: Evidence, row: int, field: str, value: str) -> str 
     return ", ".join(file for file in recomputed if recomputed[file] != committed()[file]) or None
 
 
+def mutated_links(study: Evidence) -> Iterator[tuple[str, Change]]:
+    """Yield a name and a change for the bearing of each link between a claim and a passage, and for its loss."""
+    for row, link in enumerate(study.claim_evidence.itertuples()):
+        name = f"claim_evidence.csv row {row + 2}, {link.claim_id} and {link.extract_id}"
+        yield f"{name}: lost", partial(_effect_of_link, study, row, None)
+        for bearing in ("illustrates", "counters", "context"):
+            if bearing != link.bearing:
+                yield f"{name}: {bearing}", partial(_effect_of_link, study, row, bearing)
+
+
+def _effect_of_link(study: Evidence, row: int, bearing: str | None) -> str | None:
+    links = study.claim_evidence.drop(index=row).reset_index(drop=True)
+    if bearing is not None:
+        links = study.claim_evidence.copy()
+        links.loc[row, "bearing"] = bearing
+    changed = dataclasses.replace(study, claim_evidence=links)
+    try:
+        moved = derived.as_csv(claims.verdicts(changed)) != committed()["claims.csv"]
+    except claims.ClaimsError:
+        return "refused"
+    return "claims.csv" if moved else None
+
+
 def mutated_values(study: Evidence) -> Iterator[tuple[str, Change]]:
     """Yield a name and a change for each value of each derived table."""
     for file, content in derived.recompute(study).items():
@@ -85,6 +108,7 @@ def main() -> int:
     told = time.monotonic()
     with ProcessPoolExecutor() as pool:
         for what, changes in (
+            ("links of claims", list(mutated_links(study))),
             ("codings", list(mutated_codings(study))),
             ("derived values", list(mutated_values(study))),
         ):

@@ -2,8 +2,6 @@
 
 import random
 
-import numpy as np
-import numpy.typing as npt
 from conftest import made
 
 from analysis.counts import Axis
@@ -27,17 +25,3 @@ def simulated_study(passages: int, interviewees: int, allowed: tuple[int, ...] =
     # Everyone says something; whoever is drawn again says more.
     speakers = [*range(interviewees), *(chance.randrange(interviewees) for _ in range(passages - interviewees))]
     return made(codes, [(e, f"P{speaker:05d}", "") for e, speaker in zip(ids, speakers, strict=True)], codings)
-
-
-def cramers_v(tables: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """Cramér's V of each table without correction, nan where a row or column is empty.
-
-    Tests hold it to `scipy.stats.contingency.association`.
-    """
-    rows, columns = tables.sum(axis=2), tables.sum(axis=1)
-    total = tables.sum(axis=(1, 2))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        expected = rows[:, :, None] * columns[:, None, :] / total[:, None, None]
-        chi2 = ((tables - expected) ** 2 / expected).sum(axis=(1, 2))
-        v: npt.NDArray[np.float64] = np.sqrt(chi2 / total / (min(tables.shape[1:]) - 1))
-    return v

@@ -14,10 +14,11 @@ from conftest import made
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.stats import contingency
-from simulated import AXES, POWERS, STAGES, cramers_v, simulated_study
+from simulated import AXES, POWERS, STAGES, simulated_study
 from studies import CODES, every_reading, studies
 
 from analysis import counts, readings, structure
+from analysis.association import cramers_v
 from analysis.counts import ALL, CONTEXT, COUNTERS, UNCODED, UNITS, Axis, CountsError, crosstabs
 from analysis.evidence import Evidence
 from analysis.readings import (
@@ -321,6 +322,16 @@ def test_two_thousand_ambiguous_passages_are_counted_exactly() -> None:
         assert Fraction(sum(value * n for value, n in found.readings.items()), allowed.number) == share
 
 
+def test_compared_with_nothing_a_region_has_units_or_not(study: Evidence) -> None:
+    allowed = allowed_readings(study, Axis("power"), Axis("stage", basis="lead-in"))
+    region = [("resource", "initiation")]
+    alone, counted = compare(allowed, region, []), count_distribution(allowed, region)
+    assert alone.difference == counted
+    assert alone.more == counted.share(lambda count: count > 0)
+    assert alone.tipping is not None
+    assert len(alone.tipping) == 1, "one passage read as initiation is enough"
+
+
 # --- what cannot be answered
 
 
@@ -332,7 +343,7 @@ def test_what_cannot_be_answered_is_told_with_the_choices() -> None:
     with pytest.raises(ReadingsError, match="no column 'soon'"):
         compare(allowed, early, [("a", "soon")])
     with pytest.raises(ReadingsError, match="names no cell"):
-        compare(allowed, early, [])
+        compare(allowed, [], early)
     with pytest.raises(ReadingsError, match="share the cell"):
         compare(allowed, early, [("a", ALL)])
     with pytest.raises(CountsError, match="passage, statement, interviewee"):

@@ -1,0 +1,125 @@
+"""What verify found, and every claim with its verdict, as one self-contained page."""
+
+import html
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from analysis import claims, numbers
+from analysis.derived import Difference
+from analysis.evidence import Evidence
+
+# Ink on paper 16:1, links and marks 7:1; in the dark scheme 14:1 and 8:1.
+_STYLE = """
+:root { color-scheme: light dark; --paper: #ffffff; --ink: #1b1b1b; --rule: #8a8a8a; --mark: #1f5a94; }
+@media (prefers-color-scheme: dark) { :root { --paper: #16181c; --ink: #e6e6e6; --rule: #8a8a8a; --mark: #8ec1f5; } }
+body { background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto;
+       max-width: 70rem; padding: 1rem; }
+table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
+caption { text-align: left; font-weight: bold; padding: 0.3rem 0; }
+th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--rule); }
+.wide { overflow-x: auto; }
+.verdict { font-weight: bold; color: var(--mark); white-space: nowrap; }
+.small { font-size: 0.9rem; }
+"""
+
+
+def page(evidence: Evidence, tables: int, values: int, differences: Sequence[Difference]) -> str:
+    """Return the report as HTML: no script, no picture, nothing from elsewhere; the same bytes for the same input."""
+    verdicts = claims.verdicts(evidence)
+    tally = Counter(verdicts["verdict"])
+    computed = sum(number for verdict, number in tally.items() if verdict not in claims.NOT_COMPUTED)
+    study = evidence.study.article
+    equal = (
+        "All are equal to the committed ones."
+        if not differences
+        else f"{len(differences)} differ from the committed ones."
+    )
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Verification: Power in co-production</title>
+<style>{_STYLE}</style>
+</head>
+<body>
+<header>
+<h1>Verification</h1>
+<p>A re-analysis of the published evidence of {_text(_authors(study["authors"]))} ({study["year"]}),
+<cite>{_text(study["title"])}</cite>, doi {_text(study["doi"])}, by neither its authors nor for them.</p>
+</header>
+<main>
+<section aria-labelledby="recomputed">
+<h2 id="recomputed">What was recomputed</h2>
+<p>{values:,} values in {tables} tables, from the evidence. {equal}</p>
+{_list([str(difference) for difference in differences])}
+</section>
+<section aria-labelledby="claims">
+<h2 id="claims">What the article claims, and what is printed for it</h2>
+<p>Of {numbers.counted(len(verdicts), "claim")}, {computed} could be computed from passages and
+{len(verdicts) - computed} could not. The passages were chosen by the authors to illustrate; a verdict is about what is
+printed, and says nothing of what the transcripts hold.</p>
+{_list([f"{verdict}: {tally[verdict]}" for verdict in claims.VERDICTS])}
+{_claims_table(evidence)}
+</section>
+<section aria-labelledby="patterns">
+<h2 id="patterns">Patterns over all readings</h2>
+<p>A difference, or a count, as coded and over every combination of the readings that the words allow; the share of
+readings that bear the claim out, which is no probability; and the fewest re-readings that turn it.</p>
+{_patterns_table(evidence)}
+</section>
+</main>
+</body>
+</html>
+"""
+
+
+def _claims_table(evidence: Evidence) -> str:
+    ledger = claims.ledger(evidence).claims.set_index("claim_id")
+    rows = []
+    for claim in claims.verdicts(evidence).to_dict("records"):
+        texts = ledger.loc[claim["claim_id"]]
+        rows.append(
+            f'<tr id="{claim["claim_id"]}"><th scope="row">{claim["claim_id"]}</th>'
+            f'<td>{_text(texts["claim"])}<br><span class="small">{_text(texts["quantity"])}</span></td>'
+            f'<td>{_text(texts["section"])}</td><td class="verdict">{_text(claim["verdict"])}</td>'
+            f"<td>{_text(claim['told'])}</td><td>{_text(' '.join(claim['extracts']))}</td>"
+            f"<td>{claim['from_most_quoted']} of {claim['passages']}</td></tr>"
+        )
+    heads = ("Claim", "What is claimed, and how it was made countable", "Section", "Verdict", "Figures", "Passages",
+             "From the most quoted interviewee")  # fmt: skip
+    return _table("Claims and verdicts", heads, rows)
+
+
+def _patterns_table(evidence: Evidence) -> str:
+    columns = ["basis", "unit", "of_record", "range", "share", "tipping"]
+    table = claims.patterns(evidence)
+    table["range"] = [numbers.span(*ends) for ends in table[["lowest", "highest"]].to_numpy().tolist()]
+    rows = [
+        f'<tr><th scope="row">{claim}</th>{"".join(f"<td>{_text(cell)}</td>" for cell in cells)}</tr>'
+        for claim, *cells in table[["claim_id", *columns]].to_numpy().tolist()
+    ]
+    heads = ("Claim", "Basis", "Unit", "As coded", "Range", "Share of readings", "Turned by")
+    return _table("Patterns", heads, rows)
+
+
+def _table(caption: str, heads: Iterable[str], rows: Iterable[str]) -> str:
+    head = "".join(f'<th scope="col">{_text(name)}</th>' for name in heads)
+    # A wide table scrolls by itself, and can be reached by keyboard to do so.
+    return (
+        f'<div class="wide" tabindex="0" role="region" aria-label="{_text(caption)}">'
+        f"<table><caption>{_text(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _list(items: Sequence[str]) -> str:
+    return f"<ul>{''.join(f'<li>{_text(item)}</li>' for item in items)}</ul>" if items else ""
+
+
+def _authors(names: Sequence[str]) -> str:
+    return numbers.listed([name.split()[-1] for name in names])
+
+
+def _text(text: str) -> str:
+    return html.escape(str(text))

@@ -1,0 +1,146 @@
+"""The way from a number, a code, a passage or a claim to the rows it rests on, as text."""
+
+import difflib
+from collections.abc import Callable, Iterator
+
+import pandas as pd
+
+from analysis import claims, close_reading, counts, numbers, structure
+from analysis.counts import Axis
+from analysis.evidence import Evidence
+from analysis.faults import CompendiumError
+
+Tracer = Callable[[Evidence, str], Iterator[str]]
+
+
+class TraceError(CompendiumError):
+    """A name that nothing in the study has."""
+
+
+def trace(evidence: Evidence, name: str) -> str:
+    """Return what stands behind a name, down to the rows, their coders and their reasons.
+
+    A name is a passage (`F14`), a code (`practical-issues`), a claim (`C40`), a cell of stage or response
+    by power (`resource/initiation`), or an observation (`documents-never-cited`). Raises TraceError for
+    any other, with the names that are most like it.
+    """
+    known = _names(evidence)
+    if name not in known:
+        like = difflib.get_close_matches(name, known, n=3) or ["F14", "resource/initiation", "C01"]
+        raise TraceError(
+            f"Nothing is named {name!r}. Names are those of passages, codes, claims, observations, and of cells "
+            f"(power/stage); for example {numbers.listed(like)}."
+        )
+    return "\n".join(known[name](evidence, name))
+
+
+def _names(evidence: Evidence) -> dict[str, Tracer]:
+    codes = evidence.codes
+    power = codes.loc[codes["facet"] == "power", "code_id"]
+    columns = codes.loc[codes["facet"] != "power", "code_id"]
+    return (
+        dict.fromkeys((f"{row}/{column}" for row in power for column in columns), _cell)
+        | dict.fromkeys(codes["code_id"], _code)
+        | {observe.__name__.replace("_", "-"): _observation for observe in close_reading.OBSERVATIONS}
+        | dict.fromkeys(claims.ledger(evidence).claims["claim_id"], _claim)
+        | dict.fromkeys(evidence.extracts["extract_id"], _passage)
+    )
+
+
+def _passage(evidence: Evidence, extract: str) -> Iterator[str]:
+    row = evidence.extracts.set_index("extract_id").loc[extract].to_dict()
+    yield f"{extract}  {row['gist']}"
+    source = evidence.sources.set_index("source_id").loc[row["source_id"]].to_dict()
+    repeats = f"; says again what {row['repeats']} says" if row["repeats"] else ""
+    yield f"  {source['label']}, section {row['section']}, {row['form']}{repeats}"
+    yield from _codings(evidence, evidence.codings[evidence.codings["extract_id"] == extract])
+    links = claims.ledger(evidence).evidence
+    for claim, bearing, why in links.loc[
+        links["extract_id"] == extract, ["claim_id", "bearing", "rationale"]
+    ].to_numpy():
+        yield f"  claim {claim}: {bearing}. {why}"
+
+
+def _code(evidence: Evidence, code: str) -> Iterator[str]:
+    row = evidence.codes.set_index("code_id").loc[code].astype(str).to_dict()
+    yield f"{code}  {row['name']} ({row['facet']}, {row['level']})"
+    for part in ("definition", "include", "exclude", "boundary"):
+        yield f"  {part}: {row[part]}"
+    facet, level = row["facet"], row["level"]
+    other = "stage" if facet == "power" else "power"
+    table = counts.crosstabs(evidence, Axis(facet, level), Axis(other))
+    margin = table[(table["row"] == code) & (table["column"] == counts.ALL)]
+    for unit, count, lowest, highest in margin[["unit", "count", "lowest", "highest"]].to_numpy().tolist():
+        yield f"  supporting {unit}s: {numbers.with_span(count, lowest, highest)}"
+    below = [one for one, up in structure.rolled_up(evidence.codes, facet, level).items() if up == code]
+    chosen = (evidence.record["facet"] == facet) & evidence.record["code_id"].isin(below)
+    yield from _codings(evidence, evidence.record[chosen], gists=True)
+
+
+def _cell(evidence: Evidence, name: str) -> Iterator[str]:
+    row, column = name.split("/")
+    level = {
+        (facet, code): level for facet, code, level in evidence.codes[["facet", "code_id", "level"]].to_numpy().tolist()
+    }
+    facet = next(facet for facet, code in level if code == column)
+    axes = Axis("power", level["power", row]), Axis(facet, level[facet, column], "lead-in")
+    yield f"{name}  {facet} by power, with lead-ins"
+    table = counts.crosstabs(evidence, *axes)
+    cell = table[(table["row"] == row) & (table["column"] == column)]
+    for unit, count, lowest, highest in cell[["unit", "count", "lowest", "highest"]].to_numpy().tolist():
+        yield f"  {unit}s: {numbers.with_span(count, lowest, highest)}"
+    here, possible = cell.loc[cell["unit"] == "passage", ["extracts", "possible"]].to_numpy().tolist()[0]
+    elsewhere = [extract for extract in possible if extract not in here]
+    yield f"  as coded: {numbers.listed(here)}; in some reading also: {numbers.listed(elsewhere)}"
+    record = evidence.record
+    for extract in [*here, *elsewhere]:
+        own = record[(record["extract_id"] == extract) & record["facet"].isin(["power", facet])]
+        yield from _codings(evidence, own, gists=True)
+
+
+def _claim(evidence: Evidence, claim: str) -> Iterator[str]:
+    ledger = claims.ledger(evidence)
+    row = ledger.claims.set_index("claim_id").loc[claim].to_dict()
+    verdict = claims.verdicts(evidence).set_index("claim_id").loc[claim].to_dict()
+    yield f"{claim}  {row['claim']} ({row['kind']}; section {row['section']})"
+    yield f"  made countable: {row['quantity']}"
+    yield f"  check: {row['check']} {row['args'] or ''}".rstrip()
+    yield f"  verdict: {verdict['verdict']}. {verdict['told']}"
+    for pattern in claims.patterns(evidence).query("claim_id == @claim").to_dict("records"):
+        yield (
+            f"  {pattern['basis']}, {pattern['unit']}s: {pattern['of_record']} as coded, {pattern['lowest']} to "
+            f"{pattern['highest']} over all readings, borne out in a share of {pattern['share']}; "
+            f"turned by: {pattern['tipping']}"
+        )
+    links = ledger.evidence[ledger.evidence["claim_id"] == claim]
+    gist = evidence.extracts.set_index("extract_id")["gist"]
+    for extract, bearing, why in links[["extract_id", "bearing", "rationale"]].to_numpy().tolist():
+        yield f"  {extract} {bearing}: {why}"
+        yield f"      {gist[extract]}"
+    linked = set(links["extract_id"])
+    for extract in (extract for extract in verdict["extracts"] if extract not in linked):
+        yield f"  {extract}: {gist[extract]}"
+
+
+def _observation(evidence: Evidence, name: str) -> Iterator[str]:
+    row = close_reading.observations(evidence).set_index("observation").loc[name].astype(str).to_dict()
+    yield f"{name}  {row['count']}"
+    yield f"  {row['meaning']}"
+    yield f"  computed by analysis.close_reading.{name.replace('-', '_')}: {row['which'] or 'none'}"
+    gist = evidence.extracts.set_index("extract_id")["gist"]
+    for which in row["which"].split():
+        if which in gist.index:
+            yield f"  {which}: {gist[which]}"
+
+
+def _codings(evidence: Evidence, rows: pd.DataFrame, gists: bool = False) -> Iterator[str]:
+    """Tell codings passage by passage, with what was said where `gists` asks for it."""
+    gist = evidence.extracts.set_index("extract_id")["gist"]
+    for extract in rows["extract_id"].unique():
+        if gists:
+            yield f"  {extract}: {gist[extract]}"
+        for row in rows[rows["extract_id"] == extract].to_dict("records"):
+            yield (
+                f"    {row['facet']}: {row['code_id']} ({row['role']}, {row['stance']}, basis {row['basis']}) "
+                f"by {row['coder_id']}. {row['rationale']}"
+            )

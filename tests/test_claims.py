@@ -1,0 +1,273 @@
+"""Every claim has a verdict that its evidence decides, and a ledger that cannot be computed is told."""
+
+import dataclasses
+import json
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from mutate import mutated_links
+
+from analysis import claims, counts, evidence, readings
+from analysis.claims import (
+    CONSISTENT,
+    DEPENDS,
+    ILLUSTRATED,
+    NO_PASSAGE,
+    NOT_CONSISTENT,
+    NOT_TESTABLE,
+    RESTATED,
+    ClaimsError,
+)
+from analysis.counts import Axis
+from analysis.evidence import Evidence, EvidenceError
+
+Edit = Callable[[str, Callable[[str], str]], None]
+
+
+def replaced(old: str, new: str) -> Callable[[str], str]:
+    return lambda text: text.replace(old, new, 1)
+
+
+def recoded(study: Evidence, extract: str, facet: str, **changed: str) -> Evidence:
+    """Return the study with the primary coding of record of one passage changed."""
+    codings = study.codings.copy()
+    of_record = codings.index.isin(study.record.index) & codings["role"].eq("primary")
+    row = codings.index[of_record & codings["extract_id"].eq(extract) & codings["facet"].eq(facet)]
+    for field, value in changed.items():
+        codings.loc[row, field] = value
+    return dataclasses.replace(study, codings=codings)
+
+
+def without_alternatives(study: Evidence) -> Evidence:
+    return dataclasses.replace(study, codings=study.codings[study.codings["role"] == "primary"].reset_index(drop=True))
+
+
+# --- the ledger
+
+
+def test_there_are_at_least_forty_claims_of_every_kind(study: Evidence) -> None:
+    ledger = claims.ledger(study).claims
+    assert len(ledger) >= 40
+    assert set(ledger["kind"]) == {"corpus fact", "structure", "illustration", "pattern", "mechanism"}
+    assert ledger["claim"].is_unique
+
+
+def test_every_claim_has_one_of_the_verdicts(study: Evidence) -> None:
+    found = claims.verdicts(study)
+    assert list(found["claim_id"]) == list(study.claims["claim_id"])
+    assert set(found["verdict"]) <= set(claims.VERDICTS)
+    assert found["told"].str.endswith(".").all()
+
+
+def test_every_check_is_used(study: Evidence) -> None:
+    assert set(study.claims["check"]) == set(claims.CHECKS)
+
+
+def test_silence_is_never_evidence_against_a_claim(study: Evidence) -> None:
+    found = claims.verdicts(study).set_index("claim_id")
+    illustrations = study.claims.set_index("claim_id")["check"].isin(["illustrated", "present"])
+    assert NOT_CONSISTENT not in set(found.loc[illustrations[illustrations].index, "verdict"])
+
+
+# --- verdicts follow the evidence
+
+
+def verdict(study: Evidence, check: str, **args: object) -> str:
+    return claims.CHECKS[check](study, "C01", **args).verdict
+
+
+def test_a_pattern_that_holds_in_every_reading_is_consistent(study: Evidence) -> None:
+    asked = {
+        "rows": ["structural"],
+        "columns": ["initiation"],
+        "than_rows": ["structural"],
+        "than_columns": ["dissemination"],
+    }
+    assert verdict(study, "more", **asked) == CONSISTENT
+    turned = {
+        "rows": ["structural"],
+        "columns": ["dissemination"],
+        "than_rows": ["structural"],
+        "than_columns": ["initiation"],
+    }
+    assert verdict(study, "more", **turned) == NOT_CONSISTENT
+
+
+def test_a_pattern_that_some_readings_turn_depends_on_them_and_says_which(study: Evidence) -> None:
+    asked = {
+        "rows": ["resource"],
+        "columns": ["operationalization"],
+        "than_rows": ["resource"],
+        "than_columns": ["initiation"],
+    }
+    found = claims.more(study, "C01", **asked)
+    assert found.verdict == DEPENDS
+    passages = next(p for p in found.patterns if (p.basis, p.unit) == ("lead-in", "passage"))
+    assert passages.lowest <= passages.of_record <= passages.highest
+    assert 0 < passages.share < 1
+    assert passages.tipping
+    # Reading the tipping passages as told does turn it.
+    codings = study.codings
+    for extract, cell in passages.tipping.items():
+        stage = cell.split("/")[1]
+        own = codings["extract_id"].eq(extract) & codings["facet"].eq("stage") & codings["coder_id"].eq("compendium")
+        codings = codings.assign(role=codings["role"].where(~own, "alternative"))
+        codings = codings.assign(role=codings["role"].where(~(own & codings["code_id"].eq(stage)), "primary"))
+    turned = claims.more(dataclasses.replace(study, codings=codings), "C01", **asked)
+    assert next(p for p in turned.patterns if (p.basis, p.unit) == ("lead-in", "passage")).holds != passages.holds
+
+
+def test_without_alternatives_nothing_depends_on_the_reading(study: Evidence) -> None:
+    fixed = without_alternatives(study)
+    assert DEPENDS not in set(claims.verdicts(fixed)["verdict"])
+    assert set(claims.patterns(fixed)["tipping"]) == {"none"}
+
+
+def test_presence_without_a_passage_in_any_reading_is_silence(study: Evidence) -> None:
+    asked = {"rows": ["structural"], "facet": "stage", "columns": ["dissemination"]}
+    assert verdict(study, "present", **asked) == NO_PASSAGE
+    moved = recoded(study, "F02", "stage", code_id="dissemination")
+    assert verdict(moved, "present", **asked) == ILLUSTRATED
+
+
+def test_more_than_nothing_in_any_reading_is_silence(study: Evidence) -> None:
+    asked = {
+        "rows": ["structural"],
+        "columns": ["dissemination"],
+        "than_rows": ["structural"],
+        "than_columns": ["operationalization"],
+    }
+    assert verdict(study, "more", **asked) == NO_PASSAGE
+
+
+def test_codes_are_counted_and_each_needs_support(study: Evidence) -> None:
+    asked = {"parent": "structural", "number": 2}
+    assert verdict(study, "codes_supported", **asked) == CONSISTENT
+    assert verdict(study, "codes_supported", parent="structural", number=3) == NOT_CONSISTENT
+    assert verdict(recoded(study, "T01", "power", code_id="knowing-illness"), "codes_supported", **asked) == NO_PASSAGE
+
+
+def test_documents_published_in_time_are_consistent_and_later_ones_untestable(study: Evidence) -> None:
+    assert verdict(study, "published_in_time", sources=["D2"]) == NOT_TESTABLE
+    sources = study.sources.replace({"published": {"2021-04-05": "2018-04-05"}})
+    assert verdict(dataclasses.replace(study, sources=sources), "published_in_time", sources=["D2"]) == CONSISTENT
+
+
+def test_a_fact_that_is_only_read_back_is_called_restated(study: Evidence) -> None:
+    assert verdict(study, "restated", fact="interviews", value=48) == RESTATED
+    assert verdict(study, "restated", fact="interviews", value=47) == NOT_CONSISTENT
+    assert verdict(study, "same_term", terms=["one", "one"]) == RESTATED
+
+
+def test_a_cited_source_illustrates_and_a_silent_one_does_not(study: Evidence) -> None:
+    assert verdict(study, "sources_cited", sources=["D1", "D2"]) == ILLUSTRATED
+    assert verdict(study, "sources_cited", sources=["D1", "D4"]) == NO_PASSAGE
+
+
+def test_the_printed_table_lacks_a_first_order_code(study: Evidence) -> None:
+    assert verdict(study, "printed_in_table_2", level="first-order") == NOT_CONSISTENT
+    moved = recoded(study, "T11", "power", code_id="speaking-academic")
+    renamed = moved.codes[moved.codes["code_id"] != "adapting-to-researchers"]
+    codings = moved.codings[moved.codings["code_id"] != "adapting-to-researchers"]
+    whole = dataclasses.replace(moved, codes=renamed, codings=codings)
+    assert verdict(whole, "printed_in_table_2", level="first-order") == CONSISTENT
+
+
+def test_table_2_is_complete_until_a_printed_passage_loses_its_code(study: Evidence) -> None:
+    levels = ["dimension", "second-order", "first-order"]
+    assert verdict(study, "tree_complete", levels=levels) == CONSISTENT
+    assert (
+        verdict(recoded(study, "T05", "power", code_id="holding-accountable"), "tree_complete", levels=levels)
+        == NOT_CONSISTENT
+    )
+    assert verdict(study, "tree_complete", levels=levels[:2]) == NOT_CONSISTENT
+
+
+def test_links_decide_an_illustration(study: Evidence) -> None:
+    def linked(*bearings: str) -> Evidence:
+        rows = [("C01", f"F1{n}", bearing, "why") for n, bearing in enumerate(bearings)]
+        return dataclasses.replace(study, claim_evidence=pd.DataFrame(rows, columns=study.claim_evidence.columns))
+
+    assert verdict(linked(), "illustrated") == NO_PASSAGE
+    assert verdict(linked("context"), "illustrated") == NO_PASSAGE
+    assert verdict(linked("illustrates"), "illustrated") == ILLUSTRATED
+    assert verdict(linked("counters"), "illustrated") == NOT_CONSISTENT
+    both = claims.illustrated(linked("illustrates", "counters"), "C01")
+    assert both.verdict == ILLUSTRATED
+    assert "Against it: one passage" in both.told
+
+
+def test_a_pattern_counts_what_the_crosstab_counts(study: Evidence) -> None:
+    asked = {"rows": ["resource"], "facet": "stage", "columns": ["operationalization"]}
+    for pattern in claims.present(study, "C01", **asked).patterns:
+        table = counts.crosstab(study, Axis("power"), Axis("stage", basis=pattern.basis), pattern.unit)
+        cell = table[(table["row"] == "resource") & (table["column"] == "operationalization")].iloc[0]
+        assert (pattern.of_record, pattern.lowest, pattern.highest) == (cell["count"], cell["lowest"], cell["highest"])
+
+
+def test_a_share_of_readings_is_exact(study: Evidence) -> None:
+    found = claims.present(study, "C01", rows=["resource"], facet="stage", columns=["initiation"])
+    passages = next(p for p in found.patterns if (p.basis, p.unit) == ("lead-in", "passage"))
+    allowed = readings.allowed_readings(study, Axis("power"), Axis("stage", basis="lead-in"))
+    assert passages.share == readings.count_distribution(allowed, [("resource", "initiation")]).share(lambda n: n > 0)
+    assert isinstance(passages.share, Fraction)
+
+
+def test_every_link_moves_the_row_of_its_claim(study: Evidence) -> None:
+    for name, changed in mutated_links(study):
+        assert changed() is not None, name
+
+
+# --- bad input
+
+
+@pytest.mark.parametrize(
+    ("table", "spoil", "told"),
+    [
+        ("claims", replaced(",restated,", ",recited,"), r"claims\.csv, row 2, field check.*'recited'.*Choose one of: restated"),
+        ("claims", replaced('""value"": 48', '""amount"": 48'), r"claims\.csv, row 2, field args: .*other arguments.*It takes: fact, value"),
+        ("claims", replaced('{""fact"": ""interviews""', '{""fact"": ""dreams""'), r"claims\.csv, row 2, field args: .*'dreams'"),
+        ("claims", replaced('{""fact""', '[""fact""'), r"claims\.csv, row 2, field args: not valid JSON"),
+        ("claims", replaced('""parent"": ""structural""', '""parent"": ""structured""'), r"claims\.csv, row \d+, field args: .*no power code structured"),
+        ("claims", replaced('""rows"": [""structural""]', '""rows"": [""structural"", ""knowing-illness""]'), r"not of one level"),
+        ("claims", replaced('""columns"": [""initiation""]', '""columns"": [""beginning""]'), r"claims\.csv, row \d+.*no column 'beginning'"),
+        ("claim_evidence", replaced("F05,context", "F05,illustrates"), r"claim_evidence\.csv, row \d+, field bearing.*document"),
+    ],
+    ids=["no such check", "other arguments", "no such fact", "not JSON", "no such code", "mixed levels", "no such column", "document"],
+)  # fmt: skip
+def test_a_claim_that_cannot_be_checked_is_told_with_row_and_remedy(
+    package: Path, edit: Edit, table: str, spoil: Callable[[str], str], told: str
+) -> None:
+    edit(table, spoil)
+    with pytest.raises(ClaimsError, match=told):
+        claims.find(evidence.load(package))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (replaced("C04,T03", "C04,T99"), r"claim_evidence\.csv, row 2, field extract_id.*'T99'"),
+        (replaced("C04,T03", "C99,T03"), r"claim_evidence\.csv, row 2, field claim_id.*'C99'"),
+        (replaced("Cited to the notes for researchers.", ""), r"claim_evidence\.csv, row 2, field rationale.*not empty"),
+        (replaced("T03,context", "T03,proves"), r"claim_evidence\.csv, row 2, field bearing.*illustrates, counters, context"),
+        (lambda text: text + text.splitlines()[1] + "\n", r"an earlier row has the same key"),
+    ],
+    ids=["no such passage", "no such claim", "no rationale", "no such bearing", "twice"],
+)  # fmt: skip
+def test_a_link_that_does_not_hold_is_told(package: Path, edit: Edit, spoil: Callable[[str], str], told: str) -> None:
+    edit("claim_evidence", spoil)
+    with pytest.raises(EvidenceError, match=told):
+        evidence.load(package)
+
+
+def test_a_study_without_claims_has_none(package: Path) -> None:
+    file = package / "datapackage.json"
+    description = json.loads(file.read_text(encoding="utf-8"))
+    description["resources"] = [r for r in description["resources"] if not r["name"].startswith("claim")]
+    file.write_text(json.dumps(description), encoding="utf-8")
+    for name in evidence.CLAIM_TABLES:
+        (package / "evidence" / f"{name}.csv").unlink()
+    assert evidence.load(package).claims.empty
