@@ -359,7 +359,7 @@ def statistic_distribution(
     for passage in allowed.passages:
         of_record[0, [place[cell] for cell in passage.of_record if cell in place]] += 1
     exact = _distinct_tables(exchangeable, always)
-    tables, weights = exact or (_drawn_tables(exchangeable, always, seed), np.ones(SAMPLES, dtype=np.int64))
+    tables, weights = exact or ([_drawn_tables(exchangeable, always, seed)], np.ones(SAMPLES, dtype=np.int64))
     values = _evaluated(statistic, tables, shape)
     defined = ~np.isnan(values)
     order = np.argsort(values[defined], kind="stable")
@@ -369,10 +369,10 @@ def statistic_distribution(
     if common > 1:
         weights = weights * common if allowed.number < _WORD else weights.astype(object) * common
     return StatisticDistribution(
-        of_record=float(_evaluated(statistic, of_record, shape)[0]),
+        of_record=float(_evaluated(statistic, [of_record], shape)[0]),
         exact=exact is not None,
         readings=allowed.number,
-        tables=len(tables),
+        tables=len(values),
         seed=None if exact else seed,
         values=values[defined][order],
         weights=weights[defined][order],
@@ -668,10 +668,11 @@ def _exchangeable(
 
 def _distinct_tables(
     exchangeable: Sequence[tuple[Additions, int]], always: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.int64], Integers] | None:
+) -> tuple[Iterable[npt.NDArray[np.int64]], Integers] | None:
     """Return every table that some reading gives, with numbers of readings up to a common factor.
 
-    Shapes (n, cells) and (n,); None where the tables are too many, see MOST_SUMS.
+    The tables come in batches of shape (n, cells), which are decoded one at a time to save memory,
+    the numbers as one array. None where the tables are too many, see MOST_SUMS.
     """
     total = math.prod(sum(number for _, number in additions) ** times for additions, times in exchangeable)
     most = MOST_SUMS // (1 + total.bit_length() // 64)
@@ -691,8 +692,12 @@ def _distinct_tables(
         keys, weights = _merged(
             (keys[:, None] + more[None]).reshape(-1, keys.shape[1]), np.multiply.outer(weights, further).ravel()
         )
-    tables = np.stack([keys[:, w] // v % r for w, v, r in zip(word, value, radix, strict=True)], axis=1)
-    return tables + always, weights
+    batches = (
+        np.stack([keys[start : start + _BATCH, w] // v % r for w, v, r in zip(word, value, radix, strict=True)], axis=1)
+        + always
+        for start in range(0, len(keys), _BATCH)
+    )
+    return batches, weights
 
 
 def _radix(exchangeable: Sequence[tuple[Additions, int]], cells: int) -> list[int]:
@@ -767,12 +772,11 @@ def _drawn_tables(
     return tables
 
 
-def _evaluated(statistic: Statistic, tables: npt.NDArray[np.int64], shape: tuple[int, int]) -> Floats:
-    """Compute a statistic of many tables, so many at once that little memory is needed."""
+def _evaluated(statistic: Statistic, batches: Iterable[npt.NDArray[np.int64]], shape: tuple[int, int]) -> Floats:
+    """Compute a statistic of tables that come in batches of shape (n, cells)."""
     parts = []
-    for start in range(0, len(tables), _BATCH):
-        batch = tables[start : start + _BATCH].reshape(-1, *shape)
-        values = np.asarray(statistic(batch), dtype=np.float64)
+    for batch in batches:
+        values = np.asarray(statistic(batch.reshape(-1, *shape)), dtype=np.float64)
         if values.shape != (len(batch),):
             raise ReadingsError(
                 f"The statistic gave an array of shape {values.shape} for {len(batch)} tables. "

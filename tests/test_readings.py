@@ -265,6 +265,16 @@ def test_passages_that_may_as_well_be_early_as_late_are_binomial() -> None:
     assert count_distribution(coins, [("a", "early")], "interviewee").readings == {0: 1, 1: 2**300 - 1}
 
 
+def test_no_more_is_reread_than_turns_the_verdict_and_what_comes_first_goes_first() -> None:
+    coins = simulated(coin_study(3))
+    # Each re-reading moves the difference from three by two, so that the second goes further than needed.
+    assert compare(coins, [("a", "early")], [("a", "late")]).tipping == dict.fromkeys(
+        ["S0000", "S0001"], (("a", "late"),)
+    )
+    # Any of the three passages would bring their interviewee in.
+    assert compare(coins, [("a", "late")], [("b", "late")], "interviewee").tipping == {"S0000": (("a", "late"),)}
+
+
 def test_weights_of_tables_outgrow_64_bits() -> None:
     found = statistic_distribution(simulated(coin_study(100)), lambda t: t[:, 0, 0], ["a"], ["early", "late"])
     assert found.exact
