@@ -48,6 +48,13 @@ def verify(session: nox.Session) -> None:
     session.run("python", "-m", "analysis", "verify", *session.posargs)
 
 
+@nox.session
+def trace(session: nox.Session) -> None:
+    """Print the way from a passage, code, claim or number to its rows: `nox -s trace -- F14`."""
+    install(session)
+    session.run("python", "-m", "analysis", "trace", *session.posargs)
+
+
 @nox.session(requires=["verify"])
 def notebooks(session: nox.Session) -> None:
     """Execute the notebooks into build/notebooks."""
@@ -66,7 +73,8 @@ Reproduced.
   recomputed  {verification["values"]:,} values in {len(verification["tables"])} tables, from data/evidence
   compared    with data/derived: {len(verification["differences"])} differences
   executed    {len(executed)} notebooks, each ending in the same comparison
-  look at     {", ".join(f"build/notebooks/{name}" for name in executed)}
+  look at     build/report.html (claims and verdicts)
+              {" ".join(f"build/notebooks/{name}" for name in executed)}
 """
     )
 
@@ -128,11 +136,12 @@ def mutate(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Time the main commands, warm, against their targets."""
-    install(session)
+    install(session, "tests")
     nox_command = (sys.executable, "-m", "nox", "-f", str(ROOT / "noxfile.py"))
     timed(session, "counts", 2, "python", "-m", "analysis", "counts")
     timed(session, "verify", 10, "python", "-m", "analysis", "verify")
     timed(session, "nox", 60, *nox_command)
+    session.run("python", "tests/bench_readings.py")
 
 
 def timed(session: nox.Session, name: str, target: float, *command: str) -> None:

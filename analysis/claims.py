@@ -152,9 +152,7 @@ def same_term(study: Evidence, claim_id: str, terms: Sequence[str]) -> Finding:
     del study, claim_id
     if len(set(terms)) == 1:
         return Finding(RESTATED, "The sections use one term.")
-    return Finding(
-        RESTATED, f"The sections use {numbers.in_words(len(set(terms)))} terms: {numbers.listed(list(terms))}."
-    )
+    return Finding(RESTATED, f"The sections say {numbers.listed([f'“{term}”' for term in terms])}.")
 
 
 def beyond_print(study: Evidence, claim_id: str) -> Finding:
@@ -187,9 +185,7 @@ def published_in_time(study: Evidence, claim_id: str, sources: Sequence[str]) ->
     dates = numbers.listed([f"{source} {numbers.date(published[source])}" for source in sources])
     told = f"Published: {dates}; last interviews: {numbers.date(study.study.interviews_to)}."
     if late:
-        told += (
-            " The cited edition is later than the interviews; whether an earlier one said the same cannot be seen here."
-        )
+        told += " The cited edition is later than the interviews; what an earlier one said cannot be seen here."
         return Finding(NOT_TESTABLE, told, passages)
     return Finding(CONSISTENT, told, passages)
 
@@ -441,7 +437,8 @@ def _undated_told(study: Evidence, level: str, rows: set[str]) -> str:
     cases = _cases(study, level, "stage")
     own = cases[cases["row"].isin(rows)]
     undated = int(own["column"].isin(["not-stated", counts.UNCODED]).sum())
-    return f"Of their {len(own)} supporting passages {numbers.in_words(undated)} cannot be dated."
+    number = numbers.in_words(undated) if undated else "none"
+    return f"{number.capitalize()} of their {len(own)} supporting passages cannot be dated."
 
 
 def _evidence_in_words(study: Evidence, passages: Sequence[str]) -> str:
