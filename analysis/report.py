@@ -18,7 +18,8 @@ table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
 caption { text-align: left; font-weight: bold; padding: 0.3rem 0; }
 th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--rule); }
 .wide { overflow-x: auto; }
-.verdict { font-weight: bold; color: var(--mark); white-space: nowrap; }
+.verdict { font-weight: bold; color: var(--mark); }
+.claim { min-width: 20rem; }
 .small { font-size: 0.9rem; }
 """
 
@@ -81,7 +82,7 @@ def _claims_table(evidence: Evidence) -> str:
         texts = ledger.loc[claim["claim_id"]]
         rows.append(
             f'<tr id="{claim["claim_id"]}"><th scope="row">{claim["claim_id"]}</th>'
-            f'<td>{_text(texts["claim"])}<br><span class="small">{_text(texts["quantity"])}</span></td>'
+            f'<td class="claim">{_text(texts["claim"])}<br><span class="small">{_text(texts["quantity"])}</span></td>'
             f'<td>{_text(texts["section"])}</td><td class="verdict">{_text(claim["verdict"])}</td>'
             f"<td>{_text(claim['told'])}</td><td>{_text(' '.join(claim['extracts']))}</td>"
             f"<td>{claim['from_most_quoted']} of {claim['passages']}</td></tr>"
