@@ -85,10 +85,13 @@ def _claims_table(evidence: Evidence) -> str:
             f'<td class="claim">{_text(texts["claim"])}<br><span class="small">{_text(texts["quantity"])}</span></td>'
             f'<td>{_text(texts["section"])}</td><td class="verdict">{_text(claim["verdict"])}</td>'
             f"<td>{_text(claim['told'])}</td><td>{_text(' '.join(claim['extracts']))}</td>"
-            f"<td>{claim['from_most_quoted']} of {claim['passages']}</td></tr>"
+            f"<td>{claim['passages']} / {claim['statements']} / {claim['interviewees']}</td>"
+            f"<td>{claim['from_most_quoted']}</td></tr>"
         )
-    heads = ("Claim", "What is claimed, and how it was made countable", "Section", "Verdict", "Figures", "Passages",
-             "From the most quoted interviewee")  # fmt: skip
+    heads = (
+        *("Claim", "What is claimed, and how it was made countable", "Section", "Verdict", "Figures", "Which passages"),
+        *("Passages / statements / interviewees", "Passages from the most quoted interviewee"),
+    )
     return _table("Claims and verdicts", heads, rows)
 
 
