@@ -104,22 +104,26 @@ def _html_text(content: bytes) -> str:
 
 def _pdf_text(file: Path) -> str:
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
+    from pypdf.errors import DependencyError, PyPdfError
 
     try:
         reader = PdfReader(file)
         if reader.is_encrypted:
-            raise CopyError(
-                Fault(paths.shown(file), "the PDF is encrypted", "Print or save it as a PDF without a password first.")
-            )
+            raise CopyError(_encrypted(file))
         pages = [page.extract_text() for page in reader.pages]
-    except (PyPdfError, ValueError, KeyError, TypeError, IndexError, OSError) as fault:
+    except DependencyError:  # newer encryption is not even opened
+        raise CopyError(_encrypted(file)) from None
+    except (PyPdfError, ValueError, KeyError, TypeError, IndexError, OSError, NotImplementedError) as fault:
         raise CopyError(
             Fault(
                 paths.shown(file), f"the PDF cannot be read ({fault})", "Download it again, or save the page as HTML."
             )
         ) from None
     return "\n".join(_without_furniture([page.splitlines() for page in pages]))
+
+
+def _encrypted(file: Path) -> Fault:
+    return Fault(paths.shown(file), "the PDF is encrypted", "Print or save it as a PDF without a password first.")
 
 
 def _without_furniture(pages: list[list[str]]) -> list[str]:

@@ -185,8 +185,8 @@ def options(evidence: Evidence, axis: Axis) -> pd.DataFrame:
         raise structure.StructureError(
             f"There is no facet {axis.facet!r}. Choose one of: {', '.join(evidence.facets['facet'])}."
         )
-    record = evidence.record
-    chosen = record[(record["facet"] == axis.facet) & record["basis"].isin(BASES[axis.basis])]
+    of_facet = evidence.record[evidence.record["facet"] == axis.facet]
+    chosen = of_facet[of_facet["basis"].isin(BASES[axis.basis])]
     up = structure.rolled_up(evidence.codes, axis.facet, axis.level_in(evidence))
     coded = pd.DataFrame(
         {
@@ -198,7 +198,17 @@ def options(evidence: Evidence, axis: Axis) -> pd.DataFrame:
     )
     ids = evidence.extracts["extract_id"]
     without = ids[~ids.isin(coded.loc[coded["primary"], "extract_id"])]
-    uncoded = pd.DataFrame({"extract_id": without, "code": UNCODED, "stance": "supports", "primary": True})
+    # A code that is left out for its basis leaves its stance: what tells against it is no support for want of a code.
+    primary = of_facet[of_facet["role"] == "primary"]
+    left_out = primary.groupby("extract_id")["stance"].agg(set).to_dict()
+    uncoded = pd.DataFrame(
+        {
+            "extract_id": list(without),
+            "code": UNCODED,
+            "stance": [column_taken("supports", *left_out.get(extract, ())) for extract in without],
+            "primary": True,
+        },
+    ).astype({"extract_id": ids.dtype, "stance": coded["stance"].dtype})
     if facets.at[axis.facet, "exclusive"]:
         return pd.concat([coded, uncoded], ignore_index=True).assign(slot=0, optional=False)
     # Primary codes all hold, alternatives may; without a primary code either no alternative holds or some do.

@@ -9,6 +9,7 @@ import csv
 import dataclasses
 import io
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,6 +24,7 @@ from analysis.faults import CompendiumError, Fault, raise_if_any
 DESCRIPTION = "datapackage.json"
 TABLES = ("sources", "facets", "codes", "extracts", "fragments", "codings", "coders")
 CLAIM_TABLES = ("claims", "claim_evidence")  # a study need not have them
+MAY_BE_EMPTY = ("fragments", *CLAIM_TABLES)
 
 
 class EvidenceError(CompendiumError):
@@ -90,21 +92,28 @@ class Evidence:
         return self.codings[pd.MultiIndex.from_frame(self.codings[["facet", "coder_id"]]).isin(of_record)]
 
 
-def load(folder: Path = paths.DATA) -> Evidence:
-    """Read and validate the data package in `folder`.
+def load(folder: Path = paths.DATA, sealed: bool = True) -> Evidence:
+    """Read and validate the data package in `folder`; without its fingerprints, if these are still to be sealed.
 
     Raises EvidenceError, which names file, row, field, value and remedy for each fault of the
     first layer that has any.
     """
-    # Imported here: rules needs the class above.
-    from analysis import rules
-
     package = _read_package(folder)
     described = {resource["name"] for resource in package["resources"]}
-    tables = _read_tables(folder, package, [*TABLES, *(name for name in CLAIM_TABLES if name in described)])
+    names = [name for name in TABLES if sealed or name != "fragments"]
+    tables = _read_tables(folder, package, [*names, *(name for name in CLAIM_TABLES if name in described)])
+    if not sealed:
+        tables["fragments"] = pd.DataFrame(columns=["owner_id", "n", "words", "fingerprint", "cited_as"])
     evidence = Evidence(study=_study(folder, package), **tables)
-    raise_if_any(EvidenceError, rules.broken(evidence, {name: _place(folder, name) for name in TABLES}))
+    check(evidence, folder)
     return evidence
+
+
+def check(evidence: Evidence, folder: Path = paths.DATA) -> None:
+    """Hold evidence to the rules that span rows and tables; raise EvidenceError for the first one broken."""
+    from analysis import rules  # imported here: rules needs the class above
+
+    raise_if_any(EvidenceError, rules.broken(evidence, {name: _place(folder, name) for name in TABLES}))
 
 
 def _read_tables(folder: Path, package: dict[str, Any], names: Sequence[str]) -> dict[str, pd.DataFrame]:
@@ -119,11 +128,41 @@ def _read_tables(folder: Path, package: dict[str, Any], names: Sequence[str]) ->
             if name not in resources
         ),
     )
-    texts = {name: _read_text(folder / resources[name]["path"]) for name in names}
-    for name in names:
-        _check_header(_place(folder, name), texts[name], _field_names(resources[name]))
+    rows = {name: _read_rows(folder, resources[name]) for name in names}
     raise_if_any(EvidenceError, _schema_faults(folder, {"resources": [resources[name] for name in names]}))
-    return {name: _parse(texts[name], resources[name]) for name in names}
+    return {name: _typed(folder, resources[name], rows[name]) for name in names}
+
+
+def _read_rows(folder: Path, resource: dict[str, Any]) -> list[list[str]]:
+    """Return the rows of a table below its header, which has to be as described; each as wide as the header."""
+    where, name = _place(folder, resource["name"]), resource["name"]
+    try:
+        text = _read_text(folder / resource["path"])
+        expected = [field["name"] for field in resource["schema"]["fields"]]
+    except (TypeError, KeyError) as fault:
+        raise EvidenceError(_malformed(folder, f"resource {name!r} has no proper path or fields ({fault})")) from None
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        _check_header(where, next(reader), expected)
+        rows = list(reader)
+    except csv.Error as fault:
+        remedy = "Check its quotation marks, and save it with ordinary line ends."
+        raise EvidenceError(Fault(where, f"not valid CSV: {fault}", remedy, row=reader.line_num)) from None
+    raise_if_any(EvidenceError, _width_faults(where, rows, len(expected)))
+    if not rows and name not in MAY_BE_EMPTY:
+        remedy = "Restore them, for example with 'git checkout'."
+        raise EvidenceError(Fault(where, "the table has a header and no rows", remedy))
+    return rows
+
+
+def _width_faults(where: str, rows: list[list[str]], width: int) -> Iterator[Fault]:
+    for number, row in enumerate(rows, start=2):
+        if not any(row):
+            yield Fault(where, "the row is blank", "Remove it.", number)
+        elif len(row) != width:
+            amount = "more" if len(row) > width else "fewer"
+            remedy = "Check its commas, and put quotation marks around a cell that has some."
+            yield Fault(where, f"the row has {amount} cells than the header", remedy, number, value=row[0])
 
 
 def _place(folder: Path, name: str) -> str:
@@ -150,21 +189,27 @@ def _read_package(folder: Path) -> dict[str, Any]:
 def _study(folder: Path, package: dict[str, Any]) -> Study:
     try:
         facts = package["study"]
-        return Study(
+        study = Study(
             article=facts["article"],
-            interviews=int(facts["interviews"]),
-            interviews_from=str(facts["interviewsFrom"]),
-            interviews_to=str(facts["interviewsTo"]),
+            interviews=facts["interviews"],
+            interviews_from=facts["interviewsFrom"],
+            interviews_to=facts["interviewsTo"],
             coding_of_record={facet: tuple(coders) for facet, coders in facts["codingOfRecord"].items()},
         )
+        months = (study.interviews_from, study.interviews_to)
+        if not all(re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", month) for month in months):
+            raise ValueError("interviewsFrom and interviewsTo have to be months like 2017-04")
+        if not isinstance(study.interviews, int) or study.interviews < 1 or study.interviews is True:
+            raise ValueError("interviews has to be a number of at least one")
+        if not all(isinstance(given, list) and given for given in facts["codingOfRecord"].values()):
+            raise ValueError("codingOfRecord has to list coders for each facet")
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
-        raise EvidenceError(
-            Fault(
-                paths.shown(folder / DESCRIPTION),
-                f"the member 'study' is incomplete or malformed ({type(fault).__name__}: {fault})",
-                "It needs article, interviews, interviewsFrom, interviewsTo and codingOfRecord.",
-            )
-        ) from None
+        raise EvidenceError(_malformed(folder, f"the member 'study' is incomplete or malformed ({fault})")) from None
+    return study
+
+
+def _malformed(folder: Path, problem: str) -> Fault:
+    return Fault(paths.shown(folder / DESCRIPTION), problem, "Restore it, or mend this part of the description.")
 
 
 def _read_text(file: Path) -> str:
@@ -201,12 +246,7 @@ def _read_text(file: Path) -> str:
         ) from None
 
 
-def _field_names(resource: dict[str, Any]) -> list[str]:
-    return [field["name"] for field in resource["schema"]["fields"]]
-
-
-def _check_header(where: str, text: str, expected: list[str]) -> None:
-    header = next(csv.reader(io.StringIO(text)))
+def _check_header(where: str, header: list[str], expected: list[str]) -> None:
     if header == expected:
         return
     if len(header) == 1 and header[0].count(";") >= len(expected) - 1:
@@ -226,41 +266,51 @@ def _check_header(where: str, text: str, expected: list[str]) -> None:
             f"The header has to be: {','.join(expected)}",
             row=1,
             field=", ".join(missing) or None,
-            value=",".join(header),
+            value=",".join(header)[:200],
         )
     )
 
 
-def _parse(text: str, resource: dict[str, Any]) -> pd.DataFrame:
+def _typed(folder: Path, resource: dict[str, Any], rows: list[list[str]]) -> pd.DataFrame:
     """Return a table as text, with the integer and boolean fields of its schema converted."""
-    table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
-    for column in resource["schema"]["fields"]:
-        name = column["name"]
-        if column["type"] == "integer":
-            table[name] = table[name].astype("int64")
-        elif column["type"] == "boolean":
+    fields = resource["schema"]["fields"]
+    table = pd.DataFrame(rows, columns=[field["name"] for field in fields], dtype=str)
+    for name, kind in ((column["name"], column["type"]) for column in fields):
+        try:
+            if kind == "integer":
+                table[name] = table[name].astype("int64")
+        except (ValueError, OverflowError) as fault:
+            where = _place(folder, resource["name"])
+            raise EvidenceError(
+                Fault(where, f"a number cannot be read ({fault})", "Write it in digits.", field=name)
+            ) from None
+        if kind == "boolean":
             table[name] = table[name].isin(["true", "True", "TRUE", "1"])
     return table
 
 
 def _schema_faults(folder: Path, package: dict[str, Any]) -> Iterator[Fault]:
     """Yield what frictionless finds against the Table Schema of each resource."""
-    from frictionless import Package, system
+    from frictionless import FrictionlessException, Package, system
 
-    # A package that is trusted to name files of its own folder, wherever the folder lies.
-    with system.use_context(trusted=True):
-        report = Package.from_descriptor(package, basepath=str(folder)).validate()
-    for fault in report.errors:
-        yield Fault(paths.shown(folder / DESCRIPTION), fault.message, "Mend the description of the package.")
+    try:
+        # A package that is trusted to name files of its own folder, wherever the folder lies.
+        with system.use_context(trusted=True):
+            report = Package.from_descriptor(package, basepath=str(folder)).validate()
+    except (FrictionlessException, KeyError, TypeError, ValueError, AttributeError, re.error) as fault:
+        yield _malformed(folder, f"the tables cannot be validated by it ({fault})")
+        return
+    for error in report.errors:
+        yield _malformed(folder, error.message)
     resources = {resource["name"]: resource for resource in package["resources"]}
     for task in report.tasks:
         resource = resources[task.name]
         told: set[tuple[int, str]] = set()
-        for fault in (error.to_dict() for error in task.errors):
+        for found in (error.to_dict() for error in task.errors):
             # A key of several fields cannot be right where one of them is wrong already.
-            places = {(fault.get("rowNumber", 0), name) for name in fault.get("fieldNames", [])}
+            places = {(found.get("rowNumber", 0), name) for name in found.get("fieldNames", [])}
             if not places & told:
-                yield _schema_fault(_place(folder, task.name), resource["schema"], fault)
+                yield _schema_fault(_place(folder, task.name), resource["schema"], found)
             told |= places
 
 
@@ -284,12 +334,6 @@ def _schema_fault(file: str, schema: dict[str, Any], found: dict[str, Any]) -> F
         return Fault(
             file, "an earlier row has the same key", "Remove one of the two or rename it.", row, ", ".join(key), cells
         )
-    if kind == "blank-row":
-        return Fault(file, "the row is blank", "Remove it.", row)
-    if kind in ("extra-cell", "missing-cell"):
-        amount = "more" if kind == "extra-cell" else "fewer"
-        remedy = "Check its commas, and put quotation marks around a cell that has some."
-        return Fault(file, f"the row has {amount} cells than the header", remedy, row, value=found.get("cell") or None)
     return Fault(file, found["message"], "Mend this place.", row, found.get("fieldName"), found.get("cell"))
 
 

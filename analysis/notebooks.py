@@ -97,9 +97,15 @@ async def _run(notebook: "NotebookNode", folder: Path, sockets: str) -> None:
         # Sockets in a folder of their own: kernels side by side cannot take each other's ports.
         kernel.transport, kernel.ip = "ipc", f"{sockets}/kernel"
     client = NotebookClient(
-        notebook, km=kernel, timeout=CELL_SECONDS, record_timing=False, resources={"metadata": {"path": str(folder)}}
+        notebook,
+        km=kernel,
+        timeout=CELL_SECONDS,
+        record_timing=False,
+        coalesce_streams=True,  # how often a kernel flushes what it prints must not show
+        resources={"metadata": {"path": str(folder)}},
     )
-    await client.async_execute(cleanup_kc=True)  # a kernel that was handed in would be left running
+    # The notebooks import `analysis`, wherever they are executed from. A kernel that was handed in has to be shut down.
+    await client.async_execute(cleanup_kc=True, env=os.environ | {"PYTHONPATH": str(paths.ROOT)})
 
 
 def _as_json(notebook: "NotebookNode") -> str:

@@ -1,5 +1,6 @@
 """Writing files so that a reader finds either the old ones or the new ones, never a half."""
 
+import contextlib
 import ctypes
 import os
 import shutil
@@ -43,27 +44,37 @@ def replace_folder(folder: Path, files: Mapping[str, str]) -> None:
     (Linux, macOS), a process killed at any moment leaves either the old or the new one. Elsewhere two
     renames take their place; `recover` mends what a process killed between them left.
     """
+    folder = folder.resolve()  # a link to a folder stays a link
     staged, previous = _beside(folder, "staged"), _beside(folder, "previous")
+    if folder.exists() and not folder.is_dir():
+        raise WritingError(Fault(paths.shown(folder), "this is a file and not a folder", "Move it away."))
     try:
         recover(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(staged, ignore_errors=True)
+        _discard(staged)
         staged.mkdir()
         for name, content in files.items():
             with (staged / name).open("w", encoding="utf-8", newline="") as stream:
                 stream.write(content)
         if not folder.exists():
             staged.rename(folder)
-        elif _exchange(staged, folder):
-            shutil.rmtree(staged)
-        else:
+        elif not _exchange(staged, folder):
             folder.rename(previous)
             staged.rename(folder)
-            shutil.rmtree(previous)
     except OSError as fault:
-        shutil.rmtree(staged, ignore_errors=True)
+        _discard(staged)
         recover(folder)
         raise _unwritable(folder, fault) from None
+    # The new folder is in its place; what is left of the old one no longer matters.
+    _discard(staged)
+    _discard(previous)
+
+
+def _discard(folder: Path) -> None:
+    """Remove a folder of ours, write-protected or not, as far as this can be done."""
+    with contextlib.suppress(OSError):
+        folder.chmod(0o700)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def recover(folder: Path) -> None:
@@ -71,9 +82,10 @@ def recover(folder: Path) -> None:
     previous = _beside(folder, "previous")
     if previous.exists():
         if folder.exists():
-            shutil.rmtree(previous)
+            _discard(previous)
         else:
-            previous.rename(folder)
+            with contextlib.suppress(OSError):
+                previous.rename(folder)
 
 
 def _beside(folder: Path, what: str) -> Path:

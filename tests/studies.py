@@ -62,10 +62,9 @@ def every_reading(study: Evidence, level: str, basis: str) -> Iterator[list[tupl
 
     def readings(extract: str, facet: str) -> list[list[tuple[str, str]]]:
         """Return what a passage can be read as: lists of (code, stance), the reading of record first."""
-        rows = [
-            row for row in study.codings.itertuples()
-            if row.extract_id == extract and row.facet == facet and (facet == "power" or row.basis in BASES[basis])
-        ]  # fmt: skip
+        given = [row for row in study.codings.itertuples() if row.extract_id == extract and row.facet == facet]
+        rows = [row for row in given if facet == "power" or row.basis in BASES[basis]]
+        left_out = [row.stance for row in given if row.role == "primary"]
         found = {
             role: [
                 (ROLLED[row.code_id].get(level, UNCODED) if facet == "power" else row.code_id, row.stance)
@@ -74,7 +73,7 @@ def every_reading(study: Evidence, level: str, basis: str) -> Iterator[list[tupl
             ]
             for role in ("primary", "alternative")
         }
-        of_record = found["primary"] or [(UNCODED, "supports")]
+        of_record = found["primary"] or [(UNCODED, next((s for s in (CONTEXT, COUNTERS) if s in left_out), "supports"))]
         if exclusive[facet]:
             return [of_record] + [[other] for other in found["alternative"]]
         return [
