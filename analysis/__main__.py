@@ -3,13 +3,18 @@
 Exit codes: 0 as asked, 1 what was checked does not hold, 2 the input cannot be used.
 """
 
+import dataclasses
 import json
+import shutil
 import sys
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
 
-import typer
+try:
+    import typer
+except ModuleNotFoundError:
+    sys.exit("analysis: its packages are not installed here. Activate an environment that nox made (.nox/verify).")
 
 from analysis import paths
 from analysis.faults import CompendiumError
@@ -31,39 +36,39 @@ Copy = Annotated[Path, typer.Argument(help="Your copy of the article: text, HTML
 @app.command()
 def verify(data: Data = paths.DATA) -> None:
     """Recompute every derived table and compare it with the committed one."""
-    from analysis import derived, evidence, writing
+    from analysis import derived, evidence, numbers, writing
     from analysis.report import page
 
     loaded = evidence.load(data)
     recomputed = derived.recompute(loaded)
     moved = derived.differences(recomputed, data / "derived")
-    report = {
-        "tables": list(recomputed),
-        "values": derived.values_in(recomputed),
-        "differences": [str(difference) for difference in moved],
-    }
-    target = data.parent / "build" / "verification.json"
-    writing.write_text(target, json.dumps(report, ensure_ascii=False, indent=2) + "\n")
-    shown = page(loaded, len(recomputed), derived.values_in(recomputed), moved)
-    writing.write_text(target.with_name("report.html"), shown)
+    values = derived.values_in(recomputed)
+    target = data.parent / "build" / "report.html"
+    for _, of_table in groupby(moved, key=lambda difference: difference.table):
+        found = list(of_table)
+        for difference in found[:SHOWN_OF_A_TABLE]:
+            typer.echo(difference)
+        if len(found) > SHOWN_OF_A_TABLE:
+            typer.echo(f"{found[0].table}: … and {len(found) - SHOWN_OF_A_TABLE} more")
     if moved:
-        for _, of_table in groupby(moved, key=lambda difference: difference.table):
-            found = list(of_table)
-            for difference in found[:SHOWN_OF_A_TABLE]:
-                typer.echo(difference)
-            if len(found) > SHOWN_OF_A_TABLE:
-                typer.echo(f"{found[0].table}: … and {len(found) - SHOWN_OF_A_TABLE} more")
         typer.echo(
-            f"{len(moved)} values of the derived tables are not what the evidence gives "
-            f"(all in {paths.shown(target)}). If the evidence was meant to change, write the tables anew "
-            "with 'python -m analysis derive'; if not, restore what was changed."
+            f"{numbers.counted(len(moved), 'difference')} between the derived tables and what the evidence gives (all "
+            f"in {paths.shown(target)}). If the evidence was meant to change, write the tables anew with "
+            "'python -m analysis derive'; if not, restore what was changed."
         )
+    else:
+        typer.echo(
+            f"{len(recomputed)} tables with {values:,} values recomputed from the evidence: all equal to the committed "
+            "ones."
+        )
+    # Told first, written then: a folder that cannot be written to hides no difference.
+    report = {"tables": list(recomputed), "values": values, "differences": [str(difference) for difference in moved]}
+    written = json.dumps(report, ensure_ascii=False, indent=2) + "\n"
+    writing.write_text(target.with_name("verification.json"), written)
+    writing.write_text(target, page(loaded, len(recomputed), values, moved))
+    if moved:
         raise typer.Exit(1)
-    typer.echo(
-        f"{len(recomputed)} tables with {report['values']:,} values recomputed from the evidence: "
-        "all equal to the committed ones."
-    )
-    typer.echo(f"Claims and verdicts: {paths.shown(target.with_name('report.html'))}")
+    typer.echo(f"Claims and verdicts: {paths.shown(target)}")
 
 
 @app.command()
@@ -82,7 +87,7 @@ def counts(
     row_level: Annotated[str | None, typer.Option(help="Level of the row facet.", show_default="its top")] = None,
     column_level: Annotated[str | None, typer.Option(help="Level of the column facet.", show_default="its top")] = None,
     unit: Annotated[str, typer.Option(help="passage, statement or interviewee.")] = "passage",
-    basis: Annotated[str, typer.Option(help="What column codes may rest on: wording, lead-in or any.")] = "lead-in",
+    basis: Annotated[str, typer.Option(help="What column codes may rest on: wording, lead-in or any.")] = "any",
     passages: Annotated[bool, typer.Option("--passages", help="List the passages behind each cell.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the tidy table as CSV.")] = False,
     data: Data = paths.DATA,
@@ -98,8 +103,8 @@ def counts(
         return
     spread = tables.wide(table, loaded, rows, columns, "extracts" if passages else "range")
     what = "Passages" if passages else f"Counts ({unit}; in brackets the range over all readings)"
-    # Cut off from a terminal (a file, a pipe), rows stay on one line.
-    width = None if sys.stdout.isatty() else 200
+    # Counts stay whole, wrapped by the terminal at worst; lists of passages are wrapped in their columns.
+    width = max(shutil.get_terminal_size().columns, 140) if passages else 1000
     typer.echo(tables.as_text(spread, f"{what}, {columns} by {rows}, basis {basis}", width))
 
 
@@ -167,7 +172,9 @@ def seal(copy: Copy, data: Data = paths.DATA) -> None:
     """Fingerprint the private wording, checked against a copy, into evidence/fragments.csv."""
     from analysis import evidence, quotations, writing
 
-    fragments = quotations.seal(copy, evidence.load(data), data / "private" / "wording.csv")
+    loaded = evidence.load(data, sealed=False)
+    fragments = quotations.seal(copy, loaded, data / "private" / "wording.csv")
+    evidence.check(dataclasses.replace(loaded, fragments=fragments), data)
     target = data / "evidence" / "fragments.csv"
     writing.write_text(target, fragments.to_csv(index=False, lineterminator="\n"))
     typer.echo(f"{len(fragments)} fragments sealed in {paths.shown(target)}.")
@@ -179,7 +186,17 @@ def main() -> None:
         app()
     except CompendiumError as error:
         typer.echo(f"analysis: {error}", err=True)
-        sys.exit(2)
+    except ModuleNotFoundError as missing:
+        typer.echo(
+            f"analysis: the package {missing.name!r} is not installed here. Run the task with nox, or activate an "
+            "environment that nox made (.nox/verify, .nox/notebooks).",
+            err=True,
+        )
+    except OSError as fault:
+        typer.echo(f"analysis: {fault.filename or 'a file'}: {fault.strerror}. Check its permissions.", err=True)
+    else:
+        return
+    sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -35,8 +35,8 @@ class Picture:
     def _repr_html_(self) -> str:
         source = base64.b64encode(self.svg.encode()).decode()
         return (
-            f'<figure style="margin: 1em 0"><img alt="{html.escape(self.alt)}" '
-            f'style="max-width: 100%; background: white" src="data:image/svg+xml;base64,{source}">'
+            f'<figure style="margin: 1em 0; overflow-x: auto" tabindex="0"><img alt="{html.escape(self.alt)}" '
+            f'style="min-width: 30em; max-width: 100%; background: white" src="data:image/svg+xml;base64,{source}">'
             f"<figcaption>{html.escape(self.caption)}</figcaption></figure>"
         )
 
@@ -127,8 +127,8 @@ def stage_ranges(evidence: Evidence, unit: str = "passage") -> Picture:
         chart,
         f"Bars from the lowest to the highest count of supporting {noun} over all readings, with marks for the count "
         f"on wording alone and with lead-ins. Ranges: {told}.",
-        f"How far the counts of {noun} depend on reading: bars span all allowed readings, marks show the coding of "
-        "record on wording alone (circle) and with lead-ins (cross).",
+        f"How far the counts of {noun} depend on reading: bars span all allowed readings with lead-ins, marks show "
+        "the coding of record on wording alone (circle) and with lead-ins (cross).",
     )
 
 

@@ -27,6 +27,12 @@ def document_passages(evidence: Evidence) -> list[str]:
     return _from_kind(evidence, "document")
 
 
+def sealed_passages(evidence: Evidence) -> list[str]:
+    """Passages whose wording is sealed as a fingerprint."""
+    sealed = set(evidence.fragments["owner_id"])
+    return [extract for extract in evidence.extracts["extract_id"] if extract in sealed]
+
+
 def quoted_interviewees(evidence: Evidence) -> list[str]:
     """Interviewees with at least one cited passage, out of all that were interviewed."""
     return sorted(evidence.passages["interviewee"].dropna().unique())
@@ -71,7 +77,7 @@ def countering_passages(evidence: Evidence) -> list[str]:
 
 
 def printed_under_another_label(evidence: Evidence) -> list[str]:
-    """Passages of Table 2 whose words do not fit the code printed beside them, in our judgement."""
+    """Passages of Table 2 whose words fit another code at least as well as the one printed beside them, we find."""
     printed = evidence.extracts.loc[evidence.extracts["form"] == "table", "extract_id"]
     return [extract for extract in power_contested(evidence) if extract in set(printed)]
 
@@ -122,7 +128,7 @@ def response_disputed(evidence: Evidence) -> list[str]:
 
 
 def stage_open(evidence: Evidence) -> list[str]:
-    """Passages whose words allow more than one stage in the reconciled coding."""
+    """Passages whose words, or their lead-in, allow more than one stage in the reconciled coding."""
     record = evidence.record
     others = record[(record["facet"] == "stage") & (record["role"] == "alternative")]
     return [extract for extract in evidence.extracts["extract_id"] if extract in set(others["extract_id"])]
@@ -136,7 +142,7 @@ def stage_rests_on_lead_in(evidence: Evidence) -> list[str]:
 
 
 def responses_reported(evidence: Evidence) -> list[str]:
-    """Passages that report how a researcher answered what service users contributed."""
+    """Passages that report how a researcher answered what service users contributed, countering ones among them."""
     record = evidence.record
     chosen = record[(record["facet"] == "response") & (record["role"] == "primary")]
     return list(chosen.loc[chosen["code_id"] == "reported", "extract_id"])
@@ -172,6 +178,7 @@ OBSERVATIONS: tuple[Callable[[Evidence], list[str]], ...] = (
     cited_passages,
     interviewee_passages,
     document_passages,
+    sealed_passages,
     quoted_interviewees,
     quoted_once,
     passages_of_most_quoted,

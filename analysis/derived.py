@@ -55,8 +55,8 @@ def stage_by_power(evidence: Evidence) -> pd.DataFrame:
 
 
 def response_by_power(evidence: Evidence) -> pd.DataFrame:
-    """Whether a researcher's response is reported, by power. No response rests on a lead-in."""
-    return facet_by_power(evidence, "response", ("wording",))
+    """Whether a researcher's response is reported, by power; a lead-in allows some alternatives, no primary code."""
+    return facet_by_power(evidence, "response", ("wording", "lead-in"))
 
 
 def coding_structure(evidence: Evidence) -> pd.DataFrame:
@@ -194,7 +194,8 @@ def differences(recomputed: dict[str, str], folder: Path = paths.DERIVED) -> lis
             Fault(paths.shown(folder), "there are no derived tables", "Write them with 'python -m analysis derive'.")
         )
     found = []
-    for file in sorted(recomputed.keys() | {path.name for path in folder.iterdir()}):
+    present = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+    for file in sorted(recomputed.keys() | present):
         if file not in recomputed:
             found.append(Difference(file, "", "", "a file", None))
         elif not (folder / file).exists():

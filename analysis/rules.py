@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from analysis import counts
 from analysis.evidence import Evidence
 from analysis.faults import Fault
 
@@ -169,6 +170,29 @@ def alternatives_stand_beside_a_primary(evidence: Evidence) -> Iterator[Breach]:
         )  # fmt: skip
 
 
+def names_are_not_reserved(evidence: Evidence) -> Iterator[Breach]:
+    """No code has a name that tables of counts use for something else."""
+    reserved = (counts.UNCODED, counts.COUNTERS, counts.CONTEXT, counts.ALL)
+    for row, code in enumerate(evidence.codes["code_id"]):
+        if code in reserved:
+            yield Breach("codes", row, "code_id", "tables of counts use this name for themselves", "Rename the code.")
+
+
+def documents_are_dated(evidence: Evidence) -> Iterator[Breach]:
+    """A document has a date of publication."""
+    for row, (kind, published) in enumerate(zip(evidence.sources["kind"], evidence.sources["published"], strict=True)):
+        if kind == "document" and not published:
+            yield Breach("sources", row, "published", "a document without a date", "Write 2020-02 or 2020-02-25.")
+
+
+def codes_of_record_differ(evidence: Evidence) -> Iterator[Breach]:
+    """In the coding of record a passage has a code once, whoever of its coders gave it."""
+    again = evidence.record[evidence.record.duplicated(["extract_id", "facet", "code_id"])]
+    for row, extract in zip(again.index, again["extract_id"], strict=True):
+        remedy = "Keep one of the two rows; an alternative has to be another code."
+        yield Breach("codings", row, "code_id", f"another coder of record gave {extract} the same code", remedy)
+
+
 def fragments_have_owners(evidence: Evidence) -> Iterator[Breach]:
     """A fragment is a numbered piece of a passage, with its citation, or the label of a code."""
     fragments = evidence.fragments
@@ -182,6 +206,15 @@ def fragments_have_owners(evidence: Evidence) -> Iterator[Breach]:
     order = fragments.groupby("owner_id").cumcount() + 1
     for row in fragments.index[fragments["n"] != order]:
         yield Breach("fragments", row, "n", "the pieces are not numbered from 1 upwards", remedy)
+
+
+def every_passage_is_sealed(evidence: Evidence) -> Iterator[Breach]:
+    """Where any wording is sealed, that of every passage is."""
+    sealed = set(evidence.fragments["owner_id"])
+    for row, extract in enumerate(evidence.extracts["extract_id"]):
+        if sealed and extract not in sealed:
+            remedy = "Seal the fragments again: python -m analysis quotations seal COPY."
+            yield Breach("extracts", row, "extract_id", "the wording of this passage is not sealed", remedy)
 
 
 def coders_of_record_exist(evidence: Evidence) -> Iterator[Breach]:
@@ -201,8 +234,12 @@ RULES: tuple[Callable[[Evidence], Iterator[Breach]], ...] = (
     levels_follow_the_tree,
     positions_are_distinct,
     repeats_lead_to_first_tellings,
+    names_are_not_reserved,
+    documents_are_dated,
     coders_of_record_exist,
+    codes_of_record_differ,
     exclusive_facets_have_one_primary,
     alternatives_stand_beside_a_primary,
     fragments_have_owners,
+    every_passage_is_sealed,
 )

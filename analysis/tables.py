@@ -104,7 +104,8 @@ class Sheet:
                 ]
             )
         )
-        return str(styled.to_html())
+        # A wide table scrolls by itself on a narrow screen.
+        return f'<div style="overflow-x: auto" tabindex="0">{styled.to_html()}</div>'
 
     def __repr__(self) -> str:
         return as_text(self.table, self.caption, width=200)

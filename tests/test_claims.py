@@ -216,8 +216,9 @@ def test_a_share_of_readings_is_exact(study: Evidence) -> None:
     assert isinstance(passages.share, Fraction)
 
 
-def test_every_link_moves_the_row_of_its_claim(study: Evidence) -> None:
-    for name, changed in mutated_links(study):
+def test_a_sample_of_links_moves_the_rows_of_their_claims(study: Evidence) -> None:
+    changes = list(mutated_links(study))
+    for name, changed in changes[:: len(changes) // 20]:  # all of them in nox -s mutate
         assert changed() is not None, name
 
 

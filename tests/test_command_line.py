@@ -31,6 +31,35 @@ def test_counts_prints_csv_with_the_passages_behind_each_cell() -> None:
     assert len(rows) == (10 + 2) * (2 + 4)
 
 
+def test_counts_can_list_passages_and_keep_to_the_wording() -> None:
+    assert "T01 T02 F02" in run("counts", "--passages").stdout
+    assert "no code on this basis" in run("counts", "--basis", "wording").stdout
+    assert "no code on this basis" not in run("counts").stdout
+
+
+def test_sealing_mends_fragments_that_do_not_fit(article: Path, package: Path) -> None:
+    before = (package / "evidence" / "fragments.csv").read_bytes()
+    assert run("quotations", "restore", article, "--data", package).returncode == 0
+    (package / "evidence" / "fragments.csv").write_bytes(before.replace(b"T01,1", b"T77,1"))
+    assert run("verify", "--data", package).returncode == 2
+    assert run("quotations", "seal", article, "--data", package).returncode == 0
+    assert (package / "evidence" / "fragments.csv").read_bytes() == before
+
+
+def test_wording_that_lacks_a_passage_is_not_sealed(article: Path, package: Path) -> None:
+    assert run("quotations", "restore", article, "--data", package).returncode == 0
+    before = (package / "evidence" / "fragments.csv").read_bytes()
+    wording = package / "private" / "wording.csv"
+    kept = [
+        line for line in wording.read_text(encoding="utf-8").splitlines(keepends=True) if not line.startswith("F20,")
+    ]
+    wording.write_text("".join(kept), encoding="utf-8")
+    ran = run("quotations", "seal", article, "--data", package)
+    assert ran.returncode == 2
+    assert "'F20'" in ran.stderr
+    assert (package / "evidence" / "fragments.csv").read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("command", "told"),
     [
@@ -79,5 +108,5 @@ def test_wording_is_restored_and_sealed_to_the_same_fragments(article: Path, pac
 def test_help_names_every_command() -> None:
     ran = run("--help")
     assert ran.returncode == 0
-    for command in ("verify", "derive", "counts", "notebooks", "quotations"):
+    for command in ("verify", "derive", "counts", "trace", "notebooks", "quotations"):
         assert command in ran.stdout

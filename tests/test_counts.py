@@ -76,6 +76,13 @@ def test_on_wording_alone_a_stage_from_a_lead_in_is_no_code() -> None:
     assert cell(table, "b", "unsaid") == (0, 0, 1)
 
 
+def test_a_countering_passage_without_a_code_on_this_basis_is_still_no_support() -> None:
+    table = crosstab(SMALL, Axis("power", basis="wording"), Axis("stage"))
+    assert behind(table, UNCODED, COUNTERS) == ("F03",)
+    assert behind(table, UNCODED, CONTEXT) == ("F02",)
+    assert "F03" not in behind(table, ALL, ALL)
+
+
 def test_a_repeated_statement_and_an_interviewee_count_once() -> None:
     statements = crosstab(SMALL, Axis("power"), Axis("stage", basis="lead-in"), "statement")
     assert cell(statements, "b", "late") == (1, 1, 1)  # F01 holds it there whatever T03 is read as

@@ -69,6 +69,18 @@ FAULTS: list[tuple[str, str, Callable[[str], str], list[str]]] = [
     ("empty cell", "extracts", replaced("T01,P20,3.2,", "T01,P20,,"), ["extracts.csv, row 2, field section"]),
     ("semicolons", "coders", lambda text: text.replace(",", ";"), ["coders.csv, row 1", "semicolons", "commas"]),
     ("a cell too many", "facets", first_row(1, "true,true"), ["facets.csv, row 2", "more cells"]),
+    ("a cell too few", "facets", lambda text: text + "mood,true,false\n", ["facets.csv, row 5", "fewer cells"]),
+    ("blank row", "codings", lambda text: text + "\n", ["codings.csv, row 380", "blank"]),
+    ("row of commas", "coders", lambda text: text + ",,\n", ["coders.csv, row 6", "blank"]),
+    ("cut inside a quotation", "codings", lambda text: text[:5000], ["codings.csv, row", "not valid CSV"]),
+    ("header without rows", "codings", lambda text: text.splitlines()[0] + "\n", ["codings.csv", "no rows"]),
+    ("huge number", "codes", replaced("structural,dimension,,1,", "structural,dimension,,99999999999999999999999,"),
+     ["codes.csv", "field position", "cannot be read"]),
+    ("undated document", "sources", replaced("2020-02-25", ""), ["sources.csv, row", "field published", "without a date"]),
+    ("same code twice of record", "codings", replaced("T09,compendium,power,practical-issues", "T09,compendium,power,accessible-language"),
+     ["codings.csv, row", "field code_id", "the same code"]),
+    ("unsealed passage", "fragments", lambda text: "".join(line for line in text.splitlines(keepends=True) if not line.startswith("F20,")),
+     ["extracts.csv, row", "field extract_id", "'F20'", "not sealed"]),
     ("owner without passage", "fragments", replaced("T01,1,", "T77,1,"), ["fragments.csv, row 2, field owner_id", "'T77'"]),
     ("fragments misnumbered", "fragments", replaced("T01,1,", "T01,2,"), ["fragments.csv, row 2, field n", "'2'"]),
     ("passage without citation", "fragments", replaced(",id 20", ","), ["fragments.csv, row 2, field cited_as"]),
@@ -117,6 +129,26 @@ def test_a_byte_order_mark_is_told(package: Path) -> None:
 def test_a_broken_description_is_told_with_its_line(package: Path) -> None:
     (package / "datapackage.json").write_text('{\n "name": ,\n}', encoding="utf-8")
     with pytest.raises(EvidenceError, match=r"datapackage\.json, row 2: not valid JSON"):
+        evidence.load(package)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"interviewsTo": "2018-11"', '"interviewsTo": "Nov 2018"'),
+        ('"interviews": 48', '"interviews": "many"'),
+        ('"interviews": 48', '"interviews": -1'),
+        ('"type": "integer"', '"type": "number of things"'),
+        ('"path": "evidence/codes.csv"', '"path": null'),
+        ('"power": [\n        "article",\n        "compendium"\n      ]', '"power": []'),
+    ],
+)
+def test_a_malformed_description_is_told(package: Path, old: str, new: str) -> None:
+    file = package / "datapackage.json"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(EvidenceError, match=r"datapackage\.json: "):
         evidence.load(package)
 
 

@@ -123,6 +123,18 @@ def test_an_executed_notebook_holds_no_address_of_this_machine(executed: list[Pa
         assert " at 0x" not in text
 
 
+def test_what_a_cell_prints_bit_by_bit_is_one_output(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    text = STORED[0].read_text(encoding="utf-8")
+    notebook = json.loads(text)
+    printing = "import time\nprint(1, flush=True)\ntime.sleep(0.5)\nprint(2)"
+    notebook["cells"] = [next(cell for cell in notebook["cells"] if cell["cell_type"] == "code") | {"source": printing}]
+    (tmp_path / "in" / "slow.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    notebooks.execute(tmp_path / "in", tmp_path / "out", tell=lambda _: None)
+    (cell,) = json.loads((tmp_path / "out" / "slow.ipynb").read_text(encoding="utf-8"))["cells"]
+    assert len(cell["outputs"]) == 1
+
+
 def test_a_failing_cell_is_told_and_the_earlier_outputs_stay(tmp_path: Path) -> None:
     folder, into = tmp_path / "notebooks", tmp_path / "build"
     folder.mkdir()

@@ -67,3 +67,7 @@ def test_private_wording_is_never_committed() -> None:
         ["git", "check-ignore", "data/private/wording.csv"], cwd=paths.ROOT, capture_output=True, text=True, check=False
     )
     assert ran.returncode == 0
+    kept = subprocess.run(
+        ["git", "ls-files", "data/private"], cwd=paths.ROOT, capture_output=True, text=True, check=True
+    )
+    assert kept.stdout == ""

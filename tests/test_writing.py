@@ -37,6 +37,27 @@ def test_a_failure_half_way_leaves_the_old_folder(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["derived"]
 
 
+def test_a_link_stays_a_link_and_a_file_is_refused(tmp_path: Path) -> None:
+    writing.replace_folder(tmp_path / "real", OLD)
+    (tmp_path / "derived").symlink_to(tmp_path / "real")
+    writing.replace_folder(tmp_path / "derived", NEW)
+    assert (tmp_path / "derived").is_symlink()
+    assert contents(tmp_path / "real") == NEW
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(WritingError, match="a file and not a folder"):
+        writing.replace_folder(tmp_path / "file", NEW)
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_write_protected_folder_is_replaced_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    folder = tmp_path / "derived"
+    writing.replace_folder(folder, OLD)
+    folder.chmod(0o555)
+    writing.replace_folder(folder, NEW)
+    assert contents(folder) == NEW
+    assert [path.name for path in tmp_path.iterdir()] == ["derived"]
+
+
 def test_where_folders_cannot_be_exchanged_two_renames_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "_exchange", lambda one, other: False)
     folder = tmp_path / "derived"
@@ -78,6 +99,8 @@ def test_killed_at_any_moment_a_process_leaves_the_old_or_the_new_folder(tmp_pat
         process.send_signal(signal.SIGKILL)
         process.wait()
         process.stdout.close()
+        if sys.platform == "linux":
+            assert contents(folder) in (OLD, NEW), "folders are exchanged in one step, and nothing needs to recover"
         writing.recover(folder)
         found.append(contents(folder))
     assert all(files in (OLD, NEW) for files in found)
