@@ -16,6 +16,7 @@ from functools import cache, partial
 
 from analysis import claims, derived, evidence, rules, structure
 from analysis.evidence import Evidence
+from analysis.faults import CompendiumError
 
 SECONDS_BETWEEN_WORDS = 5
 
@@ -50,7 +51,10 @@ def _effect_of_coding(study: Evidence, row: int, field: str, value: str) -> str 
     key = ["extract_id", "coder_id", "facet", "code_id"]
     if codings.duplicated(key).any() or next(rules.broken(changed, dict.fromkeys(evidence.TABLES, "")), None):
         return "refused"
-    recomputed = derived.recompute(changed)
+    try:
+        recomputed = derived.recompute(changed)
+    except CompendiumError:  # a number that is not defined any more is told as such
+        return "refused"
     return ", ".join(file for file in recomputed if recomputed[file] != committed()[file]) or None
 
 
@@ -72,7 +76,7 @@ def _effect_of_link(study: Evidence, row: int, bearing: str | None) -> str | Non
     changed = dataclasses.replace(study, claim_evidence=links)
     try:
         moved = derived.as_csv(claims.verdicts(changed)) != committed()["claims.csv"]
-    except claims.ClaimsError:
+    except CompendiumError:
         return "refused"
     return "claims.csv" if moved else None
 
