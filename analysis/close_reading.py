@@ -199,15 +199,20 @@ OBSERVATIONS: tuple[Callable[[Evidence], list[str]], ...] = (
     responses_reported,
 )
 
+OF_ONE_INTERVIEWEE = ("passages-of-most-quoted",)
+
 
 def observations(evidence: Evidence) -> pd.DataFrame:
-    """Compute every observation: `observation, count, which, meaning`, `which` naming what was counted."""
+    """Compute every observation: `observation, count, which, meaning`, `which` naming what was counted.
+
+    The passages of one interviewee are counted and not listed: no table collects what one person said.
+    """
     found = {observe.__name__.replace("_", "-"): observe(evidence) for observe in OBSERVATIONS}
     return pd.DataFrame(
         {
             "observation": list(found),
             "count": [len(which) for which in found.values()],
-            "which": [" ".join(which) for which in found.values()],
+            "which": ["" if name in OF_ONE_INTERVIEWEE else " ".join(which) for name, which in found.items()],
             "meaning": [(observe.__doc__ or "").splitlines()[0] for observe in OBSERVATIONS],
         }
     )

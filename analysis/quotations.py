@@ -23,7 +23,7 @@ import pandas as pd
 
 from analysis import copies, paths
 from analysis.evidence import Evidence
-from analysis.faults import CompendiumError, Fault
+from analysis.faults import CompendiumError, Fault, raise_if_any
 from analysis.writing import write_text
 
 CITED_WITHIN = 30  # words between the end of a piece and its citation, at most
@@ -49,7 +49,7 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True)
 class Finding:
-    """What a search for one fragment came to; if it was found, where in the copy and in what wording."""
+    """What a search for one fragment came to; if it was found, where in the text of the copy and in what wording."""
 
     owner_id: str
     n: int
@@ -152,18 +152,18 @@ def restore(copy: Path, evidence: Evidence, into: Path = paths.PRIVATE_WORDING) 
     where another wording would be overwritten.
     """
     findings = _search(copy, evidence.fragments)
-    lost = [finding for finding in findings if finding.answer != "found"]
-    if lost:
-        raise QuotationsError(
-            *(
-                Fault(
-                    paths.shown(copy),
-                    f"piece {f.n} of {f.owner_id} is {f.answer}",
-                    "Nothing was written; use a complete copy of the article.",
-                )
-                for f in lost
+    raise_if_any(
+        QuotationsError,
+        (
+            Fault(
+                paths.shown(copy),
+                f"piece {f.n} of {f.owner_id} is {f.answer}",
+                "Nothing was written; use a complete copy of the article.",
             )
-        )
+            for f in findings
+            if f.answer != "found"
+        ),
+    )
     table = pd.DataFrame(
         {
             "owner_id": evidence.fragments["owner_id"],
@@ -190,27 +190,29 @@ def seal(copy: Path, evidence: Evidence, wording: Path = paths.PRIVATE_WORDING) 
     table = _read_wording(wording)
     owners = [*evidence.extracts["extract_id"], *evidence.codes["code_id"]]
     known = {owner: place for place, owner in enumerate(owners)}
-    faults = [
-        Fault(paths.shown(wording), "there is no such passage or code", "Mend owner_id.", row + 2, "owner_id", owner)
-        for row, owner in enumerate(table["owner_id"])
-        if owner not in known
-    ]
-    if faults:
-        raise QuotationsError(*faults)
+    raise_if_any(
+        QuotationsError,
+        (
+            Fault(paths.shown(wording), "there is no such passage or code", "Mend owner_id.", row, "owner_id", owner)
+            for row, owner in enumerate(table["owner_id"], start=2)
+            if owner not in known
+        ),
+    )
     order = table["owner_id"].map(known)
     fragments = _sealed(table.assign(order=order).sort_values(["order", "n"], kind="stable"))
     findings = _search(copy, fragments)
-    lost = [
-        Fault(
-            paths.shown(wording),
-            f"piece {f.n} of {f.owner_id} is {f.answer} in {paths.shown(copy)}",
-            "Compare its wording and citation with the copy; nothing was sealed.",
-        )
-        for f in findings
-        if f.answer != "found"
-    ]
-    if lost:
-        raise QuotationsError(*lost)
+    raise_if_any(
+        QuotationsError,
+        (
+            Fault(
+                paths.shown(wording),
+                f"piece {f.n} of {f.owner_id} is {f.answer} in {paths.shown(copy)}",
+                "Compare its wording and citation with the copy; nothing was sealed.",
+            )
+            for f in findings
+            if f.answer != "found"
+        ),
+    )
     return fragments
 
 

@@ -124,9 +124,10 @@ def _claim(evidence: Evidence, claim: str) -> Iterator[str]:
 
 def _observation(evidence: Evidence, name: str) -> Iterator[str]:
     row = close_reading.observations(evidence).set_index("observation").loc[name].astype(str).to_dict()
+    listed = row["which"] or ("none" if row["count"] == "0" else "counted and not listed")
     yield f"{name}  {row['count']}"
     yield f"  {row['meaning']}"
-    yield f"  computed by analysis.close_reading.{name.replace('-', '_')}: {row['which'] or 'none'}"
+    yield f"  computed by analysis.close_reading.{name.replace('-', '_')}: {listed}"
     gist = evidence.extracts.set_index("extract_id")["gist"]
     for which in row["which"].split():
         if which in gist.index:
