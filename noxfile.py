@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent
 # The Pythons that the lock is tested on, those of them that are present, and the one that runs nox.
 PYTHONS = sorted({"3.11", "3.12", "3.13", f"{sys.version_info.major}.{sys.version_info.minor}"})
 LOCK = "requirements.txt"
-GROUPS = ("notebooks", "lab", "tests", "lint")
+GROUPS = ("notebooks", "article", "lab", "tests", "lint")
 
 
 def install(session: nox.Session, *groups: str) -> None:
@@ -82,14 +82,14 @@ Reproduced.
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
     """Run the tests on every supported Python that is present."""
-    install(session, "notebooks", "tests")
+    install(session, "notebooks", "article", "tests")
     session.run("pytest", *session.posargs)
 
 
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style and types, and that notebooks are stored without outputs."""
-    install(session, "notebooks", "tests", "lint")
+    install(session, "notebooks", "article", "tests", "lint")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("mypy")
