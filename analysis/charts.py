@@ -1,23 +1,30 @@
 """Charts of the counts, drawn as static SVG with alternative text, legible in greyscale and on paper.
 
-Colours: ink #1b1b1b on white has a contrast of 17:1, the one accent #1f5a94 of 7:1, grey #6b6b6b of
-5:1. No meaning rests on colour alone: shape, position or a printed figure says the same.
+Colours: ink #1b1b1b on white has a contrast of 17:1, the one accent #1f5a94 of 7:1, grey #6b6b6b of 5:1, and pale
+#919191, for areas behind ink, of 3:1. No meaning rests on colour alone: shape, position or a figure says it too.
 """
 
 import base64
 import html
 from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from analysis import counts, numbers, structure
+from analysis import association, counts, numbers, readings, structure
 from analysis.evidence import Evidence
 
 if TYPE_CHECKING:
     import altair as alt
 
-INK, ACCENT, GREY = "#1b1b1b", "#1f5a94", "#6b6b6b"
+INK, ACCENT, GREY, PALE = "#1b1b1b", "#1f5a94", "#6b6b6b", "#919191"
+FONT = "DejaVu Sans, Verdana, sans-serif"  # the first is what `fonts` has; a browser without it takes the next
+# The long names of kinds of power, on two lines, so that type stays large on paper.
+_TWO_LINES = "split(replace(datum.label, '-enabled ', '-enabled|'), '|')"
 BASIS_NAMES = {"wording": "wording alone", "lead-in": "with lead-ins"}
 
 
@@ -31,6 +38,13 @@ class Picture:
 
     def __repr__(self) -> str:
         return f"{self.caption}\n{self.alt}"
+
+    def png(self, scale: float = 3) -> bytes:
+        """Return the chart as PNG, `scale` pixels for each unit of the SVG, for what cannot show SVG."""
+        import vl_convert
+
+        _register_fonts()
+        return vl_convert.svg_to_png(self.svg, scale=scale)
 
     def _repr_html_(self) -> str:
         source = base64.b64encode(self.svg.encode()).decode()
@@ -53,7 +67,7 @@ def stage_by_power(evidence: Evidence, unit: str = "passage") -> Picture:
     ]
     base = alt.Chart(cells).encode(
         x=alt.X("stage:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, orient="top")),
-        y=alt.Y("power:N", sort=None, title=None, axis=alt.Axis(labelLimit=260)),
+        y=alt.Y("power:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, labelExpr=_TWO_LINES)),
     )
     circles = base.mark_circle(color=ACCENT, opacity=1).encode(
         size=alt.Size("count:Q", legend=None, scale=alt.Scale(domain=[0, int(cells["count"].max())], range=[0, 1500]))
@@ -61,7 +75,7 @@ def stage_by_power(evidence: Evidence, unit: str = "passage") -> Picture:
     # A figure inside a small circle would be unreadable: all figures stand beside, in ink.
     figures = base.mark_text(color=INK, fontSize=14, fontWeight="bold", dx=30, align="left").encode(text="figure:N")
     ranges = base.mark_text(color=GREY, fontSize=12, dx=30, dy=16, align="left").encode(text="range:N")
-    chart = (circles + figures + ranges).properties(width=520, height=300)
+    chart = (circles + figures + ranges).properties(width=460, height=300)
     told = "; ".join(
         f"{power}: "
         + ", ".join(
@@ -73,7 +87,7 @@ def stage_by_power(evidence: Evidence, unit: str = "passage") -> Picture:
         for power, part in cells.groupby("power", sort=False)
     )
     noun = _plural(unit)
-    return _drawn(
+    return drawn(
         chart,
         f"Circles for stage by kind of power, counting supporting {noun}; in brackets the range over all readings. "
         f"{told}.",
@@ -123,7 +137,7 @@ def stage_ranges(evidence: Evidence, unit: str = "passage") -> Picture:
         f"{power}, {stage}: {numbers.span(lowest, highest)}"
         for power, stage, _, lowest, highest, _ in widest.to_numpy().tolist()
     )
-    return _drawn(
+    return drawn(
         chart,
         f"Bars from the lowest to the highest count of supporting {noun} over all readings, with marks for the count "
         f"on wording alone and with lead-ins. Ranges: {told}.",
@@ -147,7 +161,7 @@ def passages_per_interviewee(evidence: Evidence) -> Picture:
     ).properties(width=560, height=200)
     silent = evidence.study.interviews - len(per)
     told = ", ".join(f"{row.interviewee} {row.passages}" for row in per.itertuples())
-    return _drawn(
+    return drawn(
         chart,
         f"Bars of cited passages for each quoted interviewee: {told}. {silent} interviewees have none.",
         f"Cited passages per quoted interviewee. The other {silent} of {evidence.study.interviews} interviewees are "
@@ -189,12 +203,61 @@ def documents_and_interviews(evidence: Evidence) -> Picture:
     told = "; ".join(
         f"{label} {numbers.date(date)}" for label, date in zip(documents["label"], documents["published"], strict=True)
     )
-    return _drawn(
+    return drawn(
         (bars + points).properties(width=460, height=160),
         f"Time line. Interviews from {numbers.date(study.interviews_from)} to {numbers.date(study.interviews_to)}. "
         f"Documents: {told}.",
         "When the interviews were held (bar) and when the documents of Table 1 were published (diamonds).",
     )
+
+
+def association_over_readings(evidence: Evidence) -> Picture:
+    """Draw the distribution of Cramér's V of stage by power over all readings, in steps of a fiftieth."""
+    import altair as alt
+
+    power, stage = (
+        structure.codes_at(evidence.codes, facet, structure.levels(evidence.codes, facet)[0])
+        for facet in ("power", "stage")
+    )
+    allowed = readings.allowed_readings(evidence, counts.Axis("power"), counts.Axis("stage", basis="lead-in"))
+    spread = readings.statistic_distribution(allowed, association.cramers_v, power, stage)
+    bins = _binned(spread, width=0.02)
+    marks = pd.DataFrame(
+        {"v": [spread.quantile(0.5), spread.of_record], "what": ["median of all readings", "as coded"]}
+    )
+    x = alt.X("from:Q", title="Cramér's V of stage by kind of power", scale=alt.Scale(domain=[0, 1], nice=False))
+    headroom = alt.Scale(domain=[0, float(bins["share"].max()) * 1.2], nice=False)  # for the names of the lines
+    y = alt.Y("share:Q", title="share of readings", axis=alt.Axis(format=".0%"), scale=headroom)
+    bars = (
+        alt.Chart(bins).mark_bar(color=PALE, stroke="white", strokeWidth=1).encode(x=x, x2="to:Q", y=y, y2=alt.datum(0))
+    )
+    base = alt.Chart(marks).encode(x="v:Q")
+    dash = alt.StrokeDash("what:N", scale=alt.Scale(domain=list(marks["what"]), range=[[5, 4], [1, 0]]), legend=None)
+    rules = base.mark_rule(color=INK, strokeWidth=2).encode(strokeDash=dash)
+    # The names stand beside the top of their lines, outwards.
+    named = base.encode(text="what:N", y=alt.value(8))
+    left = named.transform_filter(alt.datum.what == marks["what"][0]).mark_text(
+        align="right", dx=-6, color=INK, fontSize=13
+    )
+    right = named.transform_filter(alt.datum.what == marks["what"][1]).mark_text(
+        align="left", dx=6, color=INK, fontSize=13
+    )
+    lowest, highest = numbers.rounded(spread.lowest), numbers.rounded(spread.highest)
+    return drawn(
+        alt.layer(bars, rules, left, right).properties(width=560, height=220),
+        f"Histogram of Cramér's V over {spread.readings:,} readings, from {lowest} to {highest}; the median is "
+        f"{numbers.rounded(spread.quantile(0.5))}, the value as coded {numbers.rounded(spread.of_record)}.",
+        f"Cramér's V of stage by power over all {spread.readings:,} allowed combinations of readings, with lead-ins. "
+        "The solid line is the value of the coding of record, the dashed line the median.",
+    )
+
+
+def _binned(spread: readings.StatisticDistribution, width: float) -> pd.DataFrame:
+    """Return the share of readings in each interval of a statistic from 0 to 1: `from, to, share`."""
+    edges = np.linspace(0, 1, round(1 / width) + 1)
+    share, _ = np.histogram(spread.values, bins=edges, weights=spread.weights.astype(float))
+    table = pd.DataFrame({"from": edges[:-1].round(6), "to": edges[1:].round(6), "share": share / share.sum()})
+    return table[table["share"] > 0]
 
 
 def _cells(evidence: Evidence, unit: str, basis: str) -> pd.DataFrame:
@@ -211,14 +274,34 @@ def _plural(unit: str) -> str:
     return {"passage": "passages", "statement": "distinct statements", "interviewee": "interviewees"}[unit]
 
 
-def _drawn(chart: "alt.TopLevelMixin", alt_text: str, caption: str) -> Picture:
+@cache
+def fonts() -> Path:
+    """Return the folder of the font that charts are set in, so that they look the same on every machine.
+
+    DejaVu Sans comes with matplotlib, which pingouin brings along; it is found without importing it.
+    """
+    found = find_spec("matplotlib")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("No module named 'matplotlib'", name="matplotlib")
+    return Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
+
+
+@cache
+def _register_fonts() -> None:
+    import vl_convert
+
+    vl_convert.register_font_directory(str(fonts()))
+
+
+def drawn(chart: "alt.TopLevelMixin", alt_text: str, caption: str) -> Picture:
     """Draw a chart to SVG in the house style."""
     import vl_convert
 
+    _register_fonts()
     spec = chart.to_dict()
     spec["background"] = "white"
     spec["config"] = spec.get("config", {}) | {
-        "font": "sans-serif",
+        "font": FONT,
         "axis": {
             "labelColor": INK,
             "titleColor": INK,

@@ -9,7 +9,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import association, claims, close_reading, coders, concentration, counts, paths, readings, structure
+from analysis import (
+    association,
+    claims,
+    close_reading,
+    coders,
+    concentration,
+    counts,
+    model,
+    paths,
+    readings,
+    structure,
+)
 from analysis.counts import Axis, crosstabs
 from analysis.evidence import Evidence
 from analysis.faults import CompendiumError, Fault
@@ -151,6 +162,7 @@ TABLES: dict[str, tuple[Callable[[Evidence], pd.DataFrame], tuple[str, ...]]] = 
     "observations": (close_reading.observations, ("observation",)),
     "claims": (claims.verdicts, ("claim_id",)),
     "claim-patterns": (claims.patterns, ("claim_id", "basis", "unit")),
+    "model-steps": (model.steps, ("source", "target")),
     "association": (association_sizes, ("basis", "stages")),
     "concentration": (concentration_of_passages, ("base",)),
 }

@@ -23,7 +23,7 @@ from analysis.faults import CompendiumError, Fault, raise_if_any
 
 DESCRIPTION = "datapackage.json"
 TABLES = ("sources", "facets", "codes", "extracts", "fragments", "codings", "coders")
-CLAIM_TABLES = ("claims", "claim_evidence")  # a study need not have them
+CLAIM_TABLES = ("claims", "claim_evidence", "model")  # a study need not have them
 MAY_BE_EMPTY = ("fragments", *CLAIM_TABLES)
 
 
@@ -50,7 +50,7 @@ class Evidence:
     """A coded study: its facts and its tables, one row a fact, validated.
 
     Every column is text except `exclusive`, `ordered` (bool), `position`, `n`, `words` (int).
-    Empty cells are empty strings. The two tables of claims have no columns where the study has none.
+    Empty cells are empty strings. The tables of claims have no columns where the study has none.
     """
 
     study: Study
@@ -63,6 +63,7 @@ class Evidence:
     coders: pd.DataFrame
     claims: pd.DataFrame = field(default_factory=pd.DataFrame)
     claim_evidence: pd.DataFrame = field(default_factory=pd.DataFrame)
+    model: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @cached_property
     def passages(self) -> pd.DataFrame:

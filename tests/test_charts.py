@@ -3,9 +3,10 @@
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
-from analysis import charts, counts, numbers, structure
+from analysis import charts, counts, derived, diagram, model, numbers, structure
 from analysis.charts import Picture
 from analysis.counts import Axis, crosstab
 from analysis.evidence import Evidence
@@ -15,6 +16,8 @@ DRAWN = [
     charts.stage_ranges,
     charts.passages_per_interviewee,
     charts.documents_and_interviews,
+    charts.association_over_readings,
+    diagram.article_model,
 ]
 
 
@@ -56,3 +59,72 @@ def test_every_count_stands_in_the_picture(study: Evidence) -> None:
     figures = [text for text in texts if text and text.isdecimal()]
     axis = list(range(int(per_interviewee.max()) + 1))
     assert sorted(map(int, figures)) == sorted([*axis, *per_interviewee])
+
+
+def texts(picture: Picture) -> list[str]:
+    drawn = ET.fromstring(picture.svg)  # noqa: S314
+    return ["".join(element.itertext()) for element in drawn.iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_the_model_shows_every_step_with_its_number_and_every_node_with_its_count(study: Evidence) -> None:
+    picture = diagram.article_model(study)
+    nodes, steps = model.nodes(study), model.steps(study)
+    figures = sorted(int(text) for text in texts(picture) if text.isdecimal())
+    assert figures == sorted([*steps["count"], *(node.passages for node in nodes.values())])
+    assert {node.name for node in nodes.values()} <= set(texts(picture))
+
+
+def test_a_step_that_no_passage_tells_of_is_dashed(study: Evidence) -> None:
+    picture = diagram.article_model(study)
+    drawn = ET.fromstring(picture.svg)  # noqa: S314
+    lines = [
+        path.attrib
+        for group in drawn.iter("{http://www.w3.org/2000/svg}g")
+        if "mark-line" in group.attrib.get("class", "")
+        for path in group.iter("{http://www.w3.org/2000/svg}path")
+    ]
+    dashed = [line for line in lines if line.get("stroke-dasharray", "1,0") != "1,0"]
+    narrated = model.steps(study)["count"] > 0
+    assert (len(lines), len(dashed)) == (len(narrated), int((~narrated).sum()))
+    assert picture.alt.count("no passage tells of it") == len(dashed)
+
+
+def test_arrows_that_run_both_ways_stay_apart() -> None:
+    areas = dict.fromkeys(diagram.PLACES, 2000.0)
+    there = diagram.curve("structural", "structure-enabled-normative", areas, bowed=True)
+    back = diagram.curve("structure-enabled-normative", "structural", areas, bowed=True)
+    assert np.hypot(*(there[len(there) // 2] - back[len(back) // 2])) > 50
+
+
+def test_the_shares_of_the_histogram_are_those_of_all_readings(study: Evidence) -> None:
+    row = derived.association_sizes(study).query("basis == 'lead-in' and stages == 'all'").iloc[0]
+    picture = charts.association_over_readings(study)
+    for figure in ("lowest", "median", "highest", "v"):
+        assert numbers.rounded(float(row[figure])) in picture.alt
+    assert f"{row['readings']:,}" in picture.alt
+
+
+@pytest.mark.parametrize("draw", DRAWN)
+def test_a_chart_is_the_same_png_each_time(draw: Callable[[Evidence], Picture], study: Evidence) -> None:
+    drawn = draw(study).png()
+    assert drawn.startswith(b"\x89PNG")
+    assert drawn == draw(study).png()
+
+
+@pytest.mark.parametrize("colour", [charts.INK, charts.ACCENT, charts.GREY])
+def test_colours_of_type_and_figures_stand_out_from_white(colour: str) -> None:
+    assert contrast(colour, "#ffffff") >= 4.5
+    assert contrast(charts.INK, charts.PALE) >= 4.5
+    assert contrast(charts.PALE, "#ffffff") >= 3
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours (WCAG 2.2, relative luminance)."""
+
+    def luminance(colour: str) -> float:
+        channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)

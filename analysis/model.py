@@ -1,0 +1,74 @@
+"""The article's model as a graph: kinds of power, stages, and steps between them with what is printed for each."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis import claims, counts, structure
+from analysis.counts import Axis
+from analysis.evidence import Evidence
+from analysis.faults import CompendiumError, Fault, raise_if_any
+
+TABLE = "evidence/model.csv"
+FACETS = ("power", "stage")
+
+
+class ModelError(CompendiumError):
+    """A model whose steps lead from or to something that is no code."""
+
+
+class Node(NamedTuple):
+    """A kind of power or a stage with the number of passages that support it, as coded with lead-ins."""
+
+    code: str
+    name: str
+    facet: str
+    passages: int
+
+
+def nodes(evidence: Evidence) -> dict[str, Node]:
+    """Return the kinds of power and the stages between which there are steps, by code."""
+    table = counts.crosstab(evidence, Axis("power"), Axis("stage", basis="lead-in"))
+    margins = {
+        "power": table[table["column"] == counts.ALL].set_index("row")["count"],
+        "stage": table[table["row"] == counts.ALL].set_index("column")["count"],
+    }
+    in_steps = {*evidence.model["source"], *evidence.model["target"]}
+    return {
+        code: Node(code, structure.names(evidence.codes, facet)[code], facet, int(margins[facet][code]))
+        for facet in FACETS
+        for code in _top(evidence, facet)
+        if code in in_steps
+    }
+
+
+def steps(evidence: Evidence) -> pd.DataFrame:
+    """Return one row a step: `source, target, claims, count, extracts`, in the order of the table.
+
+    `extracts` are the passages that illustrate one of the claims that state the step, by the rows of
+    claim_evidence, and `count` is their number. A step without any is claimed and not narrated in print.
+    Raises ModelError for a step from or to what is neither a kind of power nor a stage.
+    """
+    raise_if_any(ModelError, _node_faults(evidence))
+    ledger = claims.ledger(evidence)
+    order = {extract: place for place, extract in enumerate(evidence.extracts["extract_id"])}
+    rows = []
+    for (source, target), step in evidence.model.groupby(["source", "target"], sort=False):
+        narrated = {extract for claim in step["claim_id"] for extract in ledger.linked(claim, "illustrates")}
+        extracts = tuple(sorted(narrated, key=order.__getitem__))
+        rows.append((source, target, tuple(step["claim_id"]), len(extracts), extracts))
+    return pd.DataFrame(rows, columns=["source", "target", "claims", "count", "extracts"])
+
+
+def _top(evidence: Evidence, facet: str) -> list[str]:
+    return structure.codes_at(evidence.codes, facet, structure.levels(evidence.codes, facet)[0])
+
+
+def _node_faults(evidence: Evidence) -> Iterator[Fault]:
+    known = {code for facet in FACETS for code in _top(evidence, facet)}
+    for end in ("source", "target"):
+        for row, code in enumerate(evidence.model[end], 2):
+            if code not in known:
+                remedy = "Name a code of the highest level of power or stage."
+                yield Fault(TABLE, "neither a kind of power nor a stage", remedy, row, end, code)
