@@ -45,7 +45,7 @@ class CompendiumError(Exception):
         return "\n".join(lines)
 
 
-def raise_if_any(error: type[CompendiumError], faults: Iterable[Fault]) -> None:
+def raise_if_any(error: type[CompendiumError], faults: Iterable[Fault | str]) -> None:
     """Raise `error` with all `faults`, or return if there are none."""
     if found := tuple(faults):
         raise error(*found)

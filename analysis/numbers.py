@@ -78,6 +78,15 @@ def rounded(value: float, digits: int = 2) -> str:
     return f"{value:.{digits}f}".replace("-", "−")
 
 
+def signed(n: int) -> str:
+    """Return a count or a difference of counts, with a true minus sign.
+
+    >>> signed(3), signed(-2), signed(0)
+    ('3', '−2', '0')
+    """
+    return str(n).replace("-", "−")
+
+
 def p_value(p: float) -> str:
     """Return a p-value with its sign of relation, to three decimals.
 

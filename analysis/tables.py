@@ -1,11 +1,14 @@
 """Tables for screen and print, made from the tidy ones of the other modules."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis import counts, derived, numbers, structure
+from analysis import charts, claims, counts, derived, numbers, structure
 from analysis.evidence import Evidence
+from analysis.faults import CompendiumError
 
 _LABELS = {
     counts.UNCODED: "uncoded at this level",
@@ -15,14 +18,21 @@ _LABELS = {
 }
 
 
+class TablesError(CompendiumError):
+    """A table that cannot be set as it was asked for."""
+
+
 def wide(table: pd.DataFrame, evidence: Evidence, rows: str, columns: str, show: str = "count") -> pd.DataFrame:
     """Spread a crosstab out: rows and columns under the names of their codes.
 
-    `show` is `count`, `range` (the count with its lowest and highest over all readings) or
+    `show` is `count`, `span` (its lowest and highest over all readings), `range` (both) or
     `extracts`. An uncoded column without a passage is left out; the uncoded row always stays.
     """
     if show == "count":
         cells = table["count"].astype(str)
+    elif show == "span":
+        ends = zip(table["lowest"], table["highest"], strict=True)
+        cells = pd.Series([numbers.span(*pair) for pair in ends], index=table.index)
     elif show == "range":
         cells = pd.Series(
             [numbers.with_span(*cell) for cell in zip(table["count"], table["lowest"], table["highest"], strict=True)],
@@ -85,6 +95,122 @@ def coding_structure(evidence: Evidence) -> pd.DataFrame:
     return table.set_axis([f"{chr(0x2003) * depth[level_of[code]]}{names[code]}" for code in table.index])
 
 
+def passages(evidence: Evidence, dimension: str) -> pd.DataFrame:
+    """The passages under one dimension of power for readers: code, stage as coded, gist, in the order of the article.
+
+    What does not support its code says so behind the code, a stage that rests on the sentence around the passage behind
+    the stage.
+    """
+    record = evidence.record[evidence.record["role"] == "primary"]
+    power, stage = (
+        record[record["facet"] == facet].set_index("extract_id")[["code_id", "stance", "basis"]].T.to_dict()
+        for facet in ("power", "stage")
+    )
+    top = structure.rolled_up(evidence.codes, "power", structure.levels(evidence.codes, "power")[0])
+    names = structure.names(evidence.codes, "power")
+    chosen = [e for e in evidence.extracts["extract_id"] if top[power[e]["code_id"]] == dimension]
+    stance = {"supports": "", "counters": " (counters)", "context": " (context)"}
+    basis = {"lead-in": " (lead-in)"}
+    return pd.DataFrame(
+        {
+            "Code": [names[power[e]["code_id"]] + stance[power[e]["stance"]] for e in chosen],
+            "Stage": [stage[e]["code_id"] + basis.get(stage[e]["basis"], "") for e in chosen],
+            "Gist": evidence.extracts.set_index("extract_id").loc[chosen, "gist"],
+        },
+        index=pd.Index(chosen, name="Passage"),
+    )
+
+
+def three_ways(evidence: Evidence) -> pd.DataFrame:
+    """Stage by power for readers: on wording alone, with lead-ins, and from lowest to highest over all readings.
+
+    A cell holds passages, distinct statements and interviewees, in this order, or 0 where all are.
+    """
+    ways = {
+        "wording alone": _in_every_unit(evidence, "wording", "count"),
+        "with lead-ins": _in_every_unit(evidence, "lead-in", "count"),
+        "all readings": _in_every_unit(evidence, "lead-in", "span"),
+    }
+    table = pd.concat(ways, names=["Way"]).swaplevel().fillna("0")
+    order = [(kind, way) for kind in ways["with lead-ins"].index for way in ways]
+    return table.reindex(order).reset_index("Way").rename_axis("Kind of power")
+
+
+def _in_every_unit(evidence: Evidence, basis: str, show: str) -> pd.DataFrame:
+    axes = counts.Axis("power"), counts.Axis("stage", basis=basis)
+    passage, statement, interviewee = (
+        wide(counts.crosstab(evidence, *axes, unit), evidence, "power", "stage", show) for unit in counts.UNITS
+    )
+    return (passage + " / " + statement + " / " + interviewee).replace("0 / 0 / 0", "0").drop(_LABELS[counts.UNCODED])
+
+
+def claims_by_kind(evidence: Evidence) -> pd.DataFrame:
+    """How many claims of each kind have which verdict, for readers."""
+    kinds = evidence.claims.set_index("claim_id")["kind"]
+    verdict = claims.verdicts(evidence).set_index("claim_id")["verdict"]
+    table = pd.crosstab(kinds, verdict, margins=True, margins_name="all")
+    order = [*kinds.unique(), "all"]
+    return table.reindex(index=order, columns=[*claims.VERDICTS, "all"], fill_value=0).rename_axis(
+        index="Kind of claim", columns=None
+    )
+
+
+def claims_with_verdicts(evidence: Evidence) -> pd.DataFrame:
+    """Every claim of the ledger with its section, verdict and passages, for readers."""
+    told = claims.verdicts(evidence).set_index("claim_id")
+    ledger = evidence.claims.set_index("claim_id")
+    return pd.DataFrame(
+        {
+            "What is claimed": ledger["claim"],
+            "Section": ledger["section"],
+            "Verdict": told["verdict"],
+            "Passages": told["extracts"].map(" ".join),
+        }
+    ).rename_axis("Claim")
+
+
+def patterns(evidence: Evidence, unit: str, basis: str) -> pd.DataFrame:
+    """Claims about patterns in one unit on one basis, for readers: as coded, over all readings, and what turns them."""
+    found = {
+        claim: next((p for p in finding.patterns if (p.unit, p.basis) == (unit, basis)), None)
+        for claim, finding in claims.find(evidence).items()
+    }
+    texts = evidence.claims.set_index("claim_id")["claim"]
+    rows = {
+        claim: (
+            texts[claim],
+            numbers.signed(p.of_record),
+            f"{numbers.signed(p.lowest)} to {numbers.signed(p.highest)}",
+            numbers.portion(p.share),
+            ", ".join(p.tipping) if p.tipping else "none",
+        )
+        for claim, p in found.items()
+        if p is not None
+    }
+    heads = ["What is claimed", "As coded", "Over all readings", "Borne out in", "Turned by"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=heads).rename_axis("Claim")
+
+
+def association_sizes(evidence: Evidence) -> pd.DataFrame:
+    """Cramér's V of stage by power for readers, with its range over all readings and without each interviewee."""
+    sizes = derived.association_sizes(evidence)
+
+    def between(low: str, high: str) -> list[str]:
+        ends = sizes[[low, high]].astype(float).to_numpy().tolist()
+        return [f"{numbers.rounded(one)} to {numbers.rounded(other)}" for one, other in ends]
+
+    return pd.DataFrame(
+        {
+            "Stages": sizes["stages"].map({"all": "with not-stated", "dated": "dated only"}),
+            "Passages": sizes["cases"],
+            "V as coded": sizes["v"].astype(float).map(numbers.rounded),
+            "Over all readings": between("lowest", "highest"),
+            "Median": sizes["median"].astype(float).map(numbers.rounded),
+            "Without one interviewee": between("without_lowest", "without_highest"),
+        }
+    ).set_axis(pd.Index(sizes["basis"].map(charts.BASIS_NAMES), name="Basis"))
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A table with its caption that a notebook shows by itself, as HTML or as text, the same bytes each time."""
@@ -127,3 +253,28 @@ def as_text(table: pd.DataFrame, title: str, width: int | None = None) -> str:
     with console.capture() as captured:
         console.print(drawn)
     return "\n".join(line.rstrip() for line in captured.get().splitlines())
+
+
+def as_markdown(table: pd.DataFrame, widths: Sequence[int]) -> str:
+    """Return a table as a pipe table of Markdown, the index its first column; `widths` are relative.
+
+    Every cell is text: characters that Markdown would take for markup are escaped.
+    """
+    columns = [str(table.index.name or ""), *map(str, table.columns)]
+    if len(widths) != len(columns):
+        raise TablesError(
+            f"A table with {len(columns)} columns was given {len(widths)} widths. Give one for each column."
+        )
+    rows = [columns, *([str(label), *map(str, row)] for label, row in zip(table.index, table.to_numpy(), strict=True))]
+    head, *body = (f"| {' | '.join(escaped(cell) for cell in row)} |" for row in rows)
+    rule = "|".join(":" + "-" * width for width in widths)
+    return "\n".join([head, f"|{rule}|", *body])
+
+
+def escaped(text: str) -> str:
+    r"""Return text as Markdown that shows it as it is, on one line.
+
+    >>> escaped("a*b [1]") == r"a\*b \[1\]"
+    True
+    """
+    return re.sub(r"([\\`*_{}\[\]<>#$^~@|])", r"\\\1", " ".join(text.split()))

@@ -1,0 +1,240 @@
+"""What the article of the compendium reports: its numbers as words and figures, and its pictures as files.
+
+`paper/article.qmd` takes every number of its prose from `Reported`, so that none is typed by hand.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import claims, close_reading, coders, counts, derived, model, numbers, readings, structure, tables
+from analysis.charts import Picture
+from analysis.counts import Axis
+from analysis.evidence import Evidence
+from analysis.faults import CompendiumError, raise_if_any
+
+AXES = Axis("power"), Axis("stage", basis="lead-in")
+
+
+class ArticleError(CompendiumError):
+    """A number that the article asks for by a name that nothing has."""
+
+
+class Reported:
+    """The numbers of a study as its article gives them; small counts are words, and so are not repeated in figures.
+
+    Every method raises ArticleError for a name that the study does not have.
+    """
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+
+    @property
+    def interviews(self) -> str:
+        """How many interviews were held."""
+        return numbers.in_words(self._evidence.study.interviews)
+
+    @property
+    def interviewed_from(self) -> str:
+        """When the first interviews were held."""
+        return numbers.date(self._evidence.study.interviews_from)
+
+    @property
+    def interviewed_to(self) -> str:
+        """When the last interviews were held."""
+        return numbers.date(self._evidence.study.interviews_to)
+
+    def observed(self, name: str) -> str:
+        """Return how many there are of what an observation of the close reading counts."""
+        return numbers.in_words(int(_at(self._observations, name, "observation")["count"]))
+
+    def which(self, name: str) -> str:
+        """Return the passages that an observation of the close reading counts, as a list."""
+        return numbers.listed(_at(self._observations, name, "observation")["which"].split())
+
+    def quoted(self) -> str:
+        """Return the share of interviewees with at least one cited passage."""
+        return numbers.share(len(close_reading.quoted_interviewees(self._evidence)), self._evidence.study.interviews)
+
+    def from_most_quoted(self, people: int) -> str:
+        """Return the share of interviewees' passages that come from the so many most quoted."""
+        column = f"top_{people}"
+        held = _at(self._concentration, "quoted", "base")
+        if column not in held:
+            raise ArticleError(f"No share of the {people} most quoted is computed. Take 1, 3 or 5.")
+        return f"{float(held[column]):.0%}"
+
+    def codes(self, facet: str, level: str) -> str:
+        """Return how many codes a facet has at a level."""
+        return numbers.in_words(len(structure.codes_at(self._evidence.codes, facet, level)))
+
+    def supporting(self, power: str, unit: str = "passage") -> str:
+        """Return how many units support a kind of power as coded, with their noun."""
+        return numbers.counted(int(self._margin(unit, power)["count"]), _NOUNS[unit])
+
+    def supporting_range(self, power: str, unit: str = "passage") -> str:
+        """Return the lowest and highest number of units that support a kind of power over all readings."""
+        margin = self._margin(unit, power)
+        return numbers.span(int(margin["lowest"]), int(margin["highest"]))
+
+    def cell(self, power: str, stage: str, unit: str = "passage") -> str:
+        """Return a cell of stage by power, with lead-ins, in words."""
+        return numbers.in_words(int(self._cell(unit, power, stage)["count"]))
+
+    def cell_range(self, power: str, stage: str, unit: str = "passage") -> str:
+        """Return the lowest and highest count of a cell of stage by power over all readings."""
+        cell = self._cell(unit, power, stage)
+        return numbers.span(int(cell["lowest"]), int(cell["highest"]))
+
+    def in_cell(self, power: str, stage: str) -> str:
+        """Return the passages of a cell of stage by power, with lead-ins, as a list."""
+        return numbers.listed(self._cell("passage", power, stage)["extracts"])
+
+    @cached_property
+    def all_readings(self) -> str:
+        """How many combinations of readings there are for stage by power, with lead-ins."""
+        return f"{readings.number_of_readings(self._evidence, *AXES):,}"
+
+    def association(self, figure: str, basis: str = "lead-in", stages: str = "all") -> str:
+        """Return a figure of Cramér's V (a column of the derived table `association`) to two decimals."""
+        row = _at(self._association, (basis, stages), "basis and stages")
+        return numbers.rounded(float(row[figure]))
+
+    def same_primary(self, facet: str) -> str:
+        """Return on how many passages the independent readers chose the same primary code, of how many."""
+        same = coders.side_by_side(self._evidence, facet)["same_primary"]
+        return f"{same.sum()} of {len(same)}"
+
+    @property
+    def all_claims(self) -> str:
+        """How many claims the ledger has."""
+        return numbers.in_words(len(self._verdicts))
+
+    @property
+    def computed_claims(self) -> str:
+        """How many claims have a verdict that was computed from passages."""
+        return numbers.in_words(int((~self._verdicts.isin(claims.NOT_COMPUTED)).sum()))
+
+    def verdicts(self, verdict: str) -> str:
+        """Return how many claims have a verdict."""
+        if verdict not in claims.VERDICTS:
+            raise ArticleError(f"There is no verdict {verdict!r}. There are {numbers.listed(claims.VERDICTS)}.")
+        return numbers.in_words(int((self._verdicts == verdict).sum()))
+
+    def with_verdict(self, kind: str, verdict: str) -> str:
+        """Return the claims of a kind that have a verdict, as a list."""
+        kinds = self._evidence.claims.set_index("claim_id")["kind"]
+        return numbers.listed(list(kinds.index[(kinds == kind) & (self._verdicts == verdict)]))
+
+    def illustrating(self, claim: str) -> str:
+        """Return the passages on which the verdict on a claim rests, as a list."""
+        return numbers.listed(self._finding(claim).passages)
+
+    def borne_out(self, claim: str, unit: str = "passage", basis: str = "lead-in") -> str:
+        """Return the share of readings that bear out a claim about a pattern."""
+        return numbers.portion(self._pattern(claim, unit, basis).share)
+
+    def turned_by(self, claim: str, unit: str = "passage", basis: str = "lead-in") -> str:
+        """Return the fewest passages whose re-reading turns a claim about a pattern, as a list."""
+        return numbers.listed(list(self._pattern(claim, unit, basis).tipping or ()))
+
+    def step(self, source: str, target: str) -> str:
+        """Return the passages that tell of a step of the model, as a list."""
+        steps = model.steps(self._evidence).set_index(["source", "target"])
+        return numbers.listed(_at(steps, (source, target), "step")["extracts"])
+
+    @property
+    def all_steps(self) -> str:
+        """How many steps the model has."""
+        return numbers.in_words(len(model.steps(self._evidence)))
+
+    @property
+    def narrated_steps(self) -> str:
+        """How many steps of the model some passage tells of."""
+        return numbers.in_words(int((model.steps(self._evidence)["count"] > 0).sum()))
+
+    def gist(self, passage: str) -> str:
+        """Return the gist of a passage."""
+        return str(_at(self._evidence.extracts.set_index("extract_id"), passage, "passage")["gist"])
+
+    @cached_property
+    def _observations(self) -> pd.DataFrame:
+        return close_reading.observations(self._evidence).set_index("observation").astype({"which": str})
+
+    @cached_property
+    def _concentration(self) -> pd.DataFrame:
+        return derived.concentration_of_passages(self._evidence).set_index("base")
+
+    @cached_property
+    def _association(self) -> pd.DataFrame:
+        return derived.association_sizes(self._evidence).set_index(["basis", "stages"])
+
+    @cached_property
+    def _crosstabs(self) -> pd.DataFrame:
+        return counts.crosstabs(self._evidence, *AXES).set_index(["unit", "row", "column"])
+
+    @cached_property
+    def _verdicts(self) -> pd.Series:
+        return claims.verdicts(self._evidence).set_index("claim_id")["verdict"]
+
+    @cached_property
+    def _findings(self) -> dict[str, claims.Finding]:
+        return claims.find(self._evidence)
+
+    def _margin(self, unit: str, power: str) -> pd.Series:
+        return _at(self._crosstabs, (unit, power, counts.ALL), "unit and kind of power")
+
+    def _cell(self, unit: str, power: str, stage: str) -> pd.Series:
+        return _at(self._crosstabs, (unit, power, stage), "unit, kind of power and stage")
+
+    def _finding(self, claim: str) -> claims.Finding:
+        if claim not in self._findings:
+            raise ArticleError(f"There is no claim {claim!r}. Take one of claims.csv.")
+        return self._findings[claim]
+
+    def _pattern(self, claim: str, unit: str, basis: str) -> claims.Pattern:
+        for pattern in self._finding(claim).patterns:
+            if (pattern.unit, pattern.basis) == (unit, basis):
+                return pattern
+        raise ArticleError(f"Claim {claim} has no pattern in {unit}s on basis {basis!r}. Take a claim about a pattern.")
+
+
+_NOUNS = {"passage": "passage", "statement": "distinct statement", "interviewee": "interviewee"}
+
+
+def _at(table: pd.DataFrame, key: Any, what: str) -> pd.Series:
+    """Return the row of a table with a key."""
+    if key not in table.index:
+        raise ArticleError(
+            f"There is no {what} {key!r}. There are {numbers.listed([str(k) for k in table.index[:8]])}, …"
+        )
+    row: pd.Series = table.loc[key]
+    return row
+
+
+def stand(statements: Mapping[str, bool]) -> None:
+    """Hold what the prose says in words to the evidence; ArticleError names the statements that no longer stand."""
+    fallen = [text for text, stands in statements.items() if not stands]
+    raise_if_any(
+        ArticleError,
+        (
+            f"The prose says: {text}. The evidence no longer does. Mend the sentence, or the evidence."
+            for text in fallen
+        ),
+    )
+
+
+def figure(picture: Picture, name: str, folder: Path = Path("figures")) -> str:
+    """Save a picture as SVG and PNG, and return the Markdown of a figure that shows it under the label `fig-name`.
+
+    The path has no ending: each format of the article takes the file that it can show.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.svg").write_text(picture.svg, encoding="utf-8")
+    (folder / f"{name}.png").write_bytes(picture.png())
+    # Quotation marks would end the attribute, and markup in a caption is not meant.
+    alternative = picture.alt.replace('"', "”")
+    return f'![{tables.escaped(picture.caption)}]({(folder / name).as_posix()}){{#fig-{name} fig-alt="{alternative}"}}'
