@@ -2,21 +2,16 @@
 
 import asyncio
 import os
-import re
-import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis import paths
+from analysis import kernel, paths
 from analysis.faults import CompendiumError, Fault
 from analysis.writing import replace_folder
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-
-CELL_SECONDS = 300
 
 
 class NotebookError(CompendiumError):
@@ -62,7 +57,6 @@ async def _all_executed(files: list[Path], tell: Callable[[str], None]) -> list[
 
 async def _executed(file: Path) -> "NotebookNode":
     import nbformat
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     try:
         notebook: NotebookNode = nbformat.read(file, as_version=4)
@@ -71,41 +65,18 @@ async def _executed(file: Path) -> "NotebookNode":
             Fault(paths.shown(file), f"not a valid notebook ({fault})", "Restore it with 'git checkout'.")
         ) from None
     try:
-        with tempfile.TemporaryDirectory() as sockets:
-            await _run(notebook, file.parent, sockets)
-    except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as fault:
-        number = sum(1 for cell in notebook.cells if cell.get("execution_count")) or 1
-        said = re.sub(r"\x1b\[[0-9;]*m", "", str(fault)).strip().splitlines()[-1]
+        await kernel.run(notebook, file.parent)
+    except kernel.CellFailure as failure:
+        number = sum(cell.cell_type == "code" for cell in notebook.cells[: failure.cell + 1])
         raise NotebookError(
             Fault(
                 paths.shown(file),
-                f"code cell {number} failed: {said}",
+                f"code cell {number} failed: {failure.said}",
                 "Open the notebook with 'nox -s lab' and run it up to this cell.",
             )
         ) from None
     notebook.metadata["language_info"] = {"name": "python"}  # not the version of this machine's Python
     return notebook
-
-
-async def _run(notebook: "NotebookNode", folder: Path, sockets: str) -> None:
-    """Run all cells of a notebook in a kernel of its own, in the notebook's folder."""
-    from jupyter_client.manager import AsyncKernelManager
-    from nbclient import NotebookClient
-
-    kernel = AsyncKernelManager(kernel_name="python3")
-    if sys.platform != "win32":
-        # Sockets in a folder of their own: kernels side by side cannot take each other's ports.
-        kernel.transport, kernel.ip = "ipc", f"{sockets}/kernel"
-    client = NotebookClient(
-        notebook,
-        km=kernel,
-        timeout=CELL_SECONDS,
-        record_timing=False,
-        coalesce_streams=True,  # how often a kernel flushes what it prints must not show
-        resources={"metadata": {"path": str(folder)}},
-    )
-    # The notebooks import `analysis`, wherever they are executed from. A kernel that was handed in has to be shut down.
-    await client.async_execute(cleanup_kc=True, env=os.environ | {"PYTHONPATH": str(paths.ROOT)})
 
 
 def _as_json(notebook: "NotebookNode") -> str:
