@@ -37,8 +37,10 @@ def write_text(file: Path, content: str) -> None:
         raise _unwritable(file, fault) from None
 
 
-def replace_folder(folder: Path, files: Mapping[str, str]) -> None:
+def replace_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
     """Replace a folder and all that is in it by `files` (name to content), all together or not at all.
+
+    A name may go through sub-folders (`figures/one.svg`); text is written as UTF-8.
 
     The new folder is made beside the old one. Where the system can exchange two folders in one step
     (Linux, macOS), a process killed at any moment leaves either the old or the new one. Elsewhere two
@@ -54,8 +56,8 @@ def replace_folder(folder: Path, files: Mapping[str, str]) -> None:
         _discard(staged)
         staged.mkdir()
         for name, content in files.items():
-            with (staged / name).open("w", encoding="utf-8", newline="") as stream:
-                stream.write(content)
+            (staged / name).parent.mkdir(parents=True, exist_ok=True)
+            (staged / name).write_bytes(content.encode() if isinstance(content, str) else content)
         if not folder.exists():
             staged.rename(folder)
         elif not _exchange(staged, folder):
