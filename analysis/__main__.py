@@ -1,4 +1,4 @@
-"""The command line: verify, derive, counts, trace, notebooks, quotations.
+"""The command line: verify, derive, counts, trace, notebooks, article, quotations.
 
 Exit codes: 0 as asked, 1 what was checked does not hold, 2 the input cannot be used.
 """
@@ -131,6 +131,27 @@ def notebooks() -> None:
         typer.echo(f"analysis: {error}", err=True)
         raise typer.Exit(1) from None
     typer.echo(f"{len(written)} files written to {paths.shown(paths.EXECUTED_NOTEBOOKS)}.")
+
+
+@app.command()
+def article(
+    source: Annotated[Path, typer.Option(help="The article.", show_default="paper/article.qmd")] = paths.ARTICLE,
+    into: Annotated[
+        Path, typer.Option(help="Folder of what is written.", show_default="build/article")
+    ] = paths.RENDERED_ARTICLE,
+    renderer: Annotated[str, typer.Option(help="quarto, embedded, or auto: Quarto if it is on the PATH.")] = "auto",
+) -> None:
+    """Render the article to HTML, PDF, DOCX and JATS XML in build/article."""
+    from analysis import rendering
+
+    try:
+        rendered = rendering.render(source, into, renderer, tell=typer.echo)
+    except CompendiumError as error:
+        typer.echo(f"analysis: {error}", err=True)
+        raise typer.Exit(1) from None
+    for name in rendered.files:
+        typer.echo(paths.shown(into / name))
+    typer.echo(f"Rendered by the {rendered.renderer} renderer ({rendered.version}) in {rendered.seconds:.1f} s.")
 
 
 @quotations_app.command("verify")

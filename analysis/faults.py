@@ -10,7 +10,7 @@ SHOWN = 10  # faults printed at most; the rest are counted
 class Fault:
     """One thing that is wrong, with its place and its remedy.
 
-    `row` counts as a text editor or spreadsheet does: the header is row 1.
+    `row` counts as a text editor or spreadsheet does: the header is row 1. `line` is a line of a text.
     """
 
     file: str
@@ -19,9 +19,12 @@ class Fault:
     row: int | None = None
     field: str | None = None
     value: str | None = None
+    line: int | None = None
 
     def __str__(self) -> str:
         place = self.file
+        if self.line is not None:
+            place += f", line {self.line}"
         if self.row is not None:
             place += f", row {self.row}"
         if self.field is not None:

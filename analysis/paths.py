@@ -9,8 +9,11 @@ DERIVED = DATA / "derived"  # tables written by code, committed, verified on eve
 PRIVATE_WORDING = DATA / "private" / "wording.csv"  # wording of the passages; git-ignored
 
 NOTEBOOKS = ROOT / "notebooks"  # stored without outputs
+ARTICLE = ROOT / "paper" / "article.qmd"  # beside it _quarto.yml and references.bib
+
 BUILD = ROOT / "build"  # everything generated and not committed
 EXECUTED_NOTEBOOKS = BUILD / "notebooks"
+RENDERED_ARTICLE = BUILD / "article"
 
 
 def shown(path: Path) -> str:

@@ -1,0 +1,67 @@
+"""The article as one web page: self-contained, accessible, light and dark."""
+
+from typing import Any
+
+from analysis.rendering import tree
+from analysis.rendering.formats import TEMPLATES, Article, is_callout, several, with_metadata, with_pictures, words
+from analysis.rendering.tree import Element
+
+
+def html(article: Article) -> str:
+    """Return the page."""
+    content = tree.replaced(with_pictures(article, "svg"), lambda element: _element(element, article))
+    options = article.settings["format"]["html"]
+    meta = content["meta"]
+    content = with_metadata(
+        content,
+        pagetitle=words(tree.text(meta["title"])),
+        **{
+            "author-meta": several([words(author["name"]) for author in article.settings.get("author", [])]),
+            "description-meta": words(tree.text(meta.get("abstract", []))),
+        },
+    )
+    toc = ["--toc", f"--toc-depth={options['toc-depth'] + 1}"] if options["toc"] else []
+    return article.written(
+        content,
+        "html5",
+        f"--template={TEMPLATES / 'article.html'}",
+        f"--css={TEMPLATES / 'article.css'}",
+        "--embed-resources",
+        "--mathml",
+        "--syntax-highlighting=none",
+        "--section-divs",
+        "--shift-heading-level-by=1",  # the title is the one heading of the first level
+        *toc,
+    )
+
+
+def _element(element: Element, article: Article) -> Element:
+    match element:
+        case {"t": "Table", "c": [[label, *_] as attributes, caption, columns, head, *rest]}:
+            target = article.document.targets.get(label)
+            name = target.name if target else tree.text(caption) or "Table"
+            table = {"t": "Table", "c": [attributes, caption, columns, _scoped(head), *rest]}
+            # A wide table scrolls by itself, and can be reached by keyboard to do so.
+            return tree.div(["wide"], [table], tabindex="0", role="region", **{"aria-label": name})
+        case {"t": "Span", "c": [[label, ["equation"], _], [math]]}:
+            number = tree.span(["number"], [tree.string(f"({article.document.targets[label].number})")])
+            return tree.span(["equation"], [math, number], label)
+        case {"t": "Link", "c": [[identifier, classes, _], *rest]}:
+            return {"t": "Link", "c": [[identifier, classes, []], *rest]}
+        case {"t": "Div", "c": [[identifier, classes, _], [{"c": [_, title]}, *blocks]]} if is_callout(element):
+            pairs = {"role": "note", "aria-label": tree.text(title)}
+            return tree.div(classes, [tree.div(["callout-title"], title), *blocks], identifier, **pairs)
+    return element
+
+
+def _scoped(head: list[Any]) -> list[Any]:
+    """Return the head of a table whose cells say that they are heads of columns."""
+    attributes, rows = head
+    scope = ["scope", "col"]
+    return [
+        attributes,
+        [
+            [row, [[[identifier, classes, [*pairs, scope]], *cell] for (identifier, classes, pairs), *cell in cells]]
+            for row, cells in rows
+        ],
+    ]

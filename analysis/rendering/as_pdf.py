@@ -1,0 +1,109 @@
+"""The article as a PDF for print, set by Typst."""
+
+import datetime
+import importlib.util
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from analysis.rendering import tree
+from analysis.rendering.faults import ArticleError
+from analysis.rendering.formats import TEMPLATES, Article, is_callout, several, with_metadata, with_pictures
+from analysis.rendering.tree import Element
+
+# What Typst would take for a heading or a list at the start of a block.
+_MARKUP = re.compile(r"^(=+|-|\+|/|\d+\.)$")
+
+
+def pdf(article: Article) -> bytes:
+    """Return the PDF; raises ArticleError for whatever Typst warns of."""
+    import typst
+
+    (article.folder / "article.typ").write_text(source(article), encoding="utf-8")
+    try:
+        made, warnings = typst.compile_with_warnings(
+            str(article.folder / "article.typ"),
+            root=str(article.folder),
+            font_paths=[str(chart_fonts())],
+            ignore_system_fonts=True,
+            format="pdf",
+            pdf_standards="ua-1",
+            timestamp=article.epoch,
+        )
+    except typst.TypstError as fault:
+        raise ArticleError(f"Typst cannot set the article: {fault.message}") from None
+    if warnings:
+        raise ArticleError(*(f"Typst warns: {warning.message}" for warning in warnings))
+    return bytes(made)
+
+
+def chart_fonts() -> Path:
+    """Return the folder of DejaVu Sans, in which charts are lettered: matplotlib ships it."""
+    found = importlib.util.find_spec("matplotlib")
+    assert found is not None and found.submodule_search_locations is not None  # the lock has it, for pingouin
+    return Path(found.submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf"
+
+
+def source(article: Article) -> str:
+    """Return the article in the language of Typst."""
+    content = tree.replaced(with_pictures(article, "svg"), lambda element: _element(element, article))
+    margin = article.settings["format"]["typst"]["margin"]
+    names = [author["name"] for author in article.settings.get("author", [])]
+    content = with_metadata(
+        content,
+        **{
+            "author-strings": several([_string(name) for name in names]),
+            "keyword-strings": several([_string(word) for word in article.settings.get("keywords", [])]),
+            "running-title": _string(tree.text(content["meta"]["title"])),
+            "language": _string(article.settings["lang"].split("-")[0]),
+            "margin-x": _verbatim(margin["x"]),
+            "margin-y": _verbatim(margin["y"]),
+        },
+    )
+    return article.written(content, "typst-citations-smart", f"--template={TEMPLATES / 'article.typ'}")
+
+
+def _verbatim(said: str) -> dict[str, Any]:
+    return {"t": "MetaInlines", "c": [tree.raw("typst", said)]}
+
+
+def _string(said: str) -> dict[str, Any]:
+    return _verbatim(_quoted(said))
+
+
+def _quoted(said: str) -> str:
+    """Return text as a string of Typst, which escapes as JSON does."""
+    return json.dumps(said, ensure_ascii=False)
+
+
+def _element(element: Element, article: Article) -> Element | list[Element]:
+    match element:
+        case {"t": "Plain" | "Para", "c": inlines}:
+            return element | {"c": _unmistaken(inlines)}
+        case {"t": "Image", "c": [_, alt, [file, _]]}:
+            # Written out, because pandoc leaves the alternative text behind.
+            return tree.raw("typst", f"#image({_quoted(file)}, alt: {_quoted(tree.text(alt))})")
+        case {"t": "Math", "c": [_, tex]}:
+            opening = f"#formula({_quoted(tex.strip())})["
+            return tree.span(["formula"], [tree.raw("typst", opening), element, tree.raw("typst", "]")])
+        case {"t": "Span", "c": [[label, ["equation"], _], [formula]]}:
+            number = article.document.targets[label].number
+            opening, *rest = formula["c"][1]
+            opening["c"][1] = opening["c"][1].replace(")[", f", number: [({number})])[")
+            return [opening, *rest, tree.raw("typst", f" <{label}>")]
+        case {"t": "Div", "c": [[identifier, _, _], [{"c": [_, title]}, *blocks]]} if is_callout(element):
+            opening = [tree.raw("typst", "#callout[", block=True), *title, tree.raw("typst", "][", block=True)]
+            return [*opening, *blocks, tree.raw("typst", "]", block=True)]
+    return element
+
+
+def _unmistaken(inlines: list[Element]) -> list[Element]:
+    """Return a line's words so that its first is never taken for the mark of a heading or a list."""
+    starts = [n for n in range(len(inlines)) if n == 0 or inlines[n - 1]["t"] == "LineBreak"]
+    return [
+        tree.raw("typst", f"\\{inline['c']}")
+        if n in starts and inline["t"] == "Str" and _MARKUP.match(inline["c"])
+        else inline
+        for n, inline in enumerate(inlines)
+    ]

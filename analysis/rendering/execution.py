@@ -1,0 +1,200 @@
+"""Running an article's cells and expressions, once for all formats, and setting what they give into its Markdown."""
+
+import asyncio
+import base64
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis import kernel
+from analysis.rendering.faults import ArticleError
+from analysis.rendering.source import Cell, Inline, Prose, Source
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+# What Quarto escapes in the text of an inline value.
+_ESCAPED = re.compile(r"([\\`*_{}\[\]()>#+\-,.!])")
+_IMAGES = {"image/svg+xml": "svg", "image/png": "png"}
+_FENCE = ":" * 12  # longer than any that is written by hand
+
+
+@dataclass(frozen=True)
+class Markdown:
+    """The article as plain Markdown, every value in its place; for each of its lines the line of the source."""
+
+    source: Source
+    text: str
+    lines: tuple[int, ...]
+
+    def line_of(self, pattern: str) -> int:
+        """Return the line of the source at which a pattern is first found; the first line if it is nowhere."""
+        found = re.search(pattern, self.text)
+        return self.lines[self.text.count("\n", 0, found.start())] if found else 1
+
+    def fault(self, pattern: str, problem: str, remedy: str) -> ArticleError:
+        """Return an error about the place where a pattern is found."""
+        return self.source.fault(self.line_of(pattern), problem, remedy)
+
+
+class _Composer:
+    """Puts Markdown together and keeps account of lines."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.lines = [1]
+
+    def add(self, text: str, line: int, moving: bool = False) -> None:
+        """Append text from a line of the source; `moving` where each line of it is a further line there."""
+        self.parts.append(text)
+        if len(self.parts) == 1 or self.parts[-2].endswith("\n"):
+            self.lines[-1] = line
+        self.lines += [line + n if moving else line for n in range(1, text.count("\n") + 1)]
+
+
+def execute(source: Source, folder: Path) -> Markdown:
+    """Run all cells and inline expressions in `folder`, in the order of the source, and compose the Markdown.
+
+    Pictures that cells display are written below `folder`. Raises ArticleError for a cell that fails or
+    warns, and for an output that cannot go into every format.
+    """
+    ran = [piece for piece in source.pieces if not isinstance(piece, Prose)]
+    outputs = iter(_outputs(source, ran, folder))
+    composer = _Composer()
+    for n, piece in enumerate(source.pieces):
+        if isinstance(piece, Prose):
+            composer.add(piece.text, piece.line, moving=True)
+        elif isinstance(piece, Inline):
+            composer.add(_value(source, piece, next(outputs)), piece.line)
+        else:
+            composer.add(_shown(source, piece, next(outputs), folder, n), piece.line)
+    return Markdown(source, "".join(composer.parts), tuple(composer.lines))
+
+
+def _outputs(source: Source, ran: list[Cell | Inline], folder: Path) -> list[list["NotebookNode"]]:
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    codes = [piece.code if isinstance(piece, Cell) else f"({piece.expression}\n)" for piece in ran]
+    notebook = new_notebook(cells=[new_code_cell(code) for code in codes])
+    try:
+        asyncio.run(kernel.run(notebook, folder))
+    except kernel.CellFailure as failure:
+        raise _failure(source, ran[failure.cell], failure) from None
+    return [cell["outputs"] for cell in notebook["cells"]]
+
+
+def _failure(source: Source, piece: Cell | Inline, failure: kernel.CellFailure) -> ArticleError:
+    if isinstance(piece, Inline):
+        return source.fault(piece.line, f"`{piece.expression}` failed: {failure.said}", "Mend the expression.")
+    line = piece.line if failure.line is None else piece.first + failure.line - 1
+    label = piece.options.get("label")
+    name = f"the cell '{label}'" if label else f"the cell of line {piece.line}"
+    return source.fault(line, f"{name} failed: {failure.said}", "Mend the cell, or what it calls.")
+
+
+def _value(source: Source, piece: Inline, outputs: list["NotebookNode"]) -> str:
+    """Return the Markdown for an inline value, as Quarto does: a string escaped, anything else as it prints."""
+    kinds = [output["output_type"] for output in outputs]
+    if kinds != ["execute_result"]:
+        what = "gives no value" if not kinds else "prints or warns"
+        raise source.fault(piece.line, f"`{piece.expression}` {what}", "An expression has to give one value, quietly.")
+    data = outputs[0]["data"]
+    if "text/markdown" in data:
+        return str(data["text/markdown"])
+    plain = str(data["text/plain"])
+    if "text/html" in data or any(kind in data for kind in _IMAGES) or "\n" in plain:
+        raise source.fault(piece.line, f"`{piece.expression}` is no text", "Show it from a cell.")
+    if plain[0] not in "\"'":
+        return plain
+    if "\\" in plain:
+        problem = f"`{piece.expression}` gives text with line ends, backslashes or both kinds of quotation marks"
+        raise source.fault(piece.line, problem, "Give it as Markdown(...).")
+    return _ESCAPED.sub(r"\\\1", plain[1:-1])
+
+
+def _shown(source: Source, cell: Cell, outputs: list["NotebookNode"], folder: Path, n: int) -> str:
+    """Return the Markdown of a cell: its code if it is echoed, and its outputs."""
+    settings = source.settings["execute"] | cell.options
+    asis = settings.get("output") == "asis"
+    kept = [output for output in outputs if not _silent(source, cell, output, settings["warning"])]
+    if not settings.get("include", True):
+        return "\n"
+    parts = []
+    if settings["echo"] and cell.code.strip():
+        parts.append(_code(cell.code.strip("\n"), "{.python .cell-code}"))
+    if settings.get("output", True) is not False:
+        parts += [
+            _output(source, cell, output, asis, f"{_name(cell, n)}-{place}", folder)
+            for place, output in enumerate(kept, 1)
+        ]
+    return _enclosed(cell, "\n\n".join(parts), asis)
+
+
+def _enclosed(cell: Cell, shown: str, asis: bool) -> str:
+    """Return what a cell shows as a float of its own for `tbl-`, else as a division, or bare for `asis`."""
+    label = cell.options.get("label", "")
+    if label.startswith("tbl-"):
+        widths = cell.options.get("tbl-colwidths")
+        attribute = f' tbl-colwidths="{widths}"' if widths else ""
+        caption = cell.options.get("tbl-cap", "")
+        return f"\n\n{_FENCE} {{#{label} .cell{attribute}}}\n{shown}\n\n{caption}\n\n{_FENCE}\n"
+    if asis or not shown:
+        return f"\n{shown}\n"
+    return f"\n\n{_FENCE} {{.cell}}\n{shown}\n\n{_FENCE}\n"
+
+
+def _silent(source: Source, cell: Cell, output: "NotebookNode", warning: bool) -> bool:
+    """Tell whether an output is a warning that is not to be shown; refuse one that nobody silenced."""
+    if output["output_type"] != "stream" or output["name"] != "stderr":
+        return False
+    if warning:
+        said = str(output["text"]).strip().splitlines()
+        raise source.fault(
+            cell.line,
+            f"the cell warns: {next((line for line in said if 'Warning' in line), said[-1] if said else '')}",
+            "Mend what it warns of, or set '#| warning: false'.",
+        )
+    return True
+
+
+def _output(source: Source, cell: Cell, output: "NotebookNode", asis: bool, name: str, folder: Path) -> str:
+    """Return one output as Markdown: Markdown before pictures before plain text."""
+    if output["output_type"] == "stream":
+        return str(output["text"]) if asis else _code(output["text"])
+    data = output["data"]
+    if "text/markdown" in data:
+        return str(data["text/markdown"])
+    if kinds := [kind for kind in _IMAGES if kind in data]:
+        return _picture(source, cell, {kind: data[kind] for kind in kinds}, name, folder)
+    if any(kind != "text/plain" for kind in data):
+        others = ", ".join(sorted(set(data) - {"text/plain"}))
+        remedy = "Give Markdown(...), a picture as SVG and PNG, or text: these go into every format."
+        raise source.fault(cell.line, f"the cell shows {others}", remedy)
+    return _code(data["text/plain"])
+
+
+def _picture(source: Source, cell: Cell, data: dict[str, Any], name: str, folder: Path) -> str:
+    """Write a picture below `folder` and return the Markdown that shows it."""
+    label = cell.options.get("label", "")
+    stem = f"figures/{name}"
+    (folder / "figures").mkdir(exist_ok=True)
+    for kind, content in data.items():
+        raw = str(content).encode() if kind == "image/svg+xml" else base64.b64decode(content)
+        (folder / f"{stem}.{_IMAGES[kind]}").write_bytes(raw)
+    if "image/png" not in data:
+        raise source.fault(cell.line, "the cell shows an SVG alone", "DOCX needs a PNG beside it: give both.")
+    target = stem if len(data) > 1 else f"{stem}.png"
+    identifier = f"#{label} " if label.startswith("fig-") else ""
+    alt = str(cell.options.get("fig-alt", "")).replace("\\", "\\\\").replace('"', '\\"')
+    return f'![{cell.options.get("fig-cap", "")}]({target}){{{identifier}fig-alt="{alt}"}}'
+
+
+def _name(cell: Cell, n: int) -> str:
+    return str(cell.options.get("label", f"cell-{n}"))
+
+
+def _code(text: str, attributes: str = "") -> str:
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    ticks = "`" * max(3, longest + 1)
+    return f"{ticks}{attributes}\n{text.rstrip()}\n{ticks}"

@@ -1,0 +1,84 @@
+"""What the writers of all formats share: an article ready to be written, its pictures, its front matter."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.rendering import tree
+from analysis.rendering.execution import Markdown
+from analysis.rendering.pandoc import pandoc
+from analysis.rendering.references import Document
+from analysis.rendering.tree import Element
+
+TEMPLATES = Path(__file__).parent / "templates"
+CALLOUTS = ("note", "tip", "warning", "important", "caution")
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article ready to be written in any format.
+
+    `folder` is the staged copy of its own folder, with the pictures that its cells drew; `epoch` the time
+    that stands in files as the time of their making.
+    """
+
+    document: Document
+    markdown: Markdown
+    folder: Path
+    epoch: int
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Return the settings of its source."""
+        return self.markdown.source.settings
+
+    def written(self, content: dict[str, Any], form: str, *options: str) -> str:
+        """Return a document tree in a format, whole, with its citations and its list of references."""
+        numbering = ["--number-sections"] if self.settings["number-sections"] else []
+        return pandoc(
+            self.folder, self.epoch, content, f"--to={form}", "--standalone", "--citeproc", *numbering, *options
+        )
+
+
+def with_pictures(article: Article, ending: str) -> dict[str, Any]:
+    """Return the document with the pictures of one format: `ending` completes a name without one."""
+
+    def change(element: Element) -> Element:
+        if element["t"] != "Image":
+            return element
+        attributes, alt, (target, title) = element["c"]
+        file = target if Path(target).suffix else f"{target}.{ending}"
+        if not (article.folder / file).is_file():
+            remedy = (
+                "Save the picture in the cell, under this name: as .svg for HTML and PDF, as .png for DOCX and JATS."
+            )
+            raise article.markdown.fault(rf"{target}\b", f"there is no picture '{file}'", remedy)
+        return {"t": "Image", "c": [attributes, alt, [file, title]]}
+
+    whole: dict[str, Any] = tree.replaced(article.document.tree, change)
+    return whole
+
+
+def pictures(content: dict[str, Any]) -> list[str]:
+    """Return the names of all pictures of a document."""
+    return sorted({element["c"][2][0] for element in tree.elements(content) if element["t"] == "Image"})
+
+
+def with_metadata(content: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Return a document with more metadata."""
+    return content | {"meta": content["meta"] | more}
+
+
+def words(said: str) -> dict[str, Any]:
+    """Return metadata of plain text."""
+    return {"t": "MetaString", "c": said}
+
+
+def several(values: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return metadata that is a list."""
+    return {"t": "MetaList", "c": values}
+
+
+def is_callout(element: Element) -> bool:
+    """Tell whether an element is a callout, whose first part is then its title."""
+    return element["t"] == "Div" and "callout" in element["c"][0][1]

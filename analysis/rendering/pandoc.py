@@ -1,0 +1,39 @@
+"""Calling the pandoc that the lock installs."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from analysis.rendering.faults import ArticleError
+
+
+def pandoc(folder: Path, epoch: int, content: str | dict[str, Any], *options: str, form: str = "") -> str:
+    """Run pandoc in `folder` on Markdown or on a document tree and return what it writes.
+
+    `epoch` is the time that pandoc takes for now. A warning is an error, for it tells of something lost.
+    """
+    given = content if isinstance(content, str) else json.dumps(content)
+    form = form or ("markdown-yaml_metadata_block" if isinstance(content, str) else "json")
+    ran = subprocess.run(
+        [program(), f"--from={form}", "--wrap=none", *options],
+        cwd=folder,
+        env=os.environ | {"SOURCE_DATE_EPOCH": str(epoch)},
+        input=given.encode(),
+        capture_output=True,
+        check=False,
+    )
+    said = ran.stderr.decode(errors="replace").strip()
+    if ran.returncode or said:
+        raise ArticleError(f"pandoc: {' '.join(said.split())}")
+    return ran.stdout.decode()
+
+
+def program() -> str:
+    """Return the pandoc that came with the locked package, whatever else is on the PATH."""
+    import pypandoc
+
+    name = "pandoc.exe" if sys.platform == "win32" else "pandoc"
+    return str(Path(pypandoc.__file__).parent / "files" / name)

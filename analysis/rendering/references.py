@@ -1,0 +1,242 @@
+"""Numbers and references: sections, figures, tables and equations are counted, references to them resolved."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.rendering import tree
+from analysis.rendering.execution import Markdown
+from analysis.rendering.tree import Element
+
+NAMES = {"fig": "Figure", "tbl": "Table", "sec": "Section", "eq": "Equation"}
+_LABEL = re.compile(r"^([A-Za-z]+)-(.+)$")
+_DEFINE = "Give it a label, or mend the reference."
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something that can be referred to."""
+
+    kind: str
+    number: str
+
+    @property
+    def name(self) -> str:
+        """Return what it is called, as `Figure 1`, with a space that does not break."""
+        return f"{NAMES[self.kind]}\u00a0{self.number}"
+
+
+@dataclass(frozen=True)
+class Document:
+    """An article as pandoc's tree, with every number in its place, and what can be referred to."""
+
+    tree: dict[str, Any]
+    targets: dict[str, Target]
+
+
+def resolve(document: dict[str, Any], markdown: Markdown, keys: Collection[str]) -> Document:
+    """Return the document with numbered captions and resolved references.
+
+    `keys` are those of the bibliography. Raises ArticleError for a reference to nothing, a label given
+    twice or to the wrong thing, and a caption, alternative text or number that is missing.
+    """
+    blocks = _levelled(document["blocks"], markdown)
+    blocks = tree.replaced(blocks, lambda element: _float(element, markdown))
+    blocks = tree.replaced(blocks, lambda element: _equation(element))
+    targets = _targets(blocks, markdown)
+    whole = document | {"blocks": blocks}
+    whole = tree.replaced(whole, lambda element: _reference(element, targets, markdown, keys))
+    whole = tree.replaced(whole, lambda element: _captioned(element, targets))
+    return Document(whole, targets)
+
+
+def _levelled(blocks: list[Element], markdown: Markdown) -> list[Element]:
+    """Return blocks whose highest headings are of level 1, whether the source begins with # or ##."""
+    levels = [element["c"][0] for element in tree.elements(blocks) if element["t"] == "Header"]
+    highest = min(levels, default=1)
+    if highest > 2:
+        raise markdown.fault(r"(?m)^#{3,}", "the highest heading is of level 3 or less", "Begin with # or ##.")
+
+    def change(element: Element) -> Element:
+        if element["t"] != "Header":
+            return element
+        level, *rest = element["c"]
+        return {"t": "Header", "c": [level - highest + 1, *rest]}
+
+    levelled: list[Element] = tree.replaced(blocks, change)
+    return levelled
+
+
+def _float(element: Element, markdown: Markdown) -> Element | list[Element]:
+    """Return the table that a `tbl-` division holds, with its label and caption; divisions of cells dissolve."""
+    match element:
+        case {"t": "Div", "c": [[identifier, classes, pairs], blocks]} if identifier.startswith("tbl-"):
+            return _table(identifier, dict(pairs), blocks, markdown)
+        case {"t": "Div", "c": [[_, ["cell"], _], blocks]}:
+            return list(blocks)
+        case {"t": "Table", "c": [[identifier, classes, pairs], caption, columns, *rest]} if pairs:
+            columns = _widths(columns, dict(pairs).get("tbl-colwidths"))
+            return {"t": "Table", "c": [[identifier, classes, []], caption, columns, *rest]}
+        case {"t": "Figure", "c": [attributes, caption, [{"t": "Plain", "c": [image]}]]}:
+            return {"t": "Figure", "c": [attributes, caption, [{"t": "Plain", "c": [_described(image, markdown)]}]]}
+    return element
+
+
+def _table(label: str, pairs: dict[str, str], blocks: list[Element], markdown: Markdown) -> Element:
+    place = rf"\b{re.escape(label)}\b"
+    match blocks:
+        case [{"t": "Table", "c": [[inner, classes, _], [_, own], columns, *rest]}, {"t": "Para", "c": caption}]:
+            if inner or own:
+                raise markdown.fault(place, f"'{label}' has two captions or labels", "Leave one of them out.")
+            columns = _widths(columns, pairs.get("tbl-colwidths"))
+            plain = [{"t": "Plain", "c": caption}]
+            return {"t": "Table", "c": [[label, classes, []], [None, plain], columns, *rest]}
+    remedy = "A cell with this label shows one table and nothing else, and has '#| tbl-cap'."
+    raise markdown.fault(place, f"'{label}' is not one table with a caption", remedy)
+
+
+def _widths(columns: list[Any], given: str | None) -> list[Any]:
+    """Return columns with the widths that are given as percentages."""
+    if given is None:
+        return columns
+    widths = json.loads(given)
+    return [[align, {"t": "ColWidth", "c": width / 100}] for (align, _), width in zip(columns, widths, strict=True)]
+
+
+def _described(image: Element, markdown: Markdown) -> Element:
+    """Return a figure's image whose description is its `fig-alt` and no longer its caption."""
+    (identifier, classes, pairs), _, target = image["c"]
+    alt = dict(pairs).get("fig-alt", "").strip()
+    if not alt:
+        place = re.escape(target[0])
+        raise markdown.fault(place, f"the figure {target[0]} has no alternative text", 'Give it fig-alt="…".')
+    others = [pair for pair in pairs if pair[0] != "fig-alt"]
+    return {"t": "Image", "c": [[identifier, classes, others], [tree.string(alt)], target]}
+
+
+def _equation(element: Element) -> Element:
+    """Return a paragraph in which displayed math followed by {#eq-…} has become a labelled piece."""
+    if element["t"] not in ("Para", "Plain"):
+        return element
+    inlines: list[Element] = []
+    for inline in element["c"]:
+        label = re.match(r"\{#(eq-[^}\s]+)\}(.*)$", inline["c"]) if inline["t"] == "Str" else None
+        if label and len(inlines) > 1 and inlines[-1]["t"] in ("Space", "SoftBreak") and inlines[-2]["t"] == "Math":
+            inlines.pop()
+            inlines.append(tree.span(["equation"], [inlines.pop()], label[1]))
+            inlines += [tree.string(label[2])] if label[2] else []
+        else:
+            inlines.append(inline)
+    return element | {"c": inlines}
+
+
+def _targets(blocks: list[Element], markdown: Markdown) -> dict[str, Target]:
+    """Return everything with a label, numbered in the order of the text."""
+    targets: dict[str, Target] = {}
+    counts: Counter[str] = Counter()
+    numbers = _section_numbers(blocks) if markdown.source.settings["number-sections"] else {}
+    for kind, label, captioned in _labelled(blocks):
+        place = rf"(#|label: *[\"']?){re.escape(label)}\b"
+        prefix = label.split("-")[0]
+        if label in targets:
+            raise markdown.fault(place, f"the label '{label}' is given twice", "Labels have to differ.")
+        if prefix in NAMES and prefix != kind:
+            problem = f"the label '{label}' is on a {NAMES[kind].casefold()}"
+            raise markdown.fault(place, problem, f"A {NAMES[kind].casefold()} has a label '{kind}-…'.")
+        if prefix != kind:
+            continue
+        if not captioned:
+            raise markdown.fault(place, f"'{label}' has no caption", "Whatever has a number has a caption.")
+        counts[kind] += 1
+        targets[label] = Target(kind, numbers.get(label, "") if kind == "sec" else str(counts[kind]))
+    return targets
+
+
+def _labelled(blocks: list[Element]) -> Iterator[tuple[str, str, bool]]:
+    """Yield the kind, label and presence of a caption of whatever can be numbered."""
+    for element in tree.elements(blocks):
+        match element:
+            case {"t": "Header", "c": [_, [label, _, _], _]} if label:
+                yield "sec", label, True
+            case {"t": "Figure", "c": [[label, _, _], [_, caption], _]} if label:
+                yield "fig", label, bool(tree.text(caption).strip())
+            case {"t": "Table", "c": [[label, _, _], [_, caption], *_]} if label:
+                yield "tbl", label, bool(tree.text(caption).strip())
+            case {"t": "Span", "c": [[label, ["equation"], _], _]}:
+                yield "eq", label, True
+
+
+def _section_numbers(blocks: list[Element]) -> dict[str, str]:
+    """Return the numbers of numbered sections, as pandoc counts them."""
+    numbers, count = {}, [0] * 6
+    for element in tree.elements(blocks):
+        if element["t"] == "Header" and "unnumbered" not in tree.attributes(element)[1]:
+            level = element["c"][0]
+            count[level - 1 :] = [count[level - 1] + 1, *[0] * (6 - level)]
+            numbers[tree.attributes(element)[0]] = ".".join(map(str, count[:level]))
+    return numbers
+
+
+def _reference(
+    element: Element, targets: dict[str, Target], markdown: Markdown, keys: Collection[str]
+) -> Element | list[Element]:
+    """Return links in the place of references to numbered things; citations stay, once their keys are known."""
+    if element["t"] != "Cite":
+        return element
+    citations, _ = element["c"]
+    ours = [_kind(citation["citationId"], keys) for citation in citations]
+    place = rf"@{re.escape(citations[0]['citationId'])}\b"
+    if not any(ours):
+        for citation in citations:
+            if citation["citationId"] not in keys:
+                key = citation["citationId"]
+                problem = f"'@{key}' is in no bibliography"
+                raise markdown.fault(rf"@\{{?{re.escape(key)}", problem, "Add it to the bibliography, or mend the key.")
+        return element
+    if not all(ours) or any(c["citationPrefix"] or c["citationSuffix"] for c in citations):
+        problem = "a reference together with a citation or other words in brackets"
+        remedy = "Put a word between, or write them apart: Quarto would drop the citation."
+        raise markdown.fault(place, problem, remedy)
+    return _links(citations, targets, markdown)
+
+
+def _kind(key: str, keys: Collection[str]) -> str | None:
+    """Return the kind that a key refers to, or None for the key of a work."""
+    found = _LABEL.match(key)
+    if key in keys or not found:
+        return None
+    return found[1] if found[1].casefold() in NAMES else None
+
+
+def _links(citations: list[dict[str, Any]], targets: dict[str, Target], markdown: Markdown) -> list[Element]:
+    links: list[Element] = []
+    for n, citation in enumerate(citations):
+        key = citation["citationId"]
+        label = key[0].casefold() + key[1:]
+        place = rf"@{re.escape(key)}\b"
+        if label not in targets:
+            raise markdown.fault(place, f"'@{key}' refers to nothing", _DEFINE)
+        target = targets[label]
+        if not target.number:
+            remedy = "Set 'number-sections: true' and number this section, or link to it: [words](#label)."
+            raise markdown.fault(place, f"'@{key}' refers to a section without a number", remedy)
+        said = target.number if citation["citationMode"]["t"] == "SuppressAuthor" else target.name
+        pairs = [["ref-type", {"tbl": "table", "eq": "disp-formula"}.get(target.kind, target.kind)]]
+        links += [tree.string(","), {"t": "Space"}] if n else []
+        links.append({"t": "Link", "c": [["", ["xref"], pairs], [tree.string(said)], [f"#{label}", ""]]})
+    return links
+
+
+def _captioned(element: Element, targets: dict[str, Target]) -> Element:
+    """Return a figure or table whose caption begins with its number."""
+    match element:
+        case {"t": "Figure" | "Table" as kind, "c": [[label, *_] as attributes, [short, blocks], *rest]}:
+            if label in targets:
+                first, *others = blocks
+                number = tree.span(["caption-label"], [tree.string(f"{targets[label].name}:")])
+                numbered = first | {"c": [number, {"t": "Space"}, *first["c"]]}
+                return {"t": kind, "c": [attributes, [short, [numbered, *others]], *rest]}
+    return element

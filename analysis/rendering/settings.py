@@ -1,0 +1,126 @@
+"""The settings of an article: YAML front matter over `_quarto.yml`, each key and value one that both renderers honour."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from analysis import paths
+from analysis.faults import Fault, raise_if_any
+from analysis.rendering.faults import ArticleError
+
+type_names = {str: "text", bool: "true or false", int: "a whole number"}
+
+Check = Callable[[Any], bool]
+
+
+def _is(kind: type) -> Check:
+    return lambda value: isinstance(value, kind)
+
+
+def _one_of(*allowed: object) -> Check:
+    return lambda value: value in allowed
+
+
+_TEXT, _SWITCH, _DEPTH = _is(str), _is(bool), _one_of(1, 2, 3, 4, 5, 6)
+_AUTHOR = {"name": _TEXT, "orcid": _TEXT, "affiliation": _TEXT}
+
+# A check for a value, a table for a mapping, a list of one table for a list of mappings.
+ALLOWED: dict[str, Any] = {
+    "title": _TEXT,
+    "subtitle": _TEXT,
+    "author": [_AUTHOR],
+    "abstract": _TEXT,
+    "keywords": lambda value: isinstance(value, list) and all(isinstance(word, str) for word in value),
+    "lang": _TEXT,
+    "license": _one_of("CC BY"),
+    "bibliography": _TEXT,
+    "jupyter": _one_of("python3"),
+    "citeproc": _one_of(True),
+    "link-citations": _SWITCH,
+    "number-sections": _SWITCH,
+    "execute": {"echo": _SWITCH, "warning": _SWITCH},
+    "format": {
+        "html": {
+            "embed-resources": _one_of(True),
+            "default-image-extension": _one_of("svg"),
+            "html-math-method": _one_of("mathml"),
+            "toc": _SWITCH,
+            "toc-depth": _DEPTH,
+        },
+        "docx": {"default-image-extension": _one_of("png")},
+        "typst": {
+            "default-image-extension": _one_of("svg"),
+            "papersize": _one_of("a4"),
+            "margin": {"x": _TEXT, "y": _TEXT},
+        },
+        "jats": {"default-image-extension": _one_of("png")},
+    },
+}
+PROJECT = {"project": {"type": _one_of("default"), "render": _is(list)}}
+DEFAULTS: dict[str, Any] = {
+    "lang": "en",
+    "link-citations": False,
+    "number-sections": False,
+    "execute": {"echo": True, "warning": True},
+    "format": {"html": {"toc": False, "toc-depth": 3}, "typst": {"margin": {"x": "25mm", "y": "25mm"}}},
+}
+
+
+def settings(front: str, file: Path) -> dict[str, Any]:
+    """Return the settings of the article `file`, whose front matter is `front`: it outranks `_quarto.yml`."""
+    project = file.with_name("_quarto.yml")
+    found = DEFAULTS
+    if project.is_file():
+        found = _over(found, checked(project.read_text(encoding="utf-8"), project, ALLOWED | PROJECT))
+    return _over(found, checked(front, file, ALLOWED, 1))
+
+
+def checked(text: str, file: Path, allowed: Mapping[str, Any], above: int = 0) -> dict[str, Any]:
+    """Return a YAML mapping whose keys and values are `allowed`; `above` lines of the file stand before it."""
+    name = paths.shown(file)
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        values = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as fault:
+        line = above + 1 + (fault.problem_mark.line if fault.problem_mark else 0)
+        raise ArticleError(Fault(name, f"this is not YAML ({fault.problem})", "Mend its syntax.", line=line)) from None
+    if node is None:
+        return {}
+    raise_if_any(ArticleError, _faults(node, values, allowed, name, above, ""))
+    return dict(values)
+
+
+def _faults(node: yaml.Node, value: Any, allowed: Any, file: str, above: int, key: str) -> Iterator[Fault]:
+    line = above + 1 + node.start_mark.line
+    if isinstance(allowed, list):
+        nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        values = value if isinstance(value, list) else [value]
+        for each, inner in zip(nodes, values, strict=True):
+            yield from _faults(each, inner, allowed[0], file, above, key)
+    elif not isinstance(allowed, Mapping):
+        if not allowed(value):
+            yield Fault(file, f"'{key}' cannot have this value", _REMEDY, value=str(value), line=line)
+    elif not isinstance(node, yaml.MappingNode):
+        yield Fault(file, f"'{key or 'this'}' has to be a mapping of {', '.join(allowed)}", _REMEDY, line=line)
+    else:
+        for name, inner in node.value:
+            whole = f"{key}.{name.value}".lstrip(".")
+            if name.value not in allowed:
+                line = above + 1 + name.start_mark.line
+                yield Fault(file, f"'{whole}' is outside the subset", _REMEDY, line=line)
+            else:
+                yield from _faults(inner, value[name.value], allowed[name.value], file, above, whole)
+
+
+_REMEDY = "The docstring of analysis/rendering lists the settings that both renderers honour."
+
+
+def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one mapping laid over another, inner mappings likewise."""
+    merged = dict(below)
+    for key, value in above.items():
+        under = below.get(key)
+        merged[key] = _over(under, value) if isinstance(value, dict) and isinstance(under, dict) else value
+    return merged

@@ -1,0 +1,183 @@
+"""Reading an article's source: its settings, its cells with their options, the prose between; every piece knows its line."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis import paths
+from analysis.faults import Fault
+from analysis.rendering.faults import ArticleError
+from analysis.rendering.settings import checked, settings
+
+_INLINE = re.compile(r"(?<!`)`\{(\w+)\}[ \t]([^`]+)`")
+_FENCE = re.compile(r"^(?P<indent>\s*)(?P<ticks>`{3,}|~{3,})\s*(?P<info>[^`]*)$")
+_SUBSET = "The docstring of analysis/rendering describes the supported subset."
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _switch(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+CELL_OPTIONS = {
+    "label": _text,
+    "fig-cap": _text,
+    "fig-alt": _text,
+    "tbl-cap": _text,
+    "tbl-colwidths": lambda value: isinstance(value, list) and all(isinstance(part, int) for part in value),
+    "echo": _switch,
+    "include": _switch,
+    "output": lambda value: value in (True, False, "asis"),
+    "warning": _switch,
+}
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Markdown as it is written, from a line of the source on."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Inline:
+    """An expression in prose whose value is set there."""
+
+    line: int
+    expression: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell with its options; `line` is that of its opening fence, `first` that of its first line of code."""
+
+    line: int
+    first: int
+    code: str
+    options: dict[str, Any]
+
+
+Piece = Prose | Inline | Cell
+
+
+@dataclass(frozen=True)
+class Source:
+    """An article's source, read."""
+
+    file: Path
+    settings: dict[str, Any]
+    pieces: tuple[Piece, ...]
+
+    def fault(self, line: int, problem: str, remedy: str = _SUBSET) -> ArticleError:
+        """Return an error about a line of the source."""
+        return ArticleError(Fault(paths.shown(self.file), problem, remedy, line=line))
+
+
+def read(file: Path) -> Source:
+    """Read an article; raises ArticleError for what is outside the supported subset."""
+    try:
+        lines = file.read_text(encoding="utf-8").split("\n")
+    except FileNotFoundError:
+        raise ArticleError(Fault(paths.shown(file), "there is no such file", "Name the article's source.")) from None
+    except UnicodeDecodeError:
+        raise ArticleError(Fault(paths.shown(file), "this is not UTF-8 text", "Save it as UTF-8.")) from None
+    end = _end_of_front_matter(lines, file)
+    found = settings("\n".join(lines[1:end]), file)
+    return Source(file, found, tuple(_pieces(lines, end + 1, file)))
+
+
+def _end_of_front_matter(lines: list[str], file: Path) -> int:
+    if lines[0].rstrip() == "---":
+        for n, line in enumerate(lines[1:], 1):
+            if line.rstrip() in ("---", "..."):
+                return n
+    remedy = "Begin with a line '---', the settings, and another '---'."
+    raise ArticleError(Fault(paths.shown(file), "there is no YAML front matter", remedy, line=1))
+
+
+def _pieces(lines: list[str], start: int, file: Path) -> Iterator[Piece]:
+    """Yield prose, inline expressions and cells in their order."""
+    n = begun = start
+    while n < len(lines):
+        fence = _FENCE.match(lines[n])
+        if not fence:
+            n += 1
+            continue
+        end = _closing(lines, n, fence)
+        yield from _prose(lines[begun:n], begun + 1, file)
+        if _is_cell(fence, n + 1, file):
+            if end == len(lines):
+                raise _outside(file, n + 1, "this cell has no closing fence", "Close it with ```.")
+            yield _cell(lines[n + 1 : end], n + 1, file)
+            yield Prose(end + 1, "\n")
+        else:
+            yield Prose(n + 1, "\n".join(lines[n : end + 1]) + "\n")
+        n = begun = end + 1
+    yield from _prose(lines[begun:], begun + 1, file)
+
+
+def _closing(lines: list[str], opening: int, fence: re.Match[str]) -> int:
+    """Return the index of the line that closes a fence, or of the end."""
+    ticks = fence["ticks"]
+    closing = re.compile(rf"^\s*{re.escape(ticks[0])}{{{len(ticks)},}}\s*$")
+    return next((n for n in range(opening + 1, len(lines)) if closing.match(lines[n])), len(lines))
+
+
+def _is_cell(fence: re.Match[str], line: int, file: Path) -> bool:
+    """Tell whether a fence opens a Python cell; refuse other languages, raw blocks and options on the fence."""
+    info = fence["info"].strip()
+    if info == "{python}":
+        if fence["indent"]:
+            raise _outside(file, line, "an indented cell is outside the subset", "Begin its fence at the margin.")
+        return True
+    if re.match(r"\{\s*[.#]|[^{]|$", info):
+        return False
+    if info.startswith("{="):
+        raise _outside(file, line, f"the raw block {info} is outside the subset", "Write it in Markdown.")
+    remedy = (
+        "A cell begins with ```{python}, its options follow as lines '#| key: value'; code to be shown with ```python."
+    )
+    raise _outside(file, line, f"the block {info} is outside the subset", remedy)
+
+
+def _cell(lines: list[str], line: int, file: Path) -> Cell:
+    count = next((n for n, text in enumerate(lines) if not text.startswith("#|")), len(lines))
+    options = checked("\n".join(text[2:].removeprefix(" ") for text in lines[:count]), file, CELL_OPTIONS, line)
+    for key, value in options.items():
+        if isinstance(value, str) and _INLINE.search(value):
+            raise _outside(file, line, f"the option '{key}' holds an inline expression", "Compute it in the cell.")
+    return Cell(line, line + 1 + count, "\n".join(lines[count:]), options)
+
+
+def _prose(lines: list[str], line: int, file: Path) -> Iterator[Piece]:
+    """Yield prose with the inline expressions cut out; the prose keeps its line endings."""
+    text = "".join(f"{part}\n" for part in lines)
+    end = 0
+    for found in _INLINE.finditer(text):
+        yield Prose(line + text.count("\n", 0, end), text[end : found.start()])
+        yield _inline(found, line + text.count("\n", 0, found.start()), file)
+        end = found.end()
+    if text[end:]:
+        yield Prose(line + text.count("\n", 0, end), text[end:])
+
+
+def _inline(found: re.Match[str], line: int, file: Path) -> Inline:
+    language, expression = found[1], found[2].strip()
+    if language != "python":
+        raise _outside(file, line, f"an inline expression in {language} is outside the subset", "Write it in Python.")
+    try:
+        ast.parse(f"({expression}\n)", mode="eval")
+    except SyntaxError:
+        raise _outside(file, line, f"'{expression}' is not a Python expression", "Mend it.") from None
+    return Inline(line, expression)
+
+
+def _outside(file: Path, line: int, problem: str, remedy: str) -> ArticleError:
+    return ArticleError(Fault(paths.shown(file), problem, remedy, line=line))
