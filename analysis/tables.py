@@ -124,7 +124,8 @@ def passages(evidence: Evidence, dimension: str) -> pd.DataFrame:
 def three_ways(evidence: Evidence) -> pd.DataFrame:
     """Stage by power for readers: on wording alone, with lead-ins, and from lowest to highest over all readings.
 
-    A cell holds passages, distinct statements and interviewees, in this order, or 0 where all are.
+    A cell holds passages, distinct statements and interviewees, in this order, or 0 where all are. The kind of
+    power stands in the first of its rows. What counters or gives context is left out.
     """
     ways = {
         "wording alone": _in_every_unit(evidence, "wording", "count"),
@@ -132,8 +133,12 @@ def three_ways(evidence: Evidence) -> pd.DataFrame:
         "all readings": _in_every_unit(evidence, "lead-in", "span"),
     }
     table = pd.concat(ways, names=["Way"]).swaplevel().fillna("0")
-    order = [(kind, way) for kind in ways["with lead-ins"].index for way in ways]
-    return table.reindex(order).reset_index("Way").rename_axis("Kind of power")
+    kinds = list(ways["with lead-ins"].index)
+    table = table.reindex([(kind, way) for kind in kinds for way in ways]).reset_index("Way")
+    first = pd.Index([name if row % len(ways) == 0 else "" for row, name in enumerate(table.index)])
+    return table.drop(columns=[_LABELS[counts.COUNTERS], _LABELS[counts.CONTEXT]]).set_axis(
+        first.rename("Kind of power")
+    )
 
 
 def _in_every_unit(evidence: Evidence, basis: str, show: str) -> pd.DataFrame:
