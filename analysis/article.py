@@ -3,7 +3,8 @@
 `paper/article.qmd` takes every number of its prose from `Reported`, so that none is typed by hand.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from analysis.counts import Axis
 from analysis.evidence import Evidence
 from analysis.faults import CompendiumError, raise_if_any
 
+_INLINE = re.compile(r"`\{python\} ([^`]+)`")
 AXES = Axis("power"), Axis("stage", basis="lead-in")
 
 
@@ -213,6 +215,20 @@ def _at(table: pd.DataFrame, key: Any, what: str) -> pd.Series:
         )
     row: pd.Series = table.loc[key]
     return row
+
+
+def mentions(text: str, name: str) -> Iterator[tuple[int, str]]:
+    """Yield the places in the source of an article where a name is given: line and, for a number, its expression.
+
+    A name is a passage or claim (`F14`), or what a number is asked for by (`cited-passages`,
+    `resource/initiation`).
+    """
+    wanted = [f'"{part}"' for part in name.split("/")]
+    for line, content in enumerate(text.splitlines(), 1):
+        asked = [inline for inline in _INLINE.findall(content) if ", ".join(wanted) in inline]
+        yield from ((line, inline) for inline in asked)
+        if not asked and re.search(rf"\b{re.escape(name)}\b", _INLINE.sub("", content)):
+            yield line, ""
 
 
 def stand(statements: Mapping[str, bool]) -> None:

@@ -282,4 +282,4 @@ def escaped(text: str) -> str:
     >>> escaped("a*b [1]") == r"a\*b \[1\]"
     True
     """
-    return re.sub(r"([\\`*_{}\[\]<>#$^~@|])", r"\\\1", " ".join(text.split()))
+    return re.sub(r"([\\`*_{}\[\]<>&#$^~@|])", r"\\\1", " ".join(text.split()))

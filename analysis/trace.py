@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from analysis import claims, close_reading, counts, numbers, structure
+from analysis import article, claims, close_reading, counts, numbers, paths, structure
 from analysis.counts import Axis
 from analysis.evidence import Evidence
 from analysis.faults import CompendiumError
@@ -31,7 +31,13 @@ def trace(evidence: Evidence, name: str) -> str:
             f"Nothing is named {name!r}. Names are those of passages, codes, claims, observations, and of cells "
             f"(power/stage); for example {numbers.listed(like)}."
         )
-    return "\n".join(known[name](evidence, name))
+    return "\n".join([*known[name](evidence, name), *_in_the_article(name)])
+
+
+def _in_the_article(name: str) -> Iterator[str]:
+    if paths.ARTICLE.is_file():
+        for line, inline in article.mentions(paths.ARTICLE.read_text(encoding="utf-8"), name):
+            yield f"  in the article, line {line} of {paths.shown(paths.ARTICLE)}{f': {inline}' if inline else ''}"
 
 
 def _names(evidence: Evidence) -> dict[str, Tracer]:
