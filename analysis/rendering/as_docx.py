@@ -1,10 +1,138 @@
-"""The article as a Word document."""
+"""The article as a Word document, in styles of the house."""
 
-from analysis.rendering.formats import Article, with_pictures
+import io
+import re
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from analysis.rendering import tree
+from analysis.rendering.formats import TEMPLATES, Article, is_callout, several, with_metadata, with_pictures, words
+from analysis.rendering.pandoc import program
+from analysis.rendering.tree import Element
 
 
 def docx(article: Article) -> bytes:
     """Return the document."""
-    target = article.folder / "article.docx"
-    article.written(with_pictures(article, "png"), "docx", "--output=article.docx")
-    return target.read_bytes()
+    content = tree.replaced(with_pictures(article, "png"), lambda element: _element(element, article))
+    names = [words(author["name"]) for author in article.settings.get("author", [])]
+    content = _with_front(with_metadata(content, author=several(names)), article)
+    (article.folder / "reference.docx").write_bytes(reference())
+    article.written(content, "docx", "--reference-doc=reference.docx", "--output=article.docx")
+    return (article.folder / "article.docx").read_bytes()
+
+
+def reference() -> bytes:
+    """Return pandoc's own reference document with our styles, an A4 page and page numbers.
+
+    It is made here, so that the repository holds readable styles and no binary that nobody can review.
+    """
+    ran = subprocess.run([program(), "--print-default-data-file=reference.docx"], capture_output=True, check=True)  # noqa: S603
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(ran.stdout)) as given, zipfile.ZipFile(made, "w") as changed:
+        for name in given.namelist():
+            content = given.read(name)
+            changed.writestr(name, _CHANGES[name](content.decode()) if name in _CHANGES else content)
+        changed.writestr("word/footer1.xml", (TEMPLATES / "footer.xml").read_text(encoding="utf-8"))
+    return made.getvalue()
+
+
+def _styles(given: str) -> str:
+    """Return styles in which ours take the place of those with the same name."""
+    ours = (TEMPLATES / "styles.xml").read_text(encoding="utf-8")
+    for style in re.findall(r'<w:style [^>]*w:styleId="(\w+)"', ours):
+        given = re.sub(rf'<w:style [^>]*w:styleId="{style}".*?</w:style>', "", given, flags=re.DOTALL)
+    found = re.search(r"<w:docDefaults>.*?</w:docDefaults>", ours, re.DOTALL)
+    styles = re.findall(r"<w:style .*?</w:style>", ours, re.DOTALL)
+    if found:
+        given = re.sub(r"<w:docDefaults>.*?</w:docDefaults>", found[0], given, flags=re.DOTALL)
+    return given.replace("</w:styles>", "\n".join([*styles, "</w:styles>"]))
+
+
+def _page(given: str) -> str:
+    section = """<w:sectPr><w:footerReference w:type="default" r:id="rIdFooter"/>
+<w:footnotePr><w:numRestart w:val="continuous"/></w:footnotePr>
+<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1418" w:right="1418" w:bottom="1418" w:left="1418" w:header="709" w:footer="709" w:gutter="0"/></w:sectPr>"""
+    return re.sub(r"<w:sectPr>.*?</w:sectPr>", section, given, flags=re.DOTALL)
+
+
+def _relations(given: str) -> str:
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer"
+    return given.replace(
+        "</Relationships>", f'<Relationship Id="rIdFooter" Type="{kind}" Target="footer1.xml"/></Relationships>'
+    )
+
+
+def _types(given: str) -> str:
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"
+    return given.replace("</Types>", f'<Override PartName="/word/footer1.xml" ContentType="{kind}"/></Types>')
+
+
+_CHANGES = {
+    "word/styles.xml": _styles,
+    "word/document.xml": _page,
+    "word/_rels/document.xml.rels": _relations,
+    "[Content_Types].xml": _types,
+}
+
+
+def _with_front(content: dict[str, Any], article: Article) -> dict[str, Any]:
+    """Return a document whose affiliations, abstract and keywords are paragraphs in styles of their own."""
+    meta, settings = content["meta"], article.settings
+    front = [
+        _styled("Affiliation", [{"t": "Para", "c": [tree.string(f"{author['name']}: {author['affiliation']}")]}])
+        for author in settings.get("author", [])
+        if "affiliation" in author
+    ]
+    keywords = "; ".join(settings.get("keywords", []))
+    last = [_styled("Keywords", [{"t": "Para", "c": [_strong("Keywords"), {"t": "Space"}, tree.string(keywords)]}])]
+    abstract = _blocks(meta.get("abstract"))
+    if abstract:
+        title = {"t": "Para", "c": [tree.string("Abstract")]}
+        front += [_styled("Abstract Title", [title]), _styled("Abstract", abstract)]
+    front += last if keywords else []
+    kept = {key: value for key, value in meta.items() if key != "abstract"}
+    return content | {"meta": kept, "blocks": [*front, *content["blocks"]]}
+
+
+def _blocks(value: dict[str, Any] | None) -> list[Element]:
+    if value is None:
+        return []
+    if value["t"] == "MetaInlines":
+        return [{"t": "Para", "c": value["c"]}]
+    blocks: list[Element] = value["c"]
+    return blocks
+
+
+def _element(element: Element, article: Article) -> Element | list[Element]:
+    match element:
+        case {"t": "Table", "c": [attributes, caption, columns, head, bodies, foot]}:
+            head = [head[0], _rows(head[1], "Table Heading")]
+            bodies = [
+                [a, count, _rows(inner, "Table Text"), _rows(rows, "Table Text")] for a, count, inner, rows in bodies
+            ]
+            return {"t": "Table", "c": [attributes, caption, columns, head, bodies, foot]}
+        case {"t": "Span", "c": [[_, ["caption-label"], _], label]}:
+            return {"t": "Strong", "c": label}
+        case {"t": "Span", "c": [[label, ["equation"], _], [{"t": "Math", "c": [kind, tex]}]]}:
+            number = article.document.targets[label].number
+            return tree.span([], [{"t": "Math", "c": [kind, rf"{tex.strip()} \qquad({number})"]}], label)
+        case {"t": "Div", "c": [[identifier, _, _], [title, *blocks]]} if is_callout(element):
+            return tree.div([], [_styled("Callout Title", [title]), _styled("Callout", blocks)], identifier)
+    return element
+
+
+def _rows(rows: list[Any], style: str) -> list[Any]:
+    """Return rows of a table whose cells are in a style."""
+    return [
+        [row, [[*cell, [_styled(style, blocks)] if blocks else []] for *cell, blocks in cells]] for row, cells in rows
+    ]
+
+
+def _styled(style: str, blocks: list[Element]) -> Element:
+    return tree.div([], blocks, **{"custom-style": style})
+
+
+def _strong(said: str) -> Element:
+    return {"t": "Strong", "c": [tree.string(said)]}

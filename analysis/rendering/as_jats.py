@@ -1,11 +1,48 @@
-"""The article as JATS XML, of the archiving tag set."""
+"""The article as JATS XML, of the archiving tag set, which asks for no journal."""
 
-from analysis.rendering.formats import Article, with_pictures, pictures
+import re
+
+from analysis.rendering import tree
+from analysis.rendering.formats import TEMPLATES, Article, is_callout, pictures, with_pictures
+from analysis.rendering.tree import Element
 
 
 def jats(article: Article) -> dict[str, str | bytes]:
     """Return the XML file and the pictures it names."""
     content = with_pictures(article, "png")
-    xml = article.written(content, "jats_archiving+element_citations")
     files = {name: (article.folder / name).read_bytes() for name in pictures(content)}
-    return {"article.xml": xml, **files}
+    content = tree.replaced(content, lambda element: _element(element, article))
+    xml = article.written(content, "jats_archiving+element_citations", f"--template={TEMPLATES / 'article.jats'}")
+    return {"article.xml": _labelled(xml, article), **files}
+
+
+def _element(element: Element, article: Article) -> Element | list[Element]:
+    match element:
+        case {"t": "Span", "c": [[_, ["caption-label"], _], _]}:
+            return []  # the number goes into a <label>
+        case {
+            "t": "Figure" | "Table" as kind,
+            "c": [attributes, [short, [{"t": form, "c": [{"t": "Space"}, *said]}]], *rest],
+        }:
+            return {"t": kind, "c": [attributes, [short, [{"t": form, "c": said}]], *rest]}
+        case {"t": "Div", "c": [[identifier, _, _], [{"c": title}, *blocks]]} if is_callout(element):
+            heading = {"t": "Para", "c": [{"t": "Strong", "c": title}]}
+            return tree.div([], [heading, *blocks], identifier)
+    return element
+
+
+def _labelled(xml: str, article: Article) -> str:
+    """Return JATS in which what has a number says so in a label, and a table's identifier is on its wrap."""
+    for label, target in article.document.targets.items():
+        said = f"<label>{target.name}</label>"
+        if target.kind == "fig":
+            xml = xml.replace(f'<fig id="{label}">', f'<fig id="{label}">\n    {said}')
+        elif target.kind == "tbl":
+            before, after = xml.split(f'<table id="{label}"')
+            above, caption = before.rsplit("<table-wrap>", 1)
+            xml = f'{above}<table-wrap id="{label}">\n    {said}{caption}<table{after}'
+        elif target.kind == "eq":
+            content = rf'<named-content id="{label}" content-type="equation"><disp-formula>(.*?)</named-content>'
+            numbered = rf'<disp-formula id="{label}"><label>({target.number})</label>\1'
+            xml = re.sub(content, numbered, xml, flags=re.DOTALL)
+    return xml

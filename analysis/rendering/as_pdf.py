@@ -1,6 +1,5 @@
 """The article as a PDF for print, set by Typst."""
 
-import datetime
 import importlib.util
 import json
 import re
@@ -41,7 +40,8 @@ def pdf(article: Article) -> bytes:
 def chart_fonts() -> Path:
     """Return the folder of DejaVu Sans, in which charts are lettered: matplotlib ships it."""
     found = importlib.util.find_spec("matplotlib")
-    assert found is not None and found.submodule_search_locations is not None  # the lock has it, for pingouin
+    if found is None or not found.submodule_search_locations:
+        raise ArticleError("matplotlib is not installed here, whose font charts are lettered in. Run this with nox.")
     return Path(found.submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf"
 
 
@@ -56,7 +56,6 @@ def source(article: Article) -> str:
             "author-strings": several([_string(name) for name in names]),
             "keyword-strings": several([_string(word) for word in article.settings.get("keywords", [])]),
             "running-title": _string(tree.text(content["meta"]["title"])),
-            "language": _string(article.settings["lang"].split("-")[0]),
             "margin-x": _verbatim(margin["x"]),
             "margin-y": _verbatim(margin["y"]),
         },
@@ -87,14 +86,15 @@ def _element(element: Element, article: Article) -> Element | list[Element]:
         case {"t": "Math", "c": [_, tex]}:
             opening = f"#formula({_quoted(tex.strip())})["
             return tree.span(["formula"], [tree.raw("typst", opening), element, tree.raw("typst", "]")])
-        case {"t": "Span", "c": [[label, ["equation"], _], [formula]]}:
+        case {"t": "Span", "c": [[label, ["equation"], _], formula]}:
             number = article.document.targets[label].number
-            opening, *rest = formula["c"][1]
-            opening["c"][1] = opening["c"][1].replace(")[", f", number: [({number})])[")
-            return [opening, *rest, tree.raw("typst", f" <{label}>")]
-        case {"t": "Div", "c": [[identifier, _, _], [{"c": [_, title]}, *blocks]]} if is_callout(element):
-            opening = [tree.raw("typst", "#callout[", block=True), *title, tree.raw("typst", "][", block=True)]
-            return [*opening, *blocks, tree.raw("typst", "]", block=True)]
+            return [tree.raw("typst", f"#numbered([({number})])["), *formula, tree.raw("typst", f"] <{label}>")]
+        case {"t": "Span", "c": [[_, ["caption-label"], _], label]}:
+            return {"t": "Strong", "c": label}
+        case {"t": "Div", "c": [[identifier, _, _], [title, *blocks]]} if is_callout(element):
+            marks = ("#callout[", "][", f"] <{identifier}>" if identifier else "]")
+            opening, between, end = (tree.raw("typst", mark, block=True) for mark in marks)
+            return [opening, title, between, *blocks, end]
     return element
 
 

@@ -12,9 +12,11 @@ from analysis.rendering.as_jats import jats
 from analysis.rendering.as_pdf import pdf
 from analysis.rendering.execution import Markdown, execute
 from analysis.rendering.formats import Article
+from analysis.rendering.forms import normal
 from analysis.rendering.pandoc import pandoc
 from analysis.rendering.references import resolve
 from analysis.rendering.source import Source, read
+from analysis.rendering.subset import check
 
 # What pandoc has to know of the settings; the rest is dealt with here.
 METADATA = {"title", "subtitle", "author", "abstract", "keywords", "lang", "license", "bibliography"}
@@ -27,7 +29,8 @@ def files(source: Path, folder: Path, epoch: int, tell: Callable[[str], None]) -
     tell(f"running the cells of {source.name}")
     markdown = execute(found, folder)
     parsed = _parsed(markdown, folder, epoch)
-    article = Article(resolve(parsed, markdown, _keys(found, folder, epoch)), markdown, folder, epoch)
+    document = normal(check(parsed, markdown), markdown)
+    article = Article(resolve(document, markdown, _keys(found, folder, epoch)), markdown, folder, epoch)
     written: dict[str, str | bytes] = {}
     for name, write in (("HTML", html), ("PDF", pdf), ("DOCX", docx), ("JATS", jats)):
         tell(f"writing {name}")

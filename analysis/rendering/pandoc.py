@@ -17,10 +17,10 @@ def pandoc(folder: Path, epoch: int, content: str | dict[str, Any], *options: st
     """
     given = content if isinstance(content, str) else json.dumps(content)
     form = form or ("markdown-yaml_metadata_block" if isinstance(content, str) else "json")
-    ran = subprocess.run(
+    ran = subprocess.run(  # noqa: S603
         [program(), f"--from={form}", "--wrap=none", *options],
         cwd=folder,
-        env=os.environ | {"SOURCE_DATE_EPOCH": str(epoch)},
+        env=os.environ | {"SOURCE_DATE_EPOCH": str(epoch), "TZ": "UTC"},
         input=given.encode(),
         capture_output=True,
         check=False,

@@ -1,6 +1,5 @@
 """Numbers and references: sections, figures, tables and equations are counted, references to them resolved."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -9,6 +8,7 @@ from typing import Any
 
 from analysis.rendering import tree
 from analysis.rendering.execution import Markdown
+from analysis.rendering.subset import OTHER_KINDS
 from analysis.rendering.tree import Element
 
 NAMES = {"fig": "Figure", "tbl": "Table", "sec": "Section", "eq": "Equation"}
@@ -43,94 +43,10 @@ def resolve(document: dict[str, Any], markdown: Markdown, keys: Collection[str])
     `keys` are those of the bibliography. Raises ArticleError for a reference to nothing, a label given
     twice or to the wrong thing, and a caption, alternative text or number that is missing.
     """
-    blocks = _levelled(document["blocks"], markdown)
-    blocks = tree.replaced(blocks, lambda element: _float(element, markdown))
-    blocks = tree.replaced(blocks, lambda element: _equation(element))
-    targets = _targets(blocks, markdown)
-    whole = document | {"blocks": blocks}
-    whole = tree.replaced(whole, lambda element: _reference(element, targets, markdown, keys))
+    targets = _targets(document["blocks"], markdown)
+    whole = tree.replaced(document, lambda element: _reference(element, targets, markdown, keys))
     whole = tree.replaced(whole, lambda element: _captioned(element, targets))
     return Document(whole, targets)
-
-
-def _levelled(blocks: list[Element], markdown: Markdown) -> list[Element]:
-    """Return blocks whose highest headings are of level 1, whether the source begins with # or ##."""
-    levels = [element["c"][0] for element in tree.elements(blocks) if element["t"] == "Header"]
-    highest = min(levels, default=1)
-    if highest > 2:
-        raise markdown.fault(r"(?m)^#{3,}", "the highest heading is of level 3 or less", "Begin with # or ##.")
-
-    def change(element: Element) -> Element:
-        if element["t"] != "Header":
-            return element
-        level, *rest = element["c"]
-        return {"t": "Header", "c": [level - highest + 1, *rest]}
-
-    levelled: list[Element] = tree.replaced(blocks, change)
-    return levelled
-
-
-def _float(element: Element, markdown: Markdown) -> Element | list[Element]:
-    """Return the table that a `tbl-` division holds, with its label and caption; divisions of cells dissolve."""
-    match element:
-        case {"t": "Div", "c": [[identifier, classes, pairs], blocks]} if identifier.startswith("tbl-"):
-            return _table(identifier, dict(pairs), blocks, markdown)
-        case {"t": "Div", "c": [[_, ["cell"], _], blocks]}:
-            return list(blocks)
-        case {"t": "Table", "c": [[identifier, classes, pairs], caption, columns, *rest]} if pairs:
-            columns = _widths(columns, dict(pairs).get("tbl-colwidths"))
-            return {"t": "Table", "c": [[identifier, classes, []], caption, columns, *rest]}
-        case {"t": "Figure", "c": [attributes, caption, [{"t": "Plain", "c": [image]}]]}:
-            return {"t": "Figure", "c": [attributes, caption, [{"t": "Plain", "c": [_described(image, markdown)]}]]}
-    return element
-
-
-def _table(label: str, pairs: dict[str, str], blocks: list[Element], markdown: Markdown) -> Element:
-    place = rf"\b{re.escape(label)}\b"
-    match blocks:
-        case [{"t": "Table", "c": [[inner, classes, _], [_, own], columns, *rest]}, {"t": "Para", "c": caption}]:
-            if inner or own:
-                raise markdown.fault(place, f"'{label}' has two captions or labels", "Leave one of them out.")
-            columns = _widths(columns, pairs.get("tbl-colwidths"))
-            plain = [{"t": "Plain", "c": caption}]
-            return {"t": "Table", "c": [[label, classes, []], [None, plain], columns, *rest]}
-    remedy = "A cell with this label shows one table and nothing else, and has '#| tbl-cap'."
-    raise markdown.fault(place, f"'{label}' is not one table with a caption", remedy)
-
-
-def _widths(columns: list[Any], given: str | None) -> list[Any]:
-    """Return columns with the widths that are given as percentages."""
-    if given is None:
-        return columns
-    widths = json.loads(given)
-    return [[align, {"t": "ColWidth", "c": width / 100}] for (align, _), width in zip(columns, widths, strict=True)]
-
-
-def _described(image: Element, markdown: Markdown) -> Element:
-    """Return a figure's image whose description is its `fig-alt` and no longer its caption."""
-    (identifier, classes, pairs), _, target = image["c"]
-    alt = dict(pairs).get("fig-alt", "").strip()
-    if not alt:
-        place = re.escape(target[0])
-        raise markdown.fault(place, f"the figure {target[0]} has no alternative text", 'Give it fig-alt="…".')
-    others = [pair for pair in pairs if pair[0] != "fig-alt"]
-    return {"t": "Image", "c": [[identifier, classes, others], [tree.string(alt)], target]}
-
-
-def _equation(element: Element) -> Element:
-    """Return a paragraph in which displayed math followed by {#eq-…} has become a labelled piece."""
-    if element["t"] not in ("Para", "Plain"):
-        return element
-    inlines: list[Element] = []
-    for inline in element["c"]:
-        label = re.match(r"\{#(eq-[^}\s]+)\}(.*)$", inline["c"]) if inline["t"] == "Str" else None
-        if label and len(inlines) > 1 and inlines[-1]["t"] in ("Space", "SoftBreak") and inlines[-2]["t"] == "Math":
-            inlines.pop()
-            inlines.append(tree.span(["equation"], [inlines.pop()], label[1]))
-            inlines += [tree.string(label[2])] if label[2] else []
-        else:
-            inlines.append(inline)
-    return element | {"c": inlines}
 
 
 def _targets(blocks: list[Element], markdown: Markdown) -> dict[str, Target]:
@@ -193,7 +109,8 @@ def _reference(
         for citation in citations:
             if citation["citationId"] not in keys:
                 key = citation["citationId"]
-                problem = f"'@{key}' is in no bibliography"
+                other = key.split("-")[0] in OTHER_KINDS and "-" in key
+                problem = f"'@{key}' is {'a reference outside the subset' if other else 'in no bibliography'}"
                 raise markdown.fault(rf"@\{{?{re.escape(key)}", problem, "Add it to the bibliography, or mend the key.")
         return element
     if not all(ours) or any(c["citationPrefix"] or c["citationSuffix"] for c in citations):

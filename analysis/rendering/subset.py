@@ -1,0 +1,104 @@
+"""Refusing what is outside the supported subset of Quarto Markdown."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from analysis.rendering import tree
+from analysis.rendering.execution import Markdown
+from analysis.rendering.faults import ArticleError
+from analysis.rendering.forms import CALLOUTS
+from analysis.rendering.tree import Element
+
+REMEDY = "The docstring of analysis/rendering describes the supported subset."
+# Classes and attributes that an element may have.
+CLASSES = {"Header": {"unnumbered", "unlisted"}, "Span": {"smallcaps", "underline"}, "Div": {*CALLOUTS, "cell"}}
+PAIRS = {"Image": {"fig-alt"}, "Table": {"tbl-colwidths"}, "Div": {"title", "tbl-colwidths"}}
+# Prefixes of Quarto's other kinds of cross-reference.
+OTHER_KINDS = set("alg cau cnj cor def exm exr imp lem lst nte prf prp rem sol thm tip vid wrn".split())
+
+Refusal = tuple[str, str, str]  # a pattern that finds the place, the problem, the remedy
+
+
+def check(document: dict[str, Any], markdown: Markdown) -> dict[str, Any]:
+    """Return a document tree without its comments; raises ArticleError for all that is outside the subset."""
+    kept: dict[str, Any] = tree.replaced(document, _without_comment)
+    refusals = [*_in_text(markdown), *(refusal for element in tree.elements(kept) for refusal in _in_element(element))]
+    refusals += _dangling(kept)
+    if refusals:
+        raise ArticleError(*(fault for refusal in refusals for fault in markdown.fault(*refusal).faults))
+    return kept
+
+
+def _without_comment(element: Element) -> Element | list[Element]:
+    if element["t"] in ("RawBlock", "RawInline"):
+        form, said = element["c"]
+        if form == "html" and re.fullmatch(r"(\s*<!--.*?-->\s*)+", said, re.DOTALL):
+            return []
+    return element
+
+
+def _in_text(markdown: Markdown) -> Iterator[Refusal]:
+    for found in re.finditer(r"\{\{<.*?>\}\}", markdown.text):
+        yield re.escape(found[0]), f"the shortcode {found[0]}", REMEDY
+
+
+def _in_element(element: Element) -> Iterator[Refusal]:
+    """Yield what is refused of one element."""
+    match element:
+        case {"t": "RawBlock" | "RawInline", "c": [form, said]}:
+            first = said.strip().split("\n")[0]
+            yield re.escape(first), f"raw {form.upper()} ({first})", "Write it in Markdown."
+        case {"t": "OrderedList", "c": [[_, {"t": "Example"}, _], _]}:
+            yield (
+                r"(?m)^\(?@[\w-]*[.)]",
+                "a paragraph that begins with a reference and a full stop",
+                "Put a word first.",
+            )
+        case {"t": "Str", "c": said} if found := re.search(r"\[\^[^\]]+\]", said):
+            yield re.escape(found[0]), f"the footnote {found[0]} has no text", "Write it, or mend its name."
+        case {"t": "Str", "c": said} if "{#" in said and not said.startswith("{#eq-"):
+            yield re.escape(said), f"the label {said} is not on anything", "Write it right after what it labels."
+        case {"t": "Code", "c": [_, said]} if said.startswith("{python}"):
+            yield re.escape(said), "an inline expression that is not run", "Front matter and options take none."
+        case {"t": "CodeBlock", "c": [_, said]} if found := re.search(r"(?m)(#|//|--)\s*<\d+>\s*$", said):
+            yield re.escape(found[0]), "an annotation of code", REMEDY
+        case {"t": "Image", "c": [_, _, [target, _]]} if re.match(r"[a-z]+:|/", target):
+            yield re.escape(target), f"the picture {target} is not a file of the article", "Save it beside the article."
+        case {"t": "Link", "c": [_, _, [target, _]]} if not re.match(r"https?://|mailto:|#", target):
+            yield re.escape(target), f"the link to {target} leads nowhere from the outputs", "Link to a web address."
+    if element["t"] in tree.PLACES:
+        yield from _in_attributes(element)
+
+
+def _in_attributes(element: Element) -> Iterator[Refusal]:
+    """Yield identifiers, classes and attributes that are refused."""
+    kind = element["t"]
+    identifier, classes, pairs = tree.attributes(element)
+    # A heading's identifier may come from its words: `tip-of-the-iceberg` is no label.
+    if kind != "Header" and identifier.split("-")[0] in OTHER_KINDS and "-" in identifier:
+        yield rf"#{re.escape(identifier)}\b", f"the label '{identifier}' is of a kind outside the subset", REMEDY
+    if kind == "Div" and identifier.startswith(("fig-", "sec-", "eq-")):
+        yield rf"#{re.escape(identifier)}\b", f"a division with the label '{identifier}'", "Label the thing itself."
+    if kind == "Image" and identifier.startswith(("fig-", "tbl-")):
+        yield rf"#{re.escape(identifier)}\b", f"the figure '{identifier}' does not stand alone", "Give it a paragraph."
+    # A block of code names its language by a class.
+    refused = (
+        [] if kind in ("Code", "CodeBlock") else [name for name in classes if name not in CLASSES.get(kind, set())]
+    )
+    for name in refused:
+        yield rf"(\.|:::\s*){re.escape(name)}\b", f"the class .{name} on a {kind.casefold()}", REMEDY
+    for key, _ in pairs:
+        if key not in PAIRS.get(kind, set()):
+            yield rf"\b{re.escape(key)}\s*=", f"the attribute '{key}' on a {kind.casefold()}", REMEDY
+
+
+def _dangling(document: dict[str, Any]) -> Iterator[Refusal]:
+    """Yield links to places that are not there."""
+    places = {tree.attributes(element)[0] for element in tree.elements(document) if element["t"] in tree.PLACES}
+    labels = re.findall(r"\{#(eq-[^}\s]+)\}", tree.text(document))
+    for element in tree.elements(document):
+        match element:
+            case {"t": "Link", "c": [_, _, [target, _]]} if target.startswith("#"):
+                if target[1:] not in places | set(labels):
+                    yield rf"\({re.escape(target)}\)", f"the link to {target} leads nowhere", "Mend the link."
