@@ -60,7 +60,8 @@ def source(article: Article) -> str:
             "margin-y": _verbatim(margin["y"]),
         },
     )
-    return article.written(content, "typst-citations-smart", f"--template={TEMPLATES / 'article.typ'}")
+    written = article.written(content, "typst-citations-smart", f"--template={TEMPLATES / 'article.typ'}")
+    return written.replace("  align(center)[#table(", "  align(left)[#table(")  # under its caption, which begins at the margin
 
 
 def _verbatim(said: str) -> dict[str, Any]:
