@@ -91,8 +91,8 @@ def stage_by_power(evidence: Evidence, unit: str = "passage") -> Picture:
         chart,
         f"Circles for stage by kind of power, counting supporting {noun}; in brackets the range over all readings. "
         f"{told}.",
-        f"Stage by power: published {noun} that support each kind of power, with lead-ins; in brackets the lowest and "
-        "highest count over all allowed readings.",
+        f"Published {noun} that support each kind of power, by stage, with lead-ins; in brackets the lowest and highest "
+        "count over all allowed readings.",
     )
 
 
@@ -164,8 +164,8 @@ def passages_per_interviewee(evidence: Evidence) -> Picture:
     return drawn(
         chart,
         f"Bars of cited passages for each quoted interviewee: {told}. {silent} interviewees have none.",
-        f"Cited passages per quoted interviewee. The other {silent} of {evidence.study.interviews} interviewees are "
-        "not quoted, and have no bar.",
+        f"Passages cited from each quoted interviewee. The other {silent} of {evidence.study.interviews} interviewees are "
+        "not quoted and have no bar.",
     )
 
 
@@ -247,8 +247,8 @@ def association_over_readings(evidence: Evidence) -> Picture:
         alt.layer(bars, rules, left, right).properties(width=560, height=220),
         f"Histogram of Cramér's V over {spread.readings:,} readings, from {lowest} to {highest}; the median is "
         f"{numbers.rounded(spread.quantile(0.5))}, the value as coded {numbers.rounded(spread.of_record)}.",
-        f"Cramér's V of stage by power over all {spread.readings:,} allowed combinations of readings, with lead-ins. "
-        "The solid line is the value of the coding of record, the dashed line the median.",
+        f"Cramér's V of stage by kind of power over all {spread.readings:,} allowed combinations of readings, with "
+        "lead-ins. Solid line: as coded; dashed line: median.",
     )
 
 

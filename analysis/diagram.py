@@ -51,10 +51,10 @@ SIDES: dict[str, tuple[int, int, Align, Baseline]] = {
 }
 
 CAPTION = (
-    "The article's model, with what is printed for it. Circles are kinds of power, squares are stages; areas and the "
-    "figures in them count supporting passages, as coded with lead-ins. Arrows are steps that the article claims: "
-    "solid where passages tell of the step, with the number of these, dashed where none does. Which claims state a "
-    "step is our judgement."
+    "The article's model as its text tells it, and what is printed for each of its steps. Circles are kinds of power, "
+    "squares are stages; areas and the figures in them give supporting passages as coded, with lead-ins. Arrows are "
+    "steps that the article claims: solid, with the number of passages that tell of the step, or dashed where none "
+    "does. Which claims state a step is our judgement."
 )
 
 

@@ -61,7 +61,7 @@ def table_1(evidence: Evidence) -> pd.DataFrame:
             "Shortened name": table["label"],
             "Title": table["title"],
             "Passages cited": table["passages"].astype(str),
-            "After the interviews": table["after_interviews"].map({True: "yes", False: "no"}),
+            "Published after the last interview": table["after_interviews"].map({True: "yes", False: "no"}),
         }
     ).set_axis(table["source_id"])
 
@@ -107,17 +107,17 @@ def passages(evidence: Evidence, dimension: str) -> pd.DataFrame:
         for facet in ("power", "stage")
     )
     top = structure.rolled_up(evidence.codes, "power", structure.levels(evidence.codes, "power")[0])
-    names = structure.names(evidence.codes, "power")
+    names, stages = (structure.names(evidence.codes, facet) for facet in ("power", "stage"))
     chosen = [e for e in evidence.extracts["extract_id"] if top[power[e]["code_id"]] == dimension]
     stance = {"supports": "", "counters": " (counters)", "context": " (context)"}
     basis = {"lead-in": " (lead-in)"}
     return pd.DataFrame(
         {
             "Code": [names[power[e]["code_id"]] + stance[power[e]["stance"]] for e in chosen],
-            "Stage": [stage[e]["code_id"] + basis.get(stage[e]["basis"], "") for e in chosen],
+            "Stage": [stages[stage[e]["code_id"]] + basis.get(stage[e]["basis"], "") for e in chosen],
             "Gist": evidence.extracts.set_index("extract_id").loc[chosen, "gist"],
         },
-        index=pd.Index(chosen, name="Passage"),
+        index=pd.Index(chosen, name="Key"),
     )
 
 
@@ -161,7 +161,7 @@ def claims_by_kind(evidence: Evidence) -> pd.DataFrame:
 
 
 def claims_with_verdicts(evidence: Evidence) -> pd.DataFrame:
-    """Every claim of the ledger with its section, verdict and passages, for readers."""
+    """Every claim of the ledger with its section, verdict, passages, and those that counter it, for readers."""
     told = claims.verdicts(evidence).set_index("claim_id")
     ledger = evidence.claims.set_index("claim_id")
     return pd.DataFrame(
@@ -170,6 +170,7 @@ def claims_with_verdicts(evidence: Evidence) -> pd.DataFrame:
             "Section": ledger["section"],
             "Verdict": told["verdict"],
             "Passages": told["extracts"].map(" ".join),
+            "Against": [" ".join(claims.ledger(evidence).linked(claim, "counters")) for claim in told.index],
         }
     ).rename_axis("Claim")
 
@@ -206,7 +207,7 @@ def association_sizes(evidence: Evidence) -> pd.DataFrame:
 
     return pd.DataFrame(
         {
-            "Stages": sizes["stages"].map({"all": "with not-stated", "dated": "dated only"}),
+            "Stages": sizes["stages"].map({"all": "all", "dated": "only those stated"}),
             "Passages": sizes["cases"],
             "V as coded": sizes["v"].astype(float).map(numbers.rounded),
             "Over all readings": between("lowest", "highest"),
