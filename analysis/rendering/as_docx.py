@@ -4,7 +4,8 @@ import io
 import re
 import subprocess
 import zipfile
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from analysis.rendering import tree
@@ -18,24 +19,46 @@ def docx(article: Article) -> bytes:
     content = tree.replaced(with_pictures(article, "png"), lambda element: _element(element, article))
     names = [words(author["name"]) for author in article.settings.get("author", [])]
     content = _with_front(with_metadata(content, author=several(names)), article)
-    (article.folder / "reference.docx").write_bytes(reference())
+    (article.folder / "reference.docx").write_bytes(_reference())
     article.written(content, "docx", "--reference-doc=reference.docx", "--output=article.docx")
-    return (article.folder / "article.docx").read_bytes()
+    return _changed((article.folder / "article.docx").read_bytes(), {"word/document.xml": _whole_rows})
 
 
-def reference() -> bytes:
+def _reference() -> bytes:
     """Return pandoc's own reference document with our styles, an A4 page and page numbers.
 
     It is made here, so that the repository holds readable styles and no binary that nobody can review.
     """
-    ran = subprocess.run([program(), "--print-default-data-file=reference.docx"], capture_output=True, check=True)  # noqa: S603
+    command = [program(), "--print-default-data-file=reference.docx"]
+    ran = subprocess.run(command, capture_output=True, check=True)  # noqa: S603
+    changes = {
+        "word/styles.xml": _styles,
+        "word/document.xml": _page,
+        "word/_rels/document.xml.rels": _relations,
+        "[Content_Types].xml": _types,
+    }
+    return _changed(ran.stdout, changes, {"word/footer1.xml": (TEMPLATES / "footer.xml").read_text(encoding="utf-8")})
+
+
+def _changed(
+    given: bytes, changes: Mapping[str, Callable[[str], str]], more: Mapping[str, str] = MappingProxyType({})
+) -> bytes:
+    """Return an Office file with some of its parts changed and some added; the times of its parts stay."""
     made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(ran.stdout)) as given, zipfile.ZipFile(made, "w") as changed:
-        for name in given.namelist():
-            content = given.read(name)
-            changed.writestr(name, _CHANGES[name](content.decode()) if name in _CHANGES else content)
-        changed.writestr("word/footer1.xml", (TEMPLATES / "footer.xml").read_text(encoding="utf-8"))
+    with zipfile.ZipFile(io.BytesIO(given)) as before, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as after:
+        for part in before.infolist():
+            content = before.read(part)
+            change = changes.get(part.filename)
+            after.writestr(part, change(content.decode()) if change else content, zipfile.ZIP_DEFLATED)
+        for name, text in more.items():
+            after.writestr(name, text)
     return made.getvalue()
+
+
+def _whole_rows(given: str) -> str:
+    """Return a text in which no row of a table is divided between pages; pandoc marks head rows only."""
+    marked = given.replace("<w:tr><w:tc>", "<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc>")
+    return marked.replace("<w:trPr><w:tblHeader", "<w:trPr><w:cantSplit/><w:tblHeader")
 
 
 def _styles(given: str) -> str:
@@ -67,14 +90,6 @@ def _relations(given: str) -> str:
 def _types(given: str) -> str:
     kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"
     return given.replace("</Types>", f'<Override PartName="/word/footer1.xml" ContentType="{kind}"/></Types>')
-
-
-_CHANGES = {
-    "word/styles.xml": _styles,
-    "word/document.xml": _page,
-    "word/_rels/document.xml.rels": _relations,
-    "[Content_Types].xml": _types,
-}
 
 
 def _with_front(content: dict[str, Any], article: Article) -> dict[str, Any]:
@@ -125,9 +140,12 @@ def _element(element: Element, article: Article) -> Element | list[Element]:
 
 def _rows(rows: list[Any], style: str) -> list[Any]:
     """Return rows of a table whose cells are in a style."""
-    return [
-        [row, [[*cell, [_styled(style, blocks)] if blocks else []] for *cell, blocks in cells]] for row, cells in rows
-    ]
+    return [[row, [[*cell, [_styled(style, _paragraphs(blocks))]] for *cell, blocks in cells]] for row, cells in rows]
+
+
+def _paragraphs(blocks: list[Element]) -> list[Element]:
+    """Return the blocks of a cell as paragraphs: those take a style, and an empty cell needs one."""
+    return [block | {"t": "Para"} if block["t"] == "Plain" else block for block in blocks] or [{"t": "Para", "c": []}]
 
 
 def _styled(style: str, blocks: list[Element]) -> Element:

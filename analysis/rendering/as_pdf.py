@@ -61,7 +61,9 @@ def source(article: Article) -> str:
         },
     )
     written = article.written(content, "typst-citations-smart", f"--template={TEMPLATES / 'article.typ'}")
-    return written.replace("  align(center)[#table(", "  align(left)[#table(")  # under its caption, which begins at the margin
+    return written.replace(
+        "  align(center)[#table(", "  align(left)[#table("
+    )  # under its caption, which begins at the margin
 
 
 def _verbatim(said: str) -> dict[str, Any]:

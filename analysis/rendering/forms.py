@@ -21,6 +21,7 @@ def normal(document: dict[str, Any], markdown: Markdown) -> dict[str, Any]:
     whole = tree.replaced(document, _callout)
     whole = whole | {"blocks": _levelled(whole["blocks"], markdown)}
     whole = tree.replaced(whole, lambda element: _float(element, markdown))
+    whole = tree.replaced(whole, _roomy)
     changed: dict[str, Any] = tree.replaced(whole, _equation)
     return changed
 
@@ -116,3 +117,31 @@ def _equation(element: Element) -> Element:
         else:
             inlines.append(inline)
     return element | {"c": inlines}
+
+
+def _roomy(element: Element) -> Element:
+    """Return a table none of whose columns is narrower than its longest word, at the expense of the others."""
+    if element["t"] != "Table":
+        return element
+    attributes, caption, columns, *rest = element["c"]
+    given = [width.get("c") for _, width in columns]
+    if None in given:
+        return element
+    least = [_least_width(rest, n) for n in range(len(given))]
+    short = sum(floor for floor, width in zip(least, given, strict=True) if width < floor)
+    spare = sum(width for floor, width in zip(least, given, strict=True) if width >= floor)
+    factor = min(1.0, (sum(given) - short) / spare) if spare else 1.0
+    widths = [floor if width < floor else width * factor for floor, width in zip(least, given, strict=True)]
+    columns = [
+        [align, {"t": "ColWidth", "c": round(width, 4)}] for (align, _), width in zip(columns, widths, strict=True)
+    ]
+    return {"t": "Table", "c": [attributes, caption, columns, *rest]}
+
+
+def _least_width(parts: list[Any], column: int) -> float:
+    """Return the share of a printed page's width that the longest word of a column takes, at most a quarter."""
+    head, bodies, _ = parts
+    rows = [*head[1], *(row for body in bodies for row in body[3])]
+    cells = [cells[column][4] for _, cells in rows if len(cells) > column]
+    longest = max((len(word) for cell in cells for word in re.split(r"[\s\-–/]", tree.text(cell))), default=0)
+    return min(0.25, 0.024 + 0.0115 * longest)
