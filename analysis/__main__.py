@@ -7,6 +7,7 @@ import dataclasses
 import json
 import shutil
 import sys
+from enum import Enum
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
@@ -133,19 +134,29 @@ def notebooks() -> None:
     typer.echo(f"{len(written)} files written to {paths.shown(paths.EXECUTED_NOTEBOOKS)}.")
 
 
+class Renderer(Enum):
+    """Who can render the article."""
+
+    auto = "auto"
+    quarto = "quarto"
+    embedded = "embedded"
+
+
 @app.command()
 def article(
     source: Annotated[Path, typer.Option(help="The article.", show_default="paper/article.qmd")] = paths.ARTICLE,
     into: Annotated[
         Path, typer.Option(help="Folder of what is written.", show_default="build/article")
     ] = paths.RENDERED_ARTICLE,
-    renderer: Annotated[str, typer.Option(help="quarto, embedded, or auto: Quarto if it is on the PATH.")] = "auto",
+    renderer: Annotated[
+        Renderer, typer.Option(help="Who renders: auto takes Quarto if it is on the PATH.")
+    ] = Renderer.auto,
 ) -> None:
     """Render the article to HTML, PDF, DOCX and JATS XML in build/article."""
     from analysis import rendering
 
     try:
-        rendered = rendering.render(source, into, renderer, tell=typer.echo)
+        rendered = rendering.render(source, into, renderer.value, tell=typer.echo)
     except CompendiumError as error:
         typer.echo(f"analysis: {error}", err=True)
         raise typer.Exit(1) from None

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis import paths
+from analysis.faults import Fault
 from analysis.rendering.faults import ArticleError
 from analysis.writing import replace_folder
 
 __all__ = ["ArticleError", "Rendered", "render"]
 
 UNDATED = 1_704_067_200  # the time in files made outside a git checkout: 2024, the year of the study's article
-RENDERERS = ("auto", "embedded", "quarto")
 
 
 @dataclass(frozen=True)
@@ -42,17 +42,27 @@ def render(
     `auto`: Quarto where it is on the PATH. `tell` hears of each step. The same commit gives the same bytes.
     Raises ArticleError for an article that cannot be rendered, and then leaves the earlier files as they were.
     """
-    from analysis.rendering import embedded
+    from analysis.rendering import embedded, quarto
 
     start = time.perf_counter()
+    chosen = renderer if renderer != "auto" else "quarto" if quarto.found() else "embedded"
+    by = {"quarto": quarto, "embedded": embedded}[chosen]
+    version = by.version()
     with tempfile.TemporaryDirectory() as folder:
-        staged = Path(folder) / "paper"
-        shutil.copytree(source.parent, staged, ignore=shutil.ignore_patterns(".*", "__pycache__"))
-        files = embedded.files(source, staged, epoch(), tell)
-        version = embedded.version()
-    made = {"renderer": "embedded", "version": version}
+        staged = Path(folder).resolve() / "paper"
+        _copy(source, staged)
+        files = by.files(source, staged, epoch(), tell)
+    made = {"renderer": chosen, "version": version}
     replace_folder(into, files | {"rendering.json": json.dumps(made, indent=2) + "\n"})
-    return Rendered("embedded", version, tuple(files), time.perf_counter() - start)
+    return Rendered(chosen, version, tuple(files), time.perf_counter() - start)
+
+
+def _copy(source: Path, folder: Path) -> None:
+    """Copy an article's folder, without what is hidden or was drawn by an earlier run."""
+    if not source.is_file():
+        raise ArticleError(Fault(paths.shown(source), "there is no such file", "Name the article's source."))
+    ignored = shutil.ignore_patterns(".*", "__pycache__", "figures", "*_files")
+    shutil.copytree(source.parent, folder, ignore=ignored)
 
 
 def epoch() -> int:

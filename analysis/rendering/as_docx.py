@@ -74,9 +74,11 @@ def _styles(given: str) -> str:
 
 
 def _page(given: str) -> str:
-    section = """<w:sectPr><w:footerReference w:type="default" r:id="rIdFooter"/>
-<w:footnotePr><w:numRestart w:val="continuous"/></w:footnotePr>
-<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1418" w:right="1418" w:bottom="1418" w:left="1418" w:header="709" w:footer="709" w:gutter="0"/></w:sectPr>"""
+    margins = " ".join(f'w:{side}="1418"' for side in ("top", "right", "bottom", "left"))
+    section = (
+        '<w:sectPr><w:footerReference w:type="default" r:id="rIdFooter"/><w:pgSz w:w="11906" w:h="16838"/>'
+        f'<w:pgMar {margins} w:header="709" w:footer="709" w:gutter="0"/></w:sectPr>'
+    )
     return re.sub(r"<w:sectPr>.*?</w:sectPr>", section, given, flags=re.DOTALL)
 
 

@@ -11,12 +11,12 @@ def jats(article: Article) -> dict[str, str | bytes]:
     """Return the XML file and the pictures it names."""
     content = with_pictures(article, "png")
     files = {name: (article.folder / name).read_bytes() for name in pictures(content)}
-    content = tree.replaced(content, lambda element: _element(element, article))
+    content = tree.replaced(content, _element)
     xml = article.written(content, "jats_archiving+element_citations", f"--template={TEMPLATES / 'article.jats'}")
     return {"article.xml": _labelled(xml, article), **files}
 
 
-def _element(element: Element, article: Article) -> Element | list[Element]:
+def _element(element: Element) -> Element | list[Element]:
     match element:
         case {"t": "Span", "c": [[_, ["caption-label"], _], _]}:
             return []  # the number goes into a <label>

@@ -95,9 +95,9 @@ def _element(element: Element, article: Article) -> Element | list[Element]:
         case {"t": "Span", "c": [[_, ["caption-label"], _], label]}:
             return {"t": "Strong", "c": label}
         case {"t": "Div", "c": [[identifier, _, _], [title, *blocks]]} if is_callout(element):
-            marks = ("#callout[", "][", f"] <{identifier}>" if identifier else "]")
-            opening, between, end = (tree.raw("typst", mark, block=True) for mark in marks)
-            return [opening, title, between, *blocks, end]
+            signs = ("#callout[", "][", f"] <{identifier}>" if identifier else "]")
+            start, middle, end = (tree.raw("typst", sign, block=True) for sign in signs)
+            return [start, title, middle, *blocks, end]
     return element
 
 

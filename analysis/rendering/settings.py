@@ -1,4 +1,4 @@
-"""The settings of an article: YAML front matter over `_quarto.yml`, each key and value one that both renderers honour."""
+"""An article's settings: front matter over `_quarto.yml`, each key and value one that both renderers honour."""
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -9,8 +9,6 @@ import yaml
 from analysis import paths
 from analysis.faults import Fault, raise_if_any
 from analysis.rendering.faults import ArticleError
-
-type_names = {str: "text", bool: "true or false", int: "a whole number"}
 
 Check = Callable[[Any], bool]
 
@@ -74,7 +72,10 @@ def settings(front: str, file: Path) -> dict[str, Any]:
     found = DEFAULTS
     if project.is_file():
         found = _over(found, checked(project.read_text(encoding="utf-8"), project, ALLOWED | PROJECT))
-    return _over(found, checked(front, file, ALLOWED, 1))
+    found = _over(found, checked(front, file, ALLOWED, 1))
+    if not found.get("title"):
+        raise ArticleError(Fault(paths.shown(file), "there is no title", "Set 'title' in the front matter.", line=1))
+    return found
 
 
 def checked(text: str, file: Path, allowed: Mapping[str, Any], above: int = 0) -> dict[str, Any]:

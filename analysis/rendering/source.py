@@ -1,4 +1,4 @@
-"""Reading an article's source: its settings, its cells with their options, the prose between; every piece knows its line."""
+"""Reading an article's source: settings, cells with options, the prose between; every piece knows its line."""
 
 import ast
 import re

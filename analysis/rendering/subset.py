@@ -15,7 +15,8 @@ REMEDY = "The docstring of analysis/rendering describes the supported subset."
 CLASSES = {"Header": {"unnumbered", "unlisted"}, "Span": {"smallcaps", "underline"}, "Div": {*CALLOUTS, "cell"}}
 PAIRS = {"Image": {"fig-alt"}, "Table": {"tbl-colwidths"}, "Div": {"title", "tbl-colwidths"}}
 # Prefixes of Quarto's other kinds of cross-reference.
-OTHER_KINDS = set("alg cau cnj cor def exm exr imp lem lst nte prf prp rem sol thm tip vid wrn".split())
+OTHER_KINDS = {"alg", "cau", "cnj", "cor", "def", "exm", "exr", "imp", "lem", "lst", "nte", "prf", "prp", "rem"}
+OTHER_KINDS |= {"sol", "thm", "tip", "vid", "wrn"}
 
 Refusal = tuple[str, str, str]  # a pattern that finds the place, the problem, the remedy
 
