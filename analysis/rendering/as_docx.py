@@ -43,15 +43,14 @@ def _reference() -> bytes:
 def _changed(
     given: bytes, changes: Mapping[str, Callable[[str], str]], more: Mapping[str, str] = MappingProxyType({})
 ) -> bytes:
-    """Return an Office file with some of its parts changed and some added; the times of its parts stay."""
+    """Return an Office file with some of its parts changed and some added; none says when it was put in."""
     made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(given)) as before, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as after:
-        for part in before.infolist():
-            content = before.read(part)
-            change = changes.get(part.filename)
-            after.writestr(part, change(content.decode()) if change else content, zipfile.ZIP_DEFLATED)
-        for name, text in more.items():
-            after.writestr(name, text)
+    with zipfile.ZipFile(io.BytesIO(given)) as before, zipfile.ZipFile(made, "w") as after:
+        parts = {name: before.read(name) for name in before.namelist()}
+        parts |= {name: change(parts[name].decode()).encode() for name, change in changes.items()}
+        parts |= {name: text.encode() for name, text in more.items()}
+        for name, content in parts.items():
+            after.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return made.getvalue()
 
 

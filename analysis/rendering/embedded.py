@@ -2,15 +2,19 @@
 
 import importlib.metadata
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from analysis import paths
+from analysis.faults import Fault
 from analysis.rendering.as_docx import docx
 from analysis.rendering.as_html import html
 from analysis.rendering.as_jats import jats
 from analysis.rendering.as_pdf import pdf
 from analysis.rendering.execution import Markdown, execute
+from analysis.rendering.faults import ArticleError
 from analysis.rendering.formats import Article
 from analysis.rendering.forms import normal
 from analysis.rendering.pandoc import pandoc
@@ -48,7 +52,12 @@ def _parsed(markdown: Markdown, folder: Path, epoch: int) -> dict[str, Any]:
     settings = markdown.source.settings
     metadata = {key: value for key, value in settings.items() if key in METADATA}
     (folder / "metadata.json").write_text(json.dumps(metadata), encoding="utf-8")
-    written = pandoc(folder, epoch, markdown.text, "--to=json", "--metadata-file=metadata.json")
+    try:
+        written = pandoc(folder, epoch, markdown.text, "--to=json", "--metadata-file=metadata.json")
+    except ArticleError as error:  # say, a division that is not closed
+        place = re.search(r"line (\d+)", str(error))
+        line = markdown.lines[int(place[1]) - 1] if place else 1
+        raise markdown.source.fault(line, str(error), "Mend the Markdown there.") from None
     document: dict[str, Any] = json.loads(written)
     return document
 
@@ -58,6 +67,11 @@ def _keys(source: Source, folder: Path, epoch: int) -> set[str]:
     name = source.settings.get("bibliography")
     if name is None:
         return set()
-    bibliography = (folder / name).read_text(encoding="utf-8")
-    works = json.loads(pandoc(folder, epoch, bibliography, "--to=csljson", form="biblatex"))
-    return {work["id"] for work in works}
+    place = paths.shown(source.file.with_name(name))
+    if not (folder / name).is_file():
+        raise ArticleError(Fault(place, "there is no such bibliography", "Write it, or mend the setting."))
+    try:
+        works = pandoc(folder, epoch, (folder / name).read_text("utf-8"), "--to=csljson", form="biblatex")
+    except ArticleError as error:
+        raise ArticleError(Fault(place, f"this is not BibTeX ({error})", "Mend it.")) from None
+    return {work["id"] for work in json.loads(works)}

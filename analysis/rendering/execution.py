@@ -117,9 +117,12 @@ def _shown(source: Source, cell: Cell, outputs: list["NotebookNode"], folder: Pa
     """Return the Markdown of a cell: its code if it is echoed, and its outputs."""
     settings = source.settings["execute"] | cell.options
     asis = settings.get("output") == "asis"
+    label = cell.options.get("label", "")
     kept = [output for output in outputs if not _silent(source, cell, output, settings["warning"])]
     if not settings.get("include", True):
         return "\n"
+    if label.startswith("fig-") and [_kind(output) for output in kept] != ["picture"]:
+        raise source.fault(cell.line, f"the cell '{label}' does not show one picture", "Show it, and nothing else.")
     parts = []
     if settings["echo"] and cell.code.strip():
         parts.append(_code(cell.code.strip("\n"), "{.python .cell-code}"))
@@ -129,6 +132,15 @@ def _shown(source: Source, cell: Cell, outputs: list["NotebookNode"], folder: Pa
             for place, output in enumerate(kept, 1)
         ]
     return _enclosed(cell, "\n\n".join(parts), asis)
+
+
+def _kind(output: "NotebookNode") -> str:
+    """Return what an output is set as: text as it was printed, Markdown, a picture, or plain text."""
+    if output["output_type"] == "stream":
+        return "stream"
+    if "text/markdown" in output["data"]:
+        return "markdown"
+    return "picture" if any(kind in output["data"] for kind in _IMAGES) else "plain"
 
 
 def _enclosed(cell: Cell, shown: str, asis: bool) -> str:
@@ -160,17 +172,17 @@ def _silent(source: Source, cell: Cell, output: "NotebookNode", warning: bool) -
 
 def _output(source: Source, cell: Cell, output: "NotebookNode", asis: bool, name: str, folder: Path) -> str:
     """Return one output as Markdown: Markdown before pictures before plain text."""
-    if output["output_type"] == "stream":
+    kind = _kind(output)
+    if kind == "stream":
         return str(output["text"]) if asis else _code(output["text"])
     data = output["data"]
-    if "text/markdown" in data:
+    if kind == "markdown":
         return str(data["text/markdown"])
-    if kinds := [kind for kind in _IMAGES if kind in data]:
-        return _picture(source, cell, {kind: data[kind] for kind in kinds}, name, folder)
-    if any(kind != "text/plain" for kind in data):
-        others = ", ".join(sorted(set(data) - {"text/plain"}))
+    if kind == "picture":
+        return _picture(source, cell, {kind: data[kind] for kind in _IMAGES if kind in data}, name, folder)
+    if others := sorted(set(data) - {"text/plain"}):
         remedy = "Give Markdown(...), a picture as SVG and PNG, or text: these go into every format."
-        raise source.fault(cell.line, f"the cell shows {others}", remedy)
+        raise source.fault(cell.line, f"the cell shows {', '.join(others)}", remedy)
     return _code(data["text/plain"])
 
 

@@ -36,6 +36,11 @@ CELL_OPTIONS = {
     "output": lambda value: value in (True, False, "asis"),
     "warning": _switch,
 }
+# What a cell with a label of this kind has to have.
+NEEDED = {"fig": ("fig-cap", "fig-alt"), "tbl": ("tbl-cap",)}
+# Prefixes of Quarto's other kinds of cross-reference.
+OTHER_KINDS = {"alg", "cau", "cnj", "cor", "def", "exm", "exr", "imp", "lem", "lst", "nte", "prf", "prp", "rem"}
+OTHER_KINDS |= {"sol", "thm", "tip", "vid", "wrn"}
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,9 @@ def read(file: Path) -> Source:
         raise ArticleError(Fault(paths.shown(file), "this is not UTF-8 text", "Save it as UTF-8.")) from None
     end = _end_of_front_matter(lines, file)
     found = settings("\n".join(lines[1:end]), file)
-    return Source(file, found, tuple(_pieces(lines, end + 1, file)))
+    source = Source(file, found, tuple(_pieces(lines, end + 1, file)))
+    _check_labels(source)
+    return source
 
 
 def _end_of_front_matter(lines: list[str], file: Path) -> int:
@@ -150,10 +157,34 @@ def _is_cell(fence: re.Match[str], line: int, file: Path) -> bool:
 def _cell(lines: list[str], line: int, file: Path) -> Cell:
     count = next((n for n, text in enumerate(lines) if not text.startswith("#|")), len(lines))
     options = checked("\n".join(text[2:].removeprefix(" ") for text in lines[:count]), file, CELL_OPTIONS, line)
+    _check_options(options, line, file)
+    return Cell(line, line + 1 + count, "\n".join(lines[count:]), options)
+
+
+def _check_options(options: dict[str, Any], line: int, file: Path) -> None:
+    """Raise ArticleError for options that do not go together."""
     for key, value in options.items():
         if isinstance(value, str) and _INLINE.search(value):
             raise _outside(file, line, f"the option '{key}' holds an inline expression", "Compute it in the cell.")
-    return Cell(line, line + 1 + count, "\n".join(lines[count:]), options)
+    kind = str(options.get("label", "")).partition("-")[0]
+    for key in options:
+        if key.startswith(("fig-", "tbl-")) and key[:3] != kind:
+            raise _outside(file, line, f"'{key}' without a label '{key[:3]}-…'", "Give the cell such a label.")
+    for key in NEEDED.get(kind, ()):
+        if not str(options.get(key, "")).strip():
+            raise _outside(file, line, f"the cell '{options['label']}' has no '{key}'", f"Set '#| {key}: …'.")
+    if kind in OTHER_KINDS and "-" in options["label"]:
+        raise _outside(file, line, f"the label '{options['label']}' is of a kind outside the subset", _SUBSET)
+
+
+def _check_labels(source: Source) -> None:
+    """Raise ArticleError for two cells with one label."""
+    seen: set[str] = set()
+    for cell in source.pieces:
+        if isinstance(cell, Cell) and (label := cell.options.get("label")):
+            if label in seen:
+                raise source.fault(cell.line, f"the label '{label}' is given twice", "Labels have to differ.")
+            seen.add(label)
 
 
 def _prose(lines: list[str], line: int, file: Path) -> Iterator[Piece]:

@@ -8,15 +8,13 @@ from analysis.rendering import tree
 from analysis.rendering.execution import Markdown
 from analysis.rendering.faults import ArticleError
 from analysis.rendering.forms import CALLOUTS
+from analysis.rendering.source import OTHER_KINDS
 from analysis.rendering.tree import Element
 
 REMEDY = "The docstring of analysis/rendering describes the supported subset."
 # Classes and attributes that an element may have.
 CLASSES = {"Header": {"unnumbered", "unlisted"}, "Span": {"smallcaps", "underline"}, "Div": {*CALLOUTS, "cell"}}
 PAIRS = {"Image": {"fig-alt"}, "Table": {"tbl-colwidths"}, "Div": {"title", "tbl-colwidths"}}
-# Prefixes of Quarto's other kinds of cross-reference.
-OTHER_KINDS = {"alg", "cau", "cnj", "cor", "def", "exm", "exr", "imp", "lem", "lst", "nte", "prf", "prp", "rem"}
-OTHER_KINDS |= {"sol", "thm", "tip", "vid", "wrn"}
 
 Refusal = tuple[str, str, str]  # a pattern that finds the place, the problem, the remedy
 
