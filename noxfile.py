@@ -5,6 +5,7 @@
 """Every task of the compendium: `nox` re-runs the study, `nox -l` lists the rest."""
 
 import json
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -62,19 +63,30 @@ def notebooks(session: nox.Session) -> None:
     session.run("python", "-m", "analysis", "notebooks")
 
 
-@nox.session(requires=["verify", "notebooks"], venv_backend="none")
+@nox.session(requires=["verify"])
+def paper(session: nox.Session) -> None:
+    """Render the article into build/article; `-- --renderer embedded` does without Quarto."""
+    install(session, "notebooks", "article")
+    session.run("python", "-m", "analysis", "article", *session.posargs)
+
+
+@nox.session(requires=["verify", "notebooks", "paper"], venv_backend="none")
 def reproduce(_session: nox.Session) -> None:
     """Re-run the whole study and say what came of it (the main job)."""
     verification = json.loads((ROOT / "build" / "verification.json").read_text(encoding="utf-8"))
     executed = sorted(path.name for path in (ROOT / "build" / "notebooks").glob("*.html"))
+    article = sorted(path.name for path in (ROOT / "build" / "article").glob("article.*"))
+    made = json.loads((ROOT / "build" / "article" / "rendering.json").read_text(encoding="utf-8"))
     print(
         f"""
 Reproduced.
   recomputed  {verification["values"]:,} values in {len(verification["tables"])} tables, from data/evidence
   compared    with data/derived: {len(verification["differences"])} differences
   executed    {len(executed)} notebooks, each ending in the same comparison
+  rendered    the article, by the {made["renderer"]} renderer ({made["version"]})
   look at     build/report.html (claims and verdicts)
               {" ".join(f"build/notebooks/{name}" for name in executed)}
+              {" ".join(f"build/article/{name}" for name in article)}
 """
     )
 
@@ -136,22 +148,37 @@ def mutate(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Time the main commands, warm, against their targets."""
-    install(session, "tests")
+    install(session, "notebooks", "article", "tests")
     nox_command = (sys.executable, "-m", "nox", "-f", str(ROOT / "noxfile.py"))
     timed(session, "counts", 2, "python", "-m", "analysis", "counts")
     timed(session, "verify", 10, "python", "-m", "analysis", "verify")
     timed(session, "nox", 60, *nox_command)
+    bench_article(session)
     session.run("python", "tests/bench_readings.py")
 
 
-def timed(session: nox.Session, name: str, target: float, *command: str) -> None:
-    """Run a command twice and print the time of the second, warm run beside its target."""
+def bench_article(session: nox.Session) -> None:
+    """Time our renderer and, where it is on the PATH, Quarto, which ours is to be four times as fast as."""
+    render = ("python", "-m", "analysis", "article", "--into", session.create_tmp(), "--renderer")
+    ours = timed(session, "article, embedded", 20, *render, "embedded")
+    if shutil.which("quarto") is None:
+        session.log("article, Quarto: it is not on the PATH")
+        return
+    start = time.perf_counter()
+    session.run(*render, "quarto", silent=True)
+    seconds = time.perf_counter() - start
+    session.log(f"article, Quarto: {seconds:.1f} s, {seconds / ours:.1f} times ours (target: at least 4)")
+
+
+def timed(session: nox.Session, name: str, target: float, *command: str) -> float:
+    """Run a command twice; print and return the time of the second, warm run beside its target."""
     seconds = 0.0
     for _ in range(2):
         start = time.perf_counter()
         session.run(*command, external=True, silent=True)
         seconds = time.perf_counter() - start
     session.log(f"{name}: {seconds:.1f} s (target: under {target:g} s)")
+    return seconds
 
 
 if __name__ == "__main__":

@@ -1,4 +1,53 @@
-"""Rendering the article: one Quarto Markdown source to HTML, PDF, DOCX and JATS XML."""
+"""Rendering the article: one Quarto Markdown source to HTML, PDF, DOCX and JATS XML.
+
+With `quarto` on the PATH Quarto renders it. Otherwise the embedded renderer does: nbclient runs the cells
+once for all formats, pandoc and Typst write them. Both take the subset of Quarto Markdown described here,
+and both refuse the rest with file, line and construct, so that they give the same numbers, tables, captions
+and references.
+
+Settings
+    In the front matter, or in `_quarto.yml` beside the article, which it outranks. `title` is needed.
+    `subtitle`, `author` (a list of `name`, `orcid`, `affiliation`), `abstract`, `keywords`, `lang`,
+    `license: CC BY`, `bibliography` (one BibTeX file), `jupyter: python3`, `citeproc: true`,
+    `link-citations`, `number-sections`, `execute` (`echo`, `warning`), and `format`: `html`
+    (`embed-resources: true`, `default-image-extension: svg`, `html-math-method: mathml`, `toc`, `toc-depth`),
+    `typst` (`default-image-extension: svg`, `papersize: a4`, `margin` with `x` and `y`), `docx` and `jats`
+    (`default-image-extension: png`). In `_quarto.yml` also `project` with `type: default` and `render`.
+
+Cells
+    ```` ```{python} ```` at the margin, with options as lines `#| key: value`: `label`, `fig-cap`, `fig-alt`,
+    `tbl-cap`, `tbl-colwidths` (whole percentages), `echo`, `include`, `output` (true, false, asis), `warning`.
+    What they show: Markdown, which is set in place; a picture as SVG and PNG, or as PNG alone; printed text,
+    as code or, with `output: asis`, as Markdown; plain text, as code. A cell with a label `fig-…` has a
+    caption and alternative text and shows one picture, one with `tbl-…` has a caption and shows one table.
+    A warning is a fault unless it is silenced.
+
+Inline values
+    `` `{python} expression` `` in prose, headings, captions, table cells and attributes, evaluated after the
+    cells before it. A string is set as text, its Markdown characters escaped as Quarto escapes them;
+    `Markdown(...)` as Markdown; a number as it prints.
+
+Prose
+    Pandoc's Markdown: headings from `#` or `##` on, with `{#sec-…}`, `.unnumbered`, `.unlisted`; paragraphs,
+    emphasis, lists, definition lists, block quotes, footnotes, code, links to web addresses and to places of
+    the article, pipe and grid tables, TeX math, `[words]{.smallcaps}`, `{.underline}`, HTML comments.
+    Figures: `![caption](figures/name){#fig-name fig-alt="…"}` alone in a paragraph; a name without an ending
+    stands for an SVG in HTML and PDF and a PNG in DOCX and JATS. Tables: `: caption {#tbl-name
+    tbl-colwidths="[30,70]"}`, or a division `::: {#tbl-name}` that holds the table and the caption after it.
+    Equations: `$$…$$ {#eq-name}`. Divisions: `.callout-note`, `-tip`, `-warning`, `-important`, `-caution`
+    with a heading or `title="…"`; `#refs`, where the references are set; and divisions that have nothing
+    but an identifier.
+
+References
+    `@fig-x`, `@tbl-x`, `@sec-x`, `@eq-x`, also `[@fig-x; @tbl-y]` and `[-@fig-x]` for the number alone.
+    Citations `[@key, p. 3]`, `@key`, `[-@key]`. Every label and every key has to be there, and what is
+    labelled has a caption; nothing unresolved reaches an output.
+
+Refused, among others
+    Shortcodes, raw HTML, TeX and other raw code, other languages, tabsets, columns and other layouts,
+    conditional content, subfigures, includes, other kinds of cross-reference, annotations of code, pictures
+    and links that are elsewhere than in the article's folder or on the web.
+"""
 
 import json
 import os
