@@ -28,6 +28,16 @@ def test_a_folder_is_replaced_with_all_that_is_in_it(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["derived"], "nothing is left beside it"
 
 
+def test_a_folder_may_hold_bytes_and_sub_folders(tmp_path: Path) -> None:
+    folder = tmp_path / "article"
+    writing.replace_folder(folder, OLD)
+    writing.replace_folder(folder, {"article.xml": "é\n", "figures/one.png": b"\x89PNG\r\n"})
+    assert (folder / "article.xml").read_bytes() == b"\xc3\xa9\n"
+    assert (folder / "figures" / "one.png").read_bytes() == b"\x89PNG\r\n"
+    writing.replace_folder(folder, NEW)
+    assert contents(folder) == NEW, "sub-folders go with the rest"
+
+
 def test_a_failure_half_way_leaves_the_old_folder(tmp_path: Path) -> None:
     folder = tmp_path / "derived"
     writing.replace_folder(folder, OLD)

@@ -38,7 +38,7 @@ Prose
     with a heading or `title="…"`; `#refs`, where the references are set; and divisions that have nothing
     but an identifier.
 
-References
+References and citations
     `@fig-x`, `@tbl-x`, `@sec-x`, `@eq-x`, also `[@fig-x; @tbl-y]` and `[-@fig-x]` for the number alone.
     Citations `[@key, p. 3]`, `@key`, `[-@key]`. Every label and every key has to be there, and what is
     labelled has a caption; nothing unresolved reaches an output.

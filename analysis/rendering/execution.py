@@ -75,6 +75,8 @@ def execute(source: Source, folder: Path) -> Markdown:
 def _outputs(source: Source, ran: list[Cell | Inline], folder: Path) -> list[list["NotebookNode"]]:
     from nbformat.v4 import new_code_cell, new_notebook
 
+    if not ran:
+        return []
     codes = [piece.code if isinstance(piece, Cell) else f"({piece.expression}\n)" for piece in ran]
     notebook = new_notebook(cells=[new_code_cell(code) for code in codes])
     try:

@@ -9,6 +9,9 @@ from typing import Any
 
 from analysis.rendering.faults import ArticleError
 
+# HTML is seen as such, to be refused; settings were read before.
+_MARKDOWN = "markdown-yaml_metadata_block-native_divs-native_spans"
+
 
 def pandoc(folder: Path, epoch: int, content: str | dict[str, Any], *options: str, form: str = "") -> str:
     """Run pandoc in `folder` on Markdown or on a document tree and return what it writes.
@@ -16,7 +19,7 @@ def pandoc(folder: Path, epoch: int, content: str | dict[str, Any], *options: st
     `epoch` is the time that pandoc takes for now. A warning is an error, for it tells of something lost.
     """
     given = content if isinstance(content, str) else json.dumps(content)
-    form = form or ("markdown-yaml_metadata_block" if isinstance(content, str) else "json")
+    form = form or (_MARKDOWN if isinstance(content, str) else "json")
     ran = subprocess.run(  # noqa: S603
         [program(), f"--from={form}", "--wrap=none", *options],
         cwd=folder,
@@ -27,7 +30,7 @@ def pandoc(folder: Path, epoch: int, content: str | dict[str, Any], *options: st
     )
     said = ran.stderr.decode(errors="replace").strip()
     if ran.returncode or said:
-        raise ArticleError(f"pandoc: {' '.join(said.split())}")
+        raise ArticleError(f"pandoc says: {' '.join(said.split()).removeprefix('[WARNING] ')}")
     return ran.stdout.decode()
 
 

@@ -12,6 +12,7 @@ from analysis.rendering.source import OTHER_KINDS
 from analysis.rendering.tree import Element
 
 REMEDY = "The docstring of analysis/rendering describes the supported subset."
+_ALONE = "Write ![caption](figures/name){#fig-name} in a paragraph of its own."
 # Classes and attributes that an element may have.
 CLASSES = {"Header": {"unnumbered", "unlisted"}, "Span": {"smallcaps", "underline"}, "Div": {*CALLOUTS, "cell"}}
 PAIRS = {"Image": {"fig-alt"}, "Table": {"tbl-colwidths"}, "Div": {"title", "tbl-colwidths"}}
@@ -39,7 +40,7 @@ def _without_comment(element: Element) -> Element | list[Element]:
 
 def _in_text(markdown: Markdown) -> Iterator[Refusal]:
     for found in re.finditer(r"\{\{<.*?>\}\}", markdown.text):
-        yield re.escape(found[0]), f"the shortcode {found[0]}", REMEDY
+        yield re.escape(found[0]), f"the shortcode {found[0]} is outside the subset", REMEDY
 
 
 def _in_element(element: Element) -> Iterator[Refusal]:
@@ -47,7 +48,7 @@ def _in_element(element: Element) -> Iterator[Refusal]:
     match element:
         case {"t": "RawBlock" | "RawInline", "c": [form, said]}:
             first = said.strip().split("\n")[0]
-            yield re.escape(first), f"raw {form.upper()} ({first})", "Write it in Markdown."
+            yield re.escape(first), f"raw {form.upper()} ({first}) is outside the subset", "Write it in Markdown."
         case {"t": "OrderedList", "c": [[_, {"t": "Example"}, _], _]}:
             yield (
                 r"(?m)^\(?@[\w-]*[.)]",
@@ -61,7 +62,7 @@ def _in_element(element: Element) -> Iterator[Refusal]:
         case {"t": "Code", "c": [_, said]} if said.startswith("{python}"):
             yield re.escape(said), "an inline expression that is not run", "Front matter and options take none."
         case {"t": "CodeBlock", "c": [_, said]} if found := re.search(r"(?m)(#|//|--)\s*<\d+>\s*$", said):
-            yield re.escape(found[0]), "an annotation of code", REMEDY
+            yield re.escape(found[0]), "an annotation of code is outside the subset", REMEDY
         case {"t": "Image", "c": [_, _, [target, _]]} if re.match(r"[a-z]+:|/", target):
             yield re.escape(target), f"the picture {target} is not a file of the article", "Save it beside the article."
         case {"t": "Link", "c": [_, _, [target, _]]} if not re.match(r"https?://|mailto:|#", target):
@@ -78,18 +79,34 @@ def _in_attributes(element: Element) -> Iterator[Refusal]:
     if kind != "Header" and identifier.split("-")[0] in OTHER_KINDS and "-" in identifier:
         yield rf"#{re.escape(identifier)}\b", f"the label '{identifier}' is of a kind outside the subset", REMEDY
     if kind == "Div" and identifier.startswith(("fig-", "sec-", "eq-")):
-        yield rf"#{re.escape(identifier)}\b", f"a division with the label '{identifier}'", "Label the thing itself."
+        yield (
+            rf"#{re.escape(identifier)}\b",
+            f"a division with the label '{identifier}' is outside the subset",
+            "Label the thing itself.",
+        )
     if kind == "Image" and identifier.startswith(("fig-", "tbl-")):
-        yield rf"#{re.escape(identifier)}\b", f"the figure '{identifier}' does not stand alone", "Give it a paragraph."
+        yield (
+            rf"#{re.escape(identifier)}\b",
+            f"'{identifier}' has no caption, or stands in a paragraph with words",
+            _ALONE,
+        )
     # A block of code names its language by a class.
     refused = (
         [] if kind in ("Code", "CodeBlock") else [name for name in classes if name not in CLASSES.get(kind, set())]
     )
     for name in refused:
-        yield rf"(\.|:::\s*){re.escape(name)}\b", f"the class .{name} on a {kind.casefold()}", REMEDY
+        yield (
+            rf"(\.|:::\s*){re.escape(name)}\b",
+            f"the class .{name} on a {kind.casefold()} is outside the subset",
+            REMEDY,
+        )
     for key, _ in pairs:
         if key not in PAIRS.get(kind, set()):
-            yield rf"\b{re.escape(key)}\s*=", f"the attribute '{key}' on a {kind.casefold()}", REMEDY
+            yield (
+                rf"\b{re.escape(key)}\s*=",
+                f"the attribute '{key}' on a {kind.casefold()} is outside the subset",
+                REMEDY,
+            )
 
 
 def _dangling(document: dict[str, Any]) -> Iterator[Refusal]:
