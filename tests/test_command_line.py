@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from articles import written
 
 from analysis import paths
 
@@ -105,8 +106,32 @@ def test_wording_is_restored_and_sealed_to_the_same_fragments(article: Path, pac
     assert (package / "evidence" / "fragments.csv").read_bytes() == before
 
 
+def test_the_article_is_rendered_and_its_files_named(tmp_path: Path) -> None:
+    source = written(tmp_path / "paper", "Words.\n")
+    ran = run("article", "--source", source, "--into", tmp_path / "out", "--renderer", "embedded")
+    assert ran.returncode == 0
+    for name in ("article.html", "article.pdf", "article.docx", "article.xml"):
+        assert f"{tmp_path / 'out' / name}\n" in ran.stdout
+    assert "Rendered by the embedded renderer (pandoc " in ran.stdout
+
+
+def test_an_article_that_cannot_be_rendered_or_written_ends_with_one_message(tmp_path: Path) -> None:
+    source = written(tmp_path / "paper", "See @fig-none.\n")
+    ran = run("article", "--source", source, "--into", tmp_path / "out", "--renderer", "embedded")
+    assert ran.returncode == 1
+    assert ran.stderr.startswith(f"analysis: {source}, line ")
+    assert "'@fig-none' refers to nothing. " in ran.stderr
+    assert ran.stderr.count("\n") == 1
+    whole = written(tmp_path / "paper", "Words.\n")
+    (tmp_path / "out").write_text("a file of somebody's")
+    ran = run("article", "--source", whole, "--into", tmp_path / "out", "--renderer", "embedded")
+    assert ran.returncode == 1
+    assert "this is a file and not a folder" in ran.stderr
+    assert (tmp_path / "out").read_text() == "a file of somebody's"
+
+
 def test_help_names_every_command() -> None:
     ran = run("--help")
     assert ran.returncode == 0
-    for command in ("verify", "derive", "counts", "trace", "notebooks", "quotations"):
+    for command in ("verify", "derive", "counts", "trace", "notebooks", "article", "quotations"):
         assert command in ran.stdout

@@ -42,7 +42,7 @@ def test_a_failure_half_way_leaves_the_old_folder(tmp_path: Path) -> None:
     folder = tmp_path / "derived"
     writing.replace_folder(folder, OLD)
     with pytest.raises(WritingError, match="cannot be written"):
-        writing.replace_folder(folder, NEW | {"no/such/folder.csv": ""})
+        writing.replace_folder(folder, NEW | {"0.csv/below.csv": ""})
     assert contents(folder) == OLD
     assert [path.name for path in tmp_path.iterdir()] == ["derived"]
 
