@@ -27,7 +27,7 @@ svg = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="60"><rect width="300" height="60" fill="white"/>'
     '<text x="10" y="40" font-family="DejaVu Sans">Drawn</text></svg>'
 )
-Path("figures").mkdir()
+Path("figures").mkdir(exist_ok=True)
 Path("figures/one.svg").write_text(svg)
 Path("figures/one.png").write_bytes(vl_convert.svg_to_png(svg))
 ```
@@ -108,10 +108,21 @@ keywords: [power, co-production]
 license: CC BY
 execute:
   echo: false
+citeproc: true
 format:
   html:
+    embed-resources: true
+    default-image-extension: svg
+    html-math-method: mathml
     toc: true
     toc-depth: 2
+  docx:
+    default-image-extension: png
+  typst:
+    default-image-extension: svg
+    papersize: a4
+  jats:
+    default-image-extension: png
 """
 LINES_BEFORE = FRONT.format(more="").count("\n")
 

@@ -13,15 +13,6 @@ from articles import WHOLE, WHOLE_FRONT, written
 from analysis import rendering
 from analysis.rendering import ArticleError, Rendered
 
-FORMATS = """project:
-  type: default
-citeproc: true
-format:
-  html: {embed-resources: true, default-image-extension: svg, html-math-method: mathml}
-  docx: {default-image-extension: png}
-  typst: {default-image-extension: svg, papersize: a4}
-  jats: {default-image-extension: png}
-"""
 STAND_IN = """#!{python}
 import pathlib, sys
 if sys.argv[1] == "--version":
@@ -112,6 +103,5 @@ def test_a_line_about_the_kernel_is_no_warning(quarto: Quarto) -> None:
 @pytest.mark.skipif(shutil.which("quarto") is None, reason="Quarto is not on the PATH")
 def test_the_real_quarto_renders_everything_of_the_subset(tmp_path: Path) -> None:
     source = written(tmp_path / "paper", WHOLE, WHOLE_FRONT)
-    (tmp_path / "paper" / "_quarto.yml").write_text(FORMATS, encoding="utf-8")
     done = rendering.render(source, tmp_path / "out", "quarto", tell=lambda _: None)
     assert done.files == ("article.html", "article.pdf", "article.docx", "article.xml", "figures/one.png")

@@ -80,6 +80,7 @@ def test_a_construct_is_refused_with_its_line(construct: str, tmp_path: Path) ->
 SETTINGS = {
     "theme: cosmo": "line 7: 'theme' is outside the subset",
     "format:\n  html:\n    code-fold: true": "line 9: 'format.html.code-fold' is outside the subset",
+    "format:\n  html:\n    toc: true": "line 1: 'format' does not name html, docx, typst and jats",
     "format:\n  pdf: default": "line 8: 'format.pdf' is outside the subset",
     "author: Ann Author": "line 7: 'author' has to be a mapping of name, orcid, affiliation",
     "author:\n  - name: Ann\n    email: a@example.org": "line 9: 'author.email' is outside the subset",

@@ -12,7 +12,7 @@ Settings
     `link-citations`, `number-sections`, `execute` (`echo`, `warning`), and `format`: `html`
     (`embed-resources: true`, `default-image-extension: svg`, `html-math-method: mathml`, `toc`, `toc-depth`),
     `typst` (`default-image-extension: svg`, `papersize: a4`, `margin` with `x` and `y`), `docx` and `jats`
-    (`default-image-extension: png`). In `_quarto.yml` also `project` with `type: default` and `render`.
+    (`default-image-extension: png`); `format` in the front matter names all four. In `_quarto.yml` also `project` with `type: default` and `render`.
 
 Cells
     ```` ```{python} ```` at the margin, with options as lines `#| key: value`: `label`, `fig-cap`, `fig-alt`,
@@ -20,7 +20,8 @@ Cells
     What they show: Markdown, which is set in place; a picture as SVG and PNG, or as PNG alone; printed text,
     as code or, with `output: asis`, as Markdown; plain text, as code. A cell with a label `fig-…` has a
     caption and alternative text and shows one picture, one with `tbl-…` has a caption and shows one table.
-    A warning is a fault unless it is silenced.
+    A warning is a fault unless it is silenced. Cells run in a copy of the article's folder, with Quarto once
+    for each format.
 
 Inline values
     `` `{python} expression` `` in prose, headings, captions, table cells and attributes, evaluated after the

@@ -72,7 +72,11 @@ def settings(front: str, file: Path) -> dict[str, Any]:
     found = DEFAULTS
     if project.is_file():
         found = _over(found, checked(project.read_text(encoding="utf-8"), project, ALLOWED | PROJECT))
-    found = _over(found, checked(front, file, ALLOWED, 1))
+    own = checked(front, file, ALLOWED, 1)
+    if "format" in own and own["format"].keys() != ALLOWED["format"].keys():
+        problem = "'format' does not name html, docx, typst and jats, and Quarto would leave out the others"
+        raise ArticleError(Fault(paths.shown(file), problem, "Name all four, or none here.", line=1))
+    found = _over(found, own)
     if not found.get("title"):
         raise ArticleError(Fault(paths.shown(file), "there is no title", "Set 'title' in the front matter.", line=1))
     return found
