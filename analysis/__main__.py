@@ -144,7 +144,9 @@ class Renderer(Enum):
 
 @app.command()
 def article(
-    source: Annotated[Path, typer.Option(help="The article.", show_default="paper/article.qmd")] = paths.ARTICLE,
+    source: Annotated[
+        Path, typer.Option(help="The article; its folder is copied.", show_default="paper/article.qmd")
+    ] = paths.ARTICLE,
     into: Annotated[
         Path, typer.Option(help="Folder of what is written.", show_default="build/article")
     ] = paths.RENDERED_ARTICLE,

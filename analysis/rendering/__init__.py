@@ -7,12 +7,13 @@ and references.
 
 Settings
     In the front matter, or in `_quarto.yml` beside the article, which it outranks. `title` is needed.
-    `subtitle`, `author` (a list of `name`, `orcid`, `affiliation`), `abstract`, `keywords`, `lang`,
-    `license: CC BY`, `bibliography` (one BibTeX file), `jupyter: python3`, `citeproc: true`,
-    `link-citations`, `number-sections`, `execute` (`echo`, `warning`), and `format`: `html`
-    (`embed-resources: true`, `default-image-extension: svg`, `html-math-method: mathml`, `toc`, `toc-depth`),
-    `typst` (`default-image-extension: svg`, `papersize: a4`, `margin` with `x` and `y`), `docx` and `jats`
-    (`default-image-extension: png`); `format` in the front matter names all four. In `_quarto.yml` also `project` with `type: default` and `render`.
+    `subtitle`, `author` (a list of `name`, `orcid`, `affiliation`), `abstract`, `keywords`, `lang`, `license:
+    CC BY`, `bibliography` (one BibTeX file), `jupyter: python3`, `citeproc: true`, `link-citations`,
+    `number-sections`, `execute` (`echo`, `warning`), and `format`: `html` (`embed-resources: true`,
+    `default-image-extension: svg`, `html-math-method: mathml`, `toc`, `toc-depth`), `typst`
+    (`default-image-extension: svg`, `papersize: a4`, `margin` with `x` and `y`), `docx` and `jats`
+    (`default-image-extension: png`); `format` in the front matter names all four. In `_quarto.yml` also
+    `project` with `type: default` and `render`.
 
 Cells
     ```` ```{python} ```` at the margin, with options as lines `#| key: value`: `label`, `fig-cap`, `fig-alt`,
@@ -20,8 +21,8 @@ Cells
     What they show: Markdown, which is set in place; a picture as SVG and PNG, or as PNG alone; printed text,
     as code or, with `output: asis`, as Markdown; plain text, as code. A cell with a label `fig-…` has a
     caption and alternative text and shows one picture, one with `tbl-…` has a caption and shows one table.
-    A warning is a fault unless it is silenced. Cells run in a copy of the article's folder, with Quarto once
-    for each format.
+    A warning is a fault unless it is silenced. Cells run in a copy of the article's folder without its
+    `figures`, which they draw, with Quarto once for each format.
 
 Inline values
     `` `{python} expression` `` in prose, headings, captions, table cells and attributes, evaluated after the
@@ -112,7 +113,11 @@ def _copy(source: Path, folder: Path) -> None:
     if not source.is_file():
         raise ArticleError(Fault(paths.shown(source), "there is no such file", "Name the article's source."))
     ignored = shutil.ignore_patterns(".*", "__pycache__", "figures", "*_files")
-    shutil.copytree(source.parent, folder, ignore=ignored)
+    try:
+        shutil.copytree(source.parent, folder, ignore=ignored)
+    except (OSError, shutil.Error) as fault:
+        problem = f"its folder cannot be copied: {fault}"
+        raise ArticleError(Fault(paths.shown(source), problem, "Check permissions and free space.")) from None
 
 
 def epoch() -> int:

@@ -3,6 +3,7 @@
 import importlib.metadata
 import json
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from analysis.rendering.execution import Markdown, execute
 from analysis.rendering.faults import ArticleError
 from analysis.rendering.formats import Article
 from analysis.rendering.forms import normal
-from analysis.rendering.pandoc import pandoc
+from analysis.rendering.pandoc import pandoc, program
 from analysis.rendering.references import resolve
 from analysis.rendering.source import Source, read
 from analysis.rendering.subset import check
@@ -45,7 +46,8 @@ def files(source: Path, folder: Path, epoch: int, tell: Callable[[str], None]) -
 
 def version() -> str:
     """Return the versions of what the embedded renderer is made of."""
-    return f"pandoc {importlib.metadata.version('pypandoc-binary')}, Typst {importlib.metadata.version('typst')}"
+    ran = subprocess.run([program(), "--version"], capture_output=True, text=True, check=True)  # noqa: S603
+    return f"{ran.stdout.splitlines()[0]}, Typst {importlib.metadata.version('typst')}"
 
 
 def _parsed(markdown: Markdown, folder: Path, epoch: int) -> dict[str, Any]:

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis import paths
+from analysis.faults import Fault
 from analysis.rendering import tree
 from analysis.rendering.execution import Markdown
+from analysis.rendering.faults import ArticleError
 from analysis.rendering.pandoc import pandoc
 from analysis.rendering.references import Document
 from analysis.rendering.tree import Element
@@ -31,6 +34,10 @@ class Article:
     def settings(self) -> dict[str, Any]:
         """Return the settings of its source."""
         return self.markdown.source.settings
+
+    def error(self, problem: str, remedy: str) -> ArticleError:
+        """Return an error about the article as a whole."""
+        return ArticleError(Fault(paths.shown(self.markdown.source.file), problem, remedy))
 
     def written(self, content: dict[str, Any], form: str, *options: str) -> str:
         """Return a document tree in a format, whole, with its citations and its list of references."""
