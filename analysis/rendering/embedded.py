@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +37,16 @@ def files(source: Path, folder: Path, epoch: int, tell: Callable[[str], None]) -
     parsed = _parsed(markdown, folder, epoch)
     document = normal(check(parsed, markdown), markdown)
     article = Article(resolve(document, markdown, _keys(found, folder, epoch)), markdown, folder, epoch)
-    written: dict[str, str | bytes] = {}
-    for name, write in (("HTML", html), ("PDF", pdf), ("DOCX", docx), ("JATS", jats)):
-        tell(f"writing {name}")
-        made = write(article)
-        written |= made if isinstance(made, dict) else {f"article.{name.casefold()}": made}
-    return written
+    tell("writing HTML, PDF, DOCX and JATS")
+    with ThreadPoolExecutor() as at_once:
+        page, leaves = at_once.submit(html, article), at_once.submit(pdf, article)
+        office, xml = at_once.submit(docx, article), at_once.submit(jats, article)
+    return {
+        "article.html": page.result(),
+        "article.pdf": leaves.result(),
+        "article.docx": office.result(),
+        **xml.result(),
+    }
 
 
 def version() -> str:
