@@ -34,6 +34,7 @@ def quarto(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Quarto:
     """A way to render with a program that stands in for Quarto, and does and says what the test wants."""
 
     def render(**does: object) -> Rendered:
+        body = str(does.pop("body", "Words.\n"))
         settings = {"version": "1.9.38", "endings": ["html", "pdf", "docx", "xml"], "content": "<p>words</p>",
                     "log": "Output created: article.html", "code": 0} | does  # fmt: skip
         program = tmp_path / "bin" / "quarto"
@@ -41,7 +42,7 @@ def quarto(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Quarto:
         program.write_text(STAND_IN.format(python=sys.executable, **settings))
         program.chmod(program.stat().st_mode | stat.S_IXUSR)
         monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
-        source = written(tmp_path / "paper", "Words.\n")
+        source = written(tmp_path / "paper", body)
         return rendering.render(source, tmp_path / "out", tell=lambda _: None)
 
     return render
@@ -92,6 +93,12 @@ def test_what_goes_wrong_is_told_and_nothing_written(
 ) -> None:
     with pytest.raises(ArticleError, match=told):
         quarto(**does)
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_is_outside_the_subset_is_refused_before_quarto_runs(quarto: Quarto, tmp_path: Path) -> None:
+    with pytest.raises(ArticleError, match=r"article\.qmd, line 10: raw HTML \(<b>\) is outside the subset"):
+        quarto(body="`{python} 1`, @sec-x and [a link](#fig-made)\n\n<b>bold</b>\n", code=1)
     assert not (tmp_path / "out").exists()
 
 

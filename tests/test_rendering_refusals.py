@@ -30,6 +30,7 @@ REFUSED = {
     "::: {#fig-both}\nwords\n:::": "a division with the label 'fig-both'",
     "::: {#thm-one}\nwords\n:::": "the label 'thm-one' is of a kind outside the subset",
     '::: {.callout-note collapse="true"}\nwords\n:::': "the attribute 'collapse' on a div",
+    "::: {.callout-note #mine}\nwords\n:::": "the label 'mine' on a callout",
     "A [word]{.aside}.": "the class .aside on a span",
     "![words](https://example.org/a.png)": "is not a file of the article",
     "[data](data.csv)": "the link to data.csv leads nowhere from the outputs",

@@ -134,8 +134,8 @@ def _element(element: Element, article: Article) -> Element | list[Element]:
         case {"t": "Span", "c": [[label, ["equation"], _], [{"t": "Math", "c": [kind, tex]}]]}:
             number = article.document.targets[label].number
             return tree.span([], [{"t": "Math", "c": [kind, rf"{tex.strip()} \qquad({number})"]}], label)
-        case {"t": "Div", "c": [[identifier, _, _], [title, *blocks]]} if is_callout(element):
-            return tree.div([], [_styled("Callout Title", [title]), _styled("Callout", blocks)], identifier)
+        case {"t": "Div", "c": [_, [title, *blocks]]} if is_callout(element):
+            return [_styled("Callout Title", [title]), _styled("Callout", blocks)]
     return element
 
 

@@ -48,9 +48,9 @@ def _element(element: Element, article: Article) -> Element:
             return tree.span(["equation"], [math, number], label)
         case {"t": "Link", "c": [[identifier, classes, _], *rest]}:
             return {"t": "Link", "c": [[identifier, classes, []], *rest]}
-        case {"t": "Div", "c": [[identifier, classes, _], [title, *blocks]]} if is_callout(element):
+        case {"t": "Div", "c": [[_, classes, _], [title, *blocks]]} if is_callout(element):
             pairs = {"role": "note", "aria-label": tree.text(title)}
-            return tree.div(classes, [tree.div(["callout-title"], [title]), *blocks], identifier, **pairs)
+            return tree.div(classes, [tree.div(["callout-title"], [title]), *blocks], **pairs)
     return element
 
 

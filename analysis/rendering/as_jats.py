@@ -25,9 +25,9 @@ def _element(element: Element) -> Element | list[Element]:
             "c": [attributes, [short, [{"t": form, "c": [{"t": "Space"}, *said]}]], *rest],
         }:
             return {"t": kind, "c": [attributes, [short, [{"t": form, "c": said}]], *rest]}
-        case {"t": "Div", "c": [[identifier, _, _], [{"c": title}, *blocks]]} if is_callout(element):
+        case {"t": "Div", "c": [_, [{"c": title}, *blocks]]} if is_callout(element):
             heading = {"t": "Para", "c": [{"t": "Strong", "c": title}]}
-            return tree.div([], [heading, *blocks], identifier)
+            return tree.div([], [heading, *blocks])
     return element
 
 

@@ -62,9 +62,8 @@ def source(article: Article) -> str:
         },
     )
     written = article.written(content, "typst-citations-smart", f"--template={TEMPLATES / 'article.typ'}")
-    return written.replace(
-        "  align(center)[#table(", "  align(left)[#table("
-    )  # under its caption, which begins at the margin
+    # Under its caption, which begins at the margin.
+    return written.replace("align(center)[#table(", "align(left)[#table(")
 
 
 def _verbatim(said: str) -> dict[str, Any]:
@@ -86,7 +85,7 @@ def _element(element: Element, article: Article) -> Element | list[Element]:
             return element | {"c": _unmistaken(inlines)}
         case {"t": "Image", "c": [_, alt, [file, _]]}:
             # Written out, because pandoc leaves the alternative text behind.
-            return tree.raw("typst", f"#image({_quoted(file)}, alt: {_quoted(tree.text(alt))})")
+            return tree.raw("typst", f"#box(image({_quoted(file)}, alt: {_quoted(tree.text(alt))}))")
         case {"t": "Math", "c": [_, tex]}:
             opening = f"#formula({_quoted(tex.strip())})["
             return tree.span(["formula"], [tree.raw("typst", opening), element, tree.raw("typst", "]")])
@@ -95,8 +94,8 @@ def _element(element: Element, article: Article) -> Element | list[Element]:
             return [tree.raw("typst", f"#numbered([({number})])["), *formula, tree.raw("typst", f"] <{label}>")]
         case {"t": "Span", "c": [[_, ["caption-label"], _], label]}:
             return {"t": "Strong", "c": label}
-        case {"t": "Div", "c": [[identifier, _, _], [title, *blocks]]} if is_callout(element):
-            signs = ("#callout[", "][", f"] <{identifier}>" if identifier else "]")
+        case {"t": "Div", "c": [_, [title, *blocks]]} if is_callout(element):
+            signs = ("#callout[", "][", "]")
             start, middle, end = (tree.raw("typst", sign, block=True) for sign in signs)
             return [start, title, middle, *blocks, end]
     return element

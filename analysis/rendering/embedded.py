@@ -2,12 +2,10 @@
 
 import importlib.metadata
 import json
-import re
 import subprocess
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 from analysis import paths
 from analysis.faults import Fault
@@ -15,18 +13,14 @@ from analysis.rendering.as_docx import docx
 from analysis.rendering.as_html import html
 from analysis.rendering.as_jats import jats
 from analysis.rendering.as_pdf import pdf
-from analysis.rendering.execution import Markdown, execute
+from analysis.rendering.execution import execute
 from analysis.rendering.faults import ArticleError
 from analysis.rendering.formats import Article
 from analysis.rendering.forms import normal
 from analysis.rendering.pandoc import pandoc, program
 from analysis.rendering.references import resolve
 from analysis.rendering.source import Source, read
-from analysis.rendering.subset import check
-
-# What pandoc has to know of the settings; the rest is dealt with here.
-METADATA = {"title", "subtitle", "author", "abstract", "keywords", "lang", "license", "bibliography"}
-METADATA |= {"link-citations", "number-sections"}
+from analysis.rendering.subset import parsed
 
 
 def files(source: Path, folder: Path, epoch: int, tell: Callable[[str], None]) -> dict[str, str | bytes]:
@@ -34,8 +28,7 @@ def files(source: Path, folder: Path, epoch: int, tell: Callable[[str], None]) -
     found = read(source)
     tell(f"running the cells of {source.name}")
     markdown = execute(found, folder)
-    parsed = _parsed(markdown, folder, epoch)
-    document = normal(check(parsed, markdown), markdown)
+    document = normal(parsed(markdown, folder, epoch), markdown)
     article = Article(resolve(document, markdown, _keys(found, folder, epoch)), markdown, folder, epoch)
     tell("writing HTML, PDF, DOCX and JATS")
     with ThreadPoolExecutor() as at_once:
@@ -53,20 +46,6 @@ def version() -> str:
     """Return the versions of what the embedded renderer is made of."""
     ran = subprocess.run([program(), "--version"], capture_output=True, text=True, check=True)  # noqa: S603
     return f"{ran.stdout.splitlines()[0]}, Typst {importlib.metadata.version('typst')}"
-
-
-def _parsed(markdown: Markdown, folder: Path, epoch: int) -> dict[str, Any]:
-    settings = markdown.source.settings
-    metadata = {key: value for key, value in settings.items() if key in METADATA}
-    (folder / "metadata.json").write_text(json.dumps(metadata), encoding="utf-8")
-    try:
-        written = pandoc(folder, epoch, markdown.text, "--to=json", "--metadata-file=metadata.json")
-    except ArticleError as error:  # say, a division that is not closed
-        place = re.search(r"line (\d+)", str(error))
-        line = markdown.lines[int(place[1]) - 1] if place else 1
-        raise markdown.source.fault(line, str(error), "Mend the Markdown there.") from None
-    document: dict[str, Any] = json.loads(written)
-    return document
 
 
 def _keys(source: Source, folder: Path, epoch: int) -> set[str]:

@@ -27,6 +27,7 @@ class Markdown:
     source: Source
     text: str
     lines: tuple[int, ...]
+    executed: bool
 
     def line_of(self, pattern: str) -> int:
         """Return the line of the source at which a pattern is first found; the first line if it is nowhere."""
@@ -38,21 +39,6 @@ class Markdown:
         return self.source.fault(self.line_of(pattern), problem, remedy)
 
 
-class _Composer:
-    """Puts Markdown together and keeps account of lines."""
-
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-        self.lines = [1]
-
-    def add(self, text: str, line: int, moving: bool = False) -> None:
-        """Append text from a line of the source; `moving` where each line of it is a further line there."""
-        self.parts.append(text)
-        if len(self.parts) == 1 or self.parts[-2].endswith("\n"):
-            self.lines[-1] = line
-        self.lines += [line + n if moving else line for n in range(1, text.count("\n") + 1)]
-
-
 def execute(source: Source, folder: Path) -> Markdown:
     """Run all cells and inline expressions in `folder`, in the order of the source, and compose the Markdown.
 
@@ -61,15 +47,36 @@ def execute(source: Source, folder: Path) -> Markdown:
     """
     ran = [piece for piece in source.pieces if not isinstance(piece, Prose)]
     outputs = iter(_outputs(source, ran, folder))
-    composer = _Composer()
+    shown = []
     for n, piece in enumerate(source.pieces):
         if isinstance(piece, Prose):
-            composer.add(piece.text, piece.line, moving=True)
+            shown.append(piece.text)
         elif isinstance(piece, Inline):
-            composer.add(_value(source, piece, next(outputs)), piece.line)
+            shown.append(_value(source, piece, next(outputs)))
         else:
-            composer.add(_shown(source, piece, next(outputs), folder, n), piece.line)
-    return Markdown(source, "".join(composer.parts), tuple(composer.lines))
+            shown.append(_shown(source, piece, next(outputs), folder, n))
+    return _composed(source, shown, executed=True)
+
+
+def unexecuted(source: Source) -> Markdown:
+    """Return the Markdown of an article with a word for each value and nothing for its cells."""
+    stand_in = {Inline: "value", Cell: ""}
+    shown = [piece.text if isinstance(piece, Prose) else stand_in[type(piece)] for piece in source.pieces]
+    return _composed(source, shown, executed=False)
+
+
+def _composed(source: Source, shown: list[str], executed: bool) -> Markdown:
+    """Return what the pieces of a source show as one text that keeps account of lines."""
+    lines = [1]
+    before = "\n"
+    for piece, text in zip(source.pieces, shown, strict=True):
+        if before.endswith("\n"):
+            lines[-1] = piece.line
+        # Each line of prose is a further line of the source; all that a cell shows is of the cell's.
+        moving = isinstance(piece, Prose)
+        lines += [piece.line + n if moving else piece.line for n in range(1, text.count("\n") + 1)]
+        before = text or before
+    return Markdown(source, "".join(shown), tuple(lines), executed)
 
 
 def _outputs(source: Source, ran: list[Cell | Inline], folder: Path) -> list[list["NotebookNode"]]:

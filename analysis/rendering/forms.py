@@ -29,13 +29,13 @@ def normal(document: dict[str, Any], markdown: Markdown) -> dict[str, Any]:
 def _callout(element: Element) -> Element:
     """Return a callout with its title, which is its first heading or `title=`, else its kind."""
     match element:
-        case {"t": "Div", "c": [[identifier, [kind], pairs], blocks]} if kind in CALLOUTS:
+        case {"t": "Div", "c": [[_, [kind], pairs], blocks]} if kind in CALLOUTS:
             match blocks:
                 case [{"t": "Header", "c": [_, _, title]}, *rest]:
                     pass
                 case rest:
                     title = [tree.string(dict(pairs).get("title", CALLOUTS[kind]))]
-            return tree.div(["callout", kind], [{"t": "Plain", "c": title}, *rest], identifier)
+            return tree.div(["callout", kind], [{"t": "Plain", "c": title}, *rest])
     return element
 
 

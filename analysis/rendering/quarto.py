@@ -10,9 +10,11 @@ from pathlib import Path
 
 from analysis import paths
 from analysis.rendering.as_pdf import chart_fonts
+from analysis.rendering.execution import unexecuted
 from analysis.rendering.faults import ArticleError
 from analysis.rendering.formats import TEMPLATES
 from analysis.rendering.source import read
+from analysis.rendering.subset import parsed
 
 MINIMUM = (1, 6)
 OUTPUTS = ("html", "pdf", "docx", "xml")
@@ -45,7 +47,7 @@ def version() -> str:
 
 def files(source: Path, folder: Path, epoch: int, tell: Callable[[str], None]) -> dict[str, str | bytes]:
     """Return the files that Quarto makes of an article, whose folder was copied to `folder`, by their names."""
-    read(source)  # what is outside the subset is refused here too
+    parsed(unexecuted(read(source)), folder, epoch)  # refuses what is outside the subset
     tell(f"Quarto renders {source.name}")
     _run(source, folder, epoch)
     written: dict[str, str | bytes] = {}

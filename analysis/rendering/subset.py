@@ -1,18 +1,24 @@
-"""Refusing what is outside the supported subset of Quarto Markdown."""
+"""Parsing an article, and refusing what is outside the supported subset of Quarto Markdown."""
 
+import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from analysis.rendering import tree
 from analysis.rendering.execution import Markdown
 from analysis.rendering.faults import ArticleError
 from analysis.rendering.forms import CALLOUTS
+from analysis.rendering.pandoc import pandoc
 from analysis.rendering.source import OTHER_KINDS
 from analysis.rendering.tree import Element
 
 REMEDY = "The docstring of analysis/rendering describes the supported subset."
 _ALONE = "Write ![caption](figures/name){#fig-name} in a paragraph of its own."
+# What pandoc has to know of the settings; the rest is dealt with elsewhere.
+METADATA = {"title", "subtitle", "author", "abstract", "keywords", "lang", "license", "bibliography"}
+METADATA |= {"link-citations", "number-sections"}
 # Classes and attributes that an element may have.
 CLASSES = {"Header": {"unnumbered", "unlisted"}, "Span": {"smallcaps", "underline"}, "Div": {*CALLOUTS, "cell"}}
 PAIRS = {"Image": {"fig-alt"}, "Table": {"tbl-colwidths"}, "Div": {"title", "tbl-colwidths"}}
@@ -20,14 +26,22 @@ PAIRS = {"Image": {"fig-alt"}, "Table": {"tbl-colwidths"}, "Div": {"title", "tbl
 Refusal = tuple[str, str, str]  # a pattern that finds the place, the problem, the remedy
 
 
-def check(document: dict[str, Any], markdown: Markdown) -> dict[str, Any]:
-    """Return a document tree without its comments; raises ArticleError for all that is outside the subset."""
-    kept: dict[str, Any] = tree.replaced(document, _without_comment)
-    refusals = [*_in_text(markdown), *(refusal for element in tree.elements(kept) for refusal in _in_element(element))]
-    refusals += _dangling(kept)
+def parsed(markdown: Markdown, folder: Path, epoch: int) -> dict[str, Any]:
+    """Return an article as pandoc's tree, without comments; raises ArticleError for what is outside the subset."""
+    metadata = {key: value for key, value in markdown.source.settings.items() if key in METADATA}
+    (folder / "metadata.json").write_text(json.dumps(metadata), encoding="utf-8")
+    try:
+        written = pandoc(folder, epoch, markdown.text, "--to=json", "--metadata-file=metadata.json")
+    except ArticleError as error:  # say, a division that is not closed
+        place = re.search(r"line (\d+)", str(error))
+        line = markdown.lines[int(place[1]) - 1] if place else 1
+        raise markdown.source.fault(line, str(error), "Mend the Markdown there.") from None
+    document: dict[str, Any] = tree.replaced(json.loads(written), _without_comment)
+    refusals = [*_in_text(markdown), *(found for element in tree.elements(document) for found in _in_element(element))]
+    refusals += _dangling(document) if markdown.executed else []
     if refusals:
         raise ArticleError(*(fault for refusal in refusals for fault in markdown.fault(*refusal).faults))
-    return kept
+    return document
 
 
 def _without_comment(element: Element) -> Element | list[Element]:
@@ -84,6 +98,8 @@ def _in_attributes(element: Element) -> Iterator[Refusal]:
             f"a division with the label '{identifier}' is outside the subset",
             "Label the thing itself.",
         )
+    if kind == "Div" and identifier and set(classes) & CALLOUTS.keys():
+        yield rf"#{re.escape(identifier)}\b", f"the label '{identifier}' on a callout is outside the subset", REMEDY
     if kind == "Image" and identifier.startswith(("fig-", "tbl-")):
         yield (
             rf"#{re.escape(identifier)}\b",
