@@ -2,10 +2,11 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import browser
 import pandas as pd
 import pytest
 
@@ -46,6 +47,13 @@ def article() -> Path:
     if not copy.is_file():
         pytest.skip("no copy of the article lies beside this checkout")
     return copy
+
+
+@pytest.fixture(scope="session")
+def visit() -> Iterator[browser.Visiting]:
+    """A visit to a page in a real browser, at a width and in a colour scheme; tests are skipped without one."""
+    with browser.opened() as visiting:
+        yield visiting
 
 
 def made(codes: Rows, passages: Rows, codings: Rows, exclusive: dict[str, bool] | None = None) -> Evidence:

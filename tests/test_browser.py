@@ -1,0 +1,67 @@
+"""A visit to a page sees what is wrong with it, and lets nothing out."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import browser
+import pytest
+from browser import Visiting
+
+PAGE = """<!DOCTYPE html><html lang="en"><head><title>Page</title></head><body><main><h1>Page</h1>{}</main></body></html>"""
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    return tmp_path / "page.html"
+
+
+def test_a_good_page_is_visited_without_a_finding(visit: Visiting, page: Path) -> None:
+    page.write_text(PAGE.format("<p>Text.</p>"), encoding="utf-8")
+    assert visit(page, 390, "dark") == browser.Visit()
+
+
+def test_a_visit_sees_what_a_page_asks_of_others_and_does_not_let_it_out(visit: Visiting, page: Path) -> None:
+    page.write_text(PAGE.format('<img src="https://example.org/a.png" alt="A picture">'), encoding="utf-8")
+    seen = visit(page, 390, "light")
+    assert seen.asked == ["https://example.org/a.png"]
+    assert any("ERR_FAILED" in said for said in seen.console)
+
+
+def test_a_visit_hears_the_console_and_errors_of_scripts(visit: Visiting, page: Path) -> None:
+    page.write_text(PAGE.format("<script>console.log('here'); nothing.at.all</script>"), encoding="utf-8")
+    said = visit(page, 390, "light").console
+    assert said[0] == "log: here"
+    assert "nothing is not defined" in said[1]
+
+
+def test_a_visit_sees_sideways_scrolling(visit: Visiting, page: Path) -> None:
+    page.write_text(PAGE.format("<p style='margin: 0; width: 700px'>Text.</p>"), encoding="utf-8")
+    assert visit(page, 390, "light").too_wide > 0
+    assert visit(page, 1440, "light").too_wide == 0
+
+
+def test_a_visit_has_axe_look_in_the_colour_scheme_that_was_asked_for(visit: Visiting, page: Path) -> None:
+    style = "<style>@media (prefers-color-scheme: dark) { p { color: #cccccc } }</style>"
+    page.write_text(PAGE.format(f"{style}<p>Text.</p>"), encoding="utf-8")
+    assert visit(page, 390, "light").violations == []
+    (found,) = visit(page, 390, "dark").violations
+    assert found.startswith("color-contrast")
+
+
+@pytest.mark.usefixtures("visit")
+def test_notebooks_can_be_executed_while_the_browser_is_open() -> None:
+    """`asyncio.run` refuses to work where another event loop runs."""
+    asyncio.run(asyncio.sleep(0))
+
+
+def test_without_chromium_tests_are_skipped_but_fail_where_checks_must_be_complete(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PATH", os.devnull)
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.raises(pytest.skip.Exception):
+        browser.program()
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception):
+        browser.program()
