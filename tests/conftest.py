@@ -56,6 +56,15 @@ def visit() -> Iterator[browser.Visiting]:
         yield visiting
 
 
+@pytest.fixture(scope="session")
+def jats_types() -> Path:
+    """The document type definitions of JATS, where they are installed; tests that need them are skipped without."""
+    folder = paths.BUILD / "node_modules" / "@jats4r" / "dtds" / "schema"
+    if not folder.is_dir():
+        pytest.skip("the JATS DTD is not installed: npm install --prefix build @jats4r/dtds")
+    return folder
+
+
 def made(codes: Rows, passages: Rows, codings: Rows, exclusive: dict[str, bool] | None = None) -> Evidence:
     """Make a small study in memory, not validated.
 
