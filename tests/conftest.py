@@ -12,6 +12,7 @@ import pytest
 
 from analysis import evidence, paths
 from analysis.evidence import Evidence, Study
+from analysis.rendering import render
 
 Rows = list[tuple[Any, ...]]
 
@@ -47,6 +48,14 @@ def article() -> Path:
     if not copy.is_file():
         pytest.skip("no copy of the article lies beside this checkout")
     return copy
+
+
+@pytest.fixture(scope="session")
+def rendered_article(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the article, rendered in all formats by the embedded renderer."""
+    folder = tmp_path_factory.mktemp("rendered") / "article"
+    render(paths.ARTICLE, folder, renderer="embedded", tell=lambda _: None)
+    return folder
 
 
 @pytest.fixture(scope="session")
