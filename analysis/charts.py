@@ -91,8 +91,8 @@ def stage_by_power(evidence: Evidence, unit: str = "passage") -> Picture:
         chart,
         f"Circles for stage by kind of power, counting supporting {noun}; in brackets the range over all readings. "
         f"{told}.",
-        f"Published {noun} that support each kind of power, by stage, with lead-ins; in brackets the lowest and highest "
-        "count over all allowed readings.",
+        f"Published {noun} that support each kind of power, by stage, with lead-ins; in brackets the lowest and "
+        "highest count over all allowed readings.",
     )
 
 
@@ -164,8 +164,8 @@ def passages_per_interviewee(evidence: Evidence) -> Picture:
     return drawn(
         chart,
         f"Bars of cited passages for each quoted interviewee: {told}. {silent} interviewees have none.",
-        f"Passages cited from each quoted interviewee. The other {silent} of {evidence.study.interviews} interviewees are "
-        "not quoted and have no bar.",
+        f"Passages cited from each quoted interviewee. The other {silent} of {evidence.study.interviews} interviewees "
+        "are not quoted and have no bar.",
     )
 
 

@@ -57,10 +57,10 @@ def table_1(evidence: Evidence) -> pd.DataFrame:
     table = structure.table_1(evidence)
     return pd.DataFrame(
         {
-            "Date published": table["published"].map(numbers.date),
             "Shortened name": table["label"],
-            "Title": table["title"],
             "Passages cited": table["passages"].astype(str),
+            "Title": table["title"],
+            "Date published": table["published"].map(numbers.date),
             "Published after the last interview": table["after_interviews"].map({True: "yes", False: "no"}),
         }
     ).set_axis(table["source_id"])

@@ -128,10 +128,9 @@ def _roomy(element: Element) -> Element:
     if None in given:
         return element
     least = [_least_width(rest, n) for n in range(len(given))]
-    short = sum(floor for floor, width in zip(least, given, strict=True) if width < floor)
-    spare = sum(width for floor, width in zip(least, given, strict=True) if width >= floor)
-    factor = min(1.0, (sum(given) - short) / spare) if spare else 1.0
-    widths = [floor if width < floor else width * factor for floor, width in zip(least, given, strict=True)]
+    slack = [max(0.0, width - floor) for floor, width in zip(least, given, strict=True)]
+    factor = max(0.0, min(1.0, (sum(given) - sum(least)) / sum(slack))) if any(slack) else 1.0
+    widths = [floor + extra * factor for floor, extra in zip(least, slack, strict=True)]
     columns = [
         [align, {"t": "ColWidth", "c": round(width, 4)}] for (align, _), width in zip(columns, widths, strict=True)
     ]
@@ -144,4 +143,4 @@ def _least_width(parts: list[Any], column: int) -> float:
     rows = [*head[1], *(row for body in bodies for row in body[3])]
     cells = [cells[column][4] for _, cells in rows if len(cells) > column]
     longest = max((len(word) for cell in cells for word in re.split(r"[\s\-–/]", tree.text(cell))), default=0)
-    return min(0.25, 0.024 + 0.0115 * longest)
+    return min(0.25, 0.02 + 0.0092 * longest)
