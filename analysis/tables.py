@@ -125,7 +125,7 @@ def three_ways(evidence: Evidence) -> pd.DataFrame:
     """Stage by power for readers: on wording alone, with lead-ins, and from lowest to highest over all readings.
 
     A cell holds passages, distinct statements and interviewees, in this order, or 0 where all are. The kind of
-    power stands in the first of its rows. What counters or gives context is left out.
+    power stands in the first of its rows. What counters or gives context is left out, and so are the sums of rows.
     """
     ways = {
         "wording alone": _in_every_unit(evidence, "wording", "count"),
@@ -136,9 +136,8 @@ def three_ways(evidence: Evidence) -> pd.DataFrame:
     kinds = list(ways["with lead-ins"].index)
     table = table.reindex([(kind, way) for kind in kinds for way in ways]).reset_index("Way")
     first = pd.Index([name if row % len(ways) == 0 else "" for row, name in enumerate(table.index)])
-    return table.drop(columns=[_LABELS[counts.COUNTERS], _LABELS[counts.CONTEXT]]).set_axis(
-        first.rename("Kind of power")
-    )
+    beside = [_LABELS[column] for column in (counts.ALL, counts.COUNTERS, counts.CONTEXT)]
+    return table.drop(columns=beside).set_axis(first.rename("Kind of power"))
 
 
 def _in_every_unit(evidence: Evidence, basis: str, show: str) -> pd.DataFrame:

@@ -143,4 +143,4 @@ def _least_width(parts: list[Any], column: int) -> float:
     rows = [*head[1], *(row for body in bodies for row in body[3])]
     cells = [cells[column][4] for _, cells in rows if len(cells) > column]
     longest = max((len(word) for cell in cells for word in re.split(r"[\s\-–/]", tree.text(cell))), default=0)
-    return min(0.25, 0.02 + 0.0092 * longest)
+    return min(0.25, 0.022 + 0.0107 * longest)
