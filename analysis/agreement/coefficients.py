@@ -17,9 +17,9 @@ Gwet, K. L. (2008). Computing inter-rater reliability and its variance in the pr
 Journal of Mathematical and Statistical Psychology, 61(1), 29-48. https://doi.org/10.1348/000711006X126600
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,35 +29,42 @@ from analysis.agreement.ratings import MISSING, AgreementError, Floats, Ratings
 from analysis.agreement.scales import Scale
 
 
-class Coefficient(Protocol):
+@dataclass(frozen=True, kw_only=True)
+class Coefficient(ABC):
     """A coefficient of agreement.
 
-    `by_coder` says whether it depends on which coder gave which code, `only_two` that it is for two coders, and
-    `choices` whether it depends on how many codes there were to choose from; `lowest` is its lower bound.
+    Attributes
+    ----------
+    name, label : str
+        What it is asked for by, and how the field writes it.
+    by_coder : bool
+        Whether it depends on which coder gave which code.
+    only_two : bool
+        Whether it is for two coders only.
+    choices : bool
+        Whether it depends on how many codes there were to choose from.
+    lowest : float
+        Where an interval is cut off below.
     """
 
-    @property
-    def name(self) -> str: ...  # noqa: D102
-    @property
-    def label(self) -> str: ...  # noqa: D102
-    @property
-    def by_coder(self) -> bool: ...  # noqa: D102
-    @property
-    def only_two(self) -> bool: ...  # noqa: D102
-    @property
-    def choices(self) -> bool: ...  # noqa: D102
-    @property
-    def lowest(self) -> float: ...  # noqa: D102
+    name: str
+    label: str
+    by_coder: bool = False
+    only_two: bool = False
+    choices: bool = False
+    lowest: float = -np.inf
 
+    @abstractmethod
     def values(self, patterns: Patterns, times: Floats, scale: Scale) -> Floats:
         """Return the coefficient where pattern p has `times[..., p]` units, shape (...); nan where not defined."""
 
+    @abstractmethod
     def deviations(self, patterns: Patterns, scale: Scale) -> tuple[Floats, float]:
         """Return the deviation of each pattern's units, shape (patterns,), and how many units have a part in them."""
 
 
-@dataclass(frozen=True)
-class ChanceCorrected:
+@dataclass(frozen=True, kw_only=True)
+class ChanceCorrected(Coefficient):
     """A coefficient made of observed agreement and agreement by chance.
 
     `chance` and `slope` take margins and weights, of shape (codes, codes), and return the agreement by chance, shape
@@ -65,14 +72,8 @@ class ChanceCorrected:
     or (..., coders, codes) if `by_coder`.
     """
 
-    name: str
-    label: str
     chance: Callable[[Floats, Floats], Floats]
     slope: Callable[[Floats, Floats], Floats]
-    by_coder: bool = False
-    only_two: bool = False
-    choices: bool = False
-    lowest: float = -np.inf
 
     def values(self, patterns: Patterns, times: Floats, scale: Scale) -> Floats:
         """Return the coefficient where pattern p has `times[..., p]` units; nan where it is not defined."""
@@ -104,8 +105,8 @@ class ChanceCorrected:
         return np.asarray(given / given.sum(axis=-1, keepdims=True))
 
 
-@dataclass(frozen=True)
-class Alpha:
+@dataclass(frozen=True, kw_only=True)
+class Alpha(Coefficient):
     r"""Krippendorff's alpha.
 
     Notes
@@ -113,13 +114,6 @@ class Alpha:
     :math:`\alpha = 1 - D_o / D_e`, with the mean distance :math:`D_o` of two codes given to one unit and :math:`D_e` of
     any two codes given. Only units with two codes or more count.
     """
-
-    name: ClassVar[str] = "krippendorff-alpha"
-    label: ClassVar[str] = "Krippendorff's alpha"
-    by_coder: ClassVar[bool] = False
-    only_two: ClassVar[bool] = False
-    choices: ClassVar[bool] = False
-    lowest: ClassVar[float] = -np.inf
 
     def values(self, patterns: Patterns, times: Floats, scale: Scale) -> Floats:
         """Return alpha where pattern p has `times[..., p]` units; nan where it is not defined."""
@@ -244,14 +238,20 @@ def _no_slope(margins: Floats, _weights: Floats) -> Floats:
     return np.zeros_like(margins)
 
 
-PERCENT = ChanceCorrected("percent-agreement", "Percent agreement", _no_chance, _no_slope, lowest=0)
-COHEN = ChanceCorrected("cohen-kappa", "Cohen's kappa", _codes_of_two, _codes_of_two_slope, True, only_two=True)
-SCOTT = ChanceCorrected("scott-pi", "Scott's pi", _same_codes, _same_codes_slope, only_two=True)
-FLEISS = ChanceCorrected("fleiss-kappa", "Fleiss' kappa", _same_codes, _same_codes_slope)
-CONGER = ChanceCorrected("conger-kappa", "Conger's kappa", _codes_of_two, _codes_of_two_slope, by_coder=True)
-ALPHA = Alpha()
-GWET = ChanceCorrected("gwet-ac", "Gwet's AC", _random_code, _random_code_slope, choices=True)
-BRENNAN_PREDIGER = ChanceCorrected("brennan-prediger", "Brennan-Prediger", _any_code, _no_slope, choices=True)
+PERCENT = ChanceCorrected(
+    name="percent-agreement", label="Percent agreement", chance=_no_chance, slope=_no_slope, lowest=0
+)
+CONGER = ChanceCorrected(
+    name="conger-kappa", label="Conger's kappa", chance=_codes_of_two, slope=_codes_of_two_slope, by_coder=True
+)
+COHEN = replace(CONGER, name="cohen-kappa", label="Cohen's kappa", only_two=True)
+FLEISS = ChanceCorrected(name="fleiss-kappa", label="Fleiss' kappa", chance=_same_codes, slope=_same_codes_slope)
+SCOTT = replace(FLEISS, name="scott-pi", label="Scott's pi", only_two=True)
+ALPHA = Alpha(name="krippendorff-alpha", label="Krippendorff's alpha")
+GWET = ChanceCorrected(name="gwet-ac", label="Gwet's AC", chance=_random_code, slope=_random_code_slope, choices=True)
+BRENNAN_PREDIGER = ChanceCorrected(
+    name="brennan-prediger", label="Brennan-Prediger", chance=_any_code, slope=_no_slope, choices=True
+)
 
 COEFFICIENTS: dict[str, Coefficient] = {
     one.name: one for one in (PERCENT, COHEN, SCOTT, FLEISS, CONGER, ALPHA, GWET, BRENNAN_PREDIGER)
@@ -286,6 +286,6 @@ def _without_variation(coefficient: Coefficient, ratings: Ratings, patterns: Pat
     # Alpha leaves out units with a single code; the others take them into their margins.
     counted = patterns.paired if coefficient is ALPHA else np.ones(len(patterns.times))
     used = np.flatnonzero((patterns.times * counted) @ patterns.counts)
-    if len(used) > 1 or coefficient in (PERCENT, GWET, BRENNAN_PREDIGER):
+    if len(used) > 1 or coefficient.choices or coefficient is PERCENT:
         return ""
     return f"{ratings.names[used[0]]!r} is the only code given, so that by chance alone all would agree"

@@ -55,12 +55,12 @@ class Patterns:
     @cached_property
     def paired(self) -> Floats:
         """1 where at least two coders gave a code, else 0, shape (patterns,)."""
-        return np.greater_equal(self.sizes, 2).astype(np.float64)
+        return np.asarray(self.sizes >= 2, dtype=np.float64)
 
     @cached_property
     def by_coder(self) -> Floats:
         """1 where a coder gave a code, else 0, shape (patterns, coders, codes)."""
-        return (self.given[:, :, np.newaxis] == np.arange(self.codes)).astype(np.float64)
+        return np.asarray(self.given[:, :, np.newaxis] == np.arange(self.codes), dtype=np.float64)
 
     @cached_property
     def regardless_of_coder(self) -> "Patterns":
