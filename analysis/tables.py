@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis import charts, claims, counts, derived, numbers, structure
+from analysis import agreement, charts, claims, counts, derived, numbers, structure
 from analysis.evidence import Evidence
 from analysis.faults import CompendiumError
 
@@ -214,6 +214,41 @@ def association_sizes(evidence: Evidence) -> pd.DataFrame:
             "Without one interviewee": between("without_lowest", "without_highest"),
         }
     ).set_axis(pd.Index(sizes["basis"].map(charts.BASIS_NAMES), name="Basis"))
+
+
+def agreement_sizes(evidence: Evidence, facet: str, coders: Sequence[str]) -> pd.DataFrame:
+    """How far some coders agree on an exclusive facet, for readers: each coefficient with its three intervals.
+
+    Where something is not defined, a last column says why.
+    """
+    sizes = agreement.summary(evidence, facet, coders)
+    ends = zip(sizes["low"], sizes["high"], strict=True)
+    intervals = sizes.assign(interval=[_between(*pair) for pair in ends]).pivot(
+        index="coefficient", columns="method", values="interval"
+    )
+    first = sizes.drop_duplicates("coefficient").set_index("coefficient")
+    table = pd.DataFrame(
+        {
+            "Value": first["value"].map(_defined),
+            "95% interval": intervals["analytic"],
+            "Passages redrawn": intervals["bootstrap over units"],
+            "Interviewees redrawn": intervals["bootstrap over interviewees"],
+        },
+        index=first.index,
+    )
+    if sizes["reason"].any():
+        reasons = sizes[sizes["reason"] != ""].groupby("coefficient")["reason"].unique().map("; ".join)
+        table["Not defined, because"] = reasons.reindex(first.index).fillna("")
+    names = [agreement.labelled(*one) for one in zip(first.index, first["weights"], strict=True)]
+    return table.set_axis(pd.Index(names, name="Coefficient"))
+
+
+def _defined(value: float) -> str:
+    return "not defined" if pd.isna(value) else numbers.rounded(value)
+
+
+def _between(low: float, high: float) -> str:
+    return "not defined" if pd.isna(low) else f"{numbers.rounded(low)} to {numbers.rounded(high)}"
 
 
 @dataclass(frozen=True)

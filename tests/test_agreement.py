@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from published import FOUR_OBSERVERS, IRRCAC, IRRCAC_WEIGHTED, KRIPPENDORFF, NLTK, artstein_poesio
 
-from analysis import agreement
+from analysis import agreement, tables
 from analysis.agreement import AgreementError, Analytic, Bootstrap, Estimate, Ratings, from_evidence, from_table, sets
 from analysis.agreement import intervals as intervals_module
 from analysis.agreement.patterns import patterns
@@ -306,7 +306,7 @@ def test_a_table_that_is_no_table_of_ratings_is_refused(
 
 
 def test_a_unit_or_a_coder_that_is_there_twice_is_refused() -> None:
-    with pytest.raises(AgreementError, match="more than one unit 'T1'. Keep one"):
+    with pytest.raises(AgreementError, match=r"more than one unit 'T1'\. Keep one"):
         from_table(pd.DataFrame({"a": ["x", "y"]}, index=["T1", "T1"]))
     with pytest.raises(AgreementError, match="more than one coder 'a'"):
         from_table(pd.DataFrame([["x", "y"]], columns=["a", "a"]))
@@ -380,13 +380,30 @@ def test_a_summary_gives_every_usual_coefficient_with_three_intervals(study: Evi
     assert set(agreement.summary(study, "stage", [*READERS, "compendium"])["coefficient"]) >= {"fleiss-kappa"}
 
 
+def test_readers_get_each_coefficient_with_its_intervals_in_one_row(study: Evidence) -> None:
+    shown = tables.agreement_sizes(study, "stage", READERS)
+    assert list(shown.columns) == ["Value", "95% interval", "Passages redrawn", "Interviewees redrawn"]
+    found = agreement.cohen_kappa(from_evidence(study, "stage", READERS))
+    assert shown.loc["Cohen's kappa", "Value"] == f"{found.value:.2f}"
+    assert shown.loc["Cohen's kappa", "95% interval"] == f"{found.low:.2f} to 1.00"
+    assert "Gwet's AC1" in shown.index
+
+
+def test_readers_are_told_why_a_coefficient_is_not_defined(study: Evidence) -> None:
+    of_one_code = study.codings[~study.codings["code_id"].isin(["initiation", "operationalization", "dissemination"])]
+    shown = tables.agreement_sizes(dataclasses.replace(study, codings=of_one_code), "stage", READERS)
+    assert shown.loc["Cohen's kappa", "Value"] == shown.loc["Cohen's kappa", "Passages redrawn"] == "not defined"
+    assert "'not-stated' is the only code given" in shown.loc["Cohen's kappa", "Not defined, because"]
+    assert shown.loc["Percent agreement", "Not defined, because"] == ""
+
+
 def test_an_ordered_facet_is_weighted(study: Evidence) -> None:
     ordered = dataclasses.replace(study, facets=study.facets.assign(ordered=True))
     assert agreement.summary(ordered, "stage", READERS)["weights"].eq("ordinal").all()
 
 
 def test_coders_and_facets_that_are_not_there_are_refused(study: Evidence) -> None:
-    with pytest.raises(AgreementError, match="'article' gave no primary code in facet 'stage'. Choose among reader-a"):
+    with pytest.raises(AgreementError, match=r"'article' gave no primary code in facet 'stage'\. Choose among"):
         from_evidence(study, "stage", ["reader-a", "article"])
     with pytest.raises(StructureError, match="no facet 'mood'"):
         from_evidence(study, "mood", READERS)
@@ -500,7 +517,7 @@ def test_a_facet_that_is_not_exclusive_is_read_as_sets(study: Evidence) -> None:
         facets=study.facets.assign(exclusive=False),
         codings=study.codings.assign(role=study.codings["role"].mask(chosen, "primary")),
     )
-    with pytest.raises(AgreementError, match="Several codes of facet 'stage' may hold.*sets.from_evidence"):
+    with pytest.raises(AgreementError, match=r"Several codes of facet 'stage' may hold.*sets\.from_evidence"):
         from_evidence(several, "stage", READERS)
     ratings = sets.from_evidence(several, "stage", READERS)
     assert len(ratings.units) == len(study.extracts)
