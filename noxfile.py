@@ -155,6 +155,7 @@ def bench(session: nox.Session) -> None:
     timed(session, "nox", 60, *nox_command)
     bench_article(session)
     session.run("python", "tests/bench_readings.py")
+    session.run("python", "tests/bench_agreement.py")
 
 
 def bench_article(session: nox.Session) -> None:
