@@ -27,8 +27,8 @@ def side_by_side(evidence: Evidence, facet: str) -> pd.DataFrame:
         own = rows[rows["coder_id"] == coder]
         primary[coder] = own[own["role"] == "primary"].groupby("extract_id")["code_id"].agg(_joined)
         others = own[own["role"] == "alternative"].groupby("extract_id")["code_id"].agg(_joined)
-        first = table["extract_id"].map(primary[coder]).fillna("")
-        more = table["extract_id"].map(others).fillna("")
+        # As text, even where a coder gave no such code at all.
+        first, more = (table["extract_id"].map(codes).astype("str").fillna("") for codes in (primary[coder], others))
         table[coder] = first + (" | " + more).where(more != "", "")
     chosen = pd.DataFrame({coder: table["extract_id"].map(primary[coder]) for coder in independent})
     table["same_primary"] = chosen.nunique(axis=1, dropna=False) == 1
