@@ -57,6 +57,15 @@ def share(part: int, whole: int) -> str:
     return f"{part / whole:.0%}"
 
 
+def percent(share: float) -> str:
+    """Return a share that was set, not measured, in per cent with as many decimals as it has.
+
+    >>> percent(0.05), percent(0.025), percent(0.0)
+    ('5%', '2.5%', '0%')
+    """
+    return f"{100 * share:g}%"
+
+
 def portion(part: Fraction) -> str:
     """Return an exact share in per cent, cut off after one decimal, so that only all is all and none is none.
 
