@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis import association, counts, numbers, readings, structure
+from analysis import association, counts, numbers, readings, saturation, simulate, structure
 from analysis.evidence import Evidence
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ def stage_by_power(evidence: Evidence, unit: str = "passage") -> Picture:
         f"{told}.",
         f"Published {noun} that support each kind of power, by stage, with lead-ins; in brackets the lowest and "
         "highest count over all allowed readings.",
+        evidence,
     )
 
 
@@ -143,6 +144,7 @@ def stage_ranges(evidence: Evidence, unit: str = "passage") -> Picture:
         f"on wording alone and with lead-ins. Ranges: {told}.",
         f"How far the counts of {noun} depend on reading: bars span all allowed readings with lead-ins, marks show "
         "the coding of record on wording alone (circle) and with lead-ins (cross).",
+        evidence,
     )
 
 
@@ -166,6 +168,7 @@ def passages_per_interviewee(evidence: Evidence) -> Picture:
         f"Bars of cited passages for each quoted interviewee: {told}. {silent} interviewees have none.",
         f"Passages cited from each quoted interviewee. The other {silent} of {evidence.study.interviews} interviewees "
         "are not quoted and have no bar.",
+        evidence,
     )
 
 
@@ -208,6 +211,7 @@ def documents_and_interviews(evidence: Evidence) -> Picture:
         f"Time line. Interviews from {numbers.date(study.interviews_from)} to {numbers.date(study.interviews_to)}. "
         f"Documents: {told}.",
         "When the interviews were held (bar) and when the documents of Table 1 were published (diamonds).",
+        evidence,
     )
 
 
@@ -249,6 +253,48 @@ def association_over_readings(evidence: Evidence) -> Picture:
         f"{numbers.rounded(spread.quantile(0.5))}, the value as coded {numbers.rounded(spread.of_record)}.",
         f"Cramér's V of stage by kind of power over all {spread.readings:,} allowed combinations of readings, with "
         "lead-ins. Solid line: as coded; dashed line: median.",
+        evidence,
+    )
+
+
+def code_accumulation(evidence: Evidence, facet: str = "power", level: str | None = None) -> Picture:
+    """Draw how many codes of a level (the top if None) some interviewees have together, over the orders of them."""
+    import altair as alt
+
+    found = saturation.incidence(evidence, facet, level)
+    accumulation = saturation.over_orders(found)
+    curve = accumulation.curve
+    y = alt.Y(
+        "lower:Q",
+        title=f"codes of {facet}",
+        axis=alt.Axis(tickMinStep=1, format="d"),
+        scale=alt.Scale(domain=[0, len(found.columns)], nice=False),  # up to the codes that nobody has
+    )
+    base = alt.Chart(curve).encode(
+        x=alt.X(
+            "interviewees:Q",
+            title="interviewees",
+            axis=alt.Axis(tickMinStep=1, format="d"),
+            scale=alt.Scale(domain=[1, max(len(found), 2)], nice=False),
+        )
+    )
+    band = base.mark_area(color=PALE).encode(y=y, y2="upper:Q")
+    line = base.mark_line(color=INK, strokeWidth=2.5).encode(y="mean:Q")
+    quarters = sorted({0, *(len(curve) * part // 4 for part in (1, 2, 3)), len(curve) - 1})
+    told = "; ".join(
+        f"{n:.0f}: {numbers.rounded(mean, 1)} ({numbers.span(int(lower), int(upper))})"
+        for n, mean, lower, upper in curve.iloc[quarters].to_numpy().tolist()
+    )
+    orders = f"all {accumulation.orders:,}" if accumulation.exact else f"{accumulation.orders:,} random"
+    middle = numbers.percent(accumulation.share)
+    at = level or structure.levels(evidence.codes, facet)[0]
+    return drawn(
+        (band + line).properties(width=560, height=240),
+        f"Line of the mean number of codes by the number of interviewees, in a band of the middle {middle} of orders. "
+        f"Interviewees, mean and band: {told}, of {len(found.columns)} codes.",
+        f"Codes of {facet} at the level {at} that so many interviewees have together: the mean over all orders of "
+        f"interviewees (line) and the middle {middle} of {orders} orders (band). {saturation.CAVEAT}",
+        evidence,
     )
 
 
@@ -293,8 +339,8 @@ def _register_fonts() -> None:
     vl_convert.register_font_directory(str(fonts()))
 
 
-def drawn(chart: "alt.TopLevelMixin", alt_text: str, caption: str) -> Picture:
-    """Draw a chart to SVG in the house style."""
+def drawn(chart: "alt.TopLevelMixin", alt_text: str, caption: str, evidence: Evidence | None = None) -> Picture:
+    """Draw a chart to SVG in the house style, marked in the picture and in words where its study is simulated."""
     import vl_convert
 
     _register_fonts()
@@ -318,4 +364,7 @@ def drawn(chart: "alt.TopLevelMixin", alt_text: str, caption: str) -> Picture:
         },
         "view": {"stroke": None},
     }
+    if evidence is not None and simulate.is_simulated(evidence):
+        spec["title"] = {"text": simulate.MARK, "anchor": "start", "color": INK, "fontSize": 14}
+        alt_text, caption = (simulate.captioned(evidence, text) for text in (alt_text, caption))
     return Picture(vl_convert.vegalite_to_svg(spec), alt_text, caption)

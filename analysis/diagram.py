@@ -66,7 +66,7 @@ def article_model(evidence: Evidence) -> Picture:
     largest = max(node.passages for node in nodes.values())
     areas = {code: LARGEST * node.passages / largest for code, node in nodes.items()}
     layers = [*_arrows(steps, areas), *_nodes(nodes, areas)]
-    return drawn(alt.layer(*layers).properties(width=WIDTH, height=HEIGHT), _told(nodes, steps), CAPTION)
+    return drawn(alt.layer(*layers).properties(width=WIDTH, height=HEIGHT), _told(nodes, steps), CAPTION, evidence)
 
 
 def _arrows(steps: pd.DataFrame, areas: Mapping[str, float]) -> Iterator["alt.Chart"]:

@@ -35,7 +35,8 @@ class EvidenceError(CompendiumError):
 class Study:
     """Facts about the study itself, from the `study` member of `datapackage.json`.
 
-    `coding_of_record` names for each facet the coders whose rows are counted.
+    `coding_of_record` names for each facet the coders whose rows are counted. Only `analysis.simulate` makes a study
+    that is `simulated`; whatever shows one says so.
     """
 
     article: dict[str, Any]
@@ -43,6 +44,7 @@ class Study:
     interviews_from: str
     interviews_to: str
     coding_of_record: dict[str, tuple[str, ...]]
+    simulated: bool = False
 
 
 @dataclass(frozen=True, eq=False)  # compared by identity, so that what is computed from it can be cached
