@@ -1,27 +1,17 @@
 """Simulated studies, for benchmarks and for sizes at which the result is known. Nothing here is evidence."""
 
-import random
-
-from conftest import made
-
+from analysis import simulate
 from analysis.counts import Axis
 from analysis.evidence import Evidence
+from analysis.simulate import Parameters
 
-POWERS = ["simulated-a", "simulated-b", "simulated-c", "simulated-d"]
-STAGES = ["simulated-early", "simulated-middle", "simulated-late"]
+EVEN = ((1 / 12,) * 3,) * 4  # four kinds of power by three stages, all as likely
+POWERS, STAGES = Parameters(profile=EVEN).powers, Parameters(profile=EVEN).stages
 AXES = Axis("power"), Axis("stage")
 
 
 def simulated_study(passages: int, interviewees: int, allowed: tuple[int, ...] = (2,), seed: int = 1) -> Evidence:
     """Simulate passages that each allow some of the stages, as many as one of `allowed` says."""
-    chance = random.Random(seed)  # noqa: S311
-    ids = [f"S{n:05d}" for n in range(passages)]
-    codings = []
-    for extract in ids:
-        codings.append((extract, "power", chance.choice(POWERS), "primary", "supports", "wording"))
-        for n, stage in enumerate(chance.sample(STAGES, chance.choice(allowed))):
-            codings.append((extract, "stage", stage, "alternative" if n else "primary", "supports", "wording"))
-    codes = [("power", code, "power", "") for code in POWERS] + [("stage", code, "stage", "") for code in STAGES]
-    # Everyone says something; whoever is drawn again says more.
-    speakers = [*range(interviewees), *(chance.randrange(interviewees) for _ in range(passages - interviewees))]
-    return made(codes, [(e, f"P{speaker:05d}", "") for e, speaker in zip(ids, speakers, strict=True)], codings)
+    alternatives = tuple(allowed.count(stages) / len(allowed) for stages in range(1, max(allowed) + 1))
+    asked = Parameters(interviewees, passages, 0, EVEN, first_order=1, own_cell=0, alternatives=alternatives, coders=0)
+    return simulate.study(asked, seed)
