@@ -60,5 +60,6 @@ async def _run(notebook: "NotebookNode", folder: Path, sockets: str, reached: li
         on_cell_start=note,
         resources={"metadata": {"path": str(folder)}},
     )
-    # Cells import `analysis`, wherever they are executed from. A kernel that was handed in has to be shut down.
-    await client.async_execute(cleanup_kc=True, env=os.environ | {"PYTHONPATH": str(paths.ROOT)})
+    # Cells import `analysis`, wherever they are executed from, and show no wording that somebody restored privately.
+    env = os.environ | {"PYTHONPATH": str(paths.ROOT), paths.GISTS_ONLY: "1"}
+    await client.async_execute(cleanup_kc=True, env=env)  # a kernel that was handed in has to be shut down

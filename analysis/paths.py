@@ -7,13 +7,18 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"  # the data package: datapackage.json, evidence/, derived/
 DERIVED = DATA / "derived"  # tables written by code, committed, verified on every run
 PRIVATE_WORDING = DATA / "private" / "wording.csv"  # wording of the passages; git-ignored
+GISTS_ONLY = (
+    "COMPENDIUM_GISTS_ONLY"  # environment variable: set where notebooks are built for others, who get no wording
+)
 
 NOTEBOOKS = ROOT / "notebooks"  # stored without outputs
+TEACHING = NOTEBOOKS / "teaching"
 ARTICLE = ROOT / "paper" / "article.qmd"  # beside it _quarto.yml and references.bib
 
 BUILD = ROOT / "build"  # everything generated and not committed
 EXECUTED_NOTEBOOKS = BUILD / "notebooks"
 RENDERED_ARTICLE = BUILD / "article"
+WORKING_COPY = BUILD / "teaching"  # the teaching notebooks that learners write into; nothing of theirs is overwritten
 
 
 def shown(path: Path) -> str:

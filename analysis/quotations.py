@@ -181,6 +181,20 @@ def restore(copy: Path, evidence: Evidence, into: Path = paths.PRIVATE_WORDING) 
     return table
 
 
+def restored(evidence: Evidence, file: Path = paths.PRIVATE_WORDING) -> dict[str, str]:
+    """Read the wording of passages and labels that was restored before; pieces of one owner are joined by […].
+
+    Raises QuotationsError where it is not there, cannot be read, or is not what was sealed.
+    """
+    table = _read_wording(file)
+    if _sealed(table).to_csv() != evidence.fragments[FRAGMENT_COLUMNS].to_csv():
+        raise QuotationsError(
+            Fault(paths.shown(file), "this is not the wording that was sealed", "Move it away, and restore it again.")
+        )
+    pieces = table.groupby("owner_id", sort=False)["wording"].agg(" […] ".join)
+    return dict(zip(pieces.index, pieces, strict=True))
+
+
 def seal(copy: Path, evidence: Evidence, wording: Path = paths.PRIVATE_WORDING) -> pd.DataFrame:
     """Return the fragments of the private wording, each of which has to be found in the copy.
 

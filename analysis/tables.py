@@ -17,6 +17,8 @@ _LABELS = {
     counts.CONTEXT: "context",
 }
 
+SENTENCE = 40  # characters from which a cell of a table of text is prose
+
 
 class TablesError(CompendiumError):
     """A table that cannot be set as it was asked for."""
@@ -262,6 +264,9 @@ class Sheet:
         identifier = "".join(character for character in self.caption.casefold() if character.isalnum())[:24]
         styled = (
             self.table.style.set_uuid(identifier)
+            .format(escape="html")  # what somebody typed is shown and not obeyed
+            .format_index(escape="html", axis="index")
+            .format_index(escape="html", axis="columns")
             .set_caption(self.caption)
             .set_table_styles(
                 [
@@ -286,7 +291,9 @@ def as_text(table: pd.DataFrame, title: str, width: int | None = None) -> str:
     drawn = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
     drawn.add_column(str(table.index.name or ""))
     for column in table.columns:
-        drawn.add_column(str(column), justify="right")
+        # Counts line up on the right; sentences are read from the left.
+        longest = max((len(str(cell)) for cell in table[column]), default=0)
+        drawn.add_column(str(column), justify="left" if longest > SENTENCE else "right")
     for label, row in table.iterrows():
         drawn.add_row(str(label), *map(str, row))
     console = Console(width=width, highlight=False)
