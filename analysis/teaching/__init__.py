@@ -1,0 +1,1 @@
+"""Teaching the method: exercises that check themselves, learners' codings, and a class of them."""

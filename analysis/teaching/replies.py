@@ -1,0 +1,48 @@
+"""What an exercise says to a learner: in words first, as HTML in a notebook and as plain text elsewhere."""
+
+import html
+from dataclasses import dataclass
+from enum import Enum
+
+from analysis.tables import Sheet
+
+
+class Outcome(Enum):
+    """How far an answer has come."""
+
+    YES = "yes"
+    NOT_YET = "not yet"
+    NOT_TRIED = "not tried"
+
+
+# Told apart by the words; the line beside them only repeats it, and by its kind, since not everybody sees colours.
+_LINES = {Outcome.YES: "solid", Outcome.NOT_YET: "dashed", Outcome.NOT_TRIED: "dotted", None: "double"}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A heading in words, paragraphs, points of a list, and tables.
+
+    `outcome` is that of a check, and None for a task, hint or solution. All text is plain.
+    """
+
+    heading: str
+    said: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+    outcome: Outcome | None = None
+
+    def _repr_html_(self) -> str:
+        line = f"border-left: 0.3em {_LINES[self.outcome]} currentColor; padding: 0.1em 1em"
+        parts = [f'<div role="group" aria-label="{html.escape(self.heading)}" style="{line}">']
+        parts.append(f"<p><strong>{html.escape(self.heading)}</strong></p>")
+        parts.extend(f"<p>{html.escape(paragraph)}</p>" for paragraph in self.said)
+        if self.points:
+            parts.append(f"<ul>{''.join(f'<li>{html.escape(point)}</li>' for point in self.points)}</ul>")
+        parts.extend(sheet._repr_html_() for sheet in self.sheets)
+        return "\n".join([*parts, "</div>"])
+
+    def __repr__(self) -> str:
+        points = "\n".join(f"- {point}" for point in self.points)
+        parts = [self.heading, *self.said, points, *map(repr, self.sheets)]
+        return "\n\n".join(part for part in parts if part)
