@@ -1,0 +1,237 @@
+"""A class's codings side by side: who handed in what, and how far the class agrees, by passage and by code.
+
+Coefficients are those of `analysis.agreement`; nothing is computed here that it computes. Agreement says how alike
+people code, and neither who is right nor how good a learner is.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import agreement, numbers, paths, structure
+from analysis.evidence import Evidence
+from analysis.faults import CompendiumError, Fault
+from analysis.tables import Sheet
+from analysis.teaching import learners
+from analysis.teaching.learners import Learner
+from analysis.teaching.replies import Outcome, Reply
+
+#: The column of the coding of record, when it is set beside learners; no pseudonym can have a blank in it.
+RECORD = "of record"
+COEFFICIENTS = ("percent-agreement", "krippendorff-alpha")
+#: The columns of `in_a_row`.
+HEADS = ("passages", *(agreement.labelled(name, "identity") for name in COEFFICIENTS))
+
+
+class ClassroomError(CompendiumError):
+    """A class whose codings cannot be set side by side."""
+
+
+@dataclass(frozen=True)
+class Classroom:
+    """Learners and what they handed in, by their pseudonyms; `left_out` names other files of the folder."""
+
+    learners: tuple[Learner, ...]
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """What cannot be used, file by file and row by row."""
+        return tuple(fault for learner in self.learners for fault in learner.faults)
+
+
+def read(folder: Path, evidence: Evidence, without: str = "") -> Classroom:
+    """Read every CSV file of a folder; its name without the ending is the learner's pseudonym.
+
+    Other files are named and left out; where two files would have one pseudonym, both go by their full names. The
+    learner `without` is left out, as one who is compared with the rest. Raises ClassroomError for a folder that is not
+    there.
+    """
+    if not folder.is_dir():
+        remedy = "Make it, and put a CSV file of each learner into it."
+        raise ClassroomError(Fault(paths.shown(folder), "there is no such folder", remedy))
+    files = sorted((f for f in folder.iterdir() if not f.name.startswith(".")), key=lambda f: (f.stem, f.name))
+    tables = [file for file in files if file.suffix.casefold() == ".csv"]
+    stems = [file.stem.casefold() for file in tables]
+    found = [_named(learners.read(file, evidence), file, stems.count(file.stem.casefold()) > 1) for file in tables]
+    found = [learner for learner in found if learner.pseudonym != without]
+    return Classroom(tuple(found), tuple(file.name for file in files if file not in tables))
+
+
+def read_if_there(folder: Path, evidence: Evidence, without: str = "") -> Classroom:
+    """Read a folder as `read` does; one that is not there is an empty class, since nobody has handed in yet."""
+    return read(folder, evidence, without) if folder.is_dir() else Classroom(())
+
+
+def _named(learner: Learner, file: Path, shared: bool) -> Learner:
+    name = file.name if shared else " ".join(learner.pseudonym.split()).replace(" ", "-")
+    return Learner(name, learner.file, learner.codings, learner.faults, learner.given)
+
+
+def handed_in(classroom: Classroom) -> pd.DataFrame:
+    """Return a row for each learner: how many codings were given and used, and how many rows or files are at fault."""
+    rows = [(one.pseudonym, one.given, len(one.codings), len(one.faults)) for one in classroom.learners]
+    return pd.DataFrame(rows, columns=["learner", "given", "used", "at fault"]).set_index("learner")
+
+
+def side_by_side(
+    found: Iterable[Learner],
+    evidence: Evidence,
+    facet: str,
+    level: str | None = None,
+    record: bool = False,
+) -> pd.DataFrame:
+    """Set primary codes side by side: units × coders.
+
+    Parameters
+    ----------
+    found : iterable of Learner
+        Who handed in something.
+    evidence : Evidence
+        The coded study, for its codes and the order of its passages.
+    facet, level : str
+        An exclusive facet, and the level that its codes are rolled up to (the top if None).
+    record : bool
+        Whether the coding of record is set beside them, as the column RECORD.
+
+    Returns
+    -------
+    DataFrame
+        A row for each passage that some learner coded, a column for each learner who coded one; missing where one did
+        not, or coded above the level.
+
+    Raises
+    ------
+    StructureError
+        For an unknown facet or level.
+    """
+    up = structure.rolled_up(evidence.codes, facet, level or structure.levels(evidence.codes, facet)[0])
+    columns = {learner.pseudonym: _primary(learner.codings, facet, up) for learner in found}
+    columns = {name: codes for name, codes in columns.items() if len(codes)}
+    coded = {extract for codes in columns.values() for extract in codes.index}
+    units = pd.Index([one for one in evidence.extracts["extract_id"] if one in coded], name="extract_id")
+    if record:
+        columns[RECORD] = _primary(evidence.record, facet, up)
+    return pd.DataFrame({name: codes.reindex(units) for name, codes in columns.items()}, index=units, dtype=object)
+
+
+def _primary(codings: pd.DataFrame, facet: str, up: dict[str, str | None]) -> "pd.Series[str]":
+    chosen = codings[(codings["facet"] == facet) & (codings["role"] == "primary")]
+    return chosen.set_index("extract_id")["code_id"].map(up).dropna()
+
+
+def by_passage(table: pd.DataFrame, codes: Sequence[str]) -> pd.DataFrame:
+    """Tell how a class coded each passage.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Units × coders, from `side_by_side`, without the record.
+    codes : sequence of str
+        The codes there were to choose from, in their order.
+
+    Returns
+    -------
+    DataFrame
+        A row for each passage, the most divided first: how many gave each code, `coders` (how many coded it), `modal`
+        (the code given most often, several where they are equally frequent) and `share` (of the coders, who gave it).
+    """
+    counts = pd.DataFrame({code: (table == code).sum(axis=1) for code in codes}, index=table.index)
+    most = counts.max(axis=1)
+    coders = counts.sum(axis=1)
+    given = counts.to_dict("records")
+    modal = [tuple(code for code in codes if row[code] == top) for row, top in zip(given, most, strict=True)]
+    told = counts.assign(coders=coders, modal=pd.Series(modal, table.index, dtype=object), share=most / coders)
+    return told[coders > 0].sort_values("share", kind="stable")
+
+
+def by_code(table: pd.DataFrame, codes: Sequence[str]) -> pd.DataFrame:
+    """Tell how a class used each code.
+
+    Columns `given` (codings with it), `learners` (who gave it), `passages` (that got it), and `agreed` (passages that
+    got it from everybody who coded them, two at least), by code.
+    """
+    rows = []
+    for code in codes:
+        gave = table == code
+        everybody = gave.sum(axis=1) == table.notna().sum(axis=1)
+        agreed = int((everybody & (gave.sum(axis=1) >= 2)).sum())
+        rows.append((code, int(gave.to_numpy().sum()), int(gave.any().sum()), int(gave.any(axis=1).sum()), agreed))
+    return pd.DataFrame(rows, columns=["code", "given", "learners", "passages", "agreed"]).set_index("code")
+
+
+def agreed(
+    table: pd.DataFrame, evidence: Evidence, facet: str, level: str | None = None, names: Sequence[str] = COEFFICIENTS
+) -> pd.DataFrame:
+    """Return coefficients of agreement of units × coders, as `agreement.estimates` does, with who said what at hand."""
+    return agreement.estimates(_ratings(table, evidence, facet, level), names)
+
+
+def _ratings(table: pd.DataFrame, evidence: Evidence, facet: str, level: str | None) -> agreement.Ratings:
+    level = level or structure.levels(evidence.codes, facet)[0]
+    ordered = bool(evidence.facets.set_index("facet").at[facet, "ordered"])
+    said_by = evidence.extracts.set_index("extract_id")["source_id"]
+    return agreement.from_table(table, structure.codes_at(evidence.codes, facet, level), ordered, said_by)
+
+
+# --- for learners and teachers to look at
+
+
+def told(classroom: Classroom, evidence: Evidence, facet: str, level: str | None = None) -> tuple[Sheet | Reply, ...]:
+    """Return what a class did with a facet as tables: what was handed in, agreement, passages, and codes."""
+    table = side_by_side(classroom.learners, evidence, facet, level)
+    codes = structure.codes_at(evidence.codes, facet, level or structure.levels(evidence.codes, facet)[0])
+    if not classroom.learners:
+        return (Reply("Nobody has handed in yet", outcome=Outcome.NOT_TRIED),)
+    sheets: list[Sheet | Reply] = [Sheet(handed_in(classroom), f"Handed in for {facet}")]
+    if len(table.columns) >= 2:
+        sheets.append(
+            Sheet(agreement_told(agreed(table, evidence, facet, level)), f"Agreement of the class on {facet}")
+        )
+    if len(table):
+        name = structure.names(evidence.codes, facet)
+        passages = by_passage(table, codes)
+        shown = passages.assign(
+            modal=[" or ".join(name[code] for code in modal) for modal in passages["modal"]],
+            share=[
+                f"{share:.0%}" if coders > 1 else "one coder"
+                for share, coders in passages[["share", "coders"]].to_numpy()
+            ],
+        )
+        sheets.append(Sheet(shown.rename(columns=name).rename_axis("passage"), f"{facet.capitalize()} by passage"))
+        sheets.append(Sheet(by_code(table, codes).rename(index=name), f"{facet.capitalize()} by code"))
+    return tuple(sheets)
+
+
+def agreement_told(estimates: pd.DataFrame) -> pd.DataFrame:
+    """Return estimates of agreement for readers: value and interval, or why there is none."""
+    rows = {
+        agreement.labelled(one["coefficient"], one["weights"]): [_valued(one)] for one in estimates.to_dict("records")
+    }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["value, with its 95% interval"]).rename_axis(
+        "coefficient"
+    )
+
+
+def in_a_row(table: pd.DataFrame, evidence: Evidence, facet: str, level: str | None = None) -> list[str]:
+    """Return the agreement of units × coders in a row for readers, under HEADS."""
+    estimates = agreed(table, evidence, facet, level)
+    return [str(estimates["paired"].iloc[0]), *map(_valued, estimates.to_dict("records"))]
+
+
+def _valued(estimate: Mapping[Hashable, Any]) -> str:
+    if pd.isna(estimate["value"]):
+        return f"not defined: {estimate['reason']}"
+    value = numbers.rounded(estimate["value"])
+    if pd.isna(estimate["low"]):
+        return value
+    return f"{value} ({numbers.rounded(estimate['low'])} to {numbers.rounded(estimate['high'])})"
+
+
+def problems(classroom: Classroom) -> list[str]:
+    """Return everything that could not be used, a line for each; nothing is left out, however many there are."""
+    left = [f"{name}: not a CSV file, so it was left alone." for name in classroom.left_out]
+    return [*map(str, classroom.faults), *left]

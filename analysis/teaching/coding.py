@@ -1,0 +1,230 @@
+"""The exercises of notebook 1, coding the passages: a codebook, a first coding, a rule, a second coding."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis import structure
+from analysis.evidence import Evidence
+from analysis.tables import Sheet
+from analysis.teaching import classroom, learners, passages
+from analysis.teaching.comparisons import Comparison, Judged, LookOut, Prose
+from analysis.teaching.exercises import Matching, Selection
+from analysis.teaching.replies import Reply
+
+#: Made up to practise the written rules on; they are no passages, and the notebook says so.
+SITUATIONS = {
+    "a": ("A lay member sits on a panel that decides which of several proposals gets its money.", "initiation"),
+    "b": ("Half-way through a study, somebody suggests a clinic that is easier to get to.", "operationalization"),
+    "c": ("The findings are told to an audience in a village hall.", "dissemination"),
+    "d": ("“You need a thick skin and a sense of humour.”", "not-stated"),
+    "e": ("Somebody goes to a conference, only to listen and to get to know people.", "not-stated"),
+}
+
+#: What may and may not be said because coders agree: key to statement, and whether it follows.
+STATEMENTS = {
+    "p": ("These coders would put most of these passages under the same codes.", True),
+    "q": ("The codes on which they agree are the right ones.", False),
+    "r": ("On other passages the same coders would agree as often.", False),
+    "s": (
+        "Passages on which they differ show where rules could be clearer, or where words allow more than one code.",
+        True,
+    ),
+    "t": ("If they agree more often the second time, the new rule is the reason.", False),
+}
+
+WHOSE = {
+    "stage": "The record of stages is a reading of the compendium's, made with a language model under written rules.",
+    "power": "The record of power is where the article prints or introduces the passage; what is allowed besides is a "
+    "reading of the compendium's.",
+}
+
+
+@dataclass(frozen=True)
+class Coding:
+    """The exercises of the notebook, in its order."""
+
+    codebook: Matching
+    stage: Comparison
+    power: Comparison
+    rule: Prose
+    stage_again: Comparison
+    power_again: Comparison
+    agreement: Selection
+
+
+def exercises(evidence: Evidence) -> Coding:
+    """Return the exercises, made from the evidence."""
+    stages = structure.codes_at(evidence.codes, "stage", "stage")
+    first, again = (
+        {facet: _comparison(evidence, facet, number, withheld) for facet, number in numbered.items()}
+        for numbered, withheld in (({"stage": "1.2", "power": "1.3"}, True), ({"stage": "1.5", "power": "1.6"}, False))
+    )
+    return Coding(
+        codebook=Matching(
+            "1.1",
+            "What the written rules say",
+            "Which stage do the rules give these made-up situations? They are no passages of the article.",
+            (
+                "Ask what is being done to a study, and when: before its funding is awarded, after that, or once there "
+                "is something to tell people outside the team.",
+                "A manner, a motive or a skill has no date. Nor has going somewhere only to meet people.",
+            ),
+            {key: text for key, (text, _) in SITUATIONS.items()},
+            {key: stage for key, (_, stage) in SITUATIONS.items()},
+            _rules(),
+            stages,
+        ),
+        stage=first["stage"],
+        power=first["power"],
+        rule=Prose(
+            "1.4",
+            "A rule in your own words",
+            "Take a passage on which you were unsure, or on which you and somebody else differ. Rewrite the rule that "
+            "is to decide it, so that a stranger would decide as you do.",
+            (
+                "Start with: a passage is coded as … when it …; it is not when it …",
+                "Name a boundary case: something that nearly belongs, and why it does or does not.",
+            ),
+            _definition(evidence, "stage", "not-stated"),
+            "For comparison, a definition of the codebook (of the stage not-stated):",
+            (
+                LookOut(
+                    r"\b(feel|feels|seems?|somehow|obvious\w*|clearly)\b",
+                    "A stranger cannot see what seems or is felt. Which words would have to stand in the passage?",
+                ),
+                LookOut(
+                    r"\b(not|unless|except|but|no)\b",
+                    "The rule says what belongs. What does it keep out?",
+                    wanted=True,
+                ),
+            ),
+            points=(
+                "It names what has to stand in the passage.",
+                "It says what is kept out.",
+                "It settles a boundary case.",
+            ),
+        ),
+        stage_again=again["stage"],
+        power_again=again["power"],
+        agreement=Selection(
+            "1.7",
+            "What agreement tells",
+            "Which of these statements may be made because coders agree?",
+            (
+                "Two people who make the same mistake agree.",
+                "You saw these passages before, and you may have talked about them. What else changed beside the rule?",
+            ),
+            frozenset(key for key, (_, follows) in STATEMENTS.items() if follows),
+            {key: text for key, (text, _) in STATEMENTS.items()},
+            "Agreement describes how alike these coders code these passages. It points to unclear rules and to words "
+            "that allow more than one code. It does not say who is right, what happens with other passages, or why it "
+            "rose.",
+            "statement",
+            {
+                "q": "q: could two people agree on a code that a third would question with good reason?",
+                "r": "r: were the passages drawn at random from those that are still to be coded?",
+                "s": "s: look at where you differed. What lay behind it?",
+                "t": "t: what else was different the second time?",
+            },
+        ),
+    )  # fmt: skip
+
+
+def _rules() -> dict[str, str]:
+    return {
+        "a": "what the codebook says of panels that decide on funding",
+        "b": "what the award of funding separates",
+        "c": "what makes something dissemination",
+        "d": "what the codebook says of traits and manners",
+        "e": "what the codebook says of going to a conference",
+    }
+
+
+def _comparison(evidence: Evidence, facet: str, number: str, withheld: bool) -> Comparison:
+    top = structure.levels(evidence.codes, facet)[0]
+    names, up = structure.names(evidence.codes, facet), structure.rolled_up(evidence.codes, facet, top)
+    options = {name: above for code, above in up.items() if above for name in (code, names[code])}
+    what = "the stage of a study's life" if facet == "stage" else "the kind of power"
+    return Comparison(
+        number,
+        f"{facet.capitalize()}, {'a first' if withheld else 'a second'} time",
+        f"Give each passage {what}, by the codebook."
+        + ("" if withheld else " Start anew, by the rule you wrote, without looking up what you chose before."),
+        (
+            "Underline the words that decide, then look for the rule that names them.",
+            "Where the words allow no code of time, there is one for that."
+            if facet == "stage"
+            else "Ask first by what means something is done (a structure, or what somebody has), then on whom or what.",
+        ),
+        {extract: judged(evidence, facet, extract) for extract in passages.TWELVE},
+        options,
+        WHOSE[facet],
+        words=passages.shown(evidence, passages.TWELVE[0]).kind,
+        withheld=withheld,
+    )
+
+
+def judged(evidence: Evidence, facet: str, extract: str) -> Judged:
+    """Return the coding of record of a passage at the top level of a facet, with its reason, for a comparison."""
+    names = structure.names(evidence.codes, facet)
+    up = structure.rolled_up(evidence.codes, facet, structure.levels(evidence.codes, facet)[0])
+    rows = evidence.record[(evidence.record["facet"] == facet) & (evidence.record["extract_id"] == extract)]
+    primary = rows[rows["role"] == "primary"].iloc[0]
+    others = rows[rows["role"] == "alternative"]
+    taken = up[primary["code_id"]] or primary["code_id"]
+    allowed = [up[code] or code for code in others["code_id"]]
+    stance = {"counters": " It tells against this power.", "context": " It is context only."}
+    why = [_reason(names, primary["code_id"], taken, primary["rationale"] + stance.get(primary["stance"], ""))]
+    why += [_reason(names, code, "", reason) for code, reason in others[["code_id", "rationale"]].to_numpy().tolist()]
+    return Judged(taken, " ".join(why), passages.shown(evidence, extract).text, _others(allowed, taken))
+
+
+def _reason(names: Mapping[str, str], code: str, taken: str, reason: str) -> str:
+    """Return a reason, headed by the finer code it is for, if it is."""
+    return reason if code == taken else f"{names[code]}: {reason}"
+
+
+def _others(allowed: Sequence[str], taken: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for code in allowed if code != taken))
+
+
+def _definition(evidence: Evidence, facet: str, code: str) -> str:
+    codes = evidence.codes
+    return str(codes.loc[(codes["facet"] == facet) & (codes["code_id"] == code), "definition"].iloc[0])
+
+
+def codebook(evidence: Evidence, facet: str, level: str | None = None) -> Sheet:
+    """Return the codes of a facet with their rules, to code from.
+
+    Boundary cases are shown for stages only: those of power name passages with their codes.
+    """
+    level = level or structure.levels(evidence.codes, facet)[0]
+    codes = evidence.codes[evidence.codes["facet"] == facet].set_index("code_id")
+    chosen = codes.loc[structure.codes_at(evidence.codes, facet, level)]
+    columns = ["name", "definition", "include", "exclude", *(["boundary"] if facet == "stage" else [])]
+    table = chosen[columns].rename(columns=str.capitalize).rename_axis("Code")
+    return Sheet(table, f"Codebook: {facet}, {level}")
+
+
+def agreement_with(
+    evidence: Evidence, facet: str, rounds: Mapping[str, tuple[object, classroom.Classroom]]
+) -> Sheet | Reply:
+    """Return how far each round of a learner's coding agrees with the record and with those of partners.
+
+    `rounds` maps the name of a round to the answer given in it and to the partners who handed in theirs; one in which
+    nothing is filled in is left out.
+    """
+    rows: dict[str, list[str]] = {}
+    for name, (answer, partners) in rounds.items():
+        own = learners.from_answers(name, {facet: answer}, evidence)
+        beside = {"the record": classroom.side_by_side([own], evidence, facet, record=True)}
+        beside |= {one.pseudonym: classroom.side_by_side([own, one], evidence, facet) for one in partners.learners}
+        for other, table in beside.items():
+            if len(table.columns) == 2 and name in table and table.notna().all(axis=1).any():
+                rows[f"{name}, with {other}"] = classroom.in_a_row(table, evidence, facet)
+    if not rows:
+        return Reply("Nothing to compare yet", ("Code some passages above, and run this cell again.",))
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=classroom.HEADS).rename_axis("Coding")
+    return Sheet(table, f"Agreement on {facet}, with 95% intervals")
