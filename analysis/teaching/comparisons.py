@@ -47,6 +47,8 @@ class Comparison(Exercise):
         What the things are (passage), and what the words that they are shown with are called (Gist).
     withheld : bool
         Whether what the record says waits for a later exercise; then only the number that agree is told.
+    left_out : str
+        What a thing that the learner leaves out is taken for; empty where all have to be judged.
     """
 
     record: Mapping[str, Judged]
@@ -55,10 +57,13 @@ class Comparison(Exercise):
     noun: str = "passage"
     words: str = "Gist"
     withheld: bool = False
+    left_out: str = ""
 
     @property
     def expects(self) -> str:  # type: ignore[override]
         """What `check` takes, in words."""
+        if self.left_out:
+            return f"some {self.noun}s, each with one of {numbers.listed(list(self.options or ()))}"
         if self.options is None:
             return f"words of your own for each {self.noun}"
         return f"for each {self.noun} one of {numbers.listed(list(dict.fromkeys(self.options.values())))}"
@@ -68,13 +73,16 @@ class Comparison(Exercise):
             return self._expected()
         given, faults = self._given(answer)
         if faults:
-            counted = f"{len(given)} of {len(self.record)} can be used so far."
+            counted = f"{len(given)} of {len(answer if self.left_out else self.record)} can be used so far."
             return self._told(Outcome.NOT_YET, counted, f"This exercise takes {self.expects}.", points=faults)
         reply = self._told(Outcome.YES, *self._agreement(given))
         shown = () if self.withheld else (self._beside(given),)
         return Reply(reply.heading, reply.said, (), shown, Outcome.YES)
 
     def _given(self, answer: Mapping[object, object]) -> tuple[dict[str, str], list[str]]:
+        if self.left_out:
+            rest = dict.fromkeys(self.record, self.left_out)
+            answer = rest | {key: given for key, given in answer.items() if not untouched(given)}
         if self.options is not None:
             return coded(answer, list(self.record), {plain(name): name for name in self.options})
         given = {key: " ".join(str(answer[key]).split()) for key in self.record if not untouched(answer.get(key))}
@@ -85,6 +93,8 @@ class Comparison(Exercise):
     def _agreement(self, given: Mapping[str, str]) -> tuple[str, ...]:
         if self.options is None:
             return f"All {len(given)} have words of yours. {self.whose}", OPEN
+        if self.left_out:
+            return self._found(given), self.whose, OPEN
         alike = sum(self.options[given[key]] == judged.taken for key, judged in self.record.items())
         allowed = sum(self.options[given[key]] in judged.allowed for key, judged in self.record.items())
         said = f"You and the record agree on {alike} of {numbers.counted(len(given), self.noun)}."
@@ -93,6 +103,15 @@ class Comparison(Exercise):
         if self.withheld:
             return said, "Where, and why, is told after you have decided a second time. No score is meant: see below."
         return f"{said} {self.whose}", OPEN
+
+    def _found(self, given: Mapping[str, str]) -> str:
+        yours = {key for key, code in given.items() if code != self.left_out}
+        theirs = {key for key, judged in self.record.items() if judged.taken != self.left_out}
+        alike = sum(given[key] == self.record[key].taken for key in yours & theirs)
+        return (
+            f"You name {numbers.counted(len(yours), self.noun)}, the record {numbers.in_words(len(theirs))}. "
+            f"{len(yours & theirs)} are named by both, {alike} of them with the same bearing."
+        )
 
     def _beside(self, given: Mapping[str, str]) -> Sheet:
         rows = {
@@ -116,6 +135,7 @@ class Comparison(Exercise):
         rows = {
             key: [judged.text, judged.taken, ", ".join(judged.allowed), judged.why]
             for key, judged in self.record.items()
+            if not self.left_out or judged.taken != self.left_out
         }
         table = self._table(rows, ["Record", "Also allowed", "Why"], "the record stands")
         return Reply(f"{self.name}, the record", (self.whose, OPEN), sheets=(table,))

@@ -125,12 +125,12 @@ class Number(Exercise):
     def _judged(self, answer: object) -> Reply:
         if isinstance(answer, bool) or not isinstance(answer, Real):
             return self._expected()
-        number = float(answer)  # a float that is not a number is unlike any, so there are "more"
+        number = float(answer)  # a float that is not a number is unlike any, so it is "too few"
         if number == self.right:
             return self._told(Outcome.YES, self.reason)
         if number in self.mistakes:
             return self._told(Outcome.NOT_YET, self.mistakes[int(number)])
-        return self._told(Outcome.NOT_YET, f"There are {'fewer' if number > self.right else 'more'}.")
+        return self._told(Outcome.NOT_YET, f"That is too {'many' if number > self.right else 'few'}.")
 
     def solution(self) -> Reply:
         """Return the number with its reason."""
