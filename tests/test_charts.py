@@ -41,12 +41,12 @@ def test_a_chart_in_a_page_has_alternative_text_and_caption(
 def test_the_alternative_text_gives_every_count(study: Evidence) -> None:
     picture = charts.stage_by_power(study, "interviewee")
     table = crosstab(study, Axis("power"), Axis("stage", basis="lead-in"), "interviewee").set_index(["row", "column"])
-    names = structure.names(study.codes, "power")
+    names, stages = (structure.names(study.codes, facet) for facet in ("power", "stage"))
     for power in structure.codes_at(study.codes, "power", "dimension"):
         part = picture.alt.split(f"{names[power]}: ")[1].split(";")[0]
         for stage in structure.codes_at(study.codes, "stage", "stage"):
             count, lowest, highest = table.loc[(power, stage), ["count", "lowest", "highest"]]
-            assert f"{stage} {numbers.with_span(count, lowest, highest)}" in part.rstrip(".").split(", ")
+            assert f"{stages[stage]} {numbers.with_span(count, lowest, highest)}" in part.rstrip(".").split(", ")
     assert counts.ALL not in picture.svg
 
 
