@@ -82,6 +82,7 @@ def test_without_quarto_the_embedded_renderer_is_taken(tmp_path: Path, monkeypat
         ),
         ({"log": "WARNING (refs.lua:128) Unable to resolve crossref @fig-nope"}, "Quarto warns: WARNING .*@fig-nope"),
         ({"log": "[WARNING] Citeproc: citation nokey not found"}, "Quarto warns: .*nokey not found"),
+        ({"log": "[typst]: Compiling article.typ...warning: unknown font family: x"}, "Quarto warns: .*unknown font"),
         ({"content": "<p>see <strong>?@tbl-nope</strong></p>"}, r"Quarto left '\?@tbl-nope' unresolved"),
         ({"content": "<p>(<strong>nokey?</strong>)</p>"}, "Quarto left '<strong>nokey"),
         ({"content": '<div class="cell-output cell-output-stderr">'}, "unresolved"),

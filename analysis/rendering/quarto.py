@@ -19,7 +19,10 @@ from analysis.rendering.subset import parsed
 MINIMUM = (1, 6)
 OUTPUTS = ("html", "pdf", "docx", "xml")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-_COMPLAINT = re.compile(r"^\[?(?:WARNING|WARN|ERROR)\b.*|.*Unable to resolve.*")
+# Of Quarto, of pandoc and of Typst.
+_COMPLAINT = re.compile(
+    r"^\[?(?:WARNING|WARN|ERROR)\b.*|.*Unable to resolve.*|^(?:\[typst\].*)?warning: (?!true|false).*"
+)
 # What Quarto and pandoc set in place of a reference, a citation or a quiet cell.
 _UNRESOLVED = re.compile(r"\?@[a-z]+-[\w-]+|<(?:strong|bold)>[^<\s]+\?</(?:strong|bold)>|cell-output-stderr")
 
@@ -49,28 +52,29 @@ def files(source: Path, folder: Path, epoch: int, tell: Callable[[str], None]) -
     """Return the files that Quarto makes of an article, whose folder was copied to `folder`, by their names."""
     parsed(unexecuted(read(source)), folder, epoch)  # refuses what is outside the subset
     tell(f"Quarto renders {source.name}")
-    _run(source, folder, epoch)
+    log = _run(source, folder, epoch)
     written: dict[str, str | bytes] = {}
     for ending in OUTPUTS:
         file = folder / source.with_suffix(f".{ending}").name
         if not file.is_file():
             remedy = "The formats in _quarto.yml have to be html, typst, docx and jats."
-            raise ArticleError(f"Quarto wrote no {file.name}. {remedy}")
+            raise ArticleError(f"Quarto wrote no {file.name} ({_reason(log)}). {remedy}")
         written[f"article.{ending}"] = file.read_bytes()
     written |= {name: (folder / name).read_bytes() for name in _pictures(written["article.xml"])}
     _check(written)
     return written
 
 
-def _run(source: Path, folder: Path, epoch: int) -> None:
+def _run(source: Path, folder: Path, epoch: int) -> str:
+    """Run Quarto in the folder and return what it says; raises ArticleError if it fails or warns."""
     settings = {
         "QUARTO_PYTHON": sys.executable,
         "PYTHONPATH": str(paths.ROOT),
         "SOURCE_DATE_EPOCH": str(epoch),
-        "TYPST_FONT_PATHS": str(chart_fonts()),
     }
-    cells = f"--lua-filter={TEMPLATES / 'typst-cells.lua'}"
-    command = [str(found()), "render", source.name, "--no-execute-daemon", "--no-cache", cells]
+    # Not by TYPST_FONT_PATHS, which would take the place of Quarto's own fonts.
+    options = ["-M", f"font-paths:{chart_fonts()}", f"--lua-filter={TEMPLATES / 'typst-cells.lua'}"]
+    command = [str(found()), "render", source.name, "--no-execute-daemon", "--no-cache", *options]
     ran = subprocess.run(  # noqa: S603
         command,
         cwd=folder,
@@ -84,6 +88,7 @@ def _run(source: Path, folder: Path, epoch: int) -> None:
         raise ArticleError(f"{paths.shown(source)}: Quarto failed: {_reason(said)}. Mend what it names.")
     if complaints := [line.strip() for line in said.splitlines() if _COMPLAINT.match(line.strip())]:
         raise ArticleError(*(f"{paths.shown(source)}: Quarto warns: {line}" for line in complaints))
+    return said
 
 
 def _reason(log: str) -> str:
