@@ -11,9 +11,9 @@ Settings
     CC BY`, `bibliography` (one BibTeX file), `jupyter: python3`, `citeproc: true`, `link-citations`,
     `number-sections`, `execute` (`echo`, `warning`), and `format`: `html` (`embed-resources: true`,
     `default-image-extension: svg`, `html-math-method: mathml`, `toc`, `toc-depth`), `typst`
-    (`default-image-extension: svg`, `papersize: a4`, `margin` with `x` and `y`), `docx` and `jats`
-    (`default-image-extension: png`); `format` in the front matter names all four. In `_quarto.yml` also
-    `project` with `type: default` and `render`.
+    (`default-image-extension: svg`, `papersize: a4`, `margin` with `x` and `y`, and for Quarto alone
+    `include-in-header: quarto.typ`), `docx` and `jats` (`default-image-extension: png`); `format` in the
+    front matter names all four. In `_quarto.yml` also `project` with `type: default` and `render`.
 
 Cells
     ```` ```{python} ```` at the margin, with options as lines `#| key: value`: `label`, `fig-cap`, `fig-alt`,

@@ -50,6 +50,7 @@ ALLOWED: dict[str, Any] = {
         "docx": {"default-image-extension": _one_of("png")},
         "typst": {
             "default-image-extension": _one_of("svg"),
+            "include-in-header": _one_of("quarto.typ"),  # only Quarto needs it
             "papersize": _one_of("a4"),
             "margin": {"x": _TEXT, "y": _TEXT},
         },
