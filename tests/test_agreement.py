@@ -217,7 +217,8 @@ def test_a_bootstrap_does_not_depend_on_what_else_is_asked_for_nor_on_its_batche
     ratings = from_table(FOUR_OBSERVERS, interviewees=dict(enumerate("aabbccddeeff", start=1)))
     kinds = (Bootstrap(100), Bootstrap(100, "interviewees"))
     together = agreement.estimates(ratings, intervals=kinds)
-    monkeypatch.setattr(intervals_module, "_BATCH", 40)
+    monkeypatch.setattr(intervals_module, "_RESAMPLES", 7)
+    monkeypatch.setattr(intervals_module, "_CELLS", 0)
     alone = [agreement.estimate(ratings, name, interval=kind) for name in agreement.usual(ratings) for kind in kinds]
     for row, found in zip(together.itertuples(), alone, strict=True):
         assert (row.low, row.high, row.se) == pytest.approx((found.low, found.high, found.se), abs=1e-12)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 SEED = 2024
-_BATCH = 2**22  # cells of resamples held at once
+# Resamples are drawn some at a time: about so many cells, which stay in the processor's cache and are too few for
+# linear algebra to be split over threads, but so many resamples at least, whatever the number of patterns.
+_CELLS, _RESAMPLES = 2**14, 16
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ class Bootstrap:
         number = _redrawn(patterns, self.over)
         shares = np.full(number, 1 / number) if self.over == "interviewees" else patterns.times / number
         owned = _owned(patterns) if self.over == "interviewees" else None
-        batch = max(1, _BATCH // max(len(shares), len(patterns.times)))
+        batch = max(_RESAMPLES, _CELLS // max(len(shares), len(patterns.times), 1))
         for start in range(0, self.resamples, batch):
             drawn = generator.multinomial(number, shares, size=min(batch, self.resamples - start)).astype(np.float64)
             yield drawn if owned is None else np.asarray(drawn @ owned)
