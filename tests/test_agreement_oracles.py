@@ -81,7 +81,7 @@ def test_kappa_of_two_coders_is_that_of_scikit_learn_and_statsmodels(table: pd.D
     first, second = table["coder 0"], table["coder 1"]
     assert found.value == pytest.approx(cohen_kappa_score(first, second, labels=CODES, weights=weights), abs=1e-12)
     crossed = agreement.confusion(rated(table), "coder 0", "coder 1").to_numpy()
-    with np.errstate(invalid="ignore"):  # where an error is 0, statsmodels divides by it
+    with np.errstate(divide="ignore", invalid="ignore"):  # where an error is 0, statsmodels divides by it
         expected = inter_rater.cohens_kappa(crossed, wt=weights)
     assert found.value == pytest.approx(expected.kappa, abs=1e-12)
     # The asymptotic variance of Fleiss, Cohen and Everitt divides by n where Gwet's divides by n - 1.

@@ -133,7 +133,8 @@ def per_code(
     --------
     >>> from analysis.agreement.ratings import from_table
     >>> table = pd.DataFrame({"ana": list("xxyyz"), "ben": list("xyyyz")})
-    >>> per_code(from_table(table), ["percent-agreement", "cohen-kappa"])[["code", "share", "coefficient", "value"]].round(3)
+    >>> found = per_code(from_table(table), ["percent-agreement", "cohen-kappa"])
+    >>> found[["code", "share", "coefficient", "value"]].round(3)
       code  share        coefficient  value
     0    x    0.3  percent-agreement  0.800
     1    x    0.3        cohen-kappa  0.545
@@ -141,7 +142,7 @@ def per_code(
     3    y    0.5        cohen-kappa  0.615
     4    z    0.2  percent-agreement  1.000
     5    z    0.2        cohen-kappa  1.000
-    """  # noqa: E501
+    """
     coded = given.given[given.given != MISSING]
     parts = []
     for code, holds in _holding(given).items():

@@ -177,14 +177,15 @@ def from_table(
 
     Examples
     --------
-    >>> table = pd.DataFrame({"ana": ["early", "late", None], "ben": ["early", "early", "late"]}, index=["T1", "T2", "T3"])
+    >>> codes = {"ana": ["early", "late", None], "ben": ["early", "early", "late"]}
+    >>> table = pd.DataFrame(codes, index=["T1", "T2", "T3"])
     >>> ratings = from_table(table)
     >>> ratings.codes, ratings.given.tolist()
     (('early', 'late'), [[0, 0], [1, 0], [-1, 1]])
     >>> from_table(table, codes=["early"])
     Traceback (most recent call last):
     analysis.agreement.ratings.AgreementError: T2, coder ana: there is no code 'late'. Choose among early, or leave ...
-    """  # noqa: E501
+    """
     _check_distinct("unit", table.index)
     _check_distinct("coder", table.columns)
     listed: list[Any] = _occurring(table) if codes is None else list(codes)

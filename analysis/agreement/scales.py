@@ -87,10 +87,11 @@ def scale(ratings: Ratings, name: str | None = None) -> Scale:
     --------
     >>> import pandas as pd
     >>> from analysis.agreement.ratings import from_table
-    >>> ratings = from_table(pd.DataFrame({"ana": ["low", "high"], "ben": ["low", "mid"]}), codes=["low", "mid", "high"])
+    >>> table = pd.DataFrame({"ana": ["low", "high"], "ben": ["low", "mid"]})
+    >>> ratings = from_table(table, codes=["low", "mid", "high"])
     >>> scale(ratings).name, scale(ratings, "quadratic").weights[0].tolist()
     ('identity', [1.0, 0.75, 0.0])
-    """  # noqa: E501
+    """
     name = name or ("ordinal" if ratings.ordered else "identity")
     if name not in _DISTANCES:
         raise AgreementError(f"There are no weights {name!r}. Choose among {numbers.listed(list(_DISTANCES))}.")
