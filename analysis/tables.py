@@ -211,6 +211,7 @@ def association_sizes(evidence: Evidence) -> pd.DataFrame:
             "Stages": sizes["stages"].map({"all": "all", "dated": "only those stated"}),
             "Passages": sizes["cases"],
             "V as coded": sizes["v"].astype(float).map(numbers.rounded),
+            "Corrected": sizes["v_corrected"].astype(float).map(numbers.rounded),
             "Over all readings": between("lowest", "highest"),
             "Median": sizes["median"].astype(float).map(numbers.rounded),
             "Without one interviewee": between("without_lowest", "without_highest"),

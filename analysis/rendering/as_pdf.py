@@ -1,13 +1,11 @@
 """The article as a PDF for print, set by Typst."""
 
-import importlib.util
 import json
 import re
-from pathlib import Path
 from typing import Any
 
+from analysis.charts import fonts
 from analysis.rendering import tree
-from analysis.rendering.faults import ArticleError
 from analysis.rendering.formats import TEMPLATES, Article, is_callout, several, with_metadata, with_pictures
 from analysis.rendering.tree import Element
 
@@ -25,7 +23,7 @@ def pdf(article: Article) -> bytes:
         made, warnings = typst.compile_with_warnings(
             str(article.folder / "article.typ"),
             root=str(article.folder),
-            font_paths=[str(chart_fonts())],
+            font_paths=[str(fonts())],
             ignore_system_fonts=True,
             format="pdf",
             pdf_standards="ua-1",
@@ -36,14 +34,6 @@ def pdf(article: Article) -> bytes:
     if warnings:
         raise article.error(f"Typst warns: {'; '.join(warning.message for warning in warnings)}", _MEND)
     return bytes(made)
-
-
-def chart_fonts() -> Path:
-    """Return the folder of DejaVu Sans, in which charts are lettered: matplotlib ships it."""
-    found = importlib.util.find_spec("matplotlib")
-    if found is None or not found.submodule_search_locations:
-        raise ArticleError("matplotlib is not installed here, whose font charts are lettered in. Run this with nox.")
-    return Path(found.submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf"
 
 
 def source(article: Article) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from analysis import paths
-from analysis.rendering.as_pdf import chart_fonts
+from analysis.charts import fonts
 from analysis.rendering.execution import unexecuted
 from analysis.rendering.faults import ArticleError
 from analysis.rendering.formats import TEMPLATES
@@ -73,7 +73,7 @@ def _run(source: Path, folder: Path, epoch: int) -> str:
         "SOURCE_DATE_EPOCH": str(epoch),
     }
     # Not by TYPST_FONT_PATHS, which would take the place of Quarto's own fonts.
-    options = ["-M", f"font-paths:{chart_fonts()}", f"--lua-filter={TEMPLATES / 'typst-cells.lua'}"]
+    options = ["-M", f"font-paths:{fonts()}", f"--lua-filter={TEMPLATES / 'typst-cells.lua'}"]
     command = [str(found()), "render", source.name, "--no-execute-daemon", "--no-cache", *options]
     ran = subprocess.run(  # noqa: S603
         command,
