@@ -54,14 +54,13 @@ Refused, among others
 import json
 import os
 import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis import paths
+from analysis import colophon, paths
 from analysis.faults import Fault
 from analysis.rendering.faults import ArticleError
 from analysis.writing import replace_folder
@@ -124,9 +123,4 @@ def epoch() -> int:
     """Return the time that stands in the files as that of their making: that of the commit they are made from."""
     if given := os.environ.get("SOURCE_DATE_EPOCH"):
         return int(given)
-    command = ("git", "log", "-1", "--format=%ct")
-    try:
-        ran = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, check=True)  # noqa: S603
-    except (OSError, subprocess.CalledProcessError):
-        return UNDATED
-    return int(ran.stdout)
+    return colophon.commit_time(paths.ROOT) or UNDATED
