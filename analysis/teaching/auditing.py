@@ -182,8 +182,7 @@ def _possible(evidence: Evidence) -> Selection:
         frozenset(possible),
         dict.fromkeys(of_power, ""),
         f"As coded, {numbers.in_words(coded) if coded else 'none'} of them {'stands' if coded == 1 else 'stand'} "
-        f"there; "
-        f"{numbers.listed(possible)} may be read as {stage}.",
+        f"there; {numbers.listed(possible)} may be read as {stage}.",
     )
 
 

@@ -97,7 +97,7 @@ class Comparison(Exercise):
             return self._found(given), self.whose, OPEN
         alike = sum(self.options[given[key]] == judged.taken for key, judged in self.record.items())
         allowed = sum(self.options[given[key]] in judged.allowed for key, judged in self.record.items())
-        said = f"You and the record agree on {alike} of {numbers.counted(len(given), self.noun)}."
+        said = f"You and the record agree on {alike} of {len(given)} {self.noun}s."
         if allowed:
             said += f" On {numbers.counted(allowed, 'other')} you chose what the record allows as well."
         if self.withheld:
@@ -109,8 +109,8 @@ class Comparison(Exercise):
         theirs = {key for key, judged in self.record.items() if judged.taken != self.left_out}
         alike = sum(given[key] == self.record[key].taken for key in yours & theirs)
         return (
-            f"You name {numbers.counted(len(yours), self.noun)}, the record {numbers.in_words(len(theirs))}. "
-            f"{len(yours & theirs)} are named by both, {alike} of them with the same bearing."
+            f"{self.noun.capitalize()}s named by you: {len(yours)}; by the record: {len(theirs)}; by both: "
+            f"{len(yours & theirs)}, of which {alike} with the same bearing."
         )
 
     def _beside(self, given: Mapping[str, str]) -> Sheet:

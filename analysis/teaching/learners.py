@@ -9,6 +9,7 @@ or tabs, UTF-16 or Windows-1252, names of codes in place of their ids.
 import csv
 import io
 import re
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,9 +62,9 @@ class Learner:
         """Say in a line how many codings are used.
 
         >>> Learner("robin", "robin.csv", given=3).told()
-        'robin: 0 of 3 codings are used'
+        'robin: 0 of 3 codings used'
         """
-        return f"{self.pseudonym}: {len(self.codings)} of {numbers.counted(self.given, 'coding')} are used"
+        return f"{self.pseudonym}: {len(self.codings)} of {self.given} codings used"
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def hand_in(pseudonym: str, answers: Mapping[str, object], folder: Path, evidenc
         file = save(learner, folder)
     except LearnersError as error:
         return Reply("Nothing handed in yet", (str(error),), outcome=Outcome.NOT_YET)
-    return Reply("Handed in", (f"{learner.told()}, and are in {file.as_posix()}.",), tuple(map(str, learner.faults)))
+    return Reply("Handed in", (f"{learner.told()}; they are in {file.as_posix()}.",), tuple(map(str, learner.faults)))
 
 
 # --- from bytes to rows
@@ -260,15 +261,15 @@ class _Known:
             like = meant(coding.extract, self.extracts.values())
             return Fault(
                 where, f"there is no such passage{like.rstrip('.')}", "Mend it, and hand it in again.",
-                coding.row, "extract_id", coding.extract,
+                coding.row, "extract_id", _short(coding.extract),
             )  # fmt: skip
         if plain(coding.facet) not in self.codes:
             remedy = f"Write one of: {', '.join(self.codes)}."
-            return Fault(where, "there is no such facet", remedy, coding.row, "facet", coding.facet)
+            return Fault(where, "there is no such facet", remedy, coding.row, "facet", _short(coding.facet))
         options = self.codes[plain(coding.facet)]
         if plain(coding.code) not in options:
             problem = f"{coding.facet} has no such code{meant(coding.code, options.values()).rstrip('.')}"
-            return Fault(where, problem, "See the codebook.", coding.row, "code_id", coding.code)
+            return Fault(where, problem, "See the codebook.", coding.row, "code_id", _short(coding.code))
         if plain(coding.role) not in ROLES:
             return Fault(
                 where, "there is no such role", f"Write {' or '.join(ROLES)}.", coding.row, "role", coding.role
@@ -280,6 +281,10 @@ class _Known:
         facet = plain(coding.facet)
         code = self.codes[facet][plain(coding.code)]
         return _Coding(coding.row, self.extracts[plain(coding.extract)], facet, code, plain(coding.role))
+
+
+def _short(text: str) -> str:
+    return textwrap.shorten(text, 60, placeholder=" …") or f"{text[:60]}…"
 
 
 def _once(where: str, codings: Sequence[_Coding], exclusive: frozenset[str], faults: list[Fault]) -> Iterator[_Coding]:
