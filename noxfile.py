@@ -23,6 +23,12 @@ ROOT = Path(__file__).parent
 # The Pythons that the lock is tested on, those of them that are present, and the one that runs nox.
 PYTHONS = sorted({"3.11", "3.12", "3.13", f"{sys.version_info.major}.{sys.version_info.minor}"})
 LOCK = "requirements.txt"
+# What JupyterLab would ask of other hosts: news, its own updates, extensions.
+OFFLINE = (
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
+    "--LabApp.extension_manager=readonly",
+)
 GROUPS = ("notebooks", "article", "lab", "tests", "lint")
 
 
@@ -129,6 +135,16 @@ def lock(session: nox.Session) -> None:
         *("--generate-hashes", "--no-emit-index-url", "--no-header", "--quiet", "-o", LOCK, *session.posargs),
         external=True,
     )
+    # A JupyterHub gets names and versions only, taken from this lock.
+    session.run(sys.executable, "-m", "analysis.teaching.requirements", env={"PYTHONPATH": str(ROOT)}, external=True)
+
+
+@nox.session
+def teach(session: nox.Session) -> None:
+    """Open the teaching notebooks in JupyterLab, on a working copy in build/teaching; `-- --no-browser`."""
+    install(session, "notebooks", "lab")
+    session.run("python", "-m", "analysis", "teach")
+    session.run("jupyter", "lab", *OFFLINE, "build/teaching", *session.posargs)
 
 
 @nox.session

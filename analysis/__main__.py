@@ -1,4 +1,4 @@
-"""The command line: verify, derive, counts, trace, notebooks, article, quotations.
+"""The command line: verify, derive, counts, trace, notebooks, teach, class, article, quotations.
 
 Exit codes: 0 as asked, 1 what was checked does not hold, 2 the input cannot be used.
 """
@@ -132,6 +132,36 @@ def notebooks() -> None:
         typer.echo(f"analysis: {error}", err=True)
         raise typer.Exit(1) from None
     typer.echo(f"{len(written)} files written to {paths.shown(paths.EXECUTED_NOTEBOOKS)}.")
+
+
+@app.command()
+def teach() -> None:
+    """Bring the teaching notebooks into build/teaching, where learners write; nothing of theirs is overwritten."""
+    from analysis.teaching import working_copy
+
+    for line in working_copy.bring():
+        typer.echo(line)
+    typer.echo(f"The notebooks to work in are in {paths.shown(paths.WORKING_COPY)}. The originals stay as they are.")
+
+
+@app.command("class")
+def in_class(
+    folder: Annotated[Path, typer.Argument(help="A CSV file of each learner, named by pseudonym.", show_default=False)],
+    facet: Annotated[str, typer.Option(help="What was coded.")] = "stage",
+    level: Annotated[str | None, typer.Option(help="Level that codes are compared at.", show_default="its top")] = None,
+    data: Data = paths.DATA,
+) -> None:
+    """Set the codings of a class side by side: what was handed in, agreement, by passage and by code."""
+    from analysis import evidence
+    from analysis.teaching import classroom
+
+    loaded = evidence.load(data)
+    everybody = classroom.read(folder, loaded)
+    for sheet in classroom.told(everybody, loaded, facet, level):
+        typer.echo(repr(sheet))
+    if problems := classroom.problems(everybody):
+        typer.echo("\n".join(["Not used:", *problems]))
+        raise typer.Exit(1)
 
 
 class Renderer(Enum):

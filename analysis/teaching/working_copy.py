@@ -1,0 +1,65 @@
+"""A working copy of the teaching notebooks, which learners write into, so that the originals stay clean.
+
+Nothing of a learner's is overwritten. Beside the working copy, a hidden folder keeps the originals as they were copied:
+a notebook that still is as it was copied follows its original, and where a learner has written into it and the original
+has changed, the new original is put beside it under another name.
+"""
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+from analysis import paths
+from analysis.faults import CompendiumError, Fault
+from analysis.writing import write_text
+
+AS_COPIED = ".as-copied"
+
+
+class WorkingCopyError(CompendiumError):
+    """Teaching notebooks that are not there to be copied."""
+
+
+def bring(originals: Path = paths.TEACHING, into: Path = paths.WORKING_COPY) -> list[str]:
+    """Bring the teaching notebooks into the folder that learners work in; say in a line each what was done.
+
+    Raises WorkingCopyError where there are no originals, WritingError for a folder that cannot be written to.
+    """
+    notebooks = sorted(originals.glob("*.ipynb"))
+    if not notebooks:
+        remedy = "Restore them with 'git checkout'."
+        raise WorkingCopyError(Fault(paths.shown(originals), "there are no teaching notebooks", remedy))
+    return [line for notebook in notebooks for line in _brought(notebook, into)]
+
+
+def _brought(original: Path, into: Path) -> Iterator[str]:
+    content = original.read_text(encoding="utf-8")
+    working, as_copied = into / original.name, into / AS_COPIED / original.name
+    before = _text(as_copied)
+    written = _text(working)
+    if written is None:
+        write_text(working, content)
+        yield f"{working.name}: new"
+    elif written == content or before == content:
+        pass  # nothing new to bring
+    elif written == before:
+        write_text(working, content)
+        yield f"{working.name}: brought up to date; nothing had been written into it"
+    else:
+        beside = _beside(working, content)
+        if _text(beside) is None:
+            write_text(beside, content)
+        yield f"{working.name}: left as it is, with what was written into it; the new version is {beside.name}"
+    if before != content:
+        write_text(as_copied, content)
+
+
+def _beside(working: Path, content: str) -> Path:
+    """Return the first name beside a notebook that is free, or that has this content already."""
+    names = (working.with_stem(f"{working.stem}-new{'' if n == 1 else f'-{n}'}") for n in count(1))
+    return next(name for name in names if _text(name) in (None, content))
+
+
+def _text(file: Path) -> str | None:
+    """Return what a file holds, None where there is none; what is no text is nothing that was copied from here."""
+    return file.read_text(encoding="utf-8", errors="replace") if file.exists() else None
