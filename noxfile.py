@@ -112,7 +112,7 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "format", "--check")
     session.run("mypy")
     stored = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "notebooks").rglob("*.ipynb"))]
-    session.run("nbstripout", "--verify", *stored)
+    session.run("nbstripout", "--keep-id", "--verify", *stored)  # tests and pages know cells by their ids
 
 
 @nox.session(venv_backend="none")
