@@ -157,6 +157,7 @@ def in_class(
 
     loaded = evidence.load(data)
     everybody = classroom.read(folder, loaded)
+    typer.echo(repr(classroom.handed_in_told(everybody)))
     for sheet in classroom.told(everybody, loaded, facet, level):
         typer.echo(repr(sheet))
     if problems := classroom.problems(everybody):

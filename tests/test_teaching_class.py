@@ -295,7 +295,10 @@ def test_a_folder_that_is_not_there_is_told_or_an_empty_class(tmp_path: Path, st
         classroom.read(tmp_path / "nowhere", study)
     nobody = classroom.read_if_there(tmp_path / "nowhere", study)
     assert nobody.learners == ()
-    assert [reply.heading for reply in classroom.told(nobody, study, "stage")] == ["Nobody has handed in yet"]
+    assert [reply.heading for reply in classroom.told(nobody, study, "stage")] == [
+        "Nobody has handed in codings of stage yet"
+    ]
+    assert repr(classroom.handed_in_told(nobody)) == "Nobody has handed in yet"
 
 
 def test_before_and_after_are_compared_with_the_record_and_with_partners(folder: Path, study: Evidence) -> None:
@@ -311,7 +314,7 @@ def test_before_and_after_are_compared_with_the_record_and_with_partners(folder:
 
 def test_the_command_prints_the_class_and_what_was_not_used(folder: Path) -> None:
     ran = CliRunner().invoke(app, ["class", str(folder)])
-    for said in ("Handed in for stage", "Krippendorff's alpha", "Stage by passage", "Stage by code", "cem.csv, row 4"):
+    for said in ("Handed in", "Krippendorff's alpha", "Stage by passage", "Stage by code", "cem.csv, row 4"):
         assert said in ran.output
     assert ran.exit_code == 1, "something in the files is at fault"
     for name in ("cem.csv", "empty.csv", "note.txt"):

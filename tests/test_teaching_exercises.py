@@ -150,6 +150,14 @@ def test_groups_are_compared_by_pairs_whatever_their_names() -> None:
     ]
 
 
+def test_of_very_many_pairs_grouped_otherwise_some_are_listed_and_the_rest_counted() -> None:
+    things = {f"c{n}": f"Code {n}" for n in range(10)}
+    alone = Grouping("9.7", "Group", "Group.", ("Think.",), things, {key: key for key in things}, "Ours.")
+    reply = alone.check(dict.fromkeys(things, "one"))
+    assert len(reply.sheets[0].table) == 20
+    assert reply.points == ("The first 20 are listed; 25 more are grouped otherwise.",)
+
+
 def test_prose_is_a_yes_with_what_to_think_over_beside_the_record() -> None:
     reply = PROSE.check("It never happens")
     assert outcome(reply) == "yes"

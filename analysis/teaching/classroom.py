@@ -181,29 +181,35 @@ def _ratings(table: pd.DataFrame, evidence: Evidence, facet: str, level: str | N
 
 
 def told(classroom: Classroom, evidence: Evidence, facet: str, level: str | None = None) -> tuple[Sheet | Reply, ...]:
-    """Return what a class did with a facet as tables: what was handed in, agreement, passages, and codes."""
+    """Return what a class did with a facet as tables: agreement, passages, and codes."""
     table = side_by_side(classroom.learners, evidence, facet, level)
+    if not len(table):
+        return (Reply(f"Nobody has handed in codings of {facet} yet", outcome=Outcome.NOT_TRIED),)
     codes = structure.codes_at(evidence.codes, facet, level or structure.levels(evidence.codes, facet)[0])
-    if not classroom.learners:
-        return (Reply("Nobody has handed in yet", outcome=Outcome.NOT_TRIED),)
-    sheets: list[Sheet | Reply] = [Sheet(handed_in(classroom), f"Handed in for {facet}")]
+    names, what = structure.names(evidence.codes, facet), facet.capitalize()
+    sheets = [
+        Sheet(_passages_told(by_passage(table, codes), names), f"{what} by passage"),
+        Sheet(by_code(table, codes).rename(index=names), f"{what} by code"),
+    ]
     if len(table.columns) >= 2:
-        sheets.append(
-            Sheet(agreement_told(agreed(table, evidence, facet, level)), f"Agreement of the class on {facet}")
-        )
-    if len(table):
-        name = structure.names(evidence.codes, facet)
-        passages = by_passage(table, codes)
-        shown = passages.assign(
-            modal=[" or ".join(name[code] for code in modal) for modal in passages["modal"]],
-            share=[
-                f"{share:.0%}" if coders > 1 else "one coder"
-                for share, coders in passages[["share", "coders"]].to_numpy()
-            ],
-        )
-        sheets.append(Sheet(shown.rename(columns=name).rename_axis("passage"), f"{facet.capitalize()} by passage"))
-        sheets.append(Sheet(by_code(table, codes).rename(index=name), f"{facet.capitalize()} by code"))
+        agreement_of_all = agreement_told(agreed(table, evidence, facet, level))
+        sheets.insert(0, Sheet(agreement_of_all, f"Agreement of the class on {facet}"))
     return tuple(sheets)
+
+
+def _passages_told(passages: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    # All of one coder are of one mind, which says nothing.
+    told = zip(passages["share"], passages["coders"], strict=True)
+    shares = [numbers.share(round(share * coders), coders) if coders > 1 else "one coder" for share, coders in told]
+    modal = [" or ".join(names[code] for code in codes) for codes in passages["modal"]]
+    return passages.assign(modal=modal, share=shares).rename(columns=dict(names)).rename_axis("passage")
+
+
+def handed_in_told(classroom: Classroom) -> Sheet | Reply:
+    """Return who handed in what as a table for readers."""
+    if not classroom.learners:
+        return Reply("Nobody has handed in yet", outcome=Outcome.NOT_TRIED)
+    return Sheet(handed_in(classroom), "Handed in")
 
 
 def agreement_told(estimates: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from analysis.evidence import Evidence
 from analysis.tables import Sheet
 from analysis.teaching import classroom, learners, passages
 from analysis.teaching.comparisons import Comparison, Judged, LookOut, Prose
-from analysis.teaching.exercises import Matching, Selection
+from analysis.teaching.exercises import Matching, Selection, plain
 from analysis.teaching.replies import Reply
 
 #: Made up to practise the written rules on; they are no passages, and the notebook says so.
@@ -35,7 +35,8 @@ STATEMENTS = {
 }
 
 WHOSE = {
-    "stage": "The record of stages is a reading of the compendium's, made with a language model under written rules.",
+    "stage": "The record of stages is a reading of the compendium's, made with a language model under written rules. "
+    "A reason that begins with Agreed is that of two readers who chose the same code.",
     "power": "The record of power is where the article prints or introduces the passage; what is allowed besides is a "
     "reading of the compendium's.",
 }
@@ -87,8 +88,8 @@ def exercises(evidence: Evidence) -> Coding:
                 "Start with: a passage is coded as … when it …; it is not when it …",
                 "Name a boundary case: something that nearly belongs, and why it does or does not.",
             ),
-            _definition(evidence, "stage", "not-stated"),
-            "For comparison, a definition of the codebook (of the stage not-stated):",
+            _boundary(evidence, "stage", "initiation"),
+            "For comparison, how the codebook settles a boundary case of initiation:",
             (
                 LookOut(
                     r"\b(feel|feels|seems?|somehow|obvious\w*|clearly)\b",
@@ -190,9 +191,9 @@ def _others(allowed: Sequence[str], taken: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for code in allowed if code != taken))
 
 
-def _definition(evidence: Evidence, facet: str, code: str) -> str:
+def _boundary(evidence: Evidence, facet: str, code: str) -> str:
     codes = evidence.codes
-    return str(codes.loc[(codes["facet"] == facet) & (codes["code_id"] == code), "definition"].iloc[0])
+    return str(codes.loc[(codes["facet"] == facet) & (codes["code_id"] == code), "boundary"].iloc[0])
 
 
 def codebook(evidence: Evidence, facet: str, level: str | None = None) -> Sheet:
@@ -203,9 +204,11 @@ def codebook(evidence: Evidence, facet: str, level: str | None = None) -> Sheet:
     level = level or structure.levels(evidence.codes, facet)[0]
     codes = evidence.codes[evidence.codes["facet"] == facet].set_index("code_id")
     chosen = codes.loc[structure.codes_at(evidence.codes, facet, level)]
-    columns = ["name", "definition", "include", "exclude", *(["boundary"] if facet == "stage" else [])]
+    columns = ["definition", "include", "exclude", *(["boundary"] if facet == "stage" else [])]
+    if any(plain(name) != code for code, name in chosen["name"].items()):
+        columns.insert(0, "name")
     table = chosen[columns].rename(columns=str.capitalize).rename_axis("Code")
-    return Sheet(table, f"Codebook: {facet}, {level}")
+    return Sheet(table, f"Codebook: {facet}" if level == facet else f"Codebook: {facet}, {level}")
 
 
 def agreement_with(

@@ -21,6 +21,9 @@ OPEN = (
 )
 
 
+SHOWN = 20  # pairs grouped otherwise that are listed: as many as a person would go through
+
+
 @dataclass(frozen=True)
 class Judged:
     """How one thing was judged before: what it was taken for, why, its words, and what else was allowed."""
@@ -183,9 +186,12 @@ class Grouping(Exercise):
             f"{len(yours - theirs)} are together in yours only, {len(theirs - yours)} in the record only."
         )
         why = "Most pairs are apart in any grouping, so look at the pairs that are together somewhere, not at the sum."
-        sheet = Sheet(self._differing(yours, theirs), f"{self.name}: pairs grouped otherwise")
+        differing = self._differing(yours, theirs)
+        sheet = Sheet(differing.head(SHOWN), f"{self.name}: pairs grouped otherwise")
+        rest = len(differing) - SHOWN
+        more = [f"The first {SHOWN} are listed; {rest} more are grouped otherwise."] if rest > 0 else []
         return Reply(
-            f"{self.name}: {Outcome.YES.value}", (said, why, self.whose, OPEN),
+            f"{self.name}: {Outcome.YES.value}", (said, why, self.whose, OPEN), tuple(more),
             sheets=(sheet,) if len(sheet.table) else (), outcome=Outcome.YES,
         )  # fmt: skip
 
