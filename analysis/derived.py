@@ -18,6 +18,7 @@ from analysis import (
     counts,
     model,
     paths,
+    readers,
     readings,
     structure,
 )
@@ -145,8 +146,16 @@ def concentration_of_passages(evidence: Evidence) -> pd.DataFrame:
     return table.map(lambda value: _six(value) if isinstance(value, float) else value)
 
 
+def agreement_of_coders(evidence: Evidence) -> pd.DataFrame:
+    """How far coders agree, to six decimals, or the reason why not defined (see analysis.readers)."""
+    table = readers.agreement_sizes(evidence)
+    sizes = ["value", "se", "low", "high"]
+    table[sizes] = table[sizes].map(lambda value: "" if pd.isna(value) else _six(value)).astype("str")
+    return table
+
+
 def _six(value: float) -> str:
-    return f"{value:.6f}"
+    return f"{value:z.6f}"  # no zero has a sign
 
 
 #: Each table derived from the evidence with its key: the columns that name a row.
@@ -165,6 +174,7 @@ TABLES: dict[str, tuple[Callable[[Evidence], pd.DataFrame], tuple[str, ...]]] = 
     "model-steps": (model.steps, ("source", "target")),
     "association": (association_sizes, ("basis", "stages")),
     "concentration": (concentration_of_passages, ("base",)),
+    "agreement": (agreement_of_coders, ("facet", "coders", "role", "code", "coefficient", "method")),
 }
 
 

@@ -1,12 +1,13 @@
 """Tables for screen and print, made from the tidy ones of the other modules."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis import agreement, charts, claims, counts, derived, numbers, structure
+from analysis import agreement, charts, claims, counts, derived, numbers, readers, structure
 from analysis.evidence import Evidence
 from analysis.faults import CompendiumError
 
@@ -15,6 +16,13 @@ _LABELS = {
     counts.ALL: "all",
     counts.COUNTERS: "counters",
     counts.CONTEXT: "context",
+}
+
+# Where an interval comes from, as a column is headed.
+_METHODS = {
+    "analytic": "Analytic interval",
+    "bootstrap over units": "Passages redrawn",
+    "bootstrap over interviewees": "Interviewees redrawn",
 }
 
 SENTENCE = 40  # characters from which a cell of a table of text is prose
@@ -222,36 +230,102 @@ def association_sizes(evidence: Evidence) -> pd.DataFrame:
 def agreement_sizes(evidence: Evidence, facet: str, coders: Sequence[str]) -> pd.DataFrame:
     """How far some coders agree on an exclusive facet, for readers: each coefficient with its three intervals.
 
-    Where something is not defined, a last column says why.
+    Behind each interval stands the standard error. Where something is not defined, a last column says why.
     """
     sizes = agreement.summary(evidence, facet, coders)
-    ends = zip(sizes["low"], sizes["high"], strict=True)
-    intervals = sizes.assign(interval=[_between(*pair) for pair in ends]).pivot(
-        index="coefficient", columns="method", values="interval"
-    )
-    first = sizes.drop_duplicates("coefficient").set_index("coefficient")
-    table = pd.DataFrame(
+    return _coefficients(sizes.assign(label=_labelled(sizes)), ["label"]).rename_axis("Coefficient")
+
+
+def agreement_by_code(evidence: Evidence, facet: str, coders: Sequence[str]) -> pd.DataFrame:
+    """How far some coders agree on each code against the rest, for readers, with two kinds of interval."""
+    given = readers.chosen(evidence, facet, tuple(coders))
+    sizes = agreement.per_code(given, readers.OF_EACH_CODE, readers.INTERVALS_OF_EACH_CODE)
+    sizes = sizes.assign(label=_labelled(sizes), code=sizes["code"].map(structure.names(evidence.codes, facet)))
+    table = _coefficients(sizes, ["code", "label"])
+    codes = table.index.get_level_values("code")
+    table.insert(0, "Coefficient", table.index.get_level_values("label"))
+    return table.set_axis(pd.Index(codes.where(~codes.duplicated(), ""), name="Code"))
+
+
+def confusion(evidence: Evidence, facet: str, first: str, second: str) -> pd.DataFrame:
+    """How many passages got which code from each of two coders, for readers: the first down, the second across."""
+    table = agreement.confusion(readers.chosen(evidence, facet, (first, second)), first, second)
+    names = structure.names(evidence.codes, facet)
+    shown = table.rename(index=names, columns=lambda code: f"{second}: {names.get(code, code)}")
+    return shown.rename_axis(index=first, columns=None)
+
+
+def prevalence_and_bias(evidence: Evidence, facet: str, coders: Sequence[str]) -> pd.DataFrame:
+    """How evenly each pair of coders gave each code, for readers, with the indices of prevalence and bias."""
+    found = agreement.prevalence_and_bias(readers.chosen(evidence, facet, tuple(coders)))
+    return pd.DataFrame(
         {
-            "Value": first["value"].map(_defined),
-            "95% interval": intervals["analytic"],
-            "Passages redrawn": intervals["bootstrap over units"],
-            "Interviewees redrawn": intervals["bootstrap over interviewees"],
-        },
-        index=first.index,
-    )
+            "Coders": found["first"] + ", " + found["second"],
+            "Both": found["both"],
+            "First only": found["first_only"],
+            "Second only": found["second_only"],
+            "Neither": found["neither"],
+            "Prevalence": found["prevalence"].map(_defined),
+            "Bias": found["bias"].map(_defined),
+        }
+    ).set_axis(pd.Index(found["code"].map(structure.names(evidence.codes, facet)), name="Code"))
+
+
+def agreement_on_all_allowed(evidence: Evidence) -> pd.DataFrame:
+    """How far coders agree on the sets of codes that they allowed, for readers: alpha with MASI's distance."""
+    found = readers.agreement_sizes(evidence)
+    found = found[found["role"] == readers.ANY].assign(coders=lambda rows: rows["coders"].str.replace(" ", ", "))
+    table = _coefficients(found, ["facet", "coders"])
+    table.insert(0, "Coders", table.index.get_level_values("coders"))
+    return table.set_axis(pd.Index(table.index.get_level_values("facet"), name="Facet"))
+
+
+def reader_differences(evidence: Evidence, facet: str, coders: Sequence[str]) -> pd.DataFrame:
+    """The passages on which some coders chose differently, for readers: whose choice, what else was allowed, and why.
+
+    Passage and gist stand in the first row of each.
+    """
+    found = readers.differences(evidence, facet, tuple(coders))
+    names = structure.names(evidence.codes, facet)
+    gists = evidence.extracts.set_index("extract_id")["gist"]
+    first = ~found["extract_id"].duplicated()
+    return pd.DataFrame(
+        {
+            "Gist": found["extract_id"].map(gists).where(first, ""),
+            "Coder": found["coder_id"],
+            "Chosen": found["code_id"].map(lambda codes: "; ".join(names[code] for code in codes.split("; "))),
+            "Also allowed": found["also"].map(lambda codes: "; ".join(names[code] for code in codes)),
+            "Why": found["rationale"],
+        }
+    ).set_axis(pd.Index(found["extract_id"].where(first, ""), name="Passage"))
+
+
+def _labelled(sizes: pd.DataFrame) -> list[str]:
+    return [agreement.labelled(*one) for one in zip(sizes["coefficient"], sizes["weights"], strict=True)]
+
+
+def _coefficients(sizes: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Spread estimates out: a row for each key, the value, and a column for each kind of interval."""
+    ends = zip(sizes["low"], sizes["high"], sizes["se"], strict=True)
+    sizes = sizes.assign(interval=[_between(*one) for one in ends])
+    first = sizes.drop_duplicates(key).set_index(key)
+    table = first[["value"]].map(_defined).set_axis(["Value"], axis=1)
+    for method, head in _METHODS.items():
+        if method in set(sizes["method"]):
+            table[head] = sizes[sizes["method"] == method].set_index(key)["interval"]
     if sizes["reason"].any():
-        reasons = sizes[sizes["reason"] != ""].groupby("coefficient")["reason"].unique().map("; ".join)
+        reasons = sizes[sizes["reason"] != ""].groupby(key)["reason"].unique().map("; ".join)
         table["Not defined, because"] = reasons.reindex(first.index).fillna("")
-    names = [agreement.labelled(*one) for one in zip(first.index, first["weights"], strict=True)]
-    return table.set_axis(pd.Index(names, name="Coefficient"))
+    return table
 
 
 def _defined(value: float) -> str:
     return "not defined" if pd.isna(value) else numbers.rounded(value)
 
 
-def _between(low: float, high: float) -> str:
-    return "not defined" if pd.isna(low) else f"{numbers.rounded(low)} to {numbers.rounded(high)}"
+def _between(low: float, high: float, se: float) -> str:
+    ends = f"{numbers.rounded(low)} to {numbers.rounded(high)}"
+    return "not defined" if pd.isna(low) else f"{ends} ({numbers.rounded(se)})"
 
 
 @dataclass(frozen=True)
@@ -262,7 +336,7 @@ class Sheet:
     caption: str
 
     def _repr_html_(self) -> str:
-        identifier = "".join(character for character in self.caption.casefold() if character.isalnum())[:24]
+        identifier = hashlib.sha256(self.caption.encode()).hexdigest()[:12]  # long captions may begin alike
         styled = (
             self.table.style.set_uuid(identifier)
             .format(escape="html")  # what somebody typed is shown and not obeyed

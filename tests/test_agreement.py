@@ -383,10 +383,10 @@ def test_a_summary_gives_every_usual_coefficient_with_three_intervals(study: Evi
 
 def test_readers_get_each_coefficient_with_its_intervals_in_one_row(study: Evidence) -> None:
     shown = tables.agreement_sizes(study, "stage", READERS)
-    assert list(shown.columns) == ["Value", "95% interval", "Passages redrawn", "Interviewees redrawn"]
+    assert list(shown.columns) == ["Value", "Analytic interval", "Passages redrawn", "Interviewees redrawn"]
     found = agreement.cohen_kappa(from_evidence(study, "stage", READERS))
     assert shown.loc["Cohen's kappa", "Value"] == f"{found.value:.2f}"
-    assert shown.loc["Cohen's kappa", "95% interval"] == f"{found.low:.2f} to 1.00"
+    assert shown.loc["Cohen's kappa", "Analytic interval"] == f"{found.low:.2f} to 1.00 ({found.se:.2f})"
     assert "Gwet's AC1" in shown.index
 
 
