@@ -14,6 +14,7 @@ STORED = sorted(paths.TEACHING.glob("*.ipynb"))
 
 SITUATIONS = {"a": "initiation", "b": "operationalization", "c": "dissemination", "d": "not-stated", "e": "not-stated"}
 TWELVE = ("T01", "T02", "T06", "T08", "T09", "T10", "T11", "T13", "F03", "F06", "F08", "F25")
+DISPUTED = ("T11", "F27", "F22", "T04", "F07")
 FIRST_ORDER = (
     "accessible-language", "adapting-to-researchers", "assessing-lay-summary", "building-trust",
     "extending-interaction", "finding-venues", "knowing-illness", "patients-relate", "practical-issues",
@@ -45,6 +46,20 @@ RIGHT: dict[str, dict[str, str]] = {
         "fit-answer": "fit = dict.fromkeys(('T02', 'T03', 'T08', 'T09', 'T11', 'T13'), 'none')",
         "gained-answer": "gained_and_lost = 'One can compare more from above, and what each person said is left behind.'",
     },
+    "03-agreement": {
+        "percent-answer": "percent_a = (20 + 20) / 50",
+        "chance-answer": "chance_a = 0.5 * 0.5 + 0.5 * 0.5",
+        "kappa-answer": "kappa_a = 0.6",
+        "skewed-answer": "kappa_b = (0.8 - 0.79) / (1 - 0.79)",
+        "ac1-answer": "ac1_b = 0.75",
+        "prevail-answer": "table_b_in_words = 'They agree on what is no yes, and hardly ever on what is one.'",
+        "gaps-answer": "alpha_c = 1 - 9 * 2 / 48",
+        "which-answer": "definitions = {'a': 'percent', 'b': 'Kappa', 'c': 'alpha', 'd': 'AC1', 'e': 'ac1'}",
+        "decide-answer": f"decisions = dict.fromkeys({DISPUTED}, 'mend rule')",
+        "sessions-answer": "may_be_concluded = ['s', 'p']",
+        "report-answer": "report = 'Two sessions of a model chose the same stage for nearly all passages (alpha with its "
+        "interval is in the table); they differ on T11 and F27.'",
+    },
     "05-auditing-a-claim": {
         "supported-answer": "supported = {'T01': 'illustrates', 'F03': 'counters', 'T08': 'context'}",
         "silent-answer": "silent = {'F14': 'context'}",
@@ -75,6 +90,19 @@ WRONG: dict[str, dict[str, str]] = {
         "single-answer": "single_codes = 8",
         "fit-answer": "fit = dict.fromkeys(('T02', 'T03', 'T08', 'T09', 'T11', 'T13'), True)",
         "gained-answer": "gained_and_lost = ['much']",
+    },
+    "03-agreement": {
+        "percent-answer": "percent_a = 80",
+        "chance-answer": "chance_a = 0.5 * 0.5",
+        "kappa-answer": "kappa_a = '0.6'",
+        "skewed-answer": "kappa_b = 0.6",
+        "ac1-answer": "ac1_b = 0,75",
+        "prevail-answer": "table_b_in_words = 'Not well.'",
+        "gaps-answer": "alpha_c = 1 - 10 * 2 / (2 * 4 * 7)",
+        "which-answer": "definitions = {'a': 'percent', 'b': 'alpha', 'c': 'kappa', 'd': 'AC1', 'e': 'AC1'}",
+        "decide-answer": f"decisions = dict.fromkeys({DISPUTED}, 'vote')",
+        "sessions-answer": "may_be_concluded = ['p', 't']",
+        "report-answer": "report = 0.93",
     },
     "05-auditing-a-claim": {
         "supported-answer": "supported = {'T01': 'proves'}",

@@ -26,6 +26,7 @@ ALLOWED = {
     r"\bin three units\b": "how counting was set up",
     r"\bof one kind\b": "no count",
     r"\b\d+ minutes\b": "how long a lesson takes",
+    r"\]\(https://\S+": "an address",
 }
 
 

@@ -139,6 +139,49 @@ class Number(Exercise):
 
 
 @dataclass(eq=False, repr=False)
+class Figure(Exercise):
+    """A figure from 0 to 1, worked out by hand: an answer within `tolerance` of it is right, whatever was rounded.
+
+    `working` shows the steps; `mistakes` are figures that slips lead to, each with what to look at again; it is told to
+    `digits` decimals.
+    """
+
+    right: float
+    working: str
+    mistakes: Sequence[tuple[float, str]] = ()
+    tolerance: float = 0.006
+    digits: int = 2
+
+    expects = "a figure such as 0.25, or a sum to be worked out such as 10 / 40"
+
+    def _judged(self, answer: object) -> Reply:
+        if isinstance(answer, tuple):
+            return self._told(Outcome.NOT_YET, "Write a point and no comma: 0.25.")
+        if isinstance(answer, bool) or not isinstance(answer, Real):
+            return self._expected()
+        if self._is(float(answer), self.right):
+            return self._told(Outcome.YES, self.working)
+        return self._told(Outcome.NOT_YET, self._off(float(answer)))
+
+    def _off(self, figure: float) -> str:
+        if self._is(figure / 100, self.right):
+            return "That is in per cent. Write it as a share, from 0 to 1."
+        for slip, remark in self.mistakes:
+            if self._is(figure, slip):
+                return remark
+        if abs(figure - self.right) <= 4 * self.tolerance:
+            return "That is near. Carry more decimals through the steps, and round at the end only."
+        return f"That is too {'high' if figure > self.right else 'low'}."
+
+    def _is(self, figure: float, other: float) -> bool:
+        return abs(figure - other) <= self.tolerance
+
+    def solution(self) -> Reply:
+        """Return the figure with the way to it."""
+        return Reply(f"{self.name}, solution: {numbers.rounded(self.right, self.digits)}", (self.working,))
+
+
+@dataclass(eq=False, repr=False)
 class Selection(Exercise):
     """Some of several named things, such as passages or codes.
 
@@ -195,13 +238,15 @@ class Selection(Exercise):
 class Matching(Exercise):
     """Things to be matched with codes where a written rule decides.
 
-    `situations` maps a key to what is described, `right` to its code, and `rules` to the rule to read again.
+    `situations` maps a key to what is described, `right` to its code, and `rules` to the rule to read again; `decides`
+    says what kind of rules they are.
     """
 
     situations: Mapping[str, str]
     right: Mapping[str, str]
     rules: Mapping[str, str]
     options: Sequence[str]
+    decides: str = "the written rules"
 
     @property
     def expects(self) -> str:  # type: ignore[override]
@@ -216,8 +261,8 @@ class Matching(Exercise):
             return self._told(Outcome.NOT_YET, f"This exercise takes {self.expects}.", points=faults)
         off = [key for key in self.situations if given[key] != self.right[key]]
         if not off:
-            return self._told(Outcome.YES, "All as the written rules have it.")
-        fit = f"{len(self.situations) - len(off)} of {len(self.situations)} are as the written rules have it."
+            return self._told(Outcome.YES, f"All as {self.decides} have it.")
+        fit = f"{len(self.situations) - len(off)} of {len(self.situations)} are as {self.decides} have it."
         return self._told(Outcome.NOT_YET, fit, points=[f"{key}: read again {self.rules[key]}." for key in off])
 
     def solution(self) -> Reply:
