@@ -182,6 +182,41 @@ def study(parameters: Parameters, seed: int) -> Evidence:
     return made
 
 
+def passages(parameters: Parameters, seed: int) -> pd.DataFrame:
+    """Return how each passage of `study(parameters, seed)` was made, and nothing else: for trials over many seeds.
+
+    Returns
+    -------
+    DataFrame
+        A row for each passage, in order: `extract_id, interviewee, row` (its kind of power) and `column` (its stage).
+        It is what `analysis.counts.cases` returns of the study, with who speaks, in a small part of the time.
+
+    Raises
+    ------
+    SimulateError
+        For a seed below zero.
+
+    Examples
+    --------
+    >>> passages(Parameters(interviewees=2, passages=3), seed=1)
+      extract_id interviewee                row             column
+    0         S1         SP1  simulated-power-2  simulated-stage-3
+    1         S2         SP1  simulated-power-2  simulated-stage-2
+    2         S3         SP2  simulated-power-3  simulated-stage-3
+    """
+    people, cells = _chances(seed, 2)
+    speakers = _speakers(parameters, people)
+    power, _, stage = _passages(parameters, speakers, cells)
+    return pd.DataFrame(
+        {
+            "extract_id": _numbered("S", parameters.passages),
+            "interviewee": _numbered("SP", parameters.interviewees)[speakers],
+            "row": _ids(parameters.powers)[power],
+            "column": _ids(parameters.stages)[stage],
+        }
+    )
+
+
 def select(evidence: Evidence, how_many: int, preference: Preference = NO_PREFERENCE, seed: int = 0) -> Evidence:
     """Return the passages of a simulated study that an author publishes.
 

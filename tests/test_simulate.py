@@ -135,6 +135,16 @@ def test_the_passages_are_the_same_whoever_reads_them() -> None:
     pd.testing.assert_frame_equal(one.record.reset_index(drop=True), other.record.reset_index(drop=True))
 
 
+@settings(deadline=None, max_examples=30)
+@given(parameters(), st.integers(0, 2**64))
+def test_the_passages_alone_are_those_of_the_study(asked: Parameters, seed: int) -> None:
+    study, alone = simulate.study(asked, seed), simulate.passages(asked, seed)
+    pd.testing.assert_frame_equal(
+        alone[["extract_id", "row", "column"]], counts.cases(study, Axis("power"), Axis("stage")), check_dtype=False
+    )
+    assert list(alone["interviewee"]) == list(study.passages["interviewee"])
+
+
 def test_passages_fall_into_cells_as_often_as_the_truth_says() -> None:
     asked = Parameters(interviewees=2_000, passages=20_000, own_cell=0.5)
     truth = simulate.truth(asked).to_numpy()
