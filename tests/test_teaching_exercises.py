@@ -1,8 +1,11 @@
 """Exercises have three outcomes, say what is off without giving the answer, and never raise."""
 
+import math
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -11,7 +14,7 @@ from analysis.evidence import Evidence
 from analysis.tables import Sheet
 from analysis.teaching import passages
 from analysis.teaching.comparisons import Comparison, Grouping, Judged, LookOut, Prose
-from analysis.teaching.exercises import Exercise, Matching, Number, Selection
+from analysis.teaching.exercises import Exercise, Figures, Matching, Number, Selection, Wanted
 from analysis.teaching.replies import Outcome, Reply
 
 NUMBER = Number(
@@ -38,7 +41,19 @@ PROSE = Prose(
     "9.6", "Write", "Write.", ("Think.",), "The record.", "Ours:",
     (LookOut(r"\bnever\b", "Never?"), LookOut(r"\bprint", "Say what you looked at.", wanted=True)), least=3,
 )  # fmt: skip
-ALL = (NUMBER, SELECTION, MATCHING, COMPARISON, GROUPING, PROSE)
+FIGURES = Figures(
+    "9.7",
+    "Figures",
+    "Compute.",
+    ("One.", "Two."),
+    {
+        "people": Wanted("how many people?", 3, "count again.", mistakes={7: "these are passages."}),
+        "share": Wanted("which share?", 0.425, "divide again.", within=0.01),
+    },
+    "So it is.",
+    [Sheet(pd.DataFrame({"a": [1]}), "Why")],
+)
+ALL = (NUMBER, SELECTION, MATCHING, COMPARISON, GROUPING, PROSE, FIGURES)
 
 
 def outcome(reply: Reply) -> str:
@@ -72,6 +87,8 @@ def test_what_nobody_touched_is_not_tried(exercise: Exercise, answer: object) ->
         {"T01": ["early"]},
         print,
         "?",
+        10**400,
+        {"people": -(10**400), "share": 10**400},
     ],
     ids=lambda answer: type(answer).__name__,
 )
@@ -201,6 +218,52 @@ def test_a_reply_says_the_same_as_html_and_as_text_and_obeys_nothing_typed() -> 
 def test_outcomes_are_told_apart_without_colour() -> None:
     drawn = {Reply("x", outcome=one)._repr_html_().split("0.3em ")[1].split()[0] for one in (*Outcome, None)}
     assert len(drawn) == len(Outcome) + 1
+
+
+@pytest.mark.parametrize("answer", [None, ..., {}, {"people": ..., "share": ...}, {"people": "", "share": ""}])
+def test_figures_that_nobody_filled_in_are_not_tried(answer: object) -> None:
+    assert FIGURES.check(answer).outcome is Outcome.NOT_TRIED
+
+
+@pytest.mark.parametrize("share", [0.425, 0.42, 0.435, np.float64(0.43)])
+def test_figures_are_right_within_their_tolerance_and_the_reason_comes_with_its_table(share: float) -> None:
+    reply = FIGURES.check({"share": share, "people": np.int64(3)})
+    assert reply.outcome is Outcome.YES
+    assert reply.said == ("So it is.",)
+    assert reply.sheets == FIGURES.solution().sheets != ()
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ({"people": 7, "share": 0.4}, ("people: these are passages.", "share: too low; divide again.")),
+        ({"people": 4, "share": 0.4}, ("people: too high; count again.", "share: too low; divide again.")),
+        ({"people": 3, "share": 42.5}, ("share: give it as a share from 0 to 1, not in per cent.",)),
+        ({"people": 3.01, "share": 0.425}, ("people: too high; count again.",)),
+        ({"people": math.nan, "share": math.inf}, ("people: count again.", "share: divide again.")),
+        ({"people": 3}, ("Still to do: share.",)),
+        ({"people": True, "share": "0.4"}, ("people: this is no number.", "share: this is no number.")),
+        ({"peple": 3, "people": 3, "share": 0.4}, ("peple: there is no such key here; did you mean people?",)),
+        ({3: 3, "people": 3, "share": 0.4}, ("3: there is no such key here.",)),
+    ],
+)
+def test_figures_that_are_off_say_which_and_not_what_is_right(answer: dict[Any, Any], told: tuple[str, ...]) -> None:
+    reply = FIGURES.check(answer)
+    assert reply.outcome is Outcome.NOT_YET
+    assert reply.points == told
+    assert "0.42" not in repr(reply)
+
+
+@pytest.mark.parametrize("answer", [3, "3", [3, 0.4], {3, 0.4}, object()])
+def test_figures_of_another_kind_are_told_what_is_expected(answer: object) -> None:
+    assert FIGURES.check(answer).said == (
+        "This exercise takes a number, without quotation marks, for each of people and share.",
+    )
+
+
+def test_a_tolerance_is_told_with_the_task() -> None:
+    assert "share: which share? (within 0.01)" in repr(FIGURES)
+    assert FIGURES.solution().heading == "Exercise 9.7, solution: people 3, share 0.42"
 
 
 # --- the words that are shown

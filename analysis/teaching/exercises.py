@@ -6,6 +6,7 @@ answer is told what is expected and never raises. The idea of an exercise as an 
 """
 
 import difflib
+import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from numbers import Real
 
 from analysis import numbers
+from analysis.tables import Sheet
 from analysis.teaching.replies import Outcome, Reply
 
 
@@ -97,8 +99,8 @@ class Exercise(ABC):
     def _judged(self, answer: object) -> Reply:
         """Judge an answer in which something is filled in."""
 
-    def _told(self, outcome: Outcome, *said: str, points: Iterable[str] = ()) -> Reply:
-        return Reply(f"{self.name}: {outcome.value}", said, tuple(points), outcome=outcome)
+    def _told(self, outcome: Outcome, *said: str, points: Iterable[str] = (), sheets: Iterable[Sheet] = ()) -> Reply:
+        return Reply(f"{self.name}: {outcome.value}", said, tuple(points), tuple(sheets), outcome)
 
     def _expected(self) -> Reply:
         return self._told(Outcome.NOT_YET, f"This exercise takes {self.expects}.")
@@ -126,7 +128,7 @@ class Number(Exercise):
     def _judged(self, answer: object) -> Reply:
         if isinstance(answer, bool) or not isinstance(answer, Real):
             return self._expected()
-        number = float(answer)  # a float that is not a number is unlike any, so it is "too few"
+        number = _as_float(answer)  # a float that is not a number is unlike any, so it is "too few"
         if number == self.right:
             return self._told(Outcome.YES, self.reason)
         if number in self.mistakes:
@@ -159,9 +161,10 @@ class Figure(Exercise):
             return self._told(Outcome.NOT_YET, "Write a point and no comma: 0.25.")
         if isinstance(answer, bool) or not isinstance(answer, Real):
             return self._expected()
-        if self._is(float(answer), self.right):
+        figure = _as_float(answer)
+        if self._is(figure, self.right):
             return self._told(Outcome.YES, self.working)
-        return self._told(Outcome.NOT_YET, self._off(float(answer)))
+        return self._told(Outcome.NOT_YET, self._off(figure))
 
     def _off(self, figure: float) -> str:
         if self._is(figure / 100, self.right):
@@ -179,6 +182,108 @@ class Figure(Exercise):
     def solution(self) -> Reply:
         """Return the figure with the way to it."""
         return Reply(f"{self.name}, solution: {numbers.rounded(self.right, self.digits)}", (self.working,))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One of several figures that are asked for.
+
+    `within` says how far an answer may lie from `right`, which is told with the task; 0 for a count. `again` says what
+    to look at again, and `mistakes` maps figures that are easily taken for it to what they are.
+    """
+
+    asked: str
+    right: float
+    again: str
+    within: float = 0.0
+    mistakes: Mapping[float, str] = field(default_factory=dict)
+
+    @property
+    def task(self) -> str:
+        """What is asked for, with the tolerance where there is one."""
+        return f"{self.asked} (within {self.within:g})" if self.within else self.asked
+
+    @property
+    def shown(self) -> str:
+        """The figure as it is told: with one more decimal than the tolerance has, a count as it is."""
+        return numbers.rounded(self.right, math.ceil(-math.log10(self.within)) if self.within else 0)
+
+    def hit(self, number: float, at: float | None = None) -> bool:
+        """Tell whether a number is near enough to the right one, or to another.
+
+        >>> Wanted("", 4.875, "", within=0.05).hit(4.9), Wanted("", 3, "").hit(3.1)
+        (True, False)
+        """
+        # What lies exactly on the edge, but for the rounding of decimals, is within.
+        return abs(number - (self.right if at is None else at)) <= self.within + 1e-9
+
+    def told(self, number: float) -> str:
+        """Say what may be wrong with a number that is not near enough."""
+        for taken, why in self.mistakes.items():
+            if self.hit(number, taken):
+                return why
+        if self.within and self.right < 1 < number <= 100 and self.hit(number / 100):
+            return "give it as a share from 0 to 1, not in per cent."
+        direction = "high" if number > self.right else "low"
+        return f"too {direction}; {self.again}" if math.isfinite(number) else self.again
+
+
+@dataclass(eq=False, repr=False)
+class Figures(Exercise):
+    """Several figures that can be computed, each by its key.
+
+    `sheets` are shown with a right answer and with the solution.
+    """
+
+    figures: Mapping[str, Wanted]
+    reason: str
+    sheets: Sequence[Sheet] = ()
+
+    @property
+    def expects(self) -> str:  # type: ignore[override]
+        """What `check` takes, in words."""
+        return f"a number, without quotation marks, for each of {numbers.listed(list(self.figures))}"
+
+    def _judged(self, answer: object) -> Reply:
+        if not isinstance(answer, Mapping):
+            return self._expected()
+        given = {key: value for key, value in answer.items() if not untouched(value)}
+        faults = [
+            f"{key}: there is no such key here{meant(str(key), self.figures)}" for key in given.keys() - self.figures
+        ]
+        faults += [f"{key}: this is no number." for key, value in given.items() if not _is_number(value)]
+        if open_still := [key for key in self.figures if key not in given]:
+            faults.append(f"Still to do: {numbers.listed(open_still)}.")
+        if faults:
+            return self._told(Outcome.NOT_YET, f"This exercise takes {self.expects}.", points=sorted(faults))
+        off = [key for key, figure in self.figures.items() if not figure.hit(_as_float(given[key]))]
+        if not off:
+            return self._told(Outcome.YES, self.reason, sheets=self.sheets)
+        fit = f"{len(self.figures) - len(off)} of {len(self.figures)} are right."
+        return self._told(
+            Outcome.NOT_YET, fit, points=[f"{key}: {self.figures[key].told(_as_float(given[key]))}" for key in off]
+        )
+
+    def solution(self) -> Reply:
+        """Return the figures with the reason."""
+        right = ", ".join(f"{key} {figure.shown}" for key, figure in self.figures.items())
+        return Reply(f"{self.name}, solution: {right}", (self.reason,), sheets=tuple(self.sheets))
+
+    def _asked(self) -> Reply:
+        asked = tuple(f"{key}: {figure.task}" for key, figure in self.figures.items())
+        return Reply(f"{self.name}: {self.title}", (self.task,), asked)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def _as_float(value: Real) -> float:
+    """Return a number as a float, infinite where it is beyond all floats."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if abs(value) == value else -math.inf
 
 
 @dataclass(eq=False, repr=False)
@@ -239,7 +344,7 @@ class Matching(Exercise):
     """Things to be matched with codes where a written rule decides.
 
     `situations` maps a key to what is described, `right` to its code, and `rules` to the rule to read again; `decides`
-    says what kind of rules they are.
+    says what kind of rules they are. `sheets` are shown with a right answer and with the solution.
     """
 
     situations: Mapping[str, str]
@@ -247,6 +352,7 @@ class Matching(Exercise):
     rules: Mapping[str, str]
     options: Sequence[str]
     decides: str = "the written rules"
+    sheets: Sequence[Sheet] = ()
 
     @property
     def expects(self) -> str:  # type: ignore[override]
@@ -261,14 +367,14 @@ class Matching(Exercise):
             return self._told(Outcome.NOT_YET, f"This exercise takes {self.expects}.", points=faults)
         off = [key for key in self.situations if given[key] != self.right[key]]
         if not off:
-            return self._told(Outcome.YES, f"All as {self.decides} have it.")
+            return self._told(Outcome.YES, f"All as {self.decides} have it.", sheets=self.sheets)
         fit = f"{len(self.situations) - len(off)} of {len(self.situations)} are as {self.decides} have it."
         return self._told(Outcome.NOT_YET, fit, points=[f"{key}: read again {self.rules[key]}." for key in off])
 
     def solution(self) -> Reply:
         """Return the code of each situation, with the rule that decides."""
         points = tuple(f"{key}: {self.right[key]}; see {self.rules[key]}." for key in self.situations)
-        return Reply(f"{self.name}, solution", points=points)
+        return Reply(f"{self.name}, solution", points=points, sheets=tuple(self.sheets))
 
     def _asked(self) -> Reply:
         situations = tuple(f"{key}: {described}" for key, described in self.situations.items())
