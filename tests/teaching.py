@@ -60,6 +60,27 @@ RIGHT: dict[str, dict[str, str]] = {
         "report-answer": "report = 'Two sessions of a model chose the same stage for nearly all passages (alpha with its "
         "interval is in the table); they differ on T11 and F27.'",
     },
+    "04-counting-without-over-claiming": {
+        "units-answer": "units = {'passages': 6, 'interviewees': 2, 'cells': 5, 'most': 5 / 12}",
+        "margins-answer": "margins = {'repeated': 37 - 35, 'over': 3 + 6 + 10 + 9 - 18}",
+        "selected-answer": "selected = {'collected': 160 / 480, 'chance': 0.35, 'liked': 0.68}",
+        "told-answer": "carries = 'Of the 40 passages that this author chose to print, 27 lie on the diagonal.'",
+        "alarms-answer": "alarms = {'unrelated': (p_unrelated < 0.05).sum(), 'alike': (p_alike < 0.05).sum()}",
+        "expected-answer": "expected = {'lowest': 13 * 15 / 40, 'below-five': 1}",
+        "twice-answer": "twice = {'statistic': 2 * 4.75, 'v': 0.34}",
+        "questions-answer": (
+            "questions = {'a': 'Cochran', 'b': 'chi square', 'c': 'neither', 'd': 'neither', 'e': 'cochran', 'f': 'neither'}"
+        ),
+        "patterns-answer": (
+            "patterns = {'a': 'some', 'b': 'every', 'c': 'some', 'd': 'every', 'e': 'none', 'f': 'some'}"
+        ),
+        "tipping-answer": "fewest = 3",
+        "saturated-answer": "saturated = {'base': 9, 'before': 5}",
+        "report-answer": (
+            "report = 'Five of the passages that are printed stand in dissemination, two in operationalization, as coded; "
+            "with T11 and others read otherwise they are level.'"
+        ),
+    },
     "05-auditing-a-claim": {
         "supported-answer": "supported = {'T01': 'illustrates', 'F03': 'counters', 'T08': 'context'}",
         "silent-answer": "silent = {'F14': 'context'}",
@@ -103,6 +124,20 @@ WRONG: dict[str, dict[str, str]] = {
         "decide-answer": f"decisions = dict.fromkeys({DISPUTED}, 'vote')",
         "sessions-answer": "may_be_concluded = ['p', 't']",
         "report-answer": "report = 0.93",
+    },
+    "04-counting-without-over-claiming": {
+        "units-answer": "units = {'passages': 6, 'interviewees': 6, 'cells': 2, 'most': 42}",
+        "margins-answer": "margins = {'repeated': 35, 'over': 28}",
+        "selected-answer": "selected = {'collected': 33.3, 'chance': 35, 'liked': 67.5}",
+        "told-answer": "carries = 'It is so.'",
+        "alarms-answer": "alarms = {'unrelated': 10, 'alike': '101'}",
+        "expected-answer": "expected = {'lowest': 5, 'below-three': 1}",
+        "twice-answer": "twice = {'statistic': 4.75, 'v': 0.69}",
+        "questions-answer": "questions = dict.fromkeys('abcdef', 'cochran')",
+        "patterns-answer": "patterns = dict.fromkeys('abcdef', 'always')",
+        "tipping-answer": "fewest = 4",
+        "saturated-answer": "saturated = [9, 5]",
+        "report-answer": "report = 42",
     },
     "05-auditing-a-claim": {
         "supported-answer": "supported = {'T01': 'proves'}",

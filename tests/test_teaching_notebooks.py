@@ -9,7 +9,7 @@ from teaching import RIGHT, STORED, WRONG, cells, shown, with_answers
 
 from analysis import notebooks, paths
 from analysis.evidence import Evidence
-from analysis.teaching import agreeing, auditing, coding, dimensions, passages
+from analysis.teaching import agreeing, auditing, coding, counting, dimensions, passages
 from analysis.teaching.exercises import Exercise
 from analysis.teaching.replies import Outcome, Reply
 
@@ -17,6 +17,7 @@ MADE_BY = {
     "01-code-the-passages": coding.exercises,
     "02-from-quotes-to-dimensions": dimensions.exercises,
     "03-agreement": agreeing.exercises,
+    "04-counting-without-over-claiming": counting.exercises,
     "05-auditing-a-claim": auditing.exercises,
 }
 OURS = [file for file in STORED if file.stem in MADE_BY]

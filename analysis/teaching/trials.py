@@ -1,0 +1,377 @@
+"""What tests do on many simulated studies in which it is known what goes with what, and what selections from one tell.
+
+All studies come from `analysis.simulate`; every table and chart says so. In a study of UNRELATED or ALIKE no kind of
+power goes with any stage: all cells of the table are equally probable. In ALIKE the passages of one interviewee
+resemble each other. So whatever a test finds there is a false alarm, and a test that keeps its word finds something in
+a share of LEVEL of all studies. In RELATED kinds of power do go with stages, so that a test of that should find it.
+"""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis import association, charts, counts, numbers, simulate, structure
+from analysis.charts import ACCENT, INK, PALE, Picture
+from analysis.counts import ALL, Axis
+from analysis.evidence import Evidence
+from analysis.simulate import MARK, Parameters, Preference
+from analysis.tables import Sheet
+
+LEVEL = 0.05
+STUDIES = 200
+
+EVEN = ((1 / 9,) * 3,) * 3
+UNRELATED = Parameters(interviewees=48, passages=240, profile=EVEN, own_cell=0.0, coders=0)
+ALIKE = dataclasses.replace(UNRELATED, own_cell=0.5)
+RELATED = dataclasses.replace(UNRELATED, profile=((0.25, 0.04, 0.04), (0.04, 0.26, 0.04), (0.04, 0.04, 0.25)))
+
+#: One passage of each interviewee, two kinds of power (0.7 and 0.3) by two stages (0.6 and 0.4), unrelated.
+SMALL = Parameters(
+    interviewees=40, passages=40, profile=((0.42, 0.28), (0.18, 0.12)), own_cell=0.0, alternatives=(1.0,), coders=0
+)
+
+PASSAGES = "chi-square, all passages"
+ONE_EACH = "chi-square, one passage of each interviewee"
+Q_INTERVIEWEES = "Cochran's Q, interviewees"
+Q_PASSAGES = "Cochran's Q, passages as if they were people"
+
+PEARSON, YATES, FISHER = "Pearson", "with Yates' correction", "Fisher, exact"
+
+
+# --- tables of a study
+
+
+def stage_by_power(study: Evidence, what: str, unit: str = "passage") -> Sheet:
+    """Return kinds of power by stages with their sums, counted in a unit, marked where the study is simulated."""
+    cells = counts.crosstab(study, Axis("power"), Axis("stage"), unit)
+    power, stage = _codes(study)
+    wide = cells.pivot(index="row", columns="column", values="count").loc[[*power, ALL], [*stage, ALL]]
+    names = structure.names(study.codes, "power") | structure.names(study.codes, "stage") | {ALL: "all"}
+    shown = wide.rename(index=names, columns=names).rename_axis(index="Kind of power", columns=None)
+    return simulate.marked(study, Sheet(shown, what))
+
+
+def on_the_diagonal(study: Evidence) -> float:
+    """Return the share of supporting passages whose kind of power has the place among its kind that its stage has."""
+    return float(_fits(study)["fits"].mean())
+
+
+def _fits(study: Evidence) -> pd.DataFrame:
+    """Return the cases of kind of power by stage, with whether each is on the diagonal: `extract_id, …, fits`."""
+    cases = counts.cases(study, Axis("power"), Axis("stage"))
+    power, stage = _codes(study)
+    return cases.assign(fits=cases["row"].map(power.index) == cases["column"].map(stage.index))
+
+
+def _codes(study: Evidence) -> list[list[str]]:
+    """Return the kinds of power and the stages, in their order."""
+    return [
+        structure.codes_at(study.codes, facet, structure.levels(study.codes, facet)[0]) for facet in ("power", "stage")
+    ]
+
+
+# --- tests on many studies
+
+
+def p_values(parameters: Parameters, studies: int = STUDIES) -> pd.DataFrame:
+    """Return the p-values of four tests on simulated studies.
+
+    Parameters
+    ----------
+    parameters : Parameters
+        What each study is made of.
+    studies : int
+        How many there are: those of the seeds from 0.
+
+    Returns
+    -------
+    DataFrame of shape (studies, 4)
+        A row for each seed. The columns are Pearson's chi-square of kind of power by stage, on all passages and on the
+        first passage of each interviewee, and Cochran's Q, on whether interviewees have a passage at each stage and on
+        whether passages are at it, as if a passage were a person.
+
+    Notes
+    -----
+    Chi-square is that of `scipy.stats.chi2_contingency` without Yates' correction. Where there is nothing to test,
+    since all are at the same stages, p is 1.
+    """
+    return pd.DataFrame(_p_values(parameters, studies)).rename_axis(index="seed")
+
+
+@cache
+def _p_values(parameters: Parameters, studies: int) -> list[dict[str, float]]:
+    """Compute once what a notebook shows, draws and asks for."""
+    rows = []
+    for seed in range(studies):
+        made = simulate.passages(parameters, seed)
+        at = pd.get_dummies(made["column"]).reindex(columns=parameters.stages, fill_value=False)
+        rows.append(
+            {
+                PASSAGES: pearson_p(made),
+                ONE_EACH: pearson_p(made.drop_duplicates("interviewee")),
+                Q_INTERVIEWEES: cochran_p(at.groupby(made["interviewee"]).any().to_numpy()),
+                Q_PASSAGES: cochran_p(at.to_numpy()),
+            }
+        )
+    return rows
+
+
+def pearson_p(cases: pd.DataFrame) -> float:
+    """Return the p-value of Pearson's chi-square of `row` by `column`, 1 where either has a single value."""
+    from scipy.stats import chi2_contingency
+
+    return float(chi2_contingency(_counts(cases), correction=False).pvalue)
+
+
+def _counts(cases: pd.DataFrame) -> NDArray[np.int64]:
+    """Count cases as `association.contingency` does, with rows and columns in any order, in a tenth of the time."""
+    (row, rows), (column, columns) = (pd.factorize(cases[axis]) for axis in ("row", "column"))
+    size = len(rows) * len(columns)
+    return np.bincount(row * len(columns) + column, minlength=size).reshape(len(rows), len(columns))
+
+
+def cochran_p(held: NDArray[np.bool_]) -> float:
+    """Return the p-value of Cochran's Q for who held what, 1 where nobody differs between conditions.
+
+    Parameters
+    ----------
+    held : array of bool, shape (people, conditions)
+        Three conditions or more.
+
+    Notes
+    -----
+    Q is Friedman's statistic, corrected for ties, of zeros and ones, which `scipy.stats.friedmanchisquare` has. Agrees
+    with `pingouin.cochran`, which takes a table in long form and more time.
+
+    Examples
+    --------
+    >>> held = np.array([[1, 1, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0], [1, 1, 1]], dtype=bool)
+    >>> round(cochran_p(held), 4)
+    0.1054
+    """
+    from scipy.stats import friedmanchisquare
+
+    differs = held.any(axis=1) & ~held.all(axis=1)
+    return float(friedmanchisquare(*held.T.astype(np.int64)).pvalue) if differs.any() else 1.0
+
+
+def rejections(p: pd.DataFrame, level: float = LEVEL) -> pd.DataFrame:
+    """Count in how many studies each test gives a p-value below a level.
+
+    Returns
+    -------
+    DataFrame
+        A row for each column of `p`: `studies, rejected, share, low, high` (the ends of Wilson's 95% interval).
+
+    Examples
+    --------
+    >>> rejections(pd.DataFrame({"a test": [0.01, 0.2, 0.5, 0.9]})).round(3)
+            studies  rejected  share    low   high
+    a test        4         1   0.25  0.046  0.699
+    """
+    from scipy.stats import binomtest
+
+    rows = {}
+    for test in p:
+        rejected = int((p[test] < level).sum())
+        ends = binomtest(rejected, len(p)).proportion_ci(0.95, method="wilson")
+        rows[test] = [len(p), rejected, rejected / len(p), float(ends.low), float(ends.high)]
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["studies", "rejected", "share", "low", "high"])
+    return table.astype({"studies": "int64", "rejected": "int64"})
+
+
+def rejection_rates(designs: Mapping[str, pd.DataFrame], tests: Sequence[str], caption: str) -> Sheet:
+    """Return in what share of the studies of each design (by its name, of `p_values`) tests give p below LEVEL.
+
+    The caption goes on after: Share of studies with p below 0.05 (95% interval in brackets).
+    """
+    shown = {name: [_rate(row) for row in rejections(p[list(tests)]).itertuples()] for name, p in designs.items()}
+    table = pd.DataFrame(shown, index=pd.Index(tests, name="Test"))
+    return Sheet(table, f"{MARK}. Share of studies with p below {LEVEL:g} (95% interval in brackets){caption}")
+
+
+def _rate(row: object) -> str:
+    share, low, high = (f"{100 * getattr(row, end):.0f}" for end in ("share", "low", "high"))
+    return f"{share}% ({low} to {high})"
+
+
+def p_histogram(designs: Mapping[str, Parameters]) -> Picture:
+    """Draw how often the chi-square on all passages gives which p-value, in steps of LEVEL, for each design."""
+    import altair as alt
+
+    edges = np.linspace(0, 1, round(1 / LEVEL) + 1)
+    bins = pd.concat(
+        [
+            pd.DataFrame({"design": name, "from": edges[:-1].round(6), "to": edges[1:].round(6), "studies": _binned(p)})
+            for name, parameters in designs.items()
+            for p in [p_values(parameters)[PASSAGES].to_numpy()]
+        ]
+    )
+    bins["below"] = bins["from"] == 0
+    base = alt.Chart().encode(
+        x=alt.X("from:Q", title="p-value", scale=alt.Scale(domain=[0, 1], nice=False)),
+        y=alt.Y("studies:Q", title="studies", axis=alt.Axis(tickMinStep=1, format="d")),
+    )
+    bars = base.mark_bar(stroke="white", strokeWidth=1).encode(
+        x2="to:Q", y2=alt.datum(0), color=alt.condition(alt.datum.below, alt.value(ACCENT), alt.value(PALE))
+    )
+    expected = alt.Chart().mark_rule(color=INK, strokeDash=[5, 4]).encode(y=alt.datum(STUDIES * LEVEL))
+    header = alt.Header(
+        labelOrient="top", labelAnchor="start", labelFontSize=13, labelFontWeight="bold", labelColor=INK
+    )
+    chart = (
+        alt.layer(bars, expected, data=bins)
+        .properties(width=520, height=120)
+        .facet(row=alt.Row("design:N", sort=list(designs), title=None, header=header), spacing=10)
+    )
+    told = "; ".join(
+        f"{name}: {int(part.loc[part['below'], 'studies'].sum())} of {int(part['studies'].sum())} below {LEVEL:g}"
+        for name, part in bins.groupby("design", sort=False)
+    )
+    return charts.drawn(
+        chart,
+        f"Histograms of p-values from 0 to 1 in steps of {LEVEL:g}, one for each kind of study, with a dashed line "
+        f"at the height that all bars would have on average if the test kept its word. {told}.",
+        f"p-values of a chi-square test on all passages of {STUDIES} studies of each kind, in which nothing goes with "
+        f"anything. First bar: p below {LEVEL:g}. Dashed: what each bar would have on average if the assumptions held.",
+        simulate.study(next(iter(designs.values())), 0),
+    )
+
+
+def _binned(p: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Count p-values in steps of LEVEL; one on an edge belongs to the step above, but 1 to the last."""
+    steps = round(1 / LEVEL)
+    return np.bincount(np.minimum((p * steps).astype(np.int64), steps - 1), minlength=steps)
+
+
+# --- small tables
+
+
+def two_by_two(cases: pd.DataFrame) -> pd.Series:
+    """Return the p-values of one table of two by two: Pearson's, with Yates' correction, Fisher's exact one.
+
+    Raises AssociationError for a table of another shape.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"row": [*"aaaabbbb"], "column": [*"xxxyxyyy"]})
+    >>> two_by_two(rows).round(3).to_dict()
+    {'Pearson': 0.157, "with Yates' correction": 0.48, 'Fisher, exact': 0.486}
+    """
+    from scipy.stats import chi2_contingency, fisher_exact
+
+    table = _counts(cases)
+    if table.shape != (2, 2):
+        raise association.AssociationError(
+            f"A table of {table.shape[0]} by {table.shape[1]} has no Yates' correction. Take one of two by two."
+        )
+    return pd.Series(
+        {
+            PEARSON: float(chi2_contingency(table, correction=False).pvalue),
+            YATES: float(chi2_contingency(table, correction=True).pvalue),
+            FISHER: float(fisher_exact(table).pvalue),
+        }
+    )
+
+
+def small_p_values(passages: int, studies: int = STUDIES) -> pd.DataFrame:
+    """Return the p-values of `two_by_two` on simulated studies of so many passages, each of another person (see SMALL).
+
+    Studies in which a kind of power or a stage does not occur have no such table and are left out.
+    """
+    parameters = dataclasses.replace(SMALL, interviewees=passages, passages=passages)
+    made = (simulate.passages(parameters, seed) for seed in range(studies))
+    found = {seed: cases for seed, cases in enumerate(made) if (cases[["row", "column"]].nunique() == 2).all()}
+    return pd.DataFrame({seed: two_by_two(cases) for seed, cases in found.items()}).T.rename_axis(index="seed")
+
+
+def copied(cases: pd.DataFrame, times: Sequence[int] = (1, 2, 4, 8)) -> pd.DataFrame:
+    """Return what becomes of chi-square, p and Cramér's V if every case is counted several times.
+
+    Returns
+    -------
+    DataFrame
+        A row for each of `times`: `times, cases, statistic, p, v`.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"row": [*"aaaabbbb"], "column": [*"xxxyxyyy"]})
+    >>> copied(rows, [1, 2]).round(3)
+       times  cases  statistic      p    v
+    0      1      8        2.0  0.157  0.5
+    1      2     16        4.0  0.046  0.5
+    """
+    from scipy.stats import chi2_contingency
+
+    table = association.contingency(cases).to_numpy()
+    rows = []
+    for n in times:
+        test = chi2_contingency(n * table, correction=False)
+        v = float(association.cramers_v(n * table))
+        rows.append((n, int(n * table.sum()), float(test.statistic), float(test.pvalue), v))
+    return pd.DataFrame(rows, columns=["times", "cases", "statistic", "p", "v"])
+
+
+# --- selections
+
+
+def selections(study: Evidence, how_many: int, preference: Preference, times: int = 100) -> pd.DataFrame:
+    """Return what several selections from one simulated study tell.
+
+    Parameters
+    ----------
+    study : Evidence
+        A simulated study.
+    how_many : int
+        How many of its passages each selection has.
+    preference : Preference
+        What makes a passage be chosen.
+    times : int
+        How many selections there are: those of the seeds from 0.
+
+    Returns
+    -------
+    DataFrame
+        A row for each seed: `diagonal`, the share of its passages on the diagonal, and `v`, Cramér's V of stage by
+        power, nan where all are of one kind or at one stage.
+    """
+    cases = _fits(study).set_index("extract_id")
+    rows = []
+    for seed in range(times):
+        chosen = cases.loc[simulate.select(study, how_many, preference, seed).extracts["extract_id"]]
+        table = _counts(chosen)
+        v = float(association.cramers_v(table)) if min(table.shape) > 1 else np.nan
+        rows.append((float(chosen["fits"].mean()), v))
+    return pd.DataFrame(rows, columns=["diagonal", "v"], index=pd.RangeIndex(times, name="seed"))
+
+
+def selections_chart(study: Evidence, how_many: int, preferences: Mapping[str, Preference]) -> Picture:
+    """Draw Cramér's V of many selections from one study under each preference, beside that of the whole study."""
+    import altair as alt
+
+    found = {name: selections(study, how_many, preference) for name, preference in preferences.items()}
+    rows = pd.concat([table.assign(chosen=name) for name, table in found.items()]).dropna()
+    whole = association.association(association.contingency(counts.cases(study, Axis("power"), Axis("stage")))).v
+    y = alt.Y("chosen:N", sort=list(found), title=None, axis=alt.Axis(labelLimit=300))
+    x = alt.X("v:Q", title="Cramér's V of kind of power by stage", scale=alt.Scale(domain=[0, 1], nice=False))
+    ticks = alt.Chart(rows).mark_tick(color=ACCENT, thickness=1.5, height=30, opacity=0.7).encode(x=x, y=y)
+    line = (
+        alt.Chart(pd.DataFrame({"v": [whole]})).mark_rule(color=INK, strokeDash=[5, 4], strokeWidth=2).encode(x="v:Q")
+    )
+    told = "; ".join(
+        f"{name}: {numbers.rounded(table['v'].min())} to {numbers.rounded(table['v'].max())}, median "
+        f"{numbers.rounded(table['v'].median())}"
+        for name, table in found.items()
+    )
+    return charts.drawn(
+        (ticks + line).properties(width=460, height=130),
+        f"Ticks for Cramér's V of each of {len(next(iter(found.values())))} selections of {how_many} passages. "
+        f"{told}. A dashed line marks the whole study, {numbers.rounded(whole)}.",
+        f"Cramér's V in selections of {how_many} of {len(study.extracts)} passages of one study, by how they were "
+        "chosen; each tick is a selection. Dashed: the whole study.",
+        study,
+    )
