@@ -75,12 +75,8 @@ class Reported:
 
     def supporting(self, power: str, unit: str = "passage") -> str:
         """Return how many units support a kind of power as coded, with their noun."""
-        return numbers.counted(int(self._margin(unit, power)["count"]), _NOUNS[unit])
-
-    def supporting_range(self, power: str, unit: str = "passage") -> str:
-        """Return the lowest and highest number of units that support a kind of power over all readings."""
-        margin = self._margin(unit, power)
-        return numbers.span(int(margin["lowest"]), int(margin["highest"]))
+        margin = _at(self._crosstabs, (unit, power, counts.ALL), "unit and kind of power")
+        return numbers.counted(int(margin["count"]), _NOUNS[unit])
 
     def cell(self, power: str, stage: str, unit: str = "passage") -> str:
         """Return a cell of stage by power, with lead-ins, in words."""
@@ -158,10 +154,6 @@ class Reported:
         """How many steps of the model some passage tells of."""
         return numbers.in_words(int((model.steps(self._evidence)["count"] > 0).sum()))
 
-    def gist(self, passage: str) -> str:
-        """Return the gist of a passage."""
-        return str(_at(self._evidence.extracts.set_index("extract_id"), passage, "passage")["gist"])
-
     @cached_property
     def _observations(self) -> pd.DataFrame:
         return close_reading.observations(self._evidence).set_index("observation").astype({"which": str})
@@ -182,20 +174,14 @@ class Reported:
     def _verdicts(self) -> pd.Series:
         return claims.verdicts(self._evidence).set_index("claim_id")["verdict"]
 
-    @cached_property
-    def _findings(self) -> dict[str, claims.Finding]:
-        return claims.find(self._evidence)
-
-    def _margin(self, unit: str, power: str) -> pd.Series:
-        return _at(self._crosstabs, (unit, power, counts.ALL), "unit and kind of power")
-
     def _cell(self, unit: str, power: str, stage: str) -> pd.Series:
         return _at(self._crosstabs, (unit, power, stage), "unit, kind of power and stage")
 
     def _finding(self, claim: str) -> claims.Finding:
-        if claim not in self._findings:
+        findings = claims.find(self._evidence)
+        if claim not in findings:
             raise ArticleError(f"There is no claim {claim!r}. Take one of claims.csv.")
-        return self._findings[claim]
+        return findings[claim]
 
     def _pattern(self, claim: str, unit: str, basis: str) -> claims.Pattern:
         for pattern in self._finding(claim).patterns:

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from pathlib import Path
 
@@ -98,6 +99,7 @@ def coding_structure(evidence: Evidence) -> pd.DataFrame:
     )
 
 
+@lru_cache(maxsize=4)  # the article asks for it more than once
 def association_sizes(evidence: Evidence) -> pd.DataFrame:
     """Cramér's V of stage by power: as coded, over all readings, and without each interviewee in turn.
 

@@ -231,6 +231,12 @@ def _parts(name: str) -> tuple[float, float, float, float]:
     return (both + neither) / n, (both + first) / n, (both + second) / n, n
 
 
+def _by_chance(name: str) -> float:
+    """Return the agreement that Ana's and Ben's shares of yes would give by chance (Cohen's)."""
+    _, ana, ben, _ = _parts(name)
+    return ana * ben + (1 - ana) * (1 - ben)
+
+
 def _value(name: str, coefficient: str) -> float:
     return float(agreement.estimates(made_up(name), [coefficient])["value"].iloc[0])
 
@@ -276,8 +282,8 @@ def _chance() -> Figure:
 
 
 def _kappa() -> Figure:
-    agreed, ana, ben, _ = _parts("A")
-    chance = ana * ben + (1 - ana) * (1 - ben)
+    agreed, *_ = _parts("A")
+    chance = _by_chance("A")
     right = _value("A", "cohen-kappa")
     return Figure(
         "3.3",
@@ -300,7 +306,7 @@ def _kappa() -> Figure:
 
 def _skewed() -> Figure:
     agreed, ana, ben, _ = _parts("B")
-    chance = ana * ben + (1 - ana) * (1 - ben)
+    chance = _by_chance("B")
     right = _value("B", "cohen-kappa")
     return Figure(
         "3.4",
