@@ -26,7 +26,7 @@ PYTHONS = sorted({"3.11", "3.12", "3.13", f"{sys.version_info.major}.{sys.versio
 LOCK = "requirements.txt"
 # What JupyterLab would ask of other hosts, or its user about them: news and its own updates.
 QUIET = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
-GROUPS = ("notebooks", "article", "lab", "tests", "lint")
+GROUPS = ("notebooks", "article", "site", "lab", "tests", "lint")
 
 
 def install(session: nox.Session, *groups: str) -> None:
@@ -84,13 +84,28 @@ def paper(session: nox.Session) -> None:
     session.run("python", "-m", "analysis", "article", *session.posargs)
 
 
-@nox.session(requires=["verify", "notebooks", "paper"], venv_backend="none")
+@nox.session(requires=["notebooks", "paper"])
+def site(session: nox.Session) -> None:
+    """Build the documentation site into build/site, strictly."""
+    install(session, "notebooks", "site")
+    session.run("python", "-m", "analysis", "site")
+
+
+@nox.session(requires=["notebooks", "paper"])
+def serve(session: nox.Session) -> None:
+    """Serve the documentation site on this machine, built anew on every change."""
+    install(session, "notebooks", "site")
+    session.run("python", "-m", "analysis", "site", "--serve")
+
+
+@nox.session(requires=["verify", "notebooks", "paper", "site"], venv_backend="none")
 def reproduce(_session: nox.Session) -> None:
     """Re-run the whole study and say what came of it (the main job)."""
     verification = json.loads((ROOT / "build" / "verification.json").read_text(encoding="utf-8"))
     executed = sorted(path.name for path in (ROOT / "build" / "notebooks").glob("*.html"))
     article = sorted(path.name for path in (ROOT / "build" / "article").glob("article.*"))
     made = json.loads((ROOT / "build" / "article" / "rendering.json").read_text(encoding="utf-8"))
+    pages = list((ROOT / "build" / "site").rglob("*.html"))
     print(
         f"""
 Reproduced.
@@ -98,7 +113,9 @@ Reproduced.
   compared    with data/derived: {len(verification["differences"])} differences
   executed    {len(executed)} notebooks, each ending in the same comparison
   rendered    the article, by the {made["renderer"]} renderer ({made["version"]})
-  look at     build/report.html (claims and verdicts)
+  built       the site, of {len(pages)} pages
+  look at     build/site/index.html
+              build/report.html (claims and verdicts)
               {" ".join(f"build/notebooks/{name}" for name in executed)}
               {" ".join(f"build/article/{name}" for name in article)}
 """
@@ -108,14 +125,14 @@ Reproduced.
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
     """Run the tests on every supported Python that is present."""
-    install(session, "notebooks", "article", "tests")
+    install(session, "notebooks", "article", "site", "tests")
     session.run("pytest", *session.posargs)
 
 
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style and types, and that notebooks are stored without outputs."""
-    install(session, "notebooks", "article", "tests", "lint")
+    install(session, "notebooks", "article", "site", "tests", "lint")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("mypy")

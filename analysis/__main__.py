@@ -1,4 +1,4 @@
-"""The command line: verify, derive, counts, trace, notebooks, teach, class, article, quotations.
+"""The command line: verify, derive, counts, trace, notebooks, teach, class, article, site, quotations.
 
 Exit codes: 0 as asked, 1 what was checked does not hold, 2 the input cannot be used.
 """
@@ -7,6 +7,7 @@ import dataclasses
 import json
 import shutil
 import sys
+import time
 from enum import Enum
 from itertools import groupby
 from pathlib import Path
@@ -196,6 +197,25 @@ def article(
     for name in rendered.files:
         typer.echo(paths.shown(into / name))
     typer.echo(f"Rendered by the {rendered.renderer} renderer ({rendered.version}) in {rendered.seconds:.1f} s.")
+
+
+@app.command()
+def site(
+    serve: Annotated[bool, typer.Option("--serve", help="Serve it here, and build it anew on every change.")] = False,
+) -> None:
+    """Build the documentation site in build/site."""
+    from analysis.site import building
+
+    if serve:
+        building.serve()
+        return
+    start = time.perf_counter()
+    try:
+        files = building.build()
+    except CompendiumError as error:
+        typer.echo(f"analysis: {error}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{files} files written to {paths.shown(paths.SITE)} in {time.perf_counter() - start:.1f} s.")
 
 
 @quotations_app.command("verify")

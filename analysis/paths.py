@@ -18,6 +18,7 @@ ARTICLE = ROOT / "paper" / "article.qmd"  # beside it _quarto.yml and references
 BUILD = ROOT / "build"  # everything generated and not committed
 EXECUTED_NOTEBOOKS = BUILD / "notebooks"
 RENDERED_ARTICLE = BUILD / "article"
+SITE = BUILD / "site"
 WORKING_COPY = BUILD / "teaching"  # the teaching notebooks that learners write into; nothing of theirs is overwritten
 
 

@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -36,7 +39,7 @@ class Visit:
     too_wide: int = 0
 
 
-Visiting = Callable[[Path, int, str], Visit]
+Visiting = Callable[..., Visit]
 
 
 def program() -> str:
@@ -51,20 +54,75 @@ def program() -> str:
 
 
 @contextmanager
-def opened() -> Iterator[Visiting]:
-    """Open a browser; the function that comes of it visits a page at a width in a colour scheme.
+def serving(folder: Path) -> Iterator[str]:
+    """Serve a folder on this machine, and give its address."""
+    handler = partial(_Silent, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+            thread.join()
 
-    The browser has a thread of its own, because Playwright keeps an event loop running in its thread, and
-    notebooks cannot be executed beside one.
+
+class _Silent(SimpleHTTPRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        """Say nothing: what a page asks for is seen by the browser."""
+
+
+@contextmanager
+def opened() -> Iterator["Browser"]:
+    """Open a browser that tests share.
+
+    It has a thread of its own, because Playwright keeps an event loop running in its thread, and notebooks cannot
+    be executed beside one.
     """
     executable = program()
     with ThreadPoolExecutor(1) as thread:
         playwright, browser = thread.submit(_launched, executable).result()
         try:
-            yield lambda page, width, scheme: thread.submit(_visit, browser, page, width, scheme).result()
+            yield Browser(thread, browser)
         finally:
             thread.submit(browser.close).result()
             thread.submit(playwright.stop).result()
+
+
+@dataclass(frozen=True)
+class Browser:
+    """A browser that reaches files below a folder, or one server on this machine, and nothing else."""
+
+    thread: ThreadPoolExecutor
+    browser: Any
+
+    def visit(self, file: Path, width: int, scheme: str, below: Path | None = None) -> Visit:
+        """Open a page, by itself or with the files `below` a folder, and say what was seen."""
+        allowed = (below or file).resolve().as_uri()
+        seen = Visit()
+        self.use(file.resolve().as_uri(), lambda page: _examine(page, seen), allowed, width, scheme, seen)
+        return seen
+
+    def use(
+        self,
+        address: str,
+        task: Callable[[Any], Any],
+        allowed: str,
+        width: int = 1440,
+        scheme: str = "light",
+        seen: Visit | None = None,
+        **context: Any,
+    ) -> Any:
+        """Open an address and return what `task` makes of its page; addresses that do not begin as `allowed` are refused.
+
+        `seen` takes what the page asked for and said; without it, either fails the test. `context` goes to Playwright
+        (`java_script_enabled=False`).
+        """
+        said = seen or Visit()
+        result = self.thread.submit(_used, self.browser, address, task, allowed, width, scheme, said, context).result()
+        if seen is None:
+            assert (said.asked, said.console) == ([], [])
+        return result
 
 
 def _launched(executable: str) -> tuple[Any, Any]:
@@ -78,16 +136,22 @@ def _launched(executable: str) -> tuple[Any, Any]:
         raise
 
 
-def _visit(browser: Any, file: Path, width: int, scheme: str) -> Visit:
-    from axe_playwright_python.sync_playwright import Axe
-
-    seen = Visit()
-    with browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme) as context:
-        page = context.new_page()
-        address = file.resolve().as_uri()
+def _used(
+    browser: Any,
+    address: str,
+    task: Callable[[Any], Any],
+    allowed: str,
+    width: int,
+    scheme: str,
+    seen: Visit,
+    context: dict[str, Any],
+) -> Any:
+    size = {"width": width, "height": 900}
+    with browser.new_context(viewport=size, color_scheme=scheme, **context) as opened_context:
+        page = opened_context.new_page()
 
         def answer(route: Any) -> None:
-            if route.request.url == address:
+            if route.request.url.startswith((allowed, "data:", "blob:")):
                 route.continue_()
             else:
                 seen.asked.append(route.request.url)
@@ -97,8 +161,14 @@ def _visit(browser: Any, file: Path, width: int, scheme: str) -> Visit:
         page.on("console", lambda message: seen.console.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: seen.console.append(f"error: {error}"))
         page.goto(address, wait_until="load")
-        seen.too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        for found in Axe().run(page).response["violations"]:
-            places = "; ".join(" ".join(map(str, node["target"])) for node in found["nodes"][:5])
-            seen.violations.append(f"{found['id']} ({found['help']}): {places}")
-    return seen
+        return task(page)
+
+
+def _examine(page: Any, seen: Visit) -> None:
+    """Take down by how much a page scrolls sideways, and what axe finds on it."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    seen.too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    for found in Axe().run(page).response["violations"]:
+        places = "; ".join(" ".join(map(str, node["target"])) for node in found["nodes"][:5])
+        seen.violations.append(f"{found['id']} ({found['help']}): {places}")

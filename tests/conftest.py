@@ -10,9 +10,10 @@ import browser
 import pandas as pd
 import pytest
 
-from analysis import evidence, paths
+from analysis import evidence, notebooks, paths
 from analysis.evidence import Evidence, Study
 from analysis.rendering import render
+from analysis.site import building
 
 Rows = list[tuple[Any, ...]]
 
@@ -59,10 +60,35 @@ def rendered_article(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def visit() -> Iterator[browser.Visiting]:
-    """A visit to a page in a real browser, at a width and in a colour scheme; tests are skipped without one."""
-    with browser.opened() as visiting:
-        yield visiting
+def chromium() -> Iterator[browser.Browser]:
+    """A real browser that reaches no other host; tests are skipped without one."""
+    with browser.opened() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def visit(chromium: browser.Browser) -> browser.Visiting:
+    """A visit to a page in a real browser, at a width and in a colour scheme."""
+    return chromium.visit
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the built site; notebooks and article are made first where `nox` has not made them."""
+    if not paths.EXECUTED_NOTEBOOKS.is_dir():
+        notebooks.execute(tell=lambda _: None)
+    if not paths.RENDERED_ARTICLE.is_dir():
+        render(paths.ARTICLE, paths.RENDERED_ARTICLE, renderer="embedded", tell=lambda _: None)
+    folder = tmp_path_factory.mktemp("site") / "under" / "a path"  # pages must not mind where they are
+    building.build(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def served(site: Path) -> Iterator[str]:
+    """The address under which the site is served on this machine, below a path."""
+    with browser.serving(site.parent) as address:
+        yield f"{address}{site.name.replace(' ', '%20')}/"
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,11 @@
+"""The files that stand beside the pages and are made from the data."""
+
+from collections.abc import Iterator
+
+from analysis.evidence import Evidence
+from analysis.site import downloads
+
+
+def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
+    """Yield each file that is made: its place, counted from the root of the site, and its content."""
+    yield from downloads.files(evidence)
