@@ -1,12 +1,15 @@
 """Where on the site every passage, code and claim is: the addresses that others may cite."""
 
 import posixpath
+from functools import lru_cache
+from urllib.parse import urlencode
 
 from analysis import structure
 from analysis.evidence import Evidence
 from analysis.site.faults import SiteError
 
 PASSAGES, CLAIMS, EXPLORER = "evidence/passages.html", "claims/index.html", "evidence/index.html"
+CODING_LOG = "data/coding-log.html"
 
 
 def address(evidence: Evidence, name: str) -> str:
@@ -14,21 +17,40 @@ def address(evidence: Evidence, name: str) -> str:
 
     Counted from the root of the site, where no facet and code share a name. Raises SiteError for any other name.
     """
-    if name in set(evidence.extracts["extract_id"]):
-        return f"{PASSAGES}#{name}"
-    if name in set(evidence.claims["claim_id"]):
-        return f"{CLAIMS}#{name}"
-    facets = evidence.codes.set_index("code_id")["facet"]
-    if name not in facets.index:
+    found = addresses(evidence)
+    if name not in found:
         raise SiteError(f"There is no passage, claim or code {name!r} to link to. Look at its spelling.")
-    return f"{code_page(evidence, str(facets[name]), name)}#{name}"
+    return found[name]
 
 
-def code_page(evidence: Evidence, facet: str, code: str) -> str:
-    """Return the page of a code: that of its top-level code in a facet with a tree, else that of its facet."""
+@lru_cache(maxsize=4)
+def addresses(evidence: Evidence) -> dict[str, str]:
+    """Return the address of every passage, claim and code, by its name."""
+    return (
+        {extract: f"{PASSAGES}#{extract}" for extract in evidence.extracts["extract_id"]}
+        | {claim: f"{CLAIMS}#{claim}" for claim in evidence.claims.get("claim_id", [])}
+        | {
+            code: f"{page}#{code}"
+            for facet in evidence.facets["facet"]
+            for code, page in code_pages(evidence, facet).items()
+        }
+    )
+
+
+def code_pages(evidence: Evidence, facet: str) -> dict[str, str]:
+    """Return the page of each code: that of its top-level code in a facet with a tree, else that of its facet."""
     levels = structure.levels(evidence.codes, facet)
-    top = structure.rolled_up(evidence.codes, facet, levels[0])[code]
-    return f"codebook/{top if len(levels) > 1 else facet}.html"
+    top = structure.rolled_up(evidence.codes, facet, levels[0])
+    return {code: f"codebook/{up if len(levels) > 1 else facet}.html" for code, up in top.items()}
+
+
+def explorer(**chosen: str) -> str:
+    """Return the address of the explorer where it shows what was chosen.
+
+    >>> explorer(power="resource", stage="initiation")
+    'evidence/index.html?power=resource&stage=initiation'
+    """
+    return f"{EXPLORER}?{urlencode(chosen)}"
 
 
 def from_page(page: str, target: str) -> str:

@@ -1,0 +1,44 @@
+"""What the site asks of the evidence beyond what the study does, so that no page or link is missing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from analysis import claims, paths
+from analysis.evidence import Evidence
+from analysis.faults import Fault, raise_if_any
+from analysis.site import ledger, permalinks
+from analysis.site.faults import SiteError
+
+PAGES = paths.ROOT / "docs"
+CODES = "evidence/codes.csv"
+#: Checks whose verdict is about the passages that the ledger links to a claim.
+OF_LINKED_PASSAGES = ("illustrated",)
+
+
+def check(study: Evidence, pages: Path = PAGES) -> None:
+    """Raise SiteError for a claim or code that the pages could not show whole: file, row and remedy."""
+    raise_if_any(SiteError, _claims_at_no_passage(study))
+    raise_if_any(SiteError, ledger.section_faults(study))
+    raise_if_any(SiteError, _codes_without_page(study, pages))
+
+
+def _claims_at_no_passage(study: Evidence) -> Iterator[Fault]:
+    """Yield claims that are to be judged by passages linked to them and have not even one that gives context."""
+    linked = set(study.claim_evidence["claim_id"])
+    for row, (claim, check) in enumerate(zip(study.claims["claim_id"], study.claims["check"], strict=True), 2):
+        if check in OF_LINKED_PASSAGES and claim not in linked:
+            remedy = "Link it in claim_evidence.csv, as context at least, or give it another check (beyond_print)."
+            yield Fault(claims.CLAIMS, "no passage is linked to this claim", remedy, row, "claim_id", claim)
+
+
+def _codes_without_page(study: Evidence, pages: Path) -> Iterator[Fault]:
+    """Yield top-level codes that ought to have a page of the codebook and have none; a facet's page is told once."""
+    rows = dict(zip(study.codes["code_id"], study.codes.index + 2, strict=True))
+    told = set()
+    for facet in study.facets["facet"]:
+        for code, page in permalinks.code_pages(study, facet).items():
+            source = pages / page.replace(".html", ".md")
+            if source not in told and not source.is_file():
+                told.add(source)
+                remedy = f"Write {paths.shown(source)} as its neighbours are, and add it to 'nav' in mkdocs.yml."
+                yield Fault(CODES, "the codebook has no page for this code", remedy, rows[code], "code_id", code)

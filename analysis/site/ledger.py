@@ -1,0 +1,244 @@
+"""The claims of the article: each with its verdict, its figures, its passages, and what its authors may answer."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from analysis import claims, numbers, paths
+from analysis.claims import CONSISTENT, DEPENDS, ILLUSTRATED, NO_PASSAGE, NOT_CONSISTENT, NOT_TESTABLE, RESTATED
+from analysis.evidence import Evidence
+from analysis.faults import Fault
+from analysis.site import permalinks, written
+from analysis.site.faults import SiteError
+from analysis.site.markup import bullets, facts, folded, heading, slug, table, text
+from analysis.site.naming import Names
+
+#: A sign for each verdict, beside its words and never instead of them; signs differ in shape, not in colour.
+SIGNS = {
+    CONSISTENT: "●", NOT_CONSISTENT: "✕", DEPENDS: "◐", ILLUSTRATED: "◆", NO_PASSAGE: "○", RESTATED: "＝",
+    NOT_TESTABLE: "–",
+}  # fmt: skip
+SECTIONS = {
+    "abstract": "Abstract",
+    "1": "Introduction",
+    "3.1": "Empirical context",
+    "3.2": "Data collection and analysis",
+    "4": "Findings",
+    "4.1": "Structural power and structure-enabled normative power",
+    "4.2": "Resource power and resource-enabled normative power",
+    "5": "Discussion",
+    "6": "Conclusion",
+}
+BEARINGS = {
+    "illustrates": "Passages that illustrate it",
+    "counters": "Passages that tell against it",
+    "context": "Passages that give context",
+}
+BASES = {"wording": "wording alone", "lead-in": "with lead-ins"}
+_ANSWER = '<a href="#respond">How the article’s authors can respond.</a>'
+#: What a reader must not take a verdict for.
+CAUTIONS = {
+    NO_PASSAGE: "This tells nothing against the claim: passages were chosen to illustrate, and not every claim needed "
+    f"one. {_ANSWER}",
+    NOT_CONSISTENT: f"This is said of what is printed, and of nothing else. {_ANSWER}",
+    DEPENDS: f"No reading is taken to be the right one, and a share of readings is no probability. {_ANSWER}",
+    NOT_TESTABLE: f"This says nothing about whether the claim is right. {_ANSWER}",
+}
+
+
+def mark(verdict: str) -> str:
+    """Return a verdict in words behind its sign."""
+    return f'<span class="verdict"><span aria-hidden="true">{SIGNS[verdict]}</span> {text(verdict)}</span>'
+
+
+def verdict_meanings(evidence: Evidence, here: str) -> str:
+    """Return what each verdict says, as the description of the data has it; raise SiteError where it lacks one."""
+    del evidence, here
+    meanings = {verdict: meaning for verdict, meaning, *_ in written.rows(written.README, "Claims and verdicts")}
+    for verdict in claims.VERDICTS:
+        if verdict not in meanings:
+            problem = f"the table under 'Claims and verdicts' does not explain the verdict {verdict!r}"
+            raise SiteError(Fault(paths.shown(written.README), problem, "Add a row for it."))
+    told = "".join(f"<dt>{mark(verdict)}</dt><dd>{text(meanings[verdict])}</dd>" for verdict in claims.VERDICTS)
+    return f'<dl class="facts verdicts">{told}</dl>'
+
+
+def overview(evidence: Evidence, here: str) -> str:
+    """Return how many claims of each kind have which verdict; each figure leads to these claims."""
+    kinds = evidence.claims.set_index("claim_id")["kind"]
+    found = pd.crosstab(kinds, claims.verdicts(evidence).set_index("claim_id")["verdict"])
+    found = found.reindex(index=list(kinds.unique()), columns=list(claims.VERDICTS), fill_value=0)
+    page = permalinks.from_page(here, permalinks.CLAIMS)
+
+    def cell(kind: str, verdict: str, count: int) -> str:
+        if not count:
+            return "0"
+        address = f"{page}?kind={slug(kind)}&amp;verdict={slug(verdict)}#all-claims"
+        name = f"{numbers.counted(count, 'claim')} of kind {kind}, verdict {verdict}"
+        return f'<a href="{address}" aria-label="{text(name)}">{count}</a>'
+
+    rows = [
+        (text(kind), *(cell(kind, verdict, count) for verdict, count in row.items()), str(sum(row.values())))
+        for kind, row in found.to_dict("index").items()
+    ]
+    rows.append(("all", *map(str, found.sum()), str(int(found.to_numpy().sum()))))
+    return table("Claims by kind and verdict", ("Kind of claim", *claims.VERDICTS, "all"), rows)
+
+
+def choices(evidence: Evidence, here: str) -> str:
+    """Return the form that leaves only the claims of one verdict or kind; the page's script shows and obeys it."""
+    del here
+    kinds = list(evidence.claims["kind"].unique())
+    return (
+        '<form id="choose-claims" class="choose" hidden>'
+        f"{_choice('verdict', 'Verdict', claims.VERDICTS)}{_choice('kind', 'Kind', kinds)}"
+        '<button type="reset">Show all</button><p role="status"></p></form>'
+    )
+
+
+def _choice(name: str, label: str, values: Any) -> str:
+    options = "".join(f'<option value="{slug(value)}">{text(value)}</option>' for value in values)
+    return f'<label>{label} <select name="{name}"><option value="">all</option>{options}</select></label>'
+
+
+def all_claims(evidence: Evidence, here: str) -> str:
+    """Return a section for each claim, under the first section of the article that makes it."""
+    names = Names(evidence, here)
+    ledger = claims.ledger(evidence).claims
+    first = ledger["section"].str.split("; ").str[0]
+    told = []
+    for place in SECTIONS:
+        found = ledger[first == place].to_dict("records")
+        if found:
+            told.append(heading(2, _place(place), f"section-{slug(place)}"))
+        for claim in found:
+            told.append(heading(3, f"{claim['claim_id']} {claim['claim']}", claim["claim_id"]) + _told(names, claim))
+    return "".join(told)
+
+
+def _told(names: Names, claim: dict[str, Any]) -> str:
+    key = claim["claim_id"]
+    found = claims.find(names.evidence)[key]
+    caution = CAUTIONS.get(found.verdict, "")
+    return (
+        f'<div class="claim" data-kind="{slug(claim["kind"])}" data-verdict="{slug(found.verdict)}">'
+        f"<p>{mark(found.verdict)}. {names.within(found.told)}</p>"
+        + (f'<p class="caution">{caution}</p>' if caution else "")
+        + facts(
+            (
+                ("In the article", text("; ".join(_place(place) for place in claim["section"].split("; ")))),
+                ("Kind", text(claim["kind"])),
+                ("Made countable", names.within(claim["quantity"])),
+                ("It names", names.each(codes_named(names.evidence, key), none="")),
+                ("In the model", _steps(names, key)),
+                ("It rests on", _units(names.evidence, key)),
+            )
+        )
+        + _patterns(names, key, found.patterns)
+        + "".join(_linked(names, key, bearing, told) for bearing, told in BEARINGS.items())
+        + _counted(names, key, found.passages)
+        + "</div>"
+    )
+
+
+def _place(section: str) -> str:
+    """Return a section of the article by its number and title."""
+    title = SECTIONS.get(section)
+    if title is None:
+        return section  # a table
+    return title if section == "abstract" else f"{section} {title}"
+
+
+def codes_named(evidence: Evidence, claim: str) -> list[str]:
+    """Return the codes that the check of a claim is given, in the order in which it is given them."""
+    args = claims.ledger(evidence).claims.set_index("claim_id").at[claim, "args"]
+    given = [one for value in args.values() for one in (value if isinstance(value, list) else [value])]
+    known = set(evidence.codes["code_id"])
+    return list(dict.fromkeys(one for one in given if one in known))
+
+
+def _units(evidence: Evidence, claim: str) -> str:
+    """Say how much a verdict rests on, in three units."""
+    row = claims.verdicts(evidence).set_index("claim_id").loc[claim].to_dict()
+    if not row["passages"]:
+        return ""
+    told = [
+        numbers.counted(row["passages"], "passage"),
+        numbers.counted(row["statements"], "distinct statement"),
+        numbers.counted(row["interviewees"], "interviewee"),
+    ]
+    return text(numbers.listed(told))
+
+
+def _patterns(names: Names, claim: str, patterns: tuple[claims.Pattern, ...]) -> str:
+    """Return the figures of a claim about a pattern: on each basis, in each unit, over all readings."""
+    heads = ("Counted", "As coded", "Over all readings", "Borne out in", "Turned by reading")
+    rows = [
+        (
+            text(f"{pattern.unit}s, {BASES[pattern.basis]}"),
+            numbers.signed(pattern.of_record),
+            f"{numbers.signed(pattern.lowest)} to {numbers.signed(pattern.highest)}",
+            numbers.portion(pattern.share),
+            "; ".join(_turning(names, *turn) for turn in pattern.tipping.items()) if pattern.tipping else "none",
+        )
+        for pattern in patterns
+    ]
+    return table(f"{claim}: a count, or a difference of two", heads, rows) if rows else ""
+
+
+def _turning(names: Names, extract: str, cells: str) -> str:
+    told = " and ".join(", ".join(names.of_code(code) for code in cell.split("/")) for cell in cells.split("+"))
+    return f"{names.to(extract)} as {text(told)}"
+
+
+def _linked(names: Names, claim: str, bearing: str, told: str) -> str:
+    """List the passages that bear on a claim in one way, each with its gist and why."""
+    links = names.evidence.claim_evidence
+    rows = links[(links["claim_id"] == claim) & (links["bearing"] == bearing)]
+    gists = names.evidence.extracts.set_index("extract_id")["gist"]
+    items = [
+        f"{names.to(extract)} {text(gists[extract])} <small>{names.within(why)}</small>"
+        for extract, why in rows[["extract_id", "rationale"]].to_numpy().tolist()
+    ]
+    return f"<p><strong>{told}</strong></p>{bullets(items, 'passages')}" if items else ""
+
+
+def _counted(names: Names, claim: str, passages: tuple[str, ...]) -> str:
+    """List the passages that a verdict counts and that no row of claim_evidence links to the claim."""
+    links = names.evidence.claim_evidence
+    linked = set(links.loc[links["claim_id"] == claim, "extract_id"])
+    gists = names.evidence.extracts.set_index("extract_id")["gist"]
+    items = [f"{names.to(extract)} {text(gists[extract])}" for extract in passages if extract not in linked]
+    return folded(f"Passages that were counted: {len(items)}", bullets(items, "passages"))
+
+
+def _steps(names: Names, claim: str) -> str:
+    """Name the steps of the model that a claim states, each as a link to the table of steps, and why."""
+    steps = names.evidence.model
+    rows = steps[steps["claim_id"] == claim][["source", "target", "rationale"]].to_numpy().tolist()
+    return "; ".join(
+        f'<a href="#{step_id(source, target)}">{text(names.of_code(source))} → {text(names.of_code(target))}</a>: '
+        f"{names.within(why)}"
+        for source, target, why in rows
+    )
+
+
+def step_id(source: str, target: str) -> str:
+    """Return the id of a step of the model in the table of steps."""
+    return f"step-{source}-{target}"
+
+
+def listed(names: Names, found: list[str]) -> str:
+    """Return some claims as a list, each with its verdict."""
+    statements = names.evidence.claims.set_index("claim_id")["claim"]
+    findings = claims.find(names.evidence)
+    return bullets(f"{names.to(claim)} {text(statements[claim])} {mark(findings[claim].verdict)}" for claim in found)
+
+
+def section_faults(evidence: Evidence) -> Iterator[Fault]:
+    """Yield claims whose first section is none of the article's, so that they would stand nowhere on the page."""
+    for row, sections in enumerate(evidence.claims["section"], 2):
+        if sections.split("; ")[0] not in SECTIONS:
+            remedy = f"Name first one of: {', '.join(SECTIONS)}."
+            yield Fault(claims.CLAIMS, "no section of the article", remedy, row, "section", sections)

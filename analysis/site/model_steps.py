@@ -1,0 +1,21 @@
+"""The steps of the article's model as a table: the claims that state a step, the passages that tell of it."""
+
+from analysis import model
+from analysis.evidence import Evidence
+from analysis.site.ledger import step_id
+from analysis.site.markup import table
+from analysis.site.naming import Names
+
+def model_steps(evidence: Evidence, here: str) -> str:
+    """Return each step with links to its claims and passages."""
+    names, steps = Names(evidence, here), model.steps(evidence)
+    rows = [
+        (
+            f"{names.to(step['source'])} → {names.to(step['target'])}",
+            names.each(step["claims"]),
+            names.each(step["extracts"], none="none in print"),
+        )
+        for step in steps.to_dict("records")
+    ]
+    ids = [step_id(*ends) for ends in steps[["source", "target"]].to_numpy().tolist()]
+    return table("Steps of the model", ("Step", "Claims that state it", "Passages that tell of it"), rows, ids)

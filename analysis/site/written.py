@@ -1,0 +1,50 @@
+"""What pages take over from the project's own Markdown files that stand outside the folder of pages."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from analysis import paths
+from analysis.evidence import Evidence
+from analysis.faults import Fault
+from analysis.site.faults import SiteError
+from analysis.site.naming import Names
+
+README = paths.DATA / "README.md"
+CODING_LOG = paths.DATA / "coding-log.md"
+CONTRIBUTING = paths.ROOT / "CONTRIBUTING.md"
+
+
+def section(file: Path, title: str) -> str:
+    """Return what stands in a file below a heading of the second level, up to the next one."""
+    found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", _text(file), re.M | re.S)
+    if not found:
+        remedy = "Restore the heading, or mend the page that asks for it."
+        raise SiteError(Fault(paths.shown(file), f"no heading '## {title}', which a page of the site takes in", remedy))
+    return found[1].strip()
+
+
+def rows(file: Path, title: str) -> Iterator[list[str]]:
+    """Yield the rows of the first table below a heading of the second level, without its head, as Markdown."""
+    lines = [line for line in section(file, title).splitlines() if line.startswith("|")]
+    for line in lines[2:]:
+        yield [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def coding_log(evidence: Evidence, here: str) -> str:
+    """Return the coding log with links to the passages it names; its numbered sections and rules get lasting ids.
+
+    A section is `section-3`, a rule (a numbered point that begins with its name in bold) `rule-4`, whatever their words.
+    """
+    numbered = re.sub(r"^(## (\d+)\. .*)$", r"\1 {#section-\2}", _text(CODING_LOG), flags=re.M)
+    ruled = re.sub(r"^(\d+)\. (?=\*\*)", r'\1. <span id="rule-\1"></span>', numbered, flags=re.M)
+    names = Names(evidence, here)
+    return "\n".join(line if line.startswith("#") else names.linked(line) for line in ruled.splitlines())
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        remedy = "Restore it, for example with 'git checkout'."
+        raise SiteError(Fault(paths.shown(file), f"cannot be read ({fault})", remedy)) from None
