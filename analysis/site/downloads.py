@@ -1,14 +1,132 @@
-"""Tables to download."""
+"""Tables to download: as they are stored, as workbooks, and all together with their description."""
 
-from collections.abc import Iterator
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
-from analysis import derived
+from analysis import derived, evidence, paths
 from analysis.evidence import Evidence
+from analysis.faults import Fault
+from analysis.site import permalinks, workbooks, written
+from analysis.site.faults import SiteError
+from analysis.site.markup import table, text
+from analysis.site.workbooks import Sheet
 
-FOLDER = "data/tables"
+#: Where files lie on the site: as in the repository, so that the description of the data package finds its tables.
+FOLDER = "data"
+EVIDENCE, DERIVED = "evidence", "derived"
+ARCHIVE = "power-in-coproduction-data.zip"
+BESIDE = (paths.DATA / "README.md", paths.DATA / "coding-log.md", paths.ROOT / "LICENSE-DATA")
+UNDATED = (1980, 1, 1, 0, 0, 0)  # the earliest date that an archive can hold: the same input gives the same bytes
 
 
-def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
-    """Yield each derived table as CSV, as `data/derived` has it: place and content."""
-    for name, content in derived.recompute(evidence).items():
-        yield f"{FOLDER}/{name}", content.encode()
+def files(study: Evidence) -> Iterator[tuple[str, bytes]]:
+    """Yield every file to download, with its place: tables as CSV, workbooks, the description, and an archive of all."""
+    stored = _stored(study)
+    for name, content in stored.items():
+        yield f"{FOLDER}/{name}", content
+    for kind, more in ((EVIDENCE, [_fields()]), (DERIVED, [])):
+        title = f"Power in co-production: {kind}"
+        yield f"{FOLDER}/{kind}.xlsx", workbooks.workbook(title, _introduction(), [*sheets(study, kind), *more])
+    yield f"{FOLDER}/{ARCHIVE}", archive(stored | {file.name: _bytes(file) for file in BESIDE})
+
+
+def tables_to_download(study: Evidence, here: str, kind: str) -> str:
+    """Return what there is of a kind of table (`evidence`, `derived`): its file, its rows, what is in it."""
+    rows = [
+        (
+            f'<a href="{permalinks.from_page(here, f"{FOLDER}/{kind}/{one.name}.csv")}" download>{one.name}.csv</a>',
+            str(len(one.rows)),
+            text(one.description),
+        )
+        for one in sheets(study, kind)
+    ]
+    return table(f"Tables: {kind}", ("File", "Rows", "What is in it"), rows)
+
+
+def sheets(study: Evidence, kind: str) -> list[Sheet]:
+    """Return the tables of a kind with their descriptions, in the order in which these are given."""
+    stored = _stored(study)
+    if kind == EVIDENCE:
+        return [
+            workbooks.sheet(one["name"], one["description"], stored[one["path"]].decode(), _texts(one))
+            for one in package()["resources"]
+        ]
+    return [
+        workbooks.sheet(name, described, stored[f"{DERIVED}/{name}.csv"].decode())
+        for name, described in derived_descriptions().items()
+    ]
+
+
+def package() -> dict[str, Any]:
+    """Return the description of the data package, which was read and checked with the evidence."""
+    found: dict[str, Any] = json.loads(_bytes(paths.DATA / evidence.DESCRIPTION))
+    return found
+
+
+def derived_descriptions() -> dict[str, str]:
+    """Return what data/README.md says of each derived table; raise SiteError where it leaves one out."""
+    title = "Derived tables"
+    told = {
+        name.strip("` "): f"A row is: {row}. Beside the key: {beside}.".replace("`", "")
+        for names, row, beside in written.rows(written.README, title)
+        for name in names.split(",")
+    }
+    if left_out := [name for name in derived.TABLES if name not in told]:
+        problem = f"the table under '{title}' leaves out {', '.join(left_out)}"
+        raise SiteError(Fault(paths.shown(written.README), problem, "Add a row for it."))
+    return {name: told[name] for name in derived.TABLES}
+
+
+def archive(content: Mapping[str, bytes]) -> bytes:
+    """Return files as one archive, the same bytes for the same files."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as into:
+        for name, data in content.items():
+            entry = zipfile.ZipInfo(name, UNDATED)
+            entry.create_system = 3  # Unix, on whatever system it is made
+            entry.external_attr = 0o644 << 16
+            into.writestr(entry, data, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def _texts(resource: Mapping[str, Any]) -> list[str]:
+    return [field["name"] for field in resource["schema"]["fields"] if field["type"] == "string"]
+
+
+def _fields() -> Sheet:
+    """Return every field of the tables of evidence with its meaning, as a table."""
+    columns = ["table", "field", "type", "description"]
+    rows: list[list[workbooks.Cell]] = [
+        [resource["name"], *(field[part] for part in ("name", "type", "description"))]
+        for resource in package()["resources"]
+        for field in resource["schema"]["fields"]
+    ]
+    return Sheet("fields", "Every column of the tables of evidence, and what it says.", columns, rows)
+
+
+def _introduction() -> str:
+    found = package()
+    licence = found["licenses"][0]["title"]
+    return f"{found['title']}, version {found['version']}. {found['description']} Licence: {licence}."
+
+
+@lru_cache(maxsize=2)
+def _stored(study: Evidence) -> dict[str, bytes]:
+    """Return the files of the data package: its description, the tables of evidence as stored, the derived ones."""
+    of_evidence = [evidence.DESCRIPTION, *(resource["path"] for resource in package()["resources"])]
+    return {place: _bytes(paths.DATA / place) for place in of_evidence} | {
+        f"{DERIVED}/{name}": content.encode() for name, content in derived.recompute(study).items()
+    }
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as fault:
+        remedy = "Restore it, for example with 'git checkout'."
+        raise SiteError(Fault(paths.shown(file), f"cannot be read ({fault.strerror})", remedy)) from None

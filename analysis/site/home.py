@@ -1,7 +1,8 @@
 """What the first page shows of the data: the way from one claim to the words it rests on."""
 
-from analysis import claims
+from analysis import claims, numbers
 from analysis.evidence import Evidence
+from analysis.site.faults import SiteError
 from analysis.site.ledger import mark
 from analysis.site.markup import text
 from analysis.site.naming import Names
@@ -10,6 +11,9 @@ from analysis.site.naming import Names
 def way_down(evidence: Evidence, here: str, claim: str, extract: str) -> str:
     """Return a claim with its verdict, one of the passages it counts, and the code of that passage, as three steps."""
     names, found = Names(evidence, here), claims.find(evidence)[claim]
+    if extract not in found.passages:
+        counted = numbers.listed(found.passages)
+        raise SiteError(f"The verdict on {claim} does not count {extract}. Show one of those that it counts: {counted}.")
     statement = evidence.claims.set_index("claim_id").at[claim, "claim"]
     gist = evidence.extracts.set_index("extract_id").at[extract, "gist"]
     record = evidence.record

@@ -1,4 +1,4 @@
-"""The macros that pages call, each a line: what they show is made by the other modules of this package."""
+"""The macros that pages call: what they show is made by the other modules of this package."""
 
 from collections.abc import Callable
 from functools import cache, wraps
@@ -7,7 +7,33 @@ from typing import Any
 from analysis import evidence as stored
 from analysis.evidence import Evidence
 from analysis.faults import CompendiumError
-from analysis.site import permalinks
+from analysis.site import (
+    codebook,
+    completeness,
+    dictionary,
+    downloads,
+    figures,
+    home,
+    judges,
+    ledger,
+    model_steps,
+    passages,
+    pictures,
+    places,
+    written,
+)
+from analysis.site.faults import SiteError
+from analysis.site.naming import Names
+
+#: What takes the evidence and the place of the page, and after them what the page gives.
+OF_THE_EVIDENCE = (
+    codebook.code_alone, codebook.code_tree, codebook.codes_of, codebook.codes_under, codebook.what_counts,
+    dictionary.derived_tables, dictionary.tables_of_evidence, downloads.tables_to_download,
+    home.way_down,
+    judges.how_far_readers_agree, judges.settled_against_readers, judges.where_readers_differ, judges.who_coded,
+    ledger.all_claims, ledger.choices, ledger.overview, ledger.verdict_meanings,
+    model_steps.model_steps, passages.all_passages, pictures.picture, written.coding_log,
+)  # fmt: skip
 
 
 class Stopped(SystemExit):
@@ -21,35 +47,60 @@ class Stopped(SystemExit):
 @cache
 def study() -> Evidence:
     """Return the evidence, read once a build: what is computed from it is remembered with it."""
-    return stored.load()
+    found = stored.load()
+    completeness.check(found)
+    return found
 
 
 def define_env(env: Any) -> None:
     """Give pages their macros; called by the macros plugin once a build."""
     evidence = stopping(study)()
 
+    def macro(function: Callable[..., str]) -> None:
+        env.macro(stopping(function, lambda: places.calling(env.page)), function.__name__)
+
     def here() -> str:
         return str(env.page.url)
 
-    def macro(function: Callable[..., str]) -> None:
-        env.macro(stopping(function), function.__name__)
+    def on_its_page(function: Callable[..., str]) -> Callable[..., str]:
+        @wraps(function)
+        def call(*given: Any) -> str:
+            return function(evidence, here(), *given)
+
+        return call
 
     def link(name: str, text: str | None = None) -> str:
         """Link to a passage, claim or code by its name."""
-        target = permalinks.from_page(here(), permalinks.address(evidence, name))
-        return f'<a href="{target}">{text or name}</a>'
+        return Names(evidence, here()).to(name, text)
 
-    macro(link)
+    def code_title(code: str) -> str:
+        """Return the name of a code as the title of its page."""
+        return codebook.code_title(evidence, code)
+
+    def reported(name: str, *of: str) -> str:
+        """Return a number as the article reports it."""
+        return figures.reported(evidence, name, *of)
+
+    for function in (link, code_title, reported, *map(on_its_page, OF_THE_EVIDENCE)):
+        macro(function)
+    macro(contributing)
 
 
-def stopping(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Make errors that the user is to be told of stop the build."""
+def contributing(title: str) -> str:
+    """Return what CONTRIBUTING.md says under a heading."""
+    return written.section(written.CONTRIBUTING, title)
+
+
+def stopping(function: Callable[..., Any], where: Callable[[], str] | None = None) -> Callable[..., Any]:
+    """Make errors that the user is to be told of stop the build, and say `where` what has no place of its own was asked."""
 
     @wraps(function)
     def call(*given: Any, **named: Any) -> Any:
         try:
             return function(*given, **named)
         except CompendiumError as error:
-            raise Stopped(error) from error
+            placeless = where is not None and any(isinstance(fault, str) for fault in error.faults)
+            told = SiteError(f"{where()}: {error}") if where is not None and placeless else error
+            raise Stopped(told) from error
 
     return call

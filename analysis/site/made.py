@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from analysis.evidence import Evidence
-from analysis.site import downloads
+from analysis.site import downloads, pictures
 
 
 def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     """Yield each file that is made: its place, counted from the root of the site, and its content."""
     yield from downloads.files(evidence)
+    yield from pictures.files(evidence)
