@@ -338,7 +338,7 @@ class Sheet:
     def _repr_html_(self) -> str:
         identifier = hashlib.sha256(self.caption.encode()).hexdigest()[:12]  # long captions may begin alike
         styled = (
-            self.table.style.set_uuid(identifier)
+            self._headed_once().style.set_uuid(identifier)
             .format(escape="html")  # what somebody typed is shown and not obeyed
             .format_index(escape="html", axis="index")
             .format_index(escape="html", axis="columns")
@@ -350,8 +350,17 @@ class Sheet:
                 ]
             )
         )
+        # A head without a word would be a head of nothing to a screen reader.
+        headed = re.sub(r'<th class="blank([^"]*)" >&nbsp;</th>', r'<td class="blank\1"></td>', styled.to_html())
         # A wide table scrolls by itself on a narrow screen.
-        return f'<div style="overflow-x: auto" tabindex="0">{styled.to_html()}</div>'
+        return f'<div style="overflow-x: auto" tabindex="0">{headed}</div>'
+
+    def _headed_once(self) -> pd.DataFrame:
+        """Return the table with the name of its index in the same row as its columns, where that is free."""
+        index = self.table.index
+        if self.table.columns.names != [None] or index.nlevels > 1:
+            return self.table
+        return self.table.rename_axis(index=None, columns=index.name)
 
     def __repr__(self) -> str:
         return as_text(self.table, self.caption, width=200)
@@ -371,7 +380,8 @@ def as_text(table: pd.DataFrame, title: str, width: int | None = None) -> str:
         drawn.add_column(str(column), justify="left" if longest > SENTENCE else "right")
     for label, row in table.iterrows():
         drawn.add_row(str(label), *map(str, row))
-    console = Console(width=width, highlight=False)
+    # Text also in a notebook, where the console would otherwise show a cell's output of its own.
+    console = Console(width=width, highlight=False, force_jupyter=False)
     with console.capture() as captured:
         console.print(drawn)
     return "\n".join(line.rstrip() for line in captured.get().splitlines())
