@@ -12,6 +12,7 @@ from analysis.site import (
     completeness,
     dictionary,
     downloads,
+    executed_notebooks,
     figures,
     home,
     judges,
@@ -20,6 +21,7 @@ from analysis.site import (
     passages,
     pictures,
     places,
+    rendered_article,
     written,
 )
 from analysis.site.faults import SiteError
@@ -84,6 +86,17 @@ def define_env(env: Any) -> None:
     for function in (link, code_title, reported, *map(on_its_page, OF_THE_EVIDENCE)):
         macro(function)
     macro(contributing)
+
+    def article_text() -> str:
+        """Show the rendered article."""
+        return rendered_article.as_markdown(evidence, here())
+
+    def notebook(name: str) -> str:
+        """Show an executed notebook."""
+        return executed_notebooks.as_markdown(evidence, name, here())
+
+    for reading in (article_text, notebook):
+        macro(reading)
 
 
 def contributing(title: str) -> str:

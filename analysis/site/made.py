@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from analysis.evidence import Evidence
-from analysis.site import downloads, pictures
+from analysis.site import downloads, executed_notebooks, pictures, rendered_article
 
 
 def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     """Yield each file that is made: its place, counted from the root of the site, and its content."""
     yield from downloads.files(evidence)
     yield from pictures.files(evidence)
+    yield from rendered_article.files()
+    yield from executed_notebooks.files()

@@ -1,0 +1,71 @@
+"""The rendered article as a page of the site, whichever renderer made it, and its formats to download."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bs4.element import Tag
+
+from analysis import paths
+from analysis.evidence import Evidence
+from analysis.faults import Fault
+from analysis.site import foreign
+from analysis.site.faults import SiteError
+
+FOLDER = "article"
+#: The formats by their endings, as a reader is told of them.
+FORMATS = {
+    "pdf": "PDF, to print",
+    "docx": "Word",
+    "xml": "JATS XML, for archives",
+    "html": "one web page with everything in it",
+}
+_DOWNLOAD = "power-in-co-production"
+_PICTURES = "figure"
+
+
+def as_markdown(evidence: Evidence, page: str, rendered: Path = paths.RENDERED_ARTICLE) -> str:
+    """Return the article as Markdown of a page: title, downloads, abstract and text.
+
+    Raises SiteError where it has not been rendered.
+    """
+    file = rendered / "article.html"
+    soup = foreign.parsed(_read(file).decode())
+    title, subtitle = (_words(soup, name) for name in ("h1", ".subtitle"))
+    body = foreign.as_markdown(_body(soup), _PICTURES, foreign.linker(evidence, page), paths.shown(file))
+    formats = " · ".join(f"[{told}]({_DOWNLOAD}.{ending})" for ending, told in FORMATS.items())
+    return f"# {title}\n\n{subtitle}\n{{: .subtitle }}\n\nTake it with you: {formats}\n\n{body}"
+
+
+def files(rendered: Path = paths.RENDERED_ARTICLE) -> Iterator[tuple[str, bytes]]:
+    """Yield the formats and the pictures of the article: place and content."""
+    for ending in FORMATS:
+        yield f"{FOLDER}/{_DOWNLOAD}.{ending}", _read(rendered / f"article.{ending}")
+    body = _body(foreign.parsed(_read(rendered / "article.html").decode()))
+    for name, content in foreign.pictures(body, _PICTURES):
+        yield f"{FOLDER}/{name}", content
+
+
+def _body(soup: Tag) -> Tag:
+    """Return the abstract and text of the article; Quarto has its abstract above the text, and a licence below."""
+    main, abstract = soup.find("main"), soup.select_one(".abstract")
+    if not isinstance(main, Tag) or abstract is None:
+        raise SiteError("The rendered article has no text or no abstract. Render it again with 'nox -s paper'.")
+    abstract.extract()
+    for aside in main.select("#title-block-header, #quarto-appendix"):
+        aside.decompose()
+    for head in abstract.select(".block-title"):
+        head.name = "h2"
+    abstract.name = "section"
+    main.insert(0, abstract)
+    return main
+
+
+def _words(soup: Tag, selector: str) -> str:
+    found = soup.select_one(selector)
+    return found.get_text(" ", strip=True) if found else ""
+
+
+def _read(file: Path) -> bytes:
+    if not file.is_file():
+        raise SiteError(Fault(paths.shown(file), "the article has not been rendered", "Run 'nox -s paper'."))
+    return file.read_bytes()
