@@ -12,6 +12,7 @@ from analysis.site import (
     completeness,
     dictionary,
     downloads,
+    embedding,
     executed_notebooks,
     figures,
     home,
@@ -21,6 +22,7 @@ from analysis.site import (
     passages,
     pictures,
     places,
+    practice,
     rendered_article,
     written,
 )
@@ -97,6 +99,21 @@ def define_env(env: Any) -> None:
 
     for reading in (article_text, notebook):
         macro(reading)
+
+    def coding_choices() -> str:
+        """Return what a reader who codes may choose, with the rules."""
+        return practice.choices(evidence)
+
+    def coding_sizes() -> str:
+        """Return how many passages a reader may code."""
+        return practice.sizes(evidence)
+
+    def coding_material() -> str:
+        """Return the data of the page on which readers code."""
+        return embedding.script("coding-material", practice.material(evidence, here()))
+
+    for one in (coding_choices, coding_sizes, coding_material):
+        macro(one)
 
 
 def contributing(title: str) -> str:

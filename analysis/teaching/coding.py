@@ -1,7 +1,7 @@
 """The exercises of notebook 1, coding the passages: a codebook, a first coding, a rule, a second coding."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -169,6 +169,11 @@ def _comparison(evidence: Evidence, facet: str, number: str, withheld: bool) -> 
 
 def judged(evidence: Evidence, facet: str, extract: str) -> Judged:
     """Return the coding of record of a passage at the top level of a facet, with its reason, for a comparison."""
+    return replace(of_record(evidence, facet, extract), text=passages.shown(evidence, extract).text)
+
+
+def of_record(evidence: Evidence, facet: str, extract: str) -> Judged:
+    """Return the coding of record of a passage at the top level of a facet, with its reason and without its words."""
     names = structure.names(evidence.codes, facet)
     up = structure.rolled_up(evidence.codes, facet, structure.levels(evidence.codes, facet)[0])
     rows = evidence.record[(evidence.record["facet"] == facet) & (evidence.record["extract_id"] == extract)]
@@ -179,7 +184,7 @@ def judged(evidence: Evidence, facet: str, extract: str) -> Judged:
     stance = {"counters": " It tells against this power.", "context": " It is context only."}
     why = [_reason(names, primary["code_id"], taken, primary["rationale"] + stance.get(primary["stance"], ""))]
     why += [_reason(names, code, "", reason) for code, reason in others[["code_id", "rationale"]].to_numpy().tolist()]
-    return Judged(taken, " ".join(why), passages.shown(evidence, extract).text, _others(allowed, taken))
+    return Judged(taken, " ".join(why), allowed=_others(allowed, taken))
 
 
 def _reason(names: Mapping[str, str], code: str, taken: str, reason: str) -> str:

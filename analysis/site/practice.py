@@ -1,0 +1,108 @@
+"""What the page on which readers code by themselves takes from the study: passages, rules, and the coding of record."""
+
+import hashlib
+import json
+import re
+from html import escape
+from typing import Any
+
+from analysis import structure
+from analysis.evidence import Evidence
+from analysis.site import permalinks
+from analysis.teaching import coding
+from analysis.teaching.exercises import plain
+
+#: What readers may code.
+FACETS = ("stage", "power")
+#: How many passages they may code, beside all of them.
+SAMPLES = (10, 20)
+#: A pseudonym, for browsers: what `learners.save` accepts.
+PSEUDONYM = r"[\p{L}\p{N}_\-]{1,40}"
+
+
+def material(evidence: Evidence, page: str) -> dict[str, Any]:
+    """Return what the scripts of a page need: gists, names of codes, the coding of record, and where all of it stands.
+
+    Passages are shown as gists even where wording was restored on the machine that builds the site. `edition` changes
+    whenever what a reader codes, or codes from, does.
+    """
+    shown = {
+        "passages": {
+            extract: {"gist": gist, "address": _on(page, evidence, extract)}
+            for extract, gist in evidence.extracts[["extract_id", "gist"]].to_numpy().tolist()
+        },
+        "facets": {facet: _facet(evidence, facet, page) for facet in FACETS},
+    }
+    return {"edition": _edition(evidence), "pseudonym": PSEUDONYM, **shown, **_known(evidence)}
+
+
+def _facet(evidence: Evidence, facet: str, page: str) -> dict[str, Any]:
+    names = structure.names(evidence.codes, facet)
+    return {
+        "title": facet.capitalize(),
+        "whose": coding.WHOSE[facet],
+        "codes": {code: {"name": names[code], "address": _on(page, evidence, code)} for code in _top(evidence, facet)},
+        "record": {extract: _recorded(evidence, facet, extract) for extract in evidence.extracts["extract_id"]},
+    }
+
+
+def _recorded(evidence: Evidence, facet: str, extract: str) -> dict[str, Any]:
+    found = coding.of_record(evidence, facet, extract)
+    return {"code": found.taken, "why": found.why, "allowed": list(found.allowed)}
+
+
+def _known(evidence: Evidence) -> dict[str, Any]:
+    """Return the names under which codings that are loaded may give a code, and the top-level code of each."""
+    names: dict[str, dict[str, str]] = {}
+    tops: dict[str, dict[str, str | None]] = {}
+    for facet in evidence.facets["facet"]:
+        named = structure.names(evidence.codes, facet)
+        names[facet] = {plain(name): code for code, name in named.items()} | {plain(code): code for code in named}
+        tops[facet] = structure.rolled_up(evidence.codes, facet, structure.levels(evidence.codes, facet)[0])
+    return {"names": names, "tops": tops}
+
+
+def _edition(evidence: Evidence) -> str:
+    rules = evidence.codes[evidence.codes["facet"].isin(FACETS)].to_numpy().tolist()
+    gists = evidence.extracts[["extract_id", "gist"]].to_numpy().tolist()
+    return hashlib.sha256(json.dumps([rules, gists], default=str).encode()).hexdigest()[:12]
+
+
+def _on(page: str, evidence: Evidence, name: str) -> str:
+    return permalinks.from_page(page, permalinks.address(evidence, name))
+
+
+def _top(evidence: Evidence, facet: str) -> list[str]:
+    return structure.codes_at(evidence.codes, facet, structure.levels(evidence.codes, facet)[0])
+
+
+def sizes(evidence: Evidence) -> str:
+    """Return how many passages a reader may code, as options of a select element."""
+    every = len(evidence.extracts)
+    samples = "".join(f"<option>{size}</option>" for size in SAMPLES if size < every)
+    return f'{samples}<option value="{every}">all {every}</option>'
+
+
+def choices(evidence: Evidence) -> str:
+    """Return the codes that a reader chooses from, with their rules, as a group of radio buttons for each facet."""
+    return "\n".join(_group(evidence, facet) for facet in FACETS)
+
+
+def _group(evidence: Evidence, facet: str) -> str:
+    rules = evidence.codes[evidence.codes["facet"] == facet].set_index("code_id")
+    options = "".join(_option(evidence, facet, code, rules.loc[code].to_dict()) for code in _top(evidence, facet))
+    return f'<fieldset data-facet="{facet}"><legend>{facet.capitalize()}</legend>{options}</fieldset>'
+
+
+def _option(evidence: Evidence, facet: str, code: str, rule: dict[Any, Any]) -> str:
+    name, definition, include, exclude, boundary = (
+        escape(str(rule[part])) for part in ("name", "definition", "include", "exclude", "boundary")
+    )
+    named = [one for one in evidence.extracts["extract_id"] if re.search(rf"\b{one}\b", boundary)]
+    telling = f' data-names="{" ".join(named)}"' if named else ""
+    return (
+        f'<div class="choice"><label><input type="radio" name="{facet}" value="{code}" required>'
+        f"<span><strong>{name}</strong> {definition}</span></label>"
+        f"<details><summary>Rule for {name}</summary><p><em>Include</em> {include}</p>"
+        f"<p><em>Exclude</em> {exclude}</p><p{telling}><em>Boundary case</em> {boundary}</p></details></div>"
+    )

@@ -1,0 +1,137 @@
+/** What a finished coding comes to beside the record, and what several coders come to beside each other. */
+{
+  const compendium = (globalThis.compendium ??= {});
+  const { element, table, agreement } = compendium;
+
+  /** Return a statistic to two decimals, with a true minus sign; its full value is in the element. */
+  function rounded({ value, reason }) {
+    if (value === null) return `not defined: ${reason}`;
+    return element("data", { value: String(value) }, value.toFixed(2).replace("-", "−"));
+  }
+
+  const named = (facet, code) => facet.codes[code].name;
+
+  // --- beside the record
+
+  /** Return the comparison of a coder with the record in one facet. */
+  function besideRecord(material, progress, name) {
+    const facet = material.facets[name];
+    const own = compendium.progress.chosen(material, progress, name);
+    const record = new Map([...own.keys()].map((passage) => [passage, facet.record[passage].code]));
+    const found = agreement.ofTwo(own, record);
+    const differing = [...own.keys()].filter((passage) => own.get(passage) !== record.get(passage));
+    return element(
+      "section",
+      { class: "facet", "data-facet": name },
+      element("h3", {}, `${facet.title}: you and the record`),
+      element("p", {}, facet.whose),
+      table(`Agreement on ${name}`, ["Measure", "Value"], [
+        ["Passages compared", String(found.paired)],
+        ["The same code", String(found.same)],
+        ["Percent agreement", rounded(found.percent)],
+        ["Cohen’s kappa", rounded(found.kappa)],
+      ]),
+      ...(found.paired ? [element("p", {}, moved(found.paired))] : []),
+      crossed(facet, own, record),
+      element("h4", {}, differing.length ? `Where you and the record differ: ${differing.length}` : "No difference"),
+      ...differing.map((passage) => difference(material, progress, facet, passage, own.get(passage))),
+      same(material, [...own.keys()].filter((passage) => !differing.includes(passage))),
+    );
+  }
+
+  function moved(paired) {
+    const step = (100 / paired).toFixed(paired > 20 ? 1 : 0);
+    return `A single passage coded otherwise moves percent agreement by ${step} points. So few passages tell little.`;
+  }
+
+  function crossed(facet, own, record) {
+    const codes = Object.keys(facet.codes);
+    const counts = agreement.confusion(own, record, codes);
+    const rows = codes.map((code, at) => [named(facet, code), ...counts[at].map(String)]);
+    const caption = `${facet.title}: your codes (down) and those of the record (across)`;
+    return table(caption, ["You", ...codes.map((c) => named(facet, c))], rows);
+  }
+
+  function difference(material, progress, facet, passage, code) {
+    const { code: recorded, why, allowed } = facet.record[passage];
+    const reason = progress.reasons[passage]?.trim();
+    return element(
+      "article",
+      { class: "difference", "data-passage": passage },
+      element("h5", {}, element("a", { href: material.passages[passage].address }, passage)),
+      element("p", {}, material.passages[passage].gist),
+      element(
+        "dl",
+        {},
+        element("dt", {}, "You: ", codeLink(facet, code)),
+        element("dd", {}, reason || "You gave no reason."),
+        element("dt", {}, "The record: ", codeLink(facet, recorded)),
+        element("dd", {}, why),
+      ),
+      ...(allowed.includes(code) ? [element("p", { class: "allowed" }, "The record allows yours, too.")] : []),
+    );
+  }
+
+  function codeLink(facet, code) {
+    return element("a", { href: facet.codes[code].address }, named(facet, code));
+  }
+
+  function same(material, passages) {
+    if (!passages.length) return "";
+    const links = passages.flatMap((p) => [" ", element("a", { href: material.passages[p].address }, p)]);
+    return element("p", {}, `The same code (${passages.length}):`, ...links);
+  }
+
+  // --- beside each other
+
+  /** Return the comparison of coders, each `{ name, codes }` with a Map of codes by facet. */
+  function besideEachOther(material, coders) {
+    const parts = Object.entries(material.facets).flatMap(([name, facet]) => {
+      const given = coders.filter((coder) => coder.codes[name].size);
+      return given.length > 1 ? [ofFacet(material, name, facet, given)] : [];
+    });
+    const none = "No two of them coded the same facet, so there is nothing to compare.";
+    return element("div", {}, ...(parts.length ? parts : [element("p", {}, none)]));
+  }
+
+  function ofFacet(material, name, facet, given) {
+    return element(
+      "section",
+      { "data-facet": name },
+      element("h3", {}, `${facet.title}: ${given.map((coder) => coder.name).join(", ")}`),
+      table(
+        `Agreement of each pair on ${name}`,
+        ["Pair", "Passages both coded", "Percent agreement", "Cohen’s kappa"],
+        pairs(given).map(([one, other]) => pairRow(one, other, name)),
+      ),
+      divided(material, name, facet, given),
+    );
+  }
+
+  function pairRow(one, other, name) {
+    const found = agreement.ofTwo(one.codes[name], other.codes[name]);
+    return [`${one.name} and ${other.name}`, String(found.paired), rounded(found.percent), rounded(found.kappa)];
+  }
+
+  const pairs = (all) => all.flatMap((one, at) => all.slice(at + 1).map((other) => [one, other]));
+
+  function divided(material, name, facet, given) {
+    const codes = Object.keys(facet.codes);
+    const maps = given.map((coder) => coder.codes[name]);
+    const rows = agreement.byPassage(Object.keys(material.passages), maps, codes).map((row) => [
+      element("a", { href: material.passages[row.passage].address }, row.passage),
+      ...maps.map((codesOf) => (codesOf.has(row.passage) ? named(facet, codesOf.get(row.passage)) : "–")),
+      split(row),
+    ]);
+    const heads = ["Passage", ...given.map((coder) => coder.name), "Split"];
+    return table(`Passage by passage on ${name}, the most divided first`, heads, rows);
+  }
+
+  function split({ coders, counts }) {
+    if (coders < 2) return "one coder";
+    const parts = counts.filter(Boolean).sort((one, other) => other - one);
+    return parts.length === 1 ? `all ${coders} agree` : parts.join(" : ");
+  }
+
+  compendium.results = { besideRecord, besideEachOther };
+}

@@ -1,0 +1,163 @@
+/** Codings as CSV: written in the shape of `codings.csv`, and read as `analysis.teaching.learners` reads them. */
+{
+  const compendium = (globalThis.compendium ??= {});
+  const COLUMNS = ["extract_id", "coder_id", "facet", "code_id", "role", "stance", "basis", "rationale"];
+  const LONG = ["extract_id", "facet", "code_id"];
+  const ROLES = ["primary", "alternative"];
+  const AGAIN = "Save it as “CSV UTF-8” and load it again.";
+
+  // --- writing
+
+  /** Return rows (objects with the columns of `codings.csv`) as CSV. */
+  function written(rows) {
+    const lines = [COLUMNS, ...rows.map((row) => COLUMNS.map((column) => row[column]))];
+    return lines.map((cells) => `${cells.map(quoted).join(",")}\n`).join("");
+  }
+
+  function quoted(cell) {
+    return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  }
+
+  // --- reading
+
+  /**
+   * Return what a file of codings gives: `codes`, by facet a Map from passage to top-level code, and `faults`, texts.
+   *
+   * `known` is the study: `passages`, `names` (by facet: names and ids of codes, to ids), `tops` (by facet: ids to the
+   * codes at the top of their tree).
+   */
+  function read(bytes, known) {
+    const faults = [];
+    try {
+      const typed = [...codingsTyped(rowsOf(textOf(bytes)), known)];
+      const good = typed.map((coding) => tidied(coding, known, faults)).filter(Boolean);
+      return { codes: chosen(good, known, faults), faults };
+    } catch (fault) {
+      if (!(fault instanceof Unreadable)) throw fault;
+      return { codes: byFacet(known), faults: [fault.message] };
+    }
+  }
+
+  class Unreadable extends Error {}
+
+  /** Return a name as it is compared: small letters, words joined by hyphens. */
+  const plain = (text) => text.trim().toLowerCase().replace(/[\s_-]+/g, "-");
+
+  function textOf(bytes) {
+    if (!bytes.some((byte) => ![0x00, 0x09, 0x0a, 0x0d, 0x20, 0xef, 0xbb, 0xbf, 0xff, 0xfe].includes(byte))) {
+      throw new Unreadable("The file is empty. Ask for it again.");
+    }
+    if ((bytes[0] === 0x50 && bytes[1] === 0x4b) || (bytes[0] === 0xd0 && bytes[1] === 0xcf)) {
+      throw new Unreadable(`This is a spreadsheet’s own file and not CSV. ${AGAIN}`);
+    }
+    return new TextDecoder(encodingOf(bytes)).decode(bytes);
+  }
+
+  function encodingOf(bytes) {
+    if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
+    if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
+    if (bytes.includes(0)) return bytes[1] === 0 ? "utf-16le" : "utf-16be";
+    try {
+      new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+      return "utf-8";
+    } catch {
+      return "windows-1252";
+    }
+  }
+
+  /** Return the rows that are not blank, each with its number as a spreadsheet counts, the header first. */
+  function rowsOf(text) {
+    const first = text.split("\n", 1)[0];
+    const told = /^"?sep=(.)"?\r?$/i.exec(first); // how Excel names its separator
+    const separator = told ? told[1] : [",", ";", "\t"].reduce((a, b) => (count(first, b) > count(first, a) ? b : a));
+    const rows = cellsOf(told ? text.slice(first.length + 1) : text, separator);
+    return rows
+      .map((cells, place) => ({ number: place + (told ? 2 : 1), cells: cells.map((cell) => cell.trim()) }))
+      .filter((row) => row.cells.some(Boolean));
+  }
+
+  const count = (text, character) => text.split(character).length - 1;
+
+  function cellsOf(text, separator) {
+    const rows = [[""]];
+    let within = false; // quotation marks
+    for (let at = 0; at < text.length; at += 1) {
+      const character = text[at];
+      const row = rows.at(-1);
+      if (within && character === '"' && text[at + 1] === '"') row[row.length - 1] += text[(at += 1)];
+      else if (character === '"' && (within || row.at(-1) === "")) within = !within;
+      else if (!within && character === separator) row.push("");
+      else if (!within && (character === "\n" || character === "\r")) {
+        if (character === "\r" && text[at + 1] === "\n") at += 1;
+        rows.push([""]);
+      } else row[row.length - 1] += character;
+    }
+    return rows;
+  }
+
+  /** Yield every code that a file gives; a cell without a code is a passage that was not coded. */
+  function* codingsTyped([header, ...rows], known) {
+    const columns = header.cells.map((name) => plain(name).replaceAll("-", "_"));
+    const facets = Object.keys(known.names).filter((facet) => columns.includes(facet));
+    const long = LONG.every((column) => columns.includes(column));
+    if (!columns.includes("extract_id") || !(long || facets.length)) {
+      throw new Unreadable(
+        `Row ${header.number}: wrong columns. The header has to be ${LONG.join(",")}; or extract_id and at least one of ` +
+          `${Object.keys(known.names).join(", ")}.`,
+      );
+    }
+    if (!rows.length) throw new Unreadable("There is a header and no row below it. Ask for it again.");
+    const table = rows.map(({ number, cells }) => [number, Object.fromEntries(columns.map((c, at) => [c, cells[at] ?? ""]))]);
+    const coders = new Set(table.map(([, cells]) => cells.coder_id).filter(Boolean));
+    if (coders.size > 1) {
+      throw new Unreadable("The codings of several coders are in one file. Put those of each into a file of their own.");
+    }
+    for (const [row, cells] of table) {
+      const pairs = long ? [[cells.facet, cells.code_id]] : facets.map((facet) => [facet, cells[facet]]);
+      for (const [facet, code] of pairs) {
+        if (code) yield { row, passage: cells.extract_id, facet, code, role: cells.role || ROLES[0] };
+      }
+    }
+  }
+
+  /** Return a coding under the names of the study; if it has none, its fault joins the faults. */
+  function tidied({ row, passage, facet, code, role }, known, faults) {
+    const found = known.passages.find((one) => plain(one) === plain(passage));
+    const names = Object.hasOwn(known.names, plain(facet)) && known.names[plain(facet)];
+    const problem =
+      (!found && `there is no passage “${shortened(passage)}”`) ||
+      (!names && `there is no facet “${shortened(facet)}”`) ||
+      (!Object.hasOwn(names, plain(code)) && `${plain(facet)} has no code “${shortened(code)}”`) ||
+      (!ROLES.includes(plain(role)) && `there is no role “${shortened(role)}”`);
+    if (!problem) return { row, passage: found, facet: plain(facet), code: names[plain(code)], role: plain(role) };
+    faults.push(`Row ${row}: ${problem}. It is left out.`);
+    return null;
+  }
+
+  const shortened = (text) => (text.length > 60 ? `${text.slice(0, 60)} …` : text);
+
+  /** Return the primary codes at the top level; where a passage has different ones, none is used: which was meant? */
+  function chosen(codings, known, faults) {
+    const codes = byFacet(known);
+    const primary = codings.filter((coding) => coding.role === ROLES[0]);
+    const seen = new Set();
+    for (const one of primary) {
+      const same = primary.filter((other) => other.passage === one.passage && other.facet === one.facet);
+      const key = `${one.passage} ${one.facet}`;
+      if (same.some((other) => other.code !== one.code)) {
+        const several = [...new Set(same.map((other) => other.code))].sort().join(" and ");
+        faults.push(`Row ${one.row}: ${one.passage} is coded for ${one.facet} as ${several}; none is used.`);
+      } else if (seen.has(key)) {
+        faults.push(`Row ${one.row}: an earlier row says the same of ${one.passage}. Nothing is lost by it.`);
+      } else if (known.tops[one.facet][one.code]) {
+        codes[one.facet].set(one.passage, known.tops[one.facet][one.code]);
+      }
+      seen.add(key);
+    }
+    return codes;
+  }
+
+  const byFacet = (known) => Object.fromEntries(Object.keys(known.names).map((facet) => [facet, new Map()]));
+
+  compendium.codings = { written, read };
+}
