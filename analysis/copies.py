@@ -8,7 +8,8 @@ from analysis import paths
 from analysis.faults import CompendiumError, Fault
 
 _HYPHEN_AT_LINE_END = re.compile(r"(?<=\w)[-\u2010\u2011]\s*\n\s*(?=\w)")
-_BLOCKS = [
+#: Elements of HTML that stand on lines of their own.
+BLOCKS = [
     "address",
     "article",
     "aside",
@@ -96,7 +97,7 @@ def _html_text(content: bytes) -> str:
     for hidden in page(["script", "style", "noscript", "template"]):
         hidden.decompose()
     # Inline markup must not split a word, block markup must not join two.
-    for block in page(_BLOCKS):
+    for block in page(BLOCKS):
         block.insert_before("\n")
         block.insert_after("\n")
     return page.get_text()

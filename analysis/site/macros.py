@@ -19,6 +19,7 @@ from analysis.site import (
     judges,
     ledger,
     model_steps,
+    own_copy,
     passages,
     pictures,
     places,
@@ -112,7 +113,11 @@ def define_env(env: Any) -> None:
         """Return the data of the page on which readers code."""
         return embedding.script("coding-material", practice.material(evidence, here()))
 
-    for one in (coding_choices, coding_sizes, coding_material):
+    def copy_material() -> str:
+        """Return the data of the page that takes a reader's own copy."""
+        return embedding.script("copy-material", own_copy.material(evidence, here()))
+
+    for one in (coding_choices, coding_sizes, coding_material, copy_material):
         macro(one)
 
 

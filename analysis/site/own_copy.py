@@ -1,0 +1,28 @@
+"""What the page that takes a reader's own copy of the article needs: fingerprints, gists, and where all of it stands."""
+
+from typing import Any
+
+from analysis import copies, quotations
+from analysis.evidence import Evidence
+from analysis.site import permalinks
+
+
+def material(evidence: Evidence, page: str) -> dict[str, Any]:
+    """Return the fragments to look for, what each owner is to a reader, and how a web page is turned into text."""
+    return {
+        "fragments": evidence.fragments[quotations.FRAGMENT_COLUMNS].to_dict("records"),
+        "citedWithin": quotations.CITED_WITHIN,
+        "blocks": copies.BLOCKS,
+        "passages": _told(evidence, page, "extracts", "extract_id", "gist"),
+        "codes": _told(evidence, page, "codes", "code_id", "name"),
+    }
+
+
+def _told(evidence: Evidence, page: str, table: str, key: str, text: str) -> dict[str, dict[str, str]]:
+    """Map the owners of fragments that are in a table to a text of ours and an address."""
+    rows = getattr(evidence, table)
+    owners = rows[rows[key].isin(evidence.fragments["owner_id"])]
+    return {
+        owner: {"text": words, "address": permalinks.from_page(page, permalinks.address(evidence, owner))}
+        for owner, words in owners[[key, text]].to_numpy().tolist()
+    }
