@@ -1,15 +1,28 @@
-"""What MkDocs is told beyond its settings: the files that are made from the data."""
+"""What MkDocs is told beyond its settings: files made from the data, and what pages tell about themselves."""
+
+from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
-from analysis.site import made
-from analysis.site.macros import stopping, study
+from analysis.site import made, metadata, sources
+from analysis.site.faults import SiteError
+from analysis.site.macros import calls, stopping, study
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Forget the evidence of an earlier build: it may have changed since."""
+    """Forget the evidence of an earlier build, which may have changed since; give templates what they cite."""
     study.cache_clear()
+    calls.clear()
+    cited = metadata.citation()
+    config.extra["cited"] = {
+        "title": cited["title"],
+        "authors": [metadata.name(author) for author in cited["authors"]],
+        "licences": [metadata.LICENCES + licence for licence in cited["license"]],
+        "sources": [metadata.RESOLVER + work["doi"] for work in cited["references"]],
+        "linked_data": metadata.linked_data(cited, config.site_description or "", config.site_url or ""),
+    }
     return config
 
 
@@ -18,3 +31,16 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for place, content in stopping(lambda: list(made.files(study())))():
         files.append(File.generated(config, place, content=content))
     return files
+
+
+def on_page_read_source(page: Page, config: MkDocsConfig) -> None:  # noqa: ARG001, as MkDocs calls it
+    """Stop at a page that cannot be read, before MkDocs shows what it could not make sense of."""
+    if page.file.abs_src_path and (fault := sources.reading_fault(Path(page.file.abs_src_path))):
+        raise SiteError(fault)
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001, as MkDocs calls it
+    """Describe a page by its first words, where it does not say itself what it is about."""
+    if not page.is_homepage and (about := metadata.description(html)):
+        page.meta.setdefault("description", about)
+    return html
