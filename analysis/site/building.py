@@ -4,14 +4,19 @@ import logging
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
+
+from jinja2 import TemplateError
 
 from analysis import paths
+from analysis.faults import raise_if_any
+from analysis.site import links, messages
 from analysis.site.faults import SiteError
-from analysis.site.macros import Stopped
+from analysis.site.macros import Stopped, calls
 from analysis.writing import replace_folder
 
-SETTINGS = paths.ROOT / "mkdocs.yml"
+SETTINGS = paths.ROOT / messages.SETTINGS
+# MkDocs writes the day into its compressed sitemap, and a plain one is enough.
+LEFT_OUT = {"sitemap.xml.gz"}
 
 
 def build(into: Path = paths.SITE) -> int:
@@ -19,43 +24,31 @@ def build(into: Path = paths.SITE) -> int:
 
     A warning of MkDocs (a broken link, a page outside the navigation) stops the build as an error does.
     """
-    from mkdocs.commands.build import build as built
-    from mkdocs.exceptions import MkDocsException
-
-    with tempfile.TemporaryDirectory() as staged, _Told() as log:
-        config = _settings(site_dir=staged, strict=True)
-        try:
-            built(config)
-        except Stopped as stop:
-            raise stop.cause from None
-        except (MkDocsException, SystemExit) as fault:
-            raise SiteError(*log.messages or [str(fault)]) from None
-        files = sorted(path for path in Path(staged).rglob("*") if path.is_file())
-        replace_folder(into, {file.relative_to(staged).as_posix(): file.read_bytes() for file in files})
+    with tempfile.TemporaryDirectory() as staged:
+        _built(staged)
+        raise_if_any(SiteError, links.faults(Path(staged), calls))
+        made = sorted(file for file in Path(staged).rglob("*") if file.is_file() and file.name not in LEFT_OUT)
+        files = {file.relative_to(staged).as_posix(): file.read_bytes() for file in made}
+        replace_folder(into, files)
     return len(files)
 
 
-def serve() -> None:
-    """Serve the site on this machine; build it anew when a page, the data or a module of the site changes."""
-    from mkdocs.commands.serve import serve as served
-
-    _quiet()
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    try:
-        served(str(SETTINGS), livereload=True, watch=[str(paths.DATA), str(paths.ROOT / "analysis" / "site")])
-    except Stopped as stop:
-        raise stop.cause from None
-
-
-def _settings(**given: Any) -> Any:
+def _built(into: str) -> None:
+    from mkdocs.commands.build import build as built
     from mkdocs.config import load_config
+    from mkdocs.exceptions import MkDocsException
 
-    _quiet()
-    return load_config(str(SETTINGS), **given)
-
-
-def _quiet() -> None:
     os.environ["NO_MKDOCS_2_WARNING"] = "1"  # Material's documented switch for its notice
+    with _Told() as log:
+        try:
+            built(load_config(str(SETTINGS), site_dir=into, strict=True))
+        except Stopped as stop:
+            raise stop.cause from None
+        except TemplateError as error:
+            raise SiteError(messages.template_fault(error)) from None
+        except (MkDocsException, SystemExit) as fault:
+            told = messages.faults([*log.messages, *([str(fault)] if isinstance(fault, MkDocsException) else [])])
+            raise SiteError(*told or [f"MkDocs stopped: {fault}"]) from None
 
 
 class _Told(logging.Handler):

@@ -40,6 +40,9 @@ OF_THE_EVIDENCE = (
     model_steps.model_steps, passages.all_passages, pictures.picture, written.coding_log,
 )  # fmt: skip
 
+#: What the macros of this build gave, for messages about it.
+calls: list[places.Call] = []
+
 
 class Stopped(SystemExit):
     """The build stops: a macro cannot show what its page asks for. The macros plugin would swallow any other error."""
@@ -62,7 +65,8 @@ def define_env(env: Any) -> None:
     evidence = stopping(study)()
 
     def macro(function: Callable[..., str]) -> None:
-        env.macro(stopping(function, lambda: places.calling(env.page)), function.__name__)
+        told = stopping(remembered(function, env), lambda: places.calling(env.page))
+        env.macro(told, function.__name__)
 
     def here() -> str:
         return str(env.page.url)
@@ -124,6 +128,18 @@ def define_env(env: Any) -> None:
 def contributing(title: str) -> str:
     """Return what CONTRIBUTING.md says under a heading."""
     return written.section(written.CONTRIBUTING, title)
+
+
+def remembered(function: Callable[..., str], env: Any) -> Callable[..., str]:
+    """Make a macro take down what it gives to which line."""
+
+    @wraps(function)
+    def call(*given: Any, **named: Any) -> str:
+        gave = function(*given, **named)
+        calls.append(places.Call(env.page.file.src_uri, places.line_of_call(env.page), gave))
+        return gave
+
+    return call
 
 
 def stopping(function: Callable[..., Any], where: Callable[[], str] | None = None) -> Callable[..., Any]:
