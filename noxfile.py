@@ -93,9 +93,9 @@ def site(session: nox.Session) -> None:
 
 @nox.session(requires=["notebooks", "paper"])
 def serve(session: nox.Session) -> None:
-    """Serve the documentation site on this machine, built anew on every change."""
+    """Serve the documentation site on this machine, built anew on every change; `-- --port 8001`."""
     install(session, "notebooks", "site")
-    session.run("python", "-m", "analysis", "site", "--serve")
+    session.run("python", "-m", "analysis", "site", "--serve", *session.posargs)
 
 
 @nox.session(requires=["verify", "notebooks", "paper", "site"], venv_backend="none")

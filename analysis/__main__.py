@@ -202,15 +202,17 @@ def article(
 @app.command()
 def site(
     serve: Annotated[bool, typer.Option("--serve", help="Serve it here, and build it anew on every change.")] = False,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where it is served on this machine.")] = 8000,
 ) -> None:
     """Build the documentation site in build/site."""
-    from analysis.site import building
+    from analysis.site import building, serving
 
-    if serve:
-        building.serve()
-        return
     start = time.perf_counter()
     try:
+        if serve:
+            serving.serve(port)
+            return
+        typer.echo("Building the site from docs and data ...")
         files = building.build()
     except CompendiumError as error:
         typer.echo(f"analysis: {error}", err=True)
@@ -274,7 +276,7 @@ def main() -> None:
     except ModuleNotFoundError as missing:
         typer.echo(
             f"analysis: the package {missing.name!r} is not installed here. Run the task with nox, or activate an "
-            "environment that nox made (.nox/verify, .nox/notebooks).",
+            "environment that nox made (.nox/verify, .nox/notebooks, .nox/site).",
             err=True,
         )
     except OSError as fault:
