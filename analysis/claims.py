@@ -340,6 +340,7 @@ def find(study: Evidence) -> dict[str, Finding]:
     return findings
 
 
+@lru_cache(maxsize=4)  # every claim's place on the site asks for it
 def verdicts(study: Evidence) -> pd.DataFrame:
     """Return a row for each claim: its verdict, and the evidence it rests on in three units.
 

@@ -11,7 +11,7 @@ from analysis import paths
 from analysis.faults import raise_if_any
 from analysis.site import links, messages
 from analysis.site.faults import SiteError
-from analysis.site.macros import Stopped, calls
+from analysis.site.macros import Stopped, calls, study
 from analysis.writing import replace_folder
 
 SETTINGS = paths.ROOT / messages.SETTINGS
@@ -39,6 +39,9 @@ def _built(into: str) -> None:
     from mkdocs.exceptions import MkDocsException
 
     os.environ["NO_MKDOCS_2_WARNING"] = "1"  # Material's documented switch for its notice
+    # What an earlier build in this process knew may have changed since.
+    study.cache_clear()
+    calls.clear()
     with _Told() as log:
         try:
             built(load_config(str(SETTINGS), site_dir=into, strict=True))

@@ -1,5 +1,7 @@
 """Numbers in the prose of pages, by the same names as in the article."""
 
+from functools import lru_cache
+
 from analysis.article import Reported
 from analysis.evidence import Evidence
 from analysis.site.faults import SiteError
@@ -13,8 +15,13 @@ def reported(evidence: Evidence, name: str, *of: str) -> str:
     if name.startswith("_") or not hasattr(Reported, name):
         known = ", ".join(known for known in vars(Reported) if not known.startswith("_"))
         raise SiteError(f"The article reports nothing by the name {name!r}. Choose one of: {known}.")
-    found = getattr(Reported(evidence), name)
+    found = getattr(_article(evidence), name)
     try:
         return str(found(*of) if callable(found) else found)
     except TypeError:
         raise SiteError(f"{name!r} was asked of {list(of)}, which is more or less than it takes.") from None
+
+
+@lru_cache(maxsize=2)  # it remembers what it has computed
+def _article(evidence: Evidence) -> Reported:
+    return Reported(evidence)

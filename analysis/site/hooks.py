@@ -8,13 +8,11 @@ from mkdocs.structure.pages import Page
 
 from analysis.site import made, metadata, sources
 from analysis.site.faults import SiteError
-from analysis.site.macros import calls, stopping, study
+from analysis.site.macros import stopping, study
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Forget the evidence of an earlier build, which may have changed since; give templates what they cite."""
-    study.cache_clear()
-    calls.clear()
+    """Give templates what they cite."""
     cited = metadata.citation()
     config.extra["cited"] = {
         "title": cited["title"],
