@@ -132,7 +132,7 @@ def _passages(names: Names, code: dict[str, str]) -> str:
     through = [e for e in _behind(names.evidence, code) if e not in set(primary["extract_id"])]
     return (
         f"<p><strong>Passages coded to it</strong>{'' if len(primary) else ': none directly'}</p>"
-        + bullets(_coded(names, primary), "passages")
+        + bullets(_coded(names, primary), "passages", searched=False)
         + (f"<p>Through the codes below it: {names.each(through)}.</p>" if through else "")
         + folded(f"Passages that another reading would put here: {len(other)}", _with_reasons(names, other))
         + folded(f"Choices of a reader that were not kept: {len(struck)}", _with_reasons(names, struck))
@@ -147,13 +147,14 @@ def _coded(names: Names, rows: pd.DataFrame) -> Iterator[str]:
 
 def _with_reasons(names: Names, rows: pd.DataFrame) -> str:
     told = zip(_coded(names, rows), rows["coder_id"], rows["rationale"], strict=True)
-    return bullets((f"{said} <small>{coder}: {names.within(why)}</small>" for said, coder, why in told), "passages")
+    items = (f"{said} <small>{coder}: {names.within(why)}</small>" for said, coder, why in told)
+    return bullets(items, "passages", searched=False)
 
 
 def _claims(names: Names, code: dict[str, str]) -> str:
     """List the claims that name a code, and for power those on which its passages bear."""
     links = names.evidence.claim_evidence
-    naming = [c for c in names.evidence.claims["claim_id"] if code["code_id"] in ledger.codes_named(names.evidence, c)]
+    naming = [c for c, named in ledger.codes_named(names.evidence).items() if code["code_id"] in named]
     # Every claim rests on passages of some stage, so that there it would say nothing.
     behind = _behind(names.evidence, code) if code["facet"] == "power" else []
     resting = list(dict.fromkeys(links.loc[links["extract_id"].isin(behind), "claim_id"]))

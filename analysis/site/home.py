@@ -1,11 +1,21 @@
-"""What the first page shows of the data: the way from one claim to the words it rests on."""
+"""What the first page shows of the data: its chart as a table, and the way from one claim to what it rests on."""
 
-from analysis import claims, numbers
+from analysis import claims, counts, numbers, tables
+from analysis.counts import Axis
 from analysis.evidence import Evidence
 from analysis.site.faults import SiteError
 from analysis.site.ledger import mark
-from analysis.site.markup import text
+from analysis.site.markup import folded, table, text
 from analysis.site.naming import Names
+
+
+def chart_as_table(evidence: Evidence, here: str) -> str:
+    """Return the figures of the chart of stage by power as a table that opens under a line, with what is not supporting."""
+    del here
+    counted = counts.crosstab(evidence, Axis("power"), Axis("stage", basis="lead-in"))
+    shown = tables.wide(counted, evidence, "power", "stage", "range")
+    rows = [(text(power), *map(text, cells)) for power, *cells in shown.reset_index().to_numpy().tolist()]
+    return folded("The same as a table", table("Passages, by power and stage", ("Power", *shown.columns), rows))
 
 
 def way_down(evidence: Evidence, here: str, claim: str, extract: str) -> str:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
@@ -11,6 +12,7 @@ from analysis.site.faults import SiteError
 from analysis.site.macros import stopping, study
 
 
+@event_priority(100)  # before the macros are defined, so that they and the files come from the same evidence
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Give templates what they cite."""
     cited = metadata.citation()

@@ -1,6 +1,7 @@
 """The claims of the article: each with its verdict, its figures, its passages, and what its authors may answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -16,7 +17,7 @@ from analysis.site.naming import Names
 
 #: A sign for each verdict, beside its words and never instead of them; signs differ in shape, not in colour.
 SIGNS = {
-    CONSISTENT: "●", NOT_CONSISTENT: "✕", DEPENDS: "◐", ILLUSTRATED: "◆", NO_PASSAGE: "○", RESTATED: "＝",
+    CONSISTENT: "●", NOT_CONSISTENT: "✕", DEPENDS: "◐", ILLUSTRATED: "◆", NO_PASSAGE: "○", RESTATED: "=",
     NOT_TESTABLE: "–",
 }  # fmt: skip
 SECTIONS = {
@@ -97,7 +98,7 @@ def choices(evidence: Evidence, here: str) -> str:
     )
 
 
-def _choice(name: str, label: str, values: Any) -> str:
+def _choice(name: str, label: str, values: Sequence[str]) -> str:
     options = "".join(f'<option value="{slug(value)}">{text(value)}</option>' for value in values)
     return f'<label>{label} <select name="{name}"><option value="">all</option>{options}</select></label>'
 
@@ -130,9 +131,9 @@ def _told(names: Names, claim: dict[str, Any]) -> str:
                 ("In the article", text("; ".join(_place(place) for place in claim["section"].split("; ")))),
                 ("Kind", text(claim["kind"])),
                 ("Made countable", names.within(claim["quantity"])),
-                ("It names", names.each(codes_named(names.evidence, key), none="")),
+                ("It names", names.each(codes_named(names.evidence)[key], none="")),
                 ("In the model", _steps(names, key)),
-                ("It rests on", _units(names.evidence, key)),
+                ("It rests on", _units(names.evidence, found.passages)),
             )
         )
         + _patterns(names, key, found.patterns)
@@ -150,30 +151,34 @@ def _place(section: str) -> str:
     return title if section == "abstract" else f"{section} {title}"
 
 
-def codes_named(evidence: Evidence, claim: str) -> list[str]:
-    """Return the codes that the check of a claim is given, in the order in which it is given them."""
-    args = claims.ledger(evidence).claims.set_index("claim_id").at[claim, "args"]
-    given = [one for value in args.values() for one in (value if isinstance(value, list) else [value])]
+@lru_cache(maxsize=4)
+def codes_named(evidence: Evidence) -> dict[str, list[str]]:
+    """Return for each claim the codes that its check is given, in the order in which it is given them."""
     known = set(evidence.codes["code_id"])
-    return list(dict.fromkeys(one for one in given if one in known))
+    ledger = claims.ledger(evidence).claims
+    named = {}
+    for claim, args in zip(ledger["claim_id"], ledger["args"], strict=True):
+        given = [one for value in args.values() for one in (value if isinstance(value, list) else [value])]
+        named[claim] = list(dict.fromkeys(one for one in given if one in known))
+    return named
 
 
-def _units(evidence: Evidence, claim: str) -> str:
+def _units(evidence: Evidence, passages: Sequence[str]) -> str:
     """Say how much a verdict rests on, in three units."""
-    row = claims.verdicts(evidence).set_index("claim_id").loc[claim].to_dict()
-    if not row["passages"]:
-        return ""
+    found = evidence.passages[evidence.passages["extract_id"].isin(list(passages))]
     told = [
-        numbers.counted(row["passages"], "passage"),
-        numbers.counted(row["statements"], "distinct statement"),
-        numbers.counted(row["interviewees"], "interviewee"),
+        numbers.counted(len(found), "passage"),
+        numbers.counted(found["statement"].nunique(), "distinct statement"),
+        numbers.counted(found["interviewee"].nunique(), "interviewee"),
     ]
-    return text(numbers.listed(told))
+    return text(numbers.listed(told)) if passages else ""
 
 
 def _patterns(names: Names, claim: str, patterns: tuple[claims.Pattern, ...]) -> str:
     """Return the figures of a claim about a pattern: on each basis, in each unit, over all readings."""
     heads = ("Counted", "As coded", "Over all readings", "Borne out in", "Turned by reading")
+    ledger = claims.ledger(names.evidence).claims.set_index("claim_id")
+    difference = ": one side less the other" if ledger.at[claim, "check"] == claims.more.__name__ else ""
     rows = [
         (
             text(f"{pattern.unit}s, {BASES[pattern.basis]}"),
@@ -184,7 +189,7 @@ def _patterns(names: Names, claim: str, patterns: tuple[claims.Pattern, ...]) ->
         )
         for pattern in patterns
     ]
-    return table(f"{claim}: a count, or a difference of two", heads, rows) if rows else ""
+    return table(f"{claim}, counted over all readings{difference}", heads, rows) if rows else ""
 
 
 def _turning(names: Names, extract: str, cells: str) -> str:
@@ -201,7 +206,7 @@ def _linked(names: Names, claim: str, bearing: str, told: str) -> str:
         f"{names.to(extract)} {text(gists[extract])} <small>{names.within(why)}</small>"
         for extract, why in rows[["extract_id", "rationale"]].to_numpy().tolist()
     ]
-    return f"<p><strong>{told}</strong></p>{bullets(items, 'passages')}" if items else ""
+    return f"<p><strong>{told}</strong></p>{bullets(items, 'passages', searched=False)}" if items else ""
 
 
 def _counted(names: Names, claim: str, passages: tuple[str, ...]) -> str:
@@ -210,7 +215,7 @@ def _counted(names: Names, claim: str, passages: tuple[str, ...]) -> str:
     linked = set(links.loc[links["claim_id"] == claim, "extract_id"])
     gists = names.evidence.extracts.set_index("extract_id")["gist"]
     items = [f"{names.to(extract)} {text(gists[extract])}" for extract in passages if extract not in linked]
-    return folded(f"Passages that were counted: {len(items)}", bullets(items, "passages"))
+    return folded(f"Passages that were counted: {len(items)}", bullets(items, "passages", searched=False))
 
 
 def _steps(names: Names, claim: str) -> str:
@@ -233,7 +238,8 @@ def listed(names: Names, found: list[str]) -> str:
     """Return some claims as a list, each with its verdict."""
     statements = names.evidence.claims.set_index("claim_id")["claim"]
     findings = claims.find(names.evidence)
-    return bullets(f"{names.to(claim)} {text(statements[claim])} {mark(findings[claim].verdict)}" for claim in found)
+    told = (f"{names.to(claim)} {text(statements[claim])} {mark(findings[claim].verdict)}" for claim in found)
+    return bullets(told, searched=False)
 
 
 def section_faults(evidence: Evidence) -> Iterator[Fault]:

@@ -34,7 +34,7 @@ from analysis.site.naming import Names
 OF_THE_EVIDENCE = (
     codebook.code_alone, codebook.code_tree, codebook.codes_of, codebook.codes_under, codebook.what_counts,
     dictionary.derived_tables, dictionary.tables_of_evidence, downloads.tables_to_download,
-    home.way_down,
+    home.chart_as_table, home.way_down,
     judges.how_far_readers_agree, judges.settled_against_readers, judges.where_readers_differ, judges.who_coded,
     ledger.all_claims, ledger.choices, ledger.overview, ledger.verdict_meanings,
     model_steps.model_steps, passages.all_passages, pictures.picture, written.coding_log,

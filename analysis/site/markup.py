@@ -25,10 +25,13 @@ def heading(level: int, title: str, identifier: str) -> str:
     return f"\n\n{'#' * level} {tables.escaped(title)} {{#{identifier}}}\n\n"
 
 
-def bullets(items: Iterable[str], kind: str = "") -> str:
-    """Return items of HTML as a list, or nothing where there are none."""
+def bullets(items: Iterable[str], kind: str = "", searched: bool = True) -> str:
+    """Return items of HTML as a list, or nothing where there are none.
+
+    What is said in full elsewhere need not be `searched`: a search then leads to where it is.
+    """
     found = "".join(f"<li>{item}</li>" for item in items)
-    return f"<ul{_classed(kind)}>{found}</ul>" if found else ""
+    return f"<ul{_classed(kind)}{'' if searched else ' data-search-exclude'}>{found}</ul>" if found else ""
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> str:
@@ -42,7 +45,7 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], row
     head = "".join(f'<th scope="col">{text(name)}</th>' for name in heads)
     body = "".join(
         f'<tr{_identified(row_ids[place] if row_ids else "")}><th scope="row">{first}</th>'
-        f"{''.join(f'<td>{cell}</td>' for cell in rest)}</tr>"
+        f"{''.join(f'<td{_classed(_width(cell))}>{cell}</td>' for cell in rest)}</tr>"
         for place, (first, *rest) in enumerate(rows)
     )
     return (
@@ -53,7 +56,7 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], row
 
 def folded(summary: str, content: str) -> str:
     """Return content of HTML that opens under its summary (text), or nothing where there is none."""
-    return f"<details><summary>{text(summary)}</summary>{content}</details>" if content else ""
+    return f'<details class="folded"><summary>{text(summary)}</summary>{content}</details>' if content else ""
 
 
 def slug(name: str) -> str:
@@ -63,6 +66,11 @@ def slug(name: str) -> str:
     'depends-on-the-reading'
     """
     return re.sub(r"\W+", "-", name.casefold()).strip("-")
+
+
+def _width(cell: str) -> str:
+    """Return the class of a cell that holds prose, which must not be squeezed into a narrow column."""
+    return "prose" if len(re.sub(r"<[^>]*>", "", cell)) > tables.SENTENCE else ""
 
 
 def _classed(kind: str) -> str:

@@ -111,7 +111,7 @@ def _claims(names: Names, key: str) -> str:
     counted = [claim for claim, found in findings.items() if key in found.passages and claim not in linked]
     if counted:
         told.append(f"counted for {names.each(counted)}")
-    return bullets(told, "codings")
+    return bullets(told, "codings", searched=False)
 
 
 def _citation(evidence: Evidence, passage: dict[str, Any]) -> str:
