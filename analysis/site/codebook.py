@@ -1,7 +1,8 @@
 """The codebook: every code with its rules, its place in the tree, its counts, its passages and the claims on them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
@@ -12,6 +13,8 @@ from analysis.site import ledger
 from analysis.site.faults import SiteError
 from analysis.site.markup import bullets, facts, folded, heading, table, text
 from analysis.site.naming import Names
+
+Code = Mapping[Any, str]  # a row of the codebook
 
 RULES = {"definition": "Definition", "include": "Include", "exclude": "Exclude", "boundary": "Boundary case"}
 STANCES = ("supports", "counters", "context")
@@ -63,7 +66,7 @@ def what_counts(evidence: Evidence, here: str) -> str:
     return table("What counts as …?", ("Code", "It counts if", "Example", "Boundary case"), rows)
 
 
-def _sections(names: Names, facet: str, codes: list[str], above: int) -> str:
+def _sections(names: Names, facet: str, codes: Sequence[str], above: int) -> str:
     """Return a section for each code; its heading is as deep as the code, less the levels that stand above the page."""
     levels = structure.levels(names.evidence.codes, facet)
     found = [_of(names.evidence, code) for code in codes]
@@ -73,7 +76,7 @@ def _sections(names: Names, facet: str, codes: list[str], above: int) -> str:
     )
 
 
-def _told(names: Names, code: dict[str, str]) -> str:
+def _told(names: Names, code: Code) -> str:
     rules = ((term, names.within(code[field])) for field, term in RULES.items())
     return (
         f'<div class="code"><p class="place">{_place(names, code)}</p>{facts(rules)}'
@@ -81,7 +84,7 @@ def _told(names: Names, code: dict[str, str]) -> str:
     )
 
 
-def _place(names: Names, code: dict[str, str]) -> str:
+def _place(names: Names, code: Code) -> str:
     """Say where a code stands in its tree."""
     codes = names.evidence.codes
     children = codes[(codes["facet"] == code["facet"]) & (codes["parent_id"] == code["code_id"])]
@@ -91,11 +94,11 @@ def _place(names: Names, code: dict[str, str]) -> str:
         f"{level} of the facet {code['facet']}"
         + (f", under {names.to(code['parent_id'])}" if code["parent_id"] else "")
         + (f". Below it: {below}" if len(children) else "")
-        + f'. Its name in the data: <code>{code["code_id"]}</code>.'
+        + f". Its name in the data: <code>{code['code_id']}</code>."
     )
 
 
-def _counted(evidence: Evidence, code: dict[str, str]) -> str:
+def _counted(evidence: Evidence, code: Code) -> str:
     """Return the counts of a code in three units, with their range over all readings."""
     heads = ("", *UNITS.values())
     rows = []
@@ -122,7 +125,7 @@ def _crosstabs(evidence: Evidence, facet: str, level: str, basis: str) -> pd.Dat
     return counts.crosstabs(evidence, Axis(facet, level, basis), Axis(other))
 
 
-def _passages(names: Names, code: dict[str, str]) -> str:
+def _passages(names: Names, code: Code) -> str:
     """List the passages coded to a code itself, those that another reading would put there, and what was not kept."""
     rows = names.evidence.codings
     rows = rows[(rows["facet"] == code["facet"]) & (rows["code_id"] == code["code_id"])]
@@ -151,7 +154,7 @@ def _with_reasons(names: Names, rows: pd.DataFrame) -> str:
     return bullets(items, "passages", searched=False)
 
 
-def _claims(names: Names, code: dict[str, str]) -> str:
+def _claims(names: Names, code: Code) -> str:
     """List the claims that name a code, and for power those on which its passages bear."""
     links = names.evidence.claim_evidence
     naming = [c for c, named in ledger.codes_named(names.evidence).items() if code["code_id"] in named]
@@ -174,14 +177,14 @@ def _branch(names: Names, facet: str, parent: str) -> str:
     )
 
 
-def _briefly(evidence: Evidence, code: dict[str, str]) -> str:
+def _briefly(evidence: Evidence, code: Code) -> str:
     found = _crosstabs(evidence, code["facet"], code["level"], _bases(code["facet"])[-1][0])
     of_code = found[(found["row"] == code["code_id"]) & (found["column"] == counts.ALL)].set_index("unit")
     told = (numbers.with_span(*of_code.loc[unit, ["count", "lowest", "highest"]]) for unit in UNITS)
     return "; ".join(f"{name.lower()}: {count}" for name, count in zip(UNITS.values(), told, strict=True))
 
 
-def _behind(evidence: Evidence, code: dict[str, str], stances: tuple[str, ...] = STANCES) -> list[str]:
+def _behind(evidence: Evidence, code: Code, stances: tuple[str, ...] = STANCES) -> list[str]:
     """Return the passages whose primary code of record is a code or one below it, with one of some stances."""
     below = _below(evidence, code["code_id"])
     record = evidence.record
@@ -189,16 +192,17 @@ def _behind(evidence: Evidence, code: dict[str, str], stances: tuple[str, ...] =
     return list(own.loc[own["code_id"].isin(below), "extract_id"])
 
 
-def _below(evidence: Evidence, code: str) -> list[str]:
+@lru_cache(maxsize=256)  # a page asks for the same code in several places
+def _below(evidence: Evidence, code: str) -> tuple[str, ...]:
     """Return a code and those below it, in the order of the tree."""
     found = _of(evidence, code)
     up = structure.rolled_up(evidence.codes, found["facet"], found["level"])
-    return [one for one in structure.in_tree_order(evidence.codes, found["facet"]) if up[one] == code]
+    return tuple(one for one in structure.in_tree_order(evidence.codes, found["facet"]) if up[one] == code)
 
 
-def _of(evidence: Evidence, code: str) -> dict[str, str]:
+def _of(evidence: Evidence, code: str) -> Code:
     """Return the row of a code; raise SiteError where there is none."""
     found = evidence.codes[evidence.codes["code_id"] == code].to_dict("records")
     if not found:
         raise SiteError(f"There is no code {code!r}. Look at its spelling, or at codes.csv.")
-    return {field: str(value) for field, value in found[0].items()}
+    return found[0]

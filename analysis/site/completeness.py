@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from analysis import claims, paths
+from analysis import paths
 from analysis.evidence import Evidence
 from analysis.faults import Fault, raise_if_any
-from analysis.site import ledger, permalinks
+from analysis.site import permalinks
 from analysis.site.faults import SiteError
+from analysis.site.ledger import SECTIONS
 
 PAGES = paths.ROOT / "docs"
-CODES = "evidence/codes.csv"
+CODES, CLAIMS = "data/evidence/codes.csv", "data/evidence/claims.csv"
 #: Checks whose verdict is about the passages that the ledger links to a claim.
 OF_LINKED_PASSAGES = ("illustrated",)
 
@@ -18,7 +19,7 @@ OF_LINKED_PASSAGES = ("illustrated",)
 def check(study: Evidence, pages: Path = PAGES) -> None:
     """Raise SiteError for a claim or code that the pages could not show whole: file, row and remedy."""
     raise_if_any(SiteError, _claims_at_no_passage(study))
-    raise_if_any(SiteError, ledger.section_faults(study))
+    raise_if_any(SiteError, _claims_of_no_section(study))
     raise_if_any(SiteError, _codes_without_page(study, pages))
 
 
@@ -28,7 +29,15 @@ def _claims_at_no_passage(study: Evidence) -> Iterator[Fault]:
     for row, (claim, check) in enumerate(zip(study.claims["claim_id"], study.claims["check"], strict=True), 2):
         if check in OF_LINKED_PASSAGES and claim not in linked:
             remedy = "Link it in claim_evidence.csv, as context at least, or give it another check (beyond_print)."
-            yield Fault(claims.CLAIMS, "no passage is linked to this claim", remedy, row, "claim_id", claim)
+            yield Fault(CLAIMS, "no passage is linked to this claim", remedy, row, "claim_id", claim)
+
+
+def _claims_of_no_section(study: Evidence) -> Iterator[Fault]:
+    """Yield claims whose first section is none of the article's, so that they would stand nowhere on their page."""
+    for row, sections in enumerate(study.claims["section"], 2):
+        if sections.split("; ")[0] not in SECTIONS:
+            remedy = f"Name first one of: {', '.join(SECTIONS)}."
+            yield Fault(CLAIMS, "the article has no such section", remedy, row, "section", sections)
 
 
 def _codes_without_page(study: Evidence, pages: Path) -> Iterator[Fault]:

@@ -25,7 +25,7 @@ UNDATED = (1980, 1, 1, 0, 0, 0)  # the earliest date that an archive can hold: t
 
 
 def files(study: Evidence) -> Iterator[tuple[str, bytes]]:
-    """Yield every file to download, with its place: tables as CSV, workbooks, the description, and an archive of all."""
+    """Yield every file to download, with its place: tables as CSV, description, workbooks, and an archive of all."""
     stored = _stored(study)
     for name, content in stored.items():
         yield f"{FOLDER}/{name}", content

@@ -10,7 +10,7 @@ from analysis.site.naming import Names
 
 
 def chart_as_table(evidence: Evidence, here: str) -> str:
-    """Return the figures of the chart of stage by power as a table that opens under a line, with what is not supporting."""
+    """Return the figures of the chart as a table that opens under a line, with what counters and gives context."""
     del here
     counted = counts.crosstab(evidence, Axis("power"), Axis("stage", basis="lead-in"))
     shown = tables.wide(counted, evidence, "power", "stage", "range")
@@ -23,7 +23,9 @@ def way_down(evidence: Evidence, here: str, claim: str, extract: str) -> str:
     names, found = Names(evidence, here), claims.find(evidence)[claim]
     if extract not in found.passages:
         counted = numbers.listed(found.passages)
-        raise SiteError(f"The verdict on {claim} does not count {extract}. Show one of those that it counts: {counted}.")
+        raise SiteError(
+            f"The verdict on {claim} does not count {extract}. Show one of those that it counts: {counted}."
+        )
     statement = evidence.claims.set_index("claim_id").at[claim, "claim"]
     gist = evidence.extracts.set_index("extract_id").at[extract, "gist"]
     record = evidence.record

@@ -29,7 +29,7 @@ def how_far_readers_agree(evidence: Evidence, here: str, facet: str) -> str:
 
 
 def where_readers_differ(evidence: Evidence, here: str, facet: str) -> str:
-    """Return the passages on which the independent readers chose differently, with their reasons and what was settled."""
+    """Return the passages on which the readers chose differently, with their reasons and what was settled."""
     names, found = Names(evidence, here), readers.differences(evidence, facet, readers.readers(evidence, facet))
     rows = [
         (

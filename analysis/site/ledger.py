@@ -1,6 +1,6 @@
 """The claims of the article: each with its verdict, its figures, its passages, and what its authors may answer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -80,8 +80,8 @@ def overview(evidence: Evidence, here: str) -> str:
         return f'<a href="{address}" aria-label="{text(name)}">{count}</a>'
 
     rows = [
-        (text(kind), *(cell(kind, verdict, count) for verdict, count in row.items()), str(sum(row.values())))
-        for kind, row in found.to_dict("index").items()
+        (text(kind), *(cell(kind, *counted) for counted in zip(claims.VERDICTS, row, strict=True)), str(sum(row)))
+        for kind, row in zip(found.index, found.to_numpy().tolist(), strict=True)
     ]
     rows.append(("all", *map(str, found.sum()), str(int(found.to_numpy().sum()))))
     return table("Claims by kind and verdict", ("Kind of claim", *claims.VERDICTS, "all"), rows)
@@ -113,12 +113,14 @@ def all_claims(evidence: Evidence, here: str) -> str:
         found = ledger[first == place].to_dict("records")
         if found:
             told.append(heading(2, _place(place), f"section-{slug(place)}"))
-        for claim in found:
-            told.append(heading(3, f"{claim['claim_id']} {claim['claim']}", claim["claim_id"]) + _told(names, claim))
+        told += [
+            heading(3, f"{claim['claim_id']} {claim['claim']}", claim["claim_id"]) + _told(names, claim)
+            for claim in found
+        ]
     return "".join(told)
 
 
-def _told(names: Names, claim: dict[str, Any]) -> str:
+def _told(names: Names, claim: Mapping[Any, Any]) -> str:
     key = claim["claim_id"]
     found = claims.find(names.evidence)[key]
     caution = CAUTIONS.get(found.verdict, "")
@@ -240,11 +242,3 @@ def listed(names: Names, found: list[str]) -> str:
     findings = claims.find(names.evidence)
     told = (f"{names.to(claim)} {text(statements[claim])} {mark(findings[claim].verdict)}" for claim in found)
     return bullets(told, searched=False)
-
-
-def section_faults(evidence: Evidence) -> Iterator[Fault]:
-    """Yield claims whose first section is none of the article's, so that they would stand nowhere on the page."""
-    for row, sections in enumerate(evidence.claims["section"], 2):
-        if sections.split("; ")[0] not in SECTIONS:
-            remedy = f"Name first one of: {', '.join(SECTIONS)}."
-            yield Fault(claims.CLAIMS, "no section of the article", remedy, row, "section", sections)

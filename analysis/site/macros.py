@@ -31,7 +31,7 @@ from analysis.site.faults import SiteError
 from analysis.site.naming import Names
 
 #: What takes the evidence and the place of the page, and after them what the page gives.
-OF_THE_EVIDENCE = (
+OF_THE_EVIDENCE: tuple[Callable[..., str], ...] = (
     codebook.code_alone, codebook.code_tree, codebook.codes_of, codebook.codes_under, codebook.what_counts,
     dictionary.derived_tables, dictionary.tables_of_evidence, downloads.tables_to_download,
     home.chart_as_table, home.way_down,
@@ -90,9 +90,9 @@ def define_env(env: Any) -> None:
         """Return a number as the article reports it."""
         return figures.reported(evidence, name, *of)
 
-    for function in (link, code_title, reported, *map(on_its_page, OF_THE_EVIDENCE)):
+    given_by_page: tuple[Callable[..., str], ...] = (link, code_title, reported, contributing)
+    for function in (*given_by_page, *map(on_its_page, OF_THE_EVIDENCE)):
         macro(function)
-    macro(contributing)
 
     def article_text() -> str:
         """Show the rendered article."""
@@ -143,7 +143,7 @@ def remembered(function: Callable[..., str], env: Any) -> Callable[..., str]:
 
 
 def stopping(function: Callable[..., Any], where: Callable[[], str] | None = None) -> Callable[..., Any]:
-    """Make errors that the user is to be told of stop the build, and say `where` what has no place of its own was asked."""
+    """Make errors that the user is to be told of stop the build; `where` is the place of what has none of its own."""
 
     @wraps(function)
     def call(*given: Any, **named: Any) -> Any:

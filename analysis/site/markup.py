@@ -41,7 +41,7 @@ def facts(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], row_ids: Sequence[str] = ()) -> str:
-    """Return rows of HTML cells as a table, the first cell of each its head, that scrolls by itself where it is wide."""
+    """Return rows of HTML cells, the first of each its head, as a table that scrolls by itself where it is wide."""
     head = "".join(f'<th scope="col">{text(name)}</th>' for name in heads)
     body = "".join(
         f'<tr{_identified(row_ids[place] if row_ids else "")}><th scope="row">{first}</th>'

@@ -6,6 +6,7 @@ from analysis.site.ledger import step_id
 from analysis.site.markup import table
 from analysis.site.naming import Names
 
+
 def model_steps(evidence: Evidence, here: str) -> str:
     """Return each step with links to its claims and passages."""
     names, steps = Names(evidence, here), model.steps(evidence)

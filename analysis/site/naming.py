@@ -49,5 +49,7 @@ class Names:
 @lru_cache(maxsize=4)
 def _code_names(evidence: Evidence) -> dict[str, str]:
     return {
-        code: name for facet in evidence.facets["facet"] for code, name in structure.names(evidence.codes, facet).items()
+        code: name
+        for facet in evidence.facets["facet"]
+        for code, name in structure.names(evidence.codes, facet).items()
     }

@@ -1,5 +1,6 @@
 """The passages one by one, in the order in which the article cites them: gist, codes by whom and why, claims on it."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -31,7 +32,7 @@ def all_passages(evidence: Evidence, here: str) -> str:
     return "".join(told)
 
 
-def _told(names: Names, passage: dict[str, Any]) -> str:
+def _told(names: Names, passage: Mapping[Any, Any]) -> str:
     evidence, key = names.evidence, passage["extract_id"]
     codings = evidence.codings[evidence.codings["extract_id"] == key]
     return (
@@ -51,7 +52,7 @@ def _told(names: Names, passage: dict[str, Any]) -> str:
     )
 
 
-def _cited(evidence: Evidence, passage: dict[str, Any]) -> str:
+def _cited(evidence: Evidence, passage: Mapping[Any, Any]) -> str:
     source = evidence.sources.set_index("source_id").loc[passage["source_id"]]
     place = f"in section {passage['section']}, {FORMS[passage['form']]}"
     return f"to {source['label']} ({source['kind']}), {place}"
@@ -79,9 +80,7 @@ def _coded(names: Names, codings: pd.DataFrame, facet: str) -> str:
         f"{coder} chose {', '.join(own['code_id'].map(names.of_code))}"
         for coder, own in readings[readings["role"] == "primary"].groupby("coder_id")
     ]
-    return _listed(names, rows[of_record]) + folded(
-        f"Read before that: {'; '.join(chosen)}", _listed(names, readings)
-    )
+    return _listed(names, rows[of_record]) + folded(f"Read before that: {'; '.join(chosen)}", _listed(names, readings))
 
 
 def _listed(names: Names, rows: pd.DataFrame) -> str:
@@ -114,13 +113,14 @@ def _claims(names: Names, key: str) -> str:
     return bullets(told, "codings", searched=False)
 
 
-def _citation(evidence: Evidence, passage: dict[str, Any]) -> str:
+def _citation(evidence: Evidence, passage: Mapping[Any, Any]) -> str:
     article = evidence.study.article
     authors = numbers.listed([name.split()[-1] for name in article["authors"]])
     key = passage["extract_id"]
+    address = permalinks.address(evidence, key)
     return (
-        f"{key}, in Power in co-production: a reproducible compendium, {permalinks.address(evidence, key)}; the wording "
-        f"in {authors} ({article['year']}), section {passage['section']}, doi {article['doi']}"
+        f"{key}, in Power in co-production: a reproducible compendium, {address}; its wording: "
+        f"{authors} ({article['year']}), section {passage['section']}, doi {article['doi']}"
     )
 
 
@@ -128,7 +128,7 @@ def _ways(names: Names, key: str, before: str | None, after: str | None) -> str:
     """Return where one can go from a passage: to its neighbours, and to others with the same codes in the explorer."""
     record = names.evidence.record
     own = record[(record["extract_id"] == key) & (record["role"] == "primary")].set_index("facet")["code_id"]
-    others = permalinks.explorer(**own[own.index.isin(["power", "stage"])].to_dict())
+    others = permalinks.explorer({facet: own[facet] for facet in ("power", "stage") if facet in own.index})
     links = [
         *([names.to(before, f"← {before}")] if before else []),
         f'<a href="{names.at(others)}">Others with its power and stage</a>',

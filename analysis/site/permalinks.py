@@ -1,6 +1,7 @@
 """Where on the site every passage, code and claim is: the addresses that others may cite."""
 
 import posixpath
+from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import urlencode
 
@@ -44,10 +45,10 @@ def code_pages(evidence: Evidence, facet: str) -> dict[str, str]:
     return {code: f"codebook/{up if len(levels) > 1 else facet}.html" for code, up in top.items()}
 
 
-def explorer(**chosen: str) -> str:
+def explorer(chosen: Mapping[str, str]) -> str:
     """Return the address of the explorer where it shows what was chosen.
 
-    >>> explorer(power="resource", stage="initiation")
+    >>> explorer({"power": "resource", "stage": "initiation"})
     'evidence/index.html?power=resource&stage=initiation'
     """
     return f"{EXPLORER}?{urlencode(chosen)}"

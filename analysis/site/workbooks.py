@@ -24,7 +24,7 @@ class Sheet(NamedTuple):
 
 
 def sheet(name: str, description: str, content: str, texts: Sequence[str] = ()) -> Sheet:
-    """Make a sheet of a table in CSV; columns that hold numbers or truth values throughout become such, `texts` do not."""
+    """Make a sheet of a table in CSV; columns that hold numbers or truth values throughout become such, not `texts`."""
     columns, *rows = csv.reader(io.StringIO(content))
     typed = [
         cells if column in texts else _typed(cells)

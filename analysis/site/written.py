@@ -34,7 +34,7 @@ def rows(file: Path, title: str) -> Iterator[list[str]]:
 def coding_log(evidence: Evidence, here: str) -> str:
     """Return the coding log with links to the passages it names; its numbered sections and rules get lasting ids.
 
-    A section is `section-3`, a rule (a numbered point that begins with its name in bold) `rule-4`, whatever their words.
+    A section is `section-3`, a rule (a numbered point that begins in bold) is `rule-4`, whatever their words.
     """
     numbered = re.sub(r"^(## (\d+)\. .*)$", r"\1 {#section-\2}", _text(CODING_LOG), flags=re.M)
     ruled = re.sub(r"^(\d+)\. (?=\*\*)", r'\1. <span id="rule-\1"></span>', numbered, flags=re.M)
