@@ -143,15 +143,13 @@ def remembered(function: Callable[..., str], env: Any) -> Callable[..., str]:
 
 
 def stopping(function: Callable[..., Any], where: Callable[[], str] | None = None) -> Callable[..., Any]:
-    """Make errors that the user is to be told of stop the build; `where` is the place of what has none of its own."""
+    """Make errors that the user is to be told of stop the build; `where` says which page asked."""
 
     @wraps(function)
     def call(*given: Any, **named: Any) -> Any:
         try:
             return function(*given, **named)
         except CompendiumError as error:
-            placeless = where is not None and any(isinstance(fault, str) for fault in error.faults)
-            told = SiteError(f"{where()}: {error}") if where is not None and placeless else error
-            raise Stopped(told) from error
+            raise Stopped(error if where is None else SiteError(f"{where()}: {error}")) from error
 
     return call
