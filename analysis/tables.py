@@ -338,7 +338,8 @@ class Sheet:
     def _repr_html_(self) -> str:
         identifier = hashlib.sha256(self.caption.encode()).hexdigest()[:12]  # long captions may begin alike
         styled = (
-            self._headed_once().style.set_uuid(identifier)
+            self._headed_once()
+            .style.set_uuid(identifier)
             .format(escape="html")  # what somebody typed is shown and not obeyed
             .format_index(escape="html", axis="index")
             .format_index(escape="html", axis="columns")

@@ -38,9 +38,7 @@ def as_markdown(
     return "\n\n".join([title, downloads, introduction, *blocks])
 
 
-def files(
-    executed: Path = paths.EXECUTED_NOTEBOOKS, stored: Path = paths.NOTEBOOKS
-) -> Iterator[tuple[str, bytes]]:
+def files(executed: Path = paths.EXECUTED_NOTEBOOKS, stored: Path = paths.NOTEBOOKS) -> Iterator[tuple[str, bytes]]:
     """Yield every notebook, with outputs and as stored, and its pictures: place and content."""
     for source in sorted(stored.glob("*.ipynb")):
         file = executed / source.name
@@ -104,7 +102,7 @@ def _from_markdown(text: str) -> str:
 def _code(source: str) -> str:
     """Return code folded away; readers who do not program need not pass it."""
     fence = "`" * 4
-    lines = ["??? quote \"How it is computed\"", "", f"{fence} python", *source.splitlines(), fence]
+    lines = ['??? quote "How it is computed"', "", f"{fence} python", *source.splitlines(), fence]
     return "\n".join([lines[0], *(f"    {line}" if line else "" for line in lines[1:])])
 
 

@@ -1,27 +1,23 @@
-"""Numbers in the prose of pages, by the same names as in the article."""
+"""Numbers and worked examples in the prose of pages, by their names."""
 
-from functools import lru_cache
-
-from analysis.article import Reported
-from analysis.evidence import Evidence
+from analysis.site import foreign
 from analysis.site.faults import SiteError
+from analysis.site.foreign import Link
+from analysis.tables import Sheet
 
 
-def reported(evidence: Evidence, name: str, *of: str) -> str:
-    """Return a number as the article reports it: `reported("observed", "cited-passages")`.
+def shown(of: object, name: str, given: tuple[str, ...], link: Link) -> str:
+    """Return what a page asks for by name: tables as HTML, passages and claims as links.
 
-    `name` is a public name of `analysis.article.Reported`, `of` what it is asked for. Raises SiteError for any other.
+    `of` has it as a public member (`analysis.article.Reported`, for the numbers that the article reports), `given` is what
+    it is asked for. Raises SiteError for another name, and for more or less than it takes.
     """
-    if name.startswith("_") or not hasattr(Reported, name):
-        known = ", ".join(known for known in vars(Reported) if not known.startswith("_"))
-        raise SiteError(f"The article reports nothing by the name {name!r}. Choose one of: {known}.")
-    found = getattr(_article(evidence), name)
+    if name.startswith("_") or not hasattr(type(of), name):
+        known = ", ".join(known for known in vars(type(of)) if not known.startswith("_"))
+        raise SiteError(f"There is no number or example {name!r} to show. Choose one of: {known}.")
+    found = getattr(of, name)
     try:
-        return str(found(*of) if callable(found) else found)
+        answer = found(*given) if callable(found) else found
     except TypeError:
-        raise SiteError(f"{name!r} was asked of {list(of)}, which is more or less than it takes.") from None
-
-
-@lru_cache(maxsize=2)  # it remembers what it has computed
-def _article(evidence: Evidence) -> Reported:
-    return Reported(evidence)
+        raise SiteError(f"{name!r} was asked of {list(given)}, which is more or less than it takes.") from None
+    return foreign.sheet(answer, link) if isinstance(answer, Sheet) else foreign.linked(str(answer), link)

@@ -17,6 +17,7 @@ from analysis.evidence import Evidence
 from analysis.faults import Fault
 from analysis.site import permalinks
 from analysis.site.faults import SiteError
+from analysis.tables import Sheet
 
 #: Gives the address of a passage or claim by its key, or None for what is neither.
 Link = Callable[[str], str | None]
@@ -44,12 +45,26 @@ def parsed(html: str) -> BeautifulSoup:
     return soup
 
 
+def linked(text: str, link: Link) -> str:
+    """Return text with the passages and claims that it names as links.
+
+    >>> linked("F14 and P30", {"F14": "passages.html#F14"}.get)
+    '<a href="passages.html#F14">F14</a> and P30'
+    """
+    return "".join(str(piece) for piece in _pieces(text, link))
+
+
 def pictures(root: Tag, stem: str) -> Iterator[tuple[str, bytes]]:
     """Yield each picture that is written into the HTML: the name of its file, `stem` with a number, and its content."""
     for number, (image, kind, content) in enumerate(_inlined(root), 1):
         if kind not in _ENDINGS:
             raise SiteError(f"The picture {image.get('alt', '')!r} is of kind {kind}. Give it as SVG, PNG or JPEG.")
         yield f"{stem}-{number}.{_ENDINGS[kind]}", content
+
+
+def sheet(shown: Sheet, link: Link) -> str:
+    """Return a table with its caption as Markdown of a page."""
+    return as_markdown(parsed(shown._repr_html_()), "picture", link, shown.caption)
 
 
 def as_markdown(root: Tag, stem: str, link: Link, place: str) -> str:

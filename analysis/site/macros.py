@@ -5,9 +5,11 @@ from functools import cache, wraps
 from typing import Any
 
 from analysis import evidence as stored
+from analysis.article import Reported
 from analysis.evidence import Evidence
 from analysis.faults import CompendiumError
 from analysis.site import (
+    citing,
     codebook,
     completeness,
     dictionary,
@@ -15,9 +17,11 @@ from analysis.site import (
     embedding,
     executed_notebooks,
     figures,
+    foreign,
     home,
     judges,
     ledger,
+    literature,
     model_steps,
     own_copy,
     passages,
@@ -29,6 +33,7 @@ from analysis.site import (
 )
 from analysis.site.faults import SiteError
 from analysis.site.naming import Names
+from analysis.site.worked_examples import Worked
 
 #: What takes the evidence and the place of the page, and after them what the page gives.
 OF_THE_EVIDENCE: tuple[Callable[..., str], ...] = (
@@ -86,11 +91,7 @@ def define_env(env: Any) -> None:
         """Return the name of a code as the title of its page."""
         return codebook.code_title(evidence, code)
 
-    def reported(name: str, *of: str) -> str:
-        """Return a number as the article reports it."""
-        return figures.reported(evidence, name, *of)
-
-    given_by_page: tuple[Callable[..., str], ...] = (link, code_title, reported, contributing)
+    given_by_page: tuple[Callable[..., str], ...] = (link, code_title, contributing)
     for function in (*given_by_page, *map(on_its_page, OF_THE_EVIDENCE)):
         macro(function)
 
@@ -102,7 +103,26 @@ def define_env(env: Any) -> None:
         """Show an executed notebook."""
         return executed_notebooks.as_markdown(evidence, name, here())
 
-    for reading in (article_text, notebook):
+    article, examples = Reported(evidence), Worked(evidence)
+
+    def reported(name: str, *given: str) -> str:
+        """Give a number as the article reports it: `reported("observed", "cited-passages")`."""
+        return figures.shown(article, name, given, foreign.linker(evidence, here()))
+
+    def worked(name: str, *given: str) -> str:
+        """Show a worked example, or give a figure of one."""
+        return figures.shown(examples, name, given, foreign.linker(evidence, here()))
+
+    def made_with() -> str:
+        """Show what made the site."""
+        return foreign.sheet(citing.made_with(), foreign.linker(evidence, here()))
+
+    def coders() -> str:
+        """Show who coded."""
+        return foreign.sheet(citing.coders(evidence), foreign.linker(evidence, here()))
+
+    cites = (literature.cited, citing.of_article, citing.of_compendium, citing.bibtex)
+    for reading in (article_text, notebook, reported, worked, made_with, coders, *cites):
         macro(reading)
 
     def coding_choices() -> str:

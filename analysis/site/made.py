@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from analysis.evidence import Evidence
-from analysis.site import downloads, executed_notebooks, pictures, rendered_article
+from analysis.site import citing, downloads, executed_notebooks, pictures, rendered_article, teaching_files
 
 
 def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
@@ -12,3 +12,5 @@ def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     yield from pictures.files(evidence)
     yield from rendered_article.files()
     yield from executed_notebooks.files()
+    yield from teaching_files.files()
+    yield from citing.files()

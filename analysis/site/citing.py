@@ -1,0 +1,100 @@
+"""How to cite the compendium and the article whose evidence it holds, who made it, and with what."""
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+import yaml
+
+from analysis import colophon, paths
+from analysis.evidence import Evidence
+from analysis.faults import Fault
+from analysis.site.faults import SiteError
+from analysis.tables import Sheet
+
+CITATION = paths.ROOT / "CITATION.cff"
+FOLDER = "cite"
+SITE_PACKAGES = ("mkdocs", "mkdocs-material", "mkdocs-macros-plugin", "mkdocstrings")
+BIBTEX = "power-in-co-production.bib"
+
+
+def of_compendium() -> str:
+    """Return the citation of the compendium for a list of references."""
+    told = _citation()
+    return f"{_authors(told)}. *{told['title']}* (version {told['version']}) [Data set]."
+
+
+def of_article() -> str:
+    """Return the citation of the article for a list of references, with its DOI as a link."""
+    told = _article()
+    place = f"*{told['journal']}*, *{told['volume']}*({told['issue']}), {told['start']}–{told['end']}"
+    address = f"https://doi.org/{told['doi']}"
+    return f"{_authors(told)} ({told['year']}). {told['title']}. {place}. [{address}]({address})"
+
+
+def bibtex() -> str:
+    """Return both citations as BibTeX."""
+    ours, theirs = _citation(), _article()
+    entries = {
+        "misc{powerincoproduction": {
+            "author": f"{{{_authors(ours)}}}",
+            "title": ours["title"],
+            "note": f"Data set, version {ours['version']}",
+        },
+        f"article{{chen{theirs['year']}": {
+            "author": " and ".join(f"{one['family-names']}, {one['given-names']}" for one in theirs["authors"]),
+            "title": theirs["title"],
+            "journal": theirs["journal"],
+            "year": theirs["year"],
+            "volume": theirs["volume"],
+            "number": theirs["issue"],
+            "pages": f"{theirs['start']}--{theirs['end']}",
+            "doi": theirs["doi"],
+        },
+    }
+    return "\n".join(
+        "\n".join([f"@{head},", *(f"  {name} = {{{value}}}," for name, value in fields.items()), "}\n"])
+        for head, fields in entries.items()
+    )
+
+
+def made_with() -> Sheet:
+    """Return what made the site: commit, lock and versions."""
+    table = colophon.colophon()
+    table.loc["Site"] = ", ".join(f"{name} {version(name)}" for name in SITE_PACKAGES)
+    return Sheet(table, "Commit, lock and versions")
+
+
+def coders(evidence: Evidence) -> Sheet:
+    """Return who coded, and what each of them is."""
+    table = evidence.coders.set_index("coder_id").rename_axis("Coder").set_axis(["Kind", "Who"], axis=1)
+    return Sheet(table, "Who coded")
+
+
+def files() -> Iterator[tuple[str, bytes]]:
+    """Yield the citations as files: place and content."""
+    yield f"{FOLDER}/{CITATION.name}", CITATION.read_bytes()
+    yield f"{FOLDER}/{BIBTEX}", bibtex().encode()
+
+
+def _authors(told: dict[str, Any]) -> str:
+    """Return authors as a list of references gives them: initials behind, a group by its name."""
+    names = [
+        one["name"] if "name" in one else f"{one['family-names']}, {one['given-names'][0]}." for one in told["authors"]
+    ]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])}, & {names[-1]}"
+
+
+@cache
+def _citation() -> dict[str, Any]:
+    try:
+        told: dict[str, Any] = yaml.safe_load(CITATION.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as fault:
+        place, remedy = paths.shown(CITATION), "Restore it with 'git checkout'."
+        raise SiteError(Fault(place, f"cannot be read: {fault}", remedy)) from None
+    return told
+
+
+def _article() -> dict[str, Any]:
+    return next(one for one in _citation()["references"] if one["type"] == "article")

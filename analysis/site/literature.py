@@ -1,0 +1,39 @@
+"""Citations of the literature on pages: author and year, linked, from the bibliography of the article."""
+
+import re
+from functools import cache
+
+from analysis import numbers, paths
+from analysis.faults import Fault
+from analysis.site.faults import SiteError
+
+BIBLIOGRAPHY = paths.ARTICLE.with_name("references.bib")
+_ENTRY = re.compile(r"^@\w+\{(\w+),\n(.*?)^\}", re.M | re.S)
+_FIELD = re.compile(r"^\s*(\w+)\s*=\s*\{(.*)\},?$", re.M)
+NAMED = 2  # authors; of more, the first stands for all
+
+
+def cited(key: str) -> str:
+    """Return a citation in running text, linked to its DOI or address.
+
+    >>> cited("steegen2016")
+    'Steegen et al. ([2016](https://doi.org/10.1177/1745691616658637))'
+    """
+    entry = _bibliography().get(key)
+    if entry is None:
+        place, remedy = paths.shown(BIBLIOGRAPHY), "Cite what is there, or add it once it was checked."
+        raise SiteError(Fault(place, f"has no entry {key!r}", remedy))
+    address = f"https://doi.org/{entry['doi']}" if "doi" in entry else entry.get("url", "")
+    year = entry.get("date", "n.d.")[:4]
+    return f"{_authors(entry['author'])} ({f'[{year}]({address})' if address else year})"
+
+
+@cache
+def _bibliography() -> dict[str, dict[str, str]]:
+    text = BIBLIOGRAPHY.read_text(encoding="utf-8")
+    return {key: dict(_FIELD.findall(fields)) for key, fields in _ENTRY.findall(text)}
+
+
+def _authors(names: str) -> str:
+    families = [name.split(",")[0].strip("{} ") for name in names.split(" and ")]
+    return f"{families[0]} et al." if len(families) > NAMED else numbers.listed(families)

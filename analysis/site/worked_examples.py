@@ -1,0 +1,196 @@
+"""Worked examples for the pages on methods, each computed from the data when the site is built."""
+
+import math
+from functools import cached_property
+
+import pandas as pd
+
+from analysis import agreement, association, counts, numbers, quotations, readers, readings, structure, tables
+from analysis.article import AXES
+from analysis.evidence import Evidence
+from analysis.readings import AllowedReadings
+from analysis.tables import Sheet
+
+# Invented, so that no wording of a passage is needed to show what a fingerprint does.
+_INVENTED = (
+    "An invented sentence, quoted nowhere.",
+    "“An INVENTED sentence – quoted nowhere”",
+    "An invented sentence, quoted somewhere.",
+)
+#: Pieces of so few words are easily guessed.
+SHORT = 2
+
+
+class Worked:
+    """The worked examples of a study: tables with their captions, and single figures as words of prose."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+
+    def fingerprints(self) -> Sheet:
+        """Return the fingerprints of an invented sentence, of the same in other type, and of a changed one."""
+        made = [quotations.fingerprint(word.text for word in quotations.words(sentence)) for sentence in _INVENTED]
+        table = pd.DataFrame({"Fingerprint": made}, index=pd.Index(_INVENTED, name="Sentence"))
+        return Sheet(table, "Punctuation and capitals make no difference; a changed word does")
+
+    def sealed(self, extract: str) -> Sheet:
+        """Return what is stored of a passage in place of its wording."""
+        pieces = self._evidence.fragments[self._evidence.fragments["owner_id"] == extract]
+        gist = self._evidence.extracts.set_index("extract_id")["gist"][extract]
+        table = pd.DataFrame(
+            {
+                "Words": pieces["words"],
+                "Fingerprint": pieces["fingerprint"],
+                "Citation that follows": pieces["cited_as"],
+                "Gist": gist,
+            }
+        ).set_axis(pd.Index([extract] * len(pieces), name="Passage"))
+        return Sheet(table, "One passage, as it is stored")
+
+    def short_pieces(self) -> str:
+        """Return how many pieces of passages are so short that their fingerprint hides nothing."""
+        fragments = self._evidence.fragments
+        ours = fragments["owner_id"].isin(self._evidence.extracts["extract_id"])
+        return numbers.in_words(int((ours & (fragments["words"] <= SHORT)).sum()))
+
+    def who_read(self, extract: str, facet: str) -> Sheet:
+        """Return what every coder of a facet gave a passage, and why."""
+        codings = self._evidence.codings
+        rows = codings[(codings["extract_id"] == extract) & (codings["facet"] == facet)]
+        names = structure.names(self._evidence.codes, facet)
+        table = pd.DataFrame(
+            {
+                "Code": rows["code_id"].map(names),
+                "As": rows["role"],
+                "Rests on": rows["basis"],
+                "Reason": rows["rationale"],
+            }
+        ).set_axis(pd.Index(rows["coder_id"], name="Coder"))
+        return Sheet(table, f"What was coded for {extract}, by whom and why")
+
+    def three_units(self, power: str, stage: str) -> Sheet:
+        """Return a cell in the three units, with what is counted once in each."""
+        cells = counts.crosstabs(self._evidence, *AXES).set_index(["unit", "row", "column"])
+        cell = {unit: cells.loc[(unit, power, stage)] for unit in counts.UNITS}
+        units = self._evidence.passages.set_index("extract_id").loc[list(cell["passage"]["extracts"])]
+        alike = units.groupby("statement", sort=False).groups.values()
+        counted = {
+            "passage": ", ".join(units.index),
+            "statement": ", ".join(" = ".join(extracts) for extracts in alike),
+            "interviewee": "each person once, whoever it is",
+        }
+        table = pd.DataFrame(
+            {
+                "Count": [str(cell[unit]["count"]) for unit in counts.UNITS],
+                "Over all readings": [numbers.span(cell[unit]["lowest"], cell[unit]["highest"]) for unit in cell],
+                "What is counted": [counted[unit] for unit in counts.UNITS],
+            },
+            index=pd.Index(["passages", "distinct statements", "interviewees"], name="Unit"),
+        )
+        return Sheet(table, f"{self._name('power', power)}, {self._name('stage', stage)}: one cell, counted three ways")
+
+    def people_over_stages(self, power: str) -> str:
+        """Return how many interviewees the cells of a kind of power add up to."""
+        table = counts.crosstab(self._evidence, *AXES, "interviewee")
+        stages = structure.codes_at(self._evidence.codes, "stage", structure.levels(self._evidence.codes, "stage")[0])
+        return numbers.in_words(int(table[(table["row"] == power) & table["column"].isin(stages)]["count"].sum()))
+
+    def ways_into(self, power: str, stage: str) -> Sheet:
+        """Return the passages that some reading puts into a cell, and how many of their readings do."""
+        cell = (power, stage)
+        rows = {
+            passage.extract_id: (
+                "yes" if cell in passage.of_record else "no",
+                str(sum(passage.positions.values())),
+                str(sum(number for position, number in passage.positions.items() if cell in position)),
+            )
+            for passage in self._allowed.passages
+            if any(cell in position for position in passage.positions)
+        }
+        heads = ["In the cell as coded", "Readings of the passage", "of which in the cell"]
+        table = pd.DataFrame.from_dict(rows, orient="index", columns=heads).rename_axis("Passage")
+        return Sheet(table, f"Which passages can be {self._name('power', power)}, {self._name('stage', stage)}")
+
+    def distribution(self, power: str, stage: str) -> Sheet:
+        """Return in what share of all readings a cell has which count."""
+        found = readings.count_distribution(self._allowed, [(power, stage)])
+        shares = [numbers.portion(found.share(lambda value, held=held: value == held)) for held in found.readings]
+        table = pd.DataFrame(
+            {"Readings": [f"{number:,}" for number in found.readings.values()], "Share of readings": shares},
+            index=pd.Index([str(value) for value in found.readings], name="Passages in the cell"),
+        )
+        return Sheet(table, f"{self._name('power', power)}, {self._name('stage', stage)}, over all readings")
+
+    def first_choices(self, facet: str) -> Sheet:
+        """Return which code one reader took for which of the other's."""
+        one, other = readers.readers(self._evidence, facet)
+        return Sheet(tables.confusion(self._evidence, facet, one, other), f"First choices of the readers: {facet}")
+
+    def chance(self, facet: str) -> Sheet:
+        """Return what two readers would agree on if each drew codes at random in his or her own proportions."""
+        shares = self._shares(facet)
+        table = shares.map(numbers.rounded).assign(product=shares.prod(axis=1).map(lambda share: f"{share:.3f}"))
+        table.columns = [*(f"Share of {reader}" for reader in shares.columns), "Both, by chance"]
+        names = structure.names(self._evidence.codes, facet)
+        return Sheet(table.rename(index=names).rename_axis("Code"), "What chance would give, code by code")
+
+    def by_chance(self, facet: str) -> str:
+        """Return the agreement that chance would give."""
+        return numbers.rounded(float(self._shares(facet).prod(axis=1).sum()))
+
+    def coefficient(self, facet: str, name: str) -> str:
+        """Return a coefficient of agreement between the readers of a facet."""
+        given = readers.chosen(self._evidence, facet, readers.readers(self._evidence, facet))
+        value = agreement.estimate(given, name).value
+        return "not defined" if value is None else numbers.rounded(value)
+
+    def expected(self, power: str, stage: str) -> str:
+        """Return the count that a cell would have if kind of power and stage had nothing to do with each other."""
+        return numbers.rounded(float(self._expected.loc[power, stage]), 1)
+
+    def margin(self, row: str, column: str) -> str:
+        """Return a count of the table of stage by power, margins included."""
+        table = counts.crosstab(self._evidence, *AXES).set_index(["row", "column"])
+        return str(table.loc[(row, column), "count"])
+
+    def steps_to_v(self) -> Sheet:
+        """Return the way from counts to Cramér's V, step by step."""
+        found = association.association(self._table)
+        square = float(((self._table - self._expected) ** 2 / self._expected).to_numpy().sum())
+        most = found.cases * (min(found.rows, found.columns) - 1)
+        rows = {
+            "passages in the table": str(found.cases),
+            "chi-square: (count − expected)² ÷ expected, added over all cells": numbers.rounded(square),
+            "the most it could be: passages × (the smaller of rows and columns − 1)": str(most),
+            "Cramér's V: the square root of the one divided by the other": numbers.rounded(math.sqrt(square / most)),
+        }
+        table = pd.DataFrame({"Value": rows}).rename_axis("Step")
+        return Sheet(table, "Stage by kind of power as coded, with lead-ins and with passages that cannot be dated")
+
+    def _name(self, facet: str, code: str) -> str:
+        return structure.names(self._evidence.codes, facet)[code]
+
+    @cached_property
+    def _allowed(self) -> AllowedReadings:
+        return readings.allowed_readings(self._evidence, *AXES)
+
+    @cached_property
+    def _table(self) -> pd.DataFrame:
+        return association.contingency(counts.cases(self._evidence, *AXES))
+
+    @cached_property
+    def _expected(self) -> pd.DataFrame:
+        from scipy.stats.contingency import expected_freq
+
+        table = self._table
+        return pd.DataFrame(expected_freq(table.to_numpy()), index=table.index, columns=table.columns)
+
+    def _shares(self, facet: str) -> pd.DataFrame:
+        """Return how large a part of its first choices each reader gave each code."""
+        confusion = agreement.confusion(
+            readers.chosen(self._evidence, facet, readers.readers(self._evidence, facet)),
+            *readers.readers(self._evidence, facet),
+        )
+        one, other = readers.readers(self._evidence, facet)
+        given = pd.DataFrame({one: confusion.sum(axis=1), other: confusion.sum(axis=0)})
+        return given / given.sum()
