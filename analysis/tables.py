@@ -358,10 +358,10 @@ class Sheet:
 
     def _headed_once(self) -> pd.DataFrame:
         """Return the table with the name of its index in the same row as its columns, where that is free."""
-        index = self.table.index
-        if self.table.columns.names != [None] or index.nlevels > 1:
+        name = self.table.index.name
+        if self.table.columns.names != [None] or name is None:
             return self.table
-        return self.table.rename_axis(index=None, columns=index.name)
+        return self.table.rename_axis(index=None, columns=str(name))
 
     def __repr__(self) -> str:
         return as_text(self.table, self.caption, width=200)

@@ -26,13 +26,8 @@ def as_markdown(docstring: str) -> str:
 
     Examples
     --------
-    >>> print(as_markdown("Count.\n\n>>> count(2)\n2"))
-    Count.
-    <BLANKLINE>
-    Examples
-    --------
-    >>> count(2)
-    2
+    >>> as_markdown("Count.\n\n>>> count(2)\n2").splitlines()
+    ['Count.', '', 'Examples', '--------', '>>> count(2)', '2']
     >>> as_markdown("The share is :math:`p`.")
     'The share is `p`.'
     """

@@ -8,6 +8,7 @@ become links.
 import base64
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from urllib.parse import unquote_to_bytes
 
 from bs4 import BeautifulSoup
@@ -33,8 +34,13 @@ _SIZE = re.compile(rb'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"')
 
 def linker(evidence: Evidence, page: str) -> Link:
     """Return what gives the address of a passage or claim, as a link on a page."""
-    keys = [*evidence.extracts["extract_id"], *evidence.claims["claim_id"]]
-    return {key: permalinks.from_page(page, permalinks.address(evidence, key)) for key in keys}.get
+    keys = {*evidence.extracts["extract_id"], *evidence.claims["claim_id"]}
+
+    @cache
+    def address(key: str) -> str | None:
+        return permalinks.from_page(page, permalinks.address(evidence, key)) if key in keys else None
+
+    return address
 
 
 def parsed(html: str) -> BeautifulSoup:
@@ -95,7 +101,7 @@ def _inlined(root: Tag) -> Iterator[tuple[Tag, str, bytes]]:
 
 
 def _point_to_file(image: Tag, name: str, content: bytes) -> None:
-    image.attrs = {"src": name, "alt": image.get("alt", ""), "loading": "lazy"}
+    image.attrs = {"src": name, "alt": str(image.get("alt", "")), "loading": "lazy"}
     size = _SIZE.search(content)
     if size:  # known before the picture is there, so that the text does not jump
         image.attrs |= {"width": size[1].decode(), "height": size[2].decode()}
@@ -183,7 +189,7 @@ def _heading(element: Tag) -> str:
 
 
 def _element(name: str, text: str, **attributes: str) -> Tag:
-    made = BeautifulSoup("", "html.parser").new_tag(name, attrs=attributes)
+    made = Tag(name=name, attrs=dict(attributes))
     if text:
         made.string = text
     return made

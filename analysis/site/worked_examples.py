@@ -1,6 +1,7 @@
 """Worked examples for the pages on methods, each computed from the data when the site is built."""
 
 import math
+from fractions import Fraction
 from functools import cached_property
 
 import pandas as pd
@@ -71,7 +72,7 @@ class Worked:
     def three_units(self, power: str, stage: str) -> Sheet:
         """Return a cell in the three units, with what is counted once in each."""
         cells = counts.crosstabs(self._evidence, *AXES).set_index(["unit", "row", "column"])
-        cell = {unit: cells.loc[(unit, power, stage)] for unit in counts.UNITS}
+        cell = {unit: cells.xs((unit, power, stage)) for unit in counts.UNITS}
         units = self._evidence.passages.set_index("extract_id").loc[list(cell["passage"]["extracts"])]
         alike = units.groupby("statement", sort=False).groups.values()
         counted = {
@@ -82,7 +83,9 @@ class Worked:
         table = pd.DataFrame(
             {
                 "Count": [str(cell[unit]["count"]) for unit in counts.UNITS],
-                "Over all readings": [numbers.span(cell[unit]["lowest"], cell[unit]["highest"]) for unit in cell],
+                "Over all readings": [
+                    numbers.span(int(cell[unit]["lowest"]), int(cell[unit]["highest"])) for unit in cell
+                ],
                 "What is counted": [counted[unit] for unit in counts.UNITS],
             },
             index=pd.Index(["passages", "distinct statements", "interviewees"], name="Unit"),
@@ -109,16 +112,19 @@ class Worked:
         }
         heads = ["In the cell as coded", "Readings of the passage", "of which in the cell"]
         table = pd.DataFrame.from_dict(rows, orient="index", columns=heads).rename_axis("Passage")
-        return Sheet(table, f"Which passages can be {self._name('power', power)}, {self._name('stage', stage)}")
+        return Sheet(
+            table, f"Passages that some reading puts here: {self._name('power', power)}, {self._name('stage', stage)}"
+        )
 
     def distribution(self, power: str, stage: str) -> Sheet:
         """Return in what share of all readings a cell has which count."""
         found = readings.count_distribution(self._allowed, [(power, stage)])
-        shares = [numbers.portion(found.share(lambda value, held=held: value == held)) for held in found.readings]
-        table = pd.DataFrame(
-            {"Readings": [f"{number:,}" for number in found.readings.values()], "Share of readings": shares},
-            index=pd.Index([str(value) for value in found.readings], name="Passages in the cell"),
-        )
+        rows = {
+            str(value): (f"{number:,}", numbers.portion(Fraction(number, self._allowed.number)))
+            for value, number in found.readings.items()
+        }
+        heads = ["Readings", "Share of readings"]
+        table = pd.DataFrame.from_dict(rows, orient="index", columns=heads).rename_axis("Passages in the cell")
         return Sheet(table, f"{self._name('power', power)}, {self._name('stage', stage)}, over all readings")
 
     def first_choices(self, facet: str) -> Sheet:
@@ -146,7 +152,7 @@ class Worked:
 
     def expected(self, power: str, stage: str) -> str:
         """Return the count that a cell would have if kind of power and stage had nothing to do with each other."""
-        return numbers.rounded(float(self._expected.loc[power, stage]), 1)
+        return numbers.rounded(float(self._expected[stage][power]), 1)
 
     def margin(self, row: str, column: str) -> str:
         """Return a count of the table of stage by power, margins included."""

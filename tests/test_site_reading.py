@@ -1,0 +1,405 @@
+"""Pages to read at length: the article, notebooks, methods, teaching, reference, citing."""
+
+import doctest
+import io
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from itertools import pairwise
+from pathlib import Path
+
+import browser
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+from prose import typed
+
+from analysis import agreement, article, association, close_reading, counts, paths
+from analysis.article import AXES, Reported
+from analysis.evidence import Evidence
+from analysis.site import citing, docstrings, executed_notebooks, foreign, literature, rendered_article, teaching_files
+from analysis.site import worked_examples as examples
+from analysis.site.faults import SiteError
+from analysis.site.worked_examples import Worked
+
+DOCS = paths.ROOT / "docs"
+METHODS = sorted((DOCS / "methods").glob("*.md"))
+KNOWN = {"F14": "passages.html#F14", "C58": "claims.html#C58"}.get
+
+# What stands around the text of an article in pages of Quarto, as its 1.9 writes them.
+QUARTO = """<html><body><nav id="TOC"><a href="#sec-one">One</a></nav><main class="content">
+<header id="title-block-header"><h1 class="title">A title</h1><p class="subtitle lead">Under it</p>
+<div><div class="abstract"><div class="block-title">Abstract</div><p>In short, F14.</p></div></div></header>
+<section id="sec-one" class="level2"><h2 class="anchored"><span>1</span> One &amp; *only*</h2>
+<div id="tbl-x"><figure><figcaption>Table 1: Codes</figcaption><div><table class="table"><thead><tr><th>Key</th><th></th></tr></thead>
+<tbody><tr><td>C58</td><td>P30</td></tr></tbody></table></div></figure></div></section>
+<div id="quarto-appendix"><h2>Reuse</h2></div></main><script>x()</script></body></html>"""
+
+
+def taken(html: str) -> str:
+    return foreign.as_markdown(foreign.parsed(html), "picture", KNOWN, "the test")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A rendered article of four small files."""
+    for ending in rendered_article.FORMATS:
+        (tmp_path / f"article.{ending}").write_text(QUARTO, encoding="utf-8")
+    return tmp_path
+
+
+# --- HTML from elsewhere
+
+
+def test_passages_and_claims_become_links_and_nothing_else_does() -> None:
+    shown = taken('<p>F14, C58; not P30, F99, <code>F14</code> or <a href="#x">F14</a>.</p>')
+    assert shown == (
+        '<p><a href="passages.html#F14">F14</a>, <a href="claims.html#C58">C58</a>; not P30, F99, '
+        '<code>F14</code> or <a href="#x">F14</a>.</p>'
+    )
+
+
+def test_what_reads_as_markup_stays_text() -> None:
+    assert (
+        taken("<p>a &lt;b&gt; of F14 &amp; c</p>")
+        == '<p>a &lt;b&gt; of <a href="passages.html#F14">F14</a> &amp; c</p>'
+    )
+    assert taken("<h2 id='x'>A *b* [c]</h2>") == r"## A \*b\* \[c\] {: #x }"
+
+
+def test_pictures_become_files_with_size_and_words() -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="30"></svg>'
+    source = "data:image/svg+xml," + svg.replace("<", "%3C").replace(">", "%3E").replace('"', "%22").replace(" ", "%20")
+    html = f'<figure><img src="{source}" alt="Bars" role="img" aria-label="Bars"></figure>'
+    assert list(foreign.pictures(foreign.parsed(html), "picture")) == [("picture-1.svg", svg.encode())]
+    assert taken(html) == (
+        '<figure tabindex="0"><img alt="Bars" height="30" loading="lazy" src="picture-1.svg" width="60"/></figure>'
+    )
+    with pytest.raises(SiteError, match=r"'Bars' is of kind image/webp\. Give it as SVG"):
+        taken('<img src="data:image/webp;base64,AAAA" alt="Bars">')
+
+
+def test_a_table_scrolls_by_itself_and_has_no_empty_heads() -> None:
+    table = BeautifulSoup(
+        taken(
+            "<table><caption>Codes</caption><thead><tr><th></th><th>n</th></tr></thead><tbody><tr><th>a</th><td>1</td></tr></tbody></table>"
+        ),
+        "html.parser",
+    )
+    box = table.div
+    assert box is not None
+    assert (box["role"], box["aria-label"], box["tabindex"]) == ("group", "Codes", "0")
+    assert [(head.get_text(), head["scope"]) for head in table("th")] == [("n", "col"), ("a", "row")]
+
+
+def test_a_link_to_a_file_that_the_site_has_not_stops_the_build() -> None:
+    with pytest.raises(SiteError, match=r"the test: links to \.\./data/README\.md, a file that the site does not have"):
+        taken('<a href="../data/README.md">Data</a>')
+
+
+# --- the article
+
+
+def test_an_article_of_quarto_gives_the_same_kind_of_page(study: Evidence, folder: Path) -> None:
+    page = rendered_article.as_markdown(study, "article/index.html", folder)
+    headings = re.findall(r"^#+ .*$", page, re.M)
+    assert headings == ["# A title", "## Abstract", r"## 1 One & \*only\* {: #sec-one }".replace("&", r"\&")]
+    assert "Under it" in page
+    assert '<a href="../evidence/passages.html#F14">F14</a>' in page
+    assert 'aria-label="Table 1: Codes"' in page
+    assert not re.search(r"script|TOC|Reuse", page)
+
+
+@pytest.mark.parametrize("ending", rendered_article.FORMATS)
+def test_a_missing_format_stops_the_build_and_says_what_to_do(folder: Path, ending: str) -> None:
+    (folder / f"article.{ending}").unlink()
+    with pytest.raises(
+        SiteError, match=rf"article\.{ending}: the article has not been rendered\. Run 'nox -s paper'\."
+    ):
+        list(rendered_article.files(folder))
+
+
+def test_the_page_of_the_article_says_what_the_rendered_one_says(site: Path) -> None:
+    """Word for word, and with the same places to link to."""
+    whole = BeautifulSoup((paths.RENDERED_ARTICLE / "article.html").read_text(encoding="utf-8"), "html.parser").main
+    page = BeautifulSoup((site / "article" / "index.html").read_text(encoding="utf-8"), "html.parser").article
+    assert whole is not None
+    assert page is not None
+    said = " ".join(page.get_text().split())
+    for paragraph in whole(["p", "td", "caption"]):
+        assert " ".join(paragraph.get_text().split()) in said
+    wanted = {element["id"] for element in whole(id=True) if not element["id"].startswith("page-")}
+    assert wanted <= {element["id"] for element in page(id=True)}
+    assert "data:image" not in str(page)
+
+
+# --- the notebooks
+
+
+def notebook(folder: Path, name: str, source: str) -> None:
+    output = {"output_type": "stream", "name": "stdout", "text": ["two <lines>\n", "F14\n"]}
+    cells = [
+        {"cell_type": "markdown", "source": ["# Title\n", "\n", "Words on F14.\n", "\n", "## Part"]},
+        {"cell_type": "code", "source": source, "outputs": [output]},
+    ]
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(json.dumps({"cells": cells}), encoding="utf-8")
+
+
+def test_a_notebook_is_words_folded_code_and_outputs(study: Evidence, tmp_path: Path) -> None:
+    for where in ("executed", "stored"):
+        notebook(tmp_path / where, "one.ipynb", "print(1)\n\nprint(2)")
+    page = executed_notebooks.as_markdown(
+        study, "one", "notebooks/one.html", tmp_path / "executed", tmp_path / "stored"
+    )
+    assert page.startswith("# Title\n\nTake it with you: [with outputs](one-executed.ipynb)")
+    assert '<p>Words on <a href="../evidence/passages.html#F14">F14</a>.</p>' in page
+    assert "\n\n## Part\n\n" in page
+    assert '??? quote "How it is computed"\n\n    ```` python\n    print(1)\n\n    print(2)\n    ````' in page
+    assert page.endswith('<pre tabindex="0">two &lt;lines&gt;\nF14\n</pre>')
+
+
+@pytest.mark.parametrize(
+    ("missing", "told"),
+    [("stored", "there is no such notebook"), ("executed", r"has not been executed\. Run 'nox -s notebooks'")],
+)
+def test_a_missing_notebook_stops_the_build(study: Evidence, tmp_path: Path, missing: str, told: str) -> None:
+    for where in ("executed", "stored"):
+        notebook(tmp_path / where, "one.ipynb", "1")
+    (tmp_path / missing / "one.ipynb").unlink()
+    with pytest.raises(SiteError, match=rf"one\.ipynb: .*{told}"):
+        executed_notebooks.as_markdown(study, "one", "notebooks/one.html", tmp_path / "executed", tmp_path / "stored")
+
+
+def test_a_notebook_that_changed_since_it_was_executed_stops_the_build(tmp_path: Path) -> None:
+    notebook(tmp_path / "executed", "one.ipynb", "1")
+    notebook(tmp_path / "stored", "one.ipynb", "2")
+    with pytest.raises(SiteError, match=r"was executed from another version of .*one\.ipynb\. Run 'nox -s notebooks'"):
+        list(executed_notebooks.files(tmp_path / "executed", tmp_path / "stored"))
+
+
+def test_every_notebook_has_a_page() -> None:
+    pages = {file.stem for file in (DOCS / "notebooks").glob("0*.md")}
+    assert pages == {file.stem for file in paths.NOTEBOOKS.glob("*.ipynb")}
+
+
+# --- methods
+
+
+@pytest.fixture(scope="module")
+def worked(study: Evidence) -> Worked:
+    return Worked(study)
+
+
+def test_the_steps_to_v_and_to_kappa_end_where_the_package_does(study: Evidence, worked: Worked) -> None:
+    found = association.association(association.contingency(counts.cases(study, *AXES)))
+    assert worked.steps_to_v().table["Value"].iloc[-1] == f"{found.v:.2f}"
+    ratings = agreement.from_evidence(study, "stage", ["reader-a", "reader-b"])
+    observed, kappa = (agreement.estimate(ratings, name).value for name in ("percent-agreement", "cohen-kappa"))
+    assert observed is not None
+    assert kappa is not None
+    chance = float(worked.by_chance("stage"))
+    assert (observed - chance) / (1 - chance) == pytest.approx(kappa, abs=0.005)
+
+
+def test_a_distribution_adds_up_to_all_readings(study: Evidence, worked: Worked) -> None:
+    table = worked.distribution("resource", "initiation").table
+    readings = sum(int(number.replace(",", "")) for number in table["Readings"])
+    assert f"{readings:,}" == Reported(study).all_readings
+    # By hand, from the other table: the cell stays empty if every passage is kept out.
+    ways = worked.ways_into("resource", "initiation").table
+    empty = 1.0
+    for readings_of, inside in zip(ways.iloc[:, 1].astype(int), ways.iloc[:, 2].astype(int), strict=True):
+        empty *= (readings_of - inside) / readings_of
+    assert int(table.loc["0", "Readings"].replace(",", "")) == round(empty * readings)
+
+
+def test_units_of_a_cell_are_counted_as_listed(worked: Worked) -> None:
+    table = worked.three_units("resource-enabled-normative", "not-stated").table
+    listed = table["What is counted"]
+    assert int(table.loc["passages", "Count"]) == len(listed["passages"].split(", "))
+    assert int(table.loc["distinct statements", "Count"]) == len(listed["distinct statements"].split(", "))
+    assert not re.search(r"P\d\d", " ".join(listed)), "no page collects what one interviewee said"
+
+
+def test_an_unknown_example_is_told(study: Evidence) -> None:
+    with pytest.raises(SiteError, match="no figure or worked example 'nonesuch'"):
+        examples.shown(Worked(study), "nonesuch", (), KNOWN)
+
+
+def test_what_the_methods_say_in_words_is_so(study: Evidence) -> None:
+    codings = study.codings[(study.codings["facet"] == "stage") & (study.codings["extract_id"] == "T11")]
+    given = codings.groupby(["coder_id", "role"])["code_id"].agg(set)
+    table = counts.crosstab(study, *AXES).set_index(["row", "column"])
+    expected = Worked(study)._expected
+    article.stand(
+        {
+            "T11 is disputed": "T11" in close_reading.stage_disputed(study),
+            "each reader allowed the other's choice": given["reader-a", "primary"] == given["reader-b", "alternative"]
+            and given["reader-b", "primary"] == given["reader-a", "alternative"],
+            "T11 is not stated, initiation and operationalization remain": given["compendium", "primary"]
+            == {"not-stated"}
+            and given["compendium", "alternative"] == {"initiation", "operationalization"},
+            "the stage of F12 has rows to show": "F12" in close_reading.stage_rests_on_lead_in(study),
+            "no supporting passage on resource power lies in initiation": table.loc[("resource", "initiation"), "count"]
+            == 0,
+            "no passage on structural power can be read as later": not table.loc["structural"]
+            .loc[["operationalization", "dissemination"], "highest"]
+            .any(),
+            "several passages can provide C58": table.loc[("resource", "initiation"), "highest"] > 1,
+            "a single re-reading turns C58": " " not in Reported(study).turned_by("C58"),
+            "C57 holds in all readings": Reported(study).borne_out("C57") == "all",
+            "the coding of record stands above the median": Reported(study).association("v")
+            > Reported(study).association("median"),
+            "most cells expect fewer than five": (expected < 5).to_numpy().mean() > 0.5,
+            "readers hardly differ, and coefficients lie close together": len(close_reading.stage_disputed(study)) < 4,
+        }
+    )
+
+
+# "One" is mostly a pronoun on these pages.
+NUMBERS = re.compile(
+    r"\b(?:\d[\d.,%]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|most of)\b", re.I
+)
+# Figures and number words that are no results: of what the pages set themselves, and names.
+ALLOWED = [
+    r"(?:Notebook|notebook|decision) \[?\d+|\[(?:decision )?\d\d?\b",  # names
+    r"C\d\d|SHA-256|AC1",
+    r"\b\d\. (?=\*\*|that|its|the)",  # lists
+    r"three (?:units|counts answer three questions|outcomes|verdicts)|of three kinds|four rules|Four carry most of the weight|Three things|the three, because|All three codings",
+    r"[Tt]wo (?:readers|questions|minds)|(?:If the|makes it) two|at two stages is in two cells|two people would|one or two words",
+    r"in nine tenths of all readings",  # an example that is made up
+]
+
+
+@pytest.mark.parametrize("page", METHODS, ids=lambda page: page.stem)
+def test_no_result_is_typed_by_hand(page: Path) -> None:
+    text = page.read_text(encoding="utf-8").split("---\n", 2)[-1]
+    text = re.sub(r"\{\{.*?\}\}|```.*?```|<math.*?</math>|`[^`]*`|\]\([^)]*\)", "", text, flags=re.S)
+    assert typed(text, ALLOWED, NUMBERS) == []
+
+
+def test_literature_is_cited_by_author_and_year_with_its_address() -> None:
+    assert literature.cited("krippendorff2019") == "Krippendorff ([2019](https://doi.org/10.4135/9781071878781))"
+    assert literature.cited("oconnor2020").startswith("O'Connor and Joffe ([2020](")
+    assert literature.cited("cramer1946") == "Cramér (1946)", "no address is known"
+    with pytest.raises(SiteError, match=r"references\.bib: has no entry 'nobody1999'"):
+        literature.cited("nobody1999")
+
+
+# --- teaching
+
+
+def test_the_archive_of_a_class_runs_and_holds_nothing_private(tmp_path: Path) -> None:
+    content = teaching_files.archive(paths.ROOT)
+    assert content == teaching_files.archive(paths.ROOT), "the same files give the same archive"
+    with zipfile.ZipFile(io.BytesIO(content)) as bundle:
+        assert not [name for name in bundle.namelist() if re.search(r"private|codings/|__pycache__|build/", name)]
+        bundle.extractall(tmp_path)
+    unpacked = tmp_path / "power-in-co-production"
+    command = [sys.executable, "-m", "analysis", "teach"]
+    subprocess.run(command, cwd=unpacked, env={"PYTHONPATH": str(unpacked)}, check=True, capture_output=True)
+    written = {file.name for file in (unpacked / "build" / "teaching").glob("*.ipynb")}
+    assert written == {file.name for file in paths.TEACHING.glob("*.ipynb")}
+
+
+@pytest.mark.parametrize("page", sorted((DOCS / "teaching").glob("*.md")), ids=lambda page: page.stem)
+def test_lists_of_teaching_pages_are_lists_on_the_site_too(page: Path) -> None:
+    """Python-Markdown wants an empty line before a list, which others do without."""
+    lines = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.S).splitlines()
+    item = re.compile(r"(?:[-*]|\d+\.) ")
+    for before, line in pairwise(lines):
+        if item.match(line):
+            assert not before or item.match(before) or before.startswith(" "), f"no empty line before: {line}"
+
+
+# --- reference and reuse
+
+
+def test_examples_of_the_page_on_reuse_hold() -> None:
+    text = re.sub(r"```(?:pycon)?\n", "", (DOCS / "reuse" / "index.md").read_text(encoding="utf-8"))
+    test = doctest.DocTestParser().get_doctest(text, {}, "reuse", "docs/reuse/index.md", 0)
+    assert len(test.examples) > 10
+    told: list[str] = []
+    assert doctest.DocTestRunner().run(test, out=told.append).failed == 0, "".join(told)
+
+
+def test_docstrings_become_markdown() -> None:
+    given = "Count.\n\n.. math:: a = b \\\n          + c\n\nAs in :math:`x` [1]_.\n\n.. [1] A. Author (1999).\n\n>>> 1 + 1\n2"
+    assert docstrings.as_markdown(given) == (
+        "Count.\n\n```text\na = b \\\n          + c\n```\n\nAs in `x` (reference 1).\n\n1. A. Author (1999).\n\n"
+        "Examples\n--------\n>>> 1 + 1\n2"
+    )
+
+
+def test_the_reference_shows_examples_as_code(site: Path) -> None:
+    page = BeautifulSoup((site / "reuse" / "reference.html").read_text(encoding="utf-8"), "html.parser")
+    assert page.find(id="analysis.counts.crosstab")
+    assert not [quote for quote in page("blockquote") if quote.find("blockquote")], (
+        "an example was taken for a quotation"
+    )
+    assert not re.search(r":math:|\.\. math::", page.get_text())
+
+
+# --- citing
+
+
+def test_citations_say_what_the_citation_file_says() -> None:
+    told = yaml.safe_load((paths.ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert told["title"] in citing.of_compendium()
+    assert f"version {told['version']}" in citing.of_compendium()
+    assert citing.of_article() == (
+        "Chen, Y., Croft, C., & Currie, G. (2024). Leveraging normative power in co-production to redress power imbalances. "
+        "*Public Administration*, *103*(1), 296–312. [https://doi.org/10.1111/padm.13015](https://doi.org/10.1111/padm.13015)"
+    )
+    assert "author = {Chen, Yaru and Croft, Charlotte and Currie, Graeme}" in citing.bibtex()
+
+
+def test_the_colophon_names_the_packages_of_the_site() -> None:
+    assert re.search(r"mkdocs 1\.\d.*, mkdocs-material 9\.", citing.made_with().table.loc["Site"].iloc[0])
+
+
+# --- in a browser
+
+
+def test_a_reader_goes_from_the_article_to_a_passage_and_downloads(chromium: browser.Browser, site: Path) -> None:
+    def walk(page: browser.Any) -> tuple[str, str, str]:
+        page.locator("article a[href$='article/index.html#sec-claims'], nav a[href='#sec-claims']").first.click()
+        there = page.evaluate("location.hash")
+        with page.expect_download() as saved:
+            page.get_by_role("link", name="Word").click()
+        page.locator("#tbl-ledger a", has_text="C58").click()
+        page.wait_for_load_state()
+        return there, saved.value.suggested_filename, page.url.removeprefix(site.resolve().as_uri())
+
+    address = (site / "article" / "index.html").resolve().as_uri()
+    assert chromium.use(address, walk, site.resolve().as_uri()) == (
+        "#sec-claims",
+        "power-in-co-production.docx",
+        "/claims/index.html#C58",
+    )
+
+
+def test_a_wide_table_can_be_scrolled_with_the_keyboard(chromium: browser.Browser, site: Path) -> None:
+    def scroll(page: browser.Any) -> int:
+        page.locator(".wide:has(#tbl-ledger)").focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("document.activeElement.scrollLeft > 0")
+        return int(page.evaluate("document.activeElement.scrollLeft"))
+
+    address = (site / "article" / "index.html").resolve().as_uri()
+    assert chromium.use(address, scroll, site.resolve().as_uri(), width=390) > 0
+
+
+def test_code_of_a_notebook_is_folded_until_asked_for(chromium: browser.Browser, site: Path) -> None:
+    def look(page: browser.Any) -> list[bool]:
+        code = page.locator("details .highlight").first
+        before = code.is_visible()
+        page.locator("details summary").first.focus()
+        page.keyboard.press("Enter")
+        return [before, code.is_visible()]
+
+    address = (site / "notebooks" / "03-stage-by-power.html").resolve().as_uri()
+    assert chromium.use(address, look, site.resolve().as_uri()) == [False, True]
