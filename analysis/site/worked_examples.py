@@ -3,6 +3,7 @@
 import math
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -72,7 +73,7 @@ class Worked:
     def three_units(self, power: str, stage: str) -> Sheet:
         """Return a cell in the three units, with what is counted once in each."""
         cells = counts.crosstabs(self._evidence, *AXES).set_index(["unit", "row", "column"])
-        cell = {unit: cells.xs((unit, power, stage)) for unit in counts.UNITS}
+        cell: dict[str, Any] = {unit: cells.xs((unit, power, stage)) for unit in counts.UNITS}
         units = self._evidence.passages.set_index("extract_id").loc[list(cell["passage"]["extracts"])]
         alike = units.groupby("statement", sort=False).groups.values()
         counted = {
