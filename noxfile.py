@@ -193,12 +193,14 @@ def mutate(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Time the main commands, warm, against their targets."""
-    install(session, "notebooks", "article", "tests")
+    install(session, "notebooks", "article", "site", "tests")
     nox_command = (sys.executable, "-m", "nox", "-f", str(ROOT / "noxfile.py"))
     timed(session, "counts", 2, "python", "-m", "analysis", "counts")
     timed(session, "verify", 10, "python", "-m", "analysis", "verify")
-    timed(session, "nox", 60, *nox_command)
+    timed(session, "nox", 180, *nox_command)
     bench_article(session)
+    timed(session, "site", 20, "python", "-m", "analysis", "site")
+    session.run("python", "tests/bench_site.py")
     session.run("python", "tests/bench_readings.py")
     session.run("python", "tests/bench_agreement.py")
 

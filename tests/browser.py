@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -54,9 +55,9 @@ def program() -> str:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """Serve a folder on this machine, and give its address."""
-    handler = partial(_Silent, directory=str(folder))
+def serving(folder: Path, missing: Path | None = None) -> Iterator[str]:
+    """Serve a folder on this machine, and give its address; `missing` is shown for what is not there."""
+    handler = partial(_Silent, missing=missing, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
@@ -68,6 +69,21 @@ def serving(folder: Path) -> Iterator[str]:
 
 
 class _Silent(SimpleHTTPRequestHandler):
+    def __init__(self, *given: Any, missing: Path | None, **named: Any) -> None:
+        self.missing = missing
+        super().__init__(*given, **named)
+
+    def send_error(self, code: int, *told: Any) -> None:
+        if code != HTTPStatus.NOT_FOUND or self.missing is None:
+            super().send_error(code, *told)
+            return
+        content = self.missing.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
     def log_message(self, *_: Any) -> None:
         """Say nothing: what a page asks for is seen by the browser."""
 
@@ -169,6 +185,7 @@ def _examine(page: Any, seen: Visit) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     seen.too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    for found in Axe().run(page).response["violations"]:
+    rules = {"rules": {"target-size": {"enabled": True}}}  # WCAG 2.2, which axe does not ask about by itself
+    for found in Axe().run(page, options=rules).response["violations"]:
         places = "; ".join(" ".join(map(str, node["target"])) for node in found["nodes"][:5])
         seen.violations.append(f"{found['id']} ({found['help']}): {places}")

@@ -14,11 +14,11 @@ PAGES = paths.ROOT / "docs"
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*\n", re.S)
 
 
-def source_of(built: str, pages: Path = PAGES) -> Path | None:
+def source_of(built: str) -> Path | None:
     """Return the Markdown file of a built page (`claims/index.html`), or None where it has none."""
     place = PurePosixPath(built)
     names = [f"{place.stem}.md", *(["README.md"] if place.stem == "index" else [])]
-    return next((pages / place.parent / name for name in names if (pages / place.parent / name).is_file()), None)
+    return next((PAGES / place.parent / name for name in names if (PAGES / place.parent / name).is_file()), None)
 
 
 def line_with(text: str, wanted: Iterable[str]) -> int | None:
