@@ -1,4 +1,4 @@
-"""What the page that takes a reader's own copy of the article needs: fingerprints, gists, and where all of it stands."""
+"""What the page that takes a reader's own copy needs: fingerprints, gists, and where all of it stands."""
 
 from typing import Any
 

@@ -121,7 +121,7 @@
   // --- number keys, once they are switched on
 
   function press(event) {
-    const typing = event.target.matches?.("textarea, select, input:not([type=radio])");
+    const typing = event.target.matches?.("textarea, select, input:not([type=radio], [type=checkbox])");
     if (!at("coding-keys").checked || at("coding-passage").hidden || typing) return;
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const shown = fieldsets().filter((fieldset) => !fieldset.hidden);

@@ -23,7 +23,7 @@
   /**
    * Return what a file of codings gives: `codes`, by facet a Map from passage to top-level code, and `faults`, texts.
    *
-   * `known` is the study: `passages`, `names` (by facet: names and ids of codes, to ids), `tops` (by facet: ids to the
+   * `known` is the study: `passages` (by their names), `names` (by facet: names and ids of codes, to ids), `tops` (by facet: ids to the
    * codes at the top of their tree).
    */
   function read(bytes, known) {
@@ -122,7 +122,7 @@
 
   /** Return a coding under the names of the study; if it has none, its fault joins the faults. */
   function tidied({ row, passage, facet, code, role }, known, faults) {
-    const found = known.passages.find((one) => plain(one) === plain(passage));
+    const found = Object.keys(known.passages).find((one) => plain(one) === plain(passage));
     const names = Object.hasOwn(known.names, plain(facet)) && known.names[plain(facet)];
     const problem =
       (!found && `there is no passage “${shortened(passage)}”`) ||

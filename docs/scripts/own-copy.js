@@ -10,6 +10,7 @@
   /** Search the texts that `take` gives and show what is in them; say so where that cannot be done. */
   async function look(name, take) {
     const mine = (search += 1);
+    forbidConnections();
     clear();
     at("copy-bar").hidden = false;
     say(`Looking into ${name} …`);
@@ -24,16 +25,26 @@
     }
   }
 
-  /** Search each text and return the best answer for each fragment. */
+  /** Add a policy to that of the page, which had to let the search of the site load its index; no script can undo it. */
+  function forbidConnections() {
+    if (document.getElementById("no-connections")) return;
+    const policy = { id: "no-connections", "http-equiv": "Content-Security-Policy", content: "connect-src 'none'" };
+    document.head.append(element("meta", policy));
+  }
+
+  /** Search the texts and return the best answer for each fragment; what one text has is not looked for in the next. */
   async function best(texts, tell) {
-    const searched = [];
+    const answers = material.fragments.map(() => ({ answer: "not found" }));
     for (const [number, text] of texts.entries()) {
+      const open = [...answers.keys()].filter((place) => answers[place].answer !== "found");
+      const wanted = open.map((place) => material.fragments[place]);
       const told = (part) => tell((number + part) / texts.length);
-      searched.push(await fragments.find(text, material.fragments, material.citedWithin, told));
+      const found = await fragments.find(text, wanted, material.citedWithin, told);
+      open.forEach((place, at) => {
+        if (rank(found[at]) < rank(answers[place])) answers[place] = found[at];
+      });
     }
-    return material.fragments.map((_, place) =>
-      searched.map((answers) => answers[place]).reduce((one, other) => (rank(other) < rank(one) ? other : one)),
-    );
+    return answers;
   }
 
   const rank = (finding) => RANK.indexOf(finding.answer);
@@ -52,6 +63,7 @@
     }
     say(`${name}: the wording of ${whole.length} of ${passages.length} passages was found. ${rest(findings)}`);
     at("copy-results").replaceChildren(
+      element("p", {}, "First our text, then, behind the bar, the wording in your copy."),
       listed("Passages", material.passages, pieces),
       listed("Labels of first-order codes", material.codes, pieces),
     );

@@ -19,19 +19,28 @@
   function compress(state, block) {
     for (let at = 0; at < 16; at += 1) schedule[at] = block.getInt32(4 * at);
     for (let at = 16; at < 64; at += 1) {
-      const [early, late] = [schedule[at - 15], schedule[at - 2]];
+      const early = schedule[at - 15];
+      const late = schedule[at - 2];
       const first = turned(early, 7) ^ turned(early, 18) ^ (early >>> 3);
       const second = turned(late, 17) ^ turned(late, 19) ^ (late >>> 10);
-      schedule[at] = (schedule[at - 16] + first + schedule[at - 7] + second) | 0;
+      schedule[at] = schedule[at - 16] + first + schedule[at - 7] + second;
     }
     let [a, b, c, d, e, f, g, h] = state;
     for (let at = 0; at < 64; at += 1) {
       const sum = turned(e, 6) ^ turned(e, 11) ^ turned(e, 25);
       const one = (h + sum + ((e & f) ^ (~e & g)) + ROUNDS[at] + schedule[at]) | 0;
       const two = ((turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-      [h, g, f, e, d, c, b, a] = [g, f, e, (d + one) | 0, c, b, a, (one + two) | 0];
+      h = g;
+      g = f;
+      f = e;
+      e = (d + one) | 0;
+      d = c;
+      c = b;
+      b = a;
+      a = (one + two) | 0;
     }
-    [a, b, c, d, e, f, g, h].forEach((word, at) => (state[at] = (state[at] + word) | 0));
+    const moved = [a, b, c, d, e, f, g, h];
+    for (let at = 0; at < 8; at += 1) state[at] += moved[at];
   }
 
   /** Return bytes followed by a one bit, zeros, and their length in bits, to whole blocks of 64 bytes. */
