@@ -10,6 +10,7 @@ import yaml
 from analysis import colophon, paths
 from analysis.evidence import Evidence
 from analysis.faults import Fault
+from analysis.site import foreign
 from analysis.site.faults import SiteError
 from analysis.tables import Sheet
 
@@ -59,17 +60,17 @@ def bibtex() -> str:
     )
 
 
-def made_with() -> Sheet:
-    """Return what made the site: commit, lock and versions."""
+def made_with(evidence: Evidence, here: str) -> str:
+    """Show what made the site: commit, lock and versions."""
     table = colophon.colophon()
     table.loc["Site"] = ", ".join(f"{name} {version(name)}" for name in SITE_PACKAGES)
-    return Sheet(table, "Commit, lock and versions")
+    return foreign.sheet(Sheet(table, "Commit, lock and versions"), foreign.linker(evidence, here))
 
 
-def coders(evidence: Evidence) -> Sheet:
-    """Return who coded, and what each of them is."""
+def coders(evidence: Evidence, here: str) -> str:
+    """Show who coded, and what each of them is."""
     table = evidence.coders.set_index("coder_id").rename_axis("Coder").set_axis(["Kind", "Who"], axis=1)
-    return Sheet(table, "Who coded")
+    return foreign.sheet(Sheet(table, "Who coded"), foreign.linker(evidence, here))
 
 
 def files() -> Iterator[tuple[str, bytes]]:

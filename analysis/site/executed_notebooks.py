@@ -17,7 +17,7 @@ FOLDER = "notebooks"
 
 
 def as_markdown(
-    evidence: Evidence, name: str, page: str, executed: Path = paths.EXECUTED_NOTEBOOKS, stored: Path = paths.NOTEBOOKS
+    evidence: Evidence, page: str, name: str, executed: Path = paths.EXECUTED_NOTEBOOKS, stored: Path = paths.NOTEBOOKS
 ) -> str:
     """Return a notebook as Markdown of a page: its text and outputs, the code of each cell folded.
 

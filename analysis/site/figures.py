@@ -1,23 +1,44 @@
 """Numbers and worked examples in the prose of pages, by their names."""
 
+from functools import lru_cache
+
+from analysis.article import Reported
+from analysis.evidence import Evidence
 from analysis.site import foreign
 from analysis.site.faults import SiteError
-from analysis.site.foreign import Link
+from analysis.site.naming import Names
+from analysis.site.worked_examples import Worked
 from analysis.tables import Sheet
 
 
-def shown(of: object, name: str, given: tuple[str, ...], link: Link) -> str:
-    """Return what a page asks for by name: tables as HTML, passages and claims as links.
+def reported(evidence: Evidence, here: str, name: str, *of: str) -> str:
+    """Return a number as the article reports it: `reported("observed", "cited-passages")`.
 
-    `of` has it as a public member (`analysis.article.Reported`, for the numbers that the article reports), `given` is what
-    it is asked for. Raises SiteError for another name, and for more or less than it takes.
+    `name` is a public name of `analysis.article.Reported`, `of` what it is asked for. Passages and claims in the answer
+    are links. Raises SiteError for another name, and for more or less than it takes.
     """
-    if name.startswith("_") or not hasattr(type(of), name):
-        known = ", ".join(known for known in vars(type(of)) if not known.startswith("_"))
-        raise SiteError(f"There is no number or example {name!r} to show. Choose one of: {known}.")
-    found = getattr(of, name)
+    return _shown(evidence, here, _reported(evidence), name, of)
+
+
+def worked(evidence: Evidence, here: str, name: str, *of: str) -> str:
+    """Return a worked example, or a figure of one, by its name in `Worked`; the rest is as in `reported`."""
+    return _shown(evidence, here, _worked(evidence), name, of)
+
+
+# Both remember what they have computed.
+_reported = lru_cache(maxsize=2)(Reported)
+_worked = lru_cache(maxsize=2)(Worked)
+
+
+def _shown(evidence: Evidence, here: str, holder: Reported | Worked, name: str, of: tuple[str, ...]) -> str:
+    known = [known for known in vars(type(holder)) if not known.startswith("_")]
+    if name not in known:
+        raise SiteError(f"There is no number or example {name!r} to show. Choose one of: {', '.join(known)}.")
+    found = getattr(holder, name)
     try:
-        answer = found(*given) if callable(found) else found
+        answer = found(*of) if callable(found) else found
     except TypeError:
-        raise SiteError(f"{name!r} was asked of {list(given)}, which is more or less than it takes.") from None
-    return foreign.sheet(answer, link) if isinstance(answer, Sheet) else foreign.linked(str(answer), link)
+        raise SiteError(f"{name!r} was asked of {list(of)}, which is more or less than it takes.") from None
+    if isinstance(answer, Sheet):
+        return foreign.sheet(answer, foreign.linker(evidence, here))
+    return Names(evidence, here).within(str(answer))

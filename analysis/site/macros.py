@@ -1,11 +1,10 @@
-"""The macros that pages call: what they show is made by the other modules of this package."""
+"""The macros that pages call, by name: what each shows is made by another module of this package."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, wraps
 from typing import Any
 
 from analysis import evidence as stored
-from analysis.article import Reported
 from analysis.evidence import Evidence
 from analysis.faults import CompendiumError
 from analysis.site import (
@@ -14,15 +13,15 @@ from analysis.site import (
     completeness,
     dictionary,
     downloads,
-    embedding,
     executed_notebooks,
+    explorer,
     figures,
-    foreign,
     home,
     judges,
     ledger,
     literature,
     model_steps,
+    naming,
     own_copy,
     passages,
     pictures,
@@ -32,18 +31,56 @@ from analysis.site import (
     written,
 )
 from analysis.site.faults import SiteError
-from analysis.site.naming import Names
-from analysis.site.worked_examples import Worked
 
-#: What takes the evidence and the place of the page, and after them what the page gives.
-OF_THE_EVIDENCE: tuple[Callable[..., str], ...] = (
-    codebook.code_alone, codebook.code_tree, codebook.codes_of, codebook.codes_under, codebook.what_counts,
-    dictionary.derived_tables, dictionary.tables_of_evidence, downloads.tables_to_download,
-    home.chart_as_table, home.way_down,
-    judges.how_far_readers_agree, judges.settled_against_readers, judges.where_readers_differ, judges.who_coded,
-    ledger.all_claims, ledger.choices, ledger.overview, ledger.verdict_meanings,
-    model_steps.model_steps, passages.all_passages, pictures.picture, written.coding_log,
-)  # fmt: skip
+#: Macros that are given the evidence, the place of their page, and then what the page gives them.
+ON_ITS_PAGE: Mapping[str, Callable[..., str]] = {
+    "all_claims": ledger.all_claims,
+    "all_passages": passages.all_passages,
+    "article_text": rendered_article.as_markdown,
+    "chart_as_table": home.chart_as_table,
+    "choices": ledger.choices,
+    "code_alone": codebook.code_alone,
+    "code_tree": codebook.code_tree,
+    "coders": citing.coders,
+    "codes_of": codebook.codes_of,
+    "codes_under": codebook.codes_under,
+    "coding_log": written.coding_log,
+    "coding_material": practice.embedded,
+    "copy_material": own_copy.embedded,
+    "derived_tables": dictionary.derived_tables,
+    "explorer": explorer.explorer,
+    "how_far_readers_agree": judges.how_far_readers_agree,
+    "link": naming.link,
+    "made_with": citing.made_with,
+    "model_steps": model_steps.model_steps,
+    "notebook": executed_notebooks.as_markdown,
+    "overview": ledger.overview,
+    "picture": pictures.picture,
+    "reported": figures.reported,
+    "settled_against_readers": judges.settled_against_readers,
+    "tables_of_evidence": dictionary.tables_of_evidence,
+    "tables_to_download": downloads.tables_to_download,
+    "verdict_meanings": ledger.verdict_meanings,
+    "way_down": home.way_down,
+    "what_counts": codebook.what_counts,
+    "where_readers_differ": judges.where_readers_differ,
+    "who_coded": judges.who_coded,
+    "worked": figures.worked,
+}
+#: Macros whose answer is the same on every page.
+OF_THE_EVIDENCE: Mapping[str, Callable[..., str]] = {
+    "code_title": codebook.code_title,
+    "coding_choices": practice.choices,
+    "coding_sizes": practice.sizes,
+}
+#: Macros that tell of the compendium and not of its evidence.
+OF_THE_COMPENDIUM: Mapping[str, Callable[..., str]] = {
+    "bibtex": citing.bibtex,
+    "cited": literature.cited,
+    "contributing": written.contributing,
+    "of_article": citing.of_article,
+    "of_compendium": citing.of_compendium,
+}
 
 #: What the macros of this build gave, for messages about it.
 calls: list[places.Call] = []
@@ -69,85 +106,19 @@ def define_env(env: Any) -> None:
     """Give pages their macros; called by the macros plugin once a build."""
     evidence = stopping(study)()
 
-    def macro(function: Callable[..., str]) -> None:
-        told = stopping(remembered(function, env), lambda: places.calling(env.page))
-        env.macro(told, function.__name__)
-
-    def here() -> str:
-        return str(env.page.url)
-
     def on_its_page(function: Callable[..., str]) -> Callable[..., str]:
-        @wraps(function)
-        def call(*given: Any) -> str:
-            return function(evidence, here(), *given)
+        return lambda *given: function(evidence, str(env.page.url), *given)
 
-        return call
+    def of_the_evidence(function: Callable[..., str]) -> Callable[..., str]:
+        return lambda *given: function(evidence, *given)
 
-    def link(name: str, text: str | None = None) -> str:
-        """Link to a passage, claim or code by its name."""
-        return Names(evidence, here()).to(name, text)
-
-    def code_title(code: str) -> str:
-        """Return the name of a code as the title of its page."""
-        return codebook.code_title(evidence, code)
-
-    given_by_page: tuple[Callable[..., str], ...] = (link, code_title, contributing)
-    for function in (*given_by_page, *map(on_its_page, OF_THE_EVIDENCE)):
-        macro(function)
-
-    def article_text() -> str:
-        """Show the rendered article."""
-        return rendered_article.as_markdown(evidence, here())
-
-    def notebook(name: str) -> str:
-        """Show an executed notebook."""
-        return executed_notebooks.as_markdown(evidence, name, here())
-
-    article, examples = Reported(evidence), Worked(evidence)
-
-    def reported(name: str, *given: str) -> str:
-        """Give a number as the article reports it: `reported("observed", "cited-passages")`."""
-        return figures.shown(article, name, given, foreign.linker(evidence, here()))
-
-    def worked(name: str, *given: str) -> str:
-        """Show a worked example, or give a figure of one."""
-        return figures.shown(examples, name, given, foreign.linker(evidence, here()))
-
-    def made_with() -> str:
-        """Show what made the site."""
-        return foreign.sheet(citing.made_with(), foreign.linker(evidence, here()))
-
-    def coders() -> str:
-        """Show who coded."""
-        return foreign.sheet(citing.coders(evidence), foreign.linker(evidence, here()))
-
-    cites = (literature.cited, citing.of_article, citing.of_compendium, citing.bibtex)
-    for reading in (article_text, notebook, reported, worked, made_with, coders, *cites):
-        macro(reading)
-
-    def coding_choices() -> str:
-        """Return what a reader who codes may choose, with the rules."""
-        return practice.choices(evidence)
-
-    def coding_sizes() -> str:
-        """Return how many passages a reader may code."""
-        return practice.sizes(evidence)
-
-    def coding_material() -> str:
-        """Return the data of the page on which readers code."""
-        return embedding.script("coding-material", practice.material(evidence, here()))
-
-    def copy_material() -> str:
-        """Return the data of the page that takes a reader's own copy."""
-        return embedding.script("copy-material", own_copy.material(evidence, here()))
-
-    for one in (coding_choices, coding_sizes, coding_material, copy_material):
-        macro(one)
-
-
-def contributing(title: str) -> str:
-    """Return what CONTRIBUTING.md says under a heading."""
-    return written.section(written.CONTRIBUTING, title)
+    macros = {
+        **{name: on_its_page(function) for name, function in ON_ITS_PAGE.items()},
+        **{name: of_the_evidence(function) for name, function in OF_THE_EVIDENCE.items()},
+        **OF_THE_COMPENDIUM,
+    }
+    for name, function in macros.items():
+        env.macro(stopping(remembered(function, env), lambda: places.calling(env.page)), name)
 
 
 def remembered(function: Callable[..., str], env: Any) -> Callable[..., str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from analysis.evidence import Evidence
-from analysis.site import citing, downloads, executed_notebooks, pictures, rendered_article, teaching_files
+from analysis.site import citing, downloads, executed_notebooks, pictures, rendered_article, teaching_files, vega
 
 
 def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
@@ -14,3 +14,4 @@ def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     yield from executed_notebooks.files()
     yield from teaching_files.files()
     yield from citing.files()
+    yield vega.PLACE, vega.runtime()

@@ -46,6 +46,11 @@ class Names:
         return _code_names(self.evidence).get(name, name)
 
 
+def link(evidence: Evidence, here: str, name: str, shown: str | None = None) -> str:
+    """Return a link to a passage, claim or code by its name, for the prose of a page."""
+    return Names(evidence, here).to(name, shown)
+
+
 @lru_cache(maxsize=4)
 def _code_names(evidence: Evidence) -> dict[str, str]:
     return {

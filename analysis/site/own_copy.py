@@ -4,7 +4,12 @@ from typing import Any
 
 from analysis import copies, quotations
 from analysis.evidence import Evidence
-from analysis.site import permalinks
+from analysis.site import embedding, permalinks
+
+
+def embedded(evidence: Evidence, page: str) -> str:
+    """Return the data of the page that takes a reader's own copy, as the page carries them."""
+    return embedding.script("copy-material", material(evidence, page))
 
 
 def material(evidence: Evidence, page: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from analysis import structure
 from analysis.evidence import Evidence
-from analysis.site import permalinks
+from analysis.site import embedding, permalinks
 from analysis.teaching import coding
 from analysis.teaching.exercises import plain
 
@@ -18,6 +18,11 @@ FACETS = ("stage", "power")
 SAMPLES = (10, 20)
 #: A pseudonym, for browsers: what `learners.save` accepts.
 PSEUDONYM = r"[\p{L}\p{N}_\-]{1,40}"
+
+
+def embedded(evidence: Evidence, page: str) -> str:
+    """Return the data of the page on which readers code, as the page carries them."""
+    return embedding.script("coding-material", material(evidence, page))
 
 
 def material(evidence: Evidence, page: str) -> dict[str, Any]:

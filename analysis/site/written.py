@@ -24,6 +24,11 @@ def section(file: Path, title: str) -> str:
     return found[1].strip()
 
 
+def contributing(title: str) -> str:
+    """Return what CONTRIBUTING.md says below a heading."""
+    return section(CONTRIBUTING, title)
+
+
 def rows(file: Path, title: str) -> Iterator[list[str]]:
     """Yield the rows of the first table below a heading of the second level, without its head, as Markdown."""
     lines = [line for line in section(file, title).splitlines() if line.startswith("|")]
