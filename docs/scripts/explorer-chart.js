@@ -41,6 +41,7 @@
       actions: false, config: settings(), defaultStyle: false, mode: "vega-lite", renderer: "svg",
     })
     view = made.view
+    place.firstElementChild.setAttribute("aria-hidden", true) // it has marks with roles and no names
     view.addEventListener("click", (_, item) => {
       const cell = item?.datum
       if (cell?.row) root.dispatchEvent(new CustomEvent("explorer-cell", { detail: cell }))

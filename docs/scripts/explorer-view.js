@@ -12,43 +12,68 @@ const Explorer = (() => {
 
   // --- from the facts in the page to what can be asked
 
+  // Things are known by their places in lists, which are quick to count.
+  const placed = things => new Map(things.map((thing, place) => [thing, place]))
+
   // A reading takes one coding of each facet. It has a value, or several (a code and those above it), for each field.
-  function reading(facts, paths, passage, names, codings) {
-    const of = Object.fromEntries(names.map((facet, at) => [facet, codings[at]]))
-    const [row, column] = [of[facts.rows], of[facts.columns]]
+  function reading(facts, trees, names, form, codings) {
+    const topOf = facet => trees[facet].get(codings[names.indexOf(facet)][0])[0]
+    const [row, column] = [facts.rows, facts.columns].map(facet => codings[names.indexOf(facet)])
     const stance = taken(row[2], column[2])
     const basis = column[3]
     const named = Object.keys(facts.bases).filter(name => facts.bases[name].includes(basis))
+    const columns = stance === "supports" ? [topOf(facts.columns), ALL] : [stance]
     return {
-      values: [...codings.map(([code], at) => paths[at].get(code)), [passage.form], [stance], [basis, ...named]],
-      row: paths[names.indexOf(facts.rows)].get(row[0])[0],
-      column: stance === "supports" ? paths[names.indexOf(facts.columns)].get(column[0])[0] : stance,
-      supports: stance === "supports",
+      values: [...names.map((facet, at) => trees[facet].get(codings[at][0])), [form], [stance], [basis, ...named]],
+      cells: columns.flatMap(name => [`${topOf(facts.rows)}/${name}`, `${ALL}/${name}`]),
     }
+  }
+
+  // Replaces names by their places, and adds those that are new.
+  function numbered(readings, fields, cells) {
+    const placeIn = (places, name) => places.get(name) ?? places.set(name, places.size).get(name)
+    return readings.map(one => ({
+      values: one.values.map((values, at) => values.map(value => placeIn(fields[at].places, value))),
+      cells: one.cells.map(cell => placeIn(cells, cell)),
+    }))
   }
 
   function prepared(facts, texts) {
     const names = Object.keys(facts.facets)
-    const paths = names.map(facet => new Map(facts.facets[facet].map(({ code, path }) => [code, path])))
-    const places = paths.map(codes => new Map([...codes.keys()].map((code, place) => [code, place])))
-    const fields = [...names, "form", "stance", "basis"]
-    const ofCells = [facts.rows, facts.columns, ...OF_CELLS].map(name => 1 << fields.indexOf(name))
+    const trees = Object.fromEntries(
+      names.map(facet => [facet, new Map(facts.facets[facet].map(({ code, path }) => [code, path]))])
+    )
+    const fields = [...names, "form", "stance", "basis"].map(name => ({ name, places: new Map() }))
+    const cells = new Map()
     const passages = facts.passages.map((passage, place) => {
       const readings = chosen =>
         combined(names.map(facet => passage.codings[facet].filter(chosen))).map(codings =>
-          reading(facts, paths, passage, names, codings)
+          reading(facts, trees, names, passage.form, codings)
         )
-      const first = facet => places[names.indexOf(facet)].get(passage.codings[facet][0][0])
       return {
         ...passage,
         text: plain(texts[place].searched),
         gist: texts[place].gist,
-        asCoded: readings(([, role]) => role === "primary"),
-        allowed: readings(() => true),
-        order: { article: place, [facts.rows]: first(facts.rows), [facts.columns]: first(facts.columns) },
+        asCoded: numbered(readings(([, role]) => role === "primary"), fields, cells),
+        allowed: numbered(readings(() => true), fields, cells),
       }
     })
-    return { facets: names, fields, passages, ofCells: ofCells.reduce((one, other) => one | other) }
+    const ofCells = [facts.rows, facts.columns, ...OF_CELLS].map(name => fields.findIndex(field => field.name === name))
+    return {
+      facets: names,
+      fields,
+      cells,
+      passages,
+      ofCells: ofCells.reduce((bits, at) => bits | (1 << at), 0),
+      ordered: { article: passages, ...Object.fromEntries([facts.rows, facts.columns].map(inOrderOf)) },
+    }
+
+    // By the place of the code in its tree; passages of one code stay as they are in the article.
+    function inOrderOf(facet) {
+      const places = placed([...trees[facet].keys()])
+      const place = passage => places.get(passage.codings[facet][0][0])
+      return [facet, passages.toSorted((one, other) => place(one) - place(other))]
+    }
   }
 
   // --- what a view chooses and counts
@@ -61,43 +86,56 @@ const Explorer = (() => {
 
   const counted = (passages, unit) => new Set(passages.map(units[unit]).filter(one => one !== null)).size
 
-  // Returns the passages of the view, in its order; for each field how many passages each option would choose beside
-  // the other filters; and the units in each cell under all filters but those that the choice of a cell sets.
+  // Counts of passages, each once for a value, however many of its readings have it.
+  function tally(size) {
+    const counts = new Int32Array(size)
+    const last = new Int32Array(size).fill(-1)
+    const add = (value, passage) => {
+      if (last[value] !== passage) counts[value] += 1
+      last[value] = passage
+    }
+    return { counts, add }
+  }
+
+  // Which filters a reading misses, a bit for each; -1 in `chosen` misses nothing.
+  function missedBy({ values }, chosen) {
+    let missed = 0
+    for (let at = 0; at < chosen.length; at += 1) {
+      if (chosen[at] !== -1 && !values[at].includes(chosen[at])) missed |= 1 << at
+    }
+    return missed
+  }
+
+  // Returns the passages of the view, in its order; how many passages each option of a field would choose beside the
+  // other filters; and the units in each cell under all filters but those that the choice of a cell sets.
   function asked(study, view) {
     const words = plain(view.text).split(/\s+/).filter(Boolean)
-    const options = study.fields.map(() => new Map())
-    const cells = new Map()
-    const chosen = study.fields.map(field => view[field])
+    const chosen = study.fields.map(({ name, places }) => (view[name] ? (places.get(view[name]) ?? places.size) : -1))
+    const options = study.fields.map(({ places }) => tally(places.size))
+    const cells = [...study.cells].map(() => new Set())
+    const unitOf = units[view.unit]
     const found = []
-    for (const passage of study.passages) {
-      if (!words.every(word => passage.text.includes(word))) continue
-      const met = study.fields.map(() => new Set())
-      const stands = new Set()
+    study.ordered[view.sort].forEach((passage, number) => {
+      if (!words.every(word => passage.text.includes(word))) return
+      const unit = unitOf(passage)
       let inView = false
       for (const one of view.alternatives ? passage.allowed : passage.asCoded) {
-        let missed = 0
+        const missed = missedBy(one, chosen)
+        inView ||= missed === 0
         one.values.forEach((values, at) => {
-          if (chosen[at] && !values.includes(chosen[at])) missed |= 1 << at
+          if (!(missed & ~(1 << at))) for (const value of values) options[at].add(value, number)
         })
-        if (!missed) inView = true
-        one.values.forEach((values, at) => {
-          if (!(missed & ~(1 << at))) values.forEach(value => met[at].add(value))
-        })
-        if (!(missed & ~study.ofCells)) {
-          const columns = one.supports ? [one.column, ALL] : [one.column]
-          for (const column of columns) stands.add(`${one.row}/${column}`).add(`${ALL}/${column}`)
-        }
+        if (unit !== null && !(missed & ~study.ofCells)) for (const cell of one.cells) cells[cell].add(unit)
       }
       if (inView) found.push(passage)
-      met.forEach((values, at) => values.forEach(value => options[at].set(value, (options[at].get(value) ?? 0) + 1)))
-      const unit = units[view.unit](passage)
-      if (unit !== null) for (const cell of stands) cells.set(cell, (cells.get(cell) ?? new Set()).add(unit))
-    }
-    found.sort((one, other) => one.order[view.sort] - other.order[view.sort] || one.order.article - other.order.article)
+    })
     return {
       passages: found,
-      options: new Map(study.fields.map((field, at) => [field, options[at]])),
-      cell: (row, column) => cells.get(`${row}/${column}`)?.size ?? 0,
+      option: (name, value) => {
+        const at = study.fields.findIndex(field => field.name === name)
+        return options[at].counts[study.fields[at].places.get(value)] ?? 0
+      },
+      cell: (row, column) => cells[study.cells.get(`${row}/${column}`)]?.size ?? 0,
     }
   }
 

@@ -1,6 +1,6 @@
 // The evidence explorer's page: controls, buttons of the table, the list of passages, and what is handed on.
 {
-  const ROWS_AT_ONCE = 100 // a longer list is shown in steps, so that every choice is answered at once
+  const ROWS_AT_ONCE = 50 // a longer list is shown in steps, so that every choice is answered at once
   const SAID_AFTER = 600 // milliseconds: a screen reader is told the outcome, not each letter on the way
 
   const part = name => document.getElementById(`explorer-${name}`)
@@ -42,11 +42,11 @@
     }
   }
 
-  function setCounts(options) {
-    for (const select of selects.filter(select => options.has(select.name))) {
+  function setCounts(answer) {
+    for (const select of selects.filter(select => study.fields.some(field => field.name === select.name))) {
       for (const option of select.options) {
         if (option.value === "") continue
-        const text = `${texts.get(option)} (${options.get(select.name).get(option.value) ?? 0})`
+        const text = `${texts.get(option)} (${answer.option(select.name, option.value)})`
         if (option.text !== text) option.text = text
       }
     }
@@ -208,24 +208,25 @@
     shown = ROWS_AT_ONCE
     setControls(view)
     answer = Explorer.asked(study, view)
-    setCounts(answer.options)
+    setCounts(answer)
     setCells(answer)
     setRows()
     setTotals()
-    part("address").value = new URL(Explorer.toAddress(view, allowed), pageAddress()).href
+    part("address").value = addressOf(view)
   }
 
   // Shows a view and makes it a step of the browser's history; a word that is being typed is one step.
   function change(next, nowTyping = false) {
     const keep = typing && nowTyping ? "replaceState" : "pushState"
     typing = nowTyping
-    show(next)
-    setNotice([])
     try {
-      history[keep](null, "", part("address").value)
+      // Before the page is changed, since browsers lay out the page when they keep a step.
+      history[keep](null, "", addressOf(next))
     } catch {
       // Some browsers keep no history for pages that are opened from a folder; the line to cite has the address.
     }
+    show(next)
+    setNotice([])
   }
 
   function read() {
@@ -235,7 +236,7 @@
     setNotice(ignored)
   }
 
-  const pageAddress = () => location.href.split(/[?#]/)[0]
+  const addressOf = asked => location.href.split(/[?#]/)[0] + Explorer.toAddress(asked, allowed)
 
   // --- what is handed on
 
