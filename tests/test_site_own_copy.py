@@ -130,20 +130,28 @@ def test_a_dropped_file_is_looked_into(use: Use, study: Evidence, article: Path)
     assert use(task) == expected(article, study)
 
 
-def test_the_search_is_done_within_three_seconds(use: Use, article: Path) -> None:
-    def task(page: Any) -> float:
-        page.evaluate(
-            "document.getElementById('copy-file').addEventListener('change', () => { window.began = performance.now() })"
-        )
-        said_of(page, article)
-        return float(page.evaluate("performance.now() - window.began"))
+def test_few_windows_have_to_be_hashed(use: Use, study: Evidence, article: Path) -> None:
+    """Wherever it is cited, a piece costs a window for each word that the citation may be away; others, one for each word.
 
-    assert use(task) < 3000
+    A browser takes some microseconds for a digest. How long all of them take depends on what else the machine does.
+    """
+    search = """async text => {
+        const { fragments, citedWithin } = compendium.dataOf("copy-material");
+        const { sha256 } = compendium;
+        let digests = 0;
+        compendium.sha256 = (bytes) => { digests += 1; return sha256(bytes); };
+        await compendium.fragments.find(text, fragments, citedWithin, () => {});
+        return digests;
+    }"""
+    text = article.read_text(encoding="utf-8")
+    uncited = study.fragments.loc[study.fragments["cited_as"] == "", "words"].nunique()
+    most_cited = 10 * len(study.fragments) * (quotations.CITED_WITHIN + 1)
+    assert use(lambda page: page.evaluate(search, text)) < uncited * len(quotations.words(text)) + most_cited
 
 
 def test_the_page_draws_while_it_searches(use: Use) -> None:
     """A long text that is not the article: the bar moves before the search is over."""
-    words = " ".join(f"word{n}" for n in range(60_000)).encode()
+    words = " ".join(f"word{n}" for n in range(15_000)).encode()
 
     def task(page: Any) -> tuple[list[float], str]:
         page.evaluate(

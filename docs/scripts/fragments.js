@@ -47,8 +47,19 @@
     return folded(cluster.normalize("NFKC")).normalize("NFKC");
   }
 
+  const encode = (text) => new TextEncoder().encode(text);
+  const fingerprintOf = (bytes) => compendium.sha256(bytes).slice(0, 16);
+
   /** Return the fingerprint of normalised words. */
-  const fingerprint = (texts) => compendium.sha256(new TextEncoder().encode(texts.join(" "))).slice(0, 16);
+  const fingerprint = (texts) => fingerprintOf(encode(texts.join(" ")));
+
+  /** Return a function that gives the fingerprint of so many words from a place on; they are joined and encoded once. */
+  function printer(texts) {
+    const bytes = encode(texts.join(" "));
+    const starts = [0];
+    for (const text of texts) starts.push(starts.at(-1) + encode(text).length + 1); // one for the blank
+    return (start, length) => fingerprintOf(bytes.subarray(starts[start], starts[start + length] - 1));
+  }
 
   /**
    * Look for fragments in a text; return a promise of `{ answer, start, wording }` for each, in their order.
@@ -59,13 +70,13 @@
   async function find(text, fragments, citedWithin, tell) {
     const copied = words(text);
     const texts = copied.map((word) => word.text);
+    const printOf = printer(texts);
     const searches = searchesOf(texts, fragments, citedWithin);
     const steps = searches.reduce((sum, search) => sum + search.starts.length, 0);
     let step = 0;
     for (const search of searches) {
       for (const start of search.starts) {
-        const print = fingerprint(texts.slice(start, start + search.length));
-        search.wanted.get(print)?.add(start);
+        search.wanted.get(printOf(start, search.length))?.add(start);
         if ((step += 1) % AT_ONCE === 0) await drawn(() => tell(step / steps));
       }
     }

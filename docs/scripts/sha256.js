@@ -14,10 +14,16 @@
   const ROUNDS = Int32Array.from(PRIMES, (prime) => fraction(Math.cbrt(prime)));
 
   const turned = (word, by) => (word >>> by) | (word << (32 - by));
+  // Used again for every digest: to make them anew would take as long as the digest.
   const schedule = new Int32Array(64);
+  const state = new Int32Array(8);
+  let message = new Uint8Array(512);
 
-  function compress(state, block) {
-    for (let at = 0; at < 16; at += 1) schedule[at] = block.getInt32(4 * at);
+  /** Take the 64 bytes of the message from a place on into the state. */
+  function compress(from) {
+    for (let at = 0, byte = from; at < 16; at += 1, byte += 4) {
+      schedule[at] = (message[byte] << 24) | (message[byte + 1] << 16) | (message[byte + 2] << 8) | message[byte + 3];
+    }
     for (let at = 16; at < 64; at += 1) {
       const early = schedule[at - 15];
       const late = schedule[at - 2];
@@ -25,7 +31,7 @@
       const second = turned(late, 17) ^ turned(late, 19) ^ (late >>> 10);
       schedule[at] = schedule[at - 16] + first + schedule[at - 7] + second;
     }
-    let [a, b, c, d, e, f, g, h] = state;
+    let [a, b, c, d, e, f, g, h] = [state[0], state[1], state[2], state[3], state[4], state[5], state[6], state[7]];
     for (let at = 0; at < 64; at += 1) {
       const sum = turned(e, 6) ^ turned(e, 11) ^ turned(e, 25);
       const one = (h + sum + ((e & f) ^ (~e & g)) + ROUNDS[at] + schedule[at]) | 0;
@@ -39,26 +45,34 @@
       b = a;
       a = (one + two) | 0;
     }
-    const moved = [a, b, c, d, e, f, g, h];
-    for (let at = 0; at < 8; at += 1) state[at] += moved[at];
+    state[0] += a;
+    state[1] += b;
+    state[2] += c;
+    state[3] += d;
+    state[4] += e;
+    state[5] += f;
+    state[6] += g;
+    state[7] += h;
   }
 
-  /** Return bytes followed by a one bit, zeros, and their length in bits, to whole blocks of 64 bytes. */
-  function padded(bytes) {
-    const whole = new Uint8Array(Math.ceil((bytes.length + 9) / 64) * 64);
-    whole.set(bytes);
-    whole[bytes.length] = 0x80;
-    const view = new DataView(whole.buffer);
-    view.setUint32(whole.length - 8, Math.floor(bytes.length / 2 ** 29));
-    view.setUint32(whole.length - 4, bytes.length << 3);
-    return whole;
+  /** Write bytes into the message, then a one bit, zeros, and their length in bits; return how long all that is. */
+  function pad(bytes) {
+    const length = Math.ceil((bytes.length + 9) / 64) * 64;
+    if (message.length < length) message = new Uint8Array(2 * length);
+    message.set(bytes);
+    message.fill(0, bytes.length, length);
+    message[bytes.length] = 0x80;
+    for (let byte = 1, bits = bytes.length * 8; bits >= 1; byte += 1, bits /= 256) message[length - byte] = bits;
+    return length;
   }
+
+  const inHexadecimal = (word) => (word >>> 0).toString(16).padStart(8, "0");
 
   /** Return the digest of bytes in hexadecimal. */
   compendium.sha256 = (bytes) => {
-    const whole = padded(bytes);
-    const state = Int32Array.from(START);
-    for (let at = 0; at < whole.length; at += 64) compress(state, new DataView(whole.buffer, at, 64));
-    return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
+    const length = pad(bytes);
+    state.set(START);
+    for (let from = 0; from < length; from += 64) compress(from);
+    return Array.from(state, inHexadecimal).join("");
   };
 }
