@@ -19,6 +19,13 @@ _INVENTED = (
     "“An INVENTED sentence – quoted nowhere”",
     "An invented sentence, quoted somewhere.",
 )
+# What coefficients of agreement take for chance.
+_CHANCE = {
+    "percent-agreement": ("percent agreement", "left out"),
+    "cohen-kappa": ("Cohen's kappa", "each coder's own proportions"),
+    "krippendorff-alpha": ("Krippendorff's alpha", "the proportions of all coders, corrected for few passages"),
+    "gwet-ac": ("Gwet's AC1", "blind choices in a part of the ratings only"),
+}
 #: Pieces of so few words are easily guessed.
 SHORT = 2
 
@@ -145,8 +152,26 @@ class Worked:
         """Return the agreement that chance would give."""
         return numbers.rounded(float(self._shares(facet).prod(axis=1).sum()))
 
-    def coefficient(self, facet: str, name: str) -> str:
-        """Return a coefficient of agreement between the readers of a facet."""
+    def kappa(self, facet: str) -> str:
+        """Return Cohen's kappa of the readers of a facet."""
+        return self._agreement(facet, "cohen-kappa")
+
+    def coefficients(self) -> Sheet:
+        """Return how far readers agree on each facet by coefficients that differ in what they take for chance."""
+        table = pd.DataFrame(
+            {
+                "Chance is": pd.Series({name: chance for name, (_, chance) in _CHANCE.items()}),
+                **{
+                    f"For {facet}": pd.Series({name: self._agreement(facet, name) for name in _CHANCE})
+                    for facet in readers.facets(self._evidence)
+                    if len(readers.readers(self._evidence, facet)) > 1
+                },
+            }
+        )
+        named = table.rename(index={name: label for name, (label, _) in _CHANCE.items()})
+        return Sheet(named.rename_axis("Coefficient"), "Agreement between the readers")
+
+    def _agreement(self, facet: str, name: str) -> str:
         given = readers.chosen(self._evidence, facet, readers.readers(self._evidence, facet))
         value = agreement.estimate(given, name).value
         return "not defined" if value is None else numbers.rounded(value)
