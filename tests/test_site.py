@@ -21,12 +21,16 @@ from analysis.site import building, metadata
 
 HEAVIEST = 120 * 1024  # bytes, compressed, of a page without an interactive chart
 WITH_CHART = {"evidence/index.html"}
-
-DOWNLOADED = "article/power-in-co-production.html"
+ALONE = {"404.html", "article/power-in-co-production.html"}
 
 
 def pages(site: Path) -> list[Path]:
     return sorted(site.rglob("*.html"))
+
+
+def of_the_navigation(site: Path) -> list[Path]:
+    """The pages but those that stand alone: the one for what is missing, and the article to take away."""
+    return [page for page in pages(site) if page.relative_to(site).as_posix() not in ALONE]
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -54,8 +58,7 @@ def test_every_page_is_quiet_accessible_and_no_wider_than_the_screen(
 
 def test_the_pages_found_are_those_of_the_navigation(site: Path) -> None:
     listed = re.findall(r"^ +- (?:.+: )?([\w./-]+)\.md$", Path("mkdocs.yml").read_text(encoding="utf-8"), re.M)
-    # The article is also there by itself, to take away.
-    expected = {f"{name.replace('README', 'index')}.html" for name in listed} | {"404.html", DOWNLOADED}
+    expected = {f"{name.replace('README', 'index')}.html" for name in listed} | ALONE
     assert {page.relative_to(site).as_posix() for page in pages(site)} == expected
 
 
@@ -84,7 +87,7 @@ def test_pages_are_light(chromium: browser.Browser, site: Path, served: str) -> 
         return compressed[place]
 
     weights = {}
-    for page in sorted(f.relative_to(site).as_posix() for f in pages(site)):
+    for page in sorted(f.relative_to(site).as_posix() for f in of_the_navigation(site)):
         urls = chromium.use(served + page, asked, allowed=served)
         weights[page] = sum(weight(url) for url in set(urls) if url.startswith(served))
     assert all(weights.values())
@@ -115,7 +118,7 @@ def found(words: str) -> Callable[[Any], tuple[list[str], str]]:
     [
         ("F14", "evidence/passages.html#F14"),
         ("C58", "claims/index.html#C58"),
-        ("holding accountable", "codebook/structural.html#holding-accountable"),
+        ("holding accountable", "codebook/structure-enabled-normative.html#holding-accountable"),
     ],
 )
 def test_search_finds_passages_claims_and_codes_by_key_strokes(
@@ -158,7 +161,7 @@ def test_the_menu_of_narrow_screens_is_opened_and_left_by_keyboard(chromium: bro
         while focused("Tab") != "Methods":
             assert page.evaluate("document.activeElement !== document.body"), "the menu was not reached"
         page.keyboard.press("Enter")  # up from the pages on methods to all parts
-        assert page.is_visible(".md-nav--primary > .md-nav__list > .md-nav__item > .md-nav__link >> text=Home")
+        page.wait_for_selector(".md-nav--primary > .md-nav__list > .md-nav__item > .md-nav__link >> text=Home")
         while focused("Tab") != "Home":
             assert page.evaluate("document.activeElement !== document.body"), "Home was not reached"
         page.keyboard.press("Enter")
@@ -172,7 +175,7 @@ def test_scheme_search_and_copying_ask_no_one_for_anything(chromium: browser.Bro
     def touched(page: Any) -> str:
         page.click('label[title="Switch to dark"]')
         assert page.get_attribute("body", "data-md-color-scheme") == "slate"
-        assert page.evaluate(
+        page.wait_for_function(  # the colour changes slowly
             "document.querySelector('meta[name=theme-color]').content"
             " === getComputedStyle(document.querySelector('.md-header')).backgroundColor"
         )
@@ -256,9 +259,7 @@ def meta(page: Path) -> dict[str, str]:
 def test_every_page_tells_what_it_is_about_and_what_it_is_cited_as(site: Path) -> None:
     cited = yaml.safe_load((paths.ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     descriptions = {}
-    for page in pages(site):
-        if page.name == "404.html":
-            continue
+    for page in of_the_navigation(site):
         told = meta(page)
         descriptions[page] = told["description"]
         assert told["citation_title"].endswith(cited["title"])
@@ -285,7 +286,7 @@ def test_only_a_site_with_an_address_has_a_sitemap_and_absolute_links(
     monkeypatch.setenv("SITE_URL", "https://example.org/power/")
     building.build(tmp_path / "site")
     places = re.findall("<loc>(.*?)</loc>", (tmp_path / "site" / "sitemap.xml").read_text(encoding="utf-8"))
-    assert len(places) == len(pages(site)) - 1
+    assert len(places) == len(of_the_navigation(site))
     assert "https://example.org/power/claims/index.html" in places
     told = meta(tmp_path / "site" / "claims" / "index.html")
     assert told["citation_fulltext_html_url"] == "https://example.org/power/claims/index.html"

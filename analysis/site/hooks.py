@@ -16,7 +16,7 @@ from analysis.site.macros import stopping, study
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Give templates what they cite."""
     cited = metadata.citation()
-    config.extra["citation"] = {
+    config.extra["told_to_catalogues"] = {
         "title": cited["title"],
         "authors": [metadata.name(author) for author in cited["authors"]],
         "licences": [metadata.LICENCES + licence for licence in cited["license"]],
