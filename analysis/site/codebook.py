@@ -100,7 +100,7 @@ def _place(names: Names, code: Code) -> str:
 
 def _counted(evidence: Evidence, code: Code) -> str:
     """Return the counts of a code in three units, with their range over all readings."""
-    heads = ("", *UNITS.values())
+    heads = ("Counted", *UNITS.values())
     rows = []
     for basis, name in _bases(code["facet"]):
         found = _crosstabs(evidence, code["facet"], code["level"], basis)

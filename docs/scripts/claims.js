@@ -46,7 +46,7 @@
 
   // A link to a claim leads to it, whatever was chosen.
   const reveal = () => {
-    const heading = document.querySelector(":target")
+    const heading = document.getElementById(location.hash.slice(1))
     if (!heading || !heading.hidden) return
     for (const select of selects) select.value = ""
     show()
