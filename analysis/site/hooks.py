@@ -12,6 +12,9 @@ from analysis.site.faults import SiteError
 from analysis.site.macros import stopping, study
 
 
+REFERENCE_STYLE = "assets/_mkdocstrings.css"  # only the reference of the package needs it, and names it itself
+
+
 @event_priority(100)  # before the macros are defined, so that they and the files come from the same evidence
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Give templates what they cite."""
@@ -27,7 +30,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the files that are made from the data to those in the folder of pages."""
+    """Add the files that are made from the data to those in the folder of pages; drop a style that few pages need."""
+    config.extra_css.remove(REFERENCE_STYLE)
     for place, content in stopping(lambda: list(made.files(study())))():
         files.append(File.generated(config, place, content=content))
     return files
