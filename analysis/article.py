@@ -37,7 +37,13 @@ class Reported:
     @property
     def interviews(self) -> str:
         """How many interviews were held."""
-        return numbers.in_words(self._evidence.study.interviews)
+        return numbers.in_words(self._interviews)
+
+    @property
+    def _interviews(self) -> int:
+        if (said := self._evidence.study.interviews) is None:
+            raise ArticleError("The study does not say how many interviews it had. Add 'interviews' to its facts.")
+        return said
 
     @property
     def interviewed_from(self) -> str:
@@ -59,7 +65,7 @@ class Reported:
 
     def quoted(self) -> str:
         """Return the share of interviewees with at least one cited passage."""
-        return numbers.share(len(close_reading.quoted_interviewees(self._evidence)), self._evidence.study.interviews)
+        return numbers.share(len(close_reading.quoted_interviewees(self._evidence)), self._interviews)
 
     def from_most_quoted(self, people: int) -> str:
         """Return the share of interviewees' passages that come from the so many most quoted."""

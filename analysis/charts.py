@@ -6,6 +6,7 @@ Colours: ink #1b1b1b on white has a contrast of 17:1, the one accent #1f5a94 of 
 
 import base64
 import html
+import textwrap
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -25,6 +26,11 @@ INK, ACCENT, GREY, PALE = "#1b1b1b", "#1f5a94", "#6b6b6b", "#919191"
 FONT = "DejaVu Sans, Verdana, sans-serif"  # the first is what `fonts` has; a browser without it takes the next
 # The long names of kinds of power, on two lines, so that type stays large on paper.
 _TWO_LINES = "split(replace(datum.label, '-enabled ', '-enabled|'), '|')"
+# Other names break at spaces into lines of about so many characters; the break is a character that no name has.
+_BREAK = "\x1f"
+_BROKEN = f"split(datum.label, '{_BREAK}')"
+_ROW_NAME, _COLUMN_NAME = 28, 14
+BARS = 60  # interviewees at most who get a bar each; more would be a comb without names
 BASIS_NAMES = {"wording": "wording alone", "lead-in": "with lead-ins"}
 
 
@@ -57,43 +63,73 @@ class Picture:
 
 def stage_by_power(evidence: Evidence, unit: str = "passage") -> Picture:
     """Draw a circle for each cell of stage by power (with lead-ins), its area the count, with the range beneath."""
+    cells = _cells(evidence, counts.Axis("power"), counts.Axis("stage", basis="lead-in"), unit)
+    noun = plural(unit)
+    return drawn(
+        _circles(cells, _TWO_LINES).properties(width=460, height=300),
+        f"Circles for stage by kind of power, counting supporting {noun}; in brackets the range over all readings. "
+        f"{_cells_told(cells)}.",
+        f"Published {noun} that support each kind of power, by stage, with lead-ins; in brackets the lowest and "
+        "highest count over all allowed readings.",
+        evidence,
+    )
+
+
+def facet_by_facet(evidence: Evidence, rows: counts.Axis, columns: counts.Axis, unit: str = "passage") -> Picture:
+    """Draw a circle for each cell of one facet by another, its area the count, with the range over readings beneath."""
+    cells = _cells(evidence, rows, columns, unit)
+    size = len(cells["row"].unique()), len(cells["column"].unique())
+    noun, what = plural(unit), f"{columns.facet} by {rows.facet}"
+    ranged = "" if (cells["lowest"] == cells["highest"]).all() else "; in brackets the range over all allowed readings"
+    broken = cells.assign(row=_broken(cells["row"], _ROW_NAME), column=_broken(cells["column"], _COLUMN_NAME))
+    return drawn(
+        _circles(broken, _BROKEN).properties(width=115 * size[1], height=75 * size[0]),
+        f"Circles for {what}, counting {noun}{ranged}. {_cells_told(cells)}.",
+        f"{what.capitalize()}: {noun} that support both codes{ranged}. The area of a circle shows the count.",
+        evidence,
+    )
+
+
+def _broken(names: pd.Series, width: int) -> list[str]:
+    return [_BREAK.join(textwrap.wrap(name, width)) for name in names]
+
+
+def _circles(cells: pd.DataFrame, label: str) -> "alt.LayerChart | alt.FacetChart":
+    """Return circles for the cells of a table, with figures; `label` is how the names of axes break into lines."""
     import altair as alt
 
-    cells = _cells(evidence, unit, "lead-in")
-    cells["figure"] = cells["count"].astype(str)
-    cells["range"] = [
-        "" if low == high else f"({numbers.span(low, high)})"
-        for low, high in zip(cells["lowest"], cells["highest"], strict=True)
-    ]
+    most = max(int(cells["count"].max()), 1)
+    cells = cells.assign(
+        figure=cells["count"].astype(str),
+        range=[
+            "" if low == high else f"({numbers.span(low, high)})"
+            for low, high in zip(cells["lowest"], cells["highest"], strict=True)
+        ],
+    )
     base = alt.Chart(cells).encode(
-        x=alt.X("stage:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, orient="top")),
-        y=alt.Y("power:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, labelExpr=_TWO_LINES)),
+        x=alt.X("column:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, orient="top", labelExpr=label)),
+        y=alt.Y("row:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, labelExpr=label)),
     )
     circles = base.mark_circle(color=ACCENT, opacity=1).encode(
-        size=alt.Size("count:Q", legend=None, scale=alt.Scale(domain=[0, int(cells["count"].max())], range=[0, 1500]))
+        size=alt.Size("count:Q", legend=None, scale=alt.Scale(domain=[0, most], range=[0, 1500]))
     )
     # A figure inside a small circle would be unreadable: all figures stand beside, in ink.
     figures = base.mark_text(color=INK, fontSize=14, fontWeight="bold", dx=30, align="left").encode(text="figure:N")
     ranges = base.mark_text(color=GREY, fontSize=12, dx=30, dy=16, align="left").encode(text="range:N")
-    chart = (circles + figures + ranges).properties(width=460, height=300)
-    told = "; ".join(
-        f"{power}: "
+    return alt.layer(circles, figures, ranges)
+
+
+def _cells_told(cells: pd.DataFrame) -> str:
+    """Say the count of every cell, with its range, row by row."""
+    return "; ".join(
+        f"{row}: "
         + ", ".join(
-            f"{stage} {numbers.with_span(count, low, high)}"
-            for stage, count, low, high in zip(
-                part["stage"], part["count"], part["lowest"], part["highest"], strict=True
+            f"{column} {numbers.with_span(count, low, high)}"
+            for column, count, low, high in zip(
+                part["column"], part["count"], part["lowest"], part["highest"], strict=True
             )
         )
-        for power, part in cells.groupby("power", sort=False)
-    )
-    noun = _plural(unit)
-    return drawn(
-        chart,
-        f"Circles for stage by kind of power, counting supporting {noun}; in brackets the range over all readings. "
-        f"{told}.",
-        f"Published {noun} that support each kind of power, by stage, with lead-ins; in brackets the lowest and "
-        "highest count over all allowed readings.",
-        evidence,
+        for row, part in cells.groupby("row", sort=False)
     )
 
 
@@ -101,10 +137,15 @@ def stage_ranges(evidence: Evidence, unit: str = "passage") -> Picture:
     """Draw, for each kind of power and stage, the range over all readings and the two point counts."""
     import altair as alt
 
-    cells = pd.concat([_cells(evidence, unit, basis).assign(basis=name) for basis, name in BASIS_NAMES.items()])
+    cells = pd.concat(
+        [
+            _cells(evidence, counts.Axis("power"), counts.Axis("stage", basis=basis), unit).assign(basis=name)
+            for basis, name in BASIS_NAMES.items()
+        ]
+    )
     widest = cells[cells["basis"] == BASIS_NAMES["lead-in"]]
-    noun = _plural(unit)
-    y = alt.Y("stage:N", sort=None, title=None)
+    noun = plural(unit)
+    y = alt.Y("column:N", sort=None, title=None)
     header = alt.Header(
         labelOrient="top", labelAnchor="start", labelFontSize=13, labelFontWeight="bold", labelColor=INK
     )
@@ -132,7 +173,7 @@ def stage_ranges(evidence: Evidence, unit: str = "passage") -> Picture:
     chart = (
         alt.layer(rules, points, data=cells)
         .properties(width=520, height=88)
-        .facet(row=alt.Row("power:N", sort=list(widest["power"].unique()), title=None, header=header), spacing=8)
+        .facet(row=alt.Row("row:N", sort=list(widest["row"].unique()), title=None, header=header), spacing=8)
     )
     told = "; ".join(
         f"{power}, {stage}: {numbers.span(lowest, highest)}"
@@ -149,27 +190,32 @@ def stage_ranges(evidence: Evidence, unit: str = "passage") -> Picture:
 
 
 def passages_per_interviewee(evidence: Evidence) -> Picture:
-    """Draw how many cited passages each quoted interviewee has, most quoted first."""
+    """Draw how many passages each interviewee who has some has, most first, BARS of them at most."""
     import altair as alt
 
     per = evidence.passages["interviewee"].value_counts().rename_axis("interviewee").reset_index(name="passages")
-    per = per.sort_values(["passages", "interviewee"], ascending=[False, True])
+    everyone = len(per)
+    per = per.sort_values(["passages", "interviewee"], ascending=[False, True]).head(BARS)
+    cited, quoted = ("cited passages", "quoted") if evidence.study.article else ("passages", "coded")
     base = alt.Chart(per).encode(
         x=alt.X("interviewee:N", sort=None, title=None, axis=alt.Axis(labelAngle=-45)),
-        y=alt.Y("passages:Q", title="cited passages", axis=alt.Axis(tickMinStep=1, format="d")),
+        y=alt.Y("passages:Q", title=cited, axis=alt.Axis(tickMinStep=1, format="d")),
     )
     chart = (
         base.mark_bar(color=ACCENT) + base.mark_text(dy=-8, color=INK, fontSize=12).encode(text="passages:Q")
     ).properties(width=560, height=200)
-    silent = evidence.study.interviews - len(per)
     told = ", ".join(f"{row.interviewee} {row.passages}" for row in per.itertuples())
-    return drawn(
-        chart,
-        f"Bars of cited passages for each quoted interviewee: {told}. {silent} interviewees have none.",
-        f"Passages cited from each quoted interviewee. The other {silent} of {evidence.study.interviews} interviewees "
-        "are not quoted and have no bar.",
-        evidence,
+    alternative = f"Bars of {cited} for each {quoted} interviewee: {told}."
+    caption = (
+        "Passages cited from each quoted interviewee." if evidence.study.article else "Passages of each interviewee."
     )
+    if everyone > len(per):
+        caption += f" The {len(per)} of {everyone} with the most are shown."
+    elif evidence.study.interviewed is not None:
+        silent = evidence.study.interviewed - everyone
+        alternative += f" {silent} interviewees have none."
+        caption += f" The other {silent} of {evidence.study.interviewed} interviewees are not {quoted} and have no bar."
+    return drawn(chart, alternative, caption, evidence)
 
 
 def documents_and_interviews(evidence: Evidence) -> Picture:
@@ -293,7 +339,7 @@ def code_accumulation(evidence: Evidence, facet: str = "power", level: str | Non
         f"Line of the mean number of codes by the number of interviewees, in a band of the middle {middle} of orders. "
         f"Interviewees, mean and band: {told}, of {len(found.columns)} codes.",
         f"Codes of {facet} at the level {at} that so many interviewees have together: the mean over all orders of "
-        f"interviewees (line) and the middle {middle} of {orders} orders (band). {saturation.CAVEAT}",
+        f"interviewees (line) and the middle {middle} of {orders} orders (band). {saturation.caveat(evidence)}",
         evidence,
     )
 
@@ -306,17 +352,18 @@ def _binned(spread: readings.StatisticDistribution, width: float) -> pd.DataFram
     return table[table["share"] > 0]
 
 
-def _cells(evidence: Evidence, unit: str, basis: str) -> pd.DataFrame:
-    """Return the inner cells of stage by power under the names of their codes."""
-    table = counts.crosstab(evidence, counts.Axis("power"), counts.Axis("stage", basis=basis), unit)
-    power, stage = (structure.names(evidence.codes, facet) for facet in ("power", "stage"))
-    inner = table[table["row"].isin(power.keys()) & table["column"].isin(stage.keys())]
-    return inner.assign(power=inner["row"].map(power), stage=inner["column"].map(stage))[
-        ["power", "stage", "count", "lowest", "highest"]
+def _cells(evidence: Evidence, rows: counts.Axis, columns: counts.Axis, unit: str) -> pd.DataFrame:
+    """Return the inner cells of a crosstab under the names of their codes."""
+    table = counts.crosstab(evidence, rows, columns, unit)
+    row, column = (structure.names(evidence.codes, axis.facet) for axis in (rows, columns))
+    inner = table[table["row"].isin(row.keys()) & table["column"].isin(column.keys())]
+    return inner.assign(row=inner["row"].map(row), column=inner["column"].map(column))[
+        ["row", "column", "count", "lowest", "highest"]
     ]
 
 
-def _plural(unit: str) -> str:
+def plural(unit: str) -> str:
+    """Return what a unit is called where there are several of it."""
     return {"passage": "passages", "statement": "distinct statements", "interviewee": "interviewees"}[unit]
 
 

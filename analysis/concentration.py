@@ -100,23 +100,24 @@ def top_share(counts: ArrayLike, k: int) -> float:
     return float(held[-k:].sum() / held.sum())
 
 
-def concentration(passages: pd.DataFrame, interviewed: int, top: Sequence[int] = (1, 3, 5)) -> pd.DataFrame:
+def concentration(passages: pd.DataFrame, interviewed: int | None, top: Sequence[int] = (1, 3, 5)) -> pd.DataFrame:
     """Return how unevenly passages are spread over interviewees: those quoted, and all who were interviewed.
 
     Parameters
     ----------
     passages : DataFrame
         `extract_id, interviewee` of every passage, from `Evidence.passages`; those without an interviewee are left out.
-    interviewed : int
-        The number of people interviewed, quoted or not (`evidence.study.interviews`).
+    interviewed : int or None
+        The number of people interviewed, quoted or not (`evidence.study.interviewed`); None if nobody said.
     top : sequence of int
         For how many of the most quoted to give the share of passages.
 
     Returns
     -------
     DataFrame
-        Two rows, `base` quoted and interviewed, with `interviewees, passages` (numbers), `gini, gini_corrected` and a
-        share `top_k` for each k. The shares are the same in both rows; the Gini coefficients are not.
+        Two rows, `base` quoted and interviewed (only the first where nobody said how many were), with `interviewees,
+        passages` (numbers), `gini, gini_corrected` and a share `top_k` for each k. The shares are the same in both
+        rows; the Gini coefficients are not.
 
     Raises
     ------
@@ -132,12 +133,14 @@ def concentration(passages: pd.DataFrame, interviewed: int, top: Sequence[int] =
     1  interviewed             4         4  0.625           0.833   0.75
     """
     held = passages["interviewee"].value_counts().to_numpy()
-    if len(held) > interviewed:
+    bases = {"quoted": held}
+    if interviewed is not None and len(held) > interviewed:
         raise ConcentrationError(
             f"{numbers.counted(len(held), 'interviewee')} are quoted but only {interviewed} were interviewed. "
             "Correct the number of interviews, or the sources."
         )
-    bases = {"quoted": held, "interviewed": np.pad(held, (0, interviewed - len(held)))}
+    if interviewed is not None:
+        bases["interviewed"] = np.pad(held, (0, interviewed - len(held)))
     return pd.DataFrame(
         [
             {

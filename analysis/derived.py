@@ -144,7 +144,7 @@ def association_sizes(evidence: Evidence) -> pd.DataFrame:
 
 def concentration_of_passages(evidence: Evidence) -> pd.DataFrame:
     """How unevenly passages are spread over interviewees, to six decimals (see analysis.concentration)."""
-    table = concentration.concentration(evidence.passages, evidence.study.interviews)
+    table = concentration.concentration(evidence.passages, evidence.study.interviewed)
     return table.map(lambda value: _six(value) if isinstance(value, float) else value)
 
 

@@ -22,7 +22,22 @@ from analysis import paths
 from analysis.faults import CompendiumError, Fault, raise_if_any
 
 DESCRIPTION = "datapackage.json"
-TABLES = ("sources", "facets", "codes", "extracts", "fragments", "codings", "coders")
+#: The tables of every study with the columns that are worked with; a study may describe further ones.
+COLUMNS = {
+    "sources": ("source_id", "label", "kind", "title", "published"),
+    "facets": ("facet", "exclusive", "ordered", "description"),
+    "codes": (
+        *("facet", "code_id", "level", "parent_id", "position"),
+        *("name", "definition", "include", "exclude", "boundary"),
+    ),
+    "extracts": ("extract_id", "source_id", "section", "form", "repeats", "gist"),
+    "fragments": ("owner_id", "n", "words", "fingerprint", "cited_as"),
+    "codings": ("extract_id", "coder_id", "facet", "code_id", "role", "stance", "basis", "rationale"),
+    "coders": ("coder_id", "kind", "description"),
+}
+TABLES = tuple(COLUMNS)
+#: The columns among these that are no text.
+TYPES = {"exclusive": "boolean", "ordered": "boolean", "position": "integer", "n": "integer", "words": "integer"}
 CLAIM_TABLES = ("claims", "claim_evidence", "model")  # a study need not have them
 MAY_BE_EMPTY = ("fragments", *CLAIM_TABLES)
 
@@ -31,20 +46,32 @@ class EvidenceError(CompendiumError):
     """The evidence cannot be used as it stands."""
 
 
+class InvalidEvidenceError(EvidenceError):
+    """The tables can be read, and do not hold what their description or a rule asks of them."""
+
+
 @dataclass(frozen=True)
 class Study:
     """Facts about the study itself, from the `study` member of `datapackage.json`.
 
-    `coding_of_record` names for each facet the coders whose rows are counted. Only `analysis.simulate` makes a study
-    that is `simulated`; whatever shows one says so.
+    `coding_of_record` names for each facet the coders whose rows are counted. `article` is empty where the passages are
+    not those that an article cites; how many interviews and interviewees there were is None, and their months are
+    empty, where nobody said. Only `analysis.simulate` makes a study that is `simulated`; whatever shows one says so.
     """
 
     article: dict[str, Any]
-    interviews: int
+    interviews: int | None
     interviews_from: str
     interviews_to: str
     coding_of_record: dict[str, tuple[str, ...]]
     simulated: bool = False
+    title: str = ""
+    interviewees: int | None = None
+
+    @property
+    def interviewed(self) -> int | None:
+        """How many people were interviewed: as many as there were interviews, where only these were counted."""
+        return self.interviews if self.interviewees is None else self.interviewees
 
 
 @dataclass(frozen=True, eq=False)  # compared by identity, so that what is computed from it can be cached
@@ -87,7 +114,15 @@ class Evidence:
 
     @cached_property
     def record(self) -> pd.DataFrame:
-        """The codings that are counted: for each facet the rows of its coders of record."""
+        """The codings that are counted: for each facet the rows of its coders of record.
+
+        Where several of them gave a passage the same code, it is there once, as the first of them gave it.
+        """
+        return self.by_coders_of_record.drop_duplicates(["extract_id", "facet", "code_id"])
+
+    @cached_property
+    def by_coders_of_record(self) -> pd.DataFrame:
+        """Every row of the coders of record of its facet."""
         of_record = pd.MultiIndex.from_tuples(
             [(f, coder) for f, coders in self.study.coding_of_record.items() for coder in coders],
             names=["facet", "coder_id"],
@@ -116,7 +151,7 @@ def check(evidence: Evidence, folder: Path = paths.DATA) -> None:
     """Hold evidence to the rules that span rows and tables; raise EvidenceError for the first one broken."""
     from analysis import rules  # imported here: rules needs the class above
 
-    raise_if_any(EvidenceError, rules.broken(evidence, {name: _place(folder, name) for name in TABLES}))
+    raise_if_any(InvalidEvidenceError, rules.broken(evidence, {name: _place(folder, name) for name in TABLES}))
 
 
 def _read_tables(folder: Path, package: dict[str, Any], names: Sequence[str]) -> dict[str, pd.DataFrame]:
@@ -132,8 +167,19 @@ def _read_tables(folder: Path, package: dict[str, Any], names: Sequence[str]) ->
         ),
     )
     rows = {name: _read_rows(folder, resources[name]) for name in names}
-    raise_if_any(EvidenceError, _schema_faults(folder, {"resources": [resources[name] for name in names]}))
+    raise_if_any(EvidenceError, _undescribed(folder, [resources[name] for name in names if name in COLUMNS]))
+    raise_if_any(InvalidEvidenceError, _schema_faults(folder, {"resources": [resources[name] for name in names]}))
     return {name: _typed(folder, resources[name], rows[name]) for name in names}
+
+
+def _undescribed(folder: Path, resources: Sequence[dict[str, Any]]) -> Iterator[Fault]:
+    """Yield the columns that are worked with and that a schema does not describe, or as something else."""
+    for resource in resources:
+        types = {field["name"]: field.get("type", "string") for field in resource["schema"]["fields"]}
+        for column in COLUMNS[resource["name"]]:
+            if (kind := TYPES.get(column, "string")) != types.get(column):
+                problem = f"resource {resource['name']!r} has no field {column!r} of the type {kind}"
+                yield Fault(paths.shown(folder / DESCRIPTION), problem, "Describe it; it may be empty in every row.")
 
 
 def _read_rows(folder: Path, resource: dict[str, Any]) -> list[list[str]]:
@@ -190,25 +236,41 @@ def _read_package(folder: Path) -> dict[str, Any]:
 
 
 def _study(folder: Path, package: dict[str, Any]) -> Study:
+    """Return the facts of a study; of a title, that of the package will do."""
     try:
-        facts = package["study"]
-        study = Study(
-            article=facts["article"],
-            interviews=facts["interviews"],
-            interviews_from=facts["interviewsFrom"],
-            interviews_to=facts["interviewsTo"],
+        facts = {"title": package.get("title", ""), **package["study"]}
+        for problem in _problems(facts):
+            raise ValueError(problem)
+        return Study(
+            article=facts.get("article", {}),
+            interviews=facts.get("interviews"),
+            interviews_from=facts.get("interviewsFrom", ""),
+            interviews_to=facts.get("interviewsTo", ""),
             coding_of_record={facet: tuple(coders) for facet, coders in facts["codingOfRecord"].items()},
+            simulated=facts.get("simulated", False),
+            title=facts["title"],
+            interviewees=facts.get("interviewees"),
         )
-        months = (study.interviews_from, study.interviews_to)
-        if not all(re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", month) for month in months):
-            raise ValueError("interviewsFrom and interviewsTo have to be months like 2017-04")
-        if not isinstance(study.interviews, int) or study.interviews < 1 or study.interviews is True:
-            raise ValueError("interviews has to be a number of at least one")
-        if not all(isinstance(given, list) and given for given in facts["codingOfRecord"].values()):
-            raise ValueError("codingOfRecord has to list coders for each facet")
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
         raise EvidenceError(_malformed(folder, f"the member 'study' is incomplete or malformed ({fault})")) from None
-    return study
+
+
+def _problems(facts: dict[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with the facts of a study."""
+    kinds = {"title": (str, "a text"), "article": (dict, "an object"), "simulated": (bool, "true or false")}
+    for name, (kind, told) in kinds.items():
+        if name in facts and not isinstance(facts[name], kind):
+            yield f"{name} has to be {told}"
+    for name in ("interviews", "interviewees"):
+        if name in facts and (type(facts[name]) is not int or facts[name] < 1):
+            yield f"{name} has to be a number of at least one"
+    months = [facts[name] for name in ("interviewsFrom", "interviewsTo") if name in facts]
+    if len(months) == 1 or not all(re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", month) for month in months):
+        yield "interviewsFrom and interviewsTo have to be months like 2017-04"
+    if facts.get("article") and not ("interviews" in facts and months):
+        yield "the study of an article says how many interviews it had, from when to when"
+    if not all(isinstance(given, list) and given for given in facts["codingOfRecord"].values()):
+        yield "codingOfRecord has to list coders for each facet"
 
 
 def _malformed(folder: Path, problem: str) -> Fault:
@@ -353,4 +415,4 @@ def _expected(field: dict[str, Any]) -> str:
         parts.append("of the form " + constraints["pattern"])
     if "minimum" in constraints:
         parts.append(f"at least {constraints['minimum']}")
-    return f"{'; '.join(parts)}. {field['description']}"
+    return f"{'; '.join(parts)}. {field.get('description', '')}".rstrip()

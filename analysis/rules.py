@@ -14,6 +14,9 @@ from analysis import counts
 from analysis.evidence import Evidence
 from analysis.faults import Fault
 
+ROLES = ("primary", "alternative")
+STANCES = ("supports", counts.COUNTERS, counts.CONTEXT)
+
 
 class Breach(NamedTuple):
     """A row of `table` (its index label, None for the whole table) that breaks a rule."""
@@ -40,15 +43,17 @@ def broken(evidence: Evidence, places: dict[str, str]) -> Iterator[Fault]:
 
 
 def dates_exist(evidence: Evidence) -> Iterator[Breach]:
-    """A publication date is a month or a day of the calendar."""
+    """A publication date is a year, a month or a day of the calendar."""
     for row, published in enumerate(evidence.sources["published"]):
         if published and not _in_calendar(published):
             yield Breach("sources", row, "published", "there is no such date", "Write 2020-02 or 2020-02-25.")
 
 
 def _in_calendar(published: str) -> bool:
+    if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", published):
+        return False
     try:
-        date(*(int(part) for part in (published + "-01")[:10].split("-")))
+        date.fromisoformat((published + "-01-01")[:10])
     except ValueError:
         return False
     return True
@@ -145,14 +150,14 @@ def exclusive_facets_have_one_primary(evidence: Evidence) -> Iterator[Breach]:
     exclusive = set(evidence.facets.loc[evidence.facets["exclusive"], "facet"])
     for rows, who in (
         (evidence.codings, ["extract_id", "facet", "coder_id"]),
-        (evidence.record, ["extract_id", "facet"]),
+        (evidence.by_coders_of_record, ["extract_id", "facet"]),
     ):
         primary = rows[rows["role"].eq("primary") & rows["facet"].isin(exclusive)]
         second = primary[primary.duplicated(who)]
         for row, extract, facet in zip(second.index, second["extract_id"], second["facet"], strict=True):
             yield Breach(
                 "codings", row, "code_id", f"{extract} has a second primary code in the exclusive facet {facet}",
-                "Keep one primary code and make the other an alternative.",
+                "Keep one primary code and make the other an alternative, or keep one coder in codingOfRecord.",
             )  # fmt: skip
         if not second.empty:
             return  # two rows of one coder would be told again as two of the coding of record
@@ -170,6 +175,21 @@ def alternatives_stand_beside_a_primary(evidence: Evidence) -> Iterator[Breach]:
         )  # fmt: skip
 
 
+def sources_are_no_more_than_were_interviewed(evidence: Evidence) -> Iterator[Breach]:
+    """Where the study says how many people were interviewed, no more of them are among its sources."""
+    found, said = int((evidence.sources["kind"] == "interviewee").sum()), evidence.study.interviewed
+    if said is not None and found > said:
+        remedy = "Mend the number in the member 'study' of datapackage.json, or the kinds of sources."
+        yield Breach("sources", None, "kind", f"{found} interviewees, and {said} were interviewed", remedy)
+
+
+def words_are_known(evidence: Evidence) -> Iterator[Breach]:
+    """Role, stance and basis of a coding are words that counting knows."""
+    for field, known in (("role", ROLES), ("stance", STANCES), ("basis", counts.BASES["any"])):
+        for row in evidence.codings.index[~evidence.codings[field].isin(known)]:
+            yield Breach("codings", row, field, "counting does not know this word", f"Write {' or '.join(known)}.")
+
+
 def names_are_not_reserved(evidence: Evidence) -> Iterator[Breach]:
     """No code has a name that tables of counts use for something else."""
     reserved = (counts.UNCODED, counts.COUNTERS, counts.CONTEXT, counts.ALL)
@@ -179,17 +199,27 @@ def names_are_not_reserved(evidence: Evidence) -> Iterator[Breach]:
 
 
 def documents_are_dated(evidence: Evidence) -> Iterator[Breach]:
-    """A document has a date of publication."""
+    """A document has a date of publication, where the study says when its interviews were: the two are compared."""
+    if not evidence.study.interviews_to:
+        return
     for row, (kind, published) in enumerate(zip(evidence.sources["kind"], evidence.sources["published"], strict=True)):
         if kind == "document" and not published:
             yield Breach("sources", row, "published", "a document without a date", "Write 2020-02 or 2020-02-25.")
 
 
 def codes_of_record_differ(evidence: Evidence) -> Iterator[Breach]:
-    """In the coding of record a passage has a code once, whoever of its coders gave it."""
-    again = evidence.record[evidence.record.duplicated(["extract_id", "facet", "code_id"])]
+    """In the coding of record of an exclusive facet, a passage has a code once, whoever of its coders gave it.
+
+    Elsewhere several coders of record may give a passage the same code, in the same manner; it then counts once.
+    """
+    rows, key = evidence.by_coders_of_record, ["extract_id", "facet", "code_id"]
+    exclusive = rows["facet"].isin(evidence.facets.loc[evidence.facets["exclusive"], "facet"])
+    as_before = rows.duplicated([*key, "role", "stance", "basis"])
+    again = rows[rows.duplicated(key) & (exclusive | ~as_before)]
     for row, extract in zip(again.index, again["extract_id"], strict=True):
-        remedy = "Keep one of the two rows; an alternative has to be another code."
+        remedy = (
+            "Keep one of the two rows, or one of the coders in codingOfRecord; an alternative has to be another code."
+        )
         yield Breach("codings", row, "code_id", f"another coder of record gave {extract} the same code", remedy)
 
 
@@ -234,6 +264,8 @@ RULES: tuple[Callable[[Evidence], Iterator[Breach]], ...] = (
     levels_follow_the_tree,
     positions_are_distinct,
     repeats_lead_to_first_tellings,
+    sources_are_no_more_than_were_interviewed,
+    words_are_known,
     names_are_not_reserved,
     documents_are_dated,
     coders_of_record_exist,

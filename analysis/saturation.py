@@ -5,7 +5,8 @@ passages that counter or give context, and documents are left out). Codes are co
 
 On passages that authors selected, none of this is about the collection of data. It then says how the published
 passages spread over interviewees: an interviewee who is quoted once can add one code, whatever they said. Nor is the
-order of the sources the order of the interviews, unless the study says so. `CAVEAT` says it with every result.
+order of the sources the order of the interviews, unless the study says so. `CAVEAT` says it with every result, and
+`caveat` chooses what is to be said of a study whose passages were not selected for an article.
 """
 
 import math
@@ -27,6 +28,11 @@ ORDERS = 10_000  # orders of interviewees at most; all of them where there are n
 CAVEAT = (
     "Of passages that authors selected, this says how the published ones spread over interviewees, "
     "not whether the collection of data was saturated."
+)
+CAVEAT_OF_A_STUDY = (
+    "This takes the codes and the interviewees as they are: it says how codes spread over those who have a passage. "
+    "Whether the collection of data was saturated hangs as well on who was asked, in which order, and on where the "
+    "codes come from."
 )
 
 
@@ -104,6 +110,14 @@ class Saturation:
             f"{numbers.share(new, self.base_codes)} of the {self.base_codes} in the base of "
             f"{numbers.in_words(self.base_size)} (threshold {numbers.percent(self.threshold)}). {CAVEAT}"
         )
+
+
+def caveat(evidence: Evidence) -> str:
+    """Return what has to be said with a result on a study.
+
+    `CAVEAT` is of passages that were selected: those of an article, and of a simulated study, which stands for one.
+    """
+    return CAVEAT if evidence.study.article or evidence.study.simulated else CAVEAT_OF_A_STUDY
 
 
 def incidence(evidence: Evidence, facet: str, level: str | None = None) -> pd.DataFrame:

@@ -456,12 +456,13 @@ def _kept(table: pd.DataFrame, key: str, extracts: pd.DataFrame) -> pd.DataFrame
 
 def _facts(parameters: Parameters) -> Study:
     return Study(
-        article={"title": f"{MARK}: no article, no interviews"},
+        article={},
         interviews=parameters.interviewees,
-        interviews_from="2000-01",
-        interviews_to="2000-12",
+        interviews_from="",
+        interviews_to="",
         coding_of_record={"power": (RECORD,), "stage": (RECORD,)},
         simulated=True,
+        title=f"{MARK}: a study without interviews",
     )
 
 

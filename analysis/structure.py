@@ -5,6 +5,8 @@ import pandas as pd
 from analysis.evidence import Evidence
 from analysis.faults import CompendiumError
 
+NEVER = "9999-12"  # the month of the last interview where nobody said when it was
+
 
 class StructureError(CompendiumError):
     """A facet or level that the study does not have."""
@@ -49,9 +51,11 @@ def rolled_up(codes: pd.DataFrame, facet: str, level: str) -> dict[str, str | No
 
 
 def names(codes: pd.DataFrame, facet: str) -> dict[str, str]:
-    """Map the codes of a facet to their names."""
+    """Map the codes of a facet to their names; codes that share one are told apart by their ids in brackets."""
     of_facet = codes[codes["facet"] == facet]
-    return dict(zip(of_facet["code_id"], of_facet["name"], strict=True))
+    shared = of_facet["name"].duplicated(keep=False)
+    distinct = of_facet["name"].where(~shared, of_facet["name"] + " [" + of_facet["code_id"] + "]")
+    return dict(zip(of_facet["code_id"], distinct, strict=True))
 
 
 def _ancestors(codes: pd.DataFrame, facet: str) -> dict[str, list[str]]:
@@ -91,7 +95,7 @@ def table_1(evidence: Evidence) -> pd.DataFrame:
             "title": documents["title"],
             "passages": documents["source_id"].map(cited).fillna(0).astype("int64"),
             # Dates are as precise as the article; their common part, the month, decides.
-            "after_interviews": documents["published"].str[:7] > evidence.study.interviews_to,
+            "after_interviews": documents["published"].str[:7] > (evidence.study.interviews_to or NEVER),
         }
     ).reset_index(drop=True)
 
