@@ -17,6 +17,7 @@ from analysis import (
     coders,
     concentration,
     counts,
+    frequencies,
     model,
     paths,
     readers,
@@ -74,29 +75,7 @@ def response_by_power(evidence: Evidence) -> pd.DataFrame:
 
 def coding_structure(evidence: Evidence) -> pd.DataFrame:
     """Every power code in the order of the tree with its supporting, countering and context passages."""
-    codes = evidence.codes[evidence.codes["facet"] == "power"].set_index("code_id")
-    frames = []
-    for level in structure.levels(evidence.codes, "power"):
-        table = crosstabs(evidence, Axis("power", level), Axis("stage"))
-        margins = table[table["column"].isin([counts.ALL, counts.COUNTERS, counts.CONTEXT])]
-        frames.append(margins.assign(level=level))
-    rows = pd.concat(frames, ignore_index=True)
-    rows = rows[rows["row"].isin(codes.index)]
-    order = {code: place for place, code in enumerate(structure.in_tree_order(evidence.codes, "power"))}
-    rows = rows.sort_values("row", key=lambda ids: ids.map(order), kind="stable")
-    return pd.DataFrame(
-        {
-            "code_id": rows["row"],
-            "level": rows["level"],
-            "parent_id": rows["row"].map(codes["parent_id"]),
-            "unit": rows["unit"],
-            "stance": rows["column"].replace({counts.ALL: "supports"}),
-            "count": rows["count"],
-            "lowest": rows["lowest"],
-            "highest": rows["highest"],
-            "extracts": rows["extracts"],
-        }
-    )
+    return frequencies.of_codes(evidence, "power")
 
 
 @lru_cache(maxsize=4)  # the article asks for it more than once

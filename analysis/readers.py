@@ -6,6 +6,7 @@ independent. The coding of record is compared with each reader because it shows 
 was reconciled from these very readings, as stage and response were, it is no independent reading at all.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -36,8 +37,13 @@ class Group:
 
 
 def readers(evidence: Evidence, facet: str) -> tuple[str, ...]:
-    """Return the coders beyond those of record who gave primary codes in a facet, in the order of `coders.csv`."""
-    return tuple(one for one in _coders(evidence, facet) if one not in evidence.study.coding_of_record[facet])
+    """Return the coders beyond those of record who gave primary codes in a facet, in the order of `coders.csv`.
+
+    Where there are none, it is the coders of record, if they are several: in many studies all coders count.
+    """
+    found = coders_of(evidence, facet)
+    beyond = tuple(one for one in found if one not in evidence.study.coding_of_record[facet])
+    return beyond or (tuple(found) if len(found) > 1 else ())
 
 
 def groups(evidence: Evidence, facet: str) -> list[Group]:
@@ -46,7 +52,7 @@ def groups(evidence: Evidence, facet: str) -> list[Group]:
     All readers together and, if they are more than two, each pair of them; then each reader with each coder of record.
     """
     found = readers(evidence, facet)
-    of_record = [one for one in _coders(evidence, facet) if one not in found]
+    of_record = [one for one in coders_of(evidence, facet) if one not in found]
     between = [found, *(combinations(found, 2) if len(found) > 2 else [])] if len(found) > 1 else []
     return [
         *(Group(BETWEEN_READERS, tuple(coders)) for coders in between),
@@ -59,10 +65,22 @@ def facets(evidence: Evidence) -> list[str]:
     return [facet for facet in evidence.facets["facet"] if groups(evidence, facet)]
 
 
-def chosen(evidence: Evidence, facet: str, coders: tuple[str, ...]) -> Ratings:
+def chosen(evidence: Evidence, facet: str, coders: tuple[str, ...], level: str | None = None) -> Ratings:
     """Return the primary codes that some coders chose; where several may hold for a passage, the sets of them."""
-    take = agreement.from_evidence if _exclusive(evidence, facet) else sets.from_evidence
-    return take(evidence, facet, coders)
+    take = agreement.from_evidence if exclusive(evidence, facet) else sets.from_evidence
+    return take(evidence, facet, coders, level)
+
+
+def together(
+    evidence: Evidence, facet: str, given: Ratings, intervals: Sequence[Analytic | Bootstrap] = agreement.INTERVALS
+) -> pd.DataFrame:
+    """Return the coefficients for all codes of a facet together, as `agreement.estimates` does.
+
+    Of an exclusive facet these are the usual ones; where several codes may hold, alpha with MASI's distance.
+    """
+    if exclusive(evidence, facet):
+        return agreement.estimates(given, intervals=intervals)
+    return agreement.estimates(given, ["krippendorff-alpha"], sets.scale(given), intervals)
 
 
 def allowed(evidence: Evidence, facet: str, coders: tuple[str, ...]) -> Ratings:
@@ -95,8 +113,12 @@ def agreement_sizes(evidence: Evidence) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)] if parts else pd.DataFrame(columns=list(COLUMNS))
 
 
-def differences(evidence: Evidence, facet: str, coders: tuple[str, ...]) -> pd.DataFrame:
-    """List the passages on which coders chose differently, with the reason of each.
+def differences(
+    evidence: Evidence, facet: str, coders: tuple[str, ...], level: str | None = None, most: int | None = None
+) -> pd.DataFrame:
+    """List the passages on which coders chose differently at a level (the top if None), with the reason of each.
+
+    Of very many passages, the first `most` do.
 
     Returns
     -------
@@ -105,7 +127,7 @@ def differences(evidence: Evidence, facet: str, coders: tuple[str, ...]) -> pd.D
         it), `also` (the coder's alternatives), `basis, rationale`, and `allows_others`: whether the coder allowed, as
         primary or alternative, all that the others chose.
     """
-    ids = agreement.disagreements(chosen(evidence, facet, coders)).index
+    ids = agreement.disagreements(chosen(evidence, facet, coders, level)).index[:most]
     rows = evidence.codings[evidence.codings["facet"].eq(facet) & evidence.codings["extract_id"].isin(ids)]
     found = [
         (extract, *_judged(rows[rows["extract_id"] == extract], coder, coders))
@@ -135,34 +157,29 @@ def told(evidence: Evidence, facet: str, coders: tuple[str, ...]) -> str:
     return f"{said}."
 
 
-def _coders(evidence: Evidence, facet: str) -> list[str]:
+def coders_of(evidence: Evidence, facet: str) -> list[str]:
+    """Return everyone who gave primary codes in a facet, in the order of `coders.csv`."""
     rows = evidence.codings[evidence.codings["facet"].eq(facet) & evidence.codings["role"].eq(PRIMARY)]
     return [coder for coder in evidence.coders["coder_id"] if coder in set(rows["coder_id"])]
 
 
-def _exclusive(evidence: Evidence, facet: str) -> bool:
+def exclusive(evidence: Evidence, facet: str) -> bool:
+    """Tell whether one coder gives a passage at most one primary code of a facet."""
     return bool(evidence.facets.set_index("facet").at[facet, "exclusive"])
 
 
 def _sizes(evidence: Evidence, facet: str, group: Group) -> pd.DataFrame:
     given, sets_of_codes = chosen(evidence, facet, group.coders), allowed(evidence, facet, group.coders)
-    together = (
-        agreement.estimates(given, intervals=agreement.INTERVALS)
-        if _exclusive(evidence, facet)
-        else _alpha_of_sets(given)
-    )
     each = agreement.per_code(given, OF_EACH_CODE, INTERVALS_OF_EACH_CODE)
     parts = [
-        together.assign(role=PRIMARY, code=counts.ALL),
-        _alpha_of_sets(sets_of_codes).assign(role=ANY, code=counts.ALL),
+        together(evidence, facet, given).assign(role=PRIMARY, code=counts.ALL),
+        agreement.estimates(
+            sets_of_codes, ["krippendorff-alpha"], sets.scale(sets_of_codes), agreement.INTERVALS
+        ).assign(role=ANY, code=counts.ALL),
         each.assign(role=PRIMARY),
     ]
     table = pd.concat(parts, ignore_index=True)
     return table.assign(facet=facet, scope=group.scope, coders=" ".join(group.coders))
-
-
-def _alpha_of_sets(given: Ratings) -> pd.DataFrame:
-    return agreement.estimates(given, ["krippendorff-alpha"], sets.scale(given), agreement.INTERVALS)
 
 
 def _judged(

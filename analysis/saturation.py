@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis import numbers, structure
+from analysis import frequencies, numbers, structure
 from analysis.counts import Axis
 from analysis.evidence import Evidence
 from analysis.faults import CompendiumError
@@ -149,15 +149,8 @@ def incidence(evidence: Evidence, facet: str, level: str | None = None) -> pd.Da
     spoke = [source for source in evidence.sources["source_id"] if source in set(who.dropna())]
     if not spoke:
         raise SaturationError("No interviewee has a passage, so nothing accumulates. Choose a study with interviewees.")
-    record = evidence.record
-    chosen = record[record["facet"].eq(facet) & record["role"].eq("primary") & record["stance"].eq("supports")]
-    had = pd.DataFrame(
-        {
-            "interviewee": chosen["extract_id"].map(who),
-            "code": chosen["code_id"].map(structure.rolled_up(evidence.codes, facet, level)),
-        }
-    ).dropna()
-    table = pd.crosstab(had["interviewee"], had["code"]).reindex(index=spoke, columns=codes, fill_value=0) > 0
+    had = frequencies.supporting(evidence, facet, level)
+    table = pd.crosstab(had["extract_id"].map(who), had["code"]).reindex(index=spoke, columns=codes, fill_value=0) > 0
     return table.rename_axis(index="interviewee", columns="code")
 
 

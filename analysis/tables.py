@@ -227,18 +227,18 @@ def association_sizes(evidence: Evidence) -> pd.DataFrame:
     ).set_axis(pd.Index(sizes["basis"].map(charts.BASIS_NAMES), name="Basis"))
 
 
-def agreement_sizes(evidence: Evidence, facet: str, coders: Sequence[str]) -> pd.DataFrame:
-    """How far some coders agree on an exclusive facet, for readers: each coefficient with its three intervals.
+def agreement_sizes(evidence: Evidence, facet: str, coders: Sequence[str], level: str | None = None) -> pd.DataFrame:
+    """How far some coders agree on a facet, for readers: each coefficient with its three intervals.
 
     Behind each interval stands the standard error. Where something is not defined, a last column says why.
     """
-    sizes = agreement.summary(evidence, facet, coders)
+    sizes = readers.together(evidence, facet, readers.chosen(evidence, facet, tuple(coders), level))
     return _coefficients(sizes.assign(label=_labelled(sizes)), ["label"]).rename_axis("Coefficient")
 
 
-def agreement_by_code(evidence: Evidence, facet: str, coders: Sequence[str]) -> pd.DataFrame:
+def agreement_by_code(evidence: Evidence, facet: str, coders: Sequence[str], level: str | None = None) -> pd.DataFrame:
     """How far some coders agree on each code against the rest, for readers, with two kinds of interval."""
-    given = readers.chosen(evidence, facet, tuple(coders))
+    given = readers.chosen(evidence, facet, tuple(coders), level)
     sizes = agreement.per_code(given, readers.OF_EACH_CODE, readers.INTERVALS_OF_EACH_CODE)
     sizes = sizes.assign(label=_labelled(sizes), code=sizes["code"].map(structure.names(evidence.codes, facet)))
     table = _coefficients(sizes, ["code", "label"])
@@ -247,9 +247,9 @@ def agreement_by_code(evidence: Evidence, facet: str, coders: Sequence[str]) -> 
     return table.set_axis(pd.Index(codes.where(~codes.duplicated(), ""), name="Code"))
 
 
-def confusion(evidence: Evidence, facet: str, first: str, second: str) -> pd.DataFrame:
+def confusion(evidence: Evidence, facet: str, first: str, second: str, level: str | None = None) -> pd.DataFrame:
     """How many passages got which code from each of two coders, for readers: the first down, the second across."""
-    table = agreement.confusion(readers.chosen(evidence, facet, (first, second)), first, second)
+    table = agreement.confusion(readers.chosen(evidence, facet, (first, second), level), first, second)
     names = structure.names(evidence.codes, facet)
     shown = table.rename(index=names, columns=lambda code: f"{second}: {names.get(code, code)}")
     return shown.rename_axis(index=first, columns=None)
@@ -280,12 +280,14 @@ def agreement_on_all_allowed(evidence: Evidence) -> pd.DataFrame:
     return table.set_axis(pd.Index(table.index.get_level_values("facet"), name="Facet"))
 
 
-def reader_differences(evidence: Evidence, facet: str, coders: Sequence[str]) -> pd.DataFrame:
+def reader_differences(
+    evidence: Evidence, facet: str, coders: Sequence[str], level: str | None = None, most: int | None = None
+) -> pd.DataFrame:
     """The passages on which some coders chose differently, for readers: whose choice, what else was allowed, and why.
 
-    Passage and gist stand in the first row of each.
+    Passage and gist stand in the first row of each; of very many passages, the first `most` do.
     """
-    found = readers.differences(evidence, facet, tuple(coders))
+    found = readers.differences(evidence, facet, tuple(coders), level, most)
     names = structure.names(evidence.codes, facet)
     gists = evidence.extracts.set_index("extract_id")["gist"]
     first = ~found["extract_id"].duplicated()
