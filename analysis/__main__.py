@@ -1,4 +1,4 @@
-"""The command line: verify, derive, counts, trace, notebooks, teach, class, article, site, quotations.
+"""The command line: verify, derive, counts, trace, notebooks, teach, class, article, site, quotations, study.
 
 Exit codes: 0 as asked, 1 what was checked does not hold, 2 the input cannot be used.
 """
@@ -18,7 +18,7 @@ try:
 except ModuleNotFoundError:
     sys.exit("analysis: its packages are not installed here. Activate an environment that nox made (.nox/verify).")
 
-from analysis import paths
+from analysis import paths, study_commands
 from analysis.faults import CompendiumError
 
 # The other modules load pandas and more; each command imports what it uses, so that help is instant.
@@ -30,6 +30,7 @@ app = typer.Typer(
 )
 quotations_app = typer.Typer(no_args_is_help=True, help="Fingerprints of the wording, against a copy of the article.")
 app.add_typer(quotations_app, name="quotations")
+app.add_typer(study_commands.app, name="study")
 
 Data = Annotated[Path, typer.Option("--data", help="Folder of the data package.", show_default="data")]
 Copy = Annotated[Path, typer.Argument(help="Your copy of the article: text, HTML or PDF.", show_default=False)]

@@ -31,10 +31,10 @@ def in_words(n: int) -> str:
 def span(lowest: int, highest: int) -> str:
     """Return a range of counts, a single figure where both ends are the same.
 
-    >>> span(2, 5), span(3, 3)
-    ('2–5', '3')
+    >>> span(2, 5), span(3, 3), span(900, 1200)
+    ('2–5', '3', '900–1,200')
     """
-    return str(lowest) if lowest == highest else f"{lowest}–{highest}"
+    return f"{lowest:,}" if lowest == highest else f"{lowest:,}–{highest:,}"
 
 
 def with_span(count: int, lowest: int, highest: int) -> str:
@@ -43,7 +43,7 @@ def with_span(count: int, lowest: int, highest: int) -> str:
     >>> with_span(3, 2, 5), with_span(3, 3, 3)
     ('3 (2–5)', '3')
     """
-    return str(count) if lowest == highest else f"{count} ({span(lowest, highest)})"
+    return f"{count:,}" if lowest == highest else f"{count:,} ({span(lowest, highest)})"
 
 
 def share(part: int, whole: int) -> str:
@@ -113,6 +113,15 @@ def date(iso: str) -> str:
     """
     year, month, *day = iso.split("-")
     return " ".join([*(str(int(d)) for d in day), _MONTHS[int(month) - 1], year])
+
+
+def at_start(told: str) -> str:
+    """Return a text as it begins a sentence.
+
+    >>> at_start("one code of Table 2"), at_start("F03")
+    ('One code of Table 2', 'F03')
+    """
+    return told[:1].upper() + told[1:]
 
 
 def listed(items: Collection[str], none: str = "none") -> str:

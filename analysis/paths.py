@@ -14,11 +14,13 @@ GISTS_ONLY = (
 NOTEBOOKS = ROOT / "notebooks"  # stored without outputs
 TEACHING = NOTEBOOKS / "teaching"
 ARTICLE = ROOT / "paper" / "article.qmd"  # beside it _quarto.yml and references.bib
+ARTICLE_STYLE = ROOT / "analysis" / "rendering" / "templates" / "article.css"  # of the article's page, and of reports
 
 BUILD = ROOT / "build"  # everything generated and not committed
 EXECUTED_NOTEBOOKS = BUILD / "notebooks"
 RENDERED_ARTICLE = BUILD / "article"
 SITE = BUILD / "site"
+STUDY_REPORTS = BUILD / "study"
 WORKING_COPY = BUILD / "teaching"  # the teaching notebooks that learners write into; nothing of theirs is overwritten
 
 

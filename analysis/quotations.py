@@ -182,12 +182,13 @@ def restore(copy: Path, evidence: Evidence, into: Path = paths.PRIVATE_WORDING) 
 
 
 def restored(evidence: Evidence, file: Path = paths.PRIVATE_WORDING) -> dict[str, str]:
-    """Read the wording of passages and labels that was restored before; pieces of one owner are joined by […].
+    """Read the private wording of passages and labels; pieces of one owner are joined by […].
 
-    Raises QuotationsError where it is not there, cannot be read, or is not what was sealed.
+    Where the study has fingerprints, it has to be what they were made of. Raises QuotationsError where it is not there,
+    cannot be read, or is not what was sealed.
     """
     table = _read_wording(file)
-    if _sealed(table).to_csv() != evidence.fragments[FRAGMENT_COLUMNS].to_csv():
+    if not evidence.fragments.empty and _sealed(table).to_csv() != evidence.fragments[FRAGMENT_COLUMNS].to_csv():
         raise QuotationsError(
             Fault(paths.shown(file), "this is not the wording that was sealed", "Move it away, and restore it again.")
         )

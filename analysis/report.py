@@ -1,12 +1,12 @@
 """What verify found, and every claim with its verdict, as one self-contained page."""
 
-import html
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from analysis import claims, numbers
 from analysis.derived import Difference
 from analysis.evidence import Evidence
+from analysis.pages import bullets, table, text
 
 # Ink on paper 16:1, links and marks 7:1; in the dark scheme 14:1 and 8:1.
 _STYLE = """
@@ -46,21 +46,21 @@ def page(evidence: Evidence, tables: int, values: int, differences: Sequence[Dif
 <body>
 <header>
 <h1>Verification</h1>
-<p>A re-analysis of the published evidence of {_text(_authors(study["authors"]))} ({study["year"]}),
-<cite>{_text(study["title"])}</cite>, doi {_text(study["doi"])}, by neither its authors nor for them.</p>
+<p>A re-analysis of the published evidence of {text(_authors(study["authors"]))} ({study["year"]}),
+<cite>{text(study["title"])}</cite>, doi {text(study["doi"])}, by neither its authors nor for them.</p>
 </header>
 <main>
 <section aria-labelledby="recomputed">
 <h2 id="recomputed">What was recomputed</h2>
 <p>{values:,} values in {tables} tables, from the evidence. {equal}</p>
-{_list([str(difference) for difference in differences])}
+{bullets([str(difference) for difference in differences])}
 </section>
 <section aria-labelledby="claims">
 <h2 id="claims">What the article claims, and what is printed for it</h2>
 <p>Of {numbers.counted(len(verdicts), "claim")}, {computed} could be computed from passages and
 {len(verdicts) - computed} could not. The passages were chosen by the authors to illustrate; a verdict is about what is
 printed, and says nothing of what the transcripts hold.</p>
-{_list([f"{verdict}: {tally[verdict]}" for verdict in claims.VERDICTS])}
+{bullets([f"{verdict}: {tally[verdict]}" for verdict in claims.VERDICTS])}
 {_claims_table(evidence)}
 </section>
 <section aria-labelledby="patterns">
@@ -82,9 +82,9 @@ def _claims_table(evidence: Evidence) -> str:
         texts = ledger.loc[claim["claim_id"]]
         rows.append(
             f'<tr id="{claim["claim_id"]}"><th scope="row">{claim["claim_id"]}</th>'
-            f'<td class="claim">{_text(texts["claim"])}<br><span class="small">{_text(texts["quantity"])}</span></td>'
-            f'<td>{_text(texts["section"])}</td><td class="verdict">{_text(claim["verdict"])}</td>'
-            f"<td>{_text(claim['told'])}</td><td>{_text(' '.join(claim['extracts']))}</td>"
+            f'<td class="claim">{text(texts["claim"])}<br><span class="small">{text(texts["quantity"])}</span></td>'
+            f'<td>{text(texts["section"])}</td><td class="verdict">{text(claim["verdict"])}</td>'
+            f"<td>{text(claim['told'])}</td><td>{text(' '.join(claim['extracts']))}</td>"
             f"<td>{claim['passages']} / {claim['statements']} / {claim['interviewees']}</td>"
             f"<td>{claim['from_most_quoted']}</td></tr>"
         )
@@ -92,38 +92,20 @@ def _claims_table(evidence: Evidence) -> str:
         *("Claim", "What is claimed, and how it was made countable", "Section", "Verdict", "Figures", "Which passages"),
         *("Passages / statements / interviewees", "Passages from the most quoted interviewee"),
     )
-    return _table("Claims and verdicts", heads, rows)
+    return table("Claims and verdicts", heads, rows)
 
 
 def _patterns_table(evidence: Evidence) -> str:
     columns = ["basis", "unit", "of_record", "range", "share", "tipping"]
-    table = claims.patterns(evidence)
-    table["range"] = [numbers.span(*ends) for ends in table[["lowest", "highest"]].to_numpy().tolist()]
+    moved = claims.patterns(evidence)
+    moved["range"] = [numbers.span(*ends) for ends in moved[["lowest", "highest"]].to_numpy().tolist()]
     rows = [
-        f'<tr><th scope="row">{claim}</th>{"".join(f"<td>{_text(cell)}</td>" for cell in cells)}</tr>'
-        for claim, *cells in table[["claim_id", *columns]].to_numpy().tolist()
+        f'<tr><th scope="row">{claim}</th>{"".join(f"<td>{text(cell)}</td>" for cell in cells)}</tr>'
+        for claim, *cells in moved[["claim_id", *columns]].to_numpy().tolist()
     ]
     heads = ("Claim", "Basis", "Unit", "As coded", "Range", "Share of readings", "Turned by")
-    return _table("Patterns", heads, rows)
-
-
-def _table(caption: str, heads: Iterable[str], rows: Iterable[str]) -> str:
-    head = "".join(f'<th scope="col">{_text(name)}</th>' for name in heads)
-    # A wide table scrolls by itself, and can be reached by keyboard to do so.
-    return (
-        f'<div class="wide" tabindex="0" role="region" aria-label="{_text(caption)}">'
-        f"<table><caption>{_text(caption)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
-    )
-
-
-def _list(items: Sequence[str]) -> str:
-    return f"<ul>{''.join(f'<li>{_text(item)}</li>' for item in items)}</ul>" if items else ""
+    return table("Patterns", heads, rows)
 
 
 def _authors(names: Sequence[str]) -> str:
     return numbers.listed([name.split()[-1] for name in names])
-
-
-def _text(text: str) -> str:
-    return html.escape(str(text))

@@ -7,7 +7,8 @@ independently, each with some error and some gaps, and an author may publish a s
 
 How it is marked. The ids of passages and interviewees begin with S, those of codes and coders with `simulated`, names
 and descriptions say it, and so do the facts of the study, which `is_simulated` reads. Charts of the study carry the
-mark in the picture and in the caption; a table gets it with `marked`.
+mark in the picture and in the caption; a table gets it with `marked`. A study that is written as a data package
+(`write`) says it in its description, which `evidence.load` reads, and in the name of its folder.
 
 Only uniform numbers and permutations are taken from the generator (PCG64), from a stream of its own for each step: the
 same seed gives the same study on every platform, and the same passages whoever reads them.
@@ -17,6 +18,7 @@ import dataclasses
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar, Protocol, TypeVar
 
 import numpy as np
@@ -24,9 +26,9 @@ import pandas as pd
 from numpy.random import PCG64, Generator, SeedSequence
 from numpy.typing import NDArray
 
-from analysis import numbers, structure
+from analysis import numbers, packages, paths, structure
 from analysis.evidence import Evidence, Study, check
-from analysis.faults import CompendiumError
+from analysis.faults import CompendiumError, Fault
 
 MARK = "Simulated data"
 RECORD = "simulated-record"  # the coder who knows how each passage was made
@@ -294,6 +296,20 @@ def as_read_by(evidence: Evidence, coder: str) -> Evidence:
         raise SimulateError(f"There is no coder {coder!r}. Choose one of: {known}.")
     of_record: dict[str, tuple[str, ...]] = dict.fromkeys(evidence.study.coding_of_record, (coder,))
     return dataclasses.replace(evidence, study=dataclasses.replace(evidence.study, coding_of_record=of_record))
+
+
+def write(evidence: Evidence, folder: Path) -> list[str]:
+    """Write a simulated study as a data package that `evidence.load` reads as what it is; return its files' names.
+
+    Raises SimulateError for a study that is not simulated, and for a folder whose name does not say `simulated`;
+    PackagesError where something is in the folder already.
+    """
+    if not is_simulated(evidence):
+        raise SimulateError("This study is not simulated, so it is not written as if it were. Make one with 'study'.")
+    if "simulated" not in folder.name:
+        remedy = "Give the folder a name that says it, for example 'simulated-study'."
+        raise SimulateError(Fault(paths.shown(folder), "the name does not say that the data are simulated", remedy))
+    return packages.write(evidence, folder)
 
 
 # --- the mark

@@ -30,11 +30,12 @@ from analysis.agreement.estimates import (
     usual,
 )
 from analysis.agreement.intervals import Analytic, Bootstrap
-from analysis.agreement.ratings import AgreementError, Ratings, from_evidence, from_table
+from analysis.agreement.ratings import MISSING, AgreementError, Ratings, from_evidence, from_table
 
 __all__ = [
     "COEFFICIENTS",
     "INTERVALS",
+    "MISSING",
     "AgreementError",
     "Analytic",
     "Bootstrap",

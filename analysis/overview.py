@@ -1,0 +1,159 @@
+"""What there is in a coded study, and what stands out in it."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from analysis import numbers, structure
+from analysis.evidence import Evidence
+
+FEW = 0.1  # a coder who coded a smaller share of a facet's coded passages than this coded few
+NAMED = 8  # things that a remark names at most; the rest are counted
+
+
+def facets_with_codes(evidence: Evidence) -> list[str]:
+    """Return the facets that have a code, in the order of `facets.csv`."""
+    coded = set(evidence.codes["facet"])
+    return [facet for facet in evidence.facets["facet"] if facet in coded]
+
+
+def facts(evidence: Evidence) -> dict[str, str]:
+    """Return what there is in a study, a short text for each kind of thing."""
+    passages, codings = evidence.passages, evidence.codings
+    kinds = evidence.sources["kind"].value_counts(sort=False)
+    interviewed = evidence.study.interviewed
+    asked = "" if interviewed is None else f"; {interviewed:,} were interviewed"
+    statements = passages["statement"].nunique()
+    repeats = "" if statements == len(passages) else f" ({statements:,} distinct statements)"
+    spoken = passages["interviewee"].notna()
+    by_kind = ", ".join(f"{kind} {n:,}" for kind, n in kinds.items())
+    return {
+        "Sources": f"{len(evidence.sources):,} ({by_kind}{asked})",
+        "Passages": f"{len(passages):,}{repeats}, {spoken.sum():,} of them from "
+        f"{numbers.counted(passages['interviewee'].nunique(), 'interviewee')}",
+        "Codings": f"{len(codings):,} by {numbers.counted(codings['coder_id'].nunique(), 'coder')}; counted are the "
+        f"{len(evidence.record):,} of the coding of record",
+    }
+
+
+def facets(evidence: Evidence) -> pd.DataFrame:
+    """Describe the facets: a row for each, in their order.
+
+    Columns `facet, description, exclusive, levels` (a dict from each level to its number of codes), `coded` (passages
+    with a primary code in the coding of record), `of_record` (the coders of record).
+    """
+    primary = evidence.record[evidence.record["role"] == "primary"]
+    with_codes = facets_with_codes(evidence)
+    rows = []
+    for facet, description, exclusive in evidence.facets[["facet", "description", "exclusive"]].to_numpy().tolist():
+        codes = evidence.codes[evidence.codes["facet"] == facet]
+        levels = structure.levels(evidence.codes, facet) if facet in with_codes else []
+        rows.append(
+            {
+                "facet": facet,
+                "description": description,
+                "exclusive": exclusive,
+                "levels": {level: int((codes["level"] == level).sum()) for level in levels},
+                "coded": primary.loc[primary["facet"] == facet, "extract_id"].nunique(),
+                "of_record": evidence.study.coding_of_record[facet],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def coders(evidence: Evidence) -> pd.DataFrame:
+    """Count the passages that each coder coded on each facet, whether as primary or as alternative.
+
+    One row for each coder and facet, `coder_id, facet, passages, of_record`, those without a coding included.
+    """
+    coded = evidence.codings.groupby(["coder_id", "facet"])["extract_id"].nunique()
+    return pd.DataFrame(
+        [
+            (coder, facet, int(coded.get((coder, facet), 0)), coder in evidence.study.coding_of_record[facet])
+            for coder in evidence.coders["coder_id"]
+            for facet in evidence.facets["facet"]
+        ],
+        columns=["coder_id", "facet", "passages", "of_record"],
+    )
+
+
+def told(evidence: Evidence) -> Iterator[str]:
+    """Say what there is in a study, in a line for each kind of thing and for each facet."""
+    if evidence.study.title:
+        yield evidence.study.title
+    for name, text in facts(evidence).items():
+        yield f"{name}: {text}"
+    by_coder = coders(evidence)
+    for row in facets(evidence).to_dict("records"):
+        levels = ", ".join(f"{level} {n}" for level, n in row["levels"].items()) or "none"
+        own = by_coder[(by_coder["facet"] == row["facet"]) & (by_coder["passages"] > 0)]
+        who = [
+            f"{coder} {passages:,}{' of record' if of_record else ''}"
+            for coder, passages, of_record in own[["coder_id", "passages", "of_record"]].to_numpy().tolist()
+        ]
+        yield (
+            f"Facet {row['facet']} ({'one code a passage' if row['exclusive'] else 'several codes a passage'}): codes "
+            f"{levels}; passages coded by {', '.join(who) or 'nobody'}"
+        )
+
+
+def remarks(evidence: Evidence) -> list[str]:
+    """Say what stands out: what is not defined, not used, not coded, and who coded little. None of it is a fault."""
+    return [numbers.at_start(remark) for remark in _remarks(evidence)]
+
+
+def _remarks(evidence: Evidence) -> Iterator[str]:
+    yield from _of_codes(evidence)
+    uncoded = evidence.extracts.loc[~evidence.extracts["extract_id"].isin(evidence.codings["extract_id"]), "extract_id"]
+    if len(uncoded):
+        yield f"{numbers.counted(len(uncoded), 'passage')} without any code: {_some(uncoded)}."
+    for row in facets(evidence).to_dict("records"):
+        if row["levels"] and row["exclusive"] and 0 < row["coded"] < len(evidence.extracts):
+            yield (
+                f"Facet {row['facet']}: the coding of record gives {row['coded']:,} of {len(evidence.extracts):,} "
+                "passages a code."
+            )
+        elif row["levels"] and not row["coded"]:
+            yield f"Facet {row['facet']}: no passage has a code in the coding of record."
+    yield from _of_coders(evidence)
+    silent = evidence.sources.loc[~evidence.sources["source_id"].isin(evidence.extracts["source_id"]), "source_id"]
+    if len(silent):
+        yield f"{numbers.counted(len(silent), 'source')} without a passage: {_some(silent)}."
+    if not evidence.passages["interviewee"].notna().any():
+        yield "No passage is from an interviewee, so nothing is counted in interviewees."
+
+
+def _of_codes(evidence: Evidence) -> Iterator[str]:
+    codes = evidence.codes
+    for facet in evidence.facets["facet"]:
+        if facet not in set(codes["facet"]):
+            yield f"Facet {facet} has no codes."
+    undefined = codes[codes["definition"] == ""]
+    if len(undefined):
+        yield f"{numbers.counted(len(undefined), 'code')} without a definition: {_some(undefined['code_id'])}."
+    given = set(zip(evidence.codings["facet"], evidence.codings["code_id"], strict=True))
+    parents = set(zip(codes["facet"], codes["parent_id"], strict=True))
+    keys = list(zip(codes["facet"], codes["code_id"], strict=True))
+    # A code that others stand under need not be given itself.
+    unused = [code for facet, code in keys if (facet, code) not in given and (facet, code) not in parents]
+    if unused:
+        yield f"{numbers.counted(len(unused), 'code')} that nobody gave: {_some(unused)}."
+
+
+def _of_coders(evidence: Evidence) -> Iterator[str]:
+    by_coder = coders(evidence)
+    idle = by_coder.groupby("coder_id", sort=False)["passages"].sum()
+    for coder in idle.index[idle == 0]:
+        yield f"Coder {coder} coded nothing."
+    for facet, of_facet in by_coder.groupby("facet", sort=False):
+        coded = int(evidence.codings.loc[evidence.codings["facet"] == facet, "extract_id"].nunique())
+        few = of_facet[(of_facet["passages"] > 0) & (of_facet["passages"] < FEW * coded)]
+        for coder, passages in zip(few["coder_id"], few["passages"], strict=True):
+            yield f"Coder {coder} coded few passages on {facet}: {passages:,} of {coded:,} that anybody coded."
+
+
+def _some(names: "pd.Series | list[str]") -> str:
+    """Return some names as a list, and how many more there are."""
+    shown = [str(name) for name in names][:NAMED]
+    more = len(names) - len(shown)
+    return f"{', '.join(shown)} and {more:,} more" if more else numbers.listed(shown)

@@ -1,0 +1,66 @@
+"""The report on a coded study: one self-contained page, whatever the study's facets and codes are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from analysis import derived
+from analysis.evidence import Evidence
+from analysis.study_report import about, agreeing, codebook, cooccurring, crossings, interviewees, made, page, passages
+from analysis.study_report.asked import Asked, ReportError, asked
+
+__all__ = ["Asked", "Report", "ReportError", "asked", "report"]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A page, and the table of passages that goes beside it where it is too long for a page (None where it is not)."""
+
+    html: str
+    passages: str | None
+
+
+def report(
+    evidence: Evidence,
+    asked: Asked,
+    command: str,
+    passages_file: str = "passages.csv",
+    tell: Callable[[str], None] = lambda _: None,
+) -> Report:
+    """Make the report on a study: the same bytes for the same study, request and versions.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The coded study, validated.
+    asked : Asked
+        What to show, from `asked`.
+    command : str
+        What was asked for on the command line, for the colophon.
+    passages_file : str
+        The name, beside the page, of the table of passages.
+    tell : function of a text
+        Told what is worked on, section by section.
+    """
+    listed: list[str | None] = [None]
+
+    def all_passages() -> str:
+        shown, table = passages.listed(evidence, asked, passages_file)
+        listed[0] = None if table is None else derived.as_csv(table)
+        return shown
+
+    sections = (
+        ("study", "The study", lambda: about.study(evidence, asked)),
+        ("reading", "How to read the figures", lambda: about.reading(evidence, asked)),
+        ("codes", "Coding structure", lambda: codebook.structures(evidence, asked)),
+        ("crossings", "One facet by another", lambda: crossings.crossings(evidence, asked)),
+        ("together", "Codes that stand together", lambda: cooccurring.cooccurring(evidence, asked)),
+        ("interviewees", "Interviewees and saturation", lambda: interviewees.spread(evidence, asked)),
+        ("agreement", "Agreement between coders", lambda: agreeing.agreements(evidence, asked)),
+        ("passages", "Passages by code", all_passages),
+        ("made", "How this report was made", lambda: made.made(evidence, command)),
+    )
+    done = []
+    for n, (key, title, compute) in enumerate(sections, start=1):
+        tell(f"{n} of {len(sections)}: {title}")
+        done.append(page.Section(key, title, compute()))
+    return Report(page.page(evidence, asked, done), listed[0])

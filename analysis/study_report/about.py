@@ -1,0 +1,104 @@
+"""What the study is: what there is in it, who coded what, what stands out, and how the report is to be read."""
+
+import pandas as pd
+
+from analysis import numbers, overview, simulate
+from analysis.evidence import Evidence
+from analysis.pages import bullets, frame, paragraph
+from analysis.study_report.asked import Asked
+
+
+def study(evidence: Evidence, asked: Asked) -> str:
+    """Return the facts of a study, its facets and its coders."""
+    facts = pd.DataFrame({"What there is": overview.facts(evidence)}).rename_axis("Of what")
+    described = ["Description", "Kind"]
+    parts = [
+        frame(simulate.captioned(evidence, "The study"), facts, ["What there is"]),
+        frame(simulate.captioned(evidence, "Facets: what was asked of the passages"), _facets(evidence, asked), _ASKED),
+        frame(simulate.captioned(evidence, "Coders, and how many passages each coded"), _coders(evidence), described),
+        paragraph(
+            "Counts rest on the coding of record, that is, on the rows of the coders who are marked as of record.",
+            "The other coders are compared with each other, and do not change a count.",
+        ),
+    ]
+    if remarks := overview.remarks(evidence):
+        parts += ["<h3>What stands out</h3>", bullets(remarks)]
+    return "".join(parts)
+
+
+_ASKED = ["What is asked", "Codes at each level", "Of record"]
+
+
+def _facets(evidence: Evidence, asked: Asked) -> pd.DataFrame:
+    rows = overview.facets(evidence)
+    return pd.DataFrame(
+        {
+            "What is asked": [description or "not described" for description in rows["description"]],
+            "Codes at each level": [
+                ", ".join(f"{level} {n}" for level, n in levels.items()) or "none" for levels in rows["levels"]
+            ],
+            "Codes of a passage": rows["exclusive"].map({True: "one", False: "several"}),
+            "Passages with a code": rows["coded"].map("{:,}".format),
+            "Of record": rows["of_record"].map(", ".join),
+            "In this report": [
+                f"yes, at the level {asked.levels[facet]}" if facet in asked.facets else "no" for facet in rows["facet"]
+            ],
+        }
+    ).set_axis(pd.Index(rows["facet"], name="Facet"))
+
+
+def _coders(evidence: Evidence) -> pd.DataFrame:
+    counted = overview.coders(evidence)
+    counted["told"] = [
+        f"{passages:,}{' (of record)' if of_record and passages else ''}"
+        for passages, of_record in zip(counted["passages"], counted["of_record"], strict=True)
+    ]
+    wide = counted.pivot(index="coder_id", columns="facet", values="told")
+    coders = evidence.coders.set_index("coder_id")
+    described = coders[["kind", "description"]].set_axis(["Kind", "Description"], axis=1)
+    return described.join(wide[list(evidence.facets["facet"])]).rename_axis("Coder")
+
+
+def reading(evidence: Evidence, asked: Asked) -> str:
+    """Return what a reader has to keep in mind, as far as it concerns this study."""
+    return bullets([text for text in _cautions(evidence, asked) if text])
+
+
+def _cautions(evidence: Evidence, asked: Asked) -> list[str]:
+    passages = evidence.passages
+    most = passages["interviewee"].value_counts().max() if passages["interviewee"].notna().any() else 0
+    chosen = (
+        "The passages are those that the article's authors chose to print. What is not among them may well have been said."
+        if evidence.study.article
+        else "The passages are those that somebody marked in the sources. What nobody marked is not counted."
+    )
+    return [
+        "Simulated data: made up from a seed, for teaching and trials. Nothing in this report is evidence."
+        if evidence.study.simulated
+        else "",
+        "A count says how many passages have a code. It does not say how often something happens, nor how many people "
+        "would say it.",
+        chosen,
+        f"Passages are nested: one interviewee has up to {most:,} of them, so they are no independent cases. This is why "
+        "there are counts in interviewees as well. A person with several passages can be in several cells, so cells of "
+        "interviewees may add up to more than their margin."
+        if most > 1
+        else "",
+        "A range in brackets is the lowest and the highest count over all readings that the coders allowed by naming "
+        "alternatives. It is no confidence interval, and readings have no probabilities."
+        if (evidence.record["role"] == "alternative").any()
+        else "",
+        "Passages that tell against a code, or that only give context, have columns of their own and support nothing."
+        if (evidence.record["stance"] != "supports").any()
+        else "",
+        "Several codes of a facet may hold for a passage, so its cells may add up to more than their margin."
+        if not evidence.facets.loc[evidence.facets["facet"].isin(asked.facets), "exclusive"].all()
+        else "",
+        "No test of significance is made: its assumptions, independent cases drawn from a population, do not hold here.",
+        f"With {numbers.counted(len(passages), 'passage')}, a single one can change what a table seems to show."
+        if len(passages) < _FEW
+        else "",
+    ]
+
+
+_FEW = 100  # passages below which a single one is worth a warning

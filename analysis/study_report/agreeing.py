@@ -1,0 +1,162 @@
+"""How far the coders agree: on all codes together, pair by pair, code by code, and on which passages they differ."""
+
+from itertools import combinations
+
+import pandas as pd
+
+from analysis import agreement, numbers, readers, simulate, structure, tables
+from analysis.agreement import Analytic, Ratings
+from analysis.evidence import Evidence
+from analysis.pages import frame, paragraph, text
+from analysis.study_report.asked import Asked
+
+MOST_DIFFERENCES = 25  # passages on which coders differ that are listed
+MOST_PAIRS = 15  # pairs of coders that are compared
+MOST_CODES = 12  # codes whose confusion fits a page
+
+
+def agreements(evidence: Evidence, asked: Asked) -> str:
+    """Return the agreement of coders on each facet that two coders or more coded."""
+    coders = {facet: readers.coders_of(evidence, facet) for facet in asked.facets}
+    alone = [facet for facet, found in coders.items() if len(found) < 2]
+    parts = []
+    if len(alone) < len(coders):
+        parts.append(
+            paragraph(
+                "A coefficient says how far coders agree, not whether they are right. It supposes that they judged "
+                "independently of each other; language models of one kind, or people who wrote the rules together, do "
+                "less so. Intervals are at 95%, with the standard error behind: analytic ones and redrawn passages show "
+                "how far a value hangs on single passages, redrawn interviewees (or other sources) how far it hangs on "
+                "who said them."
+            )
+        )
+    parts += [_facet(evidence, facet, tuple(found), asked) for facet, found in coders.items() if len(found) > 1]
+    if alone:
+        has = "was" if len(alone) == 1 else "were each"
+        parts.append(
+            paragraph(f"{numbers.listed(alone)} {has} coded by one coder at most, so there is nothing to compare.")
+        )
+    return "".join(parts)
+
+
+def _facet(evidence: Evidence, facet: str, coders: tuple[str, ...], asked: Asked) -> str:
+    level = asked.levels[facet]
+    independent = readers.readers(evidence, facet)
+    compared = independent if len(independent) > 1 else coders
+    given = readers.chosen(evidence, facet, compared, level)
+    parts = [f"<h3>Agreement on {text(facet)}</h3>", _who(evidence, facet, compared, level, given)]
+    if _paired(given):
+        parts += [
+            frame(
+                simulate.captioned(evidence, f"Agreement of {numbers.listed(compared)} on {facet}"),
+                tables.agreement_sizes(evidence, facet, compared, level),
+                ["Not defined, because"],
+            ),
+            _by_code(evidence, facet, compared, given),
+        ]
+    if len(coders) > 2:
+        parts.append(_pairs(evidence, facet, coders, level))
+    if _paired(given):
+        parts.append(_differences(evidence, facet, compared, given, asked))
+    return "".join(parts)
+
+
+def _paired(given: Ratings) -> int:
+    """Return how many passages two coders or more coded."""
+    return int(((given.given != agreement.MISSING).sum(axis=1) > 1).sum())
+
+
+def _who(evidence: Evidence, facet: str, compared: tuple[str, ...], level: str, given: Ratings) -> str:
+    of_record = [coder for coder in compared if coder in evidence.study.coding_of_record[facet]]
+    kinds = evidence.coders.set_index("coder_id").loc[list(compared), "kind"]
+    paired = _paired(given)
+    return paragraph(
+        f"Compared are {numbers.listed([f'{coder} ({kinds[coder]})' for coder in compared])}, by their primary codes at "
+        f"the level {level}.",
+        f"{len(given.units):,} passages were coded by one of them at least, {paired:,} by two or more.",
+        ""
+        if paired
+        else "So nothing can be compared. Passages that two coders marked differently are different passages.",
+        ""
+        if readers.exclusive(evidence, facet)
+        else "A passage has the set of codes that a coder gave it; a passage that one of two coders gave no code of this "
+        "facet is not compared, although it may have been judged to have none.",
+        f"{numbers.listed(of_record)} gave the coding of record; where it was made from the other codings, it is no "
+        "independent reading."
+        if of_record and len(of_record) < len(compared)
+        else "",
+    )
+
+
+def _pairs(evidence: Evidence, facet: str, coders: tuple[str, ...], level: str) -> str:
+    """Return two coefficients for each pair of coders, those of record included."""
+    every = list(combinations(coders, 2))
+    record = set(evidence.study.coding_of_record[facet])
+    rows = {}
+    for pair in every[:MOST_PAIRS]:
+        given = readers.chosen(evidence, facet, pair, level)
+        sizes = readers.together(evidence, facet, given, [Analytic()]).set_index("coefficient")
+        rows[f"{pair[0]}, {pair[1]}"] = {
+            "Compared": "with the coding of record" if len(record & set(pair)) == 1 else "coders with each other",
+            "Passages both coded": f"{_paired(given):,}",
+            **{
+                agreement.labelled(name, sizes.at[name, "weights"]): _with_ends(sizes.loc[name])
+                for name in ("percent-agreement", "cohen-kappa", "krippendorff-alpha")
+                if name in sizes.index
+            },
+        }
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("Coders")
+    number = f"the first {MOST_PAIRS} of {len(every)} pairs" if len(every) > MOST_PAIRS else "every pair"
+    caption = f"Agreement on {facet}, {number} of coders, with analytic intervals"
+    return frame(simulate.captioned(evidence, caption), table, ["Compared"])
+
+
+def _with_ends(size: "pd.Series") -> str:
+    """Return a value with the ends of its interval, as far as they are defined."""
+    if pd.isna(size["value"]):
+        return "not defined"
+    if pd.isna(size["low"]):
+        return numbers.rounded(size["value"])
+    ends = f"{numbers.rounded(size['low'])} to {numbers.rounded(size['high'])}"
+    return f"{numbers.rounded(size['value'])} ({ends})"
+
+
+def _by_code(evidence: Evidence, facet: str, compared: tuple[str, ...], given: Ratings) -> str:
+    """Return the coefficients of each code against the rest; codes that nobody gave are left out."""
+    sizes = agreement.per_code(given, readers.OF_EACH_CODE, [Analytic()])
+    sizes = sizes[sizes["share"] > 0]
+    sizes = sizes.assign(told=[_with_ends(size) for _, size in sizes.iterrows()])
+    names = structure.names(evidence.codes, facet)
+    first = sizes.drop_duplicates("code").set_index("code")
+    table = pd.DataFrame({"Share of codings": [f"{share:.0%}" for share in first["share"]]}, index=first.index)
+    for name in readers.OF_EACH_CODE:
+        of_name = sizes[sizes["coefficient"] == name].set_index("code")
+        table[agreement.labelled(name, "identity")] = of_name["told"]
+    caption = (
+        f"Agreement of {numbers.listed(compared)} on each code of {facet} against the rest, with analytic intervals"
+    )
+    return frame(
+        simulate.captioned(evidence, caption), table.rename(index=names).rename_axis("Code").fillna("not defined")
+    )
+
+
+def _differences(evidence: Evidence, facet: str, compared: tuple[str, ...], given: Ratings, asked: Asked) -> str:
+    """Return where coders differ: crossed, if they are two, and passage by passage."""
+    level = asked.levels[facet]
+    differ = len(agreement.disagreements(given))
+    if not differ:
+        return paragraph(f"On no passage did {numbers.listed(compared)} choose differently.")
+    parts = []
+    if len(compared) == 2 and readers.exclusive(evidence, facet) and len(given.codes) <= MOST_CODES:
+        crossed = tables.confusion(evidence, facet, *compared, level)
+        caption = f"Codes of {facet} that {compared[0]} (down) and {compared[1]} (across) gave the same passages"
+        parts.append(frame(simulate.captioned(evidence, caption), crossed))
+    listed = tables.reader_differences(evidence, facet, compared, level, MOST_DIFFERENCES)
+    gist = "Gist"
+    if asked.wording is not None:
+        first = pd.Series([asked.wording.get(key, "") for key in listed.index], index=listed.index)
+        listed, gist = listed.assign(Gist=first).rename(columns={"Gist": "Wording"}), "Wording"
+    listed = listed.drop(columns=[column for column in (gist, "Also allowed", "Why") if not listed[column].any()])
+    number = f"the first {MOST_DIFFERENCES} of {differ:,} passages" if differ > MOST_DIFFERENCES else "the passages"
+    caption = f"Differences on {facet}: {number} on which {numbers.listed(compared)} chose differently"
+    return "".join([*parts, frame(asked.captioned(evidence, caption), listed, list(listed.columns))])

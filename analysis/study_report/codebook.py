@@ -1,0 +1,65 @@
+"""The coding structure: every code with its definition and how often it was given."""
+
+import pandas as pd
+
+from analysis import counts, frequencies, numbers, simulate, structure
+from analysis.evidence import Evidence
+from analysis.pages import frame, paragraph, text
+from analysis.study_report.asked import Asked
+
+HEADS = {"passage": "Passages", "statement": "Distinct statements", "interviewee": "Interviewees"}
+#: Shown in passages, which are what has a stance.
+STANCES = {counts.COUNTERS: "Counters", counts.CONTEXT: "Context"}
+
+
+def structures(evidence: Evidence, asked: Asked) -> str:
+    """Return the code tree of each facet with counts."""
+    return "".join(_facet(evidence, facet, asked) for facet in asked.facets)
+
+
+def _facet(evidence: Evidence, facet: str, asked: Asked) -> str:
+    table = frequencies.of_codes(evidence, facet)
+    primary = evidence.record[evidence.record["facet"].eq(facet) & evidence.record["role"].eq("primary")]
+    without = len(evidence.extracts) - primary["extract_id"].nunique()
+    deep = len(structure.levels(evidence.codes, facet)) > 1
+    ranged = "; in brackets the lowest and highest over all readings" if _differs(table) else ""
+    caption = f"Codes of {facet}: how many passages support each{ranged}"
+    codes = _codes(evidence, facet, table, asked.units)
+    return (
+        f"<h3>{text(facet)}</h3>"
+        + paragraph(
+            "A code counts with all that stands below it." if deep else "",
+            f"{without:,} of {numbers.counted(len(evidence.extracts), 'passage')} have no code of this facet."
+            if without
+            else "",
+        )
+        + frame(simulate.captioned(evidence, caption), codes, ["Definition"])
+    )
+
+
+def _differs(table: pd.DataFrame) -> bool:
+    return bool((table["lowest"] != table["highest"]).any())
+
+
+def _codes(evidence: Evidence, facet: str, table: pd.DataFrame, units: tuple[str, ...]) -> pd.DataFrame:
+    """Return a row for each code, indented by its depth; columns without an entry are left out."""
+    table = table.assign(
+        cell=[numbers.with_span(*one) for one in table[["count", "lowest", "highest"]].to_numpy().tolist()]
+    )
+    codes = evidence.codes[evidence.codes["facet"] == facet].set_index("code_id")
+    depth = {level: place for place, level in enumerate(structure.levels(evidence.codes, facet))}
+    order = structure.in_tree_order(evidence.codes, facet)
+    shown = pd.DataFrame({"Definition": codes.loc[order, "definition"]})
+    for unit in units:
+        supports = table[table["unit"].eq(unit) & table["stance"].eq("supports")].set_index("code_id")
+        shown[HEADS[unit]] = supports.loc[order, "cell"]
+    for stance, head in STANCES.items():
+        other = table[table["unit"].eq("passage") & table["stance"].eq(stance)].set_index("code_id")
+        if other["highest"].any():
+            shown[head] = other.loc[order, "cell"]
+    if not codes["definition"].any():
+        shown = shown.drop(columns="Definition")
+    names = structure.names(evidence.codes, facet)
+    # Indented by em spaces, which survive in every browser and in what is copied from it.
+    labels = [f"{chr(0x2003) * depth[codes.at[code, 'level']]}{names[code]}" for code in order]
+    return shown.set_axis(pd.Index(labels, name="Code"))

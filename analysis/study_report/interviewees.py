@@ -1,0 +1,69 @@
+"""How passages and codes spread over interviewees: concentration, and how codes accumulate."""
+
+import pandas as pd
+
+from analysis import charts, concentration, numbers, saturation, simulate
+from analysis.evidence import Evidence
+from analysis.pages import figure, frame, paragraph, text
+from analysis.study_report.asked import Asked
+
+MOST_CURVES = 6  # facets whose accumulation is drawn
+
+
+def spread(evidence: Evidence, asked: Asked) -> str:
+    """Return how unevenly passages come from interviewees, and how codes accumulate over them."""
+    people = evidence.passages["interviewee"].nunique()
+    if people == 0:
+        return paragraph("No passage is from an interviewee, so there is nothing to spread and nothing to accumulate.")
+    if people == 1:
+        return paragraph("All passages of interviewees are from one, so nothing spreads and nothing accumulates.")
+    return _passages(evidence) + _codes(evidence, asked)
+
+
+def _passages(evidence: Evidence) -> str:
+    table = concentration.concentration(evidence.passages, evidence.study.interviewed)
+    top = [column for column in table.columns if column.startswith("top_")]
+    shown = pd.DataFrame(
+        {
+            "Interviewees": table["interviewees"].map("{:,}".format),
+            "Passages": table["passages"].map("{:,}".format),
+            "Gini": table["gini"].map(numbers.rounded),
+            "Gini, corrected": table["gini_corrected"].map(numbers.rounded),
+            **{f"Share of the top {column.removeprefix('top_')}": table[column].map("{:.0%}".format) for column in top},
+        }
+    ).set_axis(
+        pd.Index(table["base"].map({"quoted": "those with a passage", "interviewed": "all"}), name="Interviewees of")
+    )
+    return (
+        "<h3>Passages</h3>"
+        + paragraph(
+            "A Gini coefficient is 0 where every interviewee has as many passages, and near 1 where one has them all; the "
+            "corrected one can reach 1 however few they are."
+        )
+        + frame(simulate.captioned(evidence, "How unevenly passages come from interviewees"), shown)
+        + figure(charts.passages_per_interviewee(evidence))
+    )
+
+
+def _codes(evidence: Evidence, asked: Asked) -> str:
+    drawn = asked.facets[:MOST_CURVES]
+    parts = [
+        "<h3>Codes</h3>",
+        paragraph(
+            "How many codes some interviewees have together, whoever comes first: a curve that flattens says that further "
+            "ones of these interviewees add few codes.",
+            saturation.caveat(evidence),
+        ),
+    ]
+    for facet in drawn:
+        level = asked.levels[facet] if asked.by_level else _finest(evidence, facet)
+        parts.append(figure(charts.code_accumulation(evidence, facet, level)))
+    if left_out := asked.facets[MOST_CURVES:]:
+        parts.append(paragraph(f"Not drawn: {numbers.listed(left_out)}. Name them with the option --facets."))
+    return "".join(parts)
+
+
+def _finest(evidence: Evidence, facet: str) -> str:
+    """Return the level of a facet that has most codes: at a coarser one, curves flatten sooner."""
+    levels = evidence.codes.loc[evidence.codes["facet"] == facet, "level"].value_counts()
+    return str(levels.index[0])
