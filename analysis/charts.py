@@ -27,10 +27,10 @@ FONT = "DejaVu Sans, Verdana, sans-serif"  # the first is what `fonts` has; a br
 # The long names of kinds of power, on two lines, so that type stays large on paper.
 _TWO_LINES = "split(replace(datum.label, '-enabled ', '-enabled|'), '|')"
 # Other names break at spaces into lines of about so many characters; the break is a character that no name has.
-_BREAK = "\x1f"
+_BREAK = "\ue000"
 _BROKEN = f"split(datum.label, '{_BREAK}')"
 _ROW_NAME, _COLUMN_NAME = 28, 14
-BARS = 60  # interviewees at most who get a bar each; more would be a comb without names
+BARS = 40  # interviewees at most who get a bar each; more would be a comb without names
 BASIS_NAMES = {"wording": "wording alone", "lead-in": "with lead-ins"}
 
 
@@ -82,8 +82,10 @@ def facet_by_facet(evidence: Evidence, rows: counts.Axis, columns: counts.Axis, 
     noun, what = plural(unit), f"{columns.facet} by {rows.facet}"
     ranged = "" if (cells["lowest"] == cells["highest"]).all() else "; in brackets the range over all allowed readings"
     broken = cells.assign(row=_broken(cells["row"], _ROW_NAME), column=_broken(cells["column"], _COLUMN_NAME))
+    longest = max(len(word) for name in cells["column"] for word in name.split())
+    wide = min(max(115, 8 * longest), 240)  # room for the longest word of a head
     return drawn(
-        _circles(broken, _BROKEN).properties(width=115 * size[1], height=75 * size[0]),
+        _circles(broken, _BROKEN).properties(width=wide * size[1], height=75 * size[0]),
         f"Circles for {what}, counting {noun}{ranged}. {_cells_told(cells)}.",
         f"{what.capitalize()}: {noun} that support both codes{ranged}. The area of a circle shows the count.",
         evidence,
@@ -91,7 +93,7 @@ def facet_by_facet(evidence: Evidence, rows: counts.Axis, columns: counts.Axis, 
 
 
 def _broken(names: pd.Series, width: int) -> list[str]:
-    return [_BREAK.join(textwrap.wrap(name, width)) for name in names]
+    return [_BREAK.join(textwrap.wrap(name, width, break_long_words=False)) for name in names]
 
 
 def _circles(cells: pd.DataFrame, label: str) -> "alt.LayerChart | alt.FacetChart":
@@ -203,7 +205,7 @@ def passages_per_interviewee(evidence: Evidence) -> Picture:
     )
     chart = (
         base.mark_bar(color=ACCENT) + base.mark_text(dy=-8, color=INK, fontSize=12).encode(text="passages:Q")
-    ).properties(width=560, height=200)
+    ).properties(width=max(560, 24 * len(per)), height=200)
     told = ", ".join(f"{row.interviewee} {row.passages}" for row in per.itertuples())
     alternative = f"Bars of {cited} for each {quoted} interviewee: {told}."
     caption = (
@@ -211,8 +213,7 @@ def passages_per_interviewee(evidence: Evidence) -> Picture:
     )
     if everyone > len(per):
         caption += f" The {len(per)} of {everyone} with the most are shown."
-    elif evidence.study.interviewed is not None:
-        silent = evidence.study.interviewed - everyone
+    elif evidence.study.interviewed is not None and (silent := evidence.study.interviewed - everyone):
         alternative += f" {silent} interviewees have none."
         caption += f" The other {silent} of {evidence.study.interviewed} interviewees are not {quoted} and have no bar."
     return drawn(chart, alternative, caption, evidence)
@@ -310,10 +311,11 @@ def code_accumulation(evidence: Evidence, facet: str = "power", level: str | Non
     found = saturation.incidence(evidence, facet, level)
     accumulation = saturation.over_orders(found)
     curve = accumulation.curve
+    ticks = alt.Axis(tickMinStep=1, format="d", tickCount=min(len(found.columns), 10))
     y = alt.Y(
         "lower:Q",
         title=f"codes of {facet}",
-        axis=alt.Axis(tickMinStep=1, format="d"),
+        axis=ticks,
         scale=alt.Scale(domain=[0, len(found.columns)], nice=False),  # up to the codes that nobody has
     )
     base = alt.Chart(curve).encode(
@@ -325,7 +327,7 @@ def code_accumulation(evidence: Evidence, facet: str = "power", level: str | Non
         )
     )
     band = base.mark_area(color=PALE).encode(y=y, y2="upper:Q")
-    line = base.mark_line(color=INK, strokeWidth=2.5).encode(y="mean:Q")
+    line = base.mark_line(color=INK, strokeWidth=2.5).encode(y=alt.Y("mean:Q", axis=ticks))
     quarters = sorted({0, *(len(curve) * part // 4 for part in (1, 2, 3)), len(curve) - 1})
     told = "; ".join(
         f"{n:.0f}: {numbers.rounded(mean, 1)} ({numbers.span(int(lower), int(upper))})"

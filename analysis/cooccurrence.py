@@ -1,11 +1,11 @@
-"""Which codes stand together: how many passages, statements or interviewees have both of two codes.
+"""Which codes stand together: how many passages have both of two codes.
 
-A unit has a code if one of its passages supports it in the coding of record (alternatives, passages that counter or
-give context are left out). Codes are rolled up to a level of their facet, so that a code never stands beside its own
+A passage has a code if it supports it in the coding of record (alternatives, passages that counter or give context are
+left out). Codes are rolled up to a level of their facet, so that a code never stands beside its own
 parent. Two passages that overlap without being the same are different passages here.
 
 That two codes stand together says nothing of why. Where both are common they will meet often; `jaccard` sets their
-meetings against all units that have either.
+meetings against all passages that have either.
 """
 
 from collections.abc import Sequence
@@ -19,8 +19,8 @@ from analysis.counts import Axis
 from analysis.evidence import Evidence
 
 
-def incidence(evidence: Evidence, axes: Sequence[Axis], unit: str = "passage") -> pd.DataFrame:
-    """Return which unit has which code.
+def incidence(evidence: Evidence, axes: Sequence[Axis]) -> pd.DataFrame:
+    """Return which passage has which code.
 
     Parameters
     ----------
@@ -28,52 +28,44 @@ def incidence(evidence: Evidence, axes: Sequence[Axis], unit: str = "passage") -
         The coded study.
     axes : sequence of Axis
         One or more facets, each at a level of its tree (the top if None).
-    unit : one of counts.UNITS
-        What has codes.
 
     Returns
     -------
-    DataFrame of bool, shape (units, codes)
-        A row for each unit with a code, in the order of the evidence; a column (facet, code) for each code of the
-        levels, in the order of the trees, found or not.
+    DataFrame of bool, shape (passages, codes)
+        A row for each passage, in the order of the evidence; a column (facet, code) for each code of the levels, in the
+        order of the trees, given or not.
 
     Raises
     ------
-    CountsError
-        For an unknown unit.
     StructureError
         For an unknown facet or level.
     """
-    counts.check_unit(unit)
-    units = evidence.passages.set_index("extract_id")[unit]
     levels = {axis.facet: axis.level_in(evidence) for axis in axes}
-    columns = [(facet, code) for facet, at in levels.items() for code in structure.codes_at(evidence.codes, facet, at)]
-    had = pd.concat(
-        [frequencies.supporting(evidence, facet, level).assign(facet=facet) for facet, level in levels.items()],
-        ignore_index=True,
+    keys = pd.MultiIndex.from_tuples(
+        [(facet, code) for facet, level in levels.items() for code in structure.codes_at(evidence.codes, facet, level)],
+        names=["facet", "code"],
     )
-    had["unit"] = had["extract_id"].map(units)
-    had = had.dropna(subset=["unit"])  # a document is no interviewee
-    rows = pd.Index(units.dropna().unique(), name=unit)
-    rows = rows[rows.isin(had["unit"])]
-    keys = pd.MultiIndex.from_tuples(columns, names=["facet", "code"])
+    rows = pd.Index(evidence.extracts["extract_id"], name="passage")
     found = np.zeros((len(rows), len(keys)), dtype=bool)
-    found[rows.get_indexer(had["unit"]), keys.get_indexer(pd.MultiIndex.from_frame(had[["facet", "code"]]))] = True
+    for facet, level in levels.items():
+        had = frequencies.supporting(evidence, facet, level)
+        columns = keys.get_indexer(pd.MultiIndex.from_arrays([[facet] * len(had), had["code"]]))
+        found[rows.get_indexer(had["extract_id"]), columns] = True
     return pd.DataFrame(found, rows, keys)
 
 
 def matrix(found: pd.DataFrame) -> pd.DataFrame:
-    """Count the units that have both of two codes.
+    """Count the passages that have both of two codes.
 
     Parameters
     ----------
-    found : DataFrame of bool, shape (units, codes)
+    found : DataFrame of bool, shape (passages, codes)
         Of `incidence`.
 
     Returns
     -------
     DataFrame of int, shape (codes, codes)
-        Symmetric; on the diagonal the units that have the code.
+        Symmetric; on the diagonal the passages that have the code.
 
     Examples
     --------
@@ -87,7 +79,7 @@ def matrix(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def jaccard(together: pd.DataFrame) -> pd.DataFrame:
-    r"""Return Jaccard's index of every two codes: units with both, as a share of those with either.
+    r"""Return Jaccard's index of every two codes: passages with both, as a share of those with either.
 
     Parameters
     ----------
@@ -97,11 +89,11 @@ def jaccard(together: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame of float, shape (codes, codes)
-        From 0 (never together) to 1 (never apart); nan where no unit has either.
+        From 0 (never together) to 1 (never apart); nan where no passage has either.
 
     Notes
     -----
-    With :math:`n_{ab}` units that have both codes and :math:`n_a`, :math:`n_b` that have each:
+    With :math:`n_{ab}` passages that have both codes and :math:`n_a`, :math:`n_b` that have each:
     :math:`J = n_{ab} / (n_a + n_b - n_{ab})`.
 
     References
@@ -123,34 +115,32 @@ def jaccard(together: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(shares, together.index, together.columns)
 
 
-def pairs(found: pd.DataFrame) -> pd.DataFrame:
-    """List the pairs of codes that some unit has together, those that meet most often first.
+def pairs(evidence: Evidence, axes: Sequence[Axis]) -> pd.DataFrame:
+    """List the pairs of codes that some passage has together, those that meet most often first.
 
     Parameters
     ----------
-    found : DataFrame of bool, shape (units, codes)
-        Of `incidence`.
+    evidence, axes
+        As for `incidence`.
 
     Returns
     -------
     DataFrame
-        `facet, code, other_facet, other_code`; `both, first, second`, the units with both codes, with the one and with
-        the other; `jaccard`. Pairs that meet as often stand in the order of the trees.
+        `facet, code, other_facet, other_code`; `first, second`, the passages with the one code and with the other;
+        `passage, statement, interviewee`, the passages with both, and the distinct statements and interviewees with
+        such a passage; `jaccard`. Pairs that meet as often stand in the order of the trees.
     """
-    together = matrix(found)
-    index = jaccard(together).to_numpy()
-    both = together.to_numpy()
-    rows = [
-        (
-            *found.columns[one],
-            *found.columns[other],
-            both[one, other],
-            both[one, one],
-            both[other, other],
-            index[one, other],
-        )
-        for one, other in combinations(range(len(both)), 2)
-        if both[one, other]
-    ]
-    columns = ["facet", "code", "other_facet", "other_code", "both", "first", "second", "jaccard"]
-    return pd.DataFrame(rows, columns=columns).sort_values("both", ascending=False, kind="stable", ignore_index=True)
+    found = incidence(evidence, axes)
+    units = {unit: pd.factorize(evidence.passages[unit])[0] for unit in counts.UNITS}
+    had, together = found.to_numpy(), matrix(found).to_numpy()
+    index = jaccard(matrix(found)).to_numpy()
+    rows = []
+    for one, other in combinations(range(len(together)), 2):
+        if together[one, other]:
+            both = had[:, one] & had[:, other]
+            # A document is no interviewee: its number is -1.
+            of_units = [len(set(units[unit][both].tolist()) - {-1}) for unit in counts.UNITS]
+            single = together[one, one], together[other, other]
+            rows.append((*found.columns[one], *found.columns[other], *single, *of_units, index[one, other]))
+    columns = ["facet", "code", "other_facet", "other_code", "first", "second", *counts.UNITS, "jaccard"]
+    return pd.DataFrame(rows, columns=columns).sort_values("passage", ascending=False, kind="stable", ignore_index=True)

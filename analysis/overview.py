@@ -26,11 +26,16 @@ def facts(evidence: Evidence) -> dict[str, str]:
     statements = passages["statement"].nunique()
     repeats = "" if statements == len(passages) else f" ({statements:,} distinct statements)"
     spoken = passages["interviewee"].notna()
+    people = numbers.counted(passages["interviewee"].nunique(), "interviewee")
+    from_people = (
+        f"{'all' if spoken.all() else f'{spoken.sum():,} of them'} from {people}"
+        if spoken.any()
+        else "none of them from an interviewee"
+    )
     by_kind = ", ".join(f"{kind} {n:,}" for kind, n in kinds.items())
     return {
         "Sources": f"{len(evidence.sources):,} ({by_kind}{asked})",
-        "Passages": f"{len(passages):,}{repeats}, {spoken.sum():,} of them from "
-        f"{numbers.counted(passages['interviewee'].nunique(), 'interviewee')}",
+        "Passages": f"{len(passages):,}{repeats}, {from_people}",
         "Codings": f"{len(codings):,} by {numbers.counted(codings['coder_id'].nunique(), 'coder')}; counted are the "
         f"{len(evidence.record):,} of the coding of record",
     }

@@ -2,6 +2,7 @@
 
 import base64
 import html
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 
@@ -27,7 +28,10 @@ def paragraph(*sentences: str) -> str:
 
 def table(caption: str, heads: Iterable[str], rows: Iterable[str]) -> str:
     """Return a table of rows that are HTML already, with a caption."""
-    head = "".join(f'<th scope="col">{text(name)}</th>' for name in heads)
+    return _framed(caption, "".join(f'<th scope="col">{text(name)}</th>' for name in heads), rows)
+
+
+def _framed(caption: str, head: str, rows: Iterable[str]) -> str:
     # A wide table scrolls by itself, and can be reached by keyboard to do so.
     return (
         f'<div class="wide" tabindex="0" role="region" aria-label="{text(caption)}">'
@@ -36,16 +40,40 @@ def table(caption: str, heads: Iterable[str], rows: Iterable[str]) -> str:
     )
 
 
-def frame(caption: str, cells: pd.DataFrame, prose: Sequence[str] = ()) -> str:
-    """Return a table with its index as the heads of rows; cells outside the columns of `prose` are figures."""
-    kinds = ["" if column in prose else ' class="figure"' for column in cells.columns]
+def frame(caption: str, cells: pd.DataFrame) -> str:
+    """Return a table with its index as the heads of rows; columns that hold figures only are set to the right."""
+    kinds = [_kind(cells.iloc[:, n]) for n in range(len(cells.columns))]
+    heads = [f'<th scope="col">{text(cells.index.name or "")}</th>']
+    heads += [f'<th scope="col"{kind}>{text(name)}</th>' for kind, name in zip(kinds, cells.columns, strict=True)]
     rows = (
-        f'<tr><th scope="row">{text(label)}</th>'
+        f"<tr>{_head(str(label))}"
         + "".join(f"<td{kind}>{text(cell)}</td>" for kind, cell in zip(kinds, row, strict=True))
         + "</tr>"
         for label, row in zip(cells.index, cells.to_numpy().tolist(), strict=True)
     )
-    return table(caption, [str(cells.index.name or ""), *map(str, cells.columns)], rows)
+    return _framed(caption, "".join(heads), rows)
+
+
+_FIGURE = re.compile(r"(−?[0-9][0-9,.]*(%|–[0-9,]+)?( \([^()]*\)| to −?[0-9.]+( \([^()]*\))?)?|not defined)?")
+
+
+PROSE = 60  # characters of a cell from which its column keeps room for a sentence
+
+
+def _kind(column: pd.Series) -> str:
+    """Return the class of a column of figures (empty cells among them, or figures with ranges), or of prose."""
+    cells = [str(cell) for cell in column]
+    if all(_FIGURE.fullmatch(cell) for cell in cells):
+        return ' class="figure"'
+    return ' class="prose"' if any(len(cell) > PROSE for cell in cells) else ""
+
+
+def _head(label: str) -> str:
+    """Return the head of a row; em spaces at its beginning become an indent, which its further lines keep."""
+    told = label.lstrip("\u2003")
+    deep = len(label) - len(told)
+    indent = f' style="padding-left: {deep}em"' if deep else ""
+    return f'<th scope="row"{indent}>{text(told)}</th>'
 
 
 def figure(picture: Picture) -> str:

@@ -41,26 +41,22 @@ def report(
     tell : function of a text
         Told what is worked on, section by section.
     """
-    listed: list[str | None] = [None]
-
-    def all_passages() -> str:
-        shown, table = passages.listed(evidence, asked, passages_file)
-        listed[0] = None if table is None else derived.as_csv(table)
-        return shown
-
-    sections = (
+    sections: tuple[tuple[str, str, Callable[[], str]], ...] = (
         ("study", "The study", lambda: about.study(evidence, asked)),
         ("reading", "How to read the figures", lambda: about.reading(evidence, asked)),
         ("codes", "Coding structure", lambda: codebook.structures(evidence, asked)),
+        ("agreement", "Agreement between coders", lambda: agreeing.agreements(evidence, asked)),
         ("crossings", "One facet by another", lambda: crossings.crossings(evidence, asked)),
         ("together", "Codes that stand together", lambda: cooccurring.cooccurring(evidence, asked)),
         ("interviewees", "Interviewees and saturation", lambda: interviewees.spread(evidence, asked)),
-        ("agreement", "Agreement between coders", lambda: agreeing.agreements(evidence, asked)),
-        ("passages", "Passages by code", all_passages),
+        ("passages", "Passages by code", lambda: passages.listed(evidence, asked, passages_file)),
         ("made", "How this report was made", lambda: made.made(evidence, command)),
     )
     done = []
     for n, (key, title, compute) in enumerate(sections, start=1):
         tell(f"{n} of {len(sections)}: {title}")
         done.append(page.Section(key, title, compute()))
-    return Report(page.page(evidence, asked, done), listed[0])
+    too_many = passages.too_many(evidence, asked)
+    return Report(
+        page.page(evidence, asked, done), derived.as_csv(passages.coded(evidence, asked)) if too_many else None
+    )

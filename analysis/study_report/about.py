@@ -10,12 +10,11 @@ from analysis.study_report.asked import Asked
 
 def study(evidence: Evidence, asked: Asked) -> str:
     """Return the facts of a study, its facets and its coders."""
-    facts = pd.DataFrame({"What there is": overview.facts(evidence)}).rename_axis("Of what")
-    described = ["Description", "Kind"]
+    facts = pd.DataFrame({"How many": overview.facts(evidence)}).rename_axis("What")
     parts = [
-        frame(simulate.captioned(evidence, "The study"), facts, ["What there is"]),
-        frame(simulate.captioned(evidence, "Facets: what was asked of the passages"), _facets(evidence, asked), _ASKED),
-        frame(simulate.captioned(evidence, "Coders, and how many passages each coded"), _coders(evidence), described),
+        frame(simulate.captioned(evidence, "What there is in the study"), facts),
+        frame(simulate.captioned(evidence, "Facets: what was asked of the passages"), _facets(evidence, asked)),
+        frame(simulate.captioned(evidence, "Coders, and how many passages each coded"), _coders(evidence)),
         paragraph(
             "Counts rest on the coding of record, that is, on the rows of the coders who are marked as of record.",
             "The other coders are compared with each other, and do not change a count.",
@@ -24,9 +23,6 @@ def study(evidence: Evidence, asked: Asked) -> str:
     if remarks := overview.remarks(evidence):
         parts += ["<h3>What stands out</h3>", bullets(remarks)]
     return "".join(parts)
-
-
-_ASKED = ["What is asked", "Codes at each level", "Of record"]
 
 
 def _facets(evidence: Evidence, asked: Asked) -> pd.DataFrame:
@@ -41,7 +37,7 @@ def _facets(evidence: Evidence, asked: Asked) -> pd.DataFrame:
             "Passages with a code": rows["coded"].map("{:,}".format),
             "Of record": rows["of_record"].map(", ".join),
             "In this report": [
-                f"yes, at the level {asked.levels[facet]}" if facet in asked.facets else "no" for facet in rows["facet"]
+                f"at the level {asked.levels[facet]}" if facet in asked.facets else "no" for facet in rows["facet"]
             ],
         }
     ).set_axis(pd.Index(rows["facet"], name="Facet"))
@@ -68,20 +64,17 @@ def _cautions(evidence: Evidence, asked: Asked) -> list[str]:
     passages = evidence.passages
     most = passages["interviewee"].value_counts().max() if passages["interviewee"].notna().any() else 0
     chosen = (
-        "The passages are those that the article's authors chose to print. What is not among them may well have been said."
+        "The passages are those that the article's authors chose to print. What is not among them may have been said."
         if evidence.study.article
         else "The passages are those that somebody marked in the sources. What nobody marked is not counted."
     )
     return [
-        "Simulated data: made up from a seed, for teaching and trials. Nothing in this report is evidence."
-        if evidence.study.simulated
-        else "",
         "A count says how many passages have a code. It does not say how often something happens, nor how many people "
         "would say it.",
         chosen,
-        f"Passages are nested: one interviewee has up to {most:,} of them, so they are no independent cases. This is why "
-        "there are counts in interviewees as well. A person with several passages can be in several cells, so cells of "
-        "interviewees may add up to more than their margin."
+        f"Passages are nested: one interviewee has up to {most:,} of them, so they are no independent cases. This is "
+        "why there are counts in interviewees as well. A person with several passages can be in several cells, so "
+        "cells of interviewees may add up to more than their margin."
         if most > 1
         else "",
         "A range in brackets is the lowest and the highest count over all readings that the coders allowed by naming "
@@ -94,7 +87,7 @@ def _cautions(evidence: Evidence, asked: Asked) -> list[str]:
         "Several codes of a facet may hold for a passage, so its cells may add up to more than their margin."
         if not evidence.facets.loc[evidence.facets["facet"].isin(asked.facets), "exclusive"].all()
         else "",
-        "No test of significance is made: its assumptions, independent cases drawn from a population, do not hold here.",
+        "No test of significance is made: what it assumes, independent cases drawn from a population, does not hold.",
         f"With {numbers.counted(len(passages), 'passage')}, a single one can change what a table seems to show."
         if len(passages) < _FEW
         else "",

@@ -1,5 +1,6 @@
 """How far the coders agree: on all codes together, pair by pair, code by code, and on which passages they differ."""
 
+import math
 from itertools import combinations
 
 import pandas as pd
@@ -25,16 +26,15 @@ def agreements(evidence: Evidence, asked: Asked) -> str:
             paragraph(
                 "A coefficient says how far coders agree, not whether they are right. It supposes that they judged "
                 "independently of each other; language models of one kind, or people who wrote the rules together, do "
-                "less so. Intervals are at 95%, with the standard error behind: analytic ones and redrawn passages show "
-                "how far a value hangs on single passages, redrawn interviewees (or other sources) how far it hangs on "
-                "who said them."
+                "less so. Intervals are at 95%, with the standard error behind: analytic ones and redrawn passages "
+                "show how far a value hangs on single passages, redrawn interviewees (or other sources) how far it "
+                "hangs on who said them. They describe; coders and passages are no random sample."
             )
         )
     parts += [_facet(evidence, facet, tuple(found), asked) for facet, found in coders.items() if len(found) > 1]
     if alone:
-        has = "was" if len(alone) == 1 else "were each"
         parts.append(
-            paragraph(f"{numbers.listed(alone)} {has} coded by one coder at most, so there is nothing to compare.")
+            paragraph(f"Primary codes of {numbers.listed(alone)} come from one coder at most: nothing can be compared.")
         )
     return "".join(parts)
 
@@ -50,7 +50,6 @@ def _facet(evidence: Evidence, facet: str, coders: tuple[str, ...], asked: Asked
             frame(
                 simulate.captioned(evidence, f"Agreement of {numbers.listed(compared)} on {facet}"),
                 tables.agreement_sizes(evidence, facet, compared, level),
-                ["Not defined, because"],
             ),
             _by_code(evidence, facet, compared, given),
         ]
@@ -59,6 +58,9 @@ def _facet(evidence: Evidence, facet: str, coders: tuple[str, ...], asked: Asked
     if _paired(given):
         parts.append(_differences(evidence, facet, compared, given, asked))
     return "".join(parts)
+
+
+_OF_PAIRS = ("percent-agreement", "cohen-kappa", "krippendorff-alpha")
 
 
 def _paired(given: Ratings) -> int:
@@ -71,16 +73,16 @@ def _who(evidence: Evidence, facet: str, compared: tuple[str, ...], level: str, 
     kinds = evidence.coders.set_index("coder_id").loc[list(compared), "kind"]
     paired = _paired(given)
     return paragraph(
-        f"Compared are {numbers.listed([f'{coder} ({kinds[coder]})' for coder in compared])}, by their primary codes at "
-        f"the level {level}.",
+        f"Compared are {numbers.listed([f'{coder} ({kinds[coder]})' for coder in compared])}, by their primary codes "
+        f"at the level {level}.",
         f"{len(given.units):,} passages were coded by one of them at least, {paired:,} by two or more.",
         ""
         if paired
         else "So nothing can be compared. Passages that two coders marked differently are different passages.",
         ""
         if readers.exclusive(evidence, facet)
-        else "A passage has the set of codes that a coder gave it; a passage that one of two coders gave no code of this "
-        "facet is not compared, although it may have been judged to have none.",
+        else "A passage has the set of codes that a coder gave it; a passage that one of two coders gave no code of "
+        "this facet is not compared, although it may have been judged to have none.",
         f"{numbers.listed(of_record)} gave the coding of record; where it was made from the other codings, it is no "
         "independent reading."
         if of_record and len(of_record) < len(compared)
@@ -95,37 +97,39 @@ def _pairs(evidence: Evidence, facet: str, coders: tuple[str, ...], level: str) 
     rows = {}
     for pair in every[:MOST_PAIRS]:
         given = readers.chosen(evidence, facet, pair, level)
-        sizes = readers.together(evidence, facet, given, [Analytic()]).set_index("coefficient")
+        sizes = readers.together(evidence, facet, given, [Analytic()])
+        sizes = sizes[sizes["coefficient"].isin(_OF_PAIRS)]
         rows[f"{pair[0]}, {pair[1]}"] = {
             "Compared": "with the coding of record" if len(record & set(pair)) == 1 else "coders with each other",
             "Passages both coded": f"{_paired(given):,}",
             **{
-                agreement.labelled(name, sizes.at[name, "weights"]): _with_ends(sizes.loc[name])
-                for name in ("percent-agreement", "cohen-kappa", "krippendorff-alpha")
-                if name in sizes.index
+                agreement.labelled(name, weights): _with_ends(*ends)
+                for name, weights, *ends in sizes[["coefficient", "weights", "value", "low", "high"]]
+                .to_numpy()
+                .tolist()
             },
         }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("Coders")
     number = f"the first {MOST_PAIRS} of {len(every)} pairs" if len(every) > MOST_PAIRS else "every pair"
     caption = f"Agreement on {facet}, {number} of coders, with analytic intervals"
-    return frame(simulate.captioned(evidence, caption), table, ["Compared"])
+    return frame(simulate.captioned(evidence, caption), table)
 
 
-def _with_ends(size: "pd.Series") -> str:
+def _with_ends(value: float, low: float, high: float) -> str:
     """Return a value with the ends of its interval, as far as they are defined."""
-    if pd.isna(size["value"]):
+    if math.isnan(value):
         return "not defined"
-    if pd.isna(size["low"]):
-        return numbers.rounded(size["value"])
-    ends = f"{numbers.rounded(size['low'])} to {numbers.rounded(size['high'])}"
-    return f"{numbers.rounded(size['value'])} ({ends})"
+    if math.isnan(low):
+        return numbers.rounded(value)
+    return f"{numbers.rounded(value)} ({numbers.rounded(low)} to {numbers.rounded(high)})"
 
 
 def _by_code(evidence: Evidence, facet: str, compared: tuple[str, ...], given: Ratings) -> str:
     """Return the coefficients of each code against the rest; codes that nobody gave are left out."""
     sizes = agreement.per_code(given, readers.OF_EACH_CODE, [Analytic()])
     sizes = sizes[sizes["share"] > 0]
-    sizes = sizes.assign(told=[_with_ends(size) for _, size in sizes.iterrows()])
+    ends = zip(sizes["value"], sizes["low"], sizes["high"], strict=True)
+    sizes = sizes.assign(told=[_with_ends(*one) for one in ends])
     names = structure.names(evidence.codes, facet)
     first = sizes.drop_duplicates("code").set_index("code")
     table = pd.DataFrame({"Share of codings": [f"{share:.0%}" for share in first["share"]]}, index=first.index)
@@ -145,7 +149,10 @@ def _differences(evidence: Evidence, facet: str, compared: tuple[str, ...], give
     level = asked.levels[facet]
     differ = len(agreement.disagreements(given))
     if not differ:
-        return paragraph(f"On no passage did {numbers.listed(compared)} choose differently.")
+        return paragraph(
+            f"On no passage did {numbers.listed(compared)} choose differently.",
+            "That an interval then has no width tells of its formula, and not of certainty.",
+        )
     parts = []
     if len(compared) == 2 and readers.exclusive(evidence, facet) and len(given.codes) <= MOST_CODES:
         crossed = tables.confusion(evidence, facet, *compared, level)
@@ -156,7 +163,9 @@ def _differences(evidence: Evidence, facet: str, compared: tuple[str, ...], give
     if asked.wording is not None:
         first = pd.Series([asked.wording.get(key, "") for key in listed.index], index=listed.index)
         listed, gist = listed.assign(Gist=first).rename(columns={"Gist": "Wording"}), "Wording"
+    # Every row is headed by its passage, so that it can be told where it belongs.
+    listed = listed.set_axis(listed.index.to_series().replace("", pd.NA).ffill(), axis="index")
     listed = listed.drop(columns=[column for column in (gist, "Also allowed", "Why") if not listed[column].any()])
     number = f"the first {MOST_DIFFERENCES} of {differ:,} passages" if differ > MOST_DIFFERENCES else "the passages"
     caption = f"Differences on {facet}: {number} on which {numbers.listed(compared)} chose differently"
-    return "".join([*parts, frame(asked.captioned(evidence, caption), listed, list(listed.columns))])
+    return "".join([*parts, frame(asked.captioned(evidence, caption), listed)])

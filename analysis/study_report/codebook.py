@@ -26,14 +26,14 @@ def _facet(evidence: Evidence, facet: str, asked: Asked) -> str:
     caption = f"Codes of {facet}: how many passages support each{ranged}"
     codes = _codes(evidence, facet, table, asked.units)
     return (
-        f"<h3>{text(facet)}</h3>"
+        f"<h3>{text(numbers.at_start(facet))}</h3>"
         + paragraph(
             "A code counts with all that stands below it." if deep else "",
             f"{without:,} of {numbers.counted(len(evidence.extracts), 'passage')} have no code of this facet."
             if without
             else "",
         )
-        + frame(simulate.captioned(evidence, caption), codes, ["Definition"])
+        + frame(simulate.captioned(evidence, caption), codes)
     )
 
 
@@ -48,6 +48,7 @@ def _codes(evidence: Evidence, facet: str, table: pd.DataFrame, units: tuple[str
     )
     codes = evidence.codes[evidence.codes["facet"] == facet].set_index("code_id")
     depth = {level: place for place, level in enumerate(structure.levels(evidence.codes, facet))}
+    level_of = dict(zip(codes.index, codes["level"], strict=True))
     order = structure.in_tree_order(evidence.codes, facet)
     shown = pd.DataFrame({"Definition": codes.loc[order, "definition"]})
     for unit in units:
@@ -60,6 +61,6 @@ def _codes(evidence: Evidence, facet: str, table: pd.DataFrame, units: tuple[str
     if not codes["definition"].any():
         shown = shown.drop(columns="Definition")
     names = structure.names(evidence.codes, facet)
-    # Indented by em spaces, which survive in every browser and in what is copied from it.
-    labels = [f"{chr(0x2003) * depth[codes.at[code, 'level']]}{names[code]}" for code in order]
+    # Indented by em spaces, as in tables of notebooks.
+    labels = [f"{chr(0x2003) * depth[level_of[code]]}{names[code]}" for code in order]
     return shown.set_axis(pd.Index(labels, name="Code"))

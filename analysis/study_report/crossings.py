@@ -19,7 +19,13 @@ def crossings(evidence: Evidence, asked: Asked) -> str:
     pairs, left_out = _pairs(evidence, asked)
     if not pairs and not left_out:
         return paragraph("There is one facet only, so there is nothing to cross it with.")
-    parts = [_crossing(evidence, rows, columns, asked) for rows, columns in pairs]
+    parts = [
+        paragraph(
+            "A cell counts what supports both the code of its row and that of its column; 'all' is what supports the "
+            "row in any column, or the column in any row."
+        ),
+        *(_crossing(evidence, rows, columns, asked) for rows, columns in pairs),
+    ]
     if left_out:
         named = numbers.listed([f"{columns} by {rows}" for rows, columns in left_out])
         parts.append(
@@ -43,7 +49,8 @@ def _pairs(evidence: Evidence, asked: Asked) -> tuple[list[tuple[str, str]], lis
 def _crossing(evidence: Evidence, rows: str, columns: str, asked: Asked) -> str:
     axes = asked.axis(rows), asked.axis(columns)
     counted = counts.crosstabs(evidence, *axes, asked.units)
-    parts = [f"<h3>{text(columns)} by {text(rows)}</h3>"]
+    title = numbers.at_start(f"{columns} by {rows}")
+    parts = [f"<h3>{text(title)}</h3>"]
     inner = counted[counted["unit"].eq(asked.units[0]) & ~counted["row"].isin(_MARGINS)]
     inner = inner[~inner["column"].isin(_MARGINS)]
     if not inner["highest"].any():
@@ -53,7 +60,7 @@ def _crossing(evidence: Evidence, rows: str, columns: str, asked: Asked) -> str:
     for unit, table in counted.groupby("unit", sort=False):
         differs = (table["lowest"] != table["highest"]).any()
         ranged = "; in brackets the lowest and highest over all readings" if differs else ""
-        caption = f"{columns} by {rows}: {charts.plural(str(unit))}{ranged}"
+        caption = f"{title}: {charts.plural(str(unit))}{ranged}"
         spread = tables.wide(_filled(table), evidence, rows, columns, "range")
         parts.append(frame(simulate.captioned(evidence, caption), spread))
     return "".join(parts)

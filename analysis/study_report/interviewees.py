@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from analysis import charts, concentration, numbers, saturation, simulate
+from analysis import charts, concentration, numbers, simulate
 from analysis.evidence import Evidence
-from analysis.pages import figure, frame, paragraph, text
+from analysis.pages import figure, frame, paragraph
 from analysis.study_report.asked import Asked
 
 MOST_CURVES = 6  # facets whose accumulation is drawn
@@ -29,16 +29,19 @@ def _passages(evidence: Evidence) -> str:
             "Passages": table["passages"].map("{:,}".format),
             "Gini": table["gini"].map(numbers.rounded),
             "Gini, corrected": table["gini_corrected"].map(numbers.rounded),
-            **{f"Share of the top {column.removeprefix('top_')}": table[column].map("{:.0%}".format) for column in top},
+            **{f"Share of top {column.removeprefix('top_')}": table[column].map("{:.0%}".format) for column in top},
         }
     ).set_axis(
-        pd.Index(table["base"].map({"quoted": "those with a passage", "interviewed": "all"}), name="Interviewees of")
+        pd.Index(
+            table["base"].map({"quoted": "those with a passage", "interviewed": "all who were interviewed"}),
+            name="Among",
+        )
     )
     return (
         "<h3>Passages</h3>"
         + paragraph(
-            "A Gini coefficient is 0 where every interviewee has as many passages, and near 1 where one has them all; the "
-            "corrected one can reach 1 however few they are."
+            "A Gini coefficient is 0 where all interviewees have equally many passages, and near 1 where one has them "
+            "all; the corrected one can reach 1 however few they are."
         )
         + frame(simulate.captioned(evidence, "How unevenly passages come from interviewees"), shown)
         + figure(charts.passages_per_interviewee(evidence))
@@ -50,9 +53,8 @@ def _codes(evidence: Evidence, asked: Asked) -> str:
     parts = [
         "<h3>Codes</h3>",
         paragraph(
-            "How many codes some interviewees have together, whoever comes first: a curve that flattens says that further "
-            "ones of these interviewees add few codes.",
-            saturation.caveat(evidence),
+            "How many codes some interviewees have together, whoever comes first: a curve that flattens says that "
+            "further ones of these interviewees add few codes.",
         ),
     ]
     for facet in drawn:

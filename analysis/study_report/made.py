@@ -13,7 +13,7 @@ def made(evidence: Evidence, command: str) -> str:
     """Return the colophon of a report."""
     rows = {"Command": command, "Data": f"the tables of evidence, SHA-256 {_digest(evidence)}"}
     table = pd.concat([pd.DataFrame({"Made with": rows}), colophon.colophon()]).rename_axis("What")
-    return frame(simulate.captioned(evidence, "What made this report"), table, ["Made with"])
+    return frame(simulate.captioned(evidence, "What made this report"), table)
 
 
 def _digest(evidence: Evidence) -> str:

@@ -1,8 +1,6 @@
 """The frame of a report: title, marks, contents, sections, and numbered captions; nothing from elsewhere."""
 
-import re
 from collections.abc import Sequence
-from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,8 +70,8 @@ def _notes(evidence: Evidence, asked: Asked) -> str:
         )
     if asked.wording is not None:
         notes.append(
-            "<strong>Private.</strong> This report holds the wording of passages. Keep it where the transcripts are kept, "
-            "and do not share or publish it."
+            "<strong>Private.</strong> This report holds the wording of passages. Keep it with the transcripts, and "
+            "do not share or publish it."
         )
     return "".join(f'<div class="callout callout-warning" role="note"><p>{note}</p></div>\n' for note in notes)
 
@@ -81,12 +79,8 @@ def _notes(evidence: Evidence, asked: Asked) -> str:
 def _numbered(page: str) -> str:
     """Number tables and figures in the order of the page, so that others can refer to them."""
     for tag, label in (("caption", "Table"), ("figcaption", "Figure")):
-        number = count(1)
-        page = re.sub(
-            f"<{tag}>",
-            lambda _, tag=tag, label=label, number=number: (
-                f'<{tag}><span class="caption-label">{label} {next(number)}.</span> '
-            ),
-            page,
+        first, *rest = page.split(f"<{tag}>")
+        page = first + "".join(
+            f'<{tag}><span class="caption-label">{label} {n}.</span> {part}' for n, part in enumerate(rest, start=1)
         )
     return page

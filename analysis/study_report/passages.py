@@ -9,80 +9,84 @@ from analysis.study_report.asked import Asked
 
 MOST_ROWS = 400  # rows of a facet; of more, each code shows its first ones, and all of them go into a CSV file
 FIRST = 5
-_SAID = {"supports": "", "counters": "counters", "context": "context"}
 
 
-def coded(evidence: Evidence) -> pd.DataFrame:
+def coded(evidence: Evidence, asked: Asked) -> pd.DataFrame:
     """Return the passages of every code as they are coded: a row for each coding of record.
 
-    Columns `facet, code_id, name, extract_id, source_id, role, stance, gist`, in the order of the facets, of their trees
-    and of the evidence.
+    Columns `facet, code_id, name, extract_id, source_id, role, stance` and `gist`, or `wording` where that was asked
+    for, in the order of the facets, of their trees and of the evidence.
     """
-    place = {extract: n for n, extract in enumerate(evidence.extracts["extract_id"])}
-    tree, name = {}, {}
-    for n, facet in enumerate(evidence.facets["facet"]):
-        if facet in set(evidence.codes["facet"]):
-            tree |= {(facet, code): (n, m) for m, code in enumerate(structure.in_tree_order(evidence.codes, facet))}
-            name |= {(facet, code): told for code, told in structure.names(evidence.codes, facet).items()}
-    rows = evidence.record[["facet", "code_id", "extract_id", "role", "stance"]]
-    keys = list(zip(rows["facet"], rows["code_id"], strict=True))
-    order = sorted(range(len(rows)), key=lambda row: (*tree[keys[row]], place[rows["extract_id"].iloc[row]]))
-    rows = rows.assign(name=[name[key] for key in keys]).iloc[order]
-    rows = rows.merge(evidence.extracts[["extract_id", "source_id", "gist"]], on="extract_id", how="left")
-    return rows[["facet", "code_id", "name", "extract_id", "source_id", "role", "stance", "gist"]]
-
-
-def listed(evidence: Evidence, asked: Asked, file: str) -> tuple[str, pd.DataFrame | None]:
-    """Return the passages of every code, and what goes into `file` where they are too many for a page."""
-    rows = coded(evidence)
-    rows = rows[rows["facet"].isin(asked.facets)]
-    said = "Gist"
-    if asked.wording is not None:
-        said = "Wording"
-        rows = rows.assign(gist=rows["extract_id"].map(asked.wording).fillna(""))
-    sizes = rows.groupby("facet").size()
-    many = bool((sizes > MOST_ROWS).any())
+    rows = evidence.record[evidence.record["facet"].isin(asked.facets)]
+    rows = rows[["facet", "code_id", "extract_id", "role", "stance"]].merge(
+        evidence.extracts[["extract_id", "source_id", "gist"]].reset_index(names="place"), on="extract_id"
+    )
     parts = []
-    if not rows["gist"].any():
+    for facet in asked.facets:
+        tree = {code: n for n, code in enumerate(structure.in_tree_order(evidence.codes, facet))}
+        part = rows[rows["facet"] == facet]
+        part = part.assign(name=part["code_id"].map(structure.names(evidence.codes, facet)))
+        parts.append(part.assign(order=part["code_id"].map(tree)).sort_values(["order", "place"]))
+    table = pd.concat(parts, ignore_index=True)
+    said = "gist"
+    if asked.wording is not None:
+        said = "wording"
+        table[said] = table["extract_id"].map(asked.wording).fillna("")
+    return table[["facet", "code_id", "name", "extract_id", "source_id", "role", "stance", said]]
+
+
+def too_many(evidence: Evidence, asked: Asked) -> bool:
+    """Tell whether some facet has more passages than a page shows."""
+    return bool(
+        (evidence.record.loc[evidence.record["facet"].isin(asked.facets), "facet"].value_counts() > MOST_ROWS).any()
+    )
+
+
+def listed(evidence: Evidence, asked: Asked, file: str) -> str:
+    """Return the passages of every code; where they are too many for a page, the first of each, and where all are."""
+    rows = coded(evidence, asked)
+    said = rows.columns[-1]
+    parts = []
+    if not rows[said].any():
         parts.append(
             paragraph(
-                "No passage of this study has a gist, so keys and sources are shown.",
-                "The option --with-wording makes a private report that shows the wording.",
+                f"No passage has a {said}, so keys and sources are shown.",
+                "The option --with-wording makes a private report that shows the wording." if said == "gist" else "",
             )
         )
-    if many:
+    if too_many(evidence, asked):
         parts.append(
-            f"<p>There are too many passages for a page. Of a facet with more than {MOST_ROWS}, the first {FIRST} of each "
-            f'code are shown; all of them are in <a href="{text(file)}">{text(file)}</a>, beside this page.</p>'
+            f"<p>There are too many passages for a page. Of a facet with more than {MOST_ROWS}, the first {FIRST} of "
+            f'each code are shown; all are in <a href="{text(file)}">{text(file)}</a>, beside this page.</p>'
         )
     for facet in asked.facets:
         of_facet = rows[rows["facet"] == facet]
-        if of_facet.empty:
-            parts.append(paragraph(f"No passage has a code of {facet}."))
-            continue
-        parts += [f"<h3>Passages by {text(facet)}</h3>", _of_facet(evidence, facet, of_facet, said, asked)]
-    return "".join(parts), rows.rename(columns={"gist": said.lower()}) if many else None
+        parts.append(f"<h3>Passages by {text(facet)}</h3>")
+        parts.append(
+            paragraph(f"No passage has a code of {facet}.")
+            if of_facet.empty
+            else _of_facet(evidence, facet, of_facet, asked)
+        )
+    return "".join(parts)
 
 
-def _of_facet(evidence: Evidence, facet: str, rows: pd.DataFrame, said: str, asked: Asked) -> str:
+def _of_facet(evidence: Evidence, facet: str, rows: pd.DataFrame, asked: Asked) -> str:
     """Return a table with a group of rows for each code."""
-    labels = evidence.sources.set_index("source_id")["label"]
-    some = len(rows) > MOST_ROWS
-    heads = ["Passage", "Source", "How", said] if rows["gist"].any() else ["Passage", "Source", "How"]
+    labels = dict(zip(evidence.sources["source_id"], evidence.sources["label"], strict=True))
+    some, said = len(rows) > MOST_ROWS, rows.columns[-1]
+    heads = ["Passage", "Source", "How", *([said.capitalize()] if rows[said].any() else [])]
     bodies = []
     for (_, name), of_code in rows.groupby(["code_id", "name"], sort=False):
         shown = of_code.head(FIRST) if some else of_code
         more = f": the first {len(shown)} of {len(of_code):,}" if len(shown) < len(of_code) else ""
-        bodies.append(
-            f'</tbody><tbody><tr><th colspan="{len(heads)}" scope="rowgroup" class="group">{text(name + more)}</th></tr>'
-        )
-        for extract, source, role, stance, gist in (
-            shown[["extract_id", "source_id", "role", "stance", "gist"]].to_numpy().tolist()
+        group = f'<th colspan="{len(heads)}" scope="rowgroup" class="group">{text(f"{name}{more}")}</th>'
+        bodies.append(f"</tbody><tbody><tr>{group}</tr>")
+        for extract, source, role, stance, words in (
+            shown[["extract_id", "source_id", "role", "stance", said]].to_numpy().tolist()
         ):
-            how = ", ".join(part for part in (_SAID[stance], "" if role == "primary" else role) if part)
-            cells = [labels[source], how or "supports", gist][: len(heads) - 1]
-            bodies.append(
-                f'<tr><th scope="row">{text(extract)}</th>{"".join(f"<td>{text(cell)}</td>" for cell in cells)}</tr>'
-            )
+            how = stance if role == "primary" else f"{stance}, {role}"
+            row = f'<th scope="row">{text(extract)}</th><td>{text(labels[source])}</td><td>{text(how)}</td>'
+            said_there = f'<td class="prose">{text(words)}</td>' if len(heads) > 3 else ""
+            bodies.append(f"<tr>{row}{said_there}</tr>")
     caption = f"Passages by {facet}, as they are in the coding of record"
     return table(asked.captioned(evidence, caption), heads, bodies)
