@@ -20,6 +20,7 @@ Journal of Mathematical and Statistical Psychology, 61(1), 29-48. https://doi.or
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 
@@ -117,9 +118,11 @@ class Alpha(Coefficient):
 
     def values(self, patterns: Patterns, times: Floats, scale: Scale) -> Floats:
         """Return alpha where pattern p has `times[..., p]` units; nan where it is not defined."""
-        given = times @ (patterns.counts * patterns.paired[:, np.newaxis])
+        given = times @ patterns.paired_counts
         distances = scale.distances_of_alpha(given)
-        expected = (np.einsum("...k,...kl->...l", given, distances) * given).sum(axis=-1)
+        # Distances that are the same for all resamples are left to linear algebra.
+        moved = given @ distances if distances.ndim == 2 else np.einsum("...k,...kl->...l", given, distances)
+        expected = (moved * given).sum(axis=-1)
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.asarray(1 - (given.sum(axis=-1) - 1) * _apart(patterns, times, distances) / expected)
 
@@ -128,7 +131,7 @@ class Alpha(Coefficient):
 
         Gwet's linearisation of alpha without its correction for small samples, with distances taken as known.
         """
-        counts = patterns.counts * patterns.paired[:, np.newaxis]
+        counts = patterns.paired_counts
         sizes, given, units = counts.sum(axis=1), patterns.times @ counts, patterns.times @ patterns.paired
         distances = scale.distances_of_alpha(given)
         total = given.sum()
@@ -136,7 +139,7 @@ class Alpha(Coefficient):
         observed = patterns.times @ _distances_within(patterns, distances) / total
         expected = shares @ distances @ shares
         off = _distances_within(patterns, distances) - observed * sizes
-        moved = 2 * (counts - np.outer(sizes, shares)) @ distances @ shares
+        moved = 2 * (counts - np.outer(sizes, shares)) @ (distances @ shares)
         return np.asarray((observed / expected * moved - off) * units / total / expected), float(units)
 
 
@@ -173,8 +176,20 @@ def _by_coder_moved(patterns: Patterns, margins: Floats, slope: Floats) -> Float
 
 def _distances_within(patterns: Patterns, distances: Floats) -> Floats:
     """Return the sum of distances over a unit's ordered pairs, over its coders less one, shape (patterns,)."""
-    pairs = (patterns.counts * (patterns.counts @ distances)).sum(axis=1)
+    if patterns.given.shape[1] < patterns.codes:  # fewer coders than codes: sets of codes can be thousands
+        pairs = _distances_between_coders(patterns, distances)
+    else:
+        pairs = (patterns.counts * (patterns.counts @ distances)).sum(axis=1)
     return np.asarray(pairs / np.maximum(patterns.sizes - 1, 1))
+
+
+def _distances_between_coders(patterns: Patterns, distances: Floats) -> Floats:
+    """Return the sum of distances over a unit's ordered pairs of coders, shape (patterns,)."""
+    total = np.zeros(len(patterns.given))
+    for one, other in combinations(patterns.given.T, 2):
+        both = np.flatnonzero((one != MISSING) & (other != MISSING))
+        total[both] += 2 * distances[one[both], other[both]]
+    return total
 
 
 def _apart(patterns: Patterns, times: Floats, distances: Floats) -> Floats:

@@ -58,6 +58,11 @@ class Patterns:
         return np.asarray(self.sizes >= 2, dtype=np.float64)
 
     @cached_property
+    def paired_counts(self) -> Floats:
+        """How many coders gave each code, where at least two gave one, shape (patterns, codes)."""
+        return self.counts * self.paired[:, np.newaxis]
+
+    @cached_property
     def by_coder(self) -> Floats:
         """1 where a coder gave a code, else 0, shape (patterns, coders, codes)."""
         return np.asarray(self.given[:, :, np.newaxis] == np.arange(self.codes), dtype=np.float64)

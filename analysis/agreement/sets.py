@@ -14,7 +14,7 @@ from analysis import numbers, structure
 from analysis.agreement import ratings
 from analysis.agreement.estimates import ANALYTIC, Estimate, estimate
 from analysis.agreement.intervals import Analytic, Bootstrap
-from analysis.agreement.ratings import AgreementError, Code, Ratings
+from analysis.agreement.ratings import AgreementError, Code, Floats, Ratings
 from analysis.agreement.scales import Scale
 from analysis.evidence import Evidence
 
@@ -68,7 +68,7 @@ def jaccard(one: Set, other: Set) -> float:
     >>> jaccard(frozenset("ab"), frozenset("abc")), jaccard(frozenset("a"), frozenset("b"))
     (0.33333333333333337, 1.0)
     """
-    return 1 - len(one & other) / len(one | other) if one | other else 0.0
+    return float(_jaccard(*_sizes(one, other)))
 
 
 def masi(one: Set, other: Set) -> float:
@@ -89,13 +89,28 @@ def masi(one: Set, other: Set) -> float:
     >>> [round(masi(frozenset("ab"), frozenset(other)), 4) for other in ("ab", "abc", "bc", "c")]
     [0.0, 0.5556, 0.8889, 1.0]
     """
-    if one == other:
-        return 0.0
-    monotonic = 2 / 3 if one <= other or other <= one else 1 / 3
-    return 1 - (1 - jaccard(one, other)) * monotonic
+    return float(_masi(*_sizes(one, other)))
+
+
+def _sizes(one: Set, other: Set) -> tuple[Floats, Floats, Floats]:
+    return np.array(len(one & other), dtype=float), np.array(len(one), dtype=float), np.array(len(other), dtype=float)
+
+
+def _jaccard(both: Floats, one: Floats, other: Floats) -> Floats:
+    """Return the distance of sets of so many codes each, with so many in common; of all pairs at once, for arrays."""
+    either = one + other - both
+    return np.asarray(np.where(either == 0, 0.0, 1 - both / np.where(either == 0, 1, either)))
+
+
+def _masi(both: Floats, one: Floats, other: Floats) -> Floats:
+    part = (both == one) | (both == other)
+    apart = 1 - (1 - _jaccard(both, one, other)) * np.where(part, 2 / 3, 1 / 3)
+    return np.asarray(np.where((both == one) & (both == other), 0.0, apart))
 
 
 DISTANCES: dict[str, Callable[[Set, Set], float]] = {"masi": masi, "jaccard": jaccard}
+#: The same from the numbers of codes that two sets have in common, and that the one and the other have.
+_OF_SIZES: dict[str, Callable[[Floats, Floats, Floats], Floats]] = {"masi": _masi, "jaccard": _jaccard}
 
 
 def scale(given: Ratings, distance: str = "masi") -> Scale:
@@ -105,8 +120,10 @@ def scale(given: Ratings, distance: str = "masi") -> Scale:
             f"There is no distance {distance!r} between sets. Choose among {numbers.listed(list(DISTANCES))}."
         )
     sets = [code if isinstance(code, frozenset) else frozenset({code}) for code in given.codes]
-    between = [[DISTANCES[distance](one, other) for other in sets] for one in sets]
-    return Scale(distance, np.array(between, dtype=np.float64).reshape(len(sets), len(sets)))
+    every = sorted({code for one in sets for code in one}, key=str)
+    has = np.array([[code in one for code in every] for one in sets], dtype=np.float64).reshape(len(sets), len(every))
+    sizes = has.sum(axis=1)
+    return Scale(distance, _OF_SIZES[distance](has @ has.T, sizes[:, np.newaxis], sizes[np.newaxis]))
 
 
 def krippendorff_alpha(given: Ratings, distance: str = "masi", interval: Analytic | Bootstrap = ANALYTIC) -> Estimate:
