@@ -1,11 +1,11 @@
 """The way from a number, a code, a passage or a claim to the rows it rests on, as text."""
 
 import difflib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 
 import pandas as pd
 
-from analysis import article, claims, close_reading, counts, numbers, paths, structure
+from analysis import article, claims, close_reading, counts, frequencies, numbers, paths, structure
 from analysis.counts import Axis
 from analysis.evidence import Evidence
 from analysis.faults import CompendiumError
@@ -26,31 +26,51 @@ def trace(evidence: Evidence, name: str) -> str:
     """
     known = _names(evidence)
     if name not in known:
-        like = difflib.get_close_matches(name, known, n=3) or ["F14", "resource/initiation", "C01"]
+        like = difflib.get_close_matches(name, known, n=3) or _examples(evidence)
         raise TraceError(
             f"Nothing is named {name!r}. Names are those of passages, codes, claims, observations, and of cells "
             f"(power/stage); for example {numbers.listed(like)}."
         )
-    return "\n".join([*known[name](evidence, name), *_in_the_article(name)])
+    return "\n".join([*known[name](evidence, name), *_in_the_article(evidence, name)])
 
 
-def _in_the_article(name: str) -> Iterator[str]:
-    if paths.ARTICLE.is_file():
+def _examples(evidence: Evidence) -> list[str]:
+    if evidence.study.article:
+        return ["F14", "resource/initiation", "C01"]
+    return [evidence.extracts["extract_id"].iloc[0], evidence.codes["code_id"].iloc[0]]
+
+
+def _in_the_article(evidence: Evidence, name: str) -> Iterator[str]:
+    if evidence.study.article and paths.ARTICLE.is_file():
         for line, inline in article.mentions(paths.ARTICLE.read_text(encoding="utf-8"), name):
             yield f"  in the article, line {line} of {paths.shown(paths.ARTICLE)}{f': {inline}' if inline else ''}"
 
 
 def _names(evidence: Evidence) -> dict[str, Tracer]:
     codes = evidence.codes
-    power = codes.loc[codes["facet"] == "power", "code_id"]
-    columns = codes.loc[codes["facet"] != "power", "code_id"]
+    of_article: dict[str, Tracer] = {}
+    if evidence.study.article:
+        of_article = {
+            observe.__name__.replace("_", "-"): _observation for observe in close_reading.OBSERVATIONS
+        } | dict.fromkeys(claims.ledger(evidence).claims["claim_id"], _claim)
     return (
-        dict.fromkeys((f"{row}/{column}" for row in power for column in columns), _cell)
+        dict.fromkeys((f"{row}/{column}" for row, column in _cells(evidence)), _cell)
         | dict.fromkeys(codes["code_id"], _code)
-        | {observe.__name__.replace("_", "-"): _observation for observe in close_reading.OBSERVATIONS}
-        | dict.fromkeys(claims.ledger(evidence).claims["claim_id"], _claim)
+        | of_article
         | dict.fromkeys(evidence.extracts["extract_id"], _passage)
     )
+
+
+def _cells(evidence: Evidence) -> dict[tuple[str, str], tuple[Axis, Axis]]:
+    """Return the axes of every cell of two facets by its codes, the facet that comes first in the study as rows."""
+    found: dict[tuple[str, str], tuple[Axis, Axis]] = {}
+    places = evidence.codes[["facet", "code_id", "level"]].to_numpy().tolist()
+    order = {facet: place for place, facet in enumerate(evidence.facets["facet"])}
+    for facet, row, level in places:
+        for other, column, other_level in places:
+            if order[facet] < order[other]:
+                found.setdefault((row, column), (Axis(facet, level), Axis(other, other_level, "lead-in")))
+    return found
 
 
 def _passage(evidence: Evidence, extract: str) -> Iterator[str]:
@@ -60,22 +80,26 @@ def _passage(evidence: Evidence, extract: str) -> Iterator[str]:
     repeats = f"; says again what {row['repeats']} says" if row["repeats"] else ""
     yield f"  {source['label']}, section {row['section']}, {row['form']}{repeats}"
     yield from _codings(evidence, evidence.codings[evidence.codings["extract_id"] == extract])
-    links = claims.ledger(evidence).evidence
-    for claim, bearing, why in links.loc[
-        links["extract_id"] == extract, ["claim_id", "bearing", "rationale"]
-    ].to_numpy():
-        yield f"  claim {claim}: {bearing}. {why}"
+    if evidence.study.article:
+        links = claims.ledger(evidence).evidence
+        for claim, bearing, why in links.loc[
+            links["extract_id"] == extract, ["claim_id", "bearing", "rationale"]
+        ].to_numpy():
+            yield f"  claim {claim}: {bearing}. {why}"
 
 
 def _code(evidence: Evidence, code: str) -> Iterator[str]:
-    row = evidence.codes.set_index("code_id").loc[code].astype(str).to_dict()
-    yield f"{code}  {row['name']} ({row['facet']}, {row['level']})"
+    for row in evidence.codes[evidence.codes["code_id"] == code].astype(str).to_dict("records"):
+        yield from _code_of_facet(evidence, row)
+
+
+def _code_of_facet(evidence: Evidence, row: dict[Hashable, str]) -> Iterator[str]:
+    code, facet, level = row["code_id"], row["facet"], row["level"]
+    yield f"{code}  {row['name']} ({facet}, {level})"
     for part in ("definition", "include", "exclude", "boundary"):
         yield f"  {part}: {row[part]}"
-    facet, level = row["facet"], row["level"]
-    other = "stage" if facet == "power" else "power"
-    table = counts.crosstabs(evidence, Axis(facet, level), Axis(other))
-    margin = table[(table["row"] == code) & (table["column"] == counts.ALL)]
+    table = frequencies.of_codes(evidence, facet)
+    margin = table[(table["code_id"] == code) & (table["stance"] == "supports")]
     for unit, count, lowest, highest in margin[["unit", "count", "lowest", "highest"]].to_numpy().tolist():
         yield f"  supporting {unit}s: {numbers.with_span(count, lowest, highest)}"
     below = [one for one, up in structure.rolled_up(evidence.codes, facet, level).items() if up == code]
@@ -85,12 +109,9 @@ def _code(evidence: Evidence, code: str) -> Iterator[str]:
 
 def _cell(evidence: Evidence, name: str) -> Iterator[str]:
     row, column = name.split("/")
-    level = {
-        (facet, code): level for facet, code, level in evidence.codes[["facet", "code_id", "level"]].to_numpy().tolist()
-    }
-    facet = next(facet for facet, code in level if code == column)
-    axes = Axis("power", level["power", row]), Axis(facet, level[facet, column], "lead-in")
-    yield f"{name}  {facet} by power, with lead-ins"
+    axes = _cells(evidence)[row, column]
+    facets = [axis.facet for axis in axes]
+    yield f"{name}  {facets[1]} by {facets[0]}, with lead-ins"
     table = counts.crosstabs(evidence, *axes)
     cell = table[(table["row"] == row) & (table["column"] == column)]
     for unit, count, lowest, highest in cell[["unit", "count", "lowest", "highest"]].to_numpy().tolist():
@@ -100,7 +121,7 @@ def _cell(evidence: Evidence, name: str) -> Iterator[str]:
     yield f"  as coded: {numbers.listed(here)}; in some reading also: {numbers.listed(elsewhere)}"
     record = evidence.record
     for extract in [*here, *elsewhere]:
-        own = record[(record["extract_id"] == extract) & record["facet"].isin(["power", facet])]
+        own = record[(record["extract_id"] == extract) & record["facet"].isin(facets)]
         yield from _codings(evidence, own, gists=True)
 
 

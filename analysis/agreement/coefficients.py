@@ -118,7 +118,7 @@ class Alpha(Coefficient):
 
     def values(self, patterns: Patterns, times: Floats, scale: Scale) -> Floats:
         """Return alpha where pattern p has `times[..., p]` units; nan where it is not defined."""
-        given = times @ patterns.paired_counts
+        given = np.asarray(times @ patterns.paired_counts)
         distances = scale.distances_of_alpha(given)
         # Distances that are the same for all resamples are left to linear algebra.
         moved = given @ distances if distances.ndim == 2 else np.einsum("...k,...kl->...l", given, distances)
@@ -132,14 +132,19 @@ class Alpha(Coefficient):
         Gwet's linearisation of alpha without its correction for small samples, with distances taken as known.
         """
         counts = patterns.paired_counts
-        sizes, given, units = counts.sum(axis=1), patterns.times @ counts, patterns.times @ patterns.paired
+        sizes, given, units = (
+            patterns.sizes * patterns.paired,
+            patterns.times @ counts,
+            patterns.times @ patterns.paired,
+        )
         distances = scale.distances_of_alpha(given)
         total = given.sum()
         shares = given / total
         observed = patterns.times @ _distances_within(patterns, distances) / total
         expected = shares @ distances @ shares
         off = _distances_within(patterns, distances) - observed * sizes
-        moved = 2 * (counts - np.outer(sizes, shares)) @ (distances @ shares)
+        slope = distances @ shares
+        moved = 2 * (counts @ slope - sizes * (shares @ slope))
         return np.asarray((observed / expected * moved - off) * units / total / expected), float(units)
 
 

@@ -7,14 +7,19 @@ however many units there are, and a resample of the units is nothing but other n
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.agreement.ratings import MISSING, Floats, Integers, Ratings
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
 #: As long as the coders could have given no more rows of codes than this, units are counted without sorting them.
 MOST_CELLS = 2**22
+MOST_DENSE = 128  # codes, up to which linear algebra is faster on full tables
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,9 +63,18 @@ class Patterns:
         return np.asarray(self.sizes >= 2, dtype=np.float64)
 
     @cached_property
-    def paired_counts(self) -> Floats:
-        """How many coders gave each code, where at least two gave one, shape (patterns, codes)."""
-        return self.counts * self.paired[:, np.newaxis]
+    def paired_counts(self) -> "Floats | csr_array":
+        """How many coders gave each code, where at least two gave one, shape (patterns, codes); sparse for many codes.
+
+        Sets of codes can be thousands, of which a unit has as many as it has coders.
+        """
+        if self.codes <= MOST_DENSE:
+            return self.counts * self.paired[:, np.newaxis]
+        from scipy.sparse import csr_array
+
+        rows, coders = np.nonzero((self.given != MISSING) & (self.paired[:, np.newaxis] > 0))
+        shape = len(self.given), self.codes
+        return csr_array((np.ones(len(rows)), (rows, self.given[rows, coders])), shape=shape)  # repeats add up
 
     @cached_property
     def by_coder(self) -> Floats:
