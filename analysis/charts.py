@@ -30,6 +30,7 @@ _TWO_LINES = "split(replace(datum.label, '-enabled ', '-enabled|'), '|')"
 _BREAK = "\ue000"
 _BROKEN = f"split(datum.label, '{_BREAK}')"
 _ROW_NAME, _COLUMN_NAME = 28, 14
+_PLACES = 500_000  # interviewees in all orders together that an accumulation is drawn from
 BARS = 40  # interviewees at most who get a bar each; more would be a comb without names
 BASIS_NAMES = {"wording": "wording alone", "lead-in": "with lead-ins"}
 
@@ -309,7 +310,9 @@ def code_accumulation(evidence: Evidence, facet: str = "power", level: str | Non
     import altair as alt
 
     found = saturation.incidence(evidence, facet, level)
-    accumulation = saturation.over_orders(found)
+    # Of many interviewees, fewer orders are drawn: the band is steady long before there are ten thousand.
+    orders = max(min(saturation.ORDERS, _PLACES // len(found)), 1_000)
+    accumulation = saturation.over_orders(found, orders=orders)
     curve = accumulation.curve
     ticks = alt.Axis(tickMinStep=1, format="d", tickCount=min(len(found.columns), 10))
     y = alt.Y(
@@ -333,7 +336,7 @@ def code_accumulation(evidence: Evidence, facet: str = "power", level: str | Non
         f"{n:.0f}: {numbers.rounded(mean, 1)} ({numbers.span(int(lower), int(upper))})"
         for n, mean, lower, upper in curve.iloc[quarters].to_numpy().tolist()
     )
-    orders = f"all {accumulation.orders:,}" if accumulation.exact else f"{accumulation.orders:,} random"
+    behind = f"all {accumulation.orders:,}" if accumulation.exact else f"{accumulation.orders:,} random"
     middle = numbers.percent(accumulation.share)
     at = level or structure.levels(evidence.codes, facet)[0]
     return drawn(
@@ -341,7 +344,7 @@ def code_accumulation(evidence: Evidence, facet: str = "power", level: str | Non
         f"Line of the mean number of codes by the number of interviewees, in a band of the middle {middle} of orders. "
         f"Interviewees, mean and band: {told}, of {len(found.columns)} codes.",
         f"Codes of {facet} at the level {at} that so many interviewees have together: the mean over all orders of "
-        f"interviewees (line) and the middle {middle} of {orders} orders (band). {saturation.caveat(evidence)}",
+        f"interviewees (line) and the middle {middle} of {behind} orders (band). {saturation.caveat(evidence)}",
         evidence,
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from general import general
 from published import FOUR_OBSERVERS, IRRCAC, IRRCAC_WEIGHTED, KRIPPENDORFF, NLTK, artstein_poesio
 
 from analysis import agreement, tables
@@ -528,3 +529,16 @@ def test_a_facet_that_is_not_exclusive_is_read_as_sets(study: Evidence) -> None:
     codes = set(study.codes.loc[study.codes["facet"] == "stage", "code_id"])
     assert set(agreement.per_code(ratings)["code"]) == codes
     assert sets.krippendorff_alpha(ratings, interval=OVER_PEOPLE).reason == ""
+
+
+def test_coefficients_of_many_sets_are_the_same_whether_tables_are_full_or_sparse(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    study = general(passages=120, themes=12, coders=3)
+    given = sets.from_evidence(study, "theme", list(study.coders["coder_id"]))
+    intervals = (Analytic(), Bootstrap(40), Bootstrap(40, over="interviewees"))
+    found = []
+    for most in (0, len(given.codes)):
+        monkeypatch.setattr("analysis.agreement.patterns.MOST_DENSE", most)
+        found.append(agreement.estimates(given, ["krippendorff-alpha"], sets.scale(given), intervals))
+    pd.testing.assert_frame_equal(*found, rtol=1e-9)
