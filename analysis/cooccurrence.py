@@ -94,12 +94,8 @@ def jaccard(together: pd.DataFrame) -> pd.DataFrame:
     Notes
     -----
     With :math:`n_{ab}` passages that have both codes and :math:`n_a`, :math:`n_b` that have each:
-    :math:`J = n_{ab} / (n_a + n_b - n_{ab})`.
-
-    References
-    ----------
-    Jaccard, P. (1912). The distribution of the flora in the alpine zone. New Phytologist, 11(2), 37-50.
-    https://doi.org/10.1111/j.1469-8137.1912.tb05611.x
+    :math:`J = n_{ab} / (n_a + n_b - n_{ab})`. It is one minus the distance of `agreement.sets.jaccard`, of the passages
+    with the one code and those with the other.
 
     Examples
     --------

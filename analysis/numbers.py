@@ -79,12 +79,12 @@ def portion(part: Fraction) -> str:
 
 
 def rounded(value: float, digits: int = 2) -> str:
-    """Return a statistic to a fixed number of decimals, with a true minus sign.
+    """Return a statistic to a fixed number of decimals, with a true minus sign; no zero has one.
 
-    >>> rounded(0.3251), rounded(-1.5, 1)
-    ('0.33', '−1.5')
+    >>> rounded(0.3251), rounded(-1.5, 1), rounded(-0.001)
+    ('0.33', '−1.5', '0.00')
     """
-    return f"{value:.{digits}f}".replace("-", "−")
+    return f"{value:z.{digits}f}".replace("-", "−")
 
 
 def signed(n: int) -> str:

@@ -25,6 +25,7 @@ _METHODS = {
     "bootstrap over interviewees": "Interviewees redrawn",
 }
 
+NO_CODE = "no code on this basis"  # the head of the column of passages that a column facet gives no code
 SENTENCE = 40  # characters from which a cell of a table of text is prose
 
 
@@ -58,7 +59,7 @@ def wide(table: pd.DataFrame, evidence: Evidence, rows: str, columns: str, show:
     if not table.loc[table["column"] == counts.UNCODED, "highest"].any():
         spread = spread.drop(columns=counts.UNCODED)
     row_names = structure.names(evidence.codes, rows) | _LABELS
-    column_names = structure.names(evidence.codes, columns) | _LABELS | {counts.UNCODED: "no code on this basis"}
+    column_names = structure.names(evidence.codes, columns) | _LABELS | {counts.UNCODED: NO_CODE}
     return spread.rename(index=row_names, columns=column_names).rename_axis(index=rows, columns=None)
 
 

@@ -133,5 +133,5 @@ def test_an_article_that_cannot_be_rendered_or_written_ends_with_one_message(tmp
 def test_help_names_every_command() -> None:
     ran = run("--help")
     assert ran.returncode == 0
-    for command in ("verify", "derive", "counts", "trace", "notebooks", "article", "quotations"):
+    for command in ("verify", "derive", "counts", "trace", "notebooks", "article", "quotations", "study"):
         assert command in ran.stdout

@@ -209,9 +209,15 @@ def test_disagreements_are_listed_and_capped() -> None:
     differ = section(root, "agreement").xpath(".//table[contains(caption, 'Differences')]")
     assert len(differ) == 1
     assert "the first 25 of" in said(differ[0].find("caption"))
-    rows = differ[0].xpath("tbody/tr/th")
-    assert len(rows) == 50
-    assert len({said(th) for th in rows}) == 25
+    assert [said(th) for th in differ[0].xpath("thead/tr/th")] == ["Passage", "Coder_0", "Coder_1"]
+    assert len({said(th) for th in differ[0].xpath("tbody/tr/th")}) == len(differ[0].xpath("tbody/tr")) == 25
+
+
+def test_differences_come_with_gist_and_reason_where_coders_gave_them(study: Evidence) -> None:
+    (differ,) = section(page(study), "agreement").xpath(".//table[contains(caption, 'Differences')]")
+    heads = [said(th) for th in differ.xpath("thead/tr/th")]
+    assert heads == ["Passage", "Gist", "Coder", "Chosen", "Also allowed", "Why"]
+    assert all(said(th) for th in differ.xpath("tbody/tr/th"))
 
 
 def test_one_interviewee_or_none_has_nothing_to_spread() -> None:

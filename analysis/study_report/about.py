@@ -17,7 +17,9 @@ def study(evidence: Evidence, asked: Asked) -> str:
         frame(simulate.captioned(evidence, "Coders, and how many passages each coded"), _coders(evidence)),
         paragraph(
             "Counts rest on the coding of record, that is, on the rows of the coders who are marked as of record.",
-            "The other coders are compared with each other, and do not change a count.",
+            ""
+            if overview.coders(evidence).query("passages > 0")["of_record"].all()
+            else "The other coders are compared with each other, and do not change a count.",
         ),
     ]
     if remarks := overview.remarks(evidence):
@@ -52,6 +54,7 @@ def _coders(evidence: Evidence) -> pd.DataFrame:
     wide = counted.pivot(index="coder_id", columns="facet", values="told")
     coders = evidence.coders.set_index("coder_id")
     described = coders[["kind", "description"]].set_axis(["Kind", "Description"], axis=1)
+    described = described.drop(columns=[column for column in described if not described[column].any()])
     return described.join(wide[list(evidence.facets["facet"])]).rename_axis("Coder")
 
 

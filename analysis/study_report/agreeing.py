@@ -165,7 +165,18 @@ def _differences(evidence: Evidence, facet: str, compared: tuple[str, ...], give
         listed, gist = listed.assign(Gist=first).rename(columns={"Gist": "Wording"}), "Wording"
     # Every row is headed by its passage, so that it can be told where it belongs.
     listed = listed.set_axis(listed.index.to_series().replace("", pd.NA).ffill(), axis="index")
-    listed = listed.drop(columns=[column for column in (gist, "Also allowed", "Why") if not listed[column].any()])
+    empty = [column for column in (gist, "Also allowed", "Why") if not listed[column].str.strip().any()]
+    listed = listed.drop(columns=empty)
+    if {"Also allowed", "Why"} <= set(empty):
+        listed = _in_one_row(listed, compared)
     number = f"the first {MOST_DIFFERENCES} of {differ:,} passages" if differ > MOST_DIFFERENCES else "the passages"
     caption = f"Differences on {facet}: {number} on which {numbers.listed(compared)} chose differently"
     return "".join([*parts, frame(asked.captioned(evidence, caption), listed)])
+
+
+def _in_one_row(listed: pd.DataFrame, compared: tuple[str, ...]) -> pd.DataFrame:
+    """Return a row for each passage, where coders say no more than what they chose."""
+    wide = listed.pivot(columns="Coder", values="Chosen").reindex(columns=list(compared)).fillna("")
+    wide = wide.loc[listed.index.drop_duplicates()].rename_axis(columns=None)
+    rest = listed.drop(columns=["Coder", "Chosen"])
+    return rest[~rest.index.duplicated()].join(wide)

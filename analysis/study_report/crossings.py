@@ -61,7 +61,10 @@ def _crossing(evidence: Evidence, rows: str, columns: str, asked: Asked) -> str:
         differs = (table["lowest"] != table["highest"]).any()
         ranged = "; in brackets the lowest and highest over all readings" if differs else ""
         caption = f"{title}: {charts.plural(str(unit))}{ranged}"
-        spread = tables.wide(_filled(table), evidence, rows, columns, "range")
+        # Every basis is counted, so that a passage without a code has none at all.
+        spread = tables.wide(_filled(table), evidence, rows, columns, "range").rename(
+            columns={tables.NO_CODE: "no code"}
+        )
         parts.append(frame(simulate.captioned(evidence, caption), spread))
     return "".join(parts)
 
