@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from analysis import paths
@@ -22,16 +22,24 @@ class WritingError(CompendiumError):
 
 def write_text(file: Path, content: str) -> None:
     """Replace a file as a whole: the content goes beside it first, then takes its name."""
+    with replacing(file) as beside:
+        beside.write_bytes(content.encode())
+
+
+@contextlib.contextmanager
+def replacing(file: Path) -> Iterator[Path]:
+    """Give a file to write to that takes the place of `file` if all goes well, and else leaves nothing behind."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+        os.close(handle)
+        beside = Path(name)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-                stream.write(content)
-            Path(beside).chmod(0o644)
-            Path(beside).replace(file)
+            yield beside
+            beside.chmod(0o644)
+            beside.replace(file)
         except BaseException:
-            Path(beside).unlink()
+            beside.unlink()
             raise
     except OSError as fault:
         raise _unwritable(file, fault) from None

@@ -1,0 +1,183 @@
+"""Positions of selections: what a program counted, found out from the text, and turned into code points.
+
+The standard counts Unicode code points from 0, the end exclusive. Some programs count UTF-16 units, in which an emoji
+is two, and programs differ in whether a line break is one position or two, whatever is stored. Which of these ways
+fits is seen where they differ: names of selections that quote them, and ends that lie at the edges of words.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from analysis.exchange.project import Selection, Source
+
+_BREAKS = re.compile(r"\r\n|\n|\r")
+_ASTRAL = re.compile(r"[\U00010000-\U0010FFFF]")
+_CUT_OFF = re.compile(r"(?:…|\.\.\.)\s*$")
+_QUOTED = 8  # letters and digits that a name has to have in common with its selection to be a quotation
+_ENOUGH = 2_000  # selections that are looked at: what they leave open, more would
+
+
+class Way(NamedTuple):
+    """A way to count positions: in UTF-16 units or code points, a line break as stored or as one or two."""
+
+    name: str
+    told: str
+    utf16: bool
+    line_break: int | None
+
+
+WAYS = (
+    Way("code-points", "code points, as the standard says", False, None),
+    Way("utf-16", "UTF-16 units", True, None),
+    Way("code-points-1", "code points, a line break as one", False, 1),
+    Way("utf-16-1", "UTF-16 units, a line break as one", True, 1),
+    Way("code-points-2", "code points, a line break as two", False, 2),
+    Way("utf-16-2", "UTF-16 units, a line break as two", True, 2),
+)
+BY_NAME = {way.name: way for way in WAYS}
+
+
+class Scale:
+    """The positions of one text as one way counts them, against code points of the text as it is stored."""
+
+    def __init__(self, text: str, way: Way) -> None:
+        self.places: list[int] = []  # code points at which an irregular piece of text begins
+        self.counted: list[int] = []  # what the way counts there
+        self.widths: list[tuple[int, int]] = []  # how wide it is: in code points, and as counted
+        extra = 0
+        for start, stored, wide in sorted(_irregular(text, way)):
+            self.places.append(start)
+            self.counted.append(start + extra)
+            self.widths.append((stored, wide))
+            extra += wide - stored
+        self.length = len(text)
+        self.end = len(text) + extra
+
+    def place(self, position: int) -> tuple[int, bool]:
+        """Return the code point of a position, and whether it lies between two characters rather than within one."""
+        before = bisect_left(self.counted, position) - 1
+        if before < 0:
+            return position, True
+        stored, wide = self.widths[before]
+        past = position - self.counted[before] - wide
+        if past >= 0:
+            return self.places[before] + stored + past, True
+        return self.places[before], False
+
+    @property
+    def regular(self) -> bool:
+        """Whether this way counts as code points are stored."""
+        return not self.places
+
+
+def _irregular(text: str, way: Way) -> Iterator[tuple[int, int, int]]:
+    """Yield start, stored width and counted width of what the way does not count as it is stored."""
+    if way.utf16 and not text.isascii():
+        for found in _ASTRAL.finditer(text):
+            yield found.start(), 1, 2
+    if way.line_break is not None:
+        for found in _BREAKS.finditer(text):
+            if len(found[0]) != way.line_break:
+                yield found.start(), len(found[0]), way.line_break
+
+
+class Fit(NamedTuple):
+    """How well a way fits some selections: impossible places, names that quote, ends at edges of words."""
+
+    impossible: int
+    quoted: int
+    edges: int
+    ends: int
+
+    def rank(self) -> tuple[int, int, int]:
+        """Return what a better way is higher in."""
+        return self.quoted - self.impossible, -self.impossible, self.edges
+
+
+@dataclass(frozen=True)
+class Counting:
+    """The way in which positions were counted, and how sure that is."""
+
+    way: Way
+    sureness: str
+
+    def __str__(self) -> str:
+        return f"Positions were taken as {self.way.told}: {self.sureness}."
+
+
+def detect(texts: Iterable[Source]) -> Counting:
+    """Find out in which way the positions of selections were counted, all by one program."""
+    looked_at = [text for text in texts if text.content is not None and text.kind != "note" and _spans(text)]
+    if all(Scale(text.content or "", way).regular for text in looked_at for way in WAYS[1:]):
+        return Counting(WAYS[0], "there is no text in which ways of counting differ")
+    fits = {way: fit(looked_at, way) for way in WAYS}
+    best = max(WAYS, key=lambda way: fits[way].rank())  # the first of equals, so the standard's if it is one
+    same = [way for way in WAYS if fits[way].rank() == fits[best].rank()]
+    found = fits[best]
+    rivals = [fits[way] for way in WAYS if way not in same]
+    if not rivals:
+        return Counting(best, "the selections fit every way of counting, so that this is not sure")
+    return Counting(best, f"{_sure(found, rivals)}, {_evidence(found, rivals)}")
+
+
+def _sure(best: Fit, rivals: list[Fit]) -> str:
+    if best.quoted > 2 * max(rival.quoted for rival in rivals):
+        return "sure"
+    if all(rival.impossible > best.impossible for rival in rivals):
+        return "sure"
+    return "likely" if best.edges - max(rival.edges for rival in rivals) > best.ends // 10 else "not sure"
+
+
+def _evidence(best: Fit, rivals: list[Fit]) -> str:
+    quoted, edges = (max(getattr(rival, what) for rival in rivals) for what in ("quoted", "edges"))
+    return (
+        f"since {best.quoted:,} names quote their selection (in the next best way {quoted:,}) and {best.edges:,} of "
+        f"{best.ends:,} ends lie at the edge of a word ({edges:,})"
+    )
+
+
+def fit(texts: Sequence[Source], way: Way) -> Fit:
+    """Look at selections of some texts as if they were counted in a way."""
+    impossible = quoted = edges = ends = 0
+    share = max(1, _ENOUGH // max(1, len(texts)))
+    for source in texts:
+        text = source.content or ""
+        scale, chosen = Scale(text, way), _spans(source)
+        for selection in chosen[:: max(1, len(chosen) // share)]:
+            places = [scale.place(position) for position in selection.span]
+            (start, _), (end, _) = places
+            if not 0 <= start <= end <= len(text) or not all(whole for _, whole in places):
+                impossible += 1
+                continue
+            quoted += _quotes(selection.name, text[start:end])
+            edges += _edge(text, start) + _edge(text, end)
+            ends += 2
+    return Fit(impossible, quoted, edges, ends)
+
+
+def _spans(source: Source) -> list[Selection]:
+    return [selection for selection in source.selections if selection.kind == "text"]
+
+
+def _quotes(name: str, selected: str) -> bool:
+    """Say whether a name begins as the selected text does; how blanks are set, and how far it goes, does not count."""
+    quoted = "".join(_CUT_OFF.sub("", name).split())
+    return len(quoted) >= _QUOTED and "".join(selected.split()).startswith(quoted)
+
+
+def _edge(text: str, place: int) -> bool:
+    """Say whether no word goes on across a place of a text."""
+    return not (text[place - 1 : place].isalnum() and text[place : place + 1].isalnum())
+
+
+def in_code_points(source: Source, scale: Scale) -> tuple[Selection, ...]:
+    """Return the selections of a text with their places in code points, counted as `scale` does until now."""
+    return tuple(
+        selection._replace(place=tuple(scale.place(position)[0] for position in selection.span))
+        if selection.kind == "text"
+        else selection
+        for selection in source.selections
+    )

@@ -1,0 +1,222 @@
+"""A coded project, whatever program it was coded in: users, codes, sources, selections, codings, cases, notes.
+
+The shape is that of REFI-QDA 1.0, so that all of a project can be held and written again. Identifiers are GUIDs in
+upper case without braces, times are as they were written, and an empty string or tuple says that there is nothing.
+What there are hundreds of thousands of are named tuples, which are made several times as fast as frozen dataclasses.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+
+class User(NamedTuple):
+    """Somebody who coded or wrote."""
+
+    guid: str
+    name: str = ""
+    id: str = ""
+
+
+class Code(NamedTuple):
+    """A code of the code tree; `parent` is the code it lies below, empty at the top."""
+
+    guid: str
+    name: str
+    parent: str = ""
+    is_codable: bool = True
+    colour: str = ""
+    description: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class Coding(NamedTuple):
+    """A code given to a selection or to a whole source, by whom and when."""
+
+    guid: str
+    code: str
+    coder: str = ""
+    time: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class SyncPoint(NamedTuple):
+    """A point of a transcript that belongs to a time of its recording (milliseconds)."""
+
+    guid: str
+    time: int | None
+    position: int | None
+
+
+class Value(NamedTuple):
+    """The value of a variable; `kind` is the name of its element, for example TextValue, or empty for none."""
+
+    variable: str
+    kind: str = ""
+    value: str = ""
+
+
+class Selection(NamedTuple):
+    """A part of a source, with its codings.
+
+    `place` depends on the kind of selection: text (start, end), audio and video (begin, end) in milliseconds, picture
+    (x, y, x, y), pdf (page, x, y, x, y), transcript (the GUIDs of two sync points, where there are any). Text is
+    counted in code points of the text as it is stored, from 0, the end exclusive. `texts` has a text that stands for
+    the part of a PDF.
+    """
+
+    kind: str
+    guid: str
+    place: tuple[int | str, ...]
+    name: str = ""
+    description: str = ""
+    codings: tuple[Coding, ...] = ()
+    notes: tuple[str, ...] = ()
+    texts: tuple["Source", ...] = ()
+    author: str = ""
+    created: str = ""
+    editor: str = ""
+    edited: str = ""
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Start and end of a selection of text."""
+        start, end = self.place
+        return int(start), int(end)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text, picture, PDF or recording, or a text that stands for a part of one, or a note.
+
+    `kind` is text, picture, pdf, audio, video, note, or for a text within another source: description (of a picture),
+    representation (of a PDF), transcript (of a recording). `content` is None where the text is not in the file.
+    `path` says where the content or the medium is kept, `other_path` where its formatted or original form is.
+    """
+
+    kind: str
+    guid: str
+    name: str = ""
+    description: str = ""
+    content: str | None = None
+    path: str = ""
+    other_path: str = ""
+    selections: tuple[Selection, ...] = ()
+    texts: tuple["Source", ...] = ()
+    codings: tuple[Coding, ...] = ()
+    notes: tuple[str, ...] = ()
+    values: tuple[Value, ...] = ()
+    sync_points: tuple[SyncPoint, ...] = ()
+    author: str = ""
+    created: str = ""
+    editor: str = ""
+    edited: str = ""
+
+    def within(self) -> Iterator["Source"]:
+        """Yield this source and every text within it, those of its selections included."""
+        yield self
+        for text in (*self.texts, *(text for selection in self.selections for text in selection.texts)):
+            yield from text.within()
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A variable of cases or sources; `kind` is Text, Boolean, Integer, Float, Date or DateTime."""
+
+    guid: str
+    name: str
+    kind: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case, for example a person: its codes, values, sources and selections."""
+
+    guid: str
+    name: str = ""
+    description: str = ""
+    codes: tuple[str, ...] = ()
+    values: tuple[Value, ...] = ()
+    sources: tuple[str, ...] = ()
+    selections: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """A set of codes, sources and notes."""
+
+    guid: str
+    name: str
+    description: str = ""
+    codes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link between any two things that have a GUID."""
+
+    guid: str
+    name: str = ""
+    direction: str = ""
+    colour: str = ""
+    origin: str = ""
+    target: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A drawing; its vertices and edges are kept as the pairs of names and values that they came in."""
+
+    guid: str
+    name: str = ""
+    vertices: tuple[tuple[tuple[str, str], ...], ...] = ()
+    edges: tuple[tuple[tuple[str, str], ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """A file of an archive that is copied as it is: a picture, PDF, recording or formatted text.
+
+    `name` is its name in the folder of sources; `archive` and `member` say where it is to be found.
+    """
+
+    name: str
+    size: int
+    checksum: int
+    archive: Path = field(compare=False)
+    member: str = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A coded project. A codebook is a project that has nothing but codes and sets of codes."""
+
+    name: str = ""
+    origin: str = ""
+    description: str = ""
+    base_path: str = ""
+    users: tuple[User, ...] = ()
+    codes: tuple[Code, ...] = ()
+    variables: tuple[Variable, ...] = ()
+    cases: tuple[Case, ...] = ()
+    sources: tuple[Source, ...] = ()
+    notes: tuple[Source, ...] = ()
+    links: tuple[Link, ...] = ()
+    sets: tuple[Set, ...] = ()
+    graphs: tuple[Graph, ...] = ()
+    own_notes: tuple[str, ...] = ()
+    author: str = ""
+    created: str = ""
+    editor: str = ""
+    edited: str = ""
+    media: tuple[Medium, ...] = ()
+
+    def texts(self) -> Iterator[Source]:
+        """Yield every source and note, with the texts within them."""
+        for source in (*self.sources, *self.notes):
+            yield from source.within()

@@ -1,0 +1,207 @@
+"""Read a project (.qdpx) or codebook (.qdc) of REFI-QDA 1.0, as programs write it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from analysis import paths
+from analysis.exchange import building, positions
+from analysis.exchange.archives import Archive, Limits, leads_out
+from analysis.exchange.faults import ExchangeError
+from analysis.exchange.grammar import CODEBOOK_NAMESPACE, PROJECT_NAMESPACE
+from analysis.exchange.parsing import Parsed, parse
+from analysis.exchange.positions import Way
+from analysis.exchange.project import Coding, Project, Selection, Source, User
+from analysis.exchange.reports import Imported, Report
+from analysis.faults import Fault, raise_if_any
+
+USUAL = Limits()
+MEDIA = ("picture", "pdf", "audio", "video")
+_MEND = "Export it anew, or mend it."
+
+
+def read_project(file: Path, way: Way | None = None, strict: bool = False, limits: Limits = USUAL) -> Imported:
+    """Read a project.
+
+    `way` is how positions are counted; without it, that is found out from the texts. `strict` refuses whatever the
+    schema of the standard does not allow; else it is mended and reported. Raises ExchangeError for what cannot be
+    used: broken or dangerous archives and XML, duplicate GUIDs, codings of unknown codes, selections outside the text.
+    """
+    with closing(Archive(file, limits)) as archive:
+        name = archive.project()
+        where = f"{archive.where} ({name})"
+        with archive.open(name) as stream:
+            parsed = parse(stream, where, "Project", building.PROJECT, limits.depth)
+        report = Report(archive.where, "REFI-QDA project")
+        _look_at_departures(parsed, report, PROJECT_NAMESPACE, where, strict)
+        project = _with_texts(parsed.built, archive, report)
+    project = _with_coders(project, where, report)
+    _report_dangling(project, parsed.kinds, report)
+    report.counting = positions.detect(project.texts()) if way is None else positions.Counting(way, "as you said")
+    project = _placed(project, report.counting.way)
+    raise_if_any(ExchangeError, _outside(project, where))
+    return Imported(project, report)
+
+
+def read_codebook(file: Path, strict: bool = False, limits: Limits = USUAL) -> Imported:
+    """Read a codebook; it becomes a project that has codes and sets of codes only. Errors as for `read_project`."""
+    where = paths.shown(file)
+    try:
+        with file.open("rb") as stream:
+            parsed = parse(stream, where, "CodeBook", building.CODEBOOK, limits.depth)
+    except OSError as fault:
+        raise ExchangeError(Fault(where, f"cannot be read: {fault.strerror}", "Check the path.")) from None
+    report = Report(where, "REFI-QDA codebook")
+    _look_at_departures(parsed, report, CODEBOOK_NAMESPACE, where, strict)
+    return Imported(replace(parsed.built, name=file.stem), report)
+
+
+def _look_at_departures(parsed: Parsed, report: Report, namespace: str, where: str, strict: bool) -> None:
+    """Report in what a document departs from its schema, or refuse it for that."""
+    if parsed.namespace != namespace:
+        report.departures.add(f"the namespace is {parsed.namespace or 'missing'}, not {namespace}")
+    report.departures.take(parsed.departures)
+    report.lost.take(parsed.unknown)
+    if strict:
+        told = [*report.departures.lines(), *(f"the standard has no {line}" for line in report.lost.lines())]
+        remedy = "Read it without --strict, to have it mended."
+        raise_if_any(ExchangeError, (Fault(where, problem, remedy) for problem in told))
+
+
+def _with_texts(project: Project, archive: Archive, report: Report) -> Project:
+    """Give every text its content, and the project the files that are copied as they are."""
+    taken: set[str] = set()
+
+    def content(source: Source) -> Source:
+        if source.other_path:
+            source = replace(source, other_path=_resolved(source, source.other_path, archive, report)[0])
+        path, member = _resolved(source, source.path, archive, report) if source.path else ("", None)
+        is_text = source.kind not in MEDIA
+        if member is None and (source.path or is_text) and source.content is None:
+            what = "text" if is_text else source.kind
+            report.lost.add(f"a {what} that is not in the archive; it is kept by name", source.name or source.guid)
+        if member is not None and is_text:
+            taken.add(member)
+            if source.content is not None:
+                report.unusual.add("a text is given both in the project and in a file, which counts", source.guid)
+            return replace(source, path=path, content=archive.text(member))
+        return replace(source, path=path)
+
+    project = each_text(project, content)
+    kept = tuple(medium for medium in archive.media() if medium.member not in taken)
+    return replace(project, media=kept)
+
+
+def _resolved(source: Source, path: str, archive: Archive, report: Report) -> tuple[str, str | None]:
+    """Return a path in the standard's form, and the member of the archive that it means, if there is one."""
+    member = archive.find(path)
+    if member is not None:
+        normal = f"internal://{member.partition('/')[2] or member}"
+        if path.split("/")[:3] != normal.split("/")[:3]:
+            report.unusual.add("a path within the archive is not written as internal://", source.guid)
+        return normal, member
+    if path.startswith("internal:") and leads_out(path.partition(":")[2].lstrip("/")):
+        problem = f"a path of source {source.guid} leads out of the archive"
+        raise ExchangeError(Fault(archive.where, problem, _MEND, value=path))
+    return path, None
+
+
+def each_text(project: Project, change: Callable[[Source], Source]) -> Project:
+    """Return a project with every source, note and text within one changed, the innermost first."""
+
+    def changed(source: Source) -> Source:
+        if source.texts:
+            source = replace(source, texts=tuple(changed(text) for text in source.texts))
+        if any(selection.texts for selection in source.selections):
+            selections = tuple(
+                selection._replace(texts=tuple(changed(text) for text in selection.texts))
+                for selection in source.selections
+            )
+            source = replace(source, selections=selections)
+        return change(source)
+
+    sources, notes = (tuple(changed(text) for text in texts) for texts in (project.sources, project.notes))
+    return replace(project, sources=sources, notes=notes)
+
+
+def _placed(project: Project, way: Way) -> Project:
+    """Return a project with its positions in code points."""
+
+    def placed(source: Source) -> Source:
+        if source.content is None or not (source.selections or source.sync_points):
+            return source
+        scale = positions.Scale(source.content, way)
+        if scale.regular:
+            return source
+        points = tuple(
+            point if point.position is None else point._replace(position=scale.place(point.position)[0])
+            for point in source.sync_points
+        )
+        return replace(source, selections=positions.in_code_points(source, scale), sync_points=points)
+
+    return each_text(project, placed)
+
+
+def _with_coders(project: Project, where: str, report: Report) -> Project:
+    """Add users whom codings name and the project does not; refuse codings of unknown codes."""
+    codes, known = {code.guid for code in project.codes}, {"", *(user.guid for user in project.users)}
+    unknown: dict[str, str] = {}
+    faults = []
+    for _, _, coding in codings(project):
+        if coding.code not in codes:
+            problem = f"Coding {coding.guid} is of a code that is not in the codebook"
+            faults.append(Fault(where, problem, _MEND, value=coding.code))
+        if coding.coder not in known:
+            unknown.setdefault(coding.coder, coding.guid)
+    raise_if_any(ExchangeError, faults)
+    for guid, coded in unknown.items():
+        report.unusual.add(f"the coder {guid} is not among the users, and has no name", f"Coding {coded}")
+    return replace(project, users=(*project.users, *map(User, unknown)))
+
+
+def _outside(project: Project, where: str) -> Iterator[Fault]:
+    """Yield a fault for each selection that is not within its text."""
+    for source in project.texts():
+        if source.content is None:
+            continue
+        length = len(source.content)
+        for selection in source.selections:
+            if selection.kind != "text":
+                continue
+            start, end = selection.span
+            if not 0 <= start <= end <= length:
+                problem = f"selection {selection.guid} of {source.name or source.guid} is not within the text"
+                remedy = "Say how positions are counted with --positions, or export it anew."
+                yield Fault(where, f"{problem} of {length:,} characters", remedy, value=f"{start} to {end}")
+
+
+def codings(project: Project) -> Iterator[tuple[Source, Selection | None, Coding]]:
+    """Yield every coding with its source, and its selection unless it is of the whole source."""
+    for source in project.texts():
+        for selection in source.selections:
+            for coding in selection.codings:
+                yield source, selection, coding
+        for coding in source.codings:
+            yield source, None, coding
+
+
+def _report_dangling(project: Project, kinds: Mapping[str, str], report: Report) -> None:
+    """Report references to what is not in the project; they are kept, since nothing is counted by them."""
+
+    def look(guids: tuple[str, ...], what: str, where: str) -> None:
+        for guid in guids:
+            if guid and guid not in kinds:
+                report.unusual.add(f"{what} that is not in the project", f"{where}, {guid}")
+
+    for source in project.texts():
+        look(source.notes, "a source refers to a note", source.guid)
+        for selection in source.selections:
+            look(selection.notes, "a selection refers to a note", selection.guid)
+    for case in project.cases:
+        members = (*case.codes, *case.sources, *case.selections)
+        look(members, "a case has a code, source or selection", case.guid)
+    for group in project.sets:
+        look((*group.codes, *group.sources, *group.notes), "a set has a member", group.guid)
+    for link in project.links:
+        look((link.origin, link.target), "a link leads to something", link.guid)

@@ -1,0 +1,83 @@
+"""The report of an import: what was read, what is unusual about it, and what could not be taken over."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from analysis.exchange.faults import Notices
+from analysis.exchange.positions import Counting
+from analysis.exchange.project import Project
+from analysis.numbers import counted
+
+
+@dataclass
+class Report:
+    """What became of a file: `departures` from the schema, what else is `unusual` about it, and what was `lost`."""
+
+    file: str
+    format: str
+    departures: Notices = field(default_factory=Notices)
+    unusual: Notices = field(default_factory=Notices)
+    lost: Notices = field(default_factory=Notices)
+    counting: Counting | None = None
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A project that was read, with the report of how."""
+
+    project: Project
+    report: Report
+
+
+_KINDS = {
+    "text": "text", "picture": "picture", "pdf": "PDF", "audio": "sound recording", "video": "video",
+}  # fmt: skip
+
+
+def contents(project: Project) -> Iterator[str]:
+    """Yield what a project has, a line for each sort of thing."""
+    yield counted(len(project.users), "coder")
+    top = sum(not code.parent for code in project.codes)
+    yield f"{counted(len(project.codes), 'code')}, {top:,} of them at the top of the tree"
+    kinds = Counter(source.kind for source in project.sources)
+    told = ", ".join(counted(kinds[kind], name) for kind, name in _KINDS.items() if kinds[kind])
+    yield counted(len(project.sources), "source") + (f": {told}" if told else "")
+    selections = codings = whole = 0
+    for source in project.texts():
+        selections += len(source.selections)
+        codings += sum(len(selection.codings) for selection in source.selections)
+        whole += len(source.codings)
+    yield counted(selections, "selection")
+    yield f"{counted(codings + whole, 'coding')}, {whole:,} of them of a whole source"
+    for name, found in (
+        ("case", project.cases),
+        ("variable", project.variables),
+        ("note", project.notes),
+        ("set", project.sets),
+        ("link", project.links),
+        ("drawing", project.graphs),
+    ):
+        if found:
+            yield counted(len(found), name)
+    if project.media:
+        yield f"{counted(len(project.media), 'file')} of media and formatted text, kept as they are"
+
+
+def lines(imported: Imported) -> Iterator[str]:
+    """Yield the report of an import, line by line."""
+    report = imported.report
+    yield f"Read {report.file} ({report.format})."
+    for line in contents(imported.project):
+        yield f"  {line}"
+    if report.counting is not None:
+        yield str(report.counting)
+    for title, notices in (
+        ("Departs from the schema of the standard, and was mended:", report.departures),
+        ("Unusual, and taken as it is:", report.unusual),
+        ("Could not be taken over:", report.lost),
+    ):
+        if len(notices):
+            yield title
+            for line in notices.lines():
+                yield f"  {line}"

@@ -1,0 +1,185 @@
+"""Write a project (.qdpx) or codebook (.qdc) of REFI-QDA 1.0: the same project gives the same bytes.
+
+What was written is read again, strictly, before it takes its name: a file appears only if the standard allows all of
+it and nothing of the project was lost. Members of the archive are stored as they are, not packed, because how well
+they are packed depends on the machine's zlib, and the bytes would with it.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+from xml.sax.saxutils import escape
+
+from analysis import paths
+from analysis.exchange import elements, reading
+from analysis.exchange.archives import Archive, Limits
+from analysis.exchange.elements import Element
+from analysis.exchange.faults import ExchangeError
+from analysis.exchange.grammar import CODEBOOK_NAMESPACE, PROJECT_NAMESPACE
+from analysis.exchange.positions import WAYS
+from analysis.exchange.project import Code, Medium, Project, Source
+from analysis.faults import Fault
+from analysis.writing import replacing
+
+_SPECIAL = re.compile("[&<>\"\r\n\t\x00-\x1f\ud800-\udfff\ufffe\uffff]")
+_IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_IN_TEXT = {"\r": "&#13;"}
+_IN_ATTRIBUTE = {"\r": "&#13;", "\n": "&#10;", "\t": "&#9;", '"': "&quot;"}
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file knows
+_PIECES = 20_000  # pieces of XML that are written at once
+_CHUNK = 1 << 20
+_UNTOUCHED = "Nothing was written."
+
+
+def write_project(project: Project, file: Path, limits: Limits = reading.USUAL) -> None:
+    """Write a project as .qdpx, all of it or nothing; ExchangeError says what cannot be written."""
+    whole = settled(project)
+    texts = {source.path: source for source in whole.texts() if source.content is not None and source.path}
+    with replacing(file) as beside:
+        with zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as archive:
+            with archive.open(_member("project.qde"), "w", force_zip64=True) as stream:
+                write_xml(elements.project(whole), PROJECT_NAMESPACE, stream)
+            for name, content in sorted((path.partition("://")[2], source) for path, source in texts.items()):
+                archive.writestr(_member(f"Sources/{name}"), (content.content or "").encode())
+            for medium in whole.media:
+                _copy(medium, archive, limits)
+        with _told_of(file):
+            read = reading.read_project(beside, WAYS[0], strict=True, limits=limits.times(2)).project
+        if read != whole:
+            raise ExchangeError(_changed(read, whole, paths.shown(file)))
+
+
+def write_codebook(project: Project, file: Path) -> None:
+    """Write the codes of a project, and its sets of codes, as .qdc, all of it or nothing; errors as above."""
+    whole = settled(project)
+    if not whole.codes:
+        raise ExchangeError(Fault(paths.shown(file), "a codebook needs a code", _UNTOUCHED))
+    with replacing(file) as beside:
+        with beside.open("wb") as stream:
+            write_xml(elements.codebook(whole), CODEBOOK_NAMESPACE, stream)
+        with _told_of(file):
+            read = reading.read_codebook(beside, strict=True).project
+        if read.codes != tuple(code._replace(notes=()) for code in whole.codes):
+            raise ExchangeError(_changed(read, whole, paths.shown(file)))
+
+
+def settled(project: Project) -> Project:
+    """Return a project as it reads back: codes in the order of the tree, texts with a place in the archive.
+
+    Text of a source gets a file of its own, since XML cannot hold every character. Other texts, such as notes, stay
+    within the project where it can hold theirs.
+    """
+    names: dict[str, str] = {}
+
+    def placed(source: Source) -> Source:
+        if source.content is None or (not source.path and source.kind != "text" and _fits(source.content)):
+            return source
+        path = source.path if source.path.startswith("internal://") else f"internal://{source.guid}.txt"
+        if names.setdefault(path.casefold(), source.content) != source.content:
+            path = f"internal://{source.guid}-{source.kind}.txt"  # two texts cannot share a file
+            names[path.casefold()] = source.content
+        return replace(source, path=path)
+
+    media = tuple(sorted(project.media, key=lambda medium: medium.name))
+    return replace(reading.each_text(project, placed), codes=tuple(_in_order(project.codes)), media=media)
+
+
+def _fits(content: str) -> bool:
+    return _IMPOSSIBLE.search(content) is None
+
+
+def _in_order(codes: tuple[Code, ...]) -> Iterator[Code]:
+    """Yield codes with each parent before what lies below it; ExchangeError for codes that no top leads to."""
+    below: dict[str, list[Code]] = {}
+    for code in codes:
+        below.setdefault(code.parent, []).append(code)
+
+    def tree(parent: str) -> Iterator[Code]:
+        for code in below.pop(parent, ()):
+            yield code
+            yield from tree(code.guid)
+
+    yield from tree("")
+    for lost in below.values():
+        problem = f"the code {lost[0].name!r} ({lost[0].guid}) lies below no top of the tree, or below itself"
+        raise ExchangeError(Fault("the code tree", problem, "Mend the parents of the codes."))
+
+
+def _member(name: str) -> zipfile.ZipInfo:
+    """Return the entry of a member, the same on every system and at every time."""
+    info = zipfile.ZipInfo(name, _EPOCH)
+    info.create_system, info.external_attr = 3, 0o644 << 16
+    return info
+
+
+def _copy(medium: Medium, archive: zipfile.ZipFile, limits: Limits) -> None:
+    """Copy a medium from the archive that it is in."""
+    with (
+        closing(Archive(medium.archive, limits)) as source,
+        source.open(medium.member) as stream,
+        archive.open(_member(f"Sources/{medium.name}"), "w", force_zip64=True) as target,
+    ):
+        while chunk := stream.read(_CHUNK):
+            target.write(chunk)
+
+
+@contextmanager
+def _told_of(file: Path) -> Iterator[None]:
+    """Tell what is wrong with what was written under the name that it would have had."""
+    try:
+        yield
+    except ExchangeError as error:
+        problems = "; ".join(fault.problem if isinstance(fault, Fault) else fault for fault in error.faults[:3])
+        problem = f"it would not be as the standard has it: {problems}"
+        raise ExchangeError(Fault(paths.shown(file), problem, _UNTOUCHED)) from None
+
+
+def _changed(read: Project, meant: Project, where: str) -> Fault:
+    """Return what to say of a project that does not read back as it was meant."""
+    parts = [name for name in Project.__slots__ if getattr(read, name) != getattr(meant, name)]
+    problem = f"these parts would not read back as they are: {', '.join(parts)}"
+    return Fault(where, problem, _UNTOUCHED)
+
+
+def write_xml(root: Element, namespace: str, stream: IO[bytes]) -> None:
+    """Write an element and all that stands in it, an element a line."""
+    stream.write(b'<?xml version="1.0" encoding="utf-8"?>\n')
+    pieces: list[str] = []
+    for piece in _lines(root._replace(attributes={"xmlns": namespace, **root.attributes}), ""):
+        pieces.append(piece)
+        if len(pieces) == _PIECES:
+            stream.write("".join(pieces).encode())
+            pieces.clear()
+    stream.write("".join(pieces).encode())
+
+
+def _lines(element: Element, indent: str) -> Iterator[str]:
+    name, attributes, content = element
+    opened = [f"{indent}<{name}"]
+    for key, value in attributes.items():
+        opened.append(f' {key}="{value if _SPECIAL.search(value) is None else _escaped(value, element, key)}"')
+    head = "".join(opened)
+    if isinstance(content, str):
+        yield f"{head}>{content if _SPECIAL.search(content) is None else _escaped(content, element)}</{name}>\n"
+        return
+    empty = True
+    for inside in content:
+        if empty:
+            yield f"{head}>\n"
+            empty = False
+        yield from _lines(inside, f"{indent} ")
+    yield f"{head}/>\n" if empty else f"{indent}</{name}>\n"
+
+
+def _escaped(value: str, element: Element, attribute: str = "") -> str:
+    found = _IMPOSSIBLE.search(value)
+    if found is not None:
+        what = f"{attribute} of {element.name}" if attribute else f"the text of {element.name}"
+        guid = element.attributes.get("guid", "")
+        problem = f"{what}{f' {guid}' if guid else ''} has a character that XML cannot hold"
+        raise ExchangeError(Fault("the project", problem, "Remove it.", value=repr(found[0])))
+    return escape(value, _IN_ATTRIBUTE if attribute else _IN_TEXT)
