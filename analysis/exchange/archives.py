@@ -106,9 +106,7 @@ class Archive:
             raise ExchangeError(Fault(self.where, problem, "Check the path and its permissions.")) from None
 
 
-def _problems(
-    members: list[zipfile.ZipInfo], limits: Limits
-) -> Iterator[tuple[str, zipfile.ZipInfo | None, str]]:
+def _problems(members: list[zipfile.ZipInfo], limits: Limits) -> Iterator[tuple[str, zipfile.ZipInfo | None, str]]:
     """Yield what is wrong with an archive: problem, member and remedy."""
     if len(members) > limits.members:
         yield f"{len(members):,} members in the archive, more than {limits.members:,}", None, RAISE

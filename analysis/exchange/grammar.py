@@ -90,6 +90,9 @@ def _dated(pattern: Callable[[str], re.Match[str] | None], what: str) -> Callabl
     return normal
 
 
+time = _dated(_TIME, "a date and time like 2026-01-31T12:00:00Z")
+
+
 def _one_of(*allowed: str) -> Callable[[str], str]:
     def normal(value: str) -> str:
         bare = value.strip(_SPACE)
@@ -114,7 +117,7 @@ def _types() -> dict[str, Mapping[str, str]]:
         "decimal": _Kept(_matching(_DECIMAL, "a number")),
         "boolean": _Kept(_boolean),
         "colour": _Kept(_matching(_COLOUR, "a colour like #3366FF")),
-        "time": _Kept(_dated(_TIME, "a date and time like 2026-01-31T12:00:00Z")),
+        "time": _Kept(time),
         "date": _Kept(_dated(_DATE, "a date like 2026-01-31")),
         "direction": _Kept(_one_of("Associative", "OneWay", "Bidirectional")),
         "variable": _Kept(_one_of("Text", "Boolean", "Integer", "Float", "Date", "DateTime")),

@@ -22,11 +22,11 @@ from analysis.exchange.faults import ExchangeError
 from analysis.exchange.grammar import CODEBOOK_NAMESPACE, PROJECT_NAMESPACE
 from analysis.exchange.positions import WAYS
 from analysis.exchange.project import Code, Medium, Project, Source
+from analysis.exchange.wording import IMPOSSIBLE
 from analysis.faults import Fault
 from analysis.writing import replacing
 
-_SPECIAL = re.compile("[&<>\"\r\n\t\x00-\x1f\ud800-\udfff\ufffe\uffff]")
-_IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_SPECIAL = re.compile('[&<>"\r\n\t\x00-\x1f\ud800-\udfff\ufffe\uffff]')
 _IN_TEXT = {"\r": "&#13;"}
 _IN_ATTRIBUTE = {"\r": "&#13;", "\n": "&#10;", "\t": "&#9;", '"': "&quot;"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file knows
@@ -76,7 +76,8 @@ def settled(project: Project) -> Project:
     names: dict[str, str] = {}
 
     def placed(source: Source) -> Source:
-        if source.content is None or (not source.path and source.kind != "text" and _fits(source.content)):
+        fits = source.content is not None and IMPOSSIBLE.search(source.content) is None
+        if source.content is None or (not source.path and source.kind != "text" and fits):
             return source
         path = source.path if source.path.startswith("internal://") else f"internal://{source.guid}.txt"
         if names.setdefault(path.casefold(), source.content) != source.content:
@@ -86,10 +87,6 @@ def settled(project: Project) -> Project:
 
     media = tuple(sorted(project.media, key=lambda medium: medium.name))
     return replace(reading.each_text(project, placed), codes=tuple(_in_order(project.codes)), media=media)
-
-
-def _fits(content: str) -> bool:
-    return _IMPOSSIBLE.search(content) is None
 
 
 def _in_order(codes: tuple[Code, ...]) -> Iterator[Code]:
@@ -176,7 +173,7 @@ def _lines(element: Element, indent: str) -> Iterator[str]:
 
 
 def _escaped(value: str, element: Element, attribute: str = "") -> str:
-    found = _IMPOSSIBLE.search(value)
+    found = IMPOSSIBLE.search(value)
     if found is not None:
         what = f"{attribute} of {element.name}" if attribute else f"the text of {element.name}"
         guid = element.attributes.get("guid", "")
