@@ -1,6 +1,7 @@
 """A coded study as a data package in the shape of `data/`, with a description that asks nothing of an article."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -76,15 +77,17 @@ class PackagesError(CompendiumError):
     """A place where a data package cannot be written."""
 
 
-def write(evidence: Evidence, folder: Path) -> list[str]:
+def write(evidence: Evidence, folder: Path, others: Mapping[str, str | Path] | None = None) -> list[str]:
     """Write a study into a new or empty folder, all of it or nothing; return the names of its files.
 
-    The same study gives the same bytes. Raises PackagesError where something is in the folder already.
+    `others` are further files by name, each its text or a file to copy. The same study gives the same bytes. Raises
+    PackagesError where something is in the folder already.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise PackagesError(Fault(paths.shown(folder), "something is there already", "Choose a new or empty folder."))
     described = json.dumps(description(evidence.study), ensure_ascii=False, indent=2) + "\n"
-    files = {DESCRIPTION: described} | {f"evidence/{name}.csv": _csv(evidence, name) for name in COLUMNS}
+    tables = {f"evidence/{name}.csv": _csv(evidence, name) for name in COLUMNS}
+    files = {DESCRIPTION: described, **tables, **(others or {})}
     replace_folder(folder, files)
     return list(files)
 

@@ -3,6 +3,8 @@
 Exit codes as elsewhere: 0 as asked, 1 what was checked does not hold, 2 the input cannot be used.
 """
 
+import sys
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,9 +12,83 @@ import typer
 
 from analysis import paths
 
-app = typer.Typer(no_args_is_help=True, help="Check a coded study of your own, and report on it.")
+app = typer.Typer(no_args_is_help=True, help="Bring in a coded study of your own, check it, report on it, export it.")
 
 Folder = Annotated[Path, typer.Argument(help="Folder of the study's data package.", show_default=False)]
+
+
+class Positions(Enum):
+    """The ways in which programs count positions in a text."""
+
+    code_points = "code-points"
+    utf_16 = "utf-16"
+    code_points_1 = "code-points-1"
+    utf_16_1 = "utf-16-1"
+    code_points_2 = "code-points-2"
+    utf_16_2 = "utf-16-2"
+
+
+@app.command("import")
+def bring_in(
+    file: Annotated[
+        Path, typer.Argument(help="A .qdpx, a file of Taguette or a CSV table of codings.", show_default=False)
+    ],
+    into: Annotated[Path, typer.Argument(help="A new or empty folder for the data package.", show_default=False)],
+    facet: Annotated[
+        list[str] | None,
+        typer.Option(help="A branch of the code tree that is a facet, by name or path; * is the whole tree as one."),
+    ] = None,
+    interviewee: Annotated[str, typer.Option(help="What is one: case, source, none, or a variable's name.")] = "",
+    exclusive: Annotated[
+        list[str] | None, typer.Option(help="A facet of which a coder gives a passage one code at most.")
+    ] = None,
+    record: Annotated[
+        list[str] | None,
+        typer.Option(help="A coder whose coding is counted; FACET=CODER for one facet.", show_default="all of them"),
+    ] = None,
+    positions: Annotated[
+        Positions | None,
+        typer.Option(help="How positions are counted (-1, -2: a line break as one, as two).", show_default="found out"),
+    ] = None,
+    project: Annotated[str | None, typer.Option(help="Which project of a file of Taguette.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Refuse what the standard's schema does not allow.")] = False,
+    limits: Annotated[int, typer.Option(min=1, help="How many times the usual limits of size and depth.")] = 1,
+) -> None:
+    """Make a data package of a study that was coded in another program, and report what was read and lost."""
+    from analysis.exchange import commands, reports
+    from analysis.exchange import positions as counting
+    from analysis.exchange.choices import Choices
+
+    way = counting.BY_NAME[positions.value] if positions else None
+    imported = commands.read(file, way, project, strict, limits)
+    for line in reports.lines(imported):
+        typer.echo(line)
+    chosen = Choices(tuple(facet or ()), tuple(exclusive or ()), interviewee, tuple(record or ()))
+    if sys.stdin.isatty():
+        chosen = commands.choices_asked(imported.project, chosen, _asked, typer.echo)
+    for name in commands.bring_in(imported, chosen, into, typer.echo):
+        typer.echo(paths.shown(into / name))
+    typer.echo("Names of sources and coders are in the tables: look through them before you show them to others.")
+
+
+def _asked(question: str, usual: str) -> str:
+    return str(typer.prompt(question, default=usual))
+
+
+@app.command("export")
+def bring_out(
+    folder: Folder,
+    file: Annotated[Path, typer.Argument(help="What to write: .qdpx, or .qdc for the codes.", show_default=False)],
+    with_wording: Annotated[
+        bool, typer.Option("--with-wording", help="With the private texts and wording. The file is then private, too.")
+    ] = False,
+) -> None:
+    """Write a study as a REFI-QDA project or codebook, which other programs read."""
+    from analysis.exchange import commands
+
+    # Disclosure: here, before anything is written, the study is looked through for identifiers.
+    commands.bring_out(folder, file, with_wording, typer.echo)
+    typer.echo(f"Written: {paths.shown(file)}{' It holds private wording.' if with_wording else ''}")
 
 
 @app.command()

@@ -45,10 +45,11 @@ def replacing(file: Path) -> Iterator[Path]:
         raise _unwritable(file, fault) from None
 
 
-def replace_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
+def replace_folder(folder: Path, files: Mapping[str, str | bytes | Path]) -> None:
     """Replace a folder and all that is in it by `files` (name to content), all together or not at all.
 
-    A name may go through sub-folders (`figures/one.svg`); text is written as UTF-8.
+    A name may go through sub-folders (`figures/one.svg`); text is written as UTF-8, and of a path its
+    file is copied.
 
     The new folder is made beside the old one. Where the system can exchange two folders in one step
     (Linux, macOS), a process killed at any moment leaves either the old or the new one. Elsewhere two
@@ -65,7 +66,10 @@ def replace_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
         staged.mkdir()
         for name, content in files.items():
             (staged / name).parent.mkdir(parents=True, exist_ok=True)
-            (staged / name).write_bytes(content.encode() if isinstance(content, str) else content)
+            if isinstance(content, Path):
+                shutil.copyfile(content, staged / name)
+            else:
+                (staged / name).write_bytes(content.encode() if isinstance(content, str) else content)
         if not folder.exists():
             staged.rename(folder)
         elif not _exchange(staged, folder):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from analysis.exchange.project import Selection, Source
+from analysis.numbers import listed
 
 _BREAKS = re.compile(r"\r\n|\n|\r")
 _ASTRAL = re.compile(r"[\U00010000-\U0010FFFF]")
@@ -132,11 +133,15 @@ def _sure(best: Fit, rivals: list[Fit]) -> str:
 
 
 def _evidence(best: Fit, rivals: list[Fit]) -> str:
+    """Return what speaks for the best way, with the same of the next best one."""
     quoted, edges = (max(getattr(rival, what) for rival in rivals) for what in ("quoted", "edges"))
-    return (
-        f"since {best.quoted:,} names quote their selection (in the next best way {quoted:,}) and {best.edges:,} of "
-        f"{best.ends:,} ends lie at the edge of a word ({edges:,})"
-    )
+    impossible = min(rival.impossible for rival in rivals)
+    told = [f"{best.edges:,} of {best.ends:,} ends lie at the edge of a word ({edges:,} in the next best way)"]
+    if best.quoted or quoted:
+        told.insert(0, f"{best.quoted:,} names quote their selection ({quoted:,})")
+    if impossible > best.impossible:
+        told.append(f"{best.impossible:,} places are impossible ({impossible:,})")
+    return f"since {listed(told)}"
 
 
 def fit(texts: Sequence[Source], way: Way) -> Fit:

@@ -72,12 +72,19 @@ def lines(imported: Imported) -> Iterator[str]:
         yield f"  {line}"
     if report.counting is not None:
         yield str(report.counting)
-    for title, notices in (
-        ("Departs from the schema of the standard, and was mended:", report.departures),
-        ("Unusual, and taken as it is:", report.unusual),
-        ("Could not be taken over:", report.lost),
-    ):
-        if len(notices):
-            yield title
-            for line in notices.lines():
-                yield f"  {line}"
+    yield from _noticed("Departs from the schema of the standard, and was mended:", report.departures)
+    yield from _noticed("Unusual, and taken as it is:", report.unusual)
+    yield from _noticed("Could not be taken over:", report.lost)
+
+
+def of_tables(lost: Notices, unusual: Notices) -> Iterator[str]:
+    """Yield what was noticed when a project became tables, or tables a project, line by line."""
+    yield from _noticed("Unusual about the codings:", unusual)
+    yield from _noticed("Not in the tables, but in the project that is kept beside them:", lost)
+
+
+def _noticed(title: str, notices: Notices) -> Iterator[str]:
+    if len(notices):
+        yield title
+        for line in notices.lines():
+            yield f"  {line}"

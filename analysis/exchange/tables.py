@@ -42,7 +42,9 @@ def read_table(file: Path, limits: Limits = USUAL) -> Imported:
     """Read codings from a CSV file; ExchangeError names the row that cannot be used."""
     where = paths.shown(file)
     report = Report(where, "table of codings")
-    rows = [{key: without_impossible(value, report) for key, value in row.items()} for row in _rows(file, report, limits)]
+    rows = [
+        {key: without_impossible(value, report) for key, value in row.items()} for row in _rows(file, report, limits)
+    ]
     codes: dict[tuple[str, ...], Code] = {}
     coders: dict[str, User] = {}
     passages: dict[str, dict[tuple[str, str], list[Coding]]] = {}
@@ -101,9 +103,7 @@ def _check_header(header: list[str], where: str, report: Report) -> None:
             report.lost.add(f"the column {name or 'without a name'}")
 
 
-def _row(
-    header: list[str], cells: list[str], where: str, line: int, seen: set[tuple[str, ...]], report: Report
-) -> Row:
+def _row(header: list[str], cells: list[str], where: str, line: int, seen: set[tuple[str, ...]], report: Report) -> Row:
     """Return the cells of a row by column; a row that was there before, and empty ones, count for nothing."""
     if len(cells) != len(header):
         problem = f"the row has {len(cells)} cells, and the header {len(header)}"

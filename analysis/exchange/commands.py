@@ -1,0 +1,141 @@
+"""What `study import` and `study export` do: a file of another program becomes a folder, and a folder such a file.
+
+A folder that was imported has a part that is private and that git is told to leave alone: the wording of the passages,
+the project as it was, and what was chosen when it was imported.
+"""
+
+import json
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from analysis import evidence, packages, paths, quotations
+from analysis.exchange import exporting, importing, people, reading, reports, tables, taguette, updating, writing
+from analysis.exchange.archives import Limits
+from analysis.exchange.choices import Choices
+from analysis.exchange.facets import LEVELS, WHOLE, branches
+from analysis.exchange.faults import ExchangeError, Notices
+from analysis.exchange.positions import WAYS, Way
+from analysis.exchange.project import Project
+from analysis.exchange.reports import Imported
+from analysis.faults import Fault
+from analysis.numbers import listed
+
+KEPT = "private/project.qdpx"  # the project of an imported study, with all that tables cannot hold
+CHOSEN = "private/import.json"  # what was chosen when it was imported
+WORDING = "private/wording.csv"
+IGNORED = "# The wording of the passages and the project as it was imported: never to be made public.\nprivate/\n"
+Tell = Callable[[str], None]
+Ask = Callable[[str, str], str]
+
+
+def read(file: Path, way: Way | None = None, name: str | None = None, strict: bool = False, times: int = 1) -> Imported:
+    """Read a project from a file of any kind that is known, which its content decides.
+
+    `way` says how positions are counted, `name` which project of several, `times` how much higher limits are.
+    """
+    limits = Limits().times(times)
+    where = paths.shown(file)
+    try:
+        with file.open("rb") as stream:
+            start = stream.read(512)
+    except OSError as fault:
+        raise ExchangeError(Fault(where, f"cannot be read: {fault.strerror}", "Check the path.")) from None
+    if start.startswith(taguette.SIGNATURE):
+        return taguette.read_taguette(file, name, limits)
+    if start.startswith(b"PK\3\4") or file.suffix.casefold() == ".qdpx":
+        return reading.read_project(file, way, strict, limits)
+    if file.suffix.casefold() == ".qdc" or start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+        return reading.read_codebook(file, strict, limits)
+    if file.suffix.casefold() in (".csv", ".tsv", ".txt"):
+        return tables.read_table(file, limits)
+    remedy = "Give a REFI-QDA project (.qdpx), a file of Taguette (.sqlite3), or a table of codings (.csv)."
+    raise ExchangeError(Fault(where, "this is no file of a coded project that is known", remedy))
+
+
+def choices_asked(project: Project, choices: Choices, ask: Ask, tell: Tell) -> Choices:
+    """Return the choices with those that were left open asked for, one question each."""
+    found = branches(project)
+    if not choices.facets and found:
+        tell(f"Branches of the code tree: {', '.join(found)}.")
+        answer = ask(f"Which are facets? (with commas between, or {WHOLE} for the whole tree as one)", _tops(found))
+        choices = replace(choices, facets=tuple(name.strip() for name in answer.split(",") if name.strip()))
+    if not choices.interviewee:
+        variables = [variable.name for variable in project.variables]
+        known = [people.BY_CASE, people.BY_SOURCE, people.NOBODY, *variables]
+        answer = ask(f"What is an interviewee? ({listed(known)})", people.usual(project))
+        choices = replace(choices, interviewee=answer.strip())
+    if not choices.exclusive:
+        answer = ask("Which facets give a passage one code at most? (with commas between; empty for none)", "")
+        choices = replace(choices, exclusive=tuple(name.strip() for name in answer.split(",") if name.strip()))
+    return choices
+
+
+def _tops(found: Iterable[str]) -> str:
+    return ", ".join(path for path in found if LEVELS not in path)
+
+
+def bring_in(imported: Imported, choices: Choices, folder: Path, tell: Tell) -> list[str]:
+    """Write a project as a data package into a new or empty folder, all of it or nothing; return what it has.
+
+    Raises ExchangeError for choices that the project does not allow, PackagesError for a folder with something in it.
+    """
+    tell("Making the tables …")
+    made = importing.coded_study(imported.project, choices)
+    evidence.check(made.evidence, folder)
+    with tempfile.TemporaryDirectory() as beside:
+        kept = Path(beside) / "project.qdpx"
+        tell("Keeping the project …")
+        writing.write_project(imported.project, kept)
+        private: dict[str, str | Path] = {
+            ".gitignore": IGNORED,
+            WORDING: made.wording().to_csv(index=False, lineterminator="\n"),
+            CHOSEN: json.dumps(asdict(choices), ensure_ascii=False, indent=2) + "\n",
+            KEPT: kept,
+        }
+        files = packages.write(made.evidence, folder, private)
+    for line in reports.of_tables(made.lost, made.unusual):
+        tell(line)
+    return files
+
+
+def bring_out(folder: Path, file: Path, with_wording: bool, tell: Tell) -> None:
+    """Write a study as a project (.qdpx) or its codes as a codebook (.qdc), all of it or nothing.
+
+    `with_wording` writes a study that was imported from the project that was kept, brought up to date with the tables,
+    and any other with its private wording. Without it, the texts are the gists of the passages.
+    """
+    suffix = file.suffix.casefold()
+    if suffix not in (".qdpx", ".qdc"):
+        remedy = "Name a file that ends in .qdpx (project) or .qdc (codebook)."
+        raise ExchangeError(Fault(paths.shown(file), "the ending of the file says nothing", remedy))
+    loaded = evidence.load(folder)
+    is_codebook = suffix == ".qdc"
+    kept, lost = folder / KEPT, Notices()
+    if kept.is_file() and (with_wording or is_codebook):
+        project = updating.updated(reading.read_project(kept, WAYS[0]).project, _chosen(folder), loaded, lost)
+    elif with_wording:
+        project = exporting.project_of(loaded, quotations.restored(loaded, folder / WORDING))
+    else:
+        if not (is_codebook or loaded.extracts["gist"].any()):
+            problem = "the passages have no gists, and their wording is private"
+            remedy = "Write it all the same with --with-wording; the file is then private, too."
+            raise ExchangeError(Fault(paths.shown(folder), problem, remedy))
+        project = exporting.project_of(loaded)
+        tell("Texts are made of the gists of the passages.")
+    for line in reports.of_tables(lost, Notices()):
+        tell(line)
+    (writing.write_codebook if is_codebook else writing.write_project)(project, file)
+
+
+def _chosen(folder: Path) -> Choices:
+    """Return what was chosen at the import."""
+    file = folder / CHOSEN
+    try:
+        given = json.loads(file.read_text(encoding="utf-8"))
+        facets, exclusive, record = (tuple(map(str, given[name])) for name in ("facets", "exclusive", "record"))
+        return Choices(facets, exclusive, str(given["interviewee"]), record)
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        problem = f"what was chosen at the import cannot be read ({fault})"
+        raise ExchangeError(Fault(paths.shown(file), problem, "Import the project anew.")) from None
