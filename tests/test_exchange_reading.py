@@ -1,0 +1,241 @@
+"""Projects are read whole, as the standard has them and as programs write them."""
+
+from pathlib import Path
+
+import pytest
+from exchanged import (
+    ASKED,
+    READ,
+    SMALL,
+    TEXT,
+    codebook,
+    coding,
+    guid,
+    qdpx,
+    reference,
+    selection,
+    small,
+    sources,
+    text,
+    users,
+    xml,
+)
+
+from analysis.exchange import reading, reports
+from analysis.exchange.faults import ExchangeError
+from analysis.exchange.positions import BY_NAME
+from analysis.exchange.project import Project
+from analysis.exchange.reports import Imported
+
+
+def codings_of(project: Project) -> list[tuple[str, tuple[int | str, ...], str, str]]:
+    names = {code.guid: code.name for code in project.codes} | {user.guid: user.name for user in project.users}
+    return [
+        (source.name, found.place if found else (), names[given.code], names.get(given.coder, ""))
+        for source, found, given in reading.codings(project)
+    ]
+
+
+EXPECTED = [("Ann", ASKED, "asked", "reader"), ("Ann", READ, "read", "reader"), ("Ann", READ, "asked", "reader")]
+
+
+def told(imported: Imported) -> str:
+    return "\n".join(reports.lines(imported))
+
+
+def test_a_project_is_read_with_its_text_codes_coders_and_codings(tmp_path: Path) -> None:
+    imported = reading.read_project(small(tmp_path / "a.qdpx"))
+    assert codings_of(imported.project) == EXPECTED
+    assert imported.project.sources[0].content == TEXT
+    assert "three codings" in told(imported)
+    assert "Departs" not in told(imported)
+    assert "Could not" not in told(imported)
+
+
+def test_the_example_of_the_standard_is_read_whole() -> None:
+    imported = reading.read_project(reference("spec-example.qdpx"), strict=True)
+    project = imported.project
+    everything = [selection for source in project.texts() for selection in source.selections]
+    kinds = [selection.kind for selection in everything]
+    assert [user.name for user in project.users] == ["ATLAS.ti", "Friedrich Markgraf", "Sebastian Petrausch"]
+    assert len(project.codes) == 14
+    assert [source.kind for source in project.sources].count("text") == 6
+    assert kinds.count("text") == 8
+    assert [kinds.count(kind) for kind in ("picture", "pdf", "video")] == [1, 4, 2]
+    assert len(project.sets) == 16
+    assert len(project.notes) == 2
+    assert project.links[0].name == "Memo-Quotation Relation"
+    assert len(project.graphs[0].vertices) == 3
+    assert len(project.graphs[0].edges) == 2
+    recording = next(source for source in project.sources if source.name.startswith("1994") and source.kind == "video")
+    assert recording.texts[0].sync_points[1][1:] == (2260, 20)
+    assert next(code for code in project.codes if code.name == "Coke").description == "the breakfast of champions"
+    assert "11 times" in told(imported), "its archive has none of the texts that it names"
+
+
+# what a program writes that the standard does not have, and what is read of it all the same
+SPELLINGS = {
+    "sources in lower case": (xml(SMALL), {f"sources/{guid('Ann')}.txt": TEXT}, "project.qde", ""),
+    "sources in upper case": (xml(SMALL), {f"SOURCES/{guid('Ann')}.TXT": TEXT}, "PROJECT.QDE", ""),
+    "another name of the project": (xml(SMALL), None, "My study.qde", ""),
+    "an older namespace": (xml(SMALL, "urn:QDA-XML:project:0:4"), None, "project.qde", "project:0:4"),
+    "a misspelt namespace": (xml(SMALL, "urn:QDA-XML:project:1:0"), None, "project.qde", "project:1:0"),
+    "the namespace of a codebook": (xml(SMALL, "urn:QDA-XML:codebook:1.0"), None, "project.qde", "codebook:1.0"),
+    "no namespace": (xml(SMALL).replace(' xmlns="urn:QDA-XML:project:1.0"', ""), None, "project.qde", "missing"),
+    "a prefix": (
+        xml(SMALL).replace("xmlns=", "xmlns:q=").replace("</", "</q:").replace("<", "<q:").replace("<q:/q:", "</q:").replace("<q:?", "<?"),
+        None, "project.qde", "",
+    ),
+    "braces around GUIDs": (xml(SMALL.replace(guid("asked"), "{" + guid("asked").lower() + "}")), None, "project.qde", ""),
+    "no internal://": (xml(SMALL.replace("internal://", "")), None, "project.qde", "not written as internal://"),
+    "one slash": (xml(SMALL.replace("internal://", "internal:/")), None, "project.qde", "not written as internal://"),
+    "the folder in the path": (xml(SMALL.replace("internal://", "internal://Sources/")), None, "project.qde", ""),
+    "a byte order mark": ("\ufeff" + xml(SMALL), {f"Sources/{guid('Ann')}.txt": "\ufeff" + TEXT}, "project.qde", ""),
+    "UTF-16": (
+        xml(SMALL).replace('"utf-8"', '"utf-16"').encode("utf-16"),
+        {f"Sources/{guid('Ann')}.txt": TEXT.encode("utf-16")}, "project.qde", "",
+    ),
+    "an empty container": (xml(SMALL + "<Sets/>"), None, "project.qde", "Sets is empty"),
+    "elements in another order": (
+        xml(SMALL.replace(users("reader"), "") + users("reader")), None, "project.qde", "Users stands in Project too late",
+    ),
+    "an element of its own": (xml(SMALL + "<Weights><Weight>3</Weight></Weights>"), None, "project.qde", "element Weights"),
+    "an attribute of its own": (xml(SMALL.replace("<Code ", '<Code weight="3" ')), None, "project.qde", "attribute weight of Code"),
+    "a wrong colour": (xml(SMALL.replace("<Code ", '<Code color="red" ')), None, "project.qde", "color of Code is not a colour"),
+    "a wrong time": (
+        xml(SMALL.replace("<Coding ", '<Coding creationDateTime="today" ')), None, "project.qde", "creationDateTime of Coding",
+    ),
+    "a coder who is no user": (xml(SMALL.replace(users("reader"), "")), None, "project.qde", "not among the users"),
+    "a set of what is not there": (
+        xml(SMALL + f'<Sets><Set guid="{guid("set")}" name="Set"><MemberCode targetGUID="{guid("gone")}"/></Set></Sets>'),
+        None, "project.qde", "a set has a member",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("project", "files", "qde", "noticed"), SPELLINGS.values(), ids=SPELLINGS)
+def test_what_programs_write_is_read(
+    tmp_path: Path, project: str | bytes, files: dict[str, str] | None, qde: str, noticed: str
+) -> None:
+    imported = reading.read_project(qdpx(tmp_path / "a.qdpx", project, files, qde))
+    names = [(source, place, code) for source, place, code, _ in codings_of(imported.project)]
+    assert names == [found[:3] for found in EXPECTED]
+    assert imported.project.sources[0].content == TEXT
+    assert noticed in told(imported)
+    assert imported.report.counting is not None
+
+
+@pytest.mark.parametrize(
+    "case", ["an older namespace", "an empty container", "an element of its own", "a wrong colour"]
+)
+def test_what_departs_from_the_schema_is_refused_when_asked(tmp_path: Path, case: str) -> None:
+    project, files, qde, _ = SPELLINGS[case]
+    with pytest.raises(ExchangeError, match="Read it without --strict"):
+        reading.read_project(qdpx(tmp_path / "a.qdpx", project, files, qde), strict=True)
+
+
+def test_a_codebook_is_read_with_its_tree_and_sets(tmp_path: Path) -> None:
+    file = tmp_path / "a.qdc"
+    file.write_text(
+        f'\ufeff<CodeBook xmlns="urn:QDA-XML:codebook:1:0" origin="X"><Codes><Code guid="{{{guid("a")}}}" name="a" isCodable="true">'
+        f'<Description>All of a</Description><Code guid="{guid("b")}" name="b" isCodable="true" color="#fff"/></Code></Codes>'
+        f'<Sets><Set guid="{guid("s")}" name="s"><MemberCode guid="{guid("b")}"/></Set></Sets></CodeBook>',
+        encoding="utf-8",
+    )
+    project = reading.read_codebook(file).project
+    assert [(code.name, code.parent, code.description) for code in project.codes] == [
+        ("a", "", "All of a"), ("b", guid("a"), ""),
+    ]  # fmt: skip
+    assert project.sets[0].codes == (guid("b"),)
+
+
+def test_a_whole_source_can_be_coded_and_media_are_kept_by_name(tmp_path: Path) -> None:
+    picture = (
+        f'<PictureSource guid="{guid("picture")}" name="door.png" path="internal://door.png">'
+        f'<PictureSelection guid="{guid("part")}" firstX="1" firstY="2" secondX="3" secondY="4">{coding("asked", "reader", "p")}'
+        f"</PictureSelection>{coding('read', 'reader', 'whole')}</PictureSource>"
+    )
+    away = f'<AudioSource guid="{guid("audio")}" name="talk.mp3" path="relative:///talk.mp3"/>'
+    inside = users("reader") + codebook("asked", "read") + sources(text(), picture, away)
+    files = {f"Sources/{guid('Ann')}.txt": TEXT, "Sources/door.png": b"\x89PNG", "Sources/notes.docx": b"PK"}
+    imported = reading.read_project(qdpx(tmp_path / "a.qdpx", xml(inside), files))
+    assert codings_of(imported.project) == [
+        ("door.png", (1, 2, 3, 4), "asked", "reader"), ("door.png", (), "read", "reader"),
+    ]  # fmt: skip
+    assert [medium.name for medium in imported.project.media] == ["door.png", "notes.docx"]
+    assert "talk.mp3" in told(imported), "a recording that is not in the archive is named"
+
+
+# --- positions
+
+EMOJI = "🙂 We came.\nThe door 🙂 was shut, and nobody 🙂 had a key.\nSo we left the place."
+WORDS_SELECTED = ["came", "door", "shut", "nobody", "key", "left"]
+
+
+def positioned(tmp_path: Path, stored: str, counted: str, named: bool, utf16: bool = False) -> Path:
+    """Write a project whose positions are those of words in `counted`, in UTF-16 units or code points."""
+
+    def count(part: str) -> int:
+        return len(part.encode("utf-16-le")) // 2 if utf16 else len(part)
+
+    found = []
+    for word in WORDS_SELECTED:
+        start = count(counted[: counted.index(word)])
+        name = quoted(counted, word) if named else ""
+        rest = counted[counted.index(word) :]
+        selected = rest[: rest.index(".")] if named else word
+        found.append(selection(start, start + count(selected), coding("asked", key=word), name=name, key=word))
+    project = xml(codebook("asked") + sources(text(*found)))
+    return qdpx(tmp_path / "a.qdpx", project, {f"Sources/{guid('Ann')}.txt": stored})
+
+
+def quoted(text: str, word: str) -> str:
+    rest = text[text.index(word) :]
+    return rest[: rest.index(".")].replace("\r\n", " ").replace("\n", " ")
+
+
+WAYS = {
+    "code-points": (EMOJI, EMOJI, False),
+    "utf-16": (EMOJI, EMOJI, True),
+    "code-points-1": (EMOJI.replace("\n", "\r\n"), EMOJI, False),
+    "utf-16-1": (EMOJI.replace("\n", "\r\n"), EMOJI, True),
+    "code-points-2": (EMOJI, EMOJI.replace("\n", "\r\n"), False),
+    "utf-16-2": (EMOJI, EMOJI.replace("\n", "\r\n"), True),
+}
+
+
+@pytest.mark.parametrize("named", [False, True], ids=["by edges of words", "by names that quote"])
+@pytest.mark.parametrize("way", WAYS)
+def test_how_positions_are_counted_is_found_from_the_text(tmp_path: Path, way: str, named: bool) -> None:
+    stored, counted, utf16 = WAYS[way]
+    imported = reading.read_project(positioned(tmp_path, stored, counted, named, utf16))
+    counting = imported.report.counting
+    assert counting is not None
+    assert counting.way.name == way
+    assert counting.sureness.startswith("sure") or not named
+    (source,) = imported.project.sources
+    assert source.content == stored
+    selected = [(source.content or "")[slice(*found.span)] for found in source.selections]
+    assert [part[: len(word)] for part, word in zip(selected, WORDS_SELECTED, strict=True)] == WORDS_SELECTED
+
+
+def test_how_positions_are_counted_can_be_said(tmp_path: Path) -> None:
+    file = positioned(tmp_path, EMOJI, EMOJI, named=False, utf16=False)
+    imported = reading.read_project(file, BY_NAME["utf-16"])
+    (source,) = imported.project.sources
+    assert (source.content or "")[slice(*source.selections[1].span)] != "door"
+    assert "as you said" in told(imported)
+
+
+def test_where_no_way_of_counting_differs_it_is_the_standards_and_certain(tmp_path: Path) -> None:
+    assert "no text in which ways of counting differ" in told(reading.read_project(small(tmp_path / "a.qdpx")))
+
+
+def test_where_nothing_tells_ways_apart_that_is_said(tmp_path: Path) -> None:
+    inside = codebook("asked") + sources(text(selection(0, 2, coding("asked"))))
+    imported = reading.read_project(
+        qdpx(tmp_path / "a.qdpx", xml(inside), {f"Sources/{guid('Ann')}.txt": "We came 🙂"})
+    )
+    assert imported.report.counting is not None
+    assert imported.report.counting.way.name == "code-points"
+    assert "not sure" in told(imported)
