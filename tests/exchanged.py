@@ -117,9 +117,9 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
     "documents": [(1, "Ann", "", 1, SOUP)],
     # Bytes of the text without its tags: – is three, 🙂 four, è two.
     "highlights": [
-        (1, 1, 10, 34, "<p>noon – always 🙂</p>"),
-        (2, 1, 44, 58, "<p>The soup <b>is</b></p>"),
-        (3, 1, 71, 77, "<li>crème</li>"),
+        (1, 1, 10, 30, "<p>noon – always 🙂</p>"),
+        (2, 1, 40, 51, "<p>The soup <b>is</b></p>"),
+        (3, 1, 65, 71, "<li>crème</li>"),
     ],
     "tags": [(1, 1, "food", "What they eat"), (2, 1, "food.hot", "Warm"), (3, 1, "together", "")],
     "highlight_tags": [(1, 3), (2, 1), (2, 2), (3, 1)],

@@ -102,7 +102,8 @@ class Archive:
             problem = f"{what} cannot be unpacked: {fault}" if name else f"it is not a whole zip archive: {fault}"
             raise ExchangeError(Fault(self.where, problem, _ANEW)) from None
         except OSError as fault:
-            problem = f"cannot be read: {fault.strerror or fault}"
+            # Of a member, for example because the directory of the archive leads to a place that is not there.
+            problem = f"{name or 'it'} cannot be read: {fault.strerror or fault}"
             raise ExchangeError(Fault(self.where, problem, "Check the path and its permissions.")) from None
 
 

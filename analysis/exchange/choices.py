@@ -65,10 +65,10 @@ def coders_of_record(
 
 def refuse_second_codes(evidence: Evidence, exclusive: set[str]) -> None:
     """Refuse a facet that was called exclusive and is not."""
-    counted = {coder for coders in evidence.study.coding_of_record.values() for coder in coders}
-    rows = evidence.codings
-    primary = rows[rows["facet"].isin(exclusive) & rows["role"].eq("primary")]
-    of_record = primary[primary["coder_id"].isin(counted)]
+    primary, of_record = (
+        rows[rows["facet"].isin(exclusive) & rows["role"].eq("primary")]
+        for rows in (evidence.codings, evidence.by_coders_of_record)
+    )
     leave_out = "leave it out of --exclusive."
     for found, who, remedy in (
         (primary, ["coder_id"], leave_out.capitalize()),

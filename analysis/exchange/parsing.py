@@ -152,8 +152,8 @@ class _Reading:
         def characters(data: str) -> None:
             if kind.text is not None and not skipped:
                 pieces.append(data)
-            elif not skipped and not data.isspace():
-                self.depart(f"text stands in {kind.name}, which has elements only", given)
+            elif not skipped and not (kind.below and data.isspace()):
+                self.depart(f"text stands in {kind.name}, which has none", given)
 
         self.parser.StartElementHandler = start
         self.parser.EndElementHandler = end

@@ -143,9 +143,9 @@ class _Reading:
             selections = []
             for row in self.rows("highlights", "document_id = ? ORDER BY start_offset, id", number):
                 place = self.place(row, name, marked)
-                coded = [
-                    (of_tag[tag], log.get((row[0], tag), ("", ""))) for tag in sorted(tags[row[0]]) if tag in of_tag
-                ]
+                given = (tag for tag in sorted(tags[row[0]]) if tag in of_tag)
+                # Tags of one name are one code, and are given once.
+                coded = {of_tag[tag]: log.get((row[0], tag), ("", "")) for tag in given}
                 selections.append(_selection(guid, row[0], place, marked.text, coded))
             yield Source(
                 "text",
@@ -189,11 +189,11 @@ class _Reading:
 
 
 def _selection(
-    source: str, number: int, place: tuple[int, int], text: str, coded: list[tuple[str, tuple[str, str]]]
+    source: str, number: int, place: tuple[int, int], text: str, coded: dict[str, tuple[str, str]]
 ) -> Selection:
     guid = guid_of(source, "highlight", str(number))
     codings = tuple(
-        Coding(guid_of(guid, code), code, _user(login) if login else "", when) for code, (login, when) in coded
+        Coding(guid_of(guid, code), code, _user(login) if login else "", when) for code, (login, when) in coded.items()
     )
     return Selection("text", guid, place, as_name(text[slice(*place)]), codings=codings)
 

@@ -43,8 +43,8 @@ def write_project(project: Project, file: Path, limits: Limits = reading.USUAL) 
         with zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as archive:
             with archive.open(_member("project.qde"), "w", force_zip64=True) as stream:
                 write_xml(elements.project(whole), PROJECT_NAMESPACE, stream)
-            for name, content in sorted((path.partition("://")[2], source) for path, source in texts.items()):
-                archive.writestr(_member(f"Sources/{name}"), (content.content or "").encode())
+            for name, source in sorted((path.partition("://")[2], source) for path, source in texts.items()):
+                archive.writestr(_member(f"Sources/{name}"), _encoded(source))
             for medium in whole.media:
                 _copy(medium, archive, limits)
         with _told_of(file):
@@ -104,6 +104,16 @@ def _in_order(codes: tuple[Code, ...]) -> Iterator[Code]:
     for lost in below.values():
         problem = f"the code {lost[0].name!r} ({lost[0].guid}) lies below no top of the tree, or below itself"
         raise ExchangeError(Fault("the code tree", problem, "Mend the parents of the codes."))
+
+
+def _encoded(source: Source) -> bytes:
+    """Return the text of a source in UTF-8, with a mark before one that begins with what would be taken for a mark."""
+    content = source.content or ""
+    try:
+        return content.encode("utf-8-sig" if content.startswith("\ufeff") else "utf-8")
+    except UnicodeEncodeError as fault:
+        problem = f"the text of {source.guid} has half a character at {fault.start:,}"
+        raise ExchangeError(Fault("the project", problem, "Remove it.")) from None
 
 
 def _member(name: str) -> zipfile.ZipInfo:
@@ -178,5 +188,5 @@ def _escaped(value: str, element: Element, attribute: str = "") -> str:
         what = f"{attribute} of {element.name}" if attribute else f"the text of {element.name}"
         guid = element.attributes.get("guid", "")
         problem = f"{what}{f' {guid}' if guid else ''} has a character that XML cannot hold"
-        raise ExchangeError(Fault("the project", problem, "Remove it.", value=repr(found[0])))
+        raise ExchangeError(Fault("the project", problem, "Remove it.", value=found[0]))
     return escape(value, _IN_ATTRIBUTE if attribute else _IN_TEXT)

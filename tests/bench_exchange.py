@@ -1,0 +1,147 @@
+"""Time and memory of reading and writing a large REFI-QDA project, beside `pyrefiqda`, on a simulated one.
+
+Run from the checkout: `python tests/bench_exchange.py`. The project has 100,000 selections with 147,000 codings over 50
+texts; it is simulated from a seed, written once into a temporary folder, and every case reads that same file in a
+process of its own, so that its peak memory is its own. Every reading here checks all of the document against the
+grammar of the standard, which the tests hold against its schema; one case has lxml validate the file by the schema
+itself as well, where that lies beside the checkout. `pyrefiqda` is no dependency: `pip install pyrefiqda` into any
+environment, and name its Python in PYREFIQDA_PYTHON (without it, the one that runs this is tried).
+"""
+
+import multiprocessing
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+sys.path.insert(0, str(Path(__file__).parent.parent))  # where `analysis` is, when run as a script
+
+SELECTIONS, CODINGS, TEXTS = 100_000, 147_000, 50
+REPEATS = 3
+LEAST = {"reading": 10, "reading strictly and by the schema": 5}  # times as fast as pyrefiqda
+MOST_MEMORY = 200  # MB
+PEER = """
+import resource, sys, time
+from pyrefiqda import RefiProject
+start = time.perf_counter()
+project = RefiProject.load(sys.argv[1], sys.argv[2])
+seconds = time.perf_counter() - start
+texts = project.sources.text_source
+print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, sum(len(t.plain_text_selection) for t in texts))
+"""
+
+
+class Measured(NamedTuple):
+    told: str
+    seconds: float
+    memory: float  # MB at most, of the whole process
+
+
+def simulated(file: Path) -> None:
+    from exchanged import large
+
+    from analysis.exchange import writing
+
+    writing.write_project(large(SELECTIONS, CODINGS, TEXTS), file)
+
+
+def reading(file: Path, strict: bool = False, schema: Path | None = None) -> Measured:
+    from analysis.exchange import reading
+
+    start = time.perf_counter()
+    project = reading.read_project(file, strict=strict).project
+    if schema is not None:
+        by_schema(file, schema)
+    seconds = time.perf_counter() - start
+    assert sum(1 for _ in reading.codings(project)) == CODINGS
+    told = "reading strictly and by the schema" if schema else "reading strictly" if strict else "reading"
+    return Measured(told, seconds, memory())
+
+
+def by_schema(file: Path, schema: Path) -> None:
+    """Have lxml validate the project by the schema of the standard, without keeping it."""
+    from lxml import etree
+
+    with zipfile.ZipFile(file) as archive, archive.open("project.qde") as stream:
+        for _, element in etree.iterparse(stream, schema=etree.XMLSchema(etree.parse(str(schema))), huge_tree=True):
+            element.clear()
+
+
+def writing_again(file: Path) -> Measured:
+    from analysis.exchange import reading, writing
+
+    project = reading.read_project(file).project
+    start = time.perf_counter()
+    writing.write_project(project, file.with_name("again.qdpx"))
+    seconds = time.perf_counter() - start
+    assert file.with_name("again.qdpx").read_bytes() == file.read_bytes()
+    return Measured("writing, and reading again to be sure of it", seconds, memory())
+
+
+def peer(file: Path) -> Measured | None:
+    python = os.environ.get("PYREFIQDA_PYTHON", sys.executable)
+    with tempfile.TemporaryDirectory() as unpacked:
+        ran = subprocess.run(
+            [python, "-c", PEER, str(file), unpacked], capture_output=True, text=True, check=False, cwd=unpacked
+        )
+    if ran.returncode:
+        return None
+    seconds, used, selections = ran.stdout.split()
+    assert int(selections) == SELECTIONS
+    return Measured("pyrefiqda, reading", float(seconds), float(used))
+
+
+def memory() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def measured(case: Callable[[], Measured]) -> Measured:
+    return case()
+
+
+def alone(case: Callable[[], Measured]) -> Measured:
+    """Run a case in a process of its own."""
+    with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
+        return pool.apply(measured, (case,))
+
+
+def best(case: Callable[[], Measured]) -> Measured:
+    """Return the fastest of some runs, which the rest of the machine disturbed least."""
+    return min((alone(case) for _ in range(REPEATS)), key=lambda found: found.seconds)
+
+
+def main() -> None:
+    schema = Path(__file__).parent.parent.parent / "shared" / "refi-qda" / "Project.xsd"
+    print(f"A simulated project of {SELECTIONS:,} selections with {CODINGS:,} codings over {TEXTS} texts")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "simulated.qdpx"
+        simulated(file)
+        theirs = min(filter(None, (peer(file) for _ in range(REPEATS))), key=lambda found: found.seconds, default=None)
+        cases = [partial(reading, file), partial(reading, file, strict=True)]
+        if schema.is_file():
+            cases.append(partial(reading, file, strict=True, schema=schema))
+        ours = [best(case) for case in cases]
+        for found in [*ours, best(partial(writing_again, file)), *([theirs] if theirs else [])]:
+            print(told(found, theirs), flush=True)
+    if theirs is None:
+        print("pyrefiqda is not here: name a Python that has it in PYREFIQDA_PYTHON")
+
+
+def told(found: Measured, theirs: Measured | None) -> str:
+    line = f"{found.seconds:7.2f} s {found.memory:6.0f} MB  {found.told}"
+    least = LEAST.get(found.told)
+    if theirs is None or least is None:
+        return line
+    ratio = theirs.seconds / found.seconds
+    return f"{line}: {ratio:.1f} times as fast as pyrefiqda (target: {least}), memory (target: under {MOST_MEMORY} MB)"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,180 @@
+"""Projects of Taguette are read with their offsets, coders and tree, and only the one that was asked for."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from exchanged import ROWS, SOUP, TABLES, taguette
+
+from analysis.exchange import reading, reports
+from analysis.exchange.archives import Limits
+from analysis.exchange.faults import ExchangeError
+from analysis.exchange.markup import MarkedText
+from analysis.exchange.taguette import read_taguette
+
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+def test_highlights_are_of_the_words_that_were_highlighted(tmp_path: Path) -> None:
+    imported = read_taguette(taguette(tmp_path / "a.sqlite3"))
+    (source,) = imported.project.sources
+    assert source.content == "We eat at noon – always 🙂 together.\nThe soup is hot & cheap.\ncrème"
+    names = {code.guid: code.name for code in imported.project.codes}
+    names |= {user.guid: user.name for user in imported.project.users}
+    found = [
+        (source.content[slice(*s.span)], [(names[c.code], names.get(c.coder, ""), c.time) for c in s.codings])
+        for s in source.selections
+    ]
+    assert found == [
+        ("noon – always 🙂", [("together", "ann", "2026-01-02T03:04:05Z")]),
+        ("The soup is", [("food", "ben", "2026-01-02T03:05:00Z"), ("hot", "ann", "2026-01-02T03:06:00Z")]),
+        ("crème", [("food", "", "")]),
+    ]
+    assert len(imported.report.unusual) == 0
+    assert [(code.name, names.get(code.parent, ""), code.description) for code in imported.project.codes] == [
+        ("food", "", "What they eat"), ("hot", "food", "Warm"), ("together", "", ""),
+    ]  # fmt: skip
+
+
+def test_codes_have_the_guids_of_taguettes_own_codebook(tmp_path: Path) -> None:
+    """As `export codebook.qdc` of Taguette 1.5.2 gave them for tags of these names."""
+    guids = {code.name: code.guid for code in read_taguette(taguette(tmp_path / "a.sqlite3")).project.codes}
+    assert guids == {
+        "food": "268DCD70-6F9A-5C7E-BDD9-91A78E580D31",
+        "hot": "C6713567-4832-5EFB-A51A-E8EA2F8BEFA6",
+        "together": "8FB2010F-DF8A-54B6-94A9-274A20E3B9F0",
+    }
+
+
+def test_a_codebook_as_taguette_writes_it_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "codebook.qdc"
+    file.write_text(
+        '<?xml version="1.0" encoding="utf-8"?>\n<CodeBook xmlns="urn:QDA-XML:codebook:1.0" origin="Taguette 1.5.2"><Codes>'
+        '<Code guid="268DCD70-6F9A-5C7E-BDD9-91A78E580D31" name="food" isCodable="true"/></Codes><Sets/></CodeBook>'
+    )
+    imported = reading.read_codebook(file)
+    assert [code.name for code in imported.project.codes] == ["food"]
+    assert any("Sets is empty" in line for line in reports.lines(imported))
+
+
+def test_levels_of_the_tree_that_are_no_tags_are_no_codes_to_give(tmp_path: Path) -> None:
+    rows = ROWS | {"tags": [(1, 1, "food.sweet.soft", ""), (2, 1, "a..b", ""), (3, 1, "food", "")]}
+    codes = read_taguette(taguette(tmp_path / "a.sqlite3", rows)).project.codes
+    assert [(code.name, code.is_codable) for code in codes] == [
+        ("a..b", True), ("food", True), ("sweet", False), ("soft", True),
+    ]  # fmt: skip
+
+
+def test_of_several_projects_one_has_to_be_named_and_nothing_of_the_others_is_read(tmp_path: Path) -> None:
+    rows = {table: list(found) for table, found in ROWS.items()}
+    rows["projects"].append((2, "Dinner", ""))
+    rows["documents"].append((2, "Cy", "", 2, "<p>Other words</p>"))
+    rows["tags"].append((4, 2, "food", "Other food"))
+    rows["highlights"].append((4, 2, 0, 5, "<p>Other</p>"))
+    rows["highlight_tags"].append((4, 4))
+    file = taguette(tmp_path / "a.sqlite3", rows)
+    with pytest.raises(ExchangeError, match=r"2 such projects in the file \(found 'Lunch, Dinner'\).*--project"):
+        read_taguette(file)
+    with pytest.raises(ExchangeError, match="0 such projects"):
+        read_taguette(file, "Breakfast")
+    dinner = read_taguette(file, "Dinner").project
+    assert [source.name for source in dinner.sources] == ["Cy"]
+    assert [code.description for code in dinner.codes] == ["Other food"]
+    assert read_taguette(file, "Lunch").project == read_taguette(taguette(tmp_path / "c.sqlite3")).project
+
+
+def changed(table: str, row: int, column: int, value: object) -> Callable[[], tuple[Rows, str]]:
+    def made() -> tuple[Rows, str]:
+        rows = {name: [list(found) for found in given] for name, given in ROWS.items()}
+        rows[table][row][column] = value
+        return {name: [tuple(found) for found in given] for name, given in rows.items()}, TABLES
+
+    return made
+
+
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS id FROM n"
+BROKEN: dict[str, tuple[Callable[[], tuple[Rows, str]], str]] = {
+    "a highlight behind the document": (changed("highlights", 0, 3, 72), "highlight 1 is not within the document 'Ann' of 71 bytes"),
+    "a highlight before the document": (changed("highlights", 0, 2, -1), "found '-1 to 30'"),
+    "a position that is text": (changed("highlights", 0, 2, "ten"), "start_offset in table highlights is not a number"),
+    "contents that are bytes": (changed("documents", 0, 4, b"\xff"), "contents in table documents is not text"),
+    "a table that is missing": (lambda: ({}, TABLES.replace("CREATE TABLE tags", "CREATE TABLE labels")), "no table tags"),
+    "a table that is computed": (
+        lambda: ({}, TABLES.replace("CREATE TABLE tags", f"CREATE VIEW tags AS {ENDLESS}; CREATE TABLE labels")), "no table tags",
+    ),
+    "a table without a column": (
+        lambda: ({name: ROWS[name] for name in ("projects", "documents")}, TABLES.replace("snippet TEXT", "words TEXT")),
+        "cannot be read as Taguette's SQLite file: no such column: snippet",
+    ),
+    "no project": (lambda: ({}, TABLES), "there is no project in it"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("made", "told"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_file_is_refused_with_one_message(
+    tmp_path: Path, made: Callable[[], tuple[Rows, str]], told: str
+) -> None:
+    file = taguette(tmp_path / "a.sqlite3", *made())
+    with pytest.raises(ExchangeError) as raised:
+        read_taguette(file)
+    assert told in str(raised.value)
+    assert len(raised.value.faults) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["a.sqlite3"]
+
+
+def test_a_file_that_is_cut_off_or_too_large_is_refused(tmp_path: Path) -> None:
+    file = taguette(tmp_path / "a.sqlite3")
+    with pytest.raises(ExchangeError, match="larger than 100 bytes"):
+        read_taguette(file, limits=Limits(member=100))
+    file.write_bytes(file.read_bytes()[:5000])
+    with pytest.raises(ExchangeError, match="cannot be read as Taguette's SQLite file"):
+        read_taguette(file)
+    with pytest.raises(ExchangeError, match="No such file"):
+        read_taguette(tmp_path / "nowhere.sqlite3")
+
+
+def test_a_highlight_of_other_words_than_taguette_noted_is_reported(tmp_path: Path) -> None:
+    rows, _ = changed("highlights", 0, 2, 11)()
+    imported = read_taguette(taguette(tmp_path / "a.sqlite3", rows))
+    assert "a highlight is not of the words that Taguette noted for it (highlight 1)" in "\n".join(
+        reports.lines(imported)
+    )
+
+
+def test_a_log_that_cannot_be_read_leaves_the_coder_open(tmp_path: Path) -> None:
+    rows, _ = changed("commands", 0, 5, "{" * 100_000)()
+    imported = read_taguette(taguette(tmp_path / "a.sqlite3", rows))
+    assert imported.project.sources[0].selections[0].codings[0].coder == ""
+    assert "an entry of the log cannot be read" in "\n".join(reports.lines(imported))
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>a</p><p>b</p>", "a\nb"),
+        ("a<br>b<br/>c", "a\nb\nc"),
+        ("<p>a <b>b</b><i>c</i></p>\n<p>d</p>", "a bc\nd"),
+        ("<pre>\n a</pre>", " a"),
+        ("a&lt;b&#128578;&nbsp;c &unknown; d&amp", "a<b🙂\xa0c &unknown; d&"),
+        ("a<script>alert('b')</script><style>c</style>d<!-- e -->f", "adf"),
+        ("<p>a\r\nb</p>", "a\nb"),
+        ("", ""),
+    ],
+)
+def test_the_text_of_html_is_what_a_reader_sees(html: str, text: str) -> None:
+    assert MarkedText(html).text == text
+
+
+def test_bytes_lead_to_the_places_of_their_characters() -> None:
+    marked = MarkedText(SOUP)
+    counted = 0
+    for place, character in enumerate(marked.text):
+        if character == "\n" and marked.text[place + 1 : place + 2] == "T":
+            continue  # the end of a block, which Taguette does not count
+        assert marked.start(counted) == place
+        counted += len(character.encode())
+        assert marked.end(counted) == place + 1
+    assert counted == marked.size
+    inside = len(b"We eat at noon ") + 1  # in the middle of the dash
+    assert marked.text[marked.start(inside) : marked.end(inside)] == "–"

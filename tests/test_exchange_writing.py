@@ -1,0 +1,175 @@
+"""What is written is as the standard has it, is the same every time, and reads back as what it was."""
+
+import hashlib
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from exchanged import SMALL, TEXT, codebook, guid, large, qdpx, reference, schema, small, sources, taguette, text, xml
+from lxml import etree
+
+from analysis import evidence, paths, simulate
+from analysis.evidence import Evidence
+from analysis.exchange import exporting, reading, tables, writing
+from analysis.exchange.faults import ExchangeError
+from analysis.exchange.project import Code, Project, Source
+from analysis.exchange.taguette import read_taguette
+
+
+def of_example(_: Path) -> Project:
+    return reading.read_project(reference("spec-example.qdpx")).project
+
+
+def of_taguette(folder: Path) -> Project:
+    return read_taguette(taguette(folder / "a.sqlite3")).project
+
+
+def of_table(folder: Path) -> Project:
+    file = folder / "a.csv"
+    file.write_text("source,passage,code,coder\nAnn,We came.,asked > early,ben\nAnn,We left.,,ben\nBo,,late,\n")
+    return tables.read_table(file).project
+
+
+def of_committed_study(_: Path) -> Project:
+    return exporting.project_of(evidence.load())
+
+
+def of_simulated_study(_: Path) -> Project:
+    return exporting.project_of(simulate.study(simulate.Parameters(passages=60, interviewees=9), seed=3))
+
+
+def large_one(_: Path) -> Project:
+    return large(300, 441, 5)
+
+
+PROJECTS = [of_example, of_taguette, of_table, of_committed_study, of_simulated_study, large_one]
+
+
+@pytest.mark.parametrize("made", PROJECTS, ids=lambda made: made.__name__)
+def test_a_project_is_written_by_the_schema_and_comes_back_the_same(tmp_path: Path, made: "type[of_example]") -> None:
+    project = made(tmp_path)
+    one, two, book = tmp_path / "one.qdpx", tmp_path / "two.qdpx", tmp_path / "book.qdc"
+    writing.write_project(project, one)
+    read = reading.read_project(one, strict=True).project
+    assert read == writing.settled(project)
+    writing.write_project(read, two)
+    assert one.read_bytes() == two.read_bytes()
+    with zipfile.ZipFile(one) as archive, archive.open("project.qde") as stream:
+        schema("Project.xsd").assertValid(etree.parse(stream))
+    writing.write_codebook(project, book)
+    schema("Codebook.xsd").assertValid(etree.parse(str(book)))
+    codes = reading.read_codebook(book, strict=True).project.codes
+    assert codes == tuple(code._replace(notes=()) for code in read.codes)
+
+
+def test_the_same_bytes_come_from_another_process(tmp_path: Path) -> None:
+    program = (
+        "import sys; sys.path.insert(0, 'tests')\n"
+        "from pathlib import Path; from exchanged import large; from analysis.exchange import writing\n"
+        "writing.write_project(large(300, 441, 5), Path(sys.argv[1]))\n"
+    )
+    digests = set()
+    for seed in ("0", "1"):
+        file = tmp_path / f"{seed}.qdpx"
+        environment = {"PYTHONPATH": str(paths.ROOT), "PYTHONHASHSEED": seed, "TZ": f"UTC{seed}"}
+        subprocess.run([sys.executable, "-c", program, str(file)], cwd=paths.ROOT, env=environment, check=True)
+        digests.add(hashlib.sha256(file.read_bytes()).hexdigest())
+    assert len(digests) == 1
+
+
+def test_media_and_texts_are_copied_as_they_are(tmp_path: Path) -> None:
+    odd = "\ufeffline\r\nline\rline\n\t\x0b🙂\x00\uffff"
+    inside = SMALL.replace("</Sources>", f'<AudioSource guid="{guid("talk")}" path="internal://talk.mp3"/></Sources>')
+    files = {f"Sources/{guid('Ann')}.txt": TEXT, "sources/talk.mp3": bytes(range(256)), "Sources/more/a.docx": b"PK"}
+    project = reading.read_project(qdpx(tmp_path / "a.qdpx", xml(inside), files)).project
+    source = project.sources[0]
+    project = replace(
+        project, sources=(*project.sources, replace(source, guid=guid("Bo"), path="", content=odd, selections=()))
+    )
+    writing.write_project(project, tmp_path / "b.qdpx")
+    with zipfile.ZipFile(tmp_path / "b.qdpx") as archive:
+        assert archive.read("Sources/talk.mp3") == bytes(range(256))
+        assert archive.read("Sources/more/a.docx") == b"PK"
+        assert archive.read(f"Sources/{guid('Ann')}.txt").decode() == TEXT
+    assert reading.read_project(tmp_path / "b.qdpx").project.sources[-1].content == odd
+
+
+def test_two_texts_that_name_one_file_get_two(tmp_path: Path) -> None:
+    project = reading.read_project(small(tmp_path / "a.qdpx")).project
+    (source,) = project.sources
+    other = replace(source, guid=guid("Bo"), content="Something else.", selections=())
+    writing.write_project(replace(project, sources=(source, other)), tmp_path / "b.qdpx")
+    read = reading.read_project(tmp_path / "b.qdpx").project
+    assert [source.content for source in read.sources] == [TEXT, "Something else."]
+
+
+def test_containers_that_would_be_empty_are_left_out(tmp_path: Path) -> None:
+    writing.write_project(Project("Nothing"), tmp_path / "a.qdpx")
+    with zipfile.ZipFile(tmp_path / "a.qdpx") as archive:
+        assert archive.read("project.qde").decode().splitlines()[1:] == [
+            '<Project xmlns="urn:QDA-XML:project:1.0" name="Nothing"/>'
+        ]
+
+
+@pytest.mark.parametrize(
+    ("project", "told"),
+    [
+        (Project("a", codes=(Code(guid("a"), "a\x01"),)), ["name of Code", guid("a"), "XML cannot hold", r"found '\x01'"]),
+        (Project("a", description="\ud800"), ["the text of Description", "XML cannot hold"]),
+        (Project("a", codes=(Code(guid("a"), "a", colour="red"),)), ["color of Code is not a colour", "Nothing was written"]),
+        (Project("a", codes=(Code("a", "a"),)), ["guid is not a GUID", "Nothing was written"]),
+        (Project("a", created="yesterday"), ["creationDateTime of Project is not a date", "Nothing was written"]),
+        (Project("a", codes=(Code(guid("a"), "a", guid("b")), Code(guid("b"), "b", guid("a")))), ["below itself"]),
+        (Project("a", notes=(Source("note", guid("a").lower(), content="x"),)), ["would not read back", "notes"]),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_written_is_told_and_leaves_the_old_file(
+    tmp_path: Path, project: Project, told: list[str]
+) -> None:
+    file = tmp_path / "a.qdpx"
+    file.write_text("somebody's")
+    with pytest.raises(ExchangeError) as raised:
+        writing.write_project(project, file)
+    for part in told:
+        assert part in str(raised.value)
+    assert file.read_text() == "somebody's"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.qdpx"]
+
+
+def test_a_codebook_without_codes_is_not_written(tmp_path: Path) -> None:
+    with pytest.raises(ExchangeError, match="needs a code"):
+        writing.write_codebook(Project("a"), tmp_path / "a.qdc")
+
+
+def test_a_medium_that_has_gone_is_told(tmp_path: Path) -> None:
+    files = {"Sources/a.mp3": b"x"}
+    project = reading.read_project(qdpx(tmp_path / "a.qdpx", xml(codebook("a") + sources(text())), files)).project
+    (tmp_path / "a.qdpx").unlink()
+    with pytest.raises(ExchangeError, match=r"a\.qdpx: it cannot be read"):
+        writing.write_project(project, tmp_path / "b.qdpx")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_simulated_study_stays_marked(tmp_path: Path) -> None:
+    project = of_simulated_study(tmp_path)
+    assert project.description.startswith("Simulated data")
+
+
+def test_the_committed_study_is_exported_with_all_its_codings(study: Evidence) -> None:
+    project = exporting.project_of(study)
+    names = {code.guid: code.name for code in project.codes} | {user.guid: user.name for user in project.users}
+    written = {
+        (selection.name, names[coding.coder], names[coding.code])
+        for _, selection, coding in reading.codings(project)
+        if selection is not None
+    }
+    of_code = study.codes.set_index(["facet", "code_id"])["name"]
+    rows = study.codings[["extract_id", "coder_id", "facet", "code_id"]].itertuples(index=False)
+    assert written == {(e, coder, of_code[facet, code]) for e, coder, facet, code in rows}
+    gists = dict(zip(study.extracts["extract_id"], study.extracts["gist"], strict=True))
+    for source in project.sources:
+        for selection in source.selections:
+            assert (source.content or "")[slice(*selection.span)] == gists[selection.name]
