@@ -15,22 +15,22 @@ passages is, and in some reading if and only if one of its passages can be.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import pandas as pd
 
-from analysis import structure
+from analysis import structure, tallies
 from analysis.evidence import Evidence
 from analysis.faults import CompendiumError
 
-UNITS = ("passage", "statement", "interviewee")
+UNITS = tallies.UNITS
 #: Named sets of what a code may rest on. A code that rests on nothing (not-stated) needs no more than the words.
 BASES: dict[str, tuple[str, ...]] = {
     "wording": ("wording", "none"),
     "lead-in": ("wording", "none", "lead-in"),
     "any": ("wording", "none", "lead-in", "label"),
 }
-UNCODED, COUNTERS, CONTEXT, ALL = "uncoded", "counters", "context", "all"
+UNCODED = "uncoded"
+COUNTERS, CONTEXT, ALL = tallies.COUNTERS, tallies.CONTEXT, tallies.ALL
 #: The slot of a passage that a facet which is not exclusive gives no primary code (see `options`).
 NO_PRIMARY = -1
 
@@ -91,15 +91,28 @@ def crosstabs(evidence: Evidence, rows: Axis, columns: Axis, units: Sequence[str
     check_axes(rows, columns)
     for unit in units:
         check_unit(unit)
-    positions = _with_margins(_positions(evidence, rows, columns))
-    positions["certain"] = _in_every_reading(positions)
+    in_cells = _positions(evidence, rows, columns).merge(evidence.passages, on="extract_id")
+    in_places = _with_margins(in_cells)
     grid = pd.MultiIndex.from_product(labels(evidence, rows, columns), names=["row", "column"])
-    passages = evidence.passages.set_index("extract_id")
+    tallied = {
+        "count": tallies.tally(in_cells[in_cells["primary"]], units),
+        # What is certain of a margin need not be certain of a cell, so each place is counted by itself.
+        "lowest": tallies.distinct(in_places[_in_every_reading(in_places)], units),
+        "highest": tallies.tally(in_cells, units),
+    }
     tables = []
     for unit in units:
-        counted = positions.assign(unit=positions["extract_id"].map(passages[unit]))
         # A document is no interviewee, so it has no such unit.
-        tables.append(_counted(counted[counted["unit"].notna()], grid).assign(unit=unit))
+        of_unit = in_places[in_places[unit].notna()]
+        table = pd.DataFrame(
+            {
+                **{name: _of_unit(counted, unit, grid) for name, counted in tallied.items()},
+                "extracts": _behind(of_unit[of_unit["primary"]], grid),
+                "possible": _behind(of_unit, grid),
+            },
+            index=grid,
+        )
+        tables.append(table.reset_index().assign(unit=unit))
     table = pd.concat(tables, ignore_index=True)
     return table[["unit", *table.columns.drop("unit")]]
 
@@ -115,28 +128,18 @@ def cases(evidence: Evidence, rows: Axis, columns: Axis) -> pd.DataFrame:
     return positions.loc[supporting, ["extract_id", "row", "column"]].reset_index(drop=True)
 
 
-def _counted(positions: pd.DataFrame, grid: pd.MultiIndex) -> pd.DataFrame:
-    """Count units in every cell of a grid: now, in every reading, in some reading."""
-    now = positions[positions["primary"]]
+def _of_unit(tallied: pd.DataFrame, unit: str, grid: pd.MultiIndex) -> pd.Series:
+    """Return the counts of one unit in every place of a grid."""
+    counts = tallied[tallied["unit"] == unit].set_index(["row", "column"])["count"]
+    return counts.reindex(grid, fill_value=0)
 
-    def units(part: pd.DataFrame) -> pd.Series:
-        return part.groupby(["row", "column"])["unit"].nunique().reindex(grid, fill_value=0)
 
-    def passages(part: pd.DataFrame) -> list[tuple[str, ...]]:
-        behind: dict[tuple[str, str], dict[str, None]] = {}
-        for extract, *cell in zip(part["extract_id"], part["row"], part["column"], strict=True):
-            behind.setdefault((cell[0], cell[1]), {})[extract] = None
-        return [tuple(behind.get(cell, ())) for cell in grid]
-
-    return pd.DataFrame(
-        {
-            "count": units(now),
-            "lowest": units(positions[positions["certain"]]),
-            "highest": units(positions),
-            "extracts": passages(now),
-            "possible": passages(positions),
-        }
-    ).reset_index()
+def _behind(positions: pd.DataFrame, grid: pd.MultiIndex) -> list[tuple[str, ...]]:
+    """List the passages in every place of a grid, in the order of the evidence."""
+    behind: dict[tuple[str, str], dict[str, None]] = {}
+    for extract, *cell in zip(positions["extract_id"], positions["row"], positions["column"], strict=True):
+        behind.setdefault((cell[0], cell[1]), {})[extract] = None
+    return [tuple(behind.get(cell, ())) for cell in grid]
 
 
 def labels(evidence: Evidence, rows: Axis, columns: Axis) -> tuple[list[str], list[str]]:
@@ -241,18 +244,12 @@ def _positions(evidence: Evidence, rows: Axis, columns: Axis) -> pd.DataFrame:
 
 
 def _with_margins(positions: pd.DataFrame) -> pd.DataFrame:
-    """Repeat each position for the margins it counts in; `region` tells the four kinds of region apart.
-
-    The margin of the columns gathers supporting passages only: counters and context stay themselves.
-    """
+    """Repeat each position for the margins it counts in; `region` tells the four kinds of region apart."""
     parts = []
-    for region, (all_rows, all_columns) in enumerate(product((False, True), repeat=2)):
-        part = positions.assign(region=region)
-        if all_rows:
-            part["row"] = ALL
-        if all_columns:
-            part["column"] = part["column"].where(part["column"].isin([COUNTERS, CONTEXT]), ALL)
-        parts.append(part)
+    for number, region in enumerate(tallies.REGIONS):
+        places = [region.place(*cell) for cell in zip(positions["row"], positions["column"], strict=True)]
+        row, column = zip(*places, strict=True) if places else ((), ())
+        parts.append(positions.assign(region=number, row=row, column=column))
     return pd.concat(parts, ignore_index=True)
 
 
