@@ -204,6 +204,7 @@ def bench(session: nox.Session) -> None:
     session.run("python", "tests/bench_readings.py")
     session.run("python", "tests/bench_agreement.py")
     session.run("python", "tests/bench_exchange.py")
+    session.run("python", "tests/bench_counts.py")
 
 
 def bench_article(session: nox.Session) -> None:

@@ -267,7 +267,9 @@ def _sets(lines: nw.LazyFrame[Any], words: Sequence[str]) -> nw.LazyFrame[Any]:
     elif engine.is_duckdb():
         united = native.aggregate(", ".join(["unit", *(f"bit_or({word}) AS {word}" for word in words)]), "unit")
     elif engine.is_pyspark():
-        united = native.groupBy("unit").agg(dict.fromkeys(words, "bit_or")).toDF("unit", *words)
+        from pyspark.sql.functions import expr
+
+        united = native.groupBy("unit").agg(*(expr(f"bit_or({word})").alias(word) for word in words))
     else:
         return lines.unique().group_by("unit").agg(*(nw.col(word).sum() for word in words))
     both: nw.LazyFrame[Any] = nw.from_native(united)

@@ -198,7 +198,8 @@ def spark() -> Iterator[Any]:
         pytest.skip("pyspark or Java is not installed")
     from pyspark.sql import SparkSession
 
-    session = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
+    builder = SparkSession.builder.master("local[1]").config("spark.sql.shuffle.partitions", "1")
+    session = builder.config("spark.ui.enabled", "false").getOrCreate()
     session.sparkContext.setLogLevel("OFF")
     yield session
     session.stop()
