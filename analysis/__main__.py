@@ -1,4 +1,4 @@
-"""The command line: verify, derive, counts, trace, notebooks, teach, class, article, site, quotations, study.
+"""The command line: verify, derive, counts, trace, notebooks, teach, class, article, site, quotations, disclosure, study.
 
 Exit codes: 0 as asked, 1 what was checked does not hold, 2 the input cannot be used.
 """
@@ -219,6 +219,28 @@ def site(
         typer.echo(f"analysis: {error}", err=True)
         raise typer.Exit(1) from None
     typer.echo(f"{files} files written to {paths.shown(paths.SITE)} in {time.perf_counter() - start:.1f} s.")
+
+
+@app.command()
+def disclosure(
+    folder: Annotated[Path, typer.Argument(help="Folder of the data package.", show_default="data")] = paths.DATA,
+    smallest: Annotated[int, typer.Option(min=1, help="The fewest interviewees that a cell may have.")] = 3,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print the places as CSV.")] = False,
+) -> None:
+    """List what may disclose who somebody is, before a package or a report is published; nothing is changed."""
+    from analysis import derived, disclosure, numbers
+
+    places = disclosure.check(folder, smallest, tell=lambda what: typer.echo(f"{what} …", err=True))
+    if as_csv:
+        typer.echo(derived.as_csv(disclosure.table(places)), nl=False)
+    else:
+        for place in places:
+            typer.echo(place)
+        remedy = f"A person has to look at each: mend it, or record in {disclosure.ALLOWED} why it is harmless."
+        proof = "That is no proof: a person has to read it as well."
+        typer.echo(f"{numbers.counted(len(places), 'place')} in {paths.shown(folder)}. {remedy if places else proof}")
+    if places:
+        raise typer.Exit(1)
 
 
 @quotations_app.command("verify")

@@ -96,10 +96,10 @@ def find(copy: str, fragments: pd.DataFrame) -> list[Finding]:
     """
     copied = words(copy)
     texts = [word.text for word in copied]
-    places = _places(texts, set(zip(fragments["words"], fragments["fingerprint"], strict=True)))
+    found = windows(texts, set(zip(fragments["words"], fragments["fingerprint"], strict=True)))
     findings = []
     for owner_id, n, length, printed, cited_as in fragments[FRAGMENT_COLUMNS].to_numpy().tolist():
-        starts = places.get((length, printed), [])
+        starts = found.get((length, printed), [])
         if cited_as:
             starts = _nearest_cited(texts, starts, length, cited_as.split())
         if len(starts) == 1:
@@ -110,7 +110,7 @@ def find(copy: str, fragments: pd.DataFrame) -> list[Finding]:
     return findings
 
 
-def _places(texts: Sequence[str], wanted: set[tuple[int, str]]) -> dict[tuple[int, str], list[int]]:
+def windows(texts: Sequence[str], wanted: set[tuple[int, str]]) -> dict[tuple[int, str], list[int]]:
     """Map each wanted (number of words, fingerprint) to the places where such a window starts."""
     encoded = [text.encode() for text in texts]
     lengths = {length for length, _ in wanted}

@@ -1,0 +1,154 @@
+"""What may disclose who somebody is, in all that a study package makes public; a list of places, and no change.
+
+The UK Data Service lets anonymisation begin with finding identifiers and assessing them: direct ones (names, addresses,
+numbers), and indirect ones, by which somebody is known together with others. This check finds candidates for direct
+ones in every text of a package, counts that are small enough to single somebody out, and wording that is kept private.
+What a person may be recognised by in a story, only a reader sees. What somebody has looked at and found to be harmless
+is recorded, with the reason, in a table of the package, `disclosure-allowed.csv` (`value, reason`).
+
+References
+----------
+UK Data Service, Anonymisation step-by-step,
+https://ukdataservice.ac.uk/learning-hub/research-data-management/anonymisation/anonymisation-step-by-step/
+
+UK Data Service, Anonymisation, https://www.ukdataservice.ac.uk/manage-data/legal-ethical/anonymisation
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import paths
+from analysis.disclosure import cells, identifiers, texts, wording
+from analysis.disclosure.faults import DisclosureError
+from analysis.disclosure.texts import Text
+from analysis.faults import Fault, raise_if_any
+
+__all__ = ["ALLOWED", "DisclosureError", "Place", "check", "table"]
+
+ALLOWED = "disclosure-allowed.csv"
+ALLOWED_COLUMNS = ["value", "reason"]
+UNREAD, SMALL_CELLS, PRIVATE_WORDING = "unread file", "small cells", "private wording"
+
+_DIRECT = "it may name or reach a person directly"
+_OUT = "Take it out, or say it more generally."
+#: Why each kind is told, and what to do about it unless it is harmless.
+_TOLD: dict[str, tuple[str, str]] = {
+    identifiers.EMAIL: (_DIRECT, _OUT),
+    identifiers.WEB: ("it may lead to a person or a small organisation", _OUT),
+    identifiers.HANDLE: (_DIRECT, _OUT),
+    identifiers.DATE: ("a day may identify whoever was born, treated or met on it", "Give the month or the year."),
+    identifiers.NHS: (_DIRECT, "Take it out."),
+    identifiers.PHONE: (_DIRECT, "Take it out."),
+    identifiers.POSTCODE: ("it stands for a few households", "Give a larger area, or take it out."),
+    identifiers.NAME: ("capitals within a sentence may be those of a person or place", _OUT),
+    UNREAD: ("this is no text in UTF-8, so it was not checked", "Look through it yourself."),
+    SMALL_CELLS: ("whoever is nearly alone in a cell may be recognised", "Join codes, or publish no such table."),
+    PRIVATE_WORDING: ("the private table has the same words in the same order", "Say it in other words."),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Something in a package that may disclose who somebody is.
+
+    `row` counts as a text editor or spreadsheet does; `field` is a column, or a path in JSON; `shown` is masked.
+    """
+
+    file: str
+    row: int | None
+    field: str | None
+    kind: str
+    shown: str
+    why: str
+    remedy: str
+
+    def __str__(self) -> str:
+        row = "" if self.row is None else f", row {self.row}"
+        field = "" if self.field is None else f", field {self.field}"
+        return f"{self.file}{row}{field}: {self.kind} {self.shown}: {self.why}. {self.remedy}"
+
+
+def check(folder: Path, smallest: int = cells.SMALLEST, tell: Callable[[str], None] = lambda _: None) -> list[Place]:
+    """Return every place of a study package that may disclose who somebody is, by kind and file.
+
+    Parameters
+    ----------
+    folder : Path
+        The package. Its folder `private` and hidden files are left out.
+    smallest : int
+        The fewest interviewees that a cell of two facets may have.
+    tell : callable
+        Told what is looked for, before it is.
+
+    Raises
+    ------
+    DisclosureError
+        For a folder that is missing or has no files, and for a faulty table that the check depends on.
+    """
+    public, unread = texts.read(folder)
+    allowed = _allowed(folder)
+    tell(f"Looking for direct identifiers in {len(public):,} pieces of text")
+    found = [Place(file, None, None, UNREAD, file, *_TOLD[UNREAD]) for file in unread if _plain(file) not in allowed]
+    cited = texts.published(folder)
+    found += _identifiers(public, allowed | cited, texts.common(public) | cited)
+    tell("Looking for private wording")
+    found += [
+        _place(piece, PRIVATE_WORDING, start, f"{shared} words")
+        for piece, start, run in wording.repeated(public, folder)
+        if _plain(run) not in allowed and (shared := len(run.split()))
+    ]
+    tell("Counting interviewees")
+    found += [
+        Place(cells.TABLE, None, None, SMALL_CELLS, f"{pair}, {told}", *_TOLD[SMALL_CELLS])
+        for pair, told in cells.small(folder, smallest)
+        if _plain(pair) not in allowed
+    ]
+    return found
+
+
+def table(places: Iterable[Place]) -> pd.DataFrame:
+    """Return places as a table: a row for each, a column for each of its fields."""
+    return pd.DataFrame([asdict(place) for place in places], columns=[field.name for field in fields(Place)])
+
+
+def _identifiers(public: list[Text], allowed: set[str], known: set[str]) -> Iterator[Place]:
+    seen: dict[str, list[identifiers.Identifier]] = {}
+    for piece in public:
+        if piece.text not in seen:
+            seen[piece.text] = [*identifiers.direct(piece.text), *identifiers.names(piece.text, known)]
+        for found in seen[piece.text]:
+            if _plain(found.value) not in allowed:
+                yield _place(piece, found.kind, found.start, identifiers.masked(found.value))
+
+
+def _place(piece: Text, kind: str, start: int, shown: str) -> Place:
+    return Place(piece.file, piece.row_at(start), piece.field, kind, shown, *_TOLD[kind])
+
+
+def _plain(value: str) -> str:
+    """Return a value as the table of what is allowed is compared with it."""
+    return " ".join(value.casefold().split())
+
+
+def _allowed(folder: Path) -> set[str]:
+    """Return what a person has allowed, each with a reason."""
+    file = folder / ALLOWED
+    if not file.is_file():
+        return set()
+    where = paths.shown(file)
+    header, *rows = texts.rows(file)
+    if header != ALLOWED_COLUMNS:
+        remedy = f"The header has to be: {','.join(ALLOWED_COLUMNS)}"
+        raise DisclosureError(Fault(where, "wrong columns", remedy, row=1, value=",".join(header)))
+    raise_if_any(
+        DisclosureError,
+        (
+            Fault(where, "an allowed value needs a reason", "Fill in both cells, and no more.", number)
+            for number, row in enumerate(rows, start=2)
+            if len(row) != len(ALLOWED_COLUMNS) or not all(cell.strip() for cell in row)
+        ),
+    )
+    return {_plain(value) for value, _ in rows}

@@ -1,0 +1,136 @@
+"""All that a study package says in public, piece by piece, with the place of each piece."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from analysis import numbers, paths
+from analysis.disclosure.faults import DisclosureError
+from analysis.faults import Fault
+
+PRIVATE = "private"
+#: Members of the description that name what the package is about, and by whom it is: they are published already.
+_CITED = ("title", "contributors", "licenses", "sources", "study")
+_DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-[0-9]{2}")
+_WORD = re.compile(r"[^\W\d_]+")
+_LOWER = re.compile(r"(?<![\w.@/'’-])[^\W\d_]+")
+
+
+class Text(NamedTuple):
+    """A cell of a table, a string of JSON, or a whole file; `row` is where it begins."""
+
+    file: str
+    row: int | None
+    field: str | None
+    text: str
+
+    def row_at(self, start: int) -> int | None:
+        """Return the row of a place in this text; in a cell or a string, that of the whole."""
+        return self.row if self.field is not None or self.row is None else self.row + self.text.count("\n", 0, start)
+
+
+def read(folder: Path) -> tuple[list[Text], list[str]]:
+    """Return the texts of a package, and the names of files that are none. Hidden files and private ones are left out.
+
+    Raises DisclosureError for a folder that is missing or has no files.
+    """
+    if not folder.is_dir():
+        raise DisclosureError(Fault(paths.shown(folder), "there is no such folder", "Give the folder of a study."))
+    files = [file for file in sorted(folder.rglob("*")) if file.is_file() and _is_public(file.relative_to(folder))]
+    if not files:
+        raise DisclosureError(Fault(paths.shown(folder), "the folder has no files", "Give the folder of a study."))
+    found: list[Text] = []
+    unread: list[str] = []
+    for file in files:
+        name = file.relative_to(folder).as_posix()
+        try:
+            found += _pieces(name, file.read_text(encoding="utf-8-sig"))
+        except UnicodeDecodeError:
+            unread.append(name)
+    return found, unread
+
+
+def rows(file: Path) -> list[list[str]]:
+    """Return the rows of a CSV file, the header first; DisclosureError for what is none."""
+    try:
+        return list(csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig"), newline=""), strict=True)) or [[]]
+    except (UnicodeDecodeError, csv.Error) as fault:
+        raise DisclosureError(Fault(paths.shown(file), f"not valid CSV in UTF-8: {fault}", "Mend the file.")) from None
+
+
+def _is_public(name: Path) -> bool:
+    return not any(part.startswith(".") or part == PRIVATE for part in name.parts)
+
+
+def _pieces(name: str, text: str) -> list[Text]:
+    """Take a file apart; one that is not what its name says is one piece."""
+    try:
+        if name.endswith(".csv"):
+            return list(_cells(name, text))
+        if name.endswith(".json"):
+            return [Text(name, None, path, value) for path, value in _strings(json.loads(text))]
+    except (csv.Error, json.JSONDecodeError, RecursionError):
+        pass
+    return [Text(name, 1, None, text)]
+
+
+def _cells(name: str, text: str) -> Iterator[Text]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    header = next(reader, [])
+    yield from (Text(name, 1, column, column) for column in header)
+    for number, row in enumerate(reader, start=2):
+        for place, cell in enumerate(row):
+            column = header[place] if place < len(header) else f"column {place + 1}"
+            yield Text(name, number, column, cell)
+
+
+def _strings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every string within a value of JSON, names of members too, with its path."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            yield f"{path}.{key}".lstrip("."), key
+            yield from _strings(member, f"{path}.{key}".lstrip("."))
+    elif isinstance(value, list):
+        for place, member in enumerate(value):
+            yield from _strings(member, f"{path}[{place}]")
+
+
+def common(pieces: Iterable[Text]) -> set[str]:
+    """Return the words that texts have without a capital: where they have one, it is no sign of a name."""
+    return {word for text in {piece.text for piece in pieces} for word in _LOWER.findall(text) if word.islower()}
+
+
+def published(folder: Path) -> set[str]:
+    """Return the words, in lower case, and the dates by which a package cites what is published.
+
+    These are its own title, authors, licences and sources, and the documents among the sources of the study.
+    """
+    documents = [row for row in _sources(folder) if row.get("kind") == "document"]
+    named = [row.get(column, "") for row in documents for column in ("label", "title")]
+    named += [text for member in _CITED for _, text in _strings(_description(folder).get(member))]
+    days = [day for row in documents if _DAY.fullmatch(day := row.get("published", ""))]
+    return {word.casefold() for text in named for word in _WORD.findall(text)} | {
+        written.casefold() for day in days for written in (day, numbers.date(day))
+    }
+
+
+def _sources(folder: Path) -> list[dict[str, str]]:
+    file = folder / "evidence" / "sources.csv"
+    header, *table = rows(file) if file.is_file() else [[]]
+    return [dict(zip(header, row, strict=False)) for row in table]
+
+
+def _description(folder: Path) -> dict[str, Any]:
+    file = folder / "datapackage.json"
+    try:
+        package = json.loads(file.read_text(encoding="utf-8-sig")) if file.is_file() else {}
+    except (UnicodeDecodeError, json.JSONDecodeError) as fault:
+        remedy = "Mend the description of the package."
+        raise DisclosureError(Fault(paths.shown(file), f"not valid JSON in UTF-8: {fault}", remedy)) from None
+    return package if isinstance(package, dict) else {}
