@@ -1,4 +1,4 @@
-"""The command line: verify, derive, counts, trace, notebooks, teach, class, article, site, quotations, disclosure, study.
+"""The command line: the study re-run and looked into, documents and site made, studies of one's own brought in.
 
 Exit codes: 0 as asked, 1 what was checked does not hold, 2 the input cannot be used.
 """

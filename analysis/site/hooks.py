@@ -11,7 +11,6 @@ from analysis.site import made, metadata, sources
 from analysis.site.faults import SiteError
 from analysis.site.macros import stopping, study
 
-
 REFERENCE_STYLE = "assets/_mkdocstrings.css"  # only the reference of the package needs it, and names it itself
 
 
