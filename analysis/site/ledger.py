@@ -20,14 +20,15 @@ SIGNS = {
     CONSISTENT: "●", NOT_CONSISTENT: "✕", DEPENDS: "◐", ILLUSTRATED: "◆", NO_PASSAGE: "○", RESTATED: "=",
     NOT_TESTABLE: "–",
 }  # fmt: skip
+#: The sections of the article by their titles; those of the two long ones are given in short.
 SECTIONS = {
     "abstract": "Abstract",
     "1": "Introduction",
     "3.1": "Empirical context",
     "3.2": "Data collection and analysis",
     "4": "Findings",
-    "4.1": "Structural power and structure-enabled normative power",
-    "4.2": "Resource power and resource-enabled normative power",
+    "4.1": "Findings on structures",
+    "4.2": "Findings on resources",
     "5": "Discussion",
     "6": "Conclusion",
 }
