@@ -24,10 +24,11 @@ EARLIER = "the earlier site"
 def small(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001, it has notebooks and article made
     """A copy of the compendium whose site has two pages, and empty ones for the codebook."""
     root = tmp_path_factory.mktemp("compendium")
-    for name in ("analysis", "data"):
+    for name in ("analysis", "data", "notebooks", "paper"):
         shutil.copytree(paths.ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "private"))
-    for name in ("README.md", "LICENSE", "LICENSE-DATA", "CITATION.cff", "CONTRIBUTING.md"):
-        shutil.copy(paths.ROOT / name, root)
+    for file in paths.ROOT.iterdir():
+        if file.is_file():
+            shutil.copy(file, root)
     for made in (paths.EXECUTED_NOTEBOOKS, paths.RENDERED_ARTICLE):
         shutil.copytree(made, root / made.relative_to(paths.ROOT))
     for name in ("theme", "styles", "scripts"):
@@ -183,7 +184,7 @@ def test_serving_builds_anew_on_changes_of_pages_and_modules_and_recovers(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    macros = (small / "analysis" / "site" / "macros.py").read_text(encoding="utf-8")
+    naming = (small / "analysis" / "site" / "naming.py").read_text(encoding="utf-8")
     log = tmp_path / "log"
 
     def shows(page: str, text: str) -> bool:
@@ -205,10 +206,7 @@ def test_serving_builds_anew_on_changes_of_pages_and_modules_and_recovers(
             until(lambda: shows("index.html", "Words"))  # the earlier site is still there
             broken("docs/index.md", "# Home\n\nMended.\n")
             until(lambda: shows("index.html", "Mended."))
-            broken(
-                "analysis/site/macros.py",
-                macros.replace("return Names(evidence, here()).to(name, text)", "return 'changed'"),
-            )
+            broken("analysis/site/naming.py", f"{naming}\n\ndef link(*_: object) -> str:\n    return 'changed'\n")
             until(lambda: shows("claims/index.html", "See changed."))
         finally:
             server.terminate()

@@ -1,5 +1,6 @@
 """What MkDocs is told beyond its settings: files made from the data, and what pages tell about themselves."""
 
+from html import escape
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -45,5 +46,5 @@ def on_page_read_source(page: Page, config: MkDocsConfig) -> None:  # noqa: ARG0
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001, as MkDocs calls it
     """Describe a page by its first words, where it does not say itself what it is about."""
     if not page.is_homepage and (about := metadata.description(html)):
-        page.meta.setdefault("description", about)
+        page.meta.setdefault("description", escape(about))  # templates put it into an attribute as it is
     return html
