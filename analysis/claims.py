@@ -430,7 +430,7 @@ def _shares_told(patterns: Sequence[Pattern]) -> str:
     for basis, name in ((BASES[-1], "with lead-ins"), (BASES[0], "on wording alone")):
         shares = sorted({pattern.share for pattern in patterns if pattern.basis == basis})
         told.append(f"{' to '.join(dict.fromkeys(numbers.portion(share) for share in (shares[0], shares[-1])))} {name}")
-    return f"Borne out in a share of readings of: {', '.join(told)}."
+    return f"Share of readings that bear it out: {', '.join(told)}."
 
 
 def _undated_told(study: Evidence, level: str, rows: set[str]) -> str:
@@ -438,8 +438,9 @@ def _undated_told(study: Evidence, level: str, rows: set[str]) -> str:
     cases = _cases(study, level, "stage")
     own = cases[cases["row"].isin(rows)]
     undated = int(own["column"].isin(["not-stated", counts.UNCODED]).sum())
-    number = numbers.in_words(undated) if undated else "none"
-    return f"{number.capitalize()} of their {len(own)} supporting passages cannot be dated."
+    if not undated:
+        return f"All of their {len(own)} supporting passages can be dated."
+    return f"{numbers.in_words(undated).capitalize()} of their {len(own)} supporting passages cannot be dated."
 
 
 def _evidence_in_words(study: Evidence, passages: Sequence[str]) -> str:
