@@ -93,7 +93,8 @@ def check(folder: Path, smallest: int = cells.SMALLEST, tell: Callable[[str], No
     tell(f"Looking for direct identifiers in {len(public):,} pieces of text")
     found = [Place(file, None, None, UNREAD, file, *_TOLD[UNREAD]) for file in unread if _plain(file) not in allowed]
     cited = texts.published(folder)
-    found += _identifiers(public, allowed | cited, texts.common(public) | cited)
+    ordinary = texts.common(piece for piece in public if piece.file != ALLOWED)
+    found += _identifiers(public, allowed | cited, ordinary | cited)
     tell("Looking for private wording")
     found += [
         _place(piece, PRIVATE_WORDING, start, f"{shared} words")
@@ -121,7 +122,7 @@ def _identifiers(public: list[Text], allowed: set[str], known: set[str]) -> Iter
             seen[piece.text] = [*identifiers.direct(piece.text), *identifiers.names(piece.text, known)]
         for found in seen[piece.text]:
             if _plain(found.value) not in allowed:
-                yield _place(piece, found.kind, found.start, identifiers.masked(found.value))
+                yield _place(piece, found.kind, found.start, identifiers.masked(" ".join(found.value.split())))
 
 
 def _place(piece: Text, kind: str, start: int, shown: str) -> Place:

@@ -180,7 +180,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], bool]], .
 _UPPER = "".join(re.escape(letter) for letter in map(chr, range(0x530)) if letter.isupper())
 _TITLES = ("Dame", "Dr", "Lady", "Lord", "Miss", "Mr", "Mrs", "Ms", "Prof", "Professor", "Rev", "Sir")
 _CAPITALISED = rf"(?:(?:Dr|Mrs?|Ms|Prof|Rev|[{_UPPER}])\.(?=\s)|[{_UPPER}][^\W\d_]*(?:['’-][^\W\d_]+)*)"
-_RUN = re.compile(rf"(?<![\w@.'’-]){_CAPITALISED}(?:{_GAP}(?:(?:al|bin|da|de|del|der|di|la|van|von) )*{_CAPITALISED})*")
+_BETWEEN = rf"(?:{_GAP}{{1,2}}|{_GAP}?\n)(?:(?:al|bin|da|de|del|der|di|la|van|von) )*"
+_RUN = re.compile(rf"(?<![\w@.'’-]){_CAPITALISED}(?:{_BETWEEN}{_CAPITALISED})*")
 # What may stand between the end of one sentence and the first word of the next, and what ends one.
 _OPENING = " \t\u00a0\n\"'“‘([{*_#>-–—•`"
 _ENDING = ".!?:;|…"
@@ -210,6 +211,8 @@ def names(text: str, known: Collection[str]) -> Iterator[Identifier]:
         evidence = unknown[1:] if _begins(text, run.start()) else unknown
         if any(evidence):
             first, last = unknown.index(True), len(unknown) - 1 - unknown[::-1].index(True)
+            while first and len(words[first - 1][0]) == 1:  # an initial
+                first -= 1
             start, end = words[first].start(), words[last].end()
             yield Identifier(NAME, _OWNED.sub("", run[0][start:end]), run.start() + start)
 

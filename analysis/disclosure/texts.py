@@ -17,7 +17,7 @@ PRIVATE = "private"
 _CITED = ("title", "contributors", "licenses", "sources", "study")
 _DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-[0-9]{2}")
 _WORD = re.compile(r"[^\W\d_]+")
-_LOWER = re.compile(r"(?<![\w.@/'’-])[^\W\d_]+")
+_LOWER = re.compile(r"(?<![\w.@/'’-])[^\W\d_]+(?![\w@]|\.\w)")  # no part of an address or a file's name
 
 
 class Text(NamedTuple):
