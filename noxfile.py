@@ -126,7 +126,8 @@ Reproduced.
 def tests(session: nox.Session) -> None:
     """Run the tests on every supported Python that is present."""
     install(session, "notebooks", "article", "site", "tests")
-    session.run("pytest", *session.posargs)
+    # Two at once; a test module stays with one of them, as its fixtures do.
+    session.run("pytest", "-n", "2", "--dist", "loadfile", *session.posargs)
 
 
 @nox.session
