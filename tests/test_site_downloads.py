@@ -15,7 +15,7 @@ import pytest
 
 from analysis import derived, evidence, paths
 from analysis.evidence import Evidence
-from analysis.site import dictionary, downloads, workbooks, written
+from analysis.site import archives, dictionary, downloads, workbooks, written
 from analysis.site.faults import SiteError
 from analysis.site.workbooks import Cell
 
@@ -170,7 +170,7 @@ def test_columns_are_numbers_or_truth_values_only_throughout() -> None:
 def test_the_archive_holds_all_tables_with_description_log_and_licence(files: dict[str, bytes]) -> None:
     with zipfile.ZipFile(io.BytesIO(files[f"data/{downloads.ARCHIVE}"])) as archive:
         packed = {name: archive.read(name) for name in archive.namelist()}
-        assert {entry.date_time for entry in archive.infolist()} == {downloads.UNDATED}
+        assert {entry.date_time for entry in archive.infolist()} == {archives.UNDATED}
     tabular = {name.removeprefix("data/") for name in files if name.endswith((".csv", ".json"))}
     assert packed.keys() == tabular | {"README.md", "coding-log.md", "LICENSE-DATA"}
     assert all(packed[name] == files[f"data/{name}"] for name in tabular)

@@ -1,17 +1,15 @@
 """Tables to download: as they are stored, as workbooks, and all together with their description."""
 
-import io
 import json
-import zipfile
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from analysis import derived, evidence, paths
 from analysis.evidence import Evidence
 from analysis.faults import Fault
-from analysis.site import permalinks, workbooks, written
+from analysis.site import permalinks, stored_files, workbooks, written
+from analysis.site.archives import archive
 from analysis.site.faults import SiteError
 from analysis.site.markup import table, text
 from analysis.site.workbooks import Sheet
@@ -19,9 +17,8 @@ from analysis.site.workbooks import Sheet
 #: Where files lie on the site: as in the repository, so that the description of the data package finds its tables.
 FOLDER = "data"
 EVIDENCE, DERIVED = "evidence", "derived"
-ARCHIVE = "power-in-coproduction-data.zip"
+ARCHIVE = "power-in-co-production-data.zip"
 BESIDE = (paths.DATA / "README.md", paths.DATA / "coding-log.md", paths.ROOT / "LICENSE-DATA")
-UNDATED = (1980, 1, 1, 0, 0, 0)  # the earliest date that an archive can hold: the same input gives the same bytes
 
 
 def files(study: Evidence) -> Iterator[tuple[str, bytes]]:
@@ -32,7 +29,7 @@ def files(study: Evidence) -> Iterator[tuple[str, bytes]]:
     for kind, more in ((EVIDENCE, [_fields()]), (DERIVED, [])):
         title = f"Power in co-production: {kind}"
         yield f"{FOLDER}/{kind}.xlsx", workbooks.workbook(title, _introduction(), [*sheets(study, kind), *more])
-    yield f"{FOLDER}/{ARCHIVE}", archive(stored | {file.name: _bytes(file) for file in BESIDE})
+    yield f"{FOLDER}/{ARCHIVE}", archive(stored | {file.name: stored_files.content(file) for file in BESIDE})
 
 
 def tables_to_download(study: Evidence, here: str, kind: str) -> str:
@@ -64,7 +61,7 @@ def sheets(study: Evidence, kind: str) -> list[Sheet]:
 
 def package() -> dict[str, Any]:
     """Return the description of the data package, which was read and checked with the evidence."""
-    found: dict[str, Any] = json.loads(_bytes(paths.DATA / evidence.DESCRIPTION))
+    found: dict[str, Any] = json.loads(stored_files.content(paths.DATA / evidence.DESCRIPTION))
     return found
 
 
@@ -80,18 +77,6 @@ def derived_descriptions() -> dict[str, str]:
         problem = f"the table under '{title}' leaves out {', '.join(left_out)}"
         raise SiteError(Fault(paths.shown(written.README), problem, "Add a row for it."))
     return {name: told[name] for name in derived.TABLES}
-
-
-def archive(content: Mapping[str, bytes]) -> bytes:
-    """Return files as one archive, the same bytes for the same files."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as into:
-        for name, data in content.items():
-            entry = zipfile.ZipInfo(name, UNDATED)
-            entry.create_system = 3  # Unix, on whatever system it is made
-            entry.external_attr = 0o644 << 16
-            into.writestr(entry, data, zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
 
 
 def _texts(resource: Mapping[str, Any]) -> list[str]:
@@ -119,14 +104,6 @@ def _introduction() -> str:
 def _stored(study: Evidence) -> dict[str, bytes]:
     """Return the files of the data package: its description, the tables of evidence as stored, the derived ones."""
     of_evidence = [evidence.DESCRIPTION, *(resource["path"] for resource in package()["resources"])]
-    return {place: _bytes(paths.DATA / place) for place in of_evidence} | {
+    return {place: stored_files.content(paths.DATA / place) for place in of_evidence} | {
         f"{DERIVED}/{name}": content.encode() for name, content in derived.recompute(study).items()
     }
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as fault:
-        remedy = "Restore it, for example with 'git checkout'."
-        raise SiteError(Fault(paths.shown(file), f"cannot be read ({fault.strerror})", remedy)) from None

@@ -5,6 +5,7 @@ from functools import cache
 
 from analysis import numbers, paths
 from analysis.faults import Fault
+from analysis.site import stored_files
 from analysis.site.faults import SiteError
 
 BIBLIOGRAPHY = paths.ARTICLE.with_name("references.bib")
@@ -30,7 +31,7 @@ def cited(key: str) -> str:
 
 @cache
 def _bibliography() -> dict[str, dict[str, str]]:
-    text = BIBLIOGRAPHY.read_text(encoding="utf-8")
+    text = stored_files.text(BIBLIOGRAPHY)
     return {key: dict(_FIELD.findall(fields)) for key, fields in _ENTRY.findall(text)}
 
 

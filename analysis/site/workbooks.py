@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from analysis.site import archives
+
 Cell = str | int | float | bool
-# Every workbook bears the date that its own parts have: Excel knows no earlier one in an archive.
-UNDATED = datetime(1980, 1, 1)  # noqa: DTZ001 - the file format knows no time zones
+# Every workbook bears the date that its own parts have.
+UNDATED = datetime(*archives.UNDATED)  # noqa: DTZ001 - the file format knows no time zones
 NARROWEST, WIDEST = 8, 60  # characters
 ABOUT = "About"
 

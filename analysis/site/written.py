@@ -7,6 +7,7 @@ from pathlib import Path
 from analysis import paths
 from analysis.evidence import Evidence
 from analysis.faults import Fault
+from analysis.site import stored_files
 from analysis.site.faults import SiteError
 from analysis.site.naming import Names
 
@@ -17,7 +18,7 @@ CONTRIBUTING = paths.ROOT / "CONTRIBUTING.md"
 
 def section(file: Path, title: str) -> str:
     """Return what stands in a file below a heading of the second level, up to the next one."""
-    found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", _text(file), re.M | re.S)
+    found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", stored_files.text(file), re.M | re.S)
     if not found:
         remedy = "Restore the heading, or mend the page that asks for it."
         raise SiteError(Fault(paths.shown(file), f"no heading '## {title}', which a page of the site takes in", remedy))
@@ -41,15 +42,7 @@ def coding_log(evidence: Evidence, here: str) -> str:
 
     A section is `section-3`, a rule (a numbered point that begins in bold) is `rule-4`, whatever their words.
     """
-    numbered = re.sub(r"^(## (\d+)\. .*)$", r"\1 {#section-\2}", _text(CODING_LOG), flags=re.M)
+    numbered = re.sub(r"^(## (\d+)\. .*)$", r"\1 {#section-\2}", stored_files.text(CODING_LOG), flags=re.M)
     ruled = re.sub(r"^(\d+)\. (?=\*\*)", r'\1. <span id="rule-\1"></span>', numbered, flags=re.M)
     names = Names(evidence, here)
     return "\n".join(line if line.startswith("#") else names.linked(line) for line in ruled.splitlines())
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        remedy = "Restore it, for example with 'git checkout'."
-        raise SiteError(Fault(paths.shown(file), f"cannot be read ({fault})", remedy)) from None
