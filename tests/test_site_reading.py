@@ -357,6 +357,23 @@ def test_citations_say_what_the_citation_file_says() -> None:
     assert "author = {Chen, Yaru and Croft, Charlotte and Currie, Graeme}" in citing.bibtex()
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("title: [", r"CITATION\.cff: is not YAML"),
+        (
+            "title: A title\nversion: 1\n",
+            r"CITATION\.cff: does not say: authors, license, keywords, references\. Add it\.",
+        ),
+        ("- a list\n", r"does not say: title"),
+    ],
+)
+def test_a_citation_that_cannot_be_told_stops_the_build(tmp_path: Path, content: str, told: str) -> None:
+    (tmp_path / "CITATION.cff").write_text(content, encoding="utf-8")
+    with pytest.raises(SiteError, match=told):
+        citing.citation(tmp_path / "CITATION.cff")
+
+
 def test_the_colophon_names_the_packages_of_the_site(study: Evidence) -> None:
     assert re.search(r"mkdocs 1\.\d.*, mkdocs-material 9\.", citing.made_with(study, "cite/colophon.html"))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -10,11 +11,12 @@ import yaml
 from analysis import colophon, paths
 from analysis.evidence import Evidence
 from analysis.faults import Fault
-from analysis.site import foreign
+from analysis.site import foreign, stored_files
 from analysis.site.faults import SiteError
 from analysis.tables import Sheet
 
 CITATION = paths.ROOT / "CITATION.cff"
+TOLD = ("title", "version", "authors", "license", "keywords", "references")
 FOLDER = "cite"
 SITE_PACKAGES = ("mkdocs", "mkdocs-material", "mkdocs-macros-plugin", "mkdocstrings")
 BIBTEX = "power-in-co-production.bib"
@@ -22,13 +24,13 @@ BIBTEX = "power-in-co-production.bib"
 
 def of_compendium() -> str:
     """Return the citation of the compendium for a list of references."""
-    told = _citation()
+    told = citation()
     return f"{_authors(told)}. *{told['title']}* (version {told['version']}) [Data set]."
 
 
 def of_article() -> str:
     """Return the citation of the article for a list of references, with its DOI as a link."""
-    told = _article()
+    told = article()
     place = f"*{told['journal']}*, *{told['volume']}*({told['issue']}), {told['start']}–{told['end']}"
     address = f"https://doi.org/{told['doi']}"
     return f"{_authors(told)} ({told['year']}). {told['title']}. {place}. [{address}]({address})"
@@ -36,7 +38,7 @@ def of_article() -> str:
 
 def bibtex() -> str:
     """Return both citations as BibTeX."""
-    ours, theirs = _citation(), _article()
+    ours, theirs = citation(), article()
     entries = {
         "misc{powerincoproduction": {
             "author": f"{{{_authors(ours)}}}",
@@ -75,7 +77,7 @@ def coders(evidence: Evidence, here: str) -> str:
 
 def files() -> Iterator[tuple[str, bytes]]:
     """Yield the citations as files: place and content."""
-    yield f"{FOLDER}/{CITATION.name}", CITATION.read_bytes()
+    yield f"{FOLDER}/{CITATION.name}", stored_files.content(CITATION)
     yield f"{FOLDER}/{BIBTEX}", bibtex().encode()
 
 
@@ -88,14 +90,19 @@ def _authors(told: dict[str, Any]) -> str:
 
 
 @cache
-def _citation() -> dict[str, Any]:
+def citation(file: Path = CITATION) -> dict[str, Any]:
+    """Return what CITATION.cff says; raise SiteError where it is not YAML or leaves out what the site tells."""
     try:
-        told: dict[str, Any] = yaml.safe_load(CITATION.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as fault:
-        place, remedy = paths.shown(CITATION), "Restore it with 'git checkout'."
-        raise SiteError(Fault(place, f"cannot be read: {fault}", remedy)) from None
-    return told
+        told = yaml.safe_load(stored_files.text(file))
+    except yaml.YAMLError as fault:
+        raise SiteError(Fault(paths.shown(file), f"is not YAML: {fault}", stored_files.RESTORE)) from None
+    if left_out := [name for name in TOLD if not (isinstance(told, dict) and told.get(name))]:
+        raise SiteError(Fault(paths.shown(file), f"does not say: {', '.join(left_out)}", "Add it."))
+    found: dict[str, Any] = told
+    return found
 
 
-def _article() -> dict[str, Any]:
-    return next(one for one in _citation()["references"] if one["type"] == "article")
+def article() -> dict[str, Any]:
+    """Return what CITATION.cff says of the one work that it refers to, the article."""
+    found: dict[str, Any] = citation()["references"][0]
+    return found

@@ -8,9 +8,9 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from analysis.site import made, metadata, sources
+from analysis.site import citing, made, metadata, sources
 from analysis.site.faults import SiteError
-from analysis.site.macros import stopping, study
+from analysis.site.macros import study
 
 REFERENCE_STYLE = "assets/_mkdocstrings.css"  # only the reference of the package needs it, and names it itself
 
@@ -18,7 +18,7 @@ REFERENCE_STYLE = "assets/_mkdocstrings.css"  # only the reference of the packag
 @event_priority(100)  # before the macros are defined, so that they and the files come from the same evidence
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Give templates what they cite."""
-    cited = metadata.citation()
+    cited = citing.citation()
     config.extra["told_to_catalogues"] = {
         "title": cited["title"],
         "authors": [metadata.name(author) for author in cited["authors"]],
@@ -32,7 +32,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the files that are made from the data to those in the folder of pages; drop a style that few pages need."""
     config.extra_css.remove(REFERENCE_STYLE)
-    for place, content in stopping(lambda: list(made.files(study())))():
+    for place, content in made.files(study()):
         files.append(File.generated(config, place, content=content))
     return files
 

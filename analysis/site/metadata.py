@@ -3,12 +3,7 @@
 import html
 import json
 import re
-from pathlib import Path
 from typing import Any
-
-import yaml
-
-from analysis import paths
 
 LONGEST = 200  # characters of a description; search engines show fewer
 LICENCES = "https://spdx.org/licenses/"
@@ -33,12 +28,6 @@ def description(content: str) -> str:
     return sentences[0] if sentences else text[: text.rindex(" ", 0, LONGEST)] + " …"
 
 
-def citation(file: Path = paths.ROOT / "CITATION.cff") -> dict[str, Any]:
-    """Return what CITATION.cff says."""
-    told: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return told
-
-
 def name(author: dict[str, str]) -> str:
     """Return the name of a person or group as CITATION.cff has it.
 
@@ -50,7 +39,7 @@ def name(author: dict[str, str]) -> str:
 
 def linked_data(cited: dict[str, Any], about: str, site_url: str) -> str:
     """Return the compendium as a data set of schema.org, in JSON-LD; its address is told where it has one."""
-    (article,) = cited["references"]
+    article = cited["references"][0]
     told = {
         "@context": "https://schema.org",
         "@type": "Dataset",
