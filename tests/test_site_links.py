@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from analysis.site import links
-from analysis.site.places import Call
+from analysis.site.macro_calls import Call
 
 PAGE = '<html><head></head><body><h1 id="top-of-it">One</h1><a name="old">Two</a>{}</body></html>'
 
@@ -81,7 +81,7 @@ def test_a_link_that_a_macro_gave_is_told_at_the_call(built: Path, monkeypatch: 
     pages = built / "pages"
     pages.mkdir()
     (pages / "page.md").write_text("# Page\n\n[x](lost.md)\n\n{{ macro() }}\n", encoding="utf-8")
-    monkeypatch.setattr(links.sources, "PAGES", pages)
+    monkeypatch.setattr(links.page_files, "PAGES", pages)
     (built / "page.html").write_text(
         PAGE.format('<a href="lost.html"></a><a href="made.html?a&amp;b">'), encoding="utf-8"
     )

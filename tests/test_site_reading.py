@@ -19,7 +19,15 @@ from prose import typed
 from analysis import agreement, article, association, close_reading, counts, paths
 from analysis.article import AXES, Reported
 from analysis.evidence import Evidence
-from analysis.site import citing, docstrings, executed_notebooks, foreign, literature, rendered_article, teaching_files
+from analysis.site import (
+    citing,
+    docstrings,
+    executed_notebooks,
+    imported_html,
+    literature,
+    rendered_article,
+    teaching_files,
+)
 from analysis.site import worked_examples as examples
 from analysis.site.faults import SiteError
 from analysis.site.worked_examples import Worked
@@ -39,7 +47,7 @@ QUARTO = """<html><body><nav id="TOC"><a href="#sec-one">One</a></nav><main clas
 
 
 def taken(html: str) -> str:
-    return foreign.as_markdown(foreign.parsed(html), "picture", KNOWN, "the test")
+    return imported_html.as_markdown(imported_html.parsed(html), "picture", KNOWN, "the test")
 
 
 @pytest.fixture
@@ -73,7 +81,7 @@ def test_pictures_become_files_with_size_and_words() -> None:
     svg = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="30"></svg>'
     source = "data:image/svg+xml," + svg.replace("<", "%3C").replace(">", "%3E").replace('"', "%22").replace(" ", "%20")
     html = f'<figure><img src="{source}" alt="Bars" role="img" aria-label="Bars"></figure>'
-    assert list(foreign.pictures(foreign.parsed(html), "picture")) == [("picture-1.svg", svg.encode())]
+    assert list(imported_html.pictures(imported_html.parsed(html), "picture")) == [("picture-1.svg", svg.encode())]
     assert taken(html) == (
         '<figure tabindex="0"><img alt="Bars" height="30" loading="lazy" src="picture-1.svg" width="60"/></figure>'
     )

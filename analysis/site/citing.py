@@ -11,7 +11,7 @@ import yaml
 from analysis import colophon, paths
 from analysis.evidence import Evidence
 from analysis.faults import Fault
-from analysis.site import foreign, stored_files
+from analysis.site import imported_html, stored_files
 from analysis.site.faults import SiteError
 from analysis.tables import Sheet
 
@@ -66,13 +66,13 @@ def made_with(evidence: Evidence, here: str) -> str:
     """Show what made the site: commit, lock and versions."""
     table = colophon.colophon()
     table.loc["Site"] = ", ".join(f"{name} {version(name)}" for name in SITE_PACKAGES)
-    return foreign.sheet(Sheet(table, "Commit, lock and versions"), foreign.linker(evidence, here))
+    return imported_html.sheet(Sheet(table, "Commit, lock and versions"), imported_html.linker(evidence, here))
 
 
 def coders(evidence: Evidence, here: str) -> str:
     """Show who coded, and what each of them is."""
     table = evidence.coders.set_index("coder_id").rename_axis("Coder").set_axis(["Kind", "Who"], axis=1)
-    return foreign.sheet(Sheet(table, "Who coded"), foreign.linker(evidence, here))
+    return imported_html.sheet(Sheet(table, "Who coded"), imported_html.linker(evidence, here))
 
 
 def files() -> Iterator[tuple[str, bytes]]:

@@ -10,7 +10,7 @@ from bs4.element import Tag
 from analysis import paths
 from analysis.evidence import Evidence
 from analysis.faults import Fault
-from analysis.site import foreign
+from analysis.site import imported_html
 from analysis.site.faults import SiteError
 
 FOLDER = "notebooks"
@@ -25,9 +25,9 @@ def as_markdown(
     """
     file = executed / f"{name}.ipynb"
     cells = _cells(file, stored / file.name)
-    link = foreign.linker(evidence, page)
+    link = imported_html.linker(evidence, page)
     first, *blocks = [
-        _code(cell) if isinstance(cell, str) else foreign.as_markdown(cell, stem, link, paths.shown(file))
+        _code(cell) if isinstance(cell, str) else imported_html.as_markdown(cell, stem, link, paths.shown(file))
         for stem, cell in _parts(cells, name)
     ]
     title, _, introduction = first.partition("\n\n")
@@ -44,7 +44,7 @@ def files(executed: Path = paths.EXECUTED_NOTEBOOKS, stored: Path = paths.NOTEBO
         file = executed / source.name
         for stem, part in _parts(_cells(file, source), source.stem):
             if isinstance(part, Tag):
-                yield from ((f"{FOLDER}/{name}", content) for name, content in foreign.pictures(part, stem))
+                yield from ((f"{FOLDER}/{name}", content) for name, content in imported_html.pictures(part, stem))
         yield f"{FOLDER}/{source.name}", source.read_bytes()
         yield f"{FOLDER}/{source.stem}-executed.ipynb", file.read_bytes()
 
@@ -67,11 +67,11 @@ def _parts(cells: list[dict[str, Any]], name: str) -> Iterator[tuple[str, str | 
     for number, cell in enumerate(cells):
         source = _text(cell["source"])
         if cell["cell_type"] == "markdown":
-            yield f"{name}-{number}", foreign.parsed(_from_markdown(source))
+            yield f"{name}-{number}", imported_html.parsed(_from_markdown(source))
         elif cell["cell_type"] == "code":
             yield f"{name}-{number}", source
             for place, output in enumerate(cell["outputs"]):
-                yield f"{name}-{number}-{place}", foreign.parsed(_output(output))
+                yield f"{name}-{number}-{place}", imported_html.parsed(_output(output))
 
 
 def _output(output: dict[str, Any]) -> str:
@@ -87,7 +87,7 @@ def _output(output: dict[str, Any]) -> str:
 
 
 def _preformatted(text: str) -> str:
-    made = foreign.parsed("").new_tag("pre", attrs={"tabindex": "0"})
+    made = imported_html.parsed("").new_tag("pre", attrs={"tabindex": "0"})
     made.string = text
     return str(made)
 

@@ -8,7 +8,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from analysis.site import citing, made, metadata, sources
+from analysis.site import citing, made, metadata, page_files
 from analysis.site.faults import SiteError
 from analysis.site.macros import study
 
@@ -39,7 +39,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def on_page_read_source(page: Page, config: MkDocsConfig) -> None:  # noqa: ARG001, as MkDocs calls it
     """Stop at a page that cannot be read, before MkDocs shows what it could not make sense of."""
-    if page.file.abs_src_path and (fault := sources.reading_fault(Path(page.file.abs_src_path))):
+    if page.file.abs_src_path and (fault := page_files.reading_fault(Path(page.file.abs_src_path))):
         raise SiteError(fault)
 
 

@@ -11,8 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 from analysis import paths
 from analysis.faults import Fault
-from analysis.site import sources
-from analysis.site.places import Call
+from analysis.site import page_files
+from analysis.site.macro_calls import Call
 
 _SKIPPED = re.compile(r"<!--.*?-->|(<(script|style)\b[^>]*>).*?</\2>", re.S | re.I)
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.S | re.I)
@@ -134,14 +134,14 @@ def faults(folder: Path, calls: list[Call]) -> list[Fault]:
 
 def _fault(page: Page, target: str, problem: str, calls: list[Call]) -> Fault:
     """Return a fault at the place where the link was written: in the page's Markdown, or by a macro that it calls."""
-    source = sources.source_of(page.place)
+    source = page_files.source_of(page.place)
     said = f"{target!r} on the page {page.place}: {problem}"
     if source is None:
         return Fault(page.place, f"{target!r} leads nowhere: {problem}", "Correct it in docs/theme or docs/styles.")
     written = re.sub(r"\.html\b", ".md", target)
-    line = sources.line_with(source.read_text(encoding="utf-8"), [target, written, posixpath.basename(written)])
+    line = page_files.line_with(source.read_text(encoding="utf-8"), [target, written, posixpath.basename(written)])
     if line:
         return Fault(paths.shown(source), said, "Correct the link, or name the place it leads to.", line=line)
-    here = source.relative_to(sources.PAGES).as_posix()
+    here = source.relative_to(page_files.PAGES).as_posix()
     made = (call.line for call in calls if call.page == here and target in html.unescape(call.gave))
     return Fault(paths.shown(source), said, "Correct what the macro that is called there gives.", line=next(made, None))

@@ -15,17 +15,17 @@ from analysis.site import (
     downloads,
     executed_notebooks,
     explorer,
-    figures,
     home,
-    judges,
+    independent_readers,
     ledger,
     literature,
+    macro_calls,
     model_steps,
     naming,
+    numbers_in_prose,
     own_copy,
     passages,
     pictures,
-    places,
     practice,
     rendered_article,
     written,
@@ -49,23 +49,23 @@ ON_ITS_PAGE: Mapping[str, Callable[..., str]] = {
     "copy_material": own_copy.embedded,
     "derived_tables": dictionary.derived_tables,
     "explorer": explorer.explorer,
-    "how_far_readers_agree": judges.how_far_readers_agree,
+    "how_far_readers_agree": independent_readers.how_far_readers_agree,
     "link": naming.link,
     "made_with": citing.made_with,
     "model_steps": model_steps.model_steps,
     "notebook": executed_notebooks.as_markdown,
     "overview": ledger.overview,
     "picture": pictures.picture,
-    "reported": figures.reported,
-    "settled_against_readers": judges.settled_against_readers,
+    "reported": numbers_in_prose.reported,
+    "settled_against_readers": independent_readers.settled_against_readers,
     "tables_of_evidence": dictionary.tables_of_evidence,
     "tables_to_download": downloads.tables_to_download,
     "verdict_meanings": ledger.verdict_meanings,
     "way_down": home.way_down,
     "what_counts": codebook.what_counts,
-    "where_readers_differ": judges.where_readers_differ,
-    "who_coded": judges.who_coded,
-    "worked": figures.worked,
+    "where_readers_differ": independent_readers.where_readers_differ,
+    "who_coded": independent_readers.who_coded,
+    "worked": numbers_in_prose.worked,
 }
 #: Macros whose answer is the same on every page.
 OF_THE_EVIDENCE: Mapping[str, Callable[..., str]] = {
@@ -83,7 +83,7 @@ OF_THE_COMPENDIUM: Mapping[str, Callable[..., str]] = {
 }
 
 #: What the macros of this build gave, for messages about it.
-calls: list[places.Call] = []
+calls: list[macro_calls.Call] = []
 
 
 class Stopped(SystemExit):
@@ -118,7 +118,7 @@ def define_env(env: Any) -> None:
         **OF_THE_COMPENDIUM,
     }
     for name, function in macros.items():
-        env.macro(stopping(remembered(function, env), lambda: places.calling(env.page)), name)
+        env.macro(stopping(remembered(function, env), lambda: macro_calls.calling(env.page)), name)
 
 
 def remembered(function: Callable[..., str], env: Any) -> Callable[..., str]:
@@ -127,7 +127,7 @@ def remembered(function: Callable[..., str], env: Any) -> Callable[..., str]:
     @wraps(function)
     def call(*given: Any, **named: Any) -> str:
         gave = function(*given, **named)
-        calls.append(places.Call(env.page.file.src_uri, places.line_of_call(env.page), gave))
+        calls.append(macro_calls.Call(env.page.file.src_uri, macro_calls.line_of_call(env.page), gave))
         return gave
 
     return call

@@ -8,7 +8,7 @@ from jinja2 import TemplateError
 
 from analysis import paths
 from analysis.faults import Fault
-from analysis.site import sources
+from analysis.site import page_files
 
 SETTINGS = "mkdocs.yml"
 
@@ -42,26 +42,26 @@ def _shown(file: str) -> str:
 
 def _link(found: re.Match[str]) -> list[Fault | str]:
     page, target, problem = found["page"], found["target"], found["problem"]
-    line = sources.line_with(_written(page), [f"({target})", target])
+    line = page_files.line_with(_written(page), [f"({target})", target])
     return [Fault(f"docs/{page}", f"the link '{target}' cannot be followed: {problem}", "Correct the link.", line=line)]
 
 
 def _missing_page(found: re.Match[str]) -> list[Fault | str]:
-    line = sources.line_with(_settings(), [found["page"]])
+    line = page_files.line_with(_settings(), [found["page"]])
     problem = f"the navigation names the page '{found['page']}', and there is none in docs"
     return [Fault(SETTINGS, problem, "Write the page, or take it out of 'nav'.", line=line)]
 
 
 def _pages_outside(found: re.Match[str]) -> list[Fault | str]:
     pages = re.findall(r"^\s+- (\S.*)$", found["pages"], re.M)
-    line = sources.line_with(_settings(), ["nav:"])
+    line = page_files.line_with(_settings(), ["nav:"])
     remedy = f"Add it to 'nav' in {SETTINGS}, line {line}, or remove it."
     return [Fault(f"docs/{page}", "the page is not in the navigation", remedy, line=1) for page in pages]
 
 
 def _macro(found: re.Match[str]) -> list[Fault | str]:
     message, page = found.string, found["page"]
-    before = sources.lines_before_text(_written(page))
+    before = page_files.lines_before_text(_written(page))
     if syntax := re.search(r"_Line (\d+) in Markdown file:_ \*\*(.+?)\*\*", message):
         return [Fault(f"docs/{page}", syntax[2].rstrip("."), "Correct the macro.", line=before + int(syntax[1]))]
     problem = re.search(r"^\s*_\w+_: (.+)$", message[found.end() :], re.M)
@@ -74,7 +74,8 @@ def _macro(found: re.Match[str]) -> list[Fault | str]:
 def _reference(found: re.Match[str]) -> list[Fault | str]:
     wanted = f"::: {found['name']}"
     lines = {
-        page: sources.line_with(page.read_text(encoding="utf-8"), [wanted]) for page in sources.PAGES.rglob("*.md")
+        page: page_files.line_with(page.read_text(encoding="utf-8"), [wanted])
+        for page in page_files.PAGES.rglob("*.md")
     }
     problem = f"there is nothing called '{found['name']}' to describe"
     return [
@@ -90,7 +91,7 @@ def _page(found: re.Match[str]) -> list[Fault | str]:
 def _setting(found: re.Match[str]) -> list[Fault | str]:
     name, problem = found["name"], found["problem"].strip().rstrip(".")
     remedy = "Correct the environment variable SITE_URL." if name == "site_url" else "Correct the setting."
-    line = sources.line_with(_settings(), [f"{name}:"])
+    line = page_files.line_with(_settings(), [f"{name}:"])
     return [Fault(SETTINGS, f"'{name}' cannot be used: {problem}", remedy, line=line)]
 
 
@@ -105,7 +106,7 @@ def _nothing(_: re.Match[str]) -> list[Fault | str]:
 
 
 def _written(page: str) -> str:
-    file = sources.PAGES / page
+    file = page_files.PAGES / page
     return file.read_text(encoding="utf-8") if file.is_file() else ""
 
 

@@ -8,7 +8,7 @@ from bs4.element import Tag
 from analysis import paths
 from analysis.evidence import Evidence
 from analysis.faults import Fault
-from analysis.site import foreign
+from analysis.site import imported_html
 from analysis.site.faults import SiteError
 
 FOLDER = "article"
@@ -29,9 +29,9 @@ def as_markdown(evidence: Evidence, page: str, rendered: Path = paths.RENDERED_A
     Raises SiteError where it has not been rendered.
     """
     file = rendered / "article.html"
-    soup = foreign.parsed(_read(file).decode())
+    soup = imported_html.parsed(_read(file).decode())
     title, subtitle = (_words(soup, name) for name in ("h1", ".subtitle"))
-    body = foreign.as_markdown(_body(soup), _PICTURES, foreign.linker(evidence, page), paths.shown(file))
+    body = imported_html.as_markdown(_body(soup), _PICTURES, imported_html.linker(evidence, page), paths.shown(file))
     formats = " · ".join(f"[{told}]({_DOWNLOAD}.{ending})" for ending, told in FORMATS.items())
     return f"# {title}\n\n{subtitle}\n{{: .subtitle }}\n\nTake it with you: {formats}\n\n{body}"
 
@@ -40,8 +40,8 @@ def files(rendered: Path = paths.RENDERED_ARTICLE) -> Iterator[tuple[str, bytes]
     """Yield the formats and the pictures of the article: place and content."""
     for ending in FORMATS:
         yield f"{FOLDER}/{_DOWNLOAD}.{ending}", _read(rendered / f"article.{ending}")
-    body = _body(foreign.parsed(_read(rendered / "article.html").decode()))
-    for name, content in foreign.pictures(body, _PICTURES):
+    body = _body(imported_html.parsed(_read(rendered / "article.html").decode()))
+    for name, content in imported_html.pictures(body, _PICTURES):
         yield f"{FOLDER}/{name}", content
 
 

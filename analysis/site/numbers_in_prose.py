@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from analysis.article import Reported
 from analysis.evidence import Evidence
-from analysis.site import foreign
+from analysis.site import imported_html
 from analysis.site.faults import SiteError
 from analysis.site.naming import Names
 from analysis.site.worked_examples import Worked
@@ -40,5 +40,5 @@ def _shown(evidence: Evidence, here: str, holder: Reported | Worked, name: str, 
     except TypeError:
         raise SiteError(f"{name!r} was asked of {list(of)}, which is more or less than it takes.") from None
     if isinstance(answer, Sheet):
-        return foreign.sheet(answer, foreign.linker(evidence, here))
+        return imported_html.sheet(answer, imported_html.linker(evidence, here))
     return Names(evidence, here).within(str(answer))
