@@ -5,7 +5,9 @@ numbers begin with 999, which is kept for tests, and addresses end in example.or
 """
 
 import csv
+import inspect
 import io
+import json
 import string
 import time
 from collections.abc import Callable
@@ -16,8 +18,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from test_command_line import run
 
-from analysis import disclosure, paths, quotations
-from analysis.disclosure import DisclosureError, Place, check
+from analysis import __main__, disclosure, paths, quotations
+from analysis.disclosure import DisclosureError, Place, cells, check
 from analysis.disclosure.identifiers import DATE, EMAIL, HANDLE, NAME, NHS, PHONE, POSTCODE, WEB, direct, masked, names
 
 FOUND = [
@@ -291,9 +293,10 @@ def test_a_folder_that_cannot_be_checked_is_told(tmp_path: Path) -> None:
         check(tmp_path / "nowhere")
     with pytest.raises(DisclosureError, match="has no files"):
         check(tmp_path)
-    (tmp_path / "datapackage.json").write_text("{", encoding="utf-8")
-    with pytest.raises(DisclosureError, match=r"datapackage\.json: not valid JSON"):
-        check(tmp_path)
+    for content, told in (("{", "not valid JSON"), ("[]", "describes no package"), ('{"study": 1}', "no package")):
+        (tmp_path / "datapackage.json").write_text(content, encoding="utf-8")
+        with pytest.raises(DisclosureError, match=told):
+            check(tmp_path)
 
 
 # --- private wording
@@ -396,6 +399,16 @@ def test_cells_of_fewer_people_than_asked_for_are_told(tmp_path: Path) -> None:
     assert check(tmp_path) == []
 
 
+def test_cells_are_of_the_coders_of_record_where_the_package_names_them(tmp_path: Path) -> None:
+    study(tmp_path, PEOPLE)
+    with (tmp_path / "evidence" / "codings.csv").open("a", encoding="utf-8") as file:
+        file.write("T00,them,age,young,primary,supports,wording,\n")  # P01 would be the third
+    assert check(tmp_path) == []
+    record = {"study": {"codingOfRecord": {"place": ["us"], "age": ["us"]}}}
+    (tmp_path / "datapackage.json").write_text(json.dumps(record), encoding="utf-8")
+    assert [place.shown for place in check(tmp_path)] == ["place by age, 1 of 2 cells with fewer than 3 interviewees"]
+
+
 def test_documents_are_nobody_in_a_cell(tmp_path: Path) -> None:
     study(tmp_path, PEOPLE, kind="document")
     assert check(tmp_path) == []
@@ -424,6 +437,11 @@ def test_ten_thousand_passages_are_checked_in_five_seconds(tmp_path: Path) -> No
     start = time.process_time()
     assert check(tmp_path) == []
     assert time.process_time() - start < 5
+
+
+def test_the_command_asks_for_as_many_people_as_the_check_does() -> None:
+    default = inspect.signature(__main__.disclosure).parameters["smallest"].default
+    assert default == cells.SMALLEST
 
 
 def test_the_command_lists_places_and_its_exit_code_says_whether_there_are_any(package: Path) -> None:

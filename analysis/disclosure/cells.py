@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from analysis import paths, structure, tallies
@@ -29,15 +30,17 @@ _TABLES = ("sources", "extracts", "codes", "codings")
 def small(folder: Path, smallest: int = SMALLEST) -> Iterator[tuple[str, str]]:
     """Yield each pair of facets (`power by stage`) with cells of too few interviewees, and how many of its cells are.
 
-    Counted are the primary codes of supporting passages, by any coder, at the top level of each facet. A folder
-    without the tables of a study has no cells. Raises DisclosureError for tables that cannot be counted.
+    Counted are the primary codes of supporting passages at the top level of each facet, by the coders of record; by
+    all coders, where the package names none. A folder without the tables of a study has no cells. Raises
+    DisclosureError for tables that cannot be counted.
     """
     files = {name: folder / "evidence" / f"{name}.csv" for name in _TABLES}
     if not all(file.is_file() for file in files.values()):
         return
     try:
-        coded = _coded({name: _table(file) for name, file in files.items()})
-    except (KeyError, ValueError, CompendiumError) as fault:
+        record = texts.description(folder).get("study", {}).get("codingOfRecord", {})
+        coded = _coded({name: _table(file) for name, file in files.items()}, record)
+    except (KeyError, TypeError, ValueError, AttributeError, CompendiumError) as fault:
         remedy = "See that the package can be loaded, then check it again."
         raise DisclosureError(Fault(paths.shown(folder), f"its codings cannot be counted ({fault})", remedy)) from None
     facets = list(dict.fromkeys(coded["facet"]))
@@ -50,14 +53,17 @@ def small(folder: Path, smallest: int = SMALLEST) -> Iterator[tuple[str, str]]:
             yield f"{rows} by {columns}", f"{few} of {len(counted)} cells with fewer than {smallest} interviewees"
 
 
-def _coded(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def _coded(tables: dict[str, pd.DataFrame], record: dict[str, list[str]]) -> pd.DataFrame:
     """Return `extract_id, facet, code, interviewee`: what interviewees' passages are coded as, at the top level."""
     codes, sources = tables["codes"].astype({"position": "int64"}), tables["sources"]
     interviewees = sources.loc[sources["kind"] == "interviewee", "source_id"]
     said_by = tables["extracts"].set_index("extract_id")["source_id"]
     codings = tables["codings"].assign(interviewee=lambda given: given["extract_id"].map(said_by))
     supporting = codings["role"].eq("primary") & codings["stance"].eq("supports")
-    chosen = codings[supporting & codings["interviewee"].isin(interviewees)]
+    of_record = [
+        coder in record.get(facet, [coder]) for facet, coder in zip(codings["facet"], codings["coder_id"], strict=True)
+    ]
+    chosen = codings[supporting & codings["interviewee"].isin(interviewees) & np.array(of_record, dtype=bool)]
     tops: dict[tuple[str, str], str] = {}
     for facet in dict.fromkeys(chosen["facet"]):
         top = structure.levels(codes, facet)[0]

@@ -13,8 +13,8 @@ from analysis.disclosure.faults import DisclosureError
 from analysis.faults import Fault
 
 PRIVATE = "private"
-#: Members of the description that name what the package is about, and by whom it is: they are published already.
-_CITED = ("title", "contributors", "licenses", "sources", "study")
+#: Members of a package's description that say by whom it is, and after what: they are published already.
+_CITED = ("contributors", "licenses", "sources")
 _DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-[0-9]{2}")
 _WORD = re.compile(r"[^\W\d_]+")
 _LOWER = re.compile(r"(?<![\w.@/'’-])[^\W\d_]+(?![\w@]|\.\w)")  # no part of an address or a file's name
@@ -109,11 +109,13 @@ def common(pieces: Iterable[Text]) -> set[str]:
 def published(folder: Path) -> set[str]:
     """Return the words, in lower case, and the dates by which a package cites what is published.
 
-    These are its own title, authors, licences and sources, and the documents among the sources of the study.
+    These are its contributors, licences and sources, an article that the study is of, and documents among its sources.
     """
+    package = description(folder)
     documents = [row for row in _sources(folder) if row.get("kind") == "document"]
     named = [row.get(column, "") for row in documents for column in ("label", "title")]
-    named += [text for member in _CITED for _, text in _strings(_description(folder).get(member))]
+    cited = [package.get("study", {}).get("article"), *(package.get(member) for member in _CITED)]
+    named += [text for member in cited for _, text in _strings(member)]
     days = [day for row in documents if _DAY.fullmatch(day := row.get("published", ""))]
     return {word.casefold() for text in named for word in _WORD.findall(text)} | {
         written.casefold() for day in days for written in (day, numbers.date(day))
@@ -126,11 +128,14 @@ def _sources(folder: Path) -> list[dict[str, str]]:
     return [dict(zip(header, row, strict=False)) for row in table]
 
 
-def _description(folder: Path) -> dict[str, Any]:
+def description(folder: Path) -> dict[str, Any]:
+    """Return the description of a package, empty where it has none; DisclosureError for what is no JSON."""
     file = folder / "datapackage.json"
     try:
         package = json.loads(file.read_text(encoding="utf-8-sig")) if file.is_file() else {}
     except (UnicodeDecodeError, json.JSONDecodeError) as fault:
         remedy = "Mend the description of the package."
         raise DisclosureError(Fault(paths.shown(file), f"not valid JSON in UTF-8: {fault}", remedy)) from None
-    return package if isinstance(package, dict) else {}
+    if not isinstance(package, dict) or not isinstance(package.get("study", {}), dict):
+        raise DisclosureError(Fault(paths.shown(file), "this describes no package", "Mend it."))
+    return package
