@@ -56,7 +56,8 @@ class Study:
 
     `coding_of_record` names for each facet the coders whose rows are counted. `article` is empty where the passages are
     not those that an article cites; how many interviews and interviewees there were is None, and their months are
-    empty, where nobody said. Only `analysis.simulate` makes a study that is `simulated`; whatever shows one says so.
+    empty, where nobody said. A study is `simulated` that `analysis.simulate` made, or a project that says so of itself;
+    whatever shows one says so.
     """
 
     article: dict[str, Any]

@@ -15,6 +15,9 @@ from analysis import paths
 app = typer.Typer(no_args_is_help=True, help="Bring in a coded study of your own, check it, report on it, export it.")
 
 Folder = Annotated[Path, typer.Argument(help="Folder of the study's data package.", show_default=False)]
+DespitePlaces = Annotated[
+    bool, typer.Option("--despite-places", help="Write it although the check for disclosure found places.")
+]
 
 
 class Positions(Enum):
@@ -82,12 +85,15 @@ def bring_out(
     with_wording: Annotated[
         bool, typer.Option("--with-wording", help="With the private texts and wording. The file is then private, too.")
     ] = False,
+    despite_places: DespitePlaces = False,
 ) -> None:
     """Write a study as a REFI-QDA project or codebook, which other programs read."""
     from analysis.exchange import commands
 
-    # Disclosure: here, before anything is written, the study is looked through for identifiers.
-    commands.bring_out(folder, file, with_wording, typer.echo)
+    def look() -> None:
+        _look_through(folder, despite_places, with_wording)
+
+    commands.bring_out(folder, file, with_wording, typer.echo, look)
     typer.echo(f"Written: {paths.shown(file)}{' It holds private wording.' if with_wording else ''}")
 
 
@@ -127,6 +133,7 @@ def report(
     with_wording: Annotated[
         bool, typer.Option("--with-wording", help="Show the private wording. The report is then private, too.")
     ] = False,
+    despite_places: DespitePlaces = False,
 ) -> None:
     """Write a report on a study as one self-contained page."""
     from analysis import evidence, quotations, study_report, writing
@@ -136,9 +143,10 @@ def report(
     asked = study_report.asked(loaded, _listed(facets), unit, _listed(level), wording)
     target = into or _named(folder, loaded.study.simulated, with_wording)
     beside = target.with_name(f"{target.stem}-passages.csv")
-    # Disclosure: here, before anything is computed and written, the study is looked through for identifiers.
+    _look_through(folder, despite_places, with_wording)
     options = {"--facets": facets, "--unit": unit, "--level": level}
-    said = [f"{name} {value}" for name, value in options.items() if value] + ["--with-wording"] * with_wording
+    said = [f"{name} {value}" for name, value in options.items() if value]
+    said += ["--with-wording"] * with_wording + ["--despite-places"] * despite_places
     command = " ".join(["python -m analysis study report", folder.resolve().name, *said])
     made = study_report.report(loaded, asked, command, beside.name, tell=typer.echo)
     if made.passages is not None:
@@ -146,6 +154,21 @@ def report(
         typer.echo(f"All passages: {paths.shown(beside)}")
     writing.write_text(target, made.html)
     typer.echo(f"Report: {paths.shown(target)}")
+
+
+def _look_through(folder: Path, despite_places: bool, with_wording: bool) -> None:
+    """Tell what may disclose who somebody is, before anything is written; end with 1 where that stops it."""
+    from analysis import disclosure
+    from analysis.disclosure import door
+
+    places = disclosure.check(folder, tell=lambda what: typer.echo(f"{what} …"))
+    stopping = door.stopping(places, despite_places, with_wording)
+    if places:
+        for line in door.in_short(places, paths.shown(folder)):
+            typer.echo(line, err=bool(stopping))
+    if stopping:
+        typer.echo(door.refusal(stopping), err=True)
+        raise typer.Exit(1)
 
 
 def _listed(names: str) -> list[str]:

@@ -100,11 +100,14 @@ def bring_in(imported: Imported, choices: Choices, folder: Path, tell: Tell) -> 
     return files
 
 
-def bring_out(folder: Path, file: Path, with_wording: bool, tell: Tell) -> None:
+def bring_out(
+    folder: Path, file: Path, with_wording: bool, tell: Tell, before_writing: Callable[[], None] = lambda: None
+) -> None:
     """Write a study as a project (.qdpx) or its codes as a codebook (.qdc), all of it or nothing.
 
     `with_wording` writes a study that was imported from the project that was kept, brought up to date with the tables,
-    and any other with its private wording. Without it, the texts are the gists of the passages.
+    and any other with its private wording. Without it, the texts are the gists of the passages. `before_writing` is
+    called once all else is known to be right, and may raise something to stop it.
     """
     suffix = file.suffix.casefold()
     if suffix not in (".qdpx", ".qdc"):
@@ -126,6 +129,7 @@ def bring_out(folder: Path, file: Path, with_wording: bool, tell: Tell) -> None:
         tell("Texts are made of the gists of the passages.")
     for line in reports.of_tables(lost, Notices()):
         tell(line)
+    before_writing()
     (writing.write_codebook if is_codebook else writing.write_project)(project, file)
 
 

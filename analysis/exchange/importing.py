@@ -17,6 +17,7 @@ from analysis.exchange.annotations import (
     FACETS,
     GISTS,
     RULES,
+    SIMULATED,
     Manner,
     definition_and_rules,
     manner,
@@ -117,8 +118,8 @@ def coded_study(project: Project, choices: Choices) -> CodedStudy:
     }
     frames = {name: _frame(name, rows) for name, rows in tables.items()}
     interviewees = sum(who.kind == people.INTERVIEWEE for who in speakers.all())
-    study = Study({}, None, "", "", record, title=project.name,
-                  interviewees=interviewees or None)  # fmt: skip
+    study = Study({}, None, "", "", record, title=project.name, interviewees=interviewees or None,
+                  simulated=project.description.startswith(SIMULATED))  # fmt: skip
     _report_what_tables_lack(project, lost)
     of_facets = {facet.facet: facet.branch.guid if facet.branch else "" for facet in found}
     made = CodedStudy(Evidence(study=study, **frames), passages, codes, of_facets, coders, lost, unusual)

@@ -65,9 +65,7 @@ def _notes(evidence: Evidence, asked: Asked) -> str:
     """Return what has to be seen before anything else."""
     notes = []
     if evidence.study.simulated:
-        notes.append(
-            f"<strong>{simulate.MARK}.</strong> Made up from a seed, for teaching and trials. It is no evidence."
-        )
+        notes.append(f"<strong>{simulate.MARK}.</strong> Made up, for teaching and trials. It is no evidence.")
     if asked.wording is not None:
         notes.append(
             "<strong>Private.</strong> This report holds the wording of passages. Keep it with the transcripts, and "
