@@ -277,6 +277,59 @@ def test_a_reader_goes_back_and_stops_early(use: Use) -> None:
     use(task)
 
 
+def test_codes_can_be_handed_in_before_the_record_is_seen(use: Use, study: Evidence, tmp_path: Path) -> None:
+    def task(page: Any) -> None:
+        begin(page, seed=7)
+        page.click("text=Stop here")
+        assert page.is_disabled("#coding-hand-in")
+        page.click("#coding-next-open")
+        code(page, [{"stage": "initiation"}])
+        page.click("text=Stop here")
+        (tmp_path / "robin.csv").write_text(downloaded(page, "#coding-hand-in"), encoding="utf-8")
+        assert len(classroom.read(tmp_path, study).learners[0].codings) == 1
+        assert page.is_visible("#coding-ready")
+        assert not page.is_visible("#coding-compared")
+
+    use(task)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_each_passage_is_brought_to_the_top_of_the_window(use: Use, width: int) -> None:
+    def task(page: Any) -> None:
+        begin(page)
+        for _ in range(3):
+            place = "[document.querySelector('.md-header'), document.getElementById('coding-heading')]"
+            header, heading = page.evaluate(f"{place}.map(one => one.getBoundingClientRect())")
+            assert header["bottom"] <= heading["top"] < 200
+            page.check("input[value=initiation]")
+            page.click("text=Next")
+
+    use(task, width=width)
+
+
+def test_a_difference_tells_each_reason_and_where_the_record_rests_on_what_was_not_shown(
+    use: Use, study: Evidence
+) -> None:
+    def task(page: Any) -> None:
+        begin(page, size=41)
+        code(page, [{"stage": "initiation"}] * 41)
+        finish(page)
+        rows = study.record[study.record["facet"] == "stage"]
+        shown = page.locator("#coding-results .difference").all()
+        assert len(shown) > 30
+        unseen = set()
+        for one in shown:
+            passage = one.get_attribute("data-passage")
+            reasons = one.locator("dd").last.locator("p").all_inner_texts()
+            assert len(reasons) == (rows["extract_id"] == passage).sum()
+            if one.locator(".unseen").count():
+                unseen.add(passage)
+        lead_in = rows[(rows["role"] == "primary") & (rows["basis"] == "lead-in")]
+        assert unseen == set(lead_in["extract_id"])
+
+    use(task)
+
+
 def test_next_asks_for_a_code(use: Use) -> None:
     def task(page: Any) -> None:
         begin(page)
@@ -374,7 +427,7 @@ def test_a_class_of_three_compares_as_the_analysis_does(use: Use, study: Evidenc
     def task(page: Any) -> None:
         page.set_input_files("#class-files", sorted(tmp_path.iterdir()))
         page.locator("#class-results table").first.wait_for()
-        assert page.inner_text("#class-said") == "three coders compared."
+        assert page.inner_text("#class-said") == "Compared: three coders."
         assert not page.locator("#class-faults li").count()
         for facet, pairs in (("stage", ["ana and ben"]), ("power", ["ana and ben", "ana and eva", "ben and eva"])):
             section = page.locator(f"#class-results [data-facet={facet}]")
@@ -387,6 +440,10 @@ def test_a_class_of_three_compares_as_the_analysis_does(use: Use, study: Evidenc
             assert values(section) == pytest.approx(expected, abs=1e-12)
             told = classroom.by_passage(classroom.side_by_side(found.learners, study, facet), tops(study, facet))
             assert tables[1].locator("tbody th").all_inner_texts() == told.index.tolist()
+            differing = told.index[told["share"] < 1]
+            gists = study.extracts.set_index("extract_id")["gist"]
+            said = [f"{passage} {gists[passage]}" for passage in differing]
+            assert section.locator(".to-discuss li").all_inner_texts() == said
 
     use(task)
 
@@ -459,6 +516,23 @@ def test_a_round_is_gone_on_with_after_the_page_was_closed(use: Use) -> None:
     use(task)
 
 
+def test_a_tab_that_fell_behind_does_not_write_over_what_another_tab_kept(use: Use) -> None:
+    def task(page: Any) -> None:
+        begin(page)
+        code(page, [{"stage": "initiation"}])
+        other = page.context.new_page()
+        other.goto(page.url)
+        other.click("text=Go on")
+        code(other, [{"stage": "dissemination"}])
+        page.click("text=Go on")
+        assert page.inner_text("#coding-heading") == "Passage 3 of 10"
+        assert page.inner_text("#coding-count") == "2 of 10 coded"
+        other.evaluate("localStorage.clear()")
+        page.wait_for_selector("#coding-begin-form")
+
+    use(task)
+
+
 def sound(study: Evidence) -> dict[str, Any]:
     made = {"version": 1, "edition": practice.material(study, "index.html")["edition"], "pseudonym": "robin"}
     return made | {"facets": ["stage"], "size": 10, "seed": 1, "place": 0, "closed": False, "codes": {}, "reasons": {}}
@@ -503,7 +577,7 @@ def test_a_sound_stored_round_is_offered(use: Use, study: Evidence) -> None:
         page.reload()
         return str(page.inner_text("#coding-notice"))
 
-    assert "robin was begun here" in use(task)
+    assert "robin was begun here: 0 of 10 coded" in use(task)
 
 
 def test_without_storage_the_round_works_and_says_that_nothing_is_kept(use: Use, study: Evidence) -> None:

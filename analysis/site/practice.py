@@ -53,7 +53,13 @@ def _facet(evidence: Evidence, facet: str, page: str) -> dict[str, Any]:
 
 def _recorded(evidence: Evidence, facet: str, extract: str) -> dict[str, Any]:
     found = coding.of_record(evidence, facet, extract)
-    return {"code": found.taken, "why": found.why, "allowed": list(found.allowed)}
+    primary, _ = coding.recorded(evidence, facet, extract)
+    return {
+        "code": found.taken,
+        "basis": str(primary["basis"]),
+        "reasons": coding.reasons(evidence, facet, extract),
+        "allowed": list(found.allowed),
+    }
 
 
 def _known(evidence: Evidence) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -174,22 +175,31 @@ def judged(evidence: Evidence, facet: str, extract: str) -> Judged:
 
 def of_record(evidence: Evidence, facet: str, extract: str) -> Judged:
     """Return the coding of record of a passage at the top level of a facet, with its reason and without its words."""
-    names = structure.names(evidence.codes, facet)
     up = structure.rolled_up(evidence.codes, facet, structure.levels(evidence.codes, facet)[0])
-    rows = evidence.record[(evidence.record["facet"] == facet) & (evidence.record["extract_id"] == extract)]
-    primary = rows[rows["role"] == "primary"].iloc[0]
-    others = rows[rows["role"] == "alternative"]
+    primary, others = recorded(evidence, facet, extract)
     taken = up[primary["code_id"]] or primary["code_id"]
     allowed = [up[code] or code for code in others["code_id"]]
+    return Judged(taken, " ".join(reasons(evidence, facet, extract)), allowed=_others(allowed, taken))
+
+
+def reasons(evidence: Evidence, facet: str, extract: str) -> list[str]:
+    """Return the reason of the primary code of record, headed by its finer code if it has one, then those of the others."""
+    names = structure.names(evidence.codes, facet)
+    tops = structure.codes_at(evidence.codes, facet, structure.levels(evidence.codes, facet)[0])
+    primary, others = recorded(evidence, facet, extract)
     stance = {"counters": " It tells against this power.", "context": " It is context only."}
-    why = [_reason(names, primary["code_id"], taken, primary["rationale"] + stance.get(primary["stance"], ""))]
-    why += [_reason(names, code, "", reason) for code, reason in others[["code_id", "rationale"]].to_numpy().tolist()]
-    return Judged(taken, " ".join(why), allowed=_others(allowed, taken))
+    finer = "" if primary["code_id"] in tops else f"{names[primary['code_id']]}: "
+    allowed = others[["code_id", "rationale"]].to_numpy().tolist()
+    return [
+        f"{finer}{primary['rationale']}{stance.get(primary['stance'], '')}",
+        *(f"Or {names[code]}: {reason}" for code, reason in allowed),
+    ]
 
 
-def _reason(names: Mapping[str, str], code: str, taken: str, reason: str) -> str:
-    """Return a reason, headed by the finer code it is for, if it is."""
-    return reason if code == taken else f"{names[code]}: {reason}"
+def recorded(evidence: Evidence, facet: str, extract: str) -> tuple["pd.Series[Any]", pd.DataFrame]:
+    """Return the primary row of the coding of record of a passage, and the rows of what else it allows."""
+    rows = evidence.record[(evidence.record["facet"] == facet) & (evidence.record["extract_id"] == extract)]
+    return rows[rows["role"] == "primary"].iloc[0], rows[rows["role"] == "alternative"]
 
 
 def _others(allowed: Sequence[str], taken: str) -> tuple[str, ...]:

@@ -138,5 +138,10 @@
     }
   }
 
-  compendium.progress = { shuffled, started, sample, chosen, done, rows, restored, keep, forget };
+  /** Call an action when another tab has changed what this browser keeps. */
+  function watch(changed) {
+    window.addEventListener("storage", ({ key }) => [KEY, null].includes(key) && changed()); // null: everything was cleared
+  }
+
+  compendium.progress = { shuffled, started, sample, chosen, done, rows, restored, keep, forget, watch };
 }

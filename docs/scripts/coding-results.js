@@ -40,8 +40,8 @@
   }
 
   function moved(paired) {
-    const step = (100 / paired).toFixed(paired > 20 ? 1 : 0);
-    return `A single passage coded otherwise moves percent agreement by ${step} points. So few passages tell little.`;
+    const step = (1 / paired).toFixed(2);
+    return `A single passage coded otherwise moves percent agreement by ${step}. So few passages tell little.`;
   }
 
   function crossed(facet, own, record) {
@@ -52,13 +52,15 @@
     return table(caption, ["You", ...codes.map((c) => named(facet, c))], rows);
   }
 
+  const UNSEEN = "The record goes by the lead-in here, which you have not seen.";
+
   function difference(material, progress, facet, passage, code) {
-    const { code: recorded, why, allowed } = facet.record[passage];
+    const { code: recorded, basis, reasons, allowed } = facet.record[passage];
     const reason = progress.reasons[passage]?.trim();
     return element(
       "article",
       { class: "difference", "data-passage": passage },
-      element("h5", {}, element("a", { href: material.passages[passage].address }, passage)),
+      element("h5", {}, passageLink(material, passage)),
       element("p", {}, material.passages[passage].gist),
       element(
         "dl",
@@ -66,10 +68,15 @@
         element("dt", {}, "You: ", codeLink(facet, code)),
         element("dd", {}, reason || "You gave no reason."),
         element("dt", {}, "The record: ", codeLink(facet, recorded)),
-        element("dd", {}, why),
+        element("dd", {}, ...reasons.map((why) => element("p", {}, why))),
       ),
+      ...(basis === "lead-in" ? [element("p", { class: "unseen" }, UNSEEN)] : []),
       ...(allowed.includes(code) ? [element("p", { class: "allowed" }, "The record allows yours, too.")] : []),
     );
+  }
+
+  function passageLink(material, passage) {
+    return element("a", { href: material.passages[passage].address }, passage);
   }
 
   function codeLink(facet, code) {
@@ -78,7 +85,7 @@
 
   function same(material, passages) {
     if (!passages.length) return "";
-    const links = passages.flatMap((p) => [" ", element("a", { href: material.passages[p].address }, p)]);
+    const links = passages.flatMap((passage) => [" ", passageLink(material, passage)]);
     return element("p", {}, `The same code (${passages.length}):`, ...links);
   }
 
@@ -104,7 +111,7 @@
         ["Pair", "Passages both coded", "Percent agreement", "Cohen’s kappa"],
         pairs(given).map(([one, other]) => pairRow(one, other, name)),
       ),
-      divided(material, name, facet, given),
+      ...divided(material, name, facet, given),
     );
   }
 
@@ -118,13 +125,22 @@
   function divided(material, name, facet, given) {
     const codes = Object.keys(facet.codes);
     const maps = given.map((coder) => coder.codes[name]);
-    const rows = agreement.byPassage(Object.keys(material.passages), maps, codes).map((row) => [
-      element("a", { href: material.passages[row.passage].address }, row.passage),
+    const found = agreement.byPassage(Object.keys(material.passages), maps, codes);
+    const rows = found.map((row) => [
+      passageLink(material, row.passage),
       ...maps.map((codesOf) => (codesOf.has(row.passage) ? named(facet, codesOf.get(row.passage)) : "–")),
       split(row),
     ]);
     const heads = ["Passage", ...given.map((coder) => coder.name), "Split"];
-    return table(`Passage by passage on ${name}, the most divided first`, heads, rows);
+    const differing = found.filter((row) => row.share < 1).map((row) => row.passage);
+    return [table(`Passage by passage on ${name}, the most divided first`, heads, rows), ...toDiscuss(material, differing)];
+  }
+
+  /** Return what the passages say on which coders differ: the table has room for their keys only. */
+  function toDiscuss(material, passages) {
+    if (!passages.length) return [];
+    const told = passages.map((one) => element("li", {}, passageLink(material, one), ` ${material.passages[one].gist}`));
+    return [element("h4", {}, "To talk about"), element("ul", { class: "to-discuss" }, ...told)];
   }
 
   function split({ coders, counts }) {

@@ -13,7 +13,9 @@
 
   function show(view, focus) {
     for (const one of VIEWS) at(`coding-${one}`).hidden = one !== view;
-    if (focus) at(focus).focus();
+    if (!focus) return;
+    at(focus).focus({ preventScroll: true });
+    at(focus).scrollIntoView(); // at the top, so that as much as possible of what follows is in sight
   }
 
   function save() {
@@ -140,7 +142,8 @@
     const rest = left ? ` ${left} left without a code will not be compared; you can still go back to them.` : "";
     at("coding-ready-text").textContent =
       `You coded ${counted(number, "passage")}.${rest} Comparing closes your coding: afterwards you have seen the record.`;
-    at("coding-compare").disabled = !Object.values(progress.codes).some((given) => Object.keys(given).length);
+    const none = !Object.values(progress.codes).some((given) => Object.keys(given).length);
+    at("coding-compare").disabled = at("coding-hand-in").disabled = none;
     at("coding-next-open").hidden = !left;
     show("ready", "coding-ready-heading");
   }
@@ -195,7 +198,7 @@
     const coders = [...loaded].map(([name, codes]) => ({ name, codes }));
     if (progress?.closed && !loaded.has(progress.pseudonym)) coders.unshift(ownCodes());
     const few = loaded.size && coders.length < 2 ? "One coder alone cannot be compared. Load another file." : "";
-    at("class-said").textContent = few || (loaded.size ? `${counted(coders.length, "coder")} compared.` : "");
+    at("class-said").textContent = few || (loaded.size ? `Compared: ${counted(coders.length, "coder")}.` : "");
     at("class-clear").hidden = !loaded.size;
     at("class-results").replaceChildren(...(loaded.size && !few ? [results.besideEachOther(material, coders)] : []));
   }
@@ -217,6 +220,7 @@
     "coding-ready-back": () => goTo(Math.min(progress.place, progress.size - 1)),
     "coding-next-open": goToOpen,
     "coding-compare": close,
+    "coding-hand-in": downloadCodings,
     "coding-download": downloadCodings,
     "coding-anew": startAnew,
     "class-clear": () => (loaded.clear(), at("class-faults").replaceChildren(), compare()),
@@ -233,19 +237,27 @@
     at("coding-reason").addEventListener("input", giveReason);
     at("class-files").addEventListener("change", (event) => load([...event.target.files]));
     document.addEventListener("keydown", press);
+    kept.watch(goOn);
   }
 
+  /** Begin with what this browser keeps: when the page opens, and when another tab went on with it. */
   function goOn() {
+    progress = null;
+    show(null);
+    notice("");
+    compare();
     const found = kept.restored(material);
     if (found.progress) {
       ({ progress } = found);
       if (progress.closed) return showResults();
       const again = button("Go on", () => (notice(""), goTo(progress.place)));
-      return notice(`A coding under the name ${progress.pseudonym} was begun here.`, again, button("Start anew", startAnew));
+      const far = `${kept.done(material, progress).length} of ${progress.size} coded`;
+      const said = `A coding under the name ${progress.pseudonym} was begun here: ${far}. Starting anew deletes it.`;
+      return notice(said, again, button("Start anew", startAnew));
     }
     if (found.fault) {
       const save = () => compendium.download("stored-coding.json", "application/json", found.raw);
-      const said = `A coding is stored in this browser and cannot be gone on with: ${found.fault}.`;
+      const said = `A coding is stored in this browser and cannot be gone on with: ${found.fault}. Starting anew deletes it.`;
       return notice(said, button("Start anew", startAnew), button("Download what is stored", save));
     }
     return show("begin");
