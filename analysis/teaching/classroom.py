@@ -202,7 +202,8 @@ def _passages_told(passages: pd.DataFrame, names: Mapping[str, str]) -> pd.DataF
     told = zip(passages["share"], passages["coders"], strict=True)
     shares = [numbers.share(round(share * coders), coders) if coders > 1 else "one coder" for share, coders in told]
     modal = [" or ".join(names[code] for code in codes) for codes in passages["modal"]]
-    return passages.assign(modal=modal, share=shares).rename(columns=dict(names)).rename_axis("passage")
+    heads = {**names, "modal": "given most often", "share": "by a share of"}
+    return passages.assign(modal=modal, share=shares).rename(columns=heads).rename_axis("passage")
 
 
 def handed_in_told(classroom: Classroom) -> Sheet | Reply:
