@@ -309,6 +309,9 @@ def test_the_archive_of_a_class_runs_and_holds_nothing_private(tmp_path: Path) -
     unpacked = tmp_path / "power-in-co-production"
     command = [sys.executable, "-m", "analysis", "teach"]
     subprocess.run(command, cwd=unpacked, env={"PYTHONPATH": str(unpacked)}, check=True, capture_output=True)
+    named = re.findall(r"`([\w./-]+)`", (unpacked / "README.md").read_text(encoding="utf-8"))
+    assert named
+    assert [place for place in named if not (unpacked / place).is_file()] == []
     written = {file.name for file in (unpacked / "build" / "teaching").glob("*.ipynb")}
     assert written == {file.name for file in paths.TEACHING.glob("*.ipynb")}
 

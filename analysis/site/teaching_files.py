@@ -10,7 +10,6 @@ FOLDER = "teaching"
 ARCHIVE = "power-in-co-production-class.zip"
 # What of the repository a class needs; never the restored wording, nor what learners wrote.
 _NEEDED = (
-    "README.md",
     "LICENSE*",
     "CITATION.cff",
     "noxfile.py",
@@ -26,6 +25,18 @@ _NEEDED = (
     "notebooks/teaching/requirements.txt",
 )
 _PACKED_IN = "power-in-co-production"
+# In place of the repository's own, whose commands need the whole of it.
+_README = """# Power in co-production: the exercises
+
+This folder has what the teaching notebooks need to run. It is a part of a larger compendium, and not the whole of it.
+
+- `docs/teaching/setup.md` says how to start, for Windows, macOS and Linux: one command once, and one every time.
+- `docs/teaching/students.md` is for students: what you will do, and what to hand in.
+- `docs/teaching/README.md` is for instructors, with a page for each notebook beside it. Those pages have solutions.
+- `data/README.md` describes the data.
+
+Code is under the MIT licence (`LICENSE`), data and text under CC BY 4.0 (`LICENSE-DATA`). `CITATION.cff` says how to cite.
+"""
 
 
 def files(root: Path = paths.ROOT) -> Iterator[tuple[str, bytes]]:
@@ -38,7 +49,7 @@ def files(root: Path = paths.ROOT) -> Iterator[tuple[str, bytes]]:
 
 def archive(root: Path) -> bytes:
     """Return a ZIP file in whose one folder `nox -s teach` and the teaching notebooks run."""
-    found = sorted({file for pattern in _NEEDED for file in root.glob(pattern) if file.is_file()})
-    return archives.archive(
-        {f"{_PACKED_IN}/{file.relative_to(root).as_posix()}": stored_files.content(file) for file in found}
-    )
+    found = {file for pattern in _NEEDED for file in root.glob(pattern) if file.is_file()}
+    contents = {file.relative_to(root).as_posix(): stored_files.content(file) for file in found}
+    contents["README.md"] = _README.encode()
+    return archives.archive({f"{_PACKED_IN}/{place}": content for place, content in sorted(contents.items())})
