@@ -205,7 +205,6 @@ def test_the_search_of_the_site_works_under_the_policy(
     root = f"{site.as_uri()}/" if where == "folder" else served
 
     def task(page: Any) -> None:
-        page.wait_for_load_state("networkidle")
         said_of(page, file_of(b"some text"))
         page.click(".md-search__input")
         page.keyboard.type("fingerprint", delay=20)

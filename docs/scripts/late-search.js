@@ -1,4 +1,5 @@
-// The index of the search weighs more than any page. It is asked for when somebody goes to the search, and not with every page.
+// The index of the search weighs more than any page. It is asked for when somebody goes to the search, and not with every page;
+// or when a page wants it ("search-wanted"), because it is about to forbid connections.
 {
   const within = '[data-md-component="search"], [data-md-toggle="search"]'
   const asked = new URLSearchParams(location.search)
@@ -8,6 +9,7 @@
     for (const way of ["focusin", "change"]) {
       document.addEventListener(way, event => event.target.closest(within) && done())
     }
+    document.addEventListener("search-wanted", done)
   })
   const { open, send } = XMLHttpRequest.prototype
   const late = new WeakSet()

@@ -10,10 +10,10 @@
   /** Search the texts that `take` gives and show what is in them; say so where that cannot be done. */
   async function look(name, take) {
     const mine = (search += 1);
-    forbidConnections();
     clear();
     at("copy-bar").hidden = false;
     say(`Looking into ${name} …`);
+    await forbidConnections();
     try {
       const findings = await best(await take(), (part) => mine === search && (at("copy-bar").value = part));
       if (mine === search) showFindings(name, findings);
@@ -25,8 +25,13 @@
     }
   }
 
-  /** Add a policy to that of the page, which had to let the search of the site load its index; no script can undo it. */
-  function forbidConnections() {
+  /**
+   * Add a policy to that of the page, which no script can undo. The search of the site has to ask for its index before that:
+   * what was asked for still arrives.
+   */
+  async function forbidConnections() {
+    document.dispatchEvent(new Event("search-wanted"));
+    await new Promise((resolve) => setTimeout(resolve));
     if (document.getElementById("no-connections")) return;
     const policy = { id: "no-connections", "http-equiv": "Content-Security-Policy", content: "connect-src 'none'" };
     document.head.append(element("meta", policy));
@@ -63,7 +68,7 @@
     }
     say(`${name}: the wording of ${whole.length} of ${passages.length} passages was found. ${rest(findings)}`);
     at("copy-results").replaceChildren(
-      element("p", {}, "First our text, then, behind the bar, the wording in your copy."),
+      element("p", {}, "First our text, then, marked by a bar, the wording in your copy."),
       listed("Passages", material.passages, pieces),
       listed("Labels of first-order codes", material.codes, pieces),
     );
@@ -81,7 +86,8 @@
   function rest(findings) {
     const [unclear, missing] = ["ambiguous", "not found"].map((a) => findings.filter((f) => f.answer === a).length);
     if (!unclear && !missing) return "Every piece stands where it should.";
-    return `Of ${counted(findings.length, "piece")}, ${missing} are not found and ${unclear} are ambiguous: the copy may be incomplete, or another version.`;
+    const outcome = `not found: ${missing}; ambiguous: ${unclear}`;
+    return `Of ${counted(findings.length, "piece")}, some of them labels of codes, ${outcome}. The copy may be incomplete, or another version.`;
   }
 
   function listed(heading, owners, pieces) {
