@@ -27,31 +27,32 @@ from analysis.tallies import ALL, APART, REGIONS, UNITS, Region
 PASSAGES = 10_000_000
 REPEATED = 0.05  # share of passages that repeat the statement of another
 PASSAGES_OF_ONE = 200  # passages of an interviewee
+CATEGORIES = "numbers, labels as categories"
 
 
 def simulated_lines(kind: str) -> pd.DataFrame:
     """Simulate a position for each passage: 6 rows, 4 columns and those apart; units as numbers or as text."""
     chance = np.random.default_rng(1)
-    rows = np.array([f"simulated-{n}" for n in range(6)])
-    columns = np.array([*(f"simulated-{n}" for n in range(4)), *APART])
+    rows = [f"simulated-{n}" for n in range(6)]
+    columns = [*(f"simulated-{n}" for n in range(4)), *APART]
     passage = np.arange(PASSAGES)
     repeats = chance.random(PASSAGES) < REPEATED
     table = pd.DataFrame(
         {
-            "row": rows[chance.integers(0, len(rows), PASSAGES)],
-            "column": columns[chance.integers(0, len(columns), PASSAGES)],
+            "row": pd.Categorical.from_codes(chance.integers(0, len(rows), PASSAGES, dtype=np.int8), rows),
+            "column": pd.Categorical.from_codes(chance.integers(0, len(columns), PASSAGES, dtype=np.int8), columns),
             "passage": passage,
             "statement": np.where(repeats, chance.integers(0, PASSAGES, PASSAGES), passage),
             "interviewee": chance.integers(0, PASSAGES // PASSAGES_OF_ONE, PASSAGES),
         }
     )
-    if kind == "text":
-        return table.astype(dict.fromkeys(UNITS, str))
-    return table.astype({"row": "category", "column": "category"}) if kind == "numbers, labels as categories" else table
+    if kind == CATEGORIES:
+        return table
+    return table.astype(dict.fromkeys(table if kind == "text" else ["row", "column"], str))
 
 
 def in_polars(table: pd.DataFrame) -> pl.DataFrame:
-    return pl.DataFrame({name: table[name].to_list() for name in table})
+    return pl.DataFrame({name: table[name].to_numpy() for name in table})
 
 
 def in_duckdb(table: pd.DataFrame) -> duckdb.DuckDBPyRelation:
@@ -129,8 +130,8 @@ def lines_alone(engine: str, kind: str) -> Measured:
 
 
 def main() -> None:
-    for kind in ("numbers", "numbers, labels as categories", "text"):
-        for engine in ENGINES if kind != "numbers, labels as categories" else ["pandas"]:
+    for kind in ("numbers", CATEGORIES, "text"):
+        for engine in ENGINES if kind != CATEGORIES else ["pandas"]:
             bare, places = (partial(group_bys, engine=engine, regions=regions) for regions in (REGIONS[:1], REGIONS))
             report(
                 f"{PASSAGES:,} passages in three units, {engine}, units as {kind} (memory over the last line)",
