@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from analysis.disclosure import PRIVATE_WORDING, Place
-from analysis.numbers import counted
+from analysis.numbers import at_start, counted
 
 #: Places that are told one by one; the command that lists all of them is told as well.
 SHOWN = 5
@@ -24,10 +24,9 @@ def in_short(places: Sequence[Place], folder: str) -> Iterator[str]:
     for place in places[:SHOWN]:
         yield f"  {place}"
     kinds = Counter(place.kind for place in places)
-    yield f"{counted(len(places), 'place')} in {folder} that may disclose who somebody is: " + ", ".join(
-        f"{kind} {times:,}" for kind, times in kinds.items()
-    )
-    yield f"All of them: python -m analysis disclosure {folder}"
+    told = ", ".join(f"{kind} {times:,}" for kind, times in kinds.items())
+    yield at_start(f"{counted(len(places), 'place')} in {folder} that may disclose who somebody is: {told}")
+    yield f"The whole list: python -m analysis disclosure {folder}"
 
 
 def refusal(stopping: Sequence[Place]) -> str:

@@ -1,0 +1,51 @@
+"""The worked example is made of its texts and tables, and does what its page says."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import lxml.html
+import pytest
+
+from analysis import evidence, paths, simulate
+from analysis.exchange import commands, writing
+from analysis.exchange.choices import Choices
+from examples import made_up_library
+
+README = (made_up_library.FOLDER / "README.md").read_text(encoding="utf-8")
+STEPS = re.findall(r"```console\n\$ python (.*)\n((?:.*\n)*?)```", README)
+
+
+def test_the_project_is_what_its_texts_and_tables_make(tmp_path: Path) -> None:
+    writing.write_project(made_up_library.project(), tmp_path / "library.qdpx")
+    assert (tmp_path / "library.qdpx").read_bytes() == made_up_library.PROJECT.read_bytes()
+
+
+def test_the_three_commands_print_what_the_page_shows_and_the_report_is_marked(tmp_path: Path) -> None:
+    assert len(STEPS) == 3
+    for command, shown in STEPS:
+        here = [part.replace("build/", f"{tmp_path}/") for part in shlex.split(command)]
+        ran = subprocess.run(
+            [sys.executable, *here], cwd=paths.ROOT, capture_output=True, text=True, check=False,
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        assert (ran.returncode, ran.stderr) == (0, "")
+        assert ran.stdout.replace(f"{tmp_path}/", "build/") == shown
+    root = lxml.html.parse(tmp_path / "library.html").getroot()
+    assert root.findtext(".//title").startswith(simulate.MARK)
+    assert "It is no evidence." in root.find(".//header").text_content()
+
+
+@pytest.mark.parametrize("record", [(), ("coder-a",)])
+def test_export_import_export_gives_the_same_bytes(tmp_path: Path, record: tuple[str, ...]) -> None:
+    file = made_up_library.PROJECT
+    for name in ("one", "two"):
+        read = commands.read(file)
+        commands.bring_in(read, Choices(record=record), tmp_path / name, lambda _: None)
+        assert simulate.is_simulated(evidence.load(tmp_path / name))
+        file = tmp_path / f"{name}.qdpx"
+        commands.bring_out(tmp_path / name, file, with_wording=True, tell=lambda _: None)
+    assert (tmp_path / "one.qdpx").read_bytes() == (tmp_path / "two.qdpx").read_bytes()
+    assert commands.read(file).project == commands.read(made_up_library.PROJECT).project
