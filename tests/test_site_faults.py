@@ -144,6 +144,9 @@ def test_settings_that_cannot_be_used_are_told_by_line(small: Path, broken: Call
     broken("mkdocs.yml", settings.replace("theme:", "theme: [", 1))
     (line,) = refused(small)
     assert re.match(r"mkdocs\.yml, line \d+: this is not YAML", line)
+    broken("mkdocs.yml", settings + "\x00")  # YAML tells of characters without their line
+    (line,) = refused(small)
+    assert line.startswith("mkdocs.yml: this is not YAML")
     broken("mkdocs.yml", settings + "  - Lost: lost.md\n")
     (line,) = refused(small)
     assert line.startswith(

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,16 +26,18 @@ from analysis.site import (
     executed_notebooks,
     imported_html,
     literature,
+    numbers_in_prose,
     rendered_article,
     teaching_files,
 )
-from analysis.site import worked_examples as examples
 from analysis.site.faults import SiteError
+from analysis.site.naming import Names
 from analysis.site.worked_examples import Worked
 
 DOCS = paths.ROOT / "docs"
 METHODS = sorted((DOCS / "methods").glob("*.md"))
-KNOWN = {"F14": "passages.html#F14", "C58": "claims.html#C58"}.get
+HERE = "article/index.html"
+Take = Callable[[str], str]
 
 # What stands around the text of an article in pages of Quarto, as its 1.9 writes them.
 QUARTO = """<html><body><nav id="TOC"><a href="#sec-one">One</a></nav><main class="content">
@@ -46,8 +49,11 @@ QUARTO = """<html><body><nav id="TOC"><a href="#sec-one">One</a></nav><main clas
 <div id="quarto-appendix"><h2>Reuse</h2></div></main><script>x()</script></body></html>"""
 
 
-def taken(html: str) -> str:
-    return imported_html.as_markdown(imported_html.parsed(html), "picture", KNOWN, "the test")
+@pytest.fixture
+def taken(study: Evidence) -> Take:
+    """HTML as a page takes it in."""
+    names = Names(study, HERE)
+    return lambda html: imported_html.as_markdown(imported_html.parsed(html), "picture", names, "the test")
 
 
 @pytest.fixture
@@ -61,35 +67,37 @@ def folder(tmp_path: Path) -> Path:
 # --- HTML from elsewhere
 
 
-def test_passages_and_claims_become_links_and_nothing_else_does() -> None:
+def test_passages_and_claims_become_links_and_nothing_else_does(taken: Take) -> None:
     shown = taken('<p>F14, C58; not P30, F99, <code>F14</code> or <a href="#x">F14</a>.</p>')
     assert shown == (
-        '<p><a href="passages.html#F14">F14</a>, <a href="claims.html#C58">C58</a>; not P30, F99, '
+        '<p><a href="../evidence/passages.html#F14">F14</a>, <a href="../claims/index.html#C58">C58</a>; not P30, F99, '
         '<code>F14</code> or <a href="#x">F14</a>.</p>'
     )
 
 
-def test_what_reads_as_markup_stays_text() -> None:
+def test_what_reads_as_markup_stays_text(taken: Take) -> None:
     assert (
         taken("<p>a &lt;b&gt; of F14 &amp; c</p>")
-        == '<p>a &lt;b&gt; of <a href="passages.html#F14">F14</a> &amp; c</p>'
+        == '<p>a &lt;b&gt; of <a href="../evidence/passages.html#F14">F14</a> &amp; c</p>'
     )
     assert taken("<h2 id='x'>A *b* [c]</h2>") == r"## A \*b\* \[c\] {: #x }"
 
 
-def test_pictures_become_files_with_size_and_words() -> None:
+def test_pictures_become_files_with_size_and_words(taken: Take) -> None:
     svg = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="30"></svg>'
     source = "data:image/svg+xml," + svg.replace("<", "%3C").replace(">", "%3E").replace('"', "%22").replace(" ", "%20")
     html = f'<figure><img src="{source}" alt="Bars" role="img" aria-label="Bars"></figure>'
-    assert list(imported_html.pictures(imported_html.parsed(html), "picture")) == [("picture-1.svg", svg.encode())]
+    assert list(imported_html.pictures(imported_html.parsed(html), "picture", "the test")) == [
+        ("picture-1.svg", svg.encode())
+    ]
     assert taken(html) == (
         '<figure tabindex="0"><img alt="Bars" height="30" loading="lazy" src="picture-1.svg" width="60"/></figure>'
     )
-    with pytest.raises(SiteError, match=r"'Bars' is of kind image/webp\. Give it as SVG"):
+    with pytest.raises(SiteError, match=r"the test: the picture 'Bars' is of kind image/webp\. Give it as SVG"):
         taken('<img src="data:image/webp;base64,AAAA" alt="Bars">')
 
 
-def test_a_table_scrolls_by_itself_and_has_no_empty_heads() -> None:
+def test_a_table_scrolls_by_itself_and_has_no_empty_heads(taken: Take) -> None:
     table = BeautifulSoup(
         taken(
             "<table><caption>Codes</caption><thead><tr><th></th><th>n</th></tr></thead><tbody><tr><th>a</th><td>1</td></tr></tbody></table>"
@@ -102,7 +110,7 @@ def test_a_table_scrolls_by_itself_and_has_no_empty_heads() -> None:
     assert [(head.get_text(), head["scope"]) for head in table("th")] == [("n", "col"), ("a", "row")]
 
 
-def test_a_link_to_a_file_that_the_site_has_not_stops_the_build() -> None:
+def test_a_link_to_a_file_that_the_site_has_not_stops_the_build(taken: Take) -> None:
     with pytest.raises(SiteError, match=r"the test: links to \.\./data/README\.md, a file that the site does not have"):
         taken('<a href="../data/README.md">Data</a>')
 
@@ -181,6 +189,14 @@ def test_a_missing_notebook_stops_the_build(study: Evidence, tmp_path: Path, mis
         executed_notebooks.as_markdown(study, "notebooks/one.html", "one", tmp_path / "executed", tmp_path / "stored")
 
 
+def test_a_file_that_is_no_notebook_stops_the_build(tmp_path: Path) -> None:
+    for where in ("executed", "stored"):
+        notebook(tmp_path / where, "one.ipynb", "1")
+    (tmp_path / "executed" / "one.ipynb").write_text("{", encoding="utf-8")
+    with pytest.raises(SiteError, match=r"one\.ipynb: is not a notebook\. Restore it, or execute it again"):
+        list(executed_notebooks.files(tmp_path / "executed", tmp_path / "stored"))
+
+
 def test_a_notebook_that_changed_since_it_was_executed_stops_the_build(tmp_path: Path) -> None:
     notebook(tmp_path / "executed", "one.ipynb", "1")
     notebook(tmp_path / "stored", "one.ipynb", "2")
@@ -233,8 +249,8 @@ def test_units_of_a_cell_are_counted_as_listed(worked: Worked) -> None:
 
 
 def test_an_unknown_example_is_told(study: Evidence) -> None:
-    with pytest.raises(SiteError, match="no figure or worked example 'nonesuch'"):
-        examples.shown(Worked(study), "nonesuch", (), KNOWN)
+    with pytest.raises(SiteError, match="no number or example 'nonesuch'"):
+        numbers_in_prose.worked(study, HERE, "nonesuch")
 
 
 def test_what_the_methods_say_in_words_is_so(study: Evidence) -> None:

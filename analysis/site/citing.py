@@ -13,6 +13,7 @@ from analysis.evidence import Evidence
 from analysis.faults import Fault
 from analysis.site import imported_html, stored_files
 from analysis.site.faults import SiteError
+from analysis.site.naming import Names
 from analysis.tables import Sheet
 
 CITATION = paths.ROOT / "CITATION.cff"
@@ -66,13 +67,13 @@ def made_with(evidence: Evidence, here: str) -> str:
     """Show what made the site: commit, lock and versions."""
     table = colophon.colophon()
     table.loc["Site"] = ", ".join(f"{name} {version(name)}" for name in SITE_PACKAGES)
-    return imported_html.sheet(Sheet(table, "Commit, lock and versions"), imported_html.linker(evidence, here))
+    return imported_html.sheet(Sheet(table, "Commit, lock and versions"), Names(evidence, here))
 
 
 def coders(evidence: Evidence, here: str) -> str:
     """Show who coded, and what each of them is."""
     table = evidence.coders.set_index("coder_id").rename_axis("Coder").set_axis(["Kind", "Who"], axis=1)
-    return imported_html.sheet(Sheet(table, "Who coded"), imported_html.linker(evidence, here))
+    return imported_html.sheet(Sheet(table, "Who coded"), Names(evidence, here))
 
 
 def files() -> Iterator[tuple[str, bytes]]:

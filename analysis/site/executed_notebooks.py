@@ -10,14 +10,15 @@ from bs4.element import Tag
 from analysis import paths
 from analysis.evidence import Evidence
 from analysis.faults import Fault
-from analysis.site import imported_html
+from analysis.site import imported_html, stored_files
 from analysis.site.faults import SiteError
+from analysis.site.naming import Names
 
 FOLDER = "notebooks"
 
 
 def as_markdown(
-    evidence: Evidence, page: str, name: str, executed: Path = paths.EXECUTED_NOTEBOOKS, stored: Path = paths.NOTEBOOKS
+    evidence: Evidence, here: str, name: str, executed: Path = paths.EXECUTED_NOTEBOOKS, stored: Path = paths.NOTEBOOKS
 ) -> str:
     """Return a notebook as Markdown of a page: its text and outputs, the code of each cell folded.
 
@@ -25,9 +26,9 @@ def as_markdown(
     """
     file = executed / f"{name}.ipynb"
     cells = _cells(file, stored / file.name)
-    link = imported_html.linker(evidence, page)
+    names = Names(evidence, here)
     first, *blocks = [
-        _code(cell) if isinstance(cell, str) else imported_html.as_markdown(cell, stem, link, paths.shown(file))
+        _code(cell) if isinstance(cell, str) else imported_html.as_markdown(cell, stem, names, paths.shown(file))
         for stem, cell in _parts(cells, name)
     ]
     title, _, introduction = first.partition("\n\n")
@@ -44,7 +45,8 @@ def files(executed: Path = paths.EXECUTED_NOTEBOOKS, stored: Path = paths.NOTEBO
         file = executed / source.name
         for stem, part in _parts(_cells(file, source), source.stem):
             if isinstance(part, Tag):
-                yield from ((f"{FOLDER}/{name}", content) for name, content in imported_html.pictures(part, stem))
+                pictures = imported_html.pictures(part, stem, paths.shown(file))
+                yield from ((f"{FOLDER}/{name}", content) for name, content in pictures)
         yield f"{FOLDER}/{source.name}", source.read_bytes()
         yield f"{FOLDER}/{source.stem}-executed.ipynb", file.read_bytes()
 
@@ -55,11 +57,19 @@ def _cells(file: Path, stored: Path) -> list[dict[str, Any]]:
         raise SiteError(Fault(paths.shown(stored), "there is no such notebook", "Look at its name on the page."))
     if not file.is_file():
         raise SiteError(Fault(paths.shown(file), "the notebook has not been executed", "Run 'nox -s notebooks'."))
-    cells, sources = (json.loads(path.read_text(encoding="utf-8"))["cells"] for path in (file, stored))
+    cells, sources = _read(file), _read(stored)
     if [_text(cell["source"]) for cell in cells] != [_text(cell["source"]) for cell in sources]:
         fault = f"was executed from another version of {paths.shown(stored)}"
         raise SiteError(Fault(paths.shown(file), fault, "Run 'nox -s notebooks'."))
-    return list(cells)
+    return cells
+
+
+def _read(file: Path) -> list[dict[str, Any]]:
+    try:
+        return list(json.loads(stored_files.text(file))["cells"])
+    except (ValueError, TypeError, KeyError):
+        remedy = "Restore it, or execute it again with 'nox -s notebooks'."
+        raise SiteError(Fault(paths.shown(file), "is not a notebook", remedy)) from None
 
 
 def _parts(cells: list[dict[str, Any]], name: str) -> Iterator[tuple[str, str | Tag]]:

@@ -7,40 +7,23 @@ become links.
 
 import base64
 import re
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
-from analysis.evidence import Evidence
 from analysis.faults import Fault
-from analysis.site import permalinks
 from analysis.site.faults import SiteError
+from analysis.site.naming import KEYS, Names
 from analysis.tables import Sheet
 
-#: Gives the address of a passage or claim by its key, or None for what is neither.
-Link = Callable[[str], str | None]
-
-_KEY = re.compile(r"\b[A-Z]\d{2}\b")
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 _NOT_LINKED = {"a", "code", "pre", *_HEADINGS}
 _KEPT = {"id", "href", "src", "alt", "width", "height", "loading", "colspan", "rowspan", "scope", "tabindex", "role"}
 _KEPT |= {"aria-label", "class", "start"}
 _ENDINGS = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 _SIZE = re.compile(rb'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"')
-
-
-def linker(evidence: Evidence, page: str) -> Link:
-    """Return what gives the address of a passage or claim, as a link on a page."""
-    keys = {*evidence.extracts["extract_id"], *evidence.claims["claim_id"]}
-
-    @cache
-    def address(key: str) -> str | None:
-        return permalinks.from_page(page, permalinks.address(evidence, key)) if key in keys else None
-
-    return address
 
 
 def parsed(html: str) -> BeautifulSoup:
@@ -51,39 +34,34 @@ def parsed(html: str) -> BeautifulSoup:
     return soup
 
 
-def linked(text: str, link: Link) -> str:
-    """Return text with the passages and claims that it names as links.
+def pictures(root: Tag, stem: str, place: str) -> Iterator[tuple[str, bytes]]:
+    """Yield each picture that is written into the HTML: the name of its file, `stem` with a number, and its content.
 
-    >>> linked("F14 and P30", {"F14": "passages.html#F14"}.get)
-    '<a href="passages.html#F14">F14</a> and P30'
+    `place` is where the HTML comes from, for messages.
     """
-    return "".join(str(piece) for piece in _pieces(text, link))
-
-
-def pictures(root: Tag, stem: str) -> Iterator[tuple[str, bytes]]:
-    """Yield each picture that is written into the HTML: the name of its file, `stem` with a number, and its content."""
     for number, (image, kind, content) in enumerate(_inlined(root), 1):
         if kind not in _ENDINGS:
-            raise SiteError(f"The picture {image.get('alt', '')!r} is of kind {kind}. Give it as SVG, PNG or JPEG.")
+            problem = f"the picture {image.get('alt', '')!r} is of kind {kind}"
+            raise SiteError(Fault(place, problem, "Give it as SVG, PNG or JPEG."))
         yield f"{stem}-{number}.{_ENDINGS[kind]}", content
 
 
-def sheet(shown: Sheet, link: Link) -> str:
+def sheet(shown: Sheet, names: Names) -> str:
     """Return a table with its caption as Markdown of a page."""
-    return as_markdown(parsed(shown._repr_html_()), "picture", link, shown.caption)
+    return as_markdown(parsed(shown._repr_html_()), "picture", names, shown.caption)
 
 
-def as_markdown(root: Tag, stem: str, link: Link, place: str) -> str:
+def as_markdown(root: Tag, stem: str, names: Names, place: str) -> str:
     """Return HTML as Markdown of a page; `root` is changed on the way.
 
     `stem` begins the names of its pictures (see `pictures`), as links on the page. `place` is where the HTML comes
     from, for messages. Raises SiteError for a link to a file that the site would not have.
     """
-    files = list(pictures(root, stem))
+    files = list(pictures(root, stem, place))
     for (image, _, _), (name, content) in zip(list(_inlined(root)), files, strict=True):
         _point_to_file(image, name, content)
     _check_links(root, place)
-    _link_keys(root, link)
+    _link_keys(root, names)
     for table in root("table"):
         _scrolling(table)
     for element in root(True):
@@ -118,22 +96,10 @@ def _check_links(root: Tag, place: str) -> None:
             raise SiteError(Fault(place, f"links to {target}, a file that the site does not have", remedy))
 
 
-def _link_keys(root: Tag, link: Link) -> None:
-    for text in list(root.find_all(string=_KEY)):
+def _link_keys(root: Tag, names: Names) -> None:
+    for text in list(root.find_all(string=KEYS)):
         if not any(parent.name in _NOT_LINKED for parent in text.parents):
-            text.replace_with(*_pieces(str(text), link))
-
-
-def _pieces(text: str, link: Link) -> Iterator[NavigableString | Tag]:
-    """Yield a text in pieces, keys of passages and claims as links."""
-    end = 0
-    for found in _KEY.finditer(text):
-        address = link(found[0])
-        if address is not None:
-            yield NavigableString(text[end : found.start()])
-            yield _element("a", found[0], href=address)
-            end = found.end()
-    yield NavigableString(text[end:])
+            text.replace_with(*list(parsed(names.within(str(text))).contents))
 
 
 def _scrolling(table: Tag) -> None:

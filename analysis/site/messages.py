@@ -96,8 +96,9 @@ def _setting(found: re.Match[str]) -> list[Fault | str]:
 
 
 def _not_yaml(found: re.Match[str]) -> list[Fault | str]:
-    problem, line = re.findall(r'(\S[^\n]*)\s+in "[^"]*", line (\d+)', found["problem"])[-1]
-    return [Fault(SETTINGS, f"this is not YAML: {problem}", "Correct it.", line=int(line))]
+    places = re.findall(r'(\S[^\n]*)\s+in "[^"]*", line (\d+)', found["problem"])
+    problem, line = places[-1] if places else (" ".join(found["problem"].split()), None)
+    return [Fault(SETTINGS, f"this is not YAML: {problem}", "Correct it.", line=line and int(line))]
 
 
 def _nothing(_: re.Match[str]) -> list[Fault | str]:

@@ -39,6 +39,5 @@ def _shown(evidence: Evidence, here: str, holder: Reported | Worked, name: str, 
         answer = found(*of) if callable(found) else found
     except TypeError:
         raise SiteError(f"{name!r} was asked of {list(of)}, which is more or less than it takes.") from None
-    if isinstance(answer, Sheet):
-        return imported_html.sheet(answer, imported_html.linker(evidence, here))
-    return Names(evidence, here).within(str(answer))
+    names = Names(evidence, here)
+    return imported_html.sheet(answer, names) if isinstance(answer, Sheet) else names.within(str(answer))

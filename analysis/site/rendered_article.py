@@ -10,6 +10,7 @@ from analysis.evidence import Evidence
 from analysis.faults import Fault
 from analysis.site import imported_html
 from analysis.site.faults import SiteError
+from analysis.site.naming import Names
 
 FOLDER = "article"
 #: The formats by their endings, as a reader is told of them.
@@ -23,15 +24,15 @@ _DOWNLOAD = "power-in-co-production"
 _PICTURES = "figure"
 
 
-def as_markdown(evidence: Evidence, page: str, rendered: Path = paths.RENDERED_ARTICLE) -> str:
+def as_markdown(evidence: Evidence, here: str, rendered: Path = paths.RENDERED_ARTICLE) -> str:
     """Return the article as Markdown of a page: title, downloads, abstract and text.
 
     Raises SiteError where it has not been rendered.
     """
     file = rendered / "article.html"
-    soup = imported_html.parsed(_read(file).decode())
+    soup = _parsed(file)
     title, subtitle = (_words(soup, name) for name in ("h1", ".subtitle"))
-    body = imported_html.as_markdown(_body(soup), _PICTURES, imported_html.linker(evidence, page), paths.shown(file))
+    body = imported_html.as_markdown(_body(soup, file), _PICTURES, Names(evidence, here), paths.shown(file))
     formats = " · ".join(f"[{told}]({_DOWNLOAD}.{ending})" for ending, told in FORMATS.items())
     return f"# {title}\n\n{subtitle}\n{{: .subtitle }}\n\nTake it with you: {formats}\n\n{body}"
 
@@ -40,16 +41,20 @@ def files(rendered: Path = paths.RENDERED_ARTICLE) -> Iterator[tuple[str, bytes]
     """Yield the formats and the pictures of the article: place and content."""
     for ending in FORMATS:
         yield f"{FOLDER}/{_DOWNLOAD}.{ending}", _read(rendered / f"article.{ending}")
-    body = _body(imported_html.parsed(_read(rendered / "article.html").decode()))
-    for name, content in imported_html.pictures(body, _PICTURES):
+    file = rendered / "article.html"
+    for name, content in imported_html.pictures(_body(_parsed(file), file), _PICTURES, paths.shown(file)):
         yield f"{FOLDER}/{name}", content
 
 
-def _body(soup: Tag) -> Tag:
+def _parsed(file: Path) -> Tag:
+    return imported_html.parsed(_read(file).decode())
+
+
+def _body(soup: Tag, file: Path) -> Tag:
     """Return the abstract and text of the article; Quarto has its abstract above the text, and a licence below."""
     main, abstract = soup.find("main"), soup.select_one(".abstract")
     if not isinstance(main, Tag) or abstract is None:
-        raise SiteError("The rendered article has no text or no abstract. Render it again with 'nox -s paper'.")
+        raise SiteError(Fault(paths.shown(file), "has no text or no abstract", "Render it again: 'nox -s paper'."))
     abstract.extract()
     for aside in main.select("#title-block-header, #quarto-appendix"):
         aside.decompose()
