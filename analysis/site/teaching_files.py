@@ -35,7 +35,8 @@ This folder has what the teaching notebooks need to run. It is a part of a large
 - `docs/teaching/README.md` is for instructors, with a page for each notebook beside it. Those pages have solutions.
 - `data/README.md` describes the data.
 
-Code is under the MIT licence (`LICENSE`), data and text under CC BY 4.0 (`LICENSE-DATA`). `CITATION.cff` says how to cite.
+Code is under the MIT licence (`LICENSE`), data and text under CC BY 4.0 (`LICENSE-DATA`). `CITATION.cff` says how to
+cite.
 """
 
 

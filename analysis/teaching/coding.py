@@ -183,7 +183,7 @@ def of_record(evidence: Evidence, facet: str, extract: str) -> Judged:
 
 
 def reasons(evidence: Evidence, facet: str, extract: str) -> list[str]:
-    """Return the reason of the primary code of record, headed by its finer code if it has one, then those of the others."""
+    """Return the reason of the primary code of record, headed by its finer code if there is one, then the others."""
     names = structure.names(evidence.codes, facet)
     tops = structure.codes_at(evidence.codes, facet, structure.levels(evidence.codes, facet)[0])
     primary, others = recorded(evidence, facet, extract)
