@@ -28,6 +28,13 @@ COLUMNS = {
 }
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that look at pages in a browser."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("pages")
+
+
 @pytest.fixture(scope="session")
 def study() -> Evidence:
     """The committed evidence."""
