@@ -151,9 +151,7 @@ def told(evidence: Evidence, facet: str, coders: tuple[str, ...]) -> str:
         )
         said += f"; coefficients that allow for chance {spread}"
     if len(mutual):
-        said += (
-            f". Each coder allows, as an alternative, what the others chose: in {mutual.sum()} of these {len(mutual)}"
-        )
+        said += f". In {mutual.sum()} of these {len(mutual)}, each coder allows as an alternative what the others chose"
     return f"{said}."
 
 

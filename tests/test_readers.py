@@ -160,8 +160,8 @@ def test_a_reader_who_left_a_passage_out_has_no_row_for_it(study: Evidence) -> N
 
 def test_readers_of_the_notebook_are_told_in_words(study: Evidence) -> None:
     assert readers.told(study, "stage", (A, B)) == (
-        "first choices differ in two passages; coefficients that allow for chance lie from 0.93 to 0.94. Each coder "
-        "allows, as an alternative, what the others chose: in 2 of these 2."
+        "first choices differ in two passages; coefficients that allow for chance lie from 0.93 to 0.94. In 2 of "
+        "these 2, each coder allows as an alternative what the others chose."
     )
     alike = readers.told(study, "response", (A, B))
     assert alike == "first choices differ in no passages; coefficients that allow for chance are 1.00."
