@@ -23,7 +23,7 @@ _STANCES = {"supports": "supports its code", "counters": "tells against its code
 _FORMS = {"table": "in the table", "block": "as a block", "inline": "in a sentence"}
 _UNITS = {"passage": "passages", "statement": "distinct statements", "interviewee": "interviewees"}
 _SORTS = {"article": "as in the article", ROWS: "by kind of power", COLUMNS: "by stage"}
-_COLUMNS = ("Passage", "What it says", "Power", "Stage", "Response", "Form", "Stance", "Source")
+_COLUMNS = ("Passage", "What it says", "Power", "Stage", "Response", "Printed", "Stance", "Source")
 
 
 def explorer(evidence: Evidence, here: str) -> str:
@@ -173,7 +173,7 @@ def _rows(evidence: Evidence, links: dict[str, str]) -> Iterator[str]:
         shown = {
             "What it says": f'<span class="explorer-gist">{html.escape(gist)}</span>{_reasons(of_passage, names)}',
             **{facet.capitalize(): cell for facet, cell in cells_of_facets.items()},
-            "Form": form,
+            "Printed": _FORMS[form],
             "Stance": f'<span class="explorer-{stance}">{stance}</span>',
             "Source": html.escape(labels[source]),
         }
