@@ -36,21 +36,23 @@ def bullets(items: Iterable[str], kind: str = "", searched: bool = True) -> str:
 
 def facts(pairs: Iterable[tuple[str, str]]) -> str:
     """Return what is said (HTML) under each term as a list of descriptions; a term without anything is left out."""
-    told = "".join(f"<dt>{text(term)}</dt><dd>{said}</dd>" for term, said in pairs if said)
+    # Spaces between the parts keep words apart in the index of the search.
+    told = " ".join(f"<dt>{text(term)}</dt> <dd>{said}</dd>" for term, said in pairs if said)
     return f'<dl class="facts">{told}</dl>'
 
 
 def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], row_ids: Sequence[str] = ()) -> str:
     """Return rows of HTML cells, the first of each its head, as a table that scrolls by itself where it is wide."""
-    head = "".join(f'<th scope="col">{text(name)}</th>' for name in heads)
-    body = "".join(
-        f'<tr{_identified(row_ids[place] if row_ids else "")}><th scope="row">{first}</th>'
-        f"{''.join(f'<td{_classed(_width(cell))}>{cell}</td>' for cell in rest)}</tr>"
+    # Spaces between cells keep words apart in the index of the search.
+    head = " ".join(f'<th scope="col">{text(name)}</th>' for name in heads)
+    body = " ".join(
+        f'<tr{_identified(row_ids[place] if row_ids else "")}><th scope="row">{first}</th> '
+        f"{' '.join(f'<td{_classed(_width(cell))}>{cell}</td>' for cell in rest)}</tr>"
         for place, (first, *rest) in enumerate(rows)
     )
     return (
         f'<div class="scrolled" tabindex="0" role="region" aria-label="{text(caption)}">'
-        f"<table><caption>{text(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"<table><caption>{text(caption)}</caption> <thead><tr>{head}</tr></thead> <tbody>{body}</tbody></table></div>"
     )
 
 
