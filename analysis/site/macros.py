@@ -77,6 +77,7 @@ OF_THE_EVIDENCE: Mapping[str, Callable[..., str]] = {
 OF_THE_COMPENDIUM: Mapping[str, Callable[..., str]] = {
     "bibtex": citing.bibtex,
     "cited": literature.cited,
+    "commands": written.commands,
     "contributing": written.contributing,
     "of_article": citing.of_article,
     "of_compendium": citing.of_compendium,

@@ -12,6 +12,7 @@ from analysis.site.faults import SiteError
 from analysis.site.naming import Names
 
 README = paths.DATA / "README.md"
+DOOR = paths.ROOT / "README.md"
 CODING_LOG = paths.DATA / "coding-log.md"
 CONTRIBUTING = paths.ROOT / "CONTRIBUTING.md"
 
@@ -28,6 +29,18 @@ def section(file: Path, title: str) -> str:
 def contributing(title: str) -> str:
     """Return what CONTRIBUTING.md says below a heading."""
     return section(CONTRIBUTING, title)
+
+
+def commands() -> str:
+    """Return the commands with which README has all of it run: those that the project's own checks take from there."""
+    found = re.search(r"^<!-- ci:[^\n]*-->\n(```sh\n.*?^```)$", _text(DOOR), re.M | re.S)
+    if not found:
+        problem, remedy = (
+            "no block of commands after a line '<!-- ci: … -->', which a page of the site takes in",
+            "Restore it.",
+        )
+        raise SiteError(Fault(paths.shown(DOOR), problem, remedy))
+    return found[1]
 
 
 def rows(file: Path, title: str) -> Iterator[list[str]]:
