@@ -116,6 +116,20 @@ def test_every_code_stands_with_its_rule_on_its_page_and_is_in_the_tree_and_to_b
         assert at in tree & looked_up
 
 
+def test_an_example_is_a_clear_case_or_is_said_to_be_none(study: Evidence, site: Path) -> None:
+    contested = study.record[study.record["role"] == "alternative"]
+    (table,) = page(site, "codebook/index.html").xpath("//h2[@id='what-counts-as']/following::table")
+    examples = [cell.text_content() for cell in table.xpath("tbody/tr/td[2]")]
+    doubted = []
+    for code, example in zip(study.codes.to_dict("records"), examples, strict=True):
+        extract = example[: len("T01")]
+        other = contested[(contested["facet"] == code["facet"]) & (contested["extract_id"] == extract)]
+        if not other.empty or extract in code["boundary"]:
+            assert example == f"{extract}, no clear case"
+            doubted.append(code["code_id"])
+    assert 0 < len(doubted) < len(examples)
+
+
 def test_counts_of_power_codes_are_those_of_the_derived_table(study: Evidence, site: Path) -> None:
     counted = derived.coding_structure(study)
     shown = {"supports": "supporting", "counters": "against", "context": "context"}
@@ -200,6 +214,20 @@ def test_every_figure_of_a_pattern_stands_under_its_claim(study: Evidence, site:
             )
             (row,) = (row for row in rows if row.startswith(figures))
             assert all(extract in row for extract in pattern.tipping or ())
+
+
+def test_passages_that_were_counted_are_listed_with_their_side_of_the_comparison(study: Evidence, site: Path) -> None:
+    names = {facet: structure.names(study.codes, facet) for facet in ("power", "stage")}
+    cells = {
+        facet: study.record.query("facet == @facet and role == 'primary'").set_index("extract_id")["code_id"]
+        for facet in names
+    }
+    kinds = structure.rolled_up(study.codes, "power", "dimension")
+    gists = study.extracts.set_index("extract_id")["gist"]
+    told = said(site, permalinks.address(study, "C71"))
+    for extract in claims.find(study)["C71"].passages:
+        power, stage = names["power"][kinds[cells["power"][extract]]], names["stage"][cells["stage"][extract]]
+        assert f"{extract} {gists[extract]} {power}, {stage}" in told
 
 
 def test_what_is_silent_or_fails_is_said_fairly_and_can_be_answered(study: Evidence, site: Path) -> None:

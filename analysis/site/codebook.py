@@ -52,18 +52,37 @@ def code_tree(evidence: Evidence, here: str) -> str:
 
 
 def what_counts(evidence: Evidence, here: str) -> str:
-    """Return for each code its definition, a passage that supports it and the boundary case, as a table to look up."""
+    """Return for each code its definition, a clear case and the boundary case, as a table to look up."""
     names = Names(evidence, here)
     rows = [
         (
             names.to(code["code_id"]),
             text(code["definition"]),
-            next((names.to(extract) for extract in _behind(evidence, code, ("supports",))), "none in print"),
+            _example(names, code),
             names.within(code["boundary"]),
         )
         for code in evidence.codes.to_dict("records")
     ]
-    return table("What counts as …?", ("Code", "It counts if", "Example", "Boundary case"), rows)
+    return table(
+        "Each code with an example and its boundary case", ("Code", "It counts if", "Example", "Boundary case"), rows
+    )
+
+
+def _example(names: Names, code: Code) -> str:
+    """Return a passage that supports a code: a clear one, or the first with the word that none is clear."""
+    supporting = _behind(names.evidence, code, ("supports",))
+    if not supporting:
+        return "none in print"
+    clear = [extract for extract in supporting if _is_clear(names.evidence, code, extract)]
+    return names.to(clear[0]) if clear else f"{names.to(supporting[0])}, no clear case"
+
+
+def _is_clear(evidence: Evidence, code: Code, extract: str) -> bool:
+    """Say whether a passage allows no other code of the facet, and is no boundary case of this one or of its own."""
+    record = evidence.record
+    allowed = record[(record["facet"] == code["facet"]) & (record["extract_id"] == extract)]
+    rules = [code, *(_of(evidence, own) for own in allowed["code_id"])]
+    return set(allowed["role"]) == {"primary"} and not any(extract in rule["boundary"] for rule in rules)
 
 
 def _sections(names: Names, facet: str, codes: Sequence[str], above: int) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import claims, numbers, paths
+from analysis import claims, numbers, paths, structure
 from analysis.claims import CONSISTENT, DEPENDS, ILLUSTRATED, NO_PASSAGE, NOT_CONSISTENT, NOT_TESTABLE, RESTATED
 from analysis.evidence import Evidence
 from analysis.faults import Fault
@@ -179,7 +179,7 @@ def _units(evidence: Evidence, passages: Sequence[str]) -> str:
 
 def _patterns(names: Names, claim: str, patterns: tuple[claims.Pattern, ...]) -> str:
     """Return the figures of a claim about a pattern: on each basis, in each unit, over all readings."""
-    heads = ("Counted", "As coded", "Over all readings", "Borne out in", "Turned by reading")
+    heads = ("Counted", "As coded", "Over all readings", "Borne out in", "Turned, for one, by reading")
     ledger = claims.ledger(names.evidence).claims.set_index("claim_id")
     difference = ": one side less the other" if ledger.at[claim, "check"] == claims.more.__name__ else ""
     rows = [
@@ -217,8 +217,25 @@ def _counted(names: Names, claim: str, passages: tuple[str, ...]) -> str:
     links = names.evidence.claim_evidence
     linked = set(links.loc[links["claim_id"] == claim, "extract_id"])
     gists = names.evidence.extracts.set_index("extract_id")["gist"]
-    items = [f"{names.to(extract)} {text(gists[extract])}" for extract in passages if extract not in linked]
+    cells = _cells(names.evidence)
+    items = [
+        f"{names.to(extract)} {text(gists[extract])} <small>{text(cells[extract])}</small>"
+        for extract in passages
+        if extract not in linked
+    ]
     return folded(f"Passages that were counted: {len(items)}", bullets(items, "passages", searched=False))
+
+
+@lru_cache(maxsize=4)
+def _cells(evidence: Evidence) -> dict[str, str]:
+    """Return for each passage its kind of power and its stage, as coded: which side of a comparison it is on."""
+    record = evidence.record[evidence.record["role"] == "primary"]
+    told = {}
+    for facet in ("power", "stage"):
+        top = structure.rolled_up(evidence.codes, facet, structure.levels(evidence.codes, facet)[0])
+        own = record[record["facet"] == facet].drop_duplicates("extract_id").set_index("extract_id")["code_id"]
+        told[facet] = own.map(top).map(structure.names(evidence.codes, facet))
+    return {extract: f"{power}, {told['stage'][extract]}" for extract, power in told["power"].items()}
 
 
 def _steps(names: Names, claim: str) -> str:

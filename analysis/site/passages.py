@@ -131,7 +131,7 @@ def _ways(names: Names, key: str, before: str | None, after: str | None) -> str:
     others = permalinks.explorer({facet: own[facet] for facet in ("power", "stage") if facet in own.index})
     links = [
         *([names.to(before, f"← {before}")] if before else []),
-        f'<a href="{names.at(others)}">Others with its power and stage</a>',
+        f'<a href="{names.at(others)}">Passages with the same power and stage</a>',
         *([names.to(after, f"{after} →")] if after else []),
     ]
     return f'<p class="ways">{" ".join(links)}</p>'
