@@ -57,6 +57,7 @@ def in_polars(table: pd.DataFrame) -> pl.DataFrame:
 
 def in_duckdb(table: pd.DataFrame) -> duckdb.DuckDBPyRelation:
     connection = duckdb.connect()
+    connection.execute("SET enable_progress_bar = false")
     connection.register("simulated", table)
     connection.execute("CREATE TABLE lines AS SELECT * FROM simulated")
     connection.unregister("simulated")
