@@ -11,6 +11,8 @@ GISTS_ONLY = (
     "COMPENDIUM_GISTS_ONLY"  # environment variable: set where notebooks are built for others, who get no wording
 )
 
+EXAMPLE_PROJECT = ROOT / "examples" / "made-up-library" / "library.qdpx"  # a made-up study of one's own
+
 NOTEBOOKS = ROOT / "notebooks"  # stored without outputs
 TEACHING = NOTEBOOKS / "teaching"
 ARTICLE = ROOT / "paper" / "article.qmd"  # beside it _quarto.yml and references.bib

@@ -7,14 +7,14 @@ import csv
 import sys
 from pathlib import Path
 
+from analysis import paths
 from analysis.exchange.annotations import SIMULATED
 from analysis.exchange.identities import guid_of
 from analysis.exchange.people import ABOUT_CODER
 from analysis.exchange.project import Case, Code, Coding, Project, Selection, Source, User, Value, Variable
 from analysis.exchange.writing import write_project
 
-FOLDER = Path(__file__).parent / "made-up-library"
-PROJECT = FOLDER / "library.qdpx"
+FOLDER = paths.EXAMPLE_PROJECT.parent
 LEVELS = " > "
 Row = dict[str, str]
 
@@ -99,4 +99,4 @@ def _key(row: Row) -> tuple[str, ...]:
 
 
 if __name__ == "__main__":
-    write_project(project(), Path(sys.argv[1]) if len(sys.argv) > 1 else PROJECT)
+    write_project(project(), Path(sys.argv[1]) if len(sys.argv) > 1 else paths.EXAMPLE_PROJECT)

@@ -9,9 +9,10 @@ from pathlib import Path
 import lxml.html
 import pytest
 
-from analysis import evidence, paths, simulate
+from analysis import evidence, paths, simulate, study_report
 from analysis.exchange import commands, writing
 from analysis.exchange.choices import Choices
+from analysis.site import example_report
 from examples import made_up_library
 
 README = (made_up_library.FOLDER / "README.md").read_text(encoding="utf-8")
@@ -20,7 +21,7 @@ STEPS = re.findall(r"```console\n\$ python (.*)\n((?:.*\n)*?)```", README)
 
 def test_the_project_is_what_its_texts_and_tables_make(tmp_path: Path) -> None:
     writing.write_project(made_up_library.project(), tmp_path / "library.qdpx")
-    assert (tmp_path / "library.qdpx").read_bytes() == made_up_library.PROJECT.read_bytes()
+    assert (tmp_path / "library.qdpx").read_bytes() == paths.EXAMPLE_PROJECT.read_bytes()
 
 
 def test_the_three_commands_print_what_the_page_shows_and_the_report_is_marked(tmp_path: Path) -> None:
@@ -40,7 +41,7 @@ def test_the_three_commands_print_what_the_page_shows_and_the_report_is_marked(t
 
 @pytest.mark.parametrize("record", [(), ("coder-a",)])
 def test_export_import_export_gives_the_same_bytes(tmp_path: Path, record: tuple[str, ...]) -> None:
-    file = made_up_library.PROJECT
+    file = paths.EXAMPLE_PROJECT
     for name in ("one", "two"):
         read = commands.read(file)
         commands.bring_in(read, Choices(record=record), tmp_path / name, lambda _: None)
@@ -48,4 +49,17 @@ def test_export_import_export_gives_the_same_bytes(tmp_path: Path, record: tuple
         file = tmp_path / f"{name}.qdpx"
         commands.bring_out(tmp_path / name, file, with_wording=True, tell=lambda _: None)
     assert (tmp_path / "one.qdpx").read_bytes() == (tmp_path / "two.qdpx").read_bytes()
-    assert commands.read(file).project == commands.read(made_up_library.PROJECT).project
+    assert commands.read(file).project == commands.read(paths.EXAMPLE_PROJECT).project
+
+
+def test_the_report_on_the_site_is_that_of_the_page(tmp_path: Path) -> None:
+    ((place, content),) = example_report.files()
+    assert (paths.ROOT / "docs" / "reuse" / "your-study.md").read_text(encoding="utf-8").count(Path(place).name) == 1
+    commands.bring_in(
+        commands.read(paths.EXAMPLE_PROJECT), example_report.CHOICES, tmp_path / "library", lambda _: None
+    )
+    study = evidence.load(tmp_path / "library")
+    made = study_report.report(study, study_report.asked(study), example_report.COMMAND)
+    assert content.decode() == made.html
+    (facet,), (coder,) = example_report.CHOICES.exclusive, example_report.CHOICES.record
+    assert STEPS[0][0].endswith(f"--exclusive {facet} --record {coder}")

@@ -3,7 +3,16 @@
 from collections.abc import Iterator
 
 from analysis.evidence import Evidence
-from analysis.site import citing, downloads, executed_notebooks, pictures, rendered_article, teaching_files, vega
+from analysis.site import (
+    citing,
+    downloads,
+    example_report,
+    executed_notebooks,
+    pictures,
+    rendered_article,
+    teaching_files,
+    vega,
+)
 
 
 def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
@@ -13,5 +22,6 @@ def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     yield from rendered_article.files()
     yield from executed_notebooks.files()
     yield from teaching_files.files()
+    yield from example_report.files()
     yield from citing.files()
     yield vega.PLACE, vega.runtime()

@@ -1,0 +1,19 @@
+"""The report on the made-up study in `examples/`, for those who want to see one before they bring their own study."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from analysis import paths, study_report
+from analysis.exchange import importing, reading
+from analysis.exchange.choices import Choices
+
+PLACE = "reuse/example-report.html"
+#: What the page of the example chooses when it imports the project.
+CHOICES = Choices(exclusive=("Attitude",), record=("coder-a",))
+COMMAND = "python -m analysis study report library"
+
+
+def files(project: Path = paths.EXAMPLE_PROJECT) -> Iterator[tuple[str, bytes]]:
+    """Yield the report: its place and content."""
+    study = importing.coded_study(reading.read_project(project).project, CHOICES).evidence
+    yield PLACE, study_report.report(study, study_report.asked(study), COMMAND).html.encode()
