@@ -3,6 +3,7 @@
 import posixpath
 import re
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -157,7 +158,7 @@ def test_counts_of_stages_are_given_on_wording_alone_and_with_lead_ins(study: Ev
 
 
 def _rows(site: Path, address: str) -> list[str]:
-    return [" ".join(row.itertext()) for part in below(site, address) for row in part.iter("tr")]
+    return [" ".join(" ".join(row.itertext()).split()) for part in below(site, address) for row in part.iter("tr")]
 
 
 def test_passages_come_in_the_order_of_the_article_and_never_by_who_said_them(study: Evidence, site: Path) -> None:
@@ -237,6 +238,23 @@ def test_what_is_silent_or_fails_is_said_fairly_and_can_be_answered(study: Evide
     silent = next(claim for claim, found in claims.find(study).items() if found.verdict == claims.NO_PASSAGE)
     assert "tells nothing against the claim" in said(site, permalinks.address(study, silent))
     assert "published in full" in said(site, f"{permalinks.CLAIMS}#respond")
+
+
+def test_the_commands_that_run_all_of_it_are_those_that_the_checks_take_from_readme(site: Path) -> None:
+    script = (paths.ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    (taken,) = re.findall(r"commands=\$\((awk .*? README\.md)\)", script)
+    lines = subprocess.run(["bash", "-c", taken], cwd=paths.ROOT, capture_output=True, text=True, check=True).stdout
+    assert lines.strip()
+    for line in lines.splitlines():
+        assert line in said(site, "methods/integrity.html#run")
+
+
+def test_a_readme_without_commands_stops_the_build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    door = tmp_path / "README.md"
+    door.write_text("# Door\n\n```sh\nnox\n```\n", encoding="utf-8")
+    monkeypatch.setattr(written, "DOOR", door)
+    with pytest.raises(SiteError, match="no block of commands"):
+        written.commands()
 
 
 def test_every_verdict_has_a_meaning_and_a_sign_of_its_own(site: Path) -> None:

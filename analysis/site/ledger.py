@@ -230,12 +230,14 @@ def _counted(names: Names, claim: str, passages: tuple[str, ...]) -> str:
 def _cells(evidence: Evidence) -> dict[str, str]:
     """Return for each passage its kind of power and its stage, as coded: which side of a comparison it is on."""
     record = evidence.record[evidence.record["role"] == "primary"]
-    told = {}
+    told: dict[str, list[str]] = {}
     for facet in ("power", "stage"):
         top = structure.rolled_up(evidence.codes, facet, structure.levels(evidence.codes, facet)[0])
-        own = record[record["facet"] == facet].drop_duplicates("extract_id").set_index("extract_id")["code_id"]
-        told[facet] = own.map(top).map(structure.names(evidence.codes, facet))
-    return {extract: f"{power}, {told['stage'][extract]}" for extract, power in told["power"].items()}
+        names = structure.names(evidence.codes, facet)
+        rows = record.loc[record["facet"] == facet, ["extract_id", "code_id"]]
+        for extract, code in rows.to_numpy().tolist():
+            told.setdefault(extract, []).append(names[top[code] or code])
+    return {extract: ", ".join(codes) for extract, codes in told.items()}
 
 
 def _steps(names: Names, claim: str) -> str:

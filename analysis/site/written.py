@@ -33,13 +33,10 @@ def contributing(title: str) -> str:
 
 def commands() -> str:
     """Return the commands with which README has all of it run: those that the project's own checks take from there."""
-    found = re.search(r"^<!-- ci:[^\n]*-->\n(```sh\n.*?^```)$", _text(DOOR), re.M | re.S)
+    found = re.search(r"^<!-- ci:[^\n]*-->\n(```sh\n.*?^```)$", stored_files.text(DOOR), re.M | re.S)
     if not found:
-        problem, remedy = (
-            "no block of commands after a line '<!-- ci: … -->', which a page of the site takes in",
-            "Restore it.",
-        )
-        raise SiteError(Fault(paths.shown(DOOR), problem, remedy))
+        problem = "no block of commands below a line '<!-- ci: … -->', which a page of the site takes in"
+        raise SiteError(Fault(paths.shown(DOOR), problem, "Restore the line and the block."))
     return found[1]
 
 
