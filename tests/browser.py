@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +25,13 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+# Rules of axe: those of WCAG 2.2 with the size of targets, which axe does not ask about by itself; fewer for long pages,
+# where sizes and colours of thousands of words take it a minute; and those about colours.
+ALL: Mapping[str, Any] = {"rules": {"target-size": {"enabled": True}}}
+ALL_BUT_SIZES: Mapping[str, Any] = {}
+ALL_BUT_SIZES_AND_CONTRAST: Mapping[str, Any] = {"rules": {"color-contrast": {"enabled": False}}}
+COLOURS: Mapping[str, Any] = {"runOnly": {"type": "tag", "values": ["cat.color"]}}
 
 
 @dataclass
@@ -112,11 +119,17 @@ class Browser:
     thread: ThreadPoolExecutor
     browser: Any
 
-    def visit(self, file: Path, width: int, scheme: str, below: Path | None = None) -> Visit:
-        """Open a page, by itself or with the files `below` a folder, and say what was seen."""
+    def visit(
+        self, file: Path, width: int, scheme: str, below: Path | None = None, asking: Mapping[str, Any] = ALL
+    ) -> Visit:
+        """Open a page, by itself or with the files `below` a folder, and say what was seen; axe is asked for some rules."""
         allowed = (below or file).resolve().as_uri()
         seen = Visit()
-        self.use(file.resolve().as_uri(), lambda page: _examine(page, seen), allowed, width, scheme, seen)
+
+        def examine(page: Any) -> None:
+            seen.too_wide, seen.violations = too_wide(page), violations(page, asking=asking)
+
+        self.use(file.resolve().as_uri(), examine, allowed, width, scheme, seen)
         return seen
 
     def use(
@@ -180,12 +193,20 @@ def _used(
         return task(page)
 
 
-def _examine(page: Any, seen: Visit) -> None:
-    """Take down by how much a page scrolls sideways, and what axe finds on it."""
+def violations(page: Any, within: str | None = None, asking: Mapping[str, Any] = ALL) -> list[str]:
+    """Return what axe finds on a page, or within one of its parts, by a choice of rules."""
     from axe_playwright_python.sync_playwright import Axe
 
-    seen.too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    # It is not to fetch style sheets again: from files it cannot, and says so in the console.
-    for found in Axe().run(page, options={"preload": False}).response["violations"]:
-        places = "; ".join(" ".join(map(str, node["target"])) for node in found["nodes"][:5])
-        seen.violations.append(f"{found['id']} ({found['help']}): {places}")
+    # Axe is not to fetch style sheets, which it cannot from files, nor to describe what is as it should be.
+    options = {**asking, "preload": False, "resultTypes": ["violations"]}
+    found = Axe().run(page, context=within, options=options).response["violations"]
+    return [
+        f"{one['id']} ({one['help']}): {'; '.join(' '.join(map(str, node['target'])) for node in one['nodes'][:5])}"
+        for one in found
+    ]
+
+
+def too_wide(page: Any) -> int:
+    """Return by how many pixels a page can be scrolled sideways."""
+    pixels: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return pixels

@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import browser
 import pytest
@@ -47,6 +49,18 @@ def test_a_visit_has_axe_look_in_the_colour_scheme_that_was_asked_for(visit: Vis
     assert visit(page, 390, "light").violations == []
     (found,) = visit(page, 390, "dark").violations
     assert found.startswith("color-contrast")
+
+
+def test_colours_can_be_asked_about_alone_or_left_out(visit: Visiting, page: Path) -> None:
+    page.write_text(PAGE.format("<p style='color: #cccccc'>Text.</p><img src='data:,'>"), encoding="utf-8")
+
+    def told(asking: Mapping[str, Any]) -> list[str]:
+        return sorted(found.split(" ")[0] for found in visit(page, 390, "light", asking=asking).violations)
+
+    assert told(browser.ALL) == ["color-contrast", "image-alt"]
+    assert told(browser.ALL_BUT_SIZES) == ["color-contrast", "image-alt"]
+    assert told(browser.COLOURS) == ["color-contrast"]
+    assert told(browser.ALL_BUT_SIZES_AND_CONTRAST) == ["image-alt"]
 
 
 @pytest.mark.usefixtures("visit")

@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -19,6 +19,7 @@ from pypdf import PdfReader
 from analysis import paths
 from analysis.site import building, metadata
 
+LONG = 150_000  # bytes of a page
 HEAVIEST = 120 * 1024  # bytes, compressed, of a page without an interactive chart
 WITH_CHART = {"evidence/index.html"}
 ALONE = {"404.html", "article/power-in-co-production.html"}
@@ -43,14 +44,31 @@ def address(request: pytest.FixtureRequest, site: Path) -> str:
     return f"{site.as_uri()}/" if request.param == "folder" else str(request.getfixturevalue("served"))
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+# A scheme changes nothing but colours, and a width no colours but those of what it shows or hides, the same on every
+# page. So each is asked for once on the long pages, on which axe takes longest to look at every word's colours.
+@pytest.mark.parametrize(
+    ("width", "scheme", "asking", "of_long_pages"),
+    [
+        (1440, "light", browser.ALL, browser.ALL_BUT_SIZES),
+        (1440, "dark", browser.COLOURS, browser.COLOURS),
+        (390, "light", browser.ALL, browser.ALL_BUT_SIZES_AND_CONTRAST),
+        (390, "dark", browser.COLOURS, None),
+    ],
+)
 def test_every_page_is_quiet_accessible_and_no_wider_than_the_screen(
-    chromium: browser.Browser, site: Path, width: int, scheme: str
+    chromium: browser.Browser,
+    site: Path,
+    width: int,
+    scheme: str,
+    asking: Mapping[str, Any],
+    of_long_pages: Mapping[str, Any] | None,
 ) -> None:
     faults = {}
     for page in pages(site):
-        seen = chromium.visit(page, width, scheme, below=site)
+        rules = of_long_pages if page.stat().st_size > LONG else asking
+        if rules is None:
+            continue
+        seen = chromium.visit(page, width, scheme, site, rules)
         if seen != browser.Visit():
             faults[page.relative_to(site).as_posix()] = seen
     assert not faults
@@ -187,6 +205,22 @@ def test_scheme_search_and_copying_ask_no_one_for_anything(chromium: browser.Bro
 
     setup = f"{site.as_uri()}/teaching/setup.html"
     assert chromium.use(setup, touched, allowed=site.as_uri()) == "slate", "the choice is kept"
+
+
+def test_scripts_leave_one_name_among_those_of_all_scripts(chromium: browser.Browser, site: Path) -> None:
+    """And are strict: otherwise each of their functions would be a name for all."""
+
+    def names(page: Any) -> set[str]:
+        return set(page.evaluate("Object.keys(window)"))
+
+    def of(place: str) -> set[str]:
+        found: set[str] = chromium.use(f"{site.as_uri()}/{place}.html", names, allowed=site.as_uri(), width=390)
+        return found
+
+    without = of("cite/index")
+    for place in ("evidence/index", "evidence/code-it-yourself", "evidence/your-copy"):
+        assert of(place) - without == {"compendium"}
+    assert of("claims/index") <= without
 
 
 def test_those_who_ask_for_less_motion_get_none(chromium: browser.Browser, site: Path) -> None:

@@ -80,13 +80,6 @@ def measured(table: pd.DataFrame, study: Evidence, facet: str) -> pd.DataFrame:
     return classroom.agreed(table, study, facet, names=MEASURES)
 
 
-def violations(page: Any) -> list[str]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page, context="article", options={"preload": False}).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['target']}" for one in found]
-
-
 # --- agreement
 
 
@@ -372,8 +365,8 @@ def test_every_step_is_accessible_and_no_wider_than_the_screen(
 ) -> None:
     def task(page: Any) -> None:
         def examine() -> None:
-            assert violations(page) == []
-            assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+            assert browser.violations(page, "article") == []
+            assert browser.too_wide(page) == 0
 
         begin(page, "stage power")
         examine()

@@ -583,21 +583,14 @@ def test_everything_is_reached_and_worked_by_keyboard(look: Look, study: Evidenc
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_in_use_is_accessible_and_no_wider_than_the_screen(look: Look, width: int, scheme: str) -> None:
     def examine(page: Any) -> tuple[list[str], int, float]:
-        from axe_playwright_python.sync_playwright import Axe
-
         drawn(page)
         page.locator(".explorer-why summary").first.click()
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         smallest = page.evaluate(
             """Math.min(...[...document.querySelectorAll('#explorer :is(button, select, input, summary, th a)')]
                .filter(element => element.offsetParent).map(element => element.closest('label') ?? element)
                .map(element => element.getBoundingClientRect()).map(box => Math.min(box.width, box.height)))"""
         )
-        return (
-            [found["id"] for found in Axe().run(page, "#explorer", {"preload": False}).response["violations"]],
-            wide,
-            smallest,
-        )
+        return browser.violations(page, "#explorer"), browser.too_wide(page), smallest
 
     violations, wide, smallest = look(
         examine, "power=structural&stage=initiation&stance=supports&colour=red", width=width, scheme=scheme

@@ -228,12 +228,10 @@ def test_the_wording_can_be_cleared(use: Use, article: Path) -> None:
 def test_found_wording_is_accessible_and_no_wider_than_the_screen(
     use: Use, article: Path, width: int, scheme: str
 ) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     def task(page: Any) -> None:
         said_of(page, article)
-        assert Axe().run(page, context="article", options={"preload": False}).response["violations"] == []
-        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+        assert browser.violations(page, "article") == []
+        assert browser.too_wide(page) == 0
 
     use(task, width=width, scheme=scheme)
 
