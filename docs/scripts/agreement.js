@@ -1,3 +1,4 @@
+"use strict";
 /** Agreement between two coders, as `analysis.agreement` computes it; tests hold the two against each other. */
 {
   const compendium = (globalThis.compendium ??= {});

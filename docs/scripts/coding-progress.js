@@ -1,3 +1,4 @@
+"use strict";
 /** A reader's progress in coding: which passages, in which order, what was chosen; kept in this browser only. */
 {
   const compendium = (globalThis.compendium ??= {});
@@ -29,7 +30,18 @@
   /** Return a progress at its beginning. */
   function started(material, { pseudonym, facets, size, seed }) {
     const { edition } = material;
-    return { version: VERSION, edition, pseudonym, facets, size, seed, place: 0, closed: false, codes: {}, reasons: {} };
+    return {
+      version: VERSION,
+      edition,
+      pseudonym,
+      facets,
+      size,
+      seed,
+      place: 0,
+      closed: false,
+      codes: {},
+      reasons: {},
+    };
   }
 
   /** Return the passages of a progress in their order. */
@@ -79,15 +91,25 @@
     return (
       typeof pseudonym === "string" &&
       new RegExp(`^(?:${material.pseudonym})$`, "u").test(pseudonym) &&
-      Array.isArray(facets) && facets.length > 0 && facets.every((facet) => known.includes(facet)) &&
+      Array.isArray(facets) &&
+      facets.length > 0 &&
+      facets.every((facet) => known.includes(facet)) &&
       whole(size, 1, Object.keys(material.passages).length) &&
       whole(seed, 0, 2 ** 32 - 1) &&
       whole(place, 0, size) &&
       typeof closed === "boolean" &&
-      everyEntry(reasons, (passage, reason) => Object.hasOwn(material.passages, passage) && typeof reason === "string") &&
-      everyEntry(codes, (passage, given) =>
-        Object.hasOwn(material.passages, passage) &&
-        everyEntry(given, (facet, code) => known.includes(facet) && Object.hasOwn(material.facets[facet].codes, code)),
+      everyEntry(
+        reasons,
+        (passage, reason) => Object.hasOwn(material.passages, passage) && typeof reason === "string",
+      ) &&
+      everyEntry(
+        codes,
+        (passage, given) =>
+          Object.hasOwn(material.passages, passage) &&
+          everyEntry(
+            given,
+            (facet, code) => known.includes(facet) && Object.hasOwn(material.facets[facet].codes, code),
+          ),
       )
     );
   }

@@ -1,3 +1,4 @@
+"use strict";
 /** What a finished coding comes to beside the record, and what several coders come to beside each other. */
 {
   const compendium = (globalThis.compendium ??= {});
@@ -25,17 +26,24 @@
       { class: "facet", "data-facet": name },
       element("h3", {}, `${facet.title}: you and the record`),
       element("p", {}, facet.whose),
-      table(`Agreement on ${name}`, ["Measure", "Value"], [
-        ["Passages compared", String(found.paired)],
-        ["The same code", String(found.same)],
-        ["Percent agreement", rounded(found.percent)],
-        ["Cohen’s kappa", rounded(found.kappa)],
-      ]),
+      table(
+        `Agreement on ${name}`,
+        ["Measure", "Value"],
+        [
+          ["Passages compared", String(found.paired)],
+          ["The same code", String(found.same)],
+          ["Percent agreement", rounded(found.percent)],
+          ["Cohen’s kappa", rounded(found.kappa)],
+        ],
+      ),
       ...(found.paired ? [element("p", {}, moved(found.paired))] : []),
       crossed(facet, own, record),
       element("h4", {}, differing.length ? `Where you and the record differ: ${differing.length}` : "No difference"),
       ...differing.map((passage) => difference(material, progress, facet, passage, own.get(passage))),
-      same(material, [...own.keys()].filter((passage) => !differing.includes(passage))),
+      same(
+        material,
+        [...own.keys()].filter((passage) => !differing.includes(passage)),
+      ),
     );
   }
 
@@ -133,13 +141,18 @@
     ]);
     const heads = ["Passage", ...given.map((coder) => coder.name), "Split"];
     const differing = found.filter((row) => row.share < 1).map((row) => row.passage);
-    return [table(`Passage by passage on ${name}, the most divided first`, heads, rows), ...toDiscuss(material, differing)];
+    return [
+      table(`Passage by passage on ${name}, the most divided first`, heads, rows),
+      ...toDiscuss(material, differing),
+    ];
   }
 
   /** Return what the passages say on which coders differ: the table has room for their keys only. */
   function toDiscuss(material, passages) {
     if (!passages.length) return [];
-    const told = passages.map((one) => element("li", {}, passageLink(material, one), ` ${material.passages[one].gist}`));
+    const told = passages.map((one) =>
+      element("li", {}, passageLink(material, one), ` ${material.passages[one].gist}`),
+    );
     return [element("h4", {}, "To talk about"), element("ul", { class: "to-discuss" }, ...told)];
   }
 

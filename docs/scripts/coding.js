@@ -1,3 +1,4 @@
+"use strict";
 /** The page on which a reader codes passages: begin, passage by passage, ready, compared. */
 {
   const compendium = (globalThis.compendium ??= {});

@@ -1,3 +1,4 @@
+"use strict";
 /** Codings as CSV: written in the shape of `codings.csv`, and read as `analysis.teaching.learners` reads them. */
 {
   const compendium = (globalThis.compendium ??= {});
@@ -10,12 +11,7 @@
 
   /** Return rows (objects with the columns of `codings.csv`) as CSV. */
   function written(rows) {
-    const lines = [COLUMNS, ...rows.map((row) => COLUMNS.map((column) => row[column]))];
-    return lines.map((cells) => `${cells.map(quoted).join(",")}\n`).join("");
-  }
-
-  function quoted(cell) {
-    return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+    return compendium.csv([COLUMNS, ...rows.map((row) => COLUMNS.map((column) => row[column]))]);
   }
 
   // --- reading
@@ -41,7 +37,11 @@
   class Unreadable extends Error {}
 
   /** Return a name as it is compared: small letters, words joined by hyphens. */
-  const plain = (text) => text.trim().toLowerCase().replace(/[\s_-]+/g, "-");
+  const plain = (text) =>
+    text
+      .trim()
+      .toLowerCase()
+      .replace(/[\s_-]+/g, "-");
 
   function textOf(bytes) {
     if (!bytes.some((byte) => ![0x00, 0x09, 0x0a, 0x0d, 0x20, 0xef, 0xbb, 0xbf, 0xff, 0xfe].includes(byte))) {
@@ -107,10 +107,15 @@
       );
     }
     if (!rows.length) throw new Unreadable("There is a header and no row below it. Ask for it again.");
-    const table = rows.map(({ number, cells }) => [number, Object.fromEntries(columns.map((c, at) => [c, cells[at] ?? ""]))]);
+    const table = rows.map(({ number, cells }) => [
+      number,
+      Object.fromEntries(columns.map((c, at) => [c, cells[at] ?? ""])),
+    ]);
     const coders = new Set(table.map(([, cells]) => cells.coder_id).filter(Boolean));
     if (coders.size > 1) {
-      throw new Unreadable("The codings of several coders are in one file. Put those of each into a file of their own.");
+      throw new Unreadable(
+        "The codings of several coders are in one file. Put those of each into a file of their own.",
+      );
     }
     for (const [row, cells] of table) {
       const pairs = long ? [[cells.facet, cells.code_id]] : facets.map((facet) => [facet, cells[facet]]);

@@ -1,3 +1,4 @@
+"use strict";
 /** The text of a reader's copy of the article: from a text file or a saved web page, as `analysis.copies` takes it. */
 {
   const compendium = (globalThis.compendium ??= {});
@@ -13,7 +14,9 @@
     if (file.size > LARGEST) throw new NoCopy("The file is too big to be the article. Choose a copy of its text.");
     const bytes = new Uint8Array(await file.arrayBuffer());
     refuse(bytes);
-    return textsOf(isPage(file.name, bytes) ? pageText(decoded(bytes, declared(bytes), "windows-1252"), blocks) : decoded(bytes));
+    return textsOf(
+      isPage(file.name, bytes) ? pageText(decoded(bytes, declared(bytes), "windows-1252"), blocks) : decoded(bytes),
+    );
   }
 
   /** Return a text as it is and, where a line ends in a hyphen, with the lines joined. */
@@ -49,7 +52,8 @@
 
   /** Return bytes as a text: by their byte order mark, else as UTF-8, else in one of the other encodings. */
   function decoded(bytes, ...otherwise) {
-    const marked = (bytes[0] === 0xff && bytes[1] === 0xfe && "utf-16le") || (bytes[0] === 0xfe && bytes[1] === 0xff && "utf-16be");
+    const marked =
+      (bytes[0] === 0xff && bytes[1] === 0xfe && "utf-16le") || (bytes[0] === 0xfe && bytes[1] === 0xff && "utf-16be");
     for (const encoding of marked ? [marked] : ["utf-8", ...otherwise].filter(Boolean)) {
       try {
         const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
@@ -58,7 +62,9 @@
         // neither this encoding nor, for a page that declares one, a known name: try the next
       }
     }
-    throw new NoCopy("The file is no text in UTF-8: it is a picture or a program, or has another encoding. Save it as UTF-8 text or as HTML.");
+    throw new NoCopy(
+      "The file is no text in UTF-8: it is a picture or a program, or has another encoding. Save it as UTF-8 text or as HTML.",
+    );
   }
 
   /** Return the text of a web page. It is parsed apart from this page: nothing in it runs or is loaded. */

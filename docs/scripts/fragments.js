@@ -1,3 +1,4 @@
+"use strict";
 /** Finding the article's wording by its fingerprints, as `analysis.quotations` does; tests hold the two together. */
 {
   const compendium = (globalThis.compendium ??= {});
@@ -93,7 +94,8 @@
     const searches = new Map();
     for (const { words: length, fingerprint: print, cited_as: cited } of fragments) {
       const key = `${length} ${cited}`;
-      if (!searches.has(key)) searches.set(key, { key, length, gaps: gapsOf(texts, length, cited, citedWithin), wanted: new Map() });
+      if (!searches.has(key))
+        searches.set(key, { key, length, gaps: gapsOf(texts, length, cited, citedWithin), wanted: new Map() });
       searches.get(key).wanted.set(print, new Set());
     }
     return [...searches.values()].map((search) => ({ ...search, starts: [...search.gaps.keys()] }));

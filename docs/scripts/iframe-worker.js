@@ -1,38 +1,41 @@
+"use strict";
 // Search runs in a worker, and browsers refuse workers to pages that are opened from a folder. There, a hidden frame
 // takes the worker's place: it loads the same script, and messages are passed on to it and back.
 if (location.protocol === "file:") {
   window.Worker = class extends EventTarget {
     constructor(script) {
-      super()
-      this.frame = document.createElement("iframe")
-      this.frame.hidden = true
-      this.frame.title = "Search"
-      this.loaded = new Promise(done => this.frame.addEventListener("load", done))
-      window.addEventListener("message", event => {
-        if (event.source === this.frame.contentWindow) this.hear(event.data)
-      })
-      const source = new URL(script, document.baseURI).href.replaceAll('"', "%22")
+      super();
+      this.frame = document.createElement("iframe");
+      this.frame.hidden = true;
+      this.frame.title = "Search";
+      this.loaded = new Promise((done) => this.frame.addEventListener("load", done));
+      window.addEventListener("message", (event) => {
+        if (event.source === this.frame.contentWindow) this.hear(event.data);
+      });
+      const source = new URL(script, document.baseURI).href.replaceAll('"', "%22");
       // What the script posts goes to the page, as it would from a worker.
       this.frame.srcdoc =
-        "<script>self.postMessage = data => parent.postMessage(data, '*')</" + "script>" +
-        `<script src="${source}"></` + "script>"
-      const attach = () => document.body.append(this.frame)
-      if (document.body) attach()
-      else document.addEventListener("DOMContentLoaded", attach)
+        "<script>self.postMessage = data => parent.postMessage(data, '*')</" +
+        "script>" +
+        `<script src="${source}"></` +
+        "script>";
+      const attach = () => document.body.append(this.frame);
+      if (document.body) attach();
+      else document.addEventListener("DOMContentLoaded", attach);
     }
 
     hear(data) {
-      const event = new MessageEvent("message", { data })
-      this.dispatchEvent(event)
-      if (this.onmessage) this.onmessage(event)
+      const event = new MessageEvent("message", { data });
+      this.dispatchEvent(event);
+      if (this.onmessage) this.onmessage(event);
     }
 
     postMessage(data) {
-      this.loaded.then(() => this.frame.contentWindow.dispatchEvent(new MessageEvent("message", { data })))
+      this.loaded.then(() => this.frame.contentWindow.dispatchEvent(new MessageEvent("message", { data })));
     }
 
     terminate() {
-      this.frame.remove()
+      this.frame.remove();
     }
-  }
+  };
 }

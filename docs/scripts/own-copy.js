@@ -1,3 +1,4 @@
+"use strict";
 /** The page that finds the article's wording in a reader's own copy. The wording is in this tab's memory and nowhere else. */
 {
   const compendium = (globalThis.compendium ??= {});
@@ -63,7 +64,9 @@
     const passages = Object.keys(material.passages);
     const whole = passages.filter((owner) => pieces.get(owner).every((finding) => finding.answer === "found"));
     if (findings.every((finding) => finding.answer === "not found")) {
-      say(`${name} is not the article: the wording of 0 of ${passages.length} passages is in it. Choose a copy of the full text.`);
+      say(
+        `${name} is not the article: the wording of 0 of ${passages.length} passages is in it. Choose a copy of the full text.`,
+      );
       return;
     }
     say(`${name}: the wording of ${whole.length} of ${passages.length} passages was found. ${rest(findings)}`);
