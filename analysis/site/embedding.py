@@ -11,9 +11,9 @@ def script(name: str, data: Any) -> str:
     '<script type="application/json" id="codes">{"gist":"a \\u003c b \\u0026 \\u003c/script>"}</script>'
     """
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return f'<script type="application/json" id="{name}">{_escaped(text)}</script>'
+    return f'<script type="application/json" id="{name}">{escaped(text)}</script>'
 
 
-def _escaped(text: str) -> str:
-    # In JSON these two stand in strings only; a page's HTML must not see them as markup.
+def escaped(text: str) -> str:
+    """Return JSON in which a page sees no markup: these two signs stand in its strings only."""
     return text.replace("<", "\\u003c").replace("&", "\\u0026")

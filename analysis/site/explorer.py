@@ -1,14 +1,13 @@
 """The evidence explorer: controls, counts and the list of passages. Without scripts it is a page of plain tables."""
 
-import html
 from collections.abc import Iterator
 
 from analysis import counts, simulate, structure
 from analysis.evidence import Evidence
-from analysis.site import permalinks, vega
-from analysis.site.embedding import script
+from analysis.site import embedding, permalinks, vega
 from analysis.site.explorer_cells import cells, chart
-from analysis.site.explorer_facts import COLUMNS, ROWS, WORDING_ALONE, Coding, as_json, codings, paths
+from analysis.site.explorer_facts import COLUMNS, ROWS, WORDING_ALONE, Coding, codings, facts, paths
+from analysis.site.markup import options, text
 from analysis.site.naming import Names
 
 Options = list[tuple[str, str]]
@@ -48,8 +47,8 @@ def explorer(evidence: Evidence, here: str) -> str:
             _handing_on(),
             _list(evidence, links),
             '<p class="scripted-only"><button type="button" id="explorer-more" hidden></button></p>',
-            f'<script type="application/json" id="explorer-facts">{as_json(evidence)}</script>',
-            script("explorer-spec", chart(evidence)),
+            embedding.script("explorer-facts", facts(evidence)),
+            embedding.script("explorer-spec", chart(evidence)),
             "</section>",
         ]
     )
@@ -67,7 +66,7 @@ def _marked(evidence: Evidence) -> str:
 
 
 def _controls(evidence: Evidence) -> str:
-    chosen = "".join(_select(name, label, options) for name, label, options in _filters(evidence))
+    chosen = "".join(_select(*of_filter) for of_filter in _filters(evidence))
     return (
         '<form class="explorer-controls scripted-only" id="explorer-controls" aria-label="Choose passages">'
         f'{chosen}<p class="explorer-field"><label for="explorer-text">Words in gist, code, reason</label>'
@@ -84,8 +83,8 @@ def _filters(evidence: Evidence) -> Iterator[tuple[str, str, Options]]:
     for facet in evidence.facets["facet"]:
         names = structure.names(evidence.codes, facet) | {counts.UNCODED: "uncoded"}
         # Em spaces show the depth in the tree; a code stands for all below it.
-        options = [(code, "\u2003" * (len(path) - 1) + names[code]) for code, path in paths(evidence, facet).items()]
-        yield facet, facet.capitalize(), options
+        choices = [(code, "\u2003" * (len(path) - 1) + names[code]) for code, path in paths(evidence, facet).items()]
+        yield facet, facet.capitalize(), choices
     yield "form", "Printed", _those(_FORMS, set(evidence.extracts["form"]))
     yield "stance", "Stance", _those(_STANCES, set(evidence.record["stance"]))
     record = evidence.record
@@ -96,16 +95,15 @@ def _filters(evidence: Evidence) -> Iterator[tuple[str, str, Options]]:
     yield "basis", f"{COLUMNS.capitalize()} rests on", bases
 
 
-def _those(options: dict[str, str], used: set[str]) -> Options:
-    return [(value, text) for value, text in options.items() if value in used]
+def _those(named: dict[str, str], used: set[str]) -> Options:
+    return [(value, shown) for value, shown in named.items() if value in used]
 
 
-def _select(name: str, label: str, options: Options) -> str:
-    anything = "" if name in ("unit", "sort") else '<option value="">any</option>'
-    listed = "".join(f'<option value="{value}">{html.escape(text)}</option>' for value, text in options)
+def _select(name: str, label: str, choices: Options) -> str:
+    anything = [] if name in ("unit", "sort") else [("", "any")]
     return (
-        f'<p class="explorer-field"><label for="explorer-{name}">{html.escape(label)}</label>'
-        f'<select id="explorer-{name}" name="{name}" autocomplete="off">{anything}{listed}</select></p>'
+        f'<p class="explorer-field"><label for="explorer-{name}">{text(label)}</label>'
+        f'<select id="explorer-{name}" name="{name}" autocomplete="off">{options([*anything, *choices])}</select></p>'
     )
 
 
@@ -171,11 +169,11 @@ def _rows(evidence: Evidence, links: dict[str, str]) -> Iterator[str]:
             "supports", *(one["stance"] for axis in (ROWS, COLUMNS) for one in of_passage[axis] if _primary(one))
         )
         shown = {
-            "What it says": f'<span class="explorer-gist">{html.escape(gist)}</span>{_reasons(of_passage, names)}',
+            "What it says": f'<span class="explorer-gist">{text(gist)}</span>{_reasons(of_passage, names)}',
             **{facet.capitalize(): cell for facet, cell in cells_of_facets.items()},
             "Printed": _FORMS[form],
             "Stance": f'<span class="explorer-{stance}">{stance}</span>',
-            "Source": html.escape(labels[source]),
+            "Source": text(labels[source]),
         }
         yield (
             f'<tr id="row-{extract}" role="row"><th scope="row" role="rowheader">'
@@ -207,8 +205,8 @@ def _coded(of_facet: list[Coding], tree: dict[str, list[str]], links: dict[str, 
 def _reasons(of_passage: dict[str, list[Coding]], names: dict[str, str]) -> str:
     """Return why a passage was coded so, and by whom."""
     told = "".join(
-        f"<li>{facet}, {html.escape(names[coding['code_id']])}{'' if _primary(coding) else ' (alternative)'}, "
-        f"by {coding['coder_id']}: {html.escape(coding['rationale'])}</li>"
+        f"<li>{facet}, {text(names[coding['code_id']])}{'' if _primary(coding) else ' (alternative)'}, "
+        f"by {coding['coder_id']}: {text(coding['rationale'])}</li>"
         for facet, of_facet in of_passage.items()
         for coding in of_facet
         if coding["rationale"]

@@ -1,12 +1,12 @@
 """Stage by power in the explorer: a table whose figures become buttons, and the same as an interactive chart."""
 
-import html
 import json
 from typing import Any
 
 from analysis import counts, simulate, structure
 from analysis.evidence import Evidence
 from analysis.site.explorer_facts import COLUMNS, ROWS
+from analysis.site.markup import text
 
 _ROW_HEIGHT = 76
 _LARGEST_CIRCLE = 900  # square pixels
@@ -26,16 +26,16 @@ def cells(evidence: Evidence) -> str:
     table = _counted(evidence).set_index(["row", "column"])["count"]
     rows, columns = (list(dict.fromkeys(table.index.get_level_values(level))) for level in (0, 1))
     names = _names(evidence)
-    head = "".join(f'<th scope="col">{html.escape(names[column])}</th>' for column in columns)
+    head = "".join(f'<th scope="col">{text(names[column])}</th>' for column in columns)
     body = "".join(
-        f'<tr><th scope="row">{html.escape(names[row])}</th>'
+        f'<tr><th scope="row">{text(names[row])}</th>'
         + "".join(f'<td data-row="{row}" data-column="{column}">{table[row, column]}</td>' for column in columns)
         + "</tr>"
         for row in rows
     )
     caption = simulate.captioned(evidence, f"{_noun(ROWS)} by {COLUMNS}")
     return (
-        f'<table class="explorer-cells"><caption>{html.escape(caption)}: <span data-unit>passages</span> that support '
+        f'<table class="explorer-cells"><caption>{text(caption)}: <span data-unit>passages</span> that support '
         f'their code</caption><thead><tr><th scope="col">{_noun(ROWS)}</th>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table>"
     )

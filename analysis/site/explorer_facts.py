@@ -1,6 +1,5 @@
 """What the explorer's scripts are told of each passage, so that they can choose, count, sort and export."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,12 +12,12 @@ WORDING_ALONE = "wording-or-none"  # both bases that are counted on wording alon
 Coding = dict[str, Any]
 
 
-def as_json(evidence: Evidence) -> str:
-    """Return the facts of a study for a script element: `facets` with their codes, and `passages` with their codings.
+def facts(evidence: Evidence) -> dict[str, Any]:
+    """Return the facts of a study: `facets` with their codes, and `passages` with their codings.
 
     Wording of a passage (gist, reasons) is not among them: scripts read it where the page shows it.
     """
-    facts = {
+    return {
         "rows": ROWS,
         "columns": COLUMNS,
         "bases": {WORDING_ALONE: counts.BASES["wording"]},
@@ -28,8 +27,6 @@ def as_json(evidence: Evidence) -> str:
         },
         "passages": list(_passages(evidence)),
     }
-    # A closing tag inside text would end the script element.
-    return json.dumps(facts, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
 
 
 def paths(evidence: Evidence, facet: str) -> dict[str, list[str]]:

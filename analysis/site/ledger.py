@@ -12,7 +12,7 @@ from analysis.evidence import Evidence
 from analysis.faults import Fault
 from analysis.site import permalinks, written
 from analysis.site.faults import SiteError
-from analysis.site.markup import bullets, facts, folded, heading, slug, table, text
+from analysis.site.markup import bullets, facts, folded, heading, options, slug, table, text
 from analysis.site.naming import Names
 
 #: A sign for each verdict, beside its words and never instead of them; signs differ in shape, not in colour.
@@ -100,8 +100,8 @@ def choices(evidence: Evidence, here: str) -> str:
 
 
 def _choice(name: str, label: str, values: Sequence[str]) -> str:
-    options = "".join(f'<option value="{slug(value)}">{text(value)}</option>' for value in values)
-    return f'<label>{label} <select name="{name}"><option value="">all</option>{options}</select></label>'
+    choices = [("", "all"), *((slug(value), value) for value in values)]
+    return f'<label>{label} <select name="{name}">{options(choices)}</select></label>'
 
 
 def all_claims(evidence: Evidence, here: str) -> str:

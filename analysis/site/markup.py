@@ -56,6 +56,15 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], row
     )
 
 
+def options(choices: Iterable[tuple[str, str]]) -> str:
+    """Return values, each with its text, as the options of a select element.
+
+    >>> options([("", "all"), ("initiation", "initiation")])
+    '<option value="">all</option><option value="initiation">initiation</option>'
+    """
+    return "".join(f'<option value="{text(value)}">{text(shown)}</option>' for value, shown in choices)
+
+
 def folded(summary: str, content: str) -> str:
     """Return content of HTML that opens under its summary (text), or nothing where there is none."""
     return f'<details class="folded"><summary>{text(summary)}</summary>{content}</details>' if content else ""

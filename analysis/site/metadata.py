@@ -5,6 +5,8 @@ import json
 import re
 from typing import Any
 
+from analysis.site import embedding
+
 LONGEST = 200  # characters of a description; search engines show fewer
 LICENCES = "https://spdx.org/licenses/"
 RESOLVER = "https://doi.org/"
@@ -62,8 +64,7 @@ def linked_data(cited: dict[str, Any], about: str, site_url: str) -> str:
     }
     if site_url:
         told["url"] = site_url
-    # "<" could end the script element that holds this.
-    return json.dumps(told, ensure_ascii=False, indent=1).replace("<", "\\u003c")
+    return embedding.escaped(json.dumps(told, ensure_ascii=False, indent=1))
 
 
 def _author(author: dict[str, str]) -> dict[str, str]:

@@ -22,7 +22,8 @@ class Names:
 
     def to(self, name: str, shown: str | None = None) -> str:
         """Return a link to a passage, claim or code, which shows its key, or for a code its name."""
-        return f'<a href="{self.at(permalinks.address(self.evidence, name))}">{text(shown or self.of_code(name))}</a>'
+        address = text(permalinks.on_page(self.evidence, self.here, name))
+        return f'<a href="{address}">{text(shown or self.of_code(name))}</a>'
 
     def at(self, target: str) -> str:
         """Return a place on the site as this page links to it, for an attribute."""

@@ -7,27 +7,27 @@ from analysis.evidence import Evidence
 from analysis.site import embedding, permalinks
 
 
-def embedded(evidence: Evidence, page: str) -> str:
+def embedded(evidence: Evidence, here: str) -> str:
     """Return the data of the page that takes a reader's own copy, as the page carries them."""
-    return embedding.script("copy-material", material(evidence, page))
+    return embedding.script("copy-material", material(evidence, here))
 
 
-def material(evidence: Evidence, page: str) -> dict[str, Any]:
+def material(evidence: Evidence, here: str) -> dict[str, Any]:
     """Return the fragments to look for, what each owner is to a reader, and how a web page is turned into text."""
     return {
         "fragments": evidence.fragments[quotations.FRAGMENT_COLUMNS].to_dict("records"),
         "citedWithin": quotations.CITED_WITHIN,
         "blocks": copies.BLOCKS,
-        "passages": _told(evidence, page, "extracts", "extract_id", "gist"),
-        "codes": _told(evidence, page, "codes", "code_id", "name"),
+        "passages": _told(evidence, here, "extracts", "extract_id", "gist"),
+        "codes": _told(evidence, here, "codes", "code_id", "name"),
     }
 
 
-def _told(evidence: Evidence, page: str, table: str, key: str, text: str) -> dict[str, dict[str, str]]:
+def _told(evidence: Evidence, here: str, table: str, key: str, text: str) -> dict[str, dict[str, str]]:
     """Map the owners of fragments that are in a table to a text of ours and an address."""
     rows = getattr(evidence, table)
     owners = rows[rows[key].isin(evidence.fragments["owner_id"])]
     return {
-        owner: {"text": words, "address": permalinks.from_page(page, permalinks.address(evidence, owner))}
+        owner: {"text": words, "address": permalinks.on_page(evidence, here, owner)}
         for owner, words in owners[[key, text]].to_numpy().tolist()
     }

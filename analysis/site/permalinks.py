@@ -24,6 +24,11 @@ def address(evidence: Evidence, name: str) -> str:
     return found[name]
 
 
+def on_page(evidence: Evidence, here: str, name: str) -> str:
+    """Return the address of a passage, claim or code as a page links to it."""
+    return from_page(here, address(evidence, name))
+
+
 @lru_cache(maxsize=4)
 def addresses(evidence: Evidence) -> dict[str, str]:
     """Return the address of every passage, claim and code, by its name."""

@@ -3,12 +3,12 @@
 import hashlib
 import json
 import re
-from html import escape
 from typing import Any
 
 from analysis import structure
 from analysis.evidence import Evidence
 from analysis.site import embedding, permalinks
+from analysis.site.markup import options, text
 from analysis.teaching import coding
 from analysis.teaching.exercises import plain
 
@@ -20,12 +20,12 @@ SAMPLES = (10, 20)
 PSEUDONYM = r"[\p{L}\p{N}_\-]{1,40}"
 
 
-def embedded(evidence: Evidence, page: str) -> str:
+def embedded(evidence: Evidence, here: str) -> str:
     """Return the data of the page on which readers code, as the page carries them."""
-    return embedding.script("coding-material", material(evidence, page))
+    return embedding.script("coding-material", material(evidence, here))
 
 
-def material(evidence: Evidence, page: str) -> dict[str, Any]:
+def material(evidence: Evidence, here: str) -> dict[str, Any]:
     """Return what the scripts of a page need: gists, names of codes, the coding of record, and where all of it stands.
 
     Passages are shown as gists even where wording was restored on the machine that builds the site. `edition` changes
@@ -33,20 +33,23 @@ def material(evidence: Evidence, page: str) -> dict[str, Any]:
     """
     shown = {
         "passages": {
-            extract: {"gist": gist, "address": _on(page, evidence, extract)}
+            extract: {"gist": gist, "address": permalinks.on_page(evidence, here, extract)}
             for extract, gist in evidence.extracts[["extract_id", "gist"]].to_numpy().tolist()
         },
-        "facets": {facet: _facet(evidence, facet, page) for facet in FACETS},
+        "facets": {facet: _facet(evidence, facet, here) for facet in FACETS},
     }
     return {"edition": _edition(evidence), "pseudonym": PSEUDONYM, **shown, **_known(evidence)}
 
 
-def _facet(evidence: Evidence, facet: str, page: str) -> dict[str, Any]:
+def _facet(evidence: Evidence, facet: str, here: str) -> dict[str, Any]:
     names = structure.names(evidence.codes, facet)
     return {
         "title": facet.capitalize(),
         "whose": coding.WHOSE[facet],
-        "codes": {code: {"name": names[code], "address": _on(page, evidence, code)} for code in _top(evidence, facet)},
+        "codes": {
+            code: {"name": names[code], "address": permalinks.on_page(evidence, here, code)}
+            for code in _top(evidence, facet)
+        },
         "record": {extract: _recorded(evidence, facet, extract) for extract in evidence.extracts["extract_id"]},
     }
 
@@ -79,10 +82,6 @@ def _edition(evidence: Evidence) -> str:
     return hashlib.sha256(json.dumps([rules, gists], default=str).encode()).hexdigest()[:12]
 
 
-def _on(page: str, evidence: Evidence, name: str) -> str:
-    return permalinks.from_page(page, permalinks.address(evidence, name))
-
-
 def _top(evidence: Evidence, facet: str) -> list[str]:
     return structure.codes_at(evidence.codes, facet, structure.levels(evidence.codes, facet)[0])
 
@@ -90,8 +89,8 @@ def _top(evidence: Evidence, facet: str) -> list[str]:
 def sizes(evidence: Evidence) -> str:
     """Return how many passages a reader may code, as options of a select element."""
     every = len(evidence.extracts)
-    samples = "".join(f"<option>{size}</option>" for size in SAMPLES if size < every)
-    return f'{samples}<option value="{every}">all {every}</option>'
+    samples = [(str(size), str(size)) for size in SAMPLES if size < every]
+    return options([*samples, (str(every), f"all {every}")])
 
 
 def choices(evidence: Evidence) -> str:
@@ -101,13 +100,13 @@ def choices(evidence: Evidence) -> str:
 
 def _group(evidence: Evidence, facet: str) -> str:
     rules = evidence.codes[evidence.codes["facet"] == facet].set_index("code_id")
-    options = "".join(_option(evidence, facet, code, rules.loc[code].to_dict()) for code in _top(evidence, facet))
-    return f'<fieldset data-facet="{facet}"><legend>{facet.capitalize()}</legend>{options}</fieldset>'
+    choices = "".join(_choice(evidence, facet, code, rules.loc[code].to_dict()) for code in _top(evidence, facet))
+    return f'<fieldset data-facet="{facet}"><legend>{facet.capitalize()}</legend>{choices}</fieldset>'
 
 
-def _option(evidence: Evidence, facet: str, code: str, rule: dict[Any, Any]) -> str:
+def _choice(evidence: Evidence, facet: str, code: str, rule: dict[Any, Any]) -> str:
     name, definition, include, exclude, boundary = (
-        escape(str(rule[part])) for part in ("name", "definition", "include", "exclude", "boundary")
+        text(rule[part]) for part in ("name", "definition", "include", "exclude", "boundary")
     )
     named = [one for one in evidence.extracts["extract_id"] if re.search(rf"\b{one}\b", boundary)]
     telling = f' data-names="{" ".join(named)}"' if named else ""
