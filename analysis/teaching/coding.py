@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -175,7 +176,7 @@ def judged(evidence: Evidence, facet: str, extract: str) -> Judged:
 
 def of_record(evidence: Evidence, facet: str, extract: str) -> Judged:
     """Return the coding of record of a passage at the top level of a facet, with its reason and without its words."""
-    up = structure.rolled_up(evidence.codes, facet, structure.levels(evidence.codes, facet)[0])
+    up = _tops(evidence, facet)
     primary, others = recorded(evidence, facet, extract)
     taken = up[primary["code_id"]] or primary["code_id"]
     allowed = [up[code] or code for code in others["code_id"]]
@@ -185,10 +186,9 @@ def of_record(evidence: Evidence, facet: str, extract: str) -> Judged:
 def reasons(evidence: Evidence, facet: str, extract: str) -> list[str]:
     """Return the reason of the primary code of record, headed by its finer code if there is one, then the others."""
     names = structure.names(evidence.codes, facet)
-    tops = structure.codes_at(evidence.codes, facet, structure.levels(evidence.codes, facet)[0])
     primary, others = recorded(evidence, facet, extract)
     stance = {"counters": " It tells against this power.", "context": " It is context only."}
-    finer = "" if primary["code_id"] in tops else f"{names[primary['code_id']]}: "
+    finer = "" if primary["code_id"] in _tops(evidence, facet).values() else f"{names[primary['code_id']]}: "
     allowed = others[["code_id", "rationale"]].to_numpy().tolist()
     return [
         f"{finer}{primary['rationale']}{stance.get(primary['stance'], '')}",
@@ -200,6 +200,11 @@ def recorded(evidence: Evidence, facet: str, extract: str) -> tuple["pd.Series[A
     """Return the primary row of the coding of record of a passage, and the rows of what else it allows."""
     rows = evidence.record[(evidence.record["facet"] == facet) & (evidence.record["extract_id"] == extract)]
     return rows[rows["role"] == "primary"].iloc[0], rows[rows["role"] == "alternative"]
+
+
+@lru_cache(maxsize=8)  # asked for with each passage
+def _tops(evidence: Evidence, facet: str) -> dict[str, str | None]:
+    return structure.rolled_up(evidence.codes, facet, structure.levels(evidence.codes, facet)[0])
 
 
 def _others(allowed: Sequence[str], taken: str) -> tuple[str, ...]:
