@@ -60,7 +60,7 @@ def departs(document: bytes, root: str) -> bool:
     """Say whether the grammar of this package finds fault with a document."""
     builders = building.PROJECT if root == "Project" else building.CODEBOOK
     try:
-        parsed = parse(lambda: io.BytesIO(document), "document", root, builders, depth=100)
+        parsed = parse(io.BytesIO(document), "document", root, builders, depth=100)
     except ExchangeError:
         return True
     standard = PROJECT_NAMESPACE if root == "Project" else CODEBOOK_NAMESPACE

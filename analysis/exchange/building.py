@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
-from analysis.exchange.grammar import Builder, Built
+from analysis.exchange.parsing import Builder, Built
 from analysis.exchange.project import (
     Case,
     Code,
@@ -120,16 +120,6 @@ def _selection(kind: str, places: tuple[str, ...], given: Attributes, held: Buil
     return _new(Selection, values)
 
 
-def _text_selection(given: Attributes, held: Built) -> Selection:
-    """Make a selection of text, as `_selection` would; of these there are most."""
-    if held and (len(held) > 1 or "Coding" not in held):
-        return _selection("text", ("startPosition", "endPosition"), given, held)
-    get, codings = given.get, tuple(held["Coding"]) if held else ()
-    place = int(given["startPosition"]), int(given["endPosition"])
-    whose = get("creatingUser", ""), get("creationDateTime", ""), get("modifyingUser", ""), get("modifiedDateTime", "")
-    return _new(Selection, ("text", given["guid"], place, get("name", ""), "", codings, (), (), *whose))
-
-
 def _transcript_selection(given: Attributes, held: Built) -> Selection:
     made = _selection("transcript", (), given, held)
     return made._replace(place=(given.get("fromSyncPoint", ""), given.get("toSyncPoint", "")))
@@ -218,6 +208,7 @@ def _all_of(name: str) -> Callable[[Attributes, Built], tuple[Any, ...]]:
 
 
 _SELECTIONS = {
+    "PlainTextSelection": ("text", ("startPosition", "endPosition")),
     "PictureSelection": ("picture", ("firstX", "firstY", "secondX", "secondY")),
     "PDFSelection": ("pdf", ("page", "firstX", "firstY", "secondX", "secondY")),
     "AudioSelection": ("audio", ("begin", "end")),
@@ -251,7 +242,6 @@ PROJECT: dict[str, Builder] = {
     "User": lambda given, _: User(given["guid"], given.get("name", ""), given.get("id", "")),
     "Code": _code,
     "Coding": _coding,
-    "PlainTextSelection": _text_selection,
     "TranscriptSelection": _transcript_selection,
     "SyncPoint": _sync_point,
     "Variable": _variable,

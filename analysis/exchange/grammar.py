@@ -7,21 +7,14 @@ or downloaded for it. Elements that have the same content share a kind (a note i
 
 import datetime
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import Any
 
 PROJECT_NAMESPACE = "urn:QDA-XML:project:1.0"
 CODEBOOK_NAMESPACE = "urn:QDA-XML:codebook:1.0"
 
-Built = dict[str, list[Any]]
-Builder = Callable[[dict[str, str], Built], Any]
-
 _GUID = re.compile(r"\{([0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12})\}|([0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12})")
-_IN_CAPITALS = re.compile("(?:[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12} )*").fullmatch
-_IN_SMALL = re.compile("(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12} )*").fullmatch
-_AT_ONCE = 10_000  # GUIDs that are looked at together
+_PLAIN_GUID = re.compile(r"[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}").fullmatch
 _COLOUR = re.compile(r"#(?:[A-Fa-f0-9]{6}|[A-Fa-f0-9]{3})").fullmatch
 _INTEGER = re.compile(r"[+-]?[0-9]+").fullmatch
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)").fullmatch
@@ -35,7 +28,7 @@ _SPACE = " \t\r\n"
 _LONGEST_NUMBER = 18  # digits; a position beyond that is no position
 
 
-class Kept(dict[str, str]):
+class _Kept(dict[str, str]):
     """The normal forms of values that occur thousands of times: each is found once."""
 
     def __init__(self, normal: Callable[[str], str]) -> None:
@@ -47,7 +40,7 @@ class Kept(dict[str, str]):
         return normal
 
 
-def unkept(normal: Callable[[str], str]) -> Mapping[str, str]:
+def _unkept(normal: Callable[[str], str]) -> Mapping[str, str]:
     """Return a mapping for values that hardly occur twice, which calls `normal` itself, without a step between."""
     mapping: Mapping[str, str] = type("Unkept", (dict,), {"__missing__": staticmethod(normal)})()
     return mapping
@@ -59,20 +52,12 @@ def guid(value: str) -> str:
     >>> guid("{c32a2bd5-537f-4838-8b17-df9efbafdf4b}")
     'C32A2BD5-537F-4838-8B17-DF9EFBAFDF4B'
     """
+    if _PLAIN_GUID(value):
+        return value
     found = _GUID.fullmatch(value.strip(_SPACE).upper())
     if found is None:
         raise ValueError("not a GUID")
     return found[1] or found[2]
-
-
-def in_one_way(guids: Iterable[str]) -> bool:
-    """Say whether GUIDs are all written without braces, and all in capital or all in small letters."""
-    ways = [_IN_CAPITALS, _IN_SMALL]
-    some = iter(guids)
-    while batch := [*islice(some, _AT_ONCE)]:
-        joined = f"{' '.join(batch)} "
-        ways = [way for way in ways if way(joined)]
-    return bool(ways)
 
 
 def _matching(pattern: Callable[[str], re.Match[str] | None], what: str) -> Callable[[str], str]:
@@ -125,17 +110,19 @@ def _boolean(value: str) -> str:
 def _types() -> dict[str, Mapping[str, str]]:
     """Return the types of values by name: `type[value]` is its normal form, or raises ValueError."""
     return {
-        "text": unkept(str),
-        "whole": unkept(_integer),
-        "decimal": Kept(_matching(_DECIMAL, "a number")),
-        "boolean": Kept(_boolean),
-        "colour": Kept(_matching(_COLOUR, "a colour like #3366FF")),
-        "time": Kept(time),
-        "date": Kept(_dated(_DATE, "a date like 2026-01-31")),
-        "direction": Kept(_one_of("Associative", "OneWay", "Bidirectional")),
-        "variable": Kept(_one_of("Text", "Boolean", "Integer", "Float", "Date", "DateTime")),
-        "shape": Kept(_one_of(*_SHAPES)),
-        "line": Kept(_one_of("dotted", "dashed", "solid")),
+        "text": _unkept(str),
+        "guid": _unkept(guid),
+        "whole": _unkept(_integer),
+        "reference": _Kept(guid),
+        "decimal": _Kept(_matching(_DECIMAL, "a number")),
+        "boolean": _Kept(_boolean),
+        "colour": _Kept(_matching(_COLOUR, "a colour like #3366FF")),
+        "time": _Kept(time),
+        "date": _Kept(_dated(_DATE, "a date like 2026-01-31")),
+        "direction": _Kept(_one_of("Associative", "OneWay", "Bidirectional")),
+        "variable": _Kept(_one_of("Text", "Boolean", "Integer", "Float", "Date", "DateTime")),
+        "shape": _Kept(_one_of(*_SHAPES)),
+        "line": _Kept(_one_of("dotted", "dashed", "solid")),
     }
 
 
@@ -143,14 +130,13 @@ _SHAPES = ("Person", "Oval", "Rectangle", "RoundedRectangle", "Star", "LeftTrian
            "DownTriangle", "Note")  # fmt: skip
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False)
 class Kind:
     """What an element may have.
 
     `attributes` maps names to the normal forms of their values; `below` maps the name of a child, with its namespace,
     to its place in the order and its kind; `single` has the places that are taken once at most, `needed` the children
-    that have to be there. `text` has the normal forms of the element's text, None where it has elements instead; a
-    `leaf` has neither. `build` makes of an element what its parent holds as `held_as`.
+    that have to be there. `text` has the normal forms of the element's text, None where it has elements instead.
     """
 
     name: str
@@ -163,8 +149,6 @@ class Kind:
     needed: frozenset[str] = frozenset()
     filled: bool = False
     held_as: str = ""
-    leaf: bool = False
-    build: Builder = lambda _given, _held: None
 
     def __post_init__(self) -> None:
         self.held_as = _HELD_AS.get(self.name, self.name)
@@ -250,23 +234,18 @@ _TEXTS = {
 }  # fmt: skip
 
 
-def document(
-    root: str, namespace: str, builders: Mapping[str, Builder], guids: Mapping[str, Mapping[str, str]]
-) -> Kind:
+def document(root: str, namespace: str) -> Kind:
     """Return the kind of a whole document, which has one element: `Project` or `CodeBook`.
 
-    `namespace` is that of the document at hand, which need not be the standard's; `builders` make something of each
-    kind of element, by its name; `guids` has the normal forms of the types guid and reference.
+    `namespace` is that of the document at hand, which need not be the standard's.
     """
-    types = {**_types(), **guids}
+    types = _types()
     table = _PROJECT if root == "Project" else _CODEBOOK
     kinds = {name: Kind(name, text=types[text]) for name, text in _TEXTS.items()}
     kinds |= {name: Kind(name) for name in table}
     for name, (attributes, children) in table.items():
         _give_attributes(kinds[name], attributes, types)
         _give_children(kinds[name], children, kinds, namespace)
-    for name, kind in kinds.items():
-        kind.build, kind.leaf = builders[name], not kind.below and kind.text is None
     whole = Kind("document")
     _give_children(whole, f"{root}1", kinds, namespace)
     return whole

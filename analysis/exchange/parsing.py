@@ -7,15 +7,17 @@ is that of what is built, not of the file.
 
 import gc
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import IO, Any, NoReturn
 from xml.parsers import expat
 
 from analysis.exchange.faults import ExchangeError, Notices
-from analysis.exchange.grammar import Builder, Built, Kept, Kind, document, guid, in_one_way, unkept
+from analysis.exchange.grammar import Kind, document
 from analysis.faults import Fault
+
+Built = dict[str, list[Any]]
+Builder = Callable[[dict[str, str], Built], Any]
 
 _CHUNK = 1 << 20
 _ENCODINGS = ("utf-8", "utf-16", "us-ascii", "iso-8859-1")
@@ -26,40 +28,24 @@ _MEND = "Export it anew, or mend it."
 
 @dataclass
 class Parsed:
-    """What was built of a document, in what it departs from the standard, and the GUIDs that it has."""
+    """What was built of a document, and in what it departs from the standard."""
 
     built: Any
     namespace: str
     departures: Notices
     unknown: Notices
-    guids: frozenset[str] = field(repr=False)
+    kinds: Mapping[str, str] = field(repr=False)
 
 
-def parse(
-    opened: Callable[[], AbstractContextManager[IO[bytes]]],
-    where: str,
-    root: str,
-    builders: Mapping[str, Builder],
-    depth: int,
-) -> Parsed:
+def parse(stream: IO[bytes], where: str, root: str, builders: Mapping[str, Builder], depth: int) -> Parsed:
     """Build objects from a document whose root is `Project` or `CodeBook`.
 
-    `opened` opens the document to read from. `builders` maps names of kinds to functions that take the attributes of an
-    element, in their normal forms, and what was built of its children by name; text is under the empty name. `depth` is
-    how deep elements may be nested. Raises ExchangeError for what is not well-formed, has a document type, or lacks
-    what nothing can do without.
-
-    GUIDs are looked at all together in the end, which is a good deal faster. Where they are not all written in one way,
-    or one of them stands twice, the document is read again with each looked at in its place, so that it can be put
-    right or told.
+    `builders` maps names of kinds to functions that take the attributes of an element, in their normal forms, and
+    what was built of its children by name; text is under the empty name. `depth` is how deep elements may be nested.
+    Raises ExchangeError for what is not well-formed, has a document type, or lacks what nothing can do without.
     """
-    for careful in (False, True):
-        with _without_collecting(), opened() as stream:
-            reading = _Reading(where, root, builders, depth, careful)
-            parsed = reading.through(stream)
-        if careful or reading.plain(parsed.guids):
-            break
-    return parsed
+    with _without_collecting():
+        return _Reading(where, root, builders, depth).through(stream)
 
 
 @contextmanager
@@ -77,12 +63,10 @@ def _without_collecting() -> Iterator[None]:
 class _Reading:
     """A document being read."""
 
-    def __init__(self, where: str, root: str, builders: Mapping[str, Builder], depth: int, careful: bool) -> None:
-        self.where, self.root, self.builders, self.depth, self.careful = where, root, builders, depth, careful
+    def __init__(self, where: str, root: str, builders: Mapping[str, Builder], depth: int) -> None:
+        self.where, self.root, self.builders, self.depth = where, root, builders, depth
         self.departures, self.unknown = Notices(), Notices()
-        self.guids: list[str] = []
-        self.seen: dict[str, str] = {}  # the kind of what has each GUID, where they are looked at one by one
-        self.references = Kept(guid if careful else str)
+        self.kinds: dict[str, str] = {}  # GUID to the kind of what has it
         self.namespace = ""
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.buffer_text = True
@@ -99,11 +83,7 @@ class _Reading:
         except expat.ExpatError as fault:
             problem = f"not well-formed XML, column {fault.offset + 1}: {expat.ErrorString(fault.code)}"
             raise ExchangeError(Fault(self.where, problem, _MEND, line=fault.lineno)) from None
-        return Parsed(built[self.root][0], self.namespace, self.departures, self.unknown, frozenset(self.guids))
-
-    def plain(self, distinct: frozenset[str]) -> bool:
-        """Say whether all GUIDs are written in one way, and each has one owner."""
-        return len(distinct) == len(self.guids) and in_one_way(chain(self.guids, self.references))
+        return Parsed(built[self.root][0], self.namespace, self.departures, self.unknown, self.kinds)
 
     def check_encoding(self, _version: str, encoding: str | None, _standalone: int) -> None:
         """Refuse encodings that expat would have to ask Python for, some of which it then stumbles over."""
@@ -114,29 +94,25 @@ class _Reading:
         self.refuse("the file declares a document type, which REFI-QDA has no use for and attacks are made of")
 
     def handle(self, built: Built) -> None:
-        """Set the handlers. They run for every element of the file, so they are written to do little.
-
-        An element that holds nothing, such as a reference, is built where it starts, and its end is passed over.
-        """
-        depth, careful, guids = self.depth, self.careful, self.guids
+        """Set the handlers. They run for every element of the file, so they are written to do little."""
+        builders, seen = self.builders, self.kinds
         kind, place, given, held = Kind("document"), 0, {"": ""}, built
         above: list[tuple[Kind, int, dict[str, str], Built]] = []
-        in_leaf = False
         skipped = 0  # how deep within an element that the standard does not have
         pieces: list[str] = []
 
         def start(name: str, attributes: dict[str, str]) -> None:
-            nonlocal kind, place, given, held, skipped, in_leaf
-            if not kind.below and not above:
+            nonlocal kind, place, given, held, skipped
+            if not above:
                 kind = self.open(name)
             found = kind.below.get(name)
-            if found is None or skipped or in_leaf:
+            if skipped or found is None:
                 skipped += 1
                 if skipped == 1:
                     self.unknown.add(f"element {_local(name)} in {kind.name}", self.line())
                 return
             at, below = found
-            if at <= place and (at < place or at in kind.single):
+            if at < place or (at == place and at in kind.single):
                 self.depart(f"{_local(name)} stands in {kind.name} too late or too often", attributes)
             forms = below.attributes
             try:
@@ -147,42 +123,37 @@ class _Reading:
             if not below.required <= attributes.keys():
                 self.complete(below, attributes)
             if below.identified:
-                guids.append(attributes["guid"])
-                if careful:
-                    self.look_back(attributes["guid"], below.name, above, given)
-            if below.leaf:
-                place, in_leaf = at, True
-                _hold(held, below.held_as, below.build(attributes, held))
-                return
+                guid = attributes["guid"]
+                if guid in seen:
+                    self.seen_before(guid, below.name, above, given)
+                seen[guid] = below.name
             above.append((kind, at, given, held))
-            if len(above) > depth:
-                self.refuse(f"elements are nested more than {depth} deep", RAISE)
+            if len(above) > self.depth:
+                self.refuse(f"elements are nested more than {self.depth} deep", RAISE)
             kind, place, given, held = below, 0, attributes, {}
 
         def end(_: str) -> None:
-            nonlocal kind, place, given, held, skipped, in_leaf
+            nonlocal kind, place, given, held, skipped
             if skipped:
                 skipped -= 1
-                return
-            if in_leaf:
-                in_leaf = False
                 return
             if kind.text is not None:
                 given = {"": self.text(kind, "".join(pieces), above[-1][2])}
                 pieces.clear()
             elif not kind.needed <= held.keys() or (kind.filled and not held):
                 self.lacking(kind, given, held)
-            made, held_as = kind.build(given, held), kind.held_as
+            made, held_as = builders[kind.name](given, held), kind.held_as
             kind, place, given, held = above.pop()
-            _hold(held, held_as, made)
+            if held_as in held:
+                held[held_as].append(made)
+            else:
+                held[held_as] = [made]
 
         def characters(data: str) -> None:
-            if skipped or (data.isspace() and kind.below and not in_leaf):
-                return
-            if kind.text is not None:
+            if kind.text is not None and not skipped:
                 pieces.append(data)
-            else:
-                self.depart(f"text stands in {kind.name}, or in what stands there", given)
+            elif not skipped and not (kind.below and data.isspace()):
+                self.depart(f"text stands in {kind.name}, which has none", given)
 
         self.parser.StartElementHandler = start
         self.parser.EndElementHandler = end
@@ -194,8 +165,7 @@ class _Reading:
         if local != self.root or (namespace and not namespace.startswith(_NAMESPACES)):
             self.refuse(f"the root element is {local} ({namespace or 'no namespace'}), not {self.root} of REFI-QDA")
         self.namespace = namespace
-        identities = unkept(guid if self.careful else str)
-        return document(self.root, namespace, self.builders, {"guid": identities, "reference": self.references})
+        return document(self.root, namespace)
 
     def mended(self, kind: Kind, attributes: dict[str, str]) -> dict[str, str]:
         """Return the attributes that the standard has, in their normal forms; take note of the others."""
@@ -235,14 +205,12 @@ class _Reading:
             self.refuse(f"{_named(kind.name, attributes)} has no {lacks[0]}")
         self.depart(f"{kind.name} has no {lacks[0]}" if lacks else f"{kind.name} is empty", attributes)
 
-    def look_back(self, guid: str, name: str, above: list[Any], parent: dict[str, str]) -> None:
+    def seen_before(self, guid: str, name: str, above: list[Any], parent: dict[str, str]) -> None:
         """Refuse a second element of the same kind with the same GUID; one of another kind may stand for the first."""
-        if guid in self.seen:
-            if any(attributes.get("guid") == guid for *_, attributes, _ in above) or parent.get("guid") == guid:
-                self.refuse(f"{name} {guid} lies below itself, so that the tree runs in a circle")
-            if self.seen[guid] == name:
-                self.refuse(f"a second {name} has the GUID {guid}")
-        self.seen[guid] = name
+        if any(attributes.get("guid") == guid for *_, attributes, _ in above) or parent.get("guid") == guid:
+            self.refuse(f"{name} {guid} lies below itself, so that the tree runs in a circle")
+        if self.kinds[guid] == name:
+            self.refuse(f"a second {name} has the GUID {guid}")
 
     def text(self, kind: Kind, found: str, attributes: dict[str, str]) -> str:
         """Return the text of an element in its normal form, nothing where it has none."""
@@ -261,14 +229,6 @@ class _Reading:
 
     def refuse(self, problem: str, remedy: str = _MEND, value: str | None = None) -> NoReturn:
         raise ExchangeError(Fault(self.where, problem, remedy, line=self.parser.CurrentLineNumber, value=value))
-
-
-def _hold(held: Built, name: str, made: Any) -> None:
-    """Put what was built to what its parent holds by a name."""
-    if name in held:
-        held[name].append(made)
-    else:
-        held[name] = [made]
 
 
 def _named(name: str, attributes: Mapping[str, str]) -> str:

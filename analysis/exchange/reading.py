@@ -1,9 +1,8 @@
 """Read a project (.qdpx) or codebook (.qdc) of REFI-QDA 1.0, as programs write it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from analysis import paths
@@ -32,12 +31,13 @@ def read_project(file: Path, way: Way | None = None, strict: bool = False, limit
     with closing(Archive(file, limits)) as archive:
         name = archive.project()
         where = f"{archive.where} ({name})"
-        parsed = parse(partial(archive.open, name), where, "Project", building.PROJECT, limits.depth)
+        with archive.open(name) as stream:
+            parsed = parse(stream, where, "Project", building.PROJECT, limits.depth)
         report = Report(archive.where, "REFI-QDA project")
         _look_at_departures(parsed, report, PROJECT_NAMESPACE, where, strict)
         project = _with_texts(parsed.built, archive, report)
     project = _with_coders(project, where, report)
-    _report_dangling(project, parsed.guids, report)
+    _report_dangling(project, parsed.kinds, report)
     report.counting = positions.detect(project.texts()) if way is None else positions.Counting(way, "as you said")
     project = _placed(project, report.counting.way)
     raise_if_any(ExchangeError, _outside(project, where))
@@ -48,7 +48,8 @@ def read_codebook(file: Path, strict: bool = False, limits: Limits = USUAL) -> I
     """Read a codebook; it becomes a project that has codes and sets of codes only. Errors as for `read_project`."""
     where = paths.shown(file)
     try:
-        parsed = parse(lambda: file.open("rb"), where, "CodeBook", building.CODEBOOK, limits.depth)
+        with file.open("rb") as stream:
+            parsed = parse(stream, where, "CodeBook", building.CODEBOOK, limits.depth)
     except OSError as fault:
         raise ExchangeError(Fault(where, f"cannot be read: {fault.strerror}", "Check the path.")) from None
     report = Report(where, "REFI-QDA codebook")
@@ -185,12 +186,12 @@ def codings(project: Project) -> Iterator[tuple[Source, Selection | None, Coding
             yield source, None, coding
 
 
-def _report_dangling(project: Project, known: frozenset[str], report: Report) -> None:
+def _report_dangling(project: Project, kinds: Mapping[str, str], report: Report) -> None:
     """Report references to what is not in the project; they are kept, since nothing is counted by them."""
 
     def look(guids: tuple[str, ...], what: str, where: str) -> None:
         for guid in guids:
-            if guid and guid not in known:
+            if guid and guid not in kinds:
                 report.unusual.add(f"{what} that is not in the project", f"{where}, {guid}")
 
     for source in project.texts():
