@@ -24,7 +24,7 @@ EARLIER = "the earlier site"
 def small(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001, it has notebooks and article made
     """A copy of the compendium whose site has two pages, and empty ones for the codebook."""
     root = tmp_path_factory.mktemp("compendium")
-    for name in ("analysis", "data", "notebooks", "paper"):
+    for name in ("analysis", "data", "examples", "notebooks", "paper"):
         shutil.copytree(paths.ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "private"))
     for file in paths.ROOT.iterdir():
         if file.is_file():
