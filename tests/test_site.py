@@ -22,7 +22,7 @@ from analysis.site import building, metadata
 LONG = 150_000  # bytes of a page
 HEAVIEST = 120 * 1024  # bytes, compressed, of a page without an interactive chart
 WITH_CHART = {"evidence/index.html"}
-ALONE = {"404.html", "article/power-in-co-production.html"}
+ALONE = {"404.html", "article/power-in-co-production.html", "reuse/example-report.html"}
 
 
 def pages(site: Path) -> list[Path]:
