@@ -1,5 +1,4 @@
 "use strict";
-// Leaves only the claims of one verdict or kind on the page. What is chosen stands in the address, so that it can be cited.
 {
   const form = document.getElementById("choose-claims");
   const told = form.querySelector("[role=status]");
@@ -32,8 +31,6 @@
     const query = new URLSearchParams(wanted()).toString();
     history.replaceState(null, "", location.pathname + (query && `?${query}`) + location.hash);
   };
-
-  // Takes from the address what is a choice, and says what is none.
   const recall = () => {
     const unknown = [];
     for (const [name, value] of new URLSearchParams(location.search)) {
@@ -44,8 +41,6 @@
     show();
     if (unknown.length) told.textContent += ` The address also asks for what is not there: ${unknown.join(", ")}.`;
   };
-
-  // A link to a claim leads to it, whatever was chosen.
   const reveal = () => {
     const heading = document.getElementById(location.hash.slice(1));
     if (!heading || !heading.hidden) return;

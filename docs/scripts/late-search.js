@@ -1,11 +1,8 @@
 "use strict";
-// The index of the search weighs more than any page. It is asked for when somebody goes to the search, and not with every page;
-// or when a page wants it ("search-wanted"), because it is about to forbid connections.
 {
   const within = '[data-md-component="search"], [data-md-toggle="search"]';
   const asked = new URLSearchParams(location.search);
   const wanted = new Promise((done) => {
-    // "q" opens the search, "h" marks what was searched for; both are Material's.
     if (asked.has("q") || asked.has("h")) done();
     for (const way of ["focusin", "change"]) {
       document.addEventListener(way, (event) => event.target.closest(within) && done());
