@@ -54,7 +54,7 @@ def read_taguette(file: Path, name: str | None = None, limits: Limits = USUAL) -
             raise ExchangeError(Fault(where, problem, RAISE))
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
             return _Reading(database, where, limits).project(name)
-    except sqlite3.Error as fault:
+    except (sqlite3.Error, UnicodeDecodeError) as fault:  # the latter where SQLite quotes what is broken
         raise ExchangeError(Fault(where, f"cannot be read as Taguette's SQLite file: {fault}", _ANEW)) from None
     except OSError as fault:
         raise ExchangeError(Fault(where, f"cannot be read: {fault.strerror}", "Check the path.")) from None

@@ -20,7 +20,7 @@ def as_name(passage: str) -> str:
     """Return a passage as the name of its selection: on one line, and cut off at a word where it is long.
 
     >>> as_name("We asked" + chr(10) + "them to come."), as_name("word " * 40)[-12:]
-    ('We asked them to come.', 'ord word…')
+    ('We asked them to come.', 'd word word…')
     """
     line = " ".join(IMPOSSIBLE.sub("", passage).split())
     if len(line) <= _LONGEST_NAME:
