@@ -30,6 +30,7 @@ _SPECIAL = re.compile('[&<>"\r\n\t\x00-\x1f\ud800-\udfff\ufffe\uffff]')
 _IN_TEXT = {"\r": "&#13;"}
 _IN_ATTRIBUTE = {"\r": "&#13;", "\n": "&#10;", "\t": "&#9;", '"': "&quot;"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file knows
+_ON_ONE_LINE = frozenset(("PlainTextSelection", "Coding", "VariableValue"))  # with all that stands in them
 _PIECES = 20_000  # pieces of XML that are written at once
 _CHUNK = 1 << 20
 _UNTOUCHED = "Nothing was written."
@@ -164,22 +165,25 @@ def write_xml(root: Element, namespace: str, stream: IO[bytes]) -> None:
     stream.write("".join(pieces).encode())
 
 
-def _lines(element: Element, indent: str) -> Iterator[str]:
+def _lines(element: Element, indent: str, end: str = "\n") -> Iterator[str]:
+    """Yield the pieces of an element, `end` behind each line; a selection stands on one line with its codings."""
     name, attributes, content = element
     opened = [f"{indent}<{name}"]
     for key, value in attributes.items():
         opened.append(f' {key}="{value if _SPECIAL.search(value) is None else _escaped(value, element, key)}"')
     head = "".join(opened)
     if isinstance(content, str):
-        yield f"{head}>{content if _SPECIAL.search(content) is None else _escaped(content, element)}</{name}>\n"
+        yield f"{head}>{content if _SPECIAL.search(content) is None else _escaped(content, element)}</{name}>{end}"
         return
+    on_one_line = not end or name in _ON_ONE_LINE
+    within, between = ("", "") if on_one_line else (f"{indent} ", end)
     empty = True
     for inside in content:
         if empty:
-            yield f"{head}>\n"
+            yield f"{head}>{between}"
             empty = False
-        yield from _lines(inside, f"{indent} ")
-    yield f"{head}/>\n" if empty else f"{indent}</{name}>\n"
+        yield from _lines(inside, within, between)
+    yield f"{head}/>{end}" if empty else f"{'' if on_one_line else indent}</{name}>{end}"
 
 
 def _escaped(value: str, element: Element, attribute: str = "") -> str:
