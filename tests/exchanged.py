@@ -175,7 +175,8 @@ def _text(
     starts = [0]
     for word in words:
         starts.append(starts[-1] + len(word) + 1)
-    content = " ".join(words)
+    # A paragraph ends after every fourth selection, so that ways of counting differ.
+    content = "".join(f"{word}{chr(10) if n % 48 == 0 else ' '}" for n, word in enumerate(words, start=1))
     selections = []
     for place, key in enumerate(keys):
         start, end = starts[12 * place], starts[12 * place + 10] - 1

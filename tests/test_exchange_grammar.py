@@ -2,6 +2,7 @@
 
 import io
 import random
+import re
 import zipfile
 
 import pytest
@@ -13,7 +14,7 @@ from lxml import etree
 from analysis import evidence
 from analysis.exchange import building, elements, exporting, writing
 from analysis.exchange.faults import ExchangeError
-from analysis.exchange.grammar import CODEBOOK_NAMESPACE, PROJECT_NAMESPACE
+from analysis.exchange.grammar import CODEBOOK_NAMESPACE, PROJECT_NAMESPACE, are_plain
 from analysis.exchange.parsing import parse
 
 BROKEN_VALUES = ["", " ", "x", "-1", "1.5", "true", "1", "#fff", "#12", "2026-01-02T03:04:05Z", "2026-13-02T03:04:05", "24:00:00",
@@ -60,7 +61,7 @@ def departs(document: bytes, root: str) -> bool:
     """Say whether the grammar of this package finds fault with a document."""
     builders = building.PROJECT if root == "Project" else building.CODEBOOK
     try:
-        parsed = parse(io.BytesIO(document), "document", root, builders, depth=100)
+        parsed = parse(lambda: io.BytesIO(document), "document", root, builders, depth=100)
     except ExchangeError:
         return True
     standard = PROJECT_NAMESPACE if root == "Project" else CODEBOOK_NAMESPACE
@@ -149,3 +150,10 @@ def test_a_large_simulated_project_is_one_by_both() -> None:
     writing.write_xml(elements.project(writing.settled(large(500, 735, 5))), PROJECT_NAMESPACE, stream)
     schema("Project.xsd").assertValid(etree.fromstring(stream.getvalue()))
     assert not departs(stream.getvalue(), "Project")
+
+
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@given(st.lists(st.sampled_from([guid("a"), guid("b"), guid("a").lower(), guid("c")[:-1], guid("c") + "0", "é" + guid("d")[1:],
+                                 guid("e").replace("-", " ", 1), "{" + guid("f") + "}", "", guid("g")[:-3] + "-AB"]), max_size=4))  # fmt: skip
+def test_guids_that_are_looked_at_together_are_judged_as_one_by_one(guids: list[str]) -> None:
+    assert are_plain(guids) == all(re.fullmatch("[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}", found) for found in guids)

@@ -1,5 +1,6 @@
 """Projects are read whole, as the standard has them and as programs write them."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,9 @@ SPELLINGS = {
         None, "project.qde", "",
     ),
     "braces around GUIDs": (xml(SMALL.replace(guid("asked"), "{" + guid("asked").lower() + "}")), None, "project.qde", ""),
+    "GUIDs in small letters": (
+        re.sub("[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}(?!.txt)", lambda found: found[0].lower(), xml(SMALL)), None, "project.qde", "",
+    ),
     "no internal://": (xml(SMALL.replace("internal://", "")), None, "project.qde", "not written as internal://"),
     "one slash": (xml(SMALL.replace("internal://", "internal:/")), None, "project.qde", "not written as internal://"),
     "the folder in the path": (xml(SMALL.replace("internal://", "internal://Sources/")), None, "project.qde", ""),

@@ -1,11 +1,14 @@
-"""What the elements of REFI-QDA become: one small function for each kind."""
+"""What the elements of REFI-QDA become: one small function for each kind.
+
+Each takes what its element has to have by subscript, so that a KeyError says what is missing.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
-from analysis.exchange.parsing import Builder, Built
+from analysis.exchange.grammar import Builder, Built
 from analysis.exchange.project import (
     Case,
     Code,
@@ -120,6 +123,28 @@ def _selection(kind: str, places: tuple[str, ...], given: Attributes, held: Buil
     return _new(Selection, values)
 
 
+def _text_selection(given: Attributes, held: Built) -> Selection:
+    """Make a selection of text, as `_selection` would; of these there are most."""
+    if held and (len(held) > 1 or "Coding" not in held):
+        return _selection("text", ("startPosition", "endPosition"), given, held)
+    get = given.get
+    values = (
+        "text",
+        given["guid"],
+        (int(given["startPosition"]), int(given["endPosition"])),
+        get("name", ""),
+        "",
+        tuple(held["Coding"]) if held else (),
+        (),
+        (),
+        get("creatingUser", ""),
+        get("creationDateTime", ""),
+        get("modifyingUser", ""),
+        get("modifiedDateTime", ""),
+    )
+    return _new(Selection, values)
+
+
 def _transcript_selection(given: Attributes, held: Built) -> Selection:
     made = _selection("transcript", (), given, held)
     return made._replace(place=(given.get("fromSyncPoint", ""), given.get("toSyncPoint", "")))
@@ -188,6 +213,11 @@ def _graph(given: Attributes, held: Built) -> Graph:
     return Graph(given["guid"], given.get("name", ""), vertices, edges)
 
 
+def _drawn(first: tuple[str, ...], given: Attributes, _: Built) -> tuple[tuple[str, str], ...]:
+    """Make a part of a drawing, with the attributes that it has to have first."""
+    return tuple((key, given[key]) for key in (*first, *(key for key in given if key not in first)))
+
+
 def _text(given: Attributes, _: Built) -> str:
     return given[""]
 
@@ -208,7 +238,6 @@ def _all_of(name: str) -> Callable[[Attributes, Built], tuple[Any, ...]]:
 
 
 _SELECTIONS = {
-    "PlainTextSelection": ("text", ("startPosition", "endPosition")),
     "PictureSelection": ("picture", ("firstX", "firstY", "secondX", "secondY")),
     "PDFSelection": ("pdf", ("page", "firstX", "firstY", "secondX", "secondY")),
     "AudioSelection": ("audio", ("begin", "end")),
@@ -242,6 +271,7 @@ PROJECT: dict[str, Builder] = {
     "User": lambda given, _: User(given["guid"], given.get("name", ""), given.get("id", "")),
     "Code": _code,
     "Coding": _coding,
+    "PlainTextSelection": _text_selection,
     "TranscriptSelection": _transcript_selection,
     "SyncPoint": _sync_point,
     "Variable": _variable,
@@ -250,7 +280,7 @@ PROJECT: dict[str, Builder] = {
     "Set": _set,
     "Link": _link,
     "Graph": _graph,
-    "Vertex": lambda given, _: tuple(given.items()),
-    "Edge": lambda given, _: tuple(given.items()),
+    "Vertex": partial(_drawn, ("guid", "firstX", "firstY")),
+    "Edge": partial(_drawn, ("guid", "sourceVertex", "targetVertex")),
 }
 CODEBOOK: dict[str, Builder] = {**PROJECT, "MemberCode": lambda given, _: given["guid"]}

@@ -7,14 +7,21 @@ or downloaded for it. Elements that have the same content share a kind (a note i
 
 import datetime
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
 
 PROJECT_NAMESPACE = "urn:QDA-XML:project:1.0"
 CODEBOOK_NAMESPACE = "urn:QDA-XML:codebook:1.0"
 
+Built = dict[str, list[Any]]
+Forms = Mapping[str, str] | None
+Builder = Callable[[dict[str, str], Built], Any]
+
 _GUID = re.compile(r"\{([0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12})\}|([0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12})")
-_PLAIN_GUID = re.compile(r"[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}").fullmatch
+_HYPHENS, _WIDTH = (8, 13, 18, 23), 37  # of a GUID and a blank
+_AT_ONCE = 10_000  # GUIDs that are looked at together
 _COLOUR = re.compile(r"#(?:[A-Fa-f0-9]{6}|[A-Fa-f0-9]{3})").fullmatch
 _INTEGER = re.compile(r"[+-]?[0-9]+").fullmatch
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)").fullmatch
@@ -28,7 +35,7 @@ _SPACE = " \t\r\n"
 _LONGEST_NUMBER = 18  # digits; a position beyond that is no position
 
 
-class _Kept(dict[str, str]):
+class Kept(dict[str, str]):
     """The normal forms of values that occur thousands of times: each is found once."""
 
     def __init__(self, normal: Callable[[str], str]) -> None:
@@ -40,7 +47,7 @@ class _Kept(dict[str, str]):
         return normal
 
 
-def _unkept(normal: Callable[[str], str]) -> Mapping[str, str]:
+def unkept(normal: Callable[[str], str]) -> Mapping[str, str]:
     """Return a mapping for values that hardly occur twice, which calls `normal` itself, without a step between."""
     mapping: Mapping[str, str] = type("Unkept", (dict,), {"__missing__": staticmethod(normal)})()
     return mapping
@@ -52,12 +59,22 @@ def guid(value: str) -> str:
     >>> guid("{c32a2bd5-537f-4838-8b17-df9efbafdf4b}")
     'C32A2BD5-537F-4838-8B17-DF9EFBAFDF4B'
     """
-    if _PLAIN_GUID(value):
-        return value
     found = _GUID.fullmatch(value.strip(_SPACE).upper())
     if found is None:
         raise ValueError("not a GUID")
     return found[1] or found[2]
+
+
+def are_plain(guids: Iterable[str]) -> bool:
+    """Say whether GUIDs are all in their normal form: in capital letters, without braces."""
+    some = iter(guids)
+    while batch := [*islice(some, _AT_ONCE)]:
+        joined = " ".join([*batch, ""]).encode()
+        hyphens = all(joined[place::_WIDTH] == b"-" * len(batch) for place in _HYPHENS)
+        bare = joined.translate(None, b"0123456789ABCDEF") == b"---- " * len(batch)
+        if not (hyphens and bare and len(joined) == _WIDTH * len(batch)):
+            return False
+    return True
 
 
 def _matching(pattern: Callable[[str], re.Match[str] | None], what: str) -> Callable[[str], str]:
@@ -107,22 +124,20 @@ def _boolean(value: str) -> str:
     return "true" if _one_of("true", "false", "1", "0")(value) in ("true", "1") else "false"
 
 
-def _types() -> dict[str, Mapping[str, str]]:
+def _types() -> dict[str, Forms]:
     """Return the types of values by name: `type[value]` is its normal form, or raises ValueError."""
     return {
-        "text": _unkept(str),
-        "guid": _unkept(guid),
-        "whole": _unkept(_integer),
-        "reference": _Kept(guid),
-        "decimal": _Kept(_matching(_DECIMAL, "a number")),
-        "boolean": _Kept(_boolean),
-        "colour": _Kept(_matching(_COLOUR, "a colour like #3366FF")),
-        "time": _Kept(time),
-        "date": _Kept(_dated(_DATE, "a date like 2026-01-31")),
-        "direction": _Kept(_one_of("Associative", "OneWay", "Bidirectional")),
-        "variable": _Kept(_one_of("Text", "Boolean", "Integer", "Float", "Date", "DateTime")),
-        "shape": _Kept(_one_of(*_SHAPES)),
-        "line": _Kept(_one_of("dotted", "dashed", "solid")),
+        "text": None,
+        "whole": unkept(_integer),
+        "decimal": Kept(_matching(_DECIMAL, "a number")),
+        "boolean": Kept(_boolean),
+        "colour": Kept(_matching(_COLOUR, "a colour like #3366FF")),
+        "time": Kept(time),
+        "date": Kept(_dated(_DATE, "a date like 2026-01-31")),
+        "direction": Kept(_one_of("Associative", "OneWay", "Bidirectional")),
+        "variable": Kept(_one_of("Text", "Boolean", "Integer", "Float", "Date", "DateTime")),
+        "shape": Kept(_one_of(*_SHAPES)),
+        "line": Kept(_one_of("dotted", "dashed", "solid")),
     }
 
 
@@ -130,25 +145,32 @@ _SHAPES = ("Person", "Oval", "Rectangle", "RoundedRectangle", "Star", "LeftTrian
            "DownTriangle", "Note")  # fmt: skip
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Kind:
     """What an element may have.
 
     `attributes` maps names to the normal forms of their values; `below` maps the name of a child, with its namespace,
     to its place in the order and its kind; `single` has the places that are taken once at most, `needed` the children
-    that have to be there. `text` has the normal forms of the element's text, None where it has elements instead.
+    that have to be there; without any child it `lacks` something. An element `has_text`, with the normal forms of
+    `text`, or elements; a `leaf` has neither. `build` makes of an element what its parent holds as `held_as`.
+
+    Normal forms are a mapping from what is written, which raises ValueError for what must not be; None is for text of
+    any kind, which is its own normal form.
     """
 
     name: str
-    attributes: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    attributes: dict[str, Forms] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
     identified: bool = False
-    text: Mapping[str, str] | None = None
+    has_text: bool = False
+    text: Forms = None
     below: dict[str, tuple[int, "Kind"]] = field(default_factory=dict)
     single: frozenset[int] = frozenset()
     needed: frozenset[str] = frozenset()
-    filled: bool = False
+    lacks: bool = False
     held_as: str = ""
+    leaf: bool = False
+    build: Builder = lambda _given, _held: None
 
     def __post_init__(self) -> None:
         self.held_as = _HELD_AS.get(self.name, self.name)
@@ -234,24 +256,27 @@ _TEXTS = {
 }  # fmt: skip
 
 
-def document(root: str, namespace: str) -> Kind:
+def document(root: str, namespace: str, builders: Mapping[str, Builder], guids: Mapping[str, Forms]) -> Kind:
     """Return the kind of a whole document, which has one element: `Project` or `CodeBook`.
 
-    `namespace` is that of the document at hand, which need not be the standard's.
+    `namespace` is that of the document at hand, which need not be the standard's; `builders` make something of each
+    kind of element, by its name; `guids` has the normal forms of the types guid and reference.
     """
-    types = _types()
+    types = {**_types(), **guids}
     table = _PROJECT if root == "Project" else _CODEBOOK
-    kinds = {name: Kind(name, text=types[text]) for name, text in _TEXTS.items()}
+    kinds = {name: Kind(name, has_text=True, text=types[text]) for name, text in _TEXTS.items()}
     kinds |= {name: Kind(name) for name in table}
     for name, (attributes, children) in table.items():
         _give_attributes(kinds[name], attributes, types)
         _give_children(kinds[name], children, kinds, namespace)
+    for name, kind in kinds.items():
+        kind.build, kind.leaf = builders[name], not kind.below and not kind.has_text
     whole = Kind("document")
     _give_children(whole, f"{root}1", kinds, namespace)
     return whole
 
 
-def _give_attributes(kind: Kind, told: str, types: Mapping[str, Mapping[str, str]]) -> None:
+def _give_attributes(kind: Kind, told: str, types: Mapping[str, Forms]) -> None:
     given = [attribute.rstrip("!").split(":") for attribute in told.split()]
     kind.attributes = {name: types[values] for name, values in given}
     kind.required = frozenset(attribute.split(":")[0] for attribute in told.split() if attribute.endswith("!"))
@@ -268,5 +293,5 @@ def _give_children(kind: Kind, told: str, kinds: Mapping[str, Kind], namespace: 
             single.add(place)
         if group[-1] == "1":
             needed.add(names[0][0])
-        kind.filled = kind.filled or group[-1] == "+"
+        kind.lacks = kind.lacks or group[-1] in "1+"
     kind.single, kind.needed = frozenset(single), frozenset(needed)

@@ -15,10 +15,11 @@ from analysis.exchange.project import Selection, Source
 from analysis.numbers import listed
 
 _BREAKS = re.compile(r"\r\n|\n|\r")
+_ALONE = re.compile(r"(?<!\r)\n|\r(?!\n)")
 _ASTRAL = re.compile(r"[\U00010000-\U0010FFFF]")
 _CUT_OFF = re.compile(r"(?:…|\.\.\.)\s*$")
 _QUOTED = 8  # letters and digits that a name has to have in common with its selection to be a quotation
-_ENOUGH = 2_000  # selections that are looked at: what they leave open, more would
+_ENOUGH, _TEXTS = 1_000, 20  # selections and texts that are looked at: what they leave open, more would
 
 
 class Way(NamedTuple):
@@ -111,17 +112,29 @@ class Counting:
 
 def detect(texts: Iterable[Source]) -> Counting:
     """Find out in which way the positions of selections were counted, all by one program."""
-    looked_at = [text for text in texts if text.content is not None and text.kind != "note" and _spans(text)]
-    if all(Scale(text.content or "", way).regular for text in looked_at for way in WAYS[1:]):
+    selected = [text for text in texts if text.content is not None and text.kind != "note" and text.selections]
+    ways = _ways_that_differ([text.content or "" for text in selected])
+    if len(ways) == 1:
         return Counting(WAYS[0], "there is no text in which ways of counting differ")
-    fits = {way: fit(looked_at, way) for way in WAYS}
-    best = max(WAYS, key=lambda way: fits[way].rank())  # the first of equals, so the standard's if it is one
-    same = [way for way in WAYS if fits[way].rank() == fits[best].rank()]
+    some = selected[:: -(-len(selected) // _TEXTS)]
+    fits = {way: fit(some, way) for way in ways}
+    best = max(ways, key=lambda way: fits[way].rank())  # the first of equals, so the standard's if it is one
     found = fits[best]
-    rivals = [fits[way] for way in WAYS if way not in same]
+    rivals = [fits[way] for way in ways if fits[way].rank() != found.rank()]
     if not rivals:
         return Counting(best, "the selections fit every way of counting, so that this is not sure")
     return Counting(best, f"{_sure(found, rivals)}, {_evidence(found, rivals)}")
+
+
+def _ways_that_differ(texts: Sequence[str]) -> list[Way]:
+    """Return the ways to count that differ in some of the texts, the standard's first."""
+    astral = any(not text.isascii() and _ASTRAL.search(text) for text in texts)
+    differ = {
+        None: True,
+        1: any("\r\n" in text for text in texts),
+        2: any(_ALONE.search(text) for text in texts),
+    }
+    return [way for way in WAYS if differ[way.line_break] and (astral or not way.utf16)]
 
 
 def _sure(best: Fit, rivals: list[Fit]) -> str:
@@ -150,8 +163,9 @@ def fit(texts: Sequence[Source], way: Way) -> Fit:
     share = max(1, _ENOUGH // max(1, len(texts)))
     for source in texts:
         text = source.content or ""
-        scale, chosen = Scale(text, way), _spans(source)
-        for selection in chosen[:: max(1, len(chosen) // share)]:
+        scale = Scale(text, way)
+        chosen = source.selections[:: max(1, len(source.selections) // share)]
+        for selection in (selection for selection in chosen if selection.kind == "text"):
             places = [scale.place(position) for position in selection.span]
             (start, _), (end, _) = places
             if not 0 <= start <= end <= len(text) or not all(whole for _, whole in places):
@@ -161,10 +175,6 @@ def fit(texts: Sequence[Source], way: Way) -> Fit:
             edges += _edge(text, start) + _edge(text, end)
             ends += 2
     return Fit(impossible, quoted, edges, ends)
-
-
-def _spans(source: Source) -> list[Selection]:
-    return [selection for selection in source.selections if selection.kind == "text"]
 
 
 def _quotes(name: str, selected: str) -> bool:

@@ -1,7 +1,7 @@
 """A coded project, whatever program it was coded in: users, codes, sources, selections, codings, cases, notes.
 
 The shape is that of REFI-QDA 1.0, so that all of a project can be held and written again. Identifiers are GUIDs in
-upper case without braces, times are as they were written, and an empty string or tuple says that there is nothing.
+capital letters and without braces; times are as they were written; an empty string or tuple says that there is nothing.
 What there are hundreds of thousands of are named tuples, which are made several times as fast as frozen dataclasses.
 """
 

@@ -1,8 +1,9 @@
 """Read a project (.qdpx) or codebook (.qdc) of REFI-QDA 1.0, as programs write it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from analysis import paths
@@ -10,7 +11,7 @@ from analysis.exchange import building, positions
 from analysis.exchange.archives import Archive, Limits, leads_out
 from analysis.exchange.faults import ExchangeError
 from analysis.exchange.grammar import CODEBOOK_NAMESPACE, PROJECT_NAMESPACE
-from analysis.exchange.parsing import Parsed, parse
+from analysis.exchange.parsing import Parsed, parse, without_collecting
 from analysis.exchange.positions import Way
 from analysis.exchange.project import Coding, Project, Selection, Source, User
 from analysis.exchange.reports import Imported, Report
@@ -21,6 +22,7 @@ MEDIA = ("picture", "pdf", "audio", "video")
 _MEND = "Export it anew, or mend it."
 
 
+@without_collecting()
 def read_project(file: Path, way: Way | None = None, strict: bool = False, limits: Limits = USUAL) -> Imported:
     """Read a project.
 
@@ -31,25 +33,25 @@ def read_project(file: Path, way: Way | None = None, strict: bool = False, limit
     with closing(Archive(file, limits)) as archive:
         name = archive.project()
         where = f"{archive.where} ({name})"
-        with archive.open(name) as stream:
-            parsed = parse(stream, where, "Project", building.PROJECT, limits.depth)
+        parsed = parse(partial(archive.open, name), where, "Project", building.PROJECT, limits.depth)
         report = Report(archive.where, "REFI-QDA project")
         _look_at_departures(parsed, report, PROJECT_NAMESPACE, where, strict)
         project = _with_texts(parsed.built, archive, report)
     project = _with_coders(project, where, report)
-    _report_dangling(project, parsed.kinds, report)
+    if parsed.dangling:
+        _report_dangling(project, parsed.guids, report)
     report.counting = positions.detect(project.texts()) if way is None else positions.Counting(way, "as you said")
     project = _placed(project, report.counting.way)
     raise_if_any(ExchangeError, _outside(project, where))
     return Imported(project, report)
 
 
+@without_collecting()
 def read_codebook(file: Path, strict: bool = False, limits: Limits = USUAL) -> Imported:
     """Read a codebook; it becomes a project that has codes and sets of codes only. Errors as for `read_project`."""
     where = paths.shown(file)
     try:
-        with file.open("rb") as stream:
-            parsed = parse(stream, where, "CodeBook", building.CODEBOOK, limits.depth)
+        parsed = parse(lambda: file.open("rb"), where, "CodeBook", building.CODEBOOK, limits.depth)
     except OSError as fault:
         raise ExchangeError(Fault(where, f"cannot be read: {fault.strerror}", "Check the path.")) from None
     report = Report(where, "REFI-QDA codebook")
@@ -186,12 +188,12 @@ def codings(project: Project) -> Iterator[tuple[Source, Selection | None, Coding
             yield source, None, coding
 
 
-def _report_dangling(project: Project, kinds: Mapping[str, str], report: Report) -> None:
+def _report_dangling(project: Project, known: frozenset[str], report: Report) -> None:
     """Report references to what is not in the project; they are kept, since nothing is counted by them."""
 
     def look(guids: tuple[str, ...], what: str, where: str) -> None:
         for guid in guids:
-            if guid and guid not in kinds:
+            if guid and guid not in known:
                 report.unusual.add(f"{what} that is not in the project", f"{where}, {guid}")
 
     for source in project.texts():
