@@ -4,15 +4,12 @@ Run from the checkout: `python tests/bench_exchange.py`. The project has 100,000
 texts; it is simulated from a seed, written once into a temporary folder, and every case reads that same file in a
 process of its own, so that its peak memory is its own (that of Python and imported packages included). Every reading here checks all of the document against the
 grammar of the standard, which the tests hold against its schema; one case has lxml validate the file by the schema
-itself as well, where that lies beside the checkout. `pyrefiqda` is no dependency: `pip install pyrefiqda` into any
-environment, and name its Python in PYREFIQDA_PYTHON (without it, the one that runs this is tried). Times are of the
-processor, since each case has one thread, so that what else the machine does disturbs them less.
+itself as well, where that lies beside the checkout. Times are of the processor, since each case has one thread, so
+that what else the machine does disturbs them less.
 """
 
 import multiprocessing
-import os
 import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -28,15 +25,6 @@ SELECTIONS, CODINGS, TEXTS = 100_000, 147_000, 50
 REPEATS = 3
 LEAST = {"reading": 10, "reading strictly and by the schema": 5}  # times as fast as pyrefiqda
 MOST_MEMORY = 200  # MB
-PEER = """
-import resource, sys, time
-from pyrefiqda import RefiProject
-start = time.process_time()
-project = RefiProject.load(sys.argv[1], sys.argv[2])
-seconds = time.process_time() - start
-texts = project.sources.text_source
-print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, sum(len(t.plain_text_selection) for t in texts))
-"""
 
 
 class Measured(NamedTuple):
@@ -88,17 +76,15 @@ def writing_again(file: Path) -> Measured:
     return Measured("writing, and reading again to be sure of it", seconds, memory())
 
 
-def peer(file: Path) -> Measured | None:
-    python = os.environ.get("PYREFIQDA_PYTHON", sys.executable)
+def peer(file: Path) -> Measured:
+    from pyrefiqda import RefiProject
+
     with tempfile.TemporaryDirectory() as unpacked:
-        ran = subprocess.run(
-            [python, "-c", PEER, str(file), unpacked], capture_output=True, text=True, check=False, cwd=unpacked
-        )
-    if ran.returncode:
-        return None
-    seconds, used, selections = ran.stdout.split()
-    assert int(selections) == SELECTIONS
-    return Measured("pyrefiqda, reading", float(seconds), float(used))
+        start = time.process_time()
+        project = RefiProject.load(str(file), unpacked)
+        seconds = time.process_time() - start
+    assert sum(len(text.plain_text_selection) for text in project.sources.text_source) == SELECTIONS
+    return Measured("pyrefiqda, reading", seconds, memory())
 
 
 def memory() -> float:
@@ -126,21 +112,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "simulated.qdpx"
         alone(partial(simulated, file))
-        theirs = min(filter(None, (peer(file) for _ in range(REPEATS))), key=lambda found: found.seconds, default=None)
+        theirs = best(partial(peer, file))
         cases = [partial(reading, file), partial(reading, file, strict=True)]
         if schema.is_file():
             cases.append(partial(reading, file, strict=True, schema=schema))
         ours = [best(case) for case in cases]
-        for found in [*ours, best(partial(writing_again, file)), *([theirs] if theirs else [])]:
+        for found in [*ours, best(partial(writing_again, file)), theirs]:
             print(told(found, theirs), flush=True)
-    if theirs is None:
-        print("pyrefiqda is not here: name a Python that has it in PYREFIQDA_PYTHON")
 
 
-def told(found: Measured, theirs: Measured | None) -> str:
+def told(found: Measured, theirs: Measured) -> str:
     line = f"{found.seconds:7.2f} s {found.memory:6.0f} MB  {found.told}"
     least = LEAST.get(found.told)
-    if theirs is None or least is None:
+    if least is None:
         return line
     ratio = theirs.seconds / found.seconds
     return f"{line}: {ratio:.1f} times as fast as pyrefiqda (target: {least}), memory (target: under {MOST_MEMORY} MB)"

@@ -214,8 +214,8 @@ def _graph(given: Attributes, held: Built) -> Graph:
 
 
 def _drawn(first: tuple[str, ...], given: Attributes, _: Built) -> tuple[tuple[str, str], ...]:
-    """Make a part of a drawing, with the attributes that it has to have first."""
-    return tuple((key, given[key]) for key in (*first, *(key for key in given if key not in first)))
+    """Make a part of a drawing, the attributes that it has to have first; the others in one order, as XML has none."""
+    return tuple((key, given[key]) for key in (*first, *sorted(given.keys() - set(first))))
 
 
 def _text(given: Attributes, _: Built) -> str:
