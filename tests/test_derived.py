@@ -70,11 +70,9 @@ def test_verify_fails_and_says_which_numbers_moved(package: Path) -> None:
     assert run("verify", "--data", str(package)).returncode == 0
     file = package / "evidence" / "codings.csv"
     text = file.read_text(encoding="utf-8")
-    file.write_text(
-        text.replace("T09,compendium,stage,operationalization,primary,supports",
-                     "T09,compendium,stage,operationalization,primary,counters"),
-        encoding="utf-8",
-    )  # fmt: skip
+    for code in ("T09,article,power,accessible-language", "T09,compendium,stage,operationalization"):
+        text = text.replace(f"{code},primary,supports", f"{code},primary,counters")
+    file.write_text(text, encoding="utf-8")
     ran = run("verify", "--data", str(package))
     assert ran.returncode == 1
     assert "coding-structure.csv, code_id resource, unit passage, stance supports, count: committed '9'" in ran.stdout
