@@ -128,8 +128,8 @@ def tests(session: nox.Session) -> None:
     install(session, "notebooks", "article", "site", "tests")
     # The browser sees the same pages whatever Python has made them.
     chosen = () if session.python == PYTHONS[0] else ("-m", "not pages")
-    # Two at once; a test module stays with one of them, as its fixtures do.
-    session.run("pytest", "-n", "2", "--dist", "loadfile", *chosen, *session.posargs)
+    # Two at once; a test module stays with one of them, as its fixtures do, and is begun in the order of conftest.
+    session.run("pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *chosen, *session.posargs)
 
 
 @nox.session

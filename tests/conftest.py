@@ -29,10 +29,12 @@ COLUMNS = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that look at pages in a browser."""
+    """Mark the tests that look at pages in a browser, and begin with their modules: at the end one would wait for them."""
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("pages")
+    long = {item.path for item in items if item.get_closest_marker("pages")}
+    items.sort(key=lambda item: item.path not in long)
 
 
 @pytest.fixture(scope="session")
