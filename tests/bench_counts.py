@@ -120,6 +120,10 @@ def tally(frame: Any) -> int:
     return int(tallies.tally(frame)["count"].sum())
 
 
+def cells_only(frame: Any) -> int:
+    return int(tallies.distinct(frame)["count"].sum())
+
+
 def group_bys(frame: Any, engine: str, regions: Sequence[Region]) -> int:
     tables = pd.concat([ENGINES[engine][1](frame, region) for region in regions])
     return int(tables.drop_duplicates(["row", "column"])[list(UNITS)].to_numpy().sum())
@@ -138,6 +142,7 @@ def main() -> None:
                 f"{PASSAGES:,} passages in three units, {engine}, units as {kind} (memory over the last line)",
                 [
                     partial(timed, engine, kind, tally, "this package, cells and margins"),
+                    partial(timed, engine, kind, cells_only, "this package, cells only"),
                     partial(timed, engine, kind, bare, "bare group-by, cells only"),
                     partial(timed, engine, kind, places, "group-bys for the same cells and margins", runs=1),
                     partial(lines_alone, engine, kind),
