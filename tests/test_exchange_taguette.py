@@ -158,7 +158,8 @@ def test_a_log_that_cannot_be_read_leaves_the_coder_open(tmp_path: Path) -> None
         ("<pre>\n a</pre>", " a"),
         ("a&lt;b&#128578;&nbsp;c &unknown; d&amp", "a<b🙂\xa0c &unknown; d&"),
         ("a<script>alert('b')</script><style>c</style>d<!-- e -->f", "adf"),
-        ("<p>a\r\nb</p>", "a\nb"),
+        ("<p>a\r\nb</p>", "a b"),
+        ("<p>a\n<b>b</b>\n<i>c\nd</i></p>\n<p>e<br>\nf</p><pre>\ng\n h</pre>", "a b c d\ne\nf\ng\n h"),
         ("", ""),
     ],
 )

@@ -1,7 +1,8 @@
 """The text of HTML, and where in it a byte of the marked-up text lies.
 
 Taguette counts the bytes of a document's text in UTF-8, tags not counted. A reader of plain text needs line breaks
-where blocks end, which Taguette does not count; so each piece remembers where it was.
+where blocks end, which Taguette does not count; so each piece remembers where it was. Where a line of the HTML ends
+within a paragraph, a reader sees a space.
 """
 
 import re
@@ -13,6 +14,7 @@ from analysis.copies import BLOCKS
 _BLOCKS = frozenset(BLOCKS)
 _UNSEEN = frozenset(("script", "style", "template", "title"))
 _LINE_ENDS = re.compile(r"\r\n?")
+_SPACE = " \t\n\f"  # what HTML takes for space
 
 
 class MarkedText(HTMLParser):
@@ -25,7 +27,7 @@ class MarkedText(HTMLParser):
         self._contents: list[str] = []
         self._counted = self._length = 0
         self._in_new_block = self._after_pre = False
-        self._unseen = 0
+        self._unseen = self._in_pre = 0
         self.feed(_LINE_ENDS.sub("\n", html))
         self.close()
         self.text = "".join(self._pieces)
@@ -35,6 +37,7 @@ class MarkedText(HTMLParser):
         """Begin an element."""
         self._in_new_block = self._in_new_block or tag in _BLOCKS
         self._after_pre = tag == "pre"
+        self._in_pre += tag == "pre"
         self._unseen += tag in _UNSEEN
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -45,6 +48,7 @@ class MarkedText(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         """End an element."""
         self._in_new_block = self._in_new_block or tag in _BLOCKS
+        self._in_pre -= tag == "pre" and self._in_pre > 0
         self._unseen -= tag in _UNSEEN and self._unseen > 0
 
     def handle_data(self, data: str) -> None:
@@ -56,13 +60,14 @@ class MarkedText(HTMLParser):
         self._after_pre = False
         if not data:
             return
-        if self._in_new_block and self._length and not self._pieces[-1].endswith("\n") and not data.startswith("\n"):
+        indent = data[: len(data) - len(data.lstrip(_SPACE))] if self._in_new_block else ""
+        if self._in_new_block and self._length and not self._pieces[-1].endswith("\n") and "\n" not in indent:
             self._pieces.append("\n")
             self._length += 1
         self._in_new_block = False
         self._starts.append((self._counted, self._length))
         self._contents.append(data)
-        self._pieces.append(data)
+        self._pieces.append(data if self._in_pre else indent + data[len(indent) :].replace("\n", " "))
         self._counted += len(data.encode("utf-8", "replace"))
         self._length += len(data)
 
