@@ -1,5 +1,6 @@
 """Projects of Taguette are read with their offsets, coders and tree, and only the one that was asked for."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from analysis.exchange import reading, reports
 from analysis.exchange.archives import Limits
 from analysis.exchange.faults import ExchangeError
 from analysis.exchange.markup import MarkedText
+from analysis.exchange.reports import Imported
 from analysis.exchange.taguette import read_taguette
 
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -146,6 +148,56 @@ def test_a_log_that_cannot_be_read_leaves_the_coder_open(tmp_path: Path) -> None
     rows, _ = changed("commands", 0, 5, "{" * 100_000)()
     imported = read_taguette(taguette(tmp_path / "a.sqlite3", rows))
     assert imported.project.sources[0].selections[0].codings[0].coder == ""
+    assert "an entry of the log cannot be read" in "\n".join(reports.lines(imported))
+
+
+def logged(*entries: tuple[str, dict[str, object]]) -> Rows:
+    """Return the rows with another log: who did what, a minute apart."""
+    log = [(n, f"2026-01-02 03:{n:02d}:00", login, 1, 1, json.dumps(done)) for n, (login, done) in enumerate(entries)]
+    return ROWS | {"commands": log}
+
+
+def tagged(highlight: object, *tags: object) -> dict[str, object]:
+    return {"type": "highlight_add", "highlight_id": highlight, "tags": tags}
+
+
+def coders(imported: Imported) -> list[list[tuple[str, str]]]:
+    """Return by whom and when each highlight was given its codes."""
+    names = {user.guid: user.name for user in imported.project.users} | {"": ""}
+    return [[(names[c.coder], c.time[11:16]) for c in s.codings] for s in imported.project.sources[0].selections]
+
+
+MERGED = {"type": "tag_merge", "src_tag_id": 8, "dest_tag_id": 9}
+THEN = {"type": "tag_merge", "src_tag_id": 9, "dest_tag_id": 3}
+
+
+def test_a_tag_that_was_taken_away_and_given_again_is_from_who_gave_it_again(tmp_path: Path) -> None:
+    rows = logged(("ann", tagged(1, 3)), ("ben", tagged(1)), ("ben", tagged(1, 3)), ("ann", tagged(1, 3)))
+    imported = read_taguette(taguette(tmp_path / "a.sqlite3", rows))
+    assert coders(imported)[0] == [("ben", "03:02")]
+    assert [user.name for user in imported.project.users] == ["ben"]
+
+
+def test_tags_that_were_merged_are_from_who_gave_them(tmp_path: Path) -> None:
+    rows = logged(("ann", tagged(1, 8)), ("ben", tagged(2, 1, 2)), ("cy", MERGED), ("ben", tagged(1, 9)), ("cy", THEN))
+    assert coders(read_taguette(taguette(tmp_path / "a.sqlite3", rows))) == [
+        [("ann", "03:00")], [("ben", "03:01"), ("ben", "03:01")], [("", "")],
+    ]  # fmt: skip
+
+
+def test_a_log_that_names_one_person_for_several_is_reported(tmp_path: Path) -> None:
+    def told(*who: str) -> str:
+        rows = logged((who[0], {"type": "member_add", "member": "ben"}), *((login, tagged(1, 3)) for login in who))
+        return "\n".join(reports.lines(read_taguette(taguette(tmp_path / f"{len(who)}.sqlite3", rows))))
+
+    assert "done by one person, as in every export of Taguette, and there were other members (ben)" in told("admin")
+    assert "one person" not in told("ann", "ben")
+
+
+@pytest.mark.parametrize("done", [tagged([1], 3), tagged(1, "3"), MERGED | {"src_tag_id": {}}, [], "type"], ids=repr)
+def test_an_entry_of_the_log_of_another_shape_leaves_the_others(tmp_path: Path, done: Any) -> None:
+    imported = read_taguette(taguette(tmp_path / "a.sqlite3", logged(("ann", tagged(1, 3)), ("ben", done))))
+    assert coders(imported)[0] == [("ann", "03:00")]
     assert "an entry of the log cannot be read" in "\n".join(reports.lines(imported))
 
 

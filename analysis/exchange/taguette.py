@@ -1,8 +1,9 @@
 """Read a project of Taguette, from the SQLite file that it exports (project.sqlite3) or keeps.
 
 Highlights become selections, tags become codes (a dot in a tag's name is a level of the tree), and who added a tag to
-a highlight is taken from Taguette's log. The file is not trusted: it is opened for reading only, has to hold plain
-tables, and every value is looked at. Codes get the GUIDs that Taguette gives them in its own codebooks.
+a highlight is taken from Taguette's log. An export names one person for all in its log; who coded is only in the file
+that Taguette keeps. The file is not trusted: it is opened for reading only, has to hold plain tables, and every value
+is looked at. Codes get the GUIDs that Taguette gives them in its own codebooks.
 """
 
 import json
@@ -11,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from analysis import paths
@@ -39,7 +40,23 @@ _TABLES = {
 }
 _STEPS = 200_000_000  # of SQLite's machine: far more than any study needs, and an end to what has none
 _ANEW = "Export the project from Taguette anew."
+_ONE_FOR_ALL = "all of it is logged as done by one person, as in every export of Taguette, and there were other members"
 Row = tuple[Any, ...]
+Given = tuple[str, str]  # by whom, and when
+
+
+class _Tagged(NamedTuple):
+    """An entry of the log: a highlight has these tags now."""
+
+    highlight: int
+    tags: frozenset[int]
+
+
+class _Merged(NamedTuple):
+    """An entry of the log: highlights with a tag have another instead."""
+
+    tag: int
+    into: int
 
 
 def read_taguette(file: Path, name: str | None = None, limits: Limits = USUAL) -> Imported:
@@ -66,6 +83,7 @@ class _Reading:
     def __init__(self, database: sqlite3.Connection, where: str, limits: Limits) -> None:
         self.database, self.where = database, where
         self.report = Report(where, "Taguette")
+        self.logins: set[str] = set()
         for pragma in ("trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0"):
             database.execute(f"PRAGMA {pragma}")
         database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, min(limits.member, 2**31 - 1))
@@ -145,7 +163,7 @@ class _Reading:
                 place = self.place(row, name, marked)
                 given = (tag for tag in sorted(tags[row[0]]) if tag in of_tag)
                 # Tags of one name are one code, and are given once.
-                coded = {of_tag[tag]: log.get((row[0], tag), ("", "")) for tag in given}
+                coded = {of_tag[tag]: log.get(row[0], {}).get(tag, ("", "")) for tag in given}
                 selections.append(_selection(guid, row[0], place, marked.text, coded))
             yield Source(
                 "text",
@@ -168,20 +186,43 @@ class _Reading:
             self.report.unusual.add("a highlight is not of the words that Taguette noted for it", f"highlight {number}")
         return place
 
-    def log(self, project: int) -> dict[tuple[int, int], tuple[str, str]]:
-        """Return who first gave each highlight each of its tags, and when."""
-        first: dict[tuple[int, int], tuple[str, str]] = {}
-        self.logins: set[str] = set()
+    def log(self, project: int) -> dict[int, dict[int, Given]]:
+        """Return of each highlight who gave it each of its tags, and when.
+
+        A tag that was taken away and given again is from who gave it again; one that others were merged into, from who
+        gave the first of them.
+        """
+        entries = list(self.entries(project))
+        became: dict[int, int] = {}
+        for change, _ in reversed(entries):
+            if isinstance(change, _Merged):
+                became[change.tag] = became.get(change.into, change.into)
+        given: dict[int, dict[int, Given]] = {}
+        for change, by in entries:
+            if isinstance(change, _Tagged):
+                before = given.get(change.highlight, {})
+                now = {became.get(tag, tag) for tag in change.tags}
+                given[change.highlight] = {tag: before.get(tag, by) for tag in now}
+        return given
+
+    def entries(self, project: int) -> Iterator[tuple[_Tagged | _Merged, Given]]:
+        """Yield what the log says of tags of highlights, the oldest first; take note of who is named in it."""
+        members: set[str] = set()
         for date, login, payload, _ in self.rows("commands", "project_id = ? ORDER BY id", project):
             self.logins.add(login)
             try:
                 told = json.loads(payload)
                 if told["type"] == "highlight_add":
-                    for tag in told["tags"]:
-                        first.setdefault((told["highlight_id"], tag), (login, _time(date)))
+                    yield _Tagged(_id(told["highlight_id"]), frozenset(map(_id, told["tags"]))), (login, _time(date))
+                elif told["type"] == "tag_merge":
+                    yield _Merged(_id(told["src_tag_id"]), _id(told["dest_tag_id"])), (login, _time(date))
+                elif told["type"] == "member_add":
+                    members.add(str(told["member"]))
             except (ValueError, KeyError, TypeError, RecursionError):
                 self.report.unusual.add("an entry of the log cannot be read; who coded is not known from it", date[:40])
-        return first
+        others = ", ".join(sorted(members - self.logins))
+        if others and len(self.logins) == 1:
+            self.report.unusual.add(_ONE_FOR_ALL, others)
 
     def clean(self, text: str) -> str:
         """Return text without the characters that XML cannot hold."""
@@ -196,6 +237,13 @@ def _selection(
         Coding(guid_of(guid, code), code, _user(login) if login else "", when) for code, (login, when) in coded.items()
     )
     return Selection("text", guid, place, as_name(text[slice(*place)]), codings=codings)
+
+
+def _id(value: object) -> int:
+    """Return a number of a log, which is not trusted to be one."""
+    if not isinstance(value, int):
+        raise TypeError
+    return value
 
 
 def _code(path: str) -> str:
