@@ -246,10 +246,14 @@ def of_committed_study(folder: Path) -> Path:
 def test_export_import_export_gives_the_same_bytes_and_loses_nothing(
     tmp_path: Path, made_of: Callable[[Path], Path]
 ) -> None:
-    file = made_of(tmp_path)
-    one, two = tmp_path / "one.qdpx", tmp_path / "two.qdpx"
-    commands.bring_out(imported(file, tmp_path / "first"), one, with_wording=True, tell=lambda _: None)
-    commands.bring_out(imported(one, tmp_path / "second"), two, with_wording=True, tell=lambda _: None)
+    comes_back_through_a_study(made_of(tmp_path), tmp_path)
+
+
+def comes_back_through_a_study(file: Path, folder: Path) -> None:
+    """See that a project is the same once it was imported, exported, and both again."""
+    one, two = folder / "one.qdpx", folder / "two.qdpx"
+    commands.bring_out(imported(file, folder / "first"), one, with_wording=True, tell=lambda _: None)
+    commands.bring_out(imported(one, folder / "second"), two, with_wording=True, tell=lambda _: None)
     assert one.read_bytes() == two.read_bytes()
     before, after = commands.read(file).project, commands.read(two).project
     assert codings_of(before) == codings_of(after)

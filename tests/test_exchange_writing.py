@@ -50,8 +50,12 @@ PROJECTS = [of_example, of_taguette, of_table, of_committed_study, of_simulated_
 
 @pytest.mark.parametrize("made", PROJECTS, ids=lambda made: made.__name__)
 def test_a_project_is_written_by_the_schema_and_comes_back_the_same(tmp_path: Path, made: "type[of_example]") -> None:
-    project = made(tmp_path)
-    one, two, book = tmp_path / "one.qdpx", tmp_path / "two.qdpx", tmp_path / "book.qdc"
+    comes_back_as_written(made(tmp_path), tmp_path)
+
+
+def comes_back_as_written(project: Project, folder: Path) -> None:
+    """See that a project and its codebook are written by the schemas of the standard, and are read again the same."""
+    one, two, book = folder / "one.qdpx", folder / "two.qdpx", folder / "book.qdc"
     writing.write_project(project, one)
     read = reading.read_project(one, strict=True).project
     assert read == writing.settled(project)
