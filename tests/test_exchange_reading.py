@@ -22,7 +22,7 @@ from exchanged import (
     xml,
 )
 
-from analysis.exchange import reading, reports
+from analysis.exchange import reading, reports, writing
 from analysis.exchange.faults import ExchangeError
 from analysis.exchange.positions import BY_NAME
 from analysis.exchange.project import Project
@@ -174,6 +174,66 @@ def test_a_whole_source_can_be_coded_and_media_are_kept_by_name(tmp_path: Path) 
 
 EMOJI = "🙂 We came.\nThe door 🙂 was shut, and nobody 🙂 had a key.\nSo we left the place."
 WORDS_SELECTED = ["came", "door", "shut", "nobody", "key", "left"]
+
+
+def annotated(*places: tuple[int, int], referring: int = 1) -> str:
+    """Return a project as QualCoder writes it: a note has the place of the text to which it was written."""
+    named = "".join(f'<TextSource guid="{guid(f"text {n}")}" name="T{n}" plainTextPath="internal://{guid("Ann")}.txt">'
+                    f'<NoteRef targetGUID="{guid("note")}"/></TextSource>' for n in range(referring))  # fmt: skip
+    note = f'<Note guid="{guid("note")}"><PlainTextContent>Soup?</PlainTextContent>'
+    return f"{sources(text(), named)}<Notes>{note}{''.join(selection(*place) for place in places)}</Note></Notes>"
+
+
+def test_the_place_of_a_note_in_another_text_is_given_to_that_text(tmp_path: Path) -> None:
+    imported = reading.read_project(qdpx(tmp_path / "a.qdpx", xml(annotated(READ, (0, 4)))))
+    (note,), source = imported.project.notes, imported.project.sources[1]
+    assert [(found.place, found.notes) for found in source.selections] == [(READ, (guid("note"),))]
+    assert (note.content, [found.place for found in note.selections]) == ("Soup?", [(0, 4)])
+    assert f"a note has its place in the text of the source that refers to it ({guid('note')})" in told(imported)
+    writing.write_project(imported.project, tmp_path / "b.qdpx")
+    assert reading.read_project(tmp_path / "b.qdpx").project == writing.settled(imported.project)
+
+
+@pytest.mark.parametrize("referring", [0, 2])
+def test_a_note_that_does_not_say_in_which_text_its_place_is_is_kept_without_it(tmp_path: Path, referring: int) -> None:
+    imported = reading.read_project(qdpx(tmp_path / "a.qdpx", xml(annotated(READ, referring=referring))))
+    assert not any(source.selections for source in imported.project.texts())
+    assert [note.content for note in imported.project.notes] == ["Soup?"]
+    assert f"does not say in which text; the note is kept ({guid('note')})" in told(imported)
+
+
+def test_a_coded_place_outside_a_note_is_refused(tmp_path: Path) -> None:
+    coded = annotated(READ).replace("</PlainTextSelection>", f"{coding('asked')}</PlainTextSelection>")
+    with pytest.raises(ExchangeError, match="is not within the text of 5 characters"):
+        reading.read_project(qdpx(tmp_path / "a.qdpx", xml(codebook("asked") + coded)))
+
+
+def with_case(*texts: str) -> str:
+    """Return a project with a case that names a file, as QualCoder writes it."""
+    case = f'<Case guid="{guid("case")}" name="A person"><SourceRef targetGUID="{guid("file")}"/></Case>'
+    return xml(f"<Cases>{case}</Cases>{sources(*texts)}")
+
+
+def test_a_case_that_names_the_file_of_a_source_is_of_that_source(tmp_path: Path) -> None:
+    rich = text().replace(" plainText", f' richTextPath="internal://{guid("file").lower()}.docx" plainText')
+    files = {f"Sources/{guid('Ann')}.txt": f"\ufeff{TEXT}", f"Sources/{guid('Bo')}.txt": "We sang."}
+    for name, ann, twin in (
+        ("path", rich, {f"Sources/{guid('file').lower()}.docx": b"PK"}),
+        ("words", text(), {f"Sources/{guid('file')}.txt": TEXT.replace(" ", "\r\n"), "Sources/a.txt": b"\xff"}),
+    ):
+        imported = reading.read_project(
+            qdpx(tmp_path / f"{name}.qdpx", with_case(text(name="Bo"), ann), {**files, **twin})
+        )
+        assert imported.project.cases[0].sources == (guid("Ann"),)
+        assert "a case names the file of a source instead of the source (A person)" in told(imported)
+
+
+@pytest.mark.parametrize("twin", [TEXT, "Other words.", b"\xff"], ids=["two texts", "no text", "no words"])
+def test_a_case_that_names_nothing_that_is_known_stays_as_it_is(tmp_path: Path, twin: str | bytes) -> None:
+    files = {f"Sources/{guid(name)}.txt": TEXT for name in ("Ann", "Bo")} | {f"Sources/{guid('file')}.txt": twin}
+    imported = reading.read_project(qdpx(tmp_path / "a.qdpx", with_case(text(), text(name="Bo")), files))
+    assert imported.project.cases[0].sources == (guid("file"),)
+    assert "a case has a code, source or selection that is not in the project" in told(imported)
 
 
 def positioned(tmp_path: Path, stored: str, counted: str, named: bool, utf16: bool = False) -> Path:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from analysis import paths
-from analysis.exchange import building, positions
+from analysis.exchange import building, positions, references
 from analysis.exchange.archives import Archive, Limits, leads_out
 from analysis.exchange.faults import ExchangeError
 from analysis.exchange.grammar import CODEBOOK_NAMESPACE, PROJECT_NAMESPACE
@@ -37,7 +37,9 @@ def read_project(file: Path, way: Way | None = None, strict: bool = False, limit
         report = Report(archive.where, "REFI-QDA project")
         _look_at_departures(parsed, report, PROJECT_NAMESPACE, where, strict)
         project = _with_texts(parsed.built, archive, report)
-    project = _with_coders(project, where, report)
+        if parsed.dangling:
+            project = references.to_sources(project, archive, report)
+    project = _with_annotations(_with_coders(project, where, report), report)
     if parsed.dangling:
         _report_dangling(project, parsed.guids, report)
     report.counting = positions.detect(project.texts()) if way is None else positions.Counting(way, "as you said")
@@ -125,6 +127,41 @@ def each_text(project: Project, change: Callable[[Source], Source]) -> Project:
 
     sources, notes = (tuple(changed(text) for text in texts) for texts in (project.sources, project.notes))
     return replace(project, sources=sources, notes=notes)
+
+
+def _with_annotations(project: Project, report: Report) -> Project:
+    """Return a project in which no note has places of another text: they are moved to the source that the note is of.
+
+    QualCoder writes the annotation of a place as a note that has the place, to which the annotated source refers.
+    """
+    sources = {source.guid: source for source in project.sources}
+    referring: dict[str, list[str]] = {}
+    for source in project.sources:
+        for guid in source.notes:
+            referring.setdefault(guid, []).append(source.guid)
+    notes = []
+    for note in project.notes:
+        kept, moved = _here_and_elsewhere(note)
+        notes.append(replace(note, selections=kept) if moved else note)
+        if moved and len(referring.get(note.guid, ())) == 1:
+            source = sources[referring[note.guid][0]]
+            with_note = tuple(selection._replace(notes=(*selection.notes, note.guid)) for selection in moved)
+            sources[source.guid] = replace(source, selections=(*source.selections, *with_note))
+            report.unusual.add("a note has its place in the text of the source that refers to it", note.guid)
+        elif moved:
+            report.lost.add("where a note belongs, since it does not say in which text; the note is kept", note.guid)
+    return replace(project, sources=tuple(sources.values()), notes=tuple(notes))
+
+
+def _here_and_elsewhere(note: Source) -> tuple[tuple[Selection, ...], tuple[Selection, ...]]:
+    """Return the selections of a note, and those of another text: uncoded, and outside its own however counted."""
+    if note.content is None or not note.selections:
+        return note.selections, ()
+    end = max(positions.Scale(note.content, way).end for way in positions.WAYS)
+    parts: tuple[list[Selection], list[Selection]] = [], []
+    for selection in note.selections:
+        parts[selection.kind == "text" and not selection.codings and selection.span[1] > end].append(selection)
+    return tuple(parts[0]), tuple(parts[1])
 
 
 def _placed(project: Project, way: Way) -> Project:
