@@ -98,6 +98,14 @@ def test_branches_are_chosen_by_name_or_path_and_the_rest_is_told(tmp_path: Path
         made(tmp_path, facets=("Mood",))
 
 
+def test_what_is_noted_with_a_passage_is_told_not_to_be_in_the_tables(tmp_path: Path) -> None:
+    noted = selection(0, 2, "<Description>See the next line.</Description>", coding("asked"))
+    for inside, told in ((noted, True), (selection(0, 2, coding("asked")), False)):
+        file = qdpx(tmp_path / "a.qdpx", xml(codebook("asked") + sources(text(inside))))
+        lost = importing.coded_study(reading.read_project(file).project, Choices()).lost
+        assert ("notes that stand with a passage" in list(lost.lines())) == told
+
+
 def test_a_passage_is_a_distinct_place_with_each_coders_own_codes(tmp_path: Path) -> None:
     study = made(tmp_path)
     assert rows(study, "extracts", "extract_id", "section", "form") == [

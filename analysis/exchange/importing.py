@@ -236,6 +236,7 @@ def _report_what_tables_lack(project: Project, lost: Notices) -> None:
         ("times of codings", any(coding.time for _, _, coding in codings(project))),
         ("colours of codes", any(code.colour for code in project.codes)),
         ("notes that are not of a coding", others),
+        ("notes that stand with a passage", any(s.description for text in project.texts() for s in text.selections)),
         ("sets", project.sets),
         ("links", project.links),
         ("drawings", project.graphs),
