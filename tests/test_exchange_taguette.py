@@ -161,6 +161,12 @@ def tagged(highlight: object, *tags: object) -> dict[str, object]:
     return {"type": "highlight_add", "highlight_id": highlight, "tags": tags}
 
 
+def makers(imported: Imported) -> list[tuple[str, str]]:
+    """Return by whom and when each highlight was made."""
+    names = {user.guid: user.name for user in imported.project.users} | {"": ""}
+    return [(names[s.author], s.created[11:16]) for s in imported.project.sources[0].selections]
+
+
 def coders(imported: Imported) -> list[list[tuple[str, str]]]:
     """Return by whom and when each highlight was given its codes."""
     names = {user.guid: user.name for user in imported.project.users} | {"": ""}
@@ -175,7 +181,14 @@ def test_a_tag_that_was_taken_away_and_given_again_is_from_who_gave_it_again(tmp
     rows = logged(("ann", tagged(1, 3)), ("ben", tagged(1)), ("ben", tagged(1, 3)), ("ann", tagged(1, 3)))
     imported = read_taguette(taguette(tmp_path / "a.sqlite3", rows))
     assert coders(imported)[0] == [("ben", "03:02")]
-    assert [user.name for user in imported.project.users] == ["ben"]
+
+
+def test_a_highlight_is_by_who_made_it_whoever_tagged_it(tmp_path: Path) -> None:
+    rows = logged(("ann", tagged(1)), ("ben", tagged(1, 3)), ("ben", tagged(2)), ("cy", MERGED))
+    imported = read_taguette(taguette(tmp_path / "a.sqlite3", rows))
+    assert makers(imported) == [("ann", "03:00"), ("ben", "03:02"), ("", "")]
+    assert coders(imported)[0] == [("ben", "03:01")]
+    assert [user.name for user in imported.project.users] == ["ann", "ben"], "who did something else is no user"
 
 
 def test_tags_that_were_merged_are_from_who_gave_them(tmp_path: Path) -> None:

@@ -47,18 +47,18 @@ TAGS = {
     "gone": "Is deleted",
 }
 TOGETHER = "people.together – 🙂"
-# From where to where in a document, and who gave which tags in the end.
+# From where to where in a document, who made it, and who gave which tags in the end.
 HIGHLIGHTS = [
-    ("Ann", "noon", "🙂", "noon – always 🙂", {TOGETHER: "ann"}),
-    ("Ann", "always", "über", "always 🙂 together, über", {"food": "ben"}),
-    ("Ann", "all.", "crème", "all.\n\ncrème", {"food": "ann", "food.hot": "ann"}),
-    ("Ann", "brûlée", "🍮", "brûlée 🍮", {TOGETHER: "ann", "food": "ben"}),
-    ("Ann", "pepper", "pepper", "pepper", {}),
-    ("Ann", "lines", "typed", "lines\nas typed", {"food": "ann"}),
-    ("Ben", "冷たい", "Never", "冷たい.\nNever", {"food.hot": "ben"}),
+    ("Ann", "noon", "🙂", "noon – always 🙂", "ann", {TOGETHER: "ann"}),
+    ("Ann", "always", "über", "always 🙂 together, über", "ben", {"food": "ben"}),
+    ("Ann", "all.", "crème", "all.\n\ncrème", "ann", {"food": "ann", "food.hot": "ann"}),
+    ("Ann", "brûlée", "🍮", "brûlée 🍮", "ann", {TOGETHER: "ann", "food": "ben"}),
+    ("Ann", "pepper", "pepper", "pepper", "ben", {}),
+    ("Ann", "lines", "typed", "lines\nas typed", "ann", {"food": "ann"}),
+    ("Ben", "冷たい", "Never", "冷たい.\nNever", "ben", {"food.hot": "ben"}),
 ]
 Offsets = dict[tuple[str, str, str], tuple[int, int]]
-Found = list[tuple[str, str, dict[str, str]]]
+Found = list[tuple[str, str, str, dict[str, str]]]
 
 
 @dataclass
@@ -105,9 +105,7 @@ def made(ann: Person, ben: Person) -> Offsets:
         path: ann.do(f"{project}/tag/new", {"path": path, "description": told})["id"] for path, told in TAGS.items()
     }
     documents = {"Ann": f"{project}/document/1", "Ben": f"{project}/document/2"}
-    offsets = {
-        (name, first, last): bytes_of(ann, documents[name], first, last) for name, first, last, _, _ in HIGHLIGHTS
-    }
+    offsets = {(name, first, last): bytes_of(ann, documents[name], first, last) for name, first, last, *_ in HIGHLIGHTS}
 
     def highlight(who: Person, key: tuple[str, str, str], *given: str, number: int | None = None) -> int:
         start, end = offsets[key]
@@ -154,6 +152,7 @@ def highlights_of(project: Project) -> Found:
         (
             source.name,
             (source.content or "")[slice(*found.span)],
+            names.get(found.author, ""),
             {codes[c.code]: names.get(c.coder, "") for c in found.codings},
         )
         for source in project.sources
@@ -167,14 +166,14 @@ def rows(file: Path) -> list[dict[str, str]]:
 
 
 def test_the_file_that_it_keeps_has_every_highlight_with_its_words_tags_and_coders(used: Used) -> None:
-    expected = [(name, words, given) for name, _, _, words, given in HIGHLIGHTS]
+    expected = [(name, *found) for name, _, _, *found in HIGHLIGHTS]
     imported = used.read(KEPT)
     assert sorted(highlights_of(imported.project), key=repr) == sorted(expected, key=repr)
     assert (len(imported.report.unusual), len(imported.report.lost)) == (0, 0)
 
 
 def test_its_export_has_the_same_and_names_one_person_for_all(used: Used) -> None:
-    expected = [(name, words, dict.fromkeys(given, "admin")) for name, _, _, words, given in HIGHLIGHTS]
+    expected = [(name, words, "admin", dict.fromkeys(tags, "admin")) for name, _, _, words, _, tags in HIGHLIGHTS]
     imported = used.read(EXPORTED)
     assert sorted(highlights_of(imported.project), key=repr) == sorted(expected, key=repr)
     assert "as in every export of Taguette, and there were other members (ben)" in "\n".join(reports.lines(imported))
@@ -210,11 +209,13 @@ def test_its_table_of_highlights_has_the_same_codings(used: Used) -> None:
 
     theirs = {(row["document"], words(row["content"]), row["tag"]) for row in rows(used.folder / "highlights.csv")}
     ours = {
-        (name, words(passage), tag) for name, passage, given in highlights_of(used.project(EXPORTED)) for tag in given
+        (name, words(passage), tag)
+        for name, passage, _, given in highlights_of(used.project(EXPORTED))
+        for tag in given
     }
     assert theirs == ours
     read = highlights_of(tables.read_table(used.folder / "highlights.csv").project)
-    assert {(name, words(passage), tag) for name, passage, given in read for tag in given} == ours
+    assert {(name, words(passage), tag) for name, passage, _, given in read for tag in given} == ours
 
 
 @pytest.mark.parametrize("file", [KEPT, EXPORTED])

@@ -43,6 +43,7 @@ _ANEW = "Export the project from Taguette anew."
 _ONE_FOR_ALL = "all of it is logged as done by one person, as in every export of Taguette, and there were other members"
 Row = tuple[Any, ...]
 Given = tuple[str, str]  # by whom, and when
+_UNKNOWN: Given = ("", "")
 
 
 class _Tagged(NamedTuple):
@@ -122,7 +123,8 @@ class _Reading:
         number, title, description = chosen[0]
         codes, of_tag = self.codes(number)
         sources = tuple(self.sources(number, title, of_tag))
-        users = {coding.coder for source in sources for s in source.selections for coding in s.codings} - {""}
+        selections = [selection for source in sources for selection in source.selections]
+        users = {user for s in selections for user in (s.author, *(coding.coder for coding in s.codings))} - {""}
         project = Project(
             name=self.clean(title),
             origin="Taguette",
@@ -163,8 +165,9 @@ class _Reading:
                 place = self.place(row, name, marked)
                 given = (tag for tag in sorted(tags[row[0]]) if tag in of_tag)
                 # Tags of one name are one code, and are given once.
-                coded = {of_tag[tag]: log.get(row[0], {}).get(tag, ("", "")) for tag in given}
-                selections.append(_selection(guid, row[0], place, marked.text, coded))
+                made, tagged = log.get(row[0], (_UNKNOWN, {}))
+                coded = {of_tag[tag]: tagged.get(tag, _UNKNOWN) for tag in given}
+                selections.append(_selection(guid, row[0], place, marked.text, made, coded))
             yield Source(
                 "text",
                 guid,
@@ -186,8 +189,8 @@ class _Reading:
             self.report.unusual.add("a highlight is not of the words that Taguette noted for it", f"highlight {number}")
         return place
 
-    def log(self, project: int) -> dict[int, dict[int, Given]]:
-        """Return of each highlight who gave it each of its tags, and when.
+    def log(self, project: int) -> dict[int, tuple[Given, dict[int, Given]]]:
+        """Return of each highlight who made it and who gave it each of its tags, and when.
 
         A tag that was taken away and given again is from who gave it again; one that others were merged into, from who
         gave the first of them.
@@ -197,13 +200,13 @@ class _Reading:
         for change, _ in reversed(entries):
             if isinstance(change, _Merged):
                 became[change.tag] = became.get(change.into, change.into)
-        given: dict[int, dict[int, Given]] = {}
+        found: dict[int, tuple[Given, dict[int, Given]]] = {}
         for change, by in entries:
             if isinstance(change, _Tagged):
-                before = given.get(change.highlight, {})
+                made, before = found.get(change.highlight, (by, {}))
                 now = {became.get(tag, tag) for tag in change.tags}
-                given[change.highlight] = {tag: before.get(tag, by) for tag in now}
-        return given
+                found[change.highlight] = made, {tag: before.get(tag, by) for tag in now}
+        return found
 
     def entries(self, project: int) -> Iterator[tuple[_Tagged | _Merged, Given]]:
         """Yield what the log says of tags of highlights, the oldest first; take note of who is named in it."""
@@ -230,13 +233,14 @@ class _Reading:
 
 
 def _selection(
-    source: str, number: int, place: tuple[int, int], text: str, coded: dict[str, tuple[str, str]]
+    source: str, number: int, place: tuple[int, int], text: str, made: Given, coded: dict[str, Given]
 ) -> Selection:
     guid = guid_of(source, "highlight", str(number))
     codings = tuple(
         Coding(guid_of(guid, code), code, _user(login) if login else "", when) for code, (login, when) in coded.items()
     )
-    return Selection("text", guid, place, as_name(text[slice(*place)]), codings=codings)
+    author, created = (_user(made[0]) if made[0] else "", made[1])
+    return Selection("text", guid, place, as_name(text[slice(*place)]), "", codings, author=author, created=created)
 
 
 def _id(value: object) -> int:
