@@ -4,6 +4,8 @@ import pandas as pd
 
 from analysis.evidence import Evidence
 
+UNKNOWN = "unknown"  # the kind of a coder of whom nobody said what they are
+
 
 def tallies(evidence: Evidence) -> pd.DataFrame:
     """Count codings: `coder_id, facet, code_id, role, stance, basis, passages`, one row for each combination found."""

@@ -18,8 +18,9 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import paths
+from analysis import origin, paths
 from analysis.faults import CompendiumError, Fault, raise_if_any
+from analysis.origin import Origin
 
 DESCRIPTION = "datapackage.json"
 #: The tables of every study with the columns that are worked with; a study may describe further ones.
@@ -57,7 +58,7 @@ class Study:
     `coding_of_record` names for each facet the coders whose rows are counted. `article` is empty where the passages are
     not those that an article cites; how many interviews and interviewees there were is None, and their months are
     empty, where nobody said. A study is `simulated` that `analysis.simulate` made, or a project that says so of itself;
-    whatever shows one says so.
+    whatever shows one says so. One that was imported knows its `origin`.
     """
 
     article: dict[str, Any]
@@ -68,6 +69,7 @@ class Study:
     simulated: bool = False
     title: str = ""
     interviewees: int | None = None
+    origin: Origin | None = None
 
     @property
     def interviewed(self) -> int | None:
@@ -251,6 +253,7 @@ def _study(folder: Path, package: dict[str, Any]) -> Study:
             simulated=facts.get("simulated", False),
             title=facts["title"],
             interviewees=facts.get("interviewees"),
+            origin=origin.from_facts(facts["importedFrom"]) if "importedFrom" in facts else None,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
         raise EvidenceError(_malformed(folder, f"the member 'study' is incomplete or malformed ({fault})")) from None
@@ -270,6 +273,7 @@ def _problems(facts: dict[str, Any]) -> Iterator[str]:
         yield "interviewsFrom and interviewsTo have to be months like 2017-04"
     if facts.get("article") and not ("interviews" in facts and months):
         yield "the study of an article says how many interviews it had, from when to when"
+    yield from origin.problems(facts.get("importedFrom", {}))
     if not all(isinstance(given, list) and given for given in facts["codingOfRecord"].values()):
         yield "codingOfRecord has to list coders for each facet"
 

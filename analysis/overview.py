@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from analysis import numbers, structure
+from analysis.coders import UNKNOWN
 from analysis.evidence import Evidence
+from analysis.origin import Origin
 
 FEW = 0.1  # a coder who coded a smaller share of a facet's coded passages than this coded few
 NAMED = 8  # things that a remark names at most; the rest are counted
@@ -22,7 +24,8 @@ def facts(evidence: Evidence) -> dict[str, str]:
     passages, codings = evidence.passages, evidence.codings
     kinds = evidence.sources["kind"].value_counts(sort=False)
     interviewed = evidence.study.interviewed
-    asked = "" if interviewed is None else f"; {interviewed:,} were interviewed"
+    more = interviewed is not None and interviewed != kinds.get("interviewee", 0)
+    asked = f"; {interviewed:,} were interviewed" if more else ""
     statements = passages["statement"].nunique()
     repeats = "" if statements == len(passages) else f" ({statements:,} distinct statements)"
     spoken = passages["interviewee"].notna()
@@ -32,13 +35,22 @@ def facts(evidence: Evidence) -> dict[str, str]:
         if spoken.any()
         else "none of them from an interviewee"
     )
-    by_kind = ", ".join(f"{kind} {n:,}" for kind, n in kinds.items())
+    by_kind = numbers.listed([numbers.counted(n, str(kind)) for kind, n in kinds.items()])
     return {
         "Sources": f"{len(evidence.sources):,} ({by_kind}{asked})",
+        **_text(evidence.study.origin),
         "Passages": f"{len(passages):,}{repeats}, {from_people}",
         "Codings": f"{len(codings):,} by {numbers.counted(codings['coder_id'].nunique(), 'coder')}; counted are the "
         f"{len(evidence.record):,} of the coding of record",
     }
+
+
+def _text(origin: Origin | None) -> dict[str, str]:
+    """Say how much text the sources have, and how much of it was marked, as far as that is known."""
+    if origin is None or not origin.words or not origin.characters:
+        return {}
+    share = numbers.share(origin.marked or 0, origin.characters)
+    return {"Text": f"{numbers.counted(origin.words, 'word')}; {share} of the characters lie in a passage"}
 
 
 def facets(evidence: Evidence) -> pd.DataFrame:
@@ -150,6 +162,9 @@ def _of_coders(evidence: Evidence) -> Iterator[str]:
     idle = by_coder.groupby("coder_id", sort=False)["passages"].sum()
     for coder in idle.index[idle == 0]:
         yield f"Coder {coder} coded nothing."
+    untold = evidence.coders.loc[evidence.coders["kind"] == UNKNOWN, "coder_id"]
+    if len(untold):
+        yield f"It is not said what kind of coder {_some(untold)} {'is' if len(untold) == 1 else 'are'} (coders.csv)."
     for facet, of_facet in by_coder.groupby("facet", sort=False):
         coded = int(evidence.codings.loc[evidence.codings["facet"] == facet, "extract_id"].nunique())
         few = of_facet[(of_facet["passages"] > 0) & (of_facet["passages"] < FEW * coded)]

@@ -102,6 +102,7 @@ def description(study: Study) -> dict[str, Any]:
         "interviewsFrom": study.interviews_from,
         "interviewsTo": study.interviews_to,
         "simulated": study.simulated,
+        "importedFrom": study.origin.facts() if study.origin else {},
     }
     known = {name: fact for name, fact in facts.items() if fact}
     return {

@@ -22,8 +22,9 @@ def bullets(items: Sequence[str]) -> str:
 
 
 def paragraph(*sentences: str) -> str:
-    """Return sentences as a paragraph; those that are empty are left out."""
-    return f"<p>{text(' '.join(sentence for sentence in sentences if sentence))}</p>"
+    """Return sentences as a paragraph; those that are empty are left out, and there is none where all are."""
+    told = " ".join(sentence for sentence in sentences if sentence)
+    return f"<p>{text(told)}</p>" if told else ""
 
 
 def table(caption: str, heads: Iterable[str], rows: Iterable[str]) -> str:

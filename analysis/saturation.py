@@ -115,9 +115,11 @@ class Saturation:
 def caveat(evidence: Evidence) -> str:
     """Return what has to be said with a result on a study.
 
-    `CAVEAT` is of passages that were selected: those of an article, and of a simulated study, which stands for one.
+    `CAVEAT` is of passages that were selected: those of an article, and of a simulated study, which stands for one
+    unless it was imported.
     """
-    return CAVEAT if evidence.study.article or evidence.study.simulated else CAVEAT_OF_A_STUDY
+    study = evidence.study
+    return CAVEAT if study.article or (study.simulated and study.origin is None) else CAVEAT_OF_A_STUDY
 
 
 def incidence(evidence: Evidence, facet: str, level: str | None = None) -> pd.DataFrame:

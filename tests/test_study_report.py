@@ -156,6 +156,46 @@ def test_counts_are_in_the_units_that_the_study_has_or_in_the_one_that_was_asked
         asked(general(kind="document"), unit="interviewee")
 
 
+def test_every_unit_that_is_counted_is_explained_and_no_other() -> None:
+    units = {"A passage is": "passage", "A distinct statement is": "statement", "An interviewee counts": "interviewee"}
+    for study, options in ((general(), {}), (general(kind="document"), {}), (SIMULATED, {"unit": "statement"})):
+        told = said(section(page(study, **options), "reading"))
+        assert {unit for words, unit in units.items() if words in told} == set(asked(study, **options).units)
+
+
+def test_codes_of_several_coders_of_record_are_said_to_be_put_together() -> None:
+    joint = "it has every code that any of them gave it"
+    assert joint in said(section(page(general()), "study"))
+    assert joint not in said(section(page(general(coders=1)), "study"))
+
+
+def test_what_is_compared_and_by_which_distance_is_said() -> None:
+    study = general(passages=10)
+    some = ~((study.codings["coder_id"] == "Coder_1") & (study.codings["extract_id"] == "x.3"))
+    root = page(dataclasses.replace(study, codings=study.codings[some].reset_index(drop=True)))
+    told = said(section(root, "agreement"))
+    assert "10 passages were coded by one of them at least, 9 by two or more. Only these 9 are compared." in told
+    assert "not on what to mark" in told
+    assert "MASI's distance" in told
+    whole = said(section(page(general(passages=10, exclusive=True)), "agreement"))
+    assert "10 passages were coded, each by two of them at least." in whole
+    assert "MASI" not in whole
+    assert "not on what to mark" not in whole
+
+
+def test_a_coder_of_unknown_kind_stands_out_and_is_given_none() -> None:
+    study = general()
+    unknown = dataclasses.replace(study, coders=study.coders.assign(kind=["unknown", "person"]))
+    assert "It is not said what kind of coder Coder_0 is (coders.csv)." in overview.remarks(unknown)
+    told = said(section(page(unknown), "agreement"))
+    assert "Compared are Coder_0 and Coder_1 (person)" in told
+    assert not any("what kind of coder" in remark for remark in overview.remarks(study))
+
+
+def test_no_paragraph_is_empty(shape: Evidence) -> None:
+    assert [node for node in page(shape).iter("p") if not said(node)] == []
+
+
 def test_a_tree_is_indented_and_counts_with_what_is_below() -> None:
     root = page(SIMULATED)
     cells = table(root, "Simulated data. Codes of power: how many")

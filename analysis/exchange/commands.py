@@ -4,6 +4,7 @@ A folder that was imported has a part that is private and that git is told to le
 the project as it was, and what was chosen when it was imported.
 """
 
+import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterable
@@ -11,11 +12,23 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from analysis import evidence, packages, paths, quotations
-from analysis.exchange import exporting, importing, people, reading, reports, tables, taguette, updating, writing
+from analysis.exchange import (
+    exporting,
+    importing,
+    origins,
+    people,
+    reading,
+    reports,
+    tables,
+    taguette,
+    updating,
+    writing,
+)
 from analysis.exchange.archives import Limits
 from analysis.exchange.choices import Choices
 from analysis.exchange.facets import LEVELS, WHOLE, branches
 from analysis.exchange.faults import ExchangeError, Notices
+from analysis.exchange.importing import CodedStudy
 from analysis.exchange.positions import WAYS, Way
 from analysis.exchange.project import Project
 from analysis.exchange.reports import Imported
@@ -35,13 +48,17 @@ def read(file: Path, way: Way | None = None, name: str | None = None, strict: bo
 
     `way` says how positions are counted, `name` which project of several, `times` how much higher limits are.
     """
-    limits = Limits().times(times)
-    where = paths.shown(file)
     try:
         with file.open("rb") as stream:
             start = stream.read(512)
+            stream.seek(0)
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as fault:
-        raise ExchangeError(Fault(where, f"cannot be read: {fault.strerror}", "Check the path.")) from None
+        raise ExchangeError(Fault(paths.shown(file), f"cannot be read: {fault.strerror}", "Check the path.")) from None
+    return replace(_read(file, start, way, name, strict, Limits().times(times)), sha256=sha256)
+
+
+def _read(file: Path, start: bytes, way: Way | None, name: str | None, strict: bool, limits: Limits) -> Imported:
     if start.startswith(taguette.SIGNATURE):
         return taguette.read_taguette(file, name, limits)
     if start.startswith(b"PK\3\4") or file.suffix.casefold() == ".qdpx":
@@ -51,7 +68,7 @@ def read(file: Path, way: Way | None = None, name: str | None = None, strict: bo
     if file.suffix.casefold() in (".csv", ".tsv", ".txt"):
         return tables.read_table(file, limits)
     remedy = "Give a REFI-QDA project (.qdpx), a file of Taguette (.sqlite3), or a table of codings (.csv)."
-    raise ExchangeError(Fault(where, "this is no file of a coded project that is known", remedy))
+    raise ExchangeError(Fault(paths.shown(file), "this is no file of a coded project that is known", remedy))
 
 
 def choices_asked(project: Project, choices: Choices, ask: Ask, tell: Tell) -> Choices:
@@ -76,13 +93,24 @@ def _tops(found: Iterable[str]) -> str:
     return ", ".join(path for path in found if LEVELS not in path)
 
 
+def coded(imported: Imported, choices: Choices) -> CodedStudy:
+    """Return the study that a project becomes, with where it comes from."""
+    made = importing.coded_study(imported.project, choices)
+    origin = origins.origin(imported, made, choices)
+    if origin.overlaps:
+        told = "a passage overlaps one that another coder marked with other ends, and the two are not compared"
+        made.unusual.add(told, origins.overlapping(made.passages)[0], origin.overlaps)
+    study = replace(made.evidence.study, origin=origin)
+    return replace(made, evidence=replace(made.evidence, study=study))
+
+
 def bring_in(imported: Imported, choices: Choices, folder: Path, tell: Tell) -> list[str]:
     """Write a project as a data package into a new or empty folder, all of it or nothing; return what it has.
 
     Raises ExchangeError for choices that the project does not allow, PackagesError for a folder with something in it.
     """
     tell("Making the tables …")
-    made = importing.coded_study(imported.project, choices)
+    made = coded(imported, choices)
     evidence.check(made.evidence, folder)
     with tempfile.TemporaryDirectory() as beside:
         kept = Path(beside) / "project.qdpx"

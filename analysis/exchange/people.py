@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from analysis.coders import UNKNOWN
 from analysis.exchange.facets import distinct, slug
 from analysis.exchange.faults import ExchangeError, Notices
 from analysis.exchange.project import Case, Project, Selection, Source
@@ -11,7 +12,6 @@ from analysis.faults import Fault
 BY_CASE, BY_SOURCE, NOBODY = "case", "source", "none"
 INTERVIEWEE, DOCUMENT = "interviewee", "document"
 KINDS = ("authors", "person", "language-model")  # of coders; what is not known is not called any of these
-UNKNOWN = "unknown"
 ABOUT_CODER = "Coder "  # begins the name of a note that says who a coder is
 Key = tuple[str, str]
 _PRINTED = ("picture", "pdf")

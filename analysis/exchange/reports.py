@@ -24,10 +24,11 @@ class Report:
 
 @dataclass(frozen=True)
 class Imported:
-    """A project that was read, with the report of how."""
+    """A project that was read, with the report of how, and the SHA-256 of the file that it was read from."""
 
     project: Project
     report: Report
+    sha256: str = ""
 
 
 _KINDS = {

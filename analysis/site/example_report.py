@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analysis import paths, study_report
-from analysis.exchange import importing, reading
+from analysis.exchange import commands
 from analysis.exchange.choices import Choices
 
 PLACE = "reuse/example-report.html"
@@ -15,5 +15,5 @@ COMMAND = "python -m analysis study report library"
 
 def files(project: Path = paths.EXAMPLE_PROJECT) -> Iterator[tuple[str, bytes]]:
     """Yield the report: its place and content."""
-    study = importing.coded_study(reading.read_project(project).project, CHOICES).evidence
+    study = commands.coded(commands.read(project), CHOICES).evidence
     yield PLACE, study_report.report(study, study_report.asked(study), COMMAND).html.encode()

@@ -16,15 +16,24 @@ def study(evidence: Evidence, asked: Asked) -> str:
         frame(simulate.captioned(evidence, "Facets: what was asked of the passages"), _facets(evidence, asked)),
         frame(simulate.captioned(evidence, "Coders, and how many passages each coded"), _coders(evidence)),
         paragraph(
-            "Counts rest on the coding of record, that is, on the rows of the coders who are marked as of record.",
+            "Counts rest on the coding of record, that is, on what the coders gave who are marked as of record.",
+            "Where several of them coded a passage, it has every code that any of them gave it."
+            if _record_is_joint(evidence)
+            else "",
             ""
             if overview.coders(evidence).query("passages > 0")["of_record"].all()
-            else "The other coders are compared with each other, and do not change a count.",
+            else "What the others gave enters the agreement between coders, and changes no count.",
         ),
     ]
     if remarks := overview.remarks(evidence):
         parts += ["<h3>What stands out</h3>", bullets(remarks)]
     return "".join(parts)
+
+
+def _record_is_joint(evidence: Evidence) -> bool:
+    """Tell whether several coders of record coded the same passage in some facet."""
+    rows = evidence.by_coders_of_record
+    return bool((rows.groupby(["extract_id", "facet"])["coder_id"].nunique() > 1).any())
 
 
 def _facets(evidence: Evidence, asked: Asked) -> pd.DataFrame:
@@ -33,14 +42,12 @@ def _facets(evidence: Evidence, asked: Asked) -> pd.DataFrame:
         {
             "What is asked": [description or "not described" for description in rows["description"]],
             "Codes at each level": [
-                ", ".join(f"{level} {n}" for level, n in levels.items()) or "none" for levels in rows["levels"]
+                ", ".join(f"{n:,} at {level}" for level, n in levels.items()) or "none" for levels in rows["levels"]
             ],
             "Codes of a passage": rows["exclusive"].map({True: "one", False: "several"}),
             "Passages with a code": rows["coded"].map("{:,}".format),
             "Of record": rows["of_record"].map(", ".join),
-            "In this report": [
-                f"at the level {asked.levels[facet]}" if facet in asked.facets else "no" for facet in rows["facet"]
-            ],
+            "Counted here at": [asked.levels.get(facet, "not in this report") for facet in rows["facet"]],
         }
     ).set_axis(pd.Index(rows["facet"], name="Facet"))
 
@@ -72,6 +79,7 @@ def _cautions(evidence: Evidence, asked: Asked) -> list[str]:
         else "The passages are those that somebody marked in the sources. What nobody marked is not counted."
     )
     return [
+        *(_UNITS[unit] for unit in asked.units),
         "A count says how many passages have a code. It does not say how often something happens, nor how many people "
         "would say it.",
         chosen,
@@ -97,4 +105,12 @@ def _cautions(evidence: Evidence, asked: Asked) -> list[str]:
     ]
 
 
+#: What is counted, unit by unit.
+_UNITS = {
+    "passage": "A passage is a place in a source that was marked. Marked by several coders with the same beginning and "
+    "end, it is one passage.",
+    "statement": "A distinct statement is counted once, however many passages say it in the same words.",
+    "interviewee": "An interviewee counts once for a code, or for two codes together, however many of their passages "
+    "support it.",
+}
 _FEW = 100  # passages below which a single one is worth a warning

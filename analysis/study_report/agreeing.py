@@ -1,13 +1,16 @@
 """How far the coders agree: on all codes together, pair by pair, code by code, and on which passages they differ."""
 
 import math
+from collections.abc import Iterator
 from itertools import combinations
 
 import pandas as pd
 
 from analysis import agreement, numbers, readers, simulate, structure, tables
 from analysis.agreement import Analytic, Ratings
+from analysis.coders import UNKNOWN
 from analysis.evidence import Evidence
+from analysis.origin import Origin
 from analysis.pages import frame, paragraph, text
 from analysis.study_report.asked import Asked
 
@@ -24,7 +27,9 @@ def agreements(evidence: Evidence, asked: Asked) -> str:
     if len(alone) < len(coders):
         parts.append(
             paragraph(
-                "A coefficient says how far coders agree, not whether they are right. It supposes that they judged "
+                "A coefficient says how far coders agree, not whether they are right. Except for percent agreement, it "
+                "is 1 where they agree on everything, and 0 where they agree as often as chance alone would have it; "
+                "which value is enough, no table can say. It supposes that they judged "
                 "independently of each other; language models of one kind, or people who wrote the rules together, do "
                 "less so. Intervals are at 95%, with the standard error behind: analytic ones and redrawn passages "
                 "show how far a value hangs on single passages, redrawn interviewees (or other sources) how far it "
@@ -60,6 +65,31 @@ def _facet(evidence: Evidence, facet: str, coders: tuple[str, ...], asked: Asked
     return "".join(parts)
 
 
+def _compared(coded: int, paired: int) -> Iterator[str]:
+    """Say how many passages are compared and, where these are not all, on what the figures are silent."""
+    if paired == coded:
+        yield f"{coded:,} passages were coded, each by two of them at least."
+        return
+    yield f"{coded:,} passages were coded by one of them at least, {paired:,} by two or more."
+    yield f"Only these {paired:,} are compared." if paired else "So nothing can be compared."
+    yield (
+        "What one coder alone gave a code of this facet may have been judged by the others to have none, or been "
+        "passed over, or been marked by them with another beginning or end, which makes it another passage."
+    )
+    if paired:
+        yield "So the figures say how far coders agree on a code for the same passage, not on what to mark."
+
+
+def _overlaps(origin: Origin | None) -> str:
+    """Say how often coders marked nearly the same, as far as the import saw it."""
+    if origin is None or not origin.overlaps:
+        return ""
+    return (
+        f"At the import, {numbers.counted(origin.overlaps, 'passage')} of the study overlapped one that another coder "
+        "had marked with another beginning or end."
+    )
+
+
 _OF_PAIRS = ("percent-agreement", "cohen-kappa", "krippendorff-alpha")
 
 
@@ -72,17 +102,16 @@ def _who(evidence: Evidence, facet: str, compared: tuple[str, ...], level: str, 
     of_record = [coder for coder in compared if coder in evidence.study.coding_of_record[facet]]
     kinds = evidence.coders.set_index("coder_id").loc[list(compared), "kind"]
     paired = _paired(given)
+    who = numbers.listed([coder if kinds[coder] == UNKNOWN else f"{coder} ({kinds[coder]})" for coder in compared])
     return paragraph(
-        f"Compared are {numbers.listed([f'{coder} ({kinds[coder]})' for coder in compared])}, by their primary codes "
-        f"at the level {level}.",
-        f"{len(given.units):,} passages were coded by one of them at least, {paired:,} by two or more.",
-        ""
-        if paired
-        else "So nothing can be compared. Passages that two coders marked differently are different passages.",
+        f"Compared are {who}, by their primary codes at the level {level}.",
+        *_compared(len(given.units), paired),
+        _overlaps(evidence.study.origin),
         ""
         if readers.exclusive(evidence, facet)
-        else "A passage has the set of codes that a coder gave it; a passage that one of two coders gave no code of "
-        "this facet is not compared, although it may have been judged to have none.",
+        else "What is compared is the set of codes that a coder gave a passage. Alpha takes MASI's distance between "
+        "two sets (Passonneau 2006): none between the same sets, the full one between sets with nothing in common, "
+        "and a part of it where they overlap.",
         f"{numbers.listed(of_record)} gave the coding of record; where it was made from the other codings, it is no "
         "independent reading."
         if of_record and len(of_record) < len(compared)

@@ -22,6 +22,7 @@ def spread(evidence: Evidence, asked: Asked) -> str:
 
 def _passages(evidence: Evidence) -> str:
     table = concentration.concentration(evidence.passages, evidence.study.interviewed)
+    table = table.drop_duplicates("interviewees")  # where everybody has a passage, both bases are the same
     top = [column for column in table.columns if column.startswith("top_")]
     shown = pd.DataFrame(
         {
@@ -55,6 +56,10 @@ def _codes(evidence: Evidence, asked: Asked) -> str:
         paragraph(
             "How many codes some interviewees have together, whoever comes first: a curve that flattens says that "
             "further ones of these interviewees add few codes.",
+            "It supposes that any order of the interviewees is as good as any other, and that one interviewee is one "
+            "step, however long they spoke. It knows the codes that are in the tree now: one that was thought of late, "
+            "or that nobody looked for in the first interviews, makes it flatten early or late. And it is about codes; "
+            "a code that is there can still be poorly understood.",
         ),
     ]
     for facet in drawn:

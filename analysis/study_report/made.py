@@ -6,14 +6,40 @@ import pandas as pd
 
 from analysis import colophon, simulate
 from analysis.evidence import TABLES, Evidence
+from analysis.exchange import people
+from analysis.origin import Origin
 from analysis.pages import frame
 
 
 def made(evidence: Evidence, command: str) -> str:
     """Return the colophon of a report."""
-    rows = {"Command": command, "Data": f"the tables of evidence, SHA-256 {_digest(evidence)}"}
+    rows = {
+        **_imported(evidence.study.origin),
+        "Command": command,
+        "Data": f"the tables of evidence, SHA-256 {_digest(evidence)}",
+    }
     table = pd.concat([pd.DataFrame({"Made with": rows}), colophon.colophon()]).rename_axis("What")
     return frame(simulate.captioned(evidence, "What made this report"), table)
+
+
+#: What an interviewee was taken to be, by the choice at the import.
+_INTERVIEWEES = {
+    people.BY_CASE: "each case of the project is taken for one",
+    people.BY_SOURCE: "each source is taken for one, pictures and PDFs aside",
+    people.NOBODY: "no source is taken for one",
+}
+
+
+def _imported(origin: Origin | None) -> dict[str, str]:
+    """Return where an imported study comes from, and what was chosen that its tables do not show."""
+    if origin is None:
+        return {}
+    by_variable = f"whom the variable {origin.interviewee!r} names"
+    rows = {
+        "Imported from": f"{origin.file} ({origin.format}), SHA-256 {origin.sha256[:16]}",
+        "Interviewees": _INTERVIEWEES.get(origin.interviewee, by_variable),
+    }
+    return rows | ({"Positions": origin.positions} if origin.positions else {})
 
 
 def _digest(evidence: Evidence) -> str:

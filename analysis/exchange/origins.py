@@ -1,0 +1,100 @@
+"""What is said of the file that a study was made of: how it was read, how much text it has, who marked apart."""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from analysis.exchange import people
+from analysis.exchange.annotations import GISTS
+from analysis.exchange.choices import Choices
+from analysis.exchange.importing import CodedStudy, Passage
+from analysis.exchange.project import Project
+from analysis.exchange.reports import Imported
+from analysis.exchange.tables import MADE_OF_PASSAGES
+from analysis.origin import Origin
+
+Span = tuple[int, int]
+_NO_WHOLE_TEXT = (MADE_OF_PASSAGES, GISTS)
+
+
+def origin(imported: Imported, made: CodedStudy, choices: Choices) -> Origin:
+    """Return where a study comes from that was made of a project."""
+    project, report = imported.project, imported.report
+    texts = _texts(project)
+    return Origin(
+        file=Path(report.file).name,
+        sha256=imported.sha256,
+        format=report.format,
+        positions="" if report.counting is None else str(report.counting),
+        interviewee=choices.interviewee or people.usual(project),
+        words=sum(len(text.split()) for text in texts) if texts else None,
+        characters=sum(map(len, texts)) if texts else None,
+        marked=sum(map(covered, _marked(made.passages).values())) if texts else None,
+        overlaps=len(overlapping(made.passages)),
+    )
+
+
+def _texts(project: Project) -> list[str]:
+    """Return the texts of the sources; none where they were made of passages."""
+    if any(source.description in _NO_WHOLE_TEXT for source in project.sources):
+        return []
+    return [text.content for source in project.sources for text in source.within() if text.content]
+
+
+def _marked(passages: Iterable[Passage]) -> dict[str, list[Span]]:
+    """Return where the passages of each text lie."""
+    found: dict[str, list[Span]] = defaultdict(list)
+    for passage in passages:
+        found[passage.text.guid] += [one.span for one in passage.selections if one.kind == "text"]
+    return found
+
+
+def covered(spans: Iterable[Span]) -> int:
+    """Return how many characters lie in at least one of some spans.
+
+    >>> covered([(0, 5), (3, 8), (20, 22)])
+    10
+    """
+    total = reached = 0
+    for start, end in sorted(spans):
+        total += max(0, end - max(start, reached))
+        reached = max(reached, end)
+    return total
+
+
+def overlapping(passages: Iterable[Passage]) -> list[str]:
+    """Return the passages of text that overlap one of other coders, where neither's coders marked the other's place."""
+    by_text: dict[str, list[Place]] = defaultdict(list)
+    for passage in passages:
+        coders = frozenset(coding.coder for coding in passage.codings)
+        for selection in passage.selections[:1]:
+            if selection.kind == "text":
+                by_text[passage.text.guid].append(Place(passage.extract_id, *selection.span, coders))
+    return [extract for places in by_text.values() for extract in _apart(places)]
+
+
+class Place(NamedTuple):
+    """A passage with its ends, and the coders who gave it a code."""
+
+    extract_id: str
+    start: int
+    end: int
+    coders: frozenset[str]
+
+
+def _apart(places: list[Place]) -> Iterator[str]:
+    """Yield the places of a text that overlap one which others marked; with few coders, few groups of them marked."""
+    groups: dict[frozenset[str], list[Place]] = defaultdict(list)
+    for place in places:
+        groups[place.coders].append(place)
+    ends = {
+        who: (sorted(place.start for place in found), sorted(place.end for place in found))
+        for who, found in groups.items()
+    }
+    for place in places:
+        others = [ends[who] for who in groups if who - place.coders and place.coders - who]
+        # Some overlap it if more of them begin before its end than end before its start.
+        if any(bisect_left(starts, place.end) > bisect_right(over, place.start) for starts, over in others):
+            yield place.extract_id

@@ -1,0 +1,65 @@
+"""Where a study comes from that was coded in another program: which file, how it was read, how much text there was."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a study was imported from.
+
+    Attributes
+    ----------
+    file, sha256, format : str
+        The name of the file, the SHA-256 of its bytes in hex digits, and what kind of file it is.
+    positions : str
+        How positions were counted; empty where the file has none.
+    interviewee : str
+        What was taken for an interviewee: `case`, `source`, `none`, or the name of a variable.
+    words, characters, marked : int or None
+        How much text the sources have, and how many of its characters lie in a passage; None where the file has no
+        whole texts.
+    overlaps : int
+        Passages that overlap one which another coder marked with another beginning or end.
+    """
+
+    file: str
+    sha256: str
+    format: str
+    positions: str
+    interviewee: str
+    words: int | None
+    characters: int | None
+    marked: int | None
+    overlaps: int
+
+    def facts(self) -> dict[str, str | int]:
+        """Return what is known of it, as `datapackage.json` has it."""
+        return {
+            _NAMES.get(name, name): value for name, value in vars(self).items() if value is not None and value != ""
+        }
+
+
+_NAMES = {"marked": "charactersInPassages"}
+_TEXTS, _NUMBERS = ("file", "sha256", "format", "positions", "interviewee"), ("words", "characters", "marked")
+
+
+def problems(facts: Any) -> Iterator[str]:
+    """Yield what is wrong with the facts of an origin as `datapackage.json` has them."""
+    if not isinstance(facts, dict):
+        yield "importedFrom has to be an object"
+        return
+    for name in _TEXTS:
+        if not isinstance(facts.get(name, ""), str):
+            yield f"importedFrom.{name} has to be a text"
+    for name in (*(_NAMES.get(name, name) for name in _NUMBERS), "overlaps"):
+        if type(facts.get(name, 0)) is not int or facts.get(name, 0) < 0:
+            yield f"importedFrom.{name} has to be a number"
+
+
+def from_facts(facts: dict[str, Any]) -> Origin:
+    """Return the origin that such facts tell; what is missing is not known."""
+    known: dict[str, Any] = {name: facts.get(name, "") for name in _TEXTS}
+    known |= {name: facts.get(_NAMES.get(name, name)) for name in _NUMBERS}
+    return Origin(**known, overlaps=facts.get("overlaps", 0))
