@@ -85,8 +85,8 @@ def derive(data: Data = paths.DATA) -> None:
 
 @app.command()
 def counts(
-    rows: Annotated[str, typer.Argument(help="Facet of the rows.")] = "power",
-    columns: Annotated[str, typer.Argument(help="Facet of the columns.")] = "stage",
+    rows: Annotated[str, typer.Argument(help="Facet of the rows.", show_default="the study's first")] = "",
+    columns: Annotated[str, typer.Argument(help="Facet of the columns.", show_default="the next one")] = "",
     row_level: Annotated[str | None, typer.Option(help="Level of the row facet.", show_default="its top")] = None,
     column_level: Annotated[str | None, typer.Option(help="Level of the column facet.", show_default="its top")] = None,
     unit: Annotated[str, typer.Option(help="passage, statement or interviewee.")] = "passage",
@@ -96,10 +96,11 @@ def counts(
     data: Data = paths.DATA,
 ) -> None:
     """Count one facet by another, with the range of each cell over all allowed readings."""
-    from analysis import derived, evidence, tables
+    from analysis import derived, evidence, overview, tables
     from analysis.counts import Axis, crosstab
 
     loaded = evidence.load(data)
+    rows, columns = overview.two_facets(loaded, rows, columns)
     table = crosstab(loaded, Axis(rows, row_level), Axis(columns, column_level, basis), unit)
     if as_csv:
         typer.echo(derived.as_csv(table), nl=False)
@@ -238,7 +239,8 @@ def disclosure(
             typer.echo(place)
         remedy = f"A person has to look at each: mend it, or record in {disclosure.ALLOWED} why it is harmless."
         proof = "That is no proof: a person has to read it as well."
-        typer.echo(f"{numbers.counted(len(places), 'place')} in {paths.shown(folder)}. {remedy if places else proof}")
+        counted = numbers.at_start(numbers.counted(len(places), "place"))
+        typer.echo(f"{counted} in {paths.shown(folder)}. {remedy if places else proof}")
     if places:
         raise typer.Exit(1)
 

@@ -171,7 +171,15 @@ def as_csv(table: pd.DataFrame) -> str:
 
 
 def recompute(evidence: Evidence) -> dict[str, str]:
-    """Compute every derived table; return file names with contents."""
+    """Compute every derived table; return file names with contents.
+
+    Raises DerivedError for a study without claims: the tables are those of the article's study, and its claims.
+    """
+    if evidence.claims.empty:
+        remedy = "For any other study, 'python -m analysis study report' counts everything anew each time."
+        raise DerivedError(
+            f"The derived tables belong to the study in data/, with its claims; this one has none. {remedy}"
+        )
     return {f"{name}.csv": as_csv(compute(evidence)) for name, (compute, _) in TABLES.items()}
 
 

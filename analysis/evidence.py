@@ -225,6 +225,9 @@ def _place(folder: Path, name: str) -> str:
 def _read_package(folder: Path) -> dict[str, Any]:
     """Return the description of a data package, with those of its resources that have a name, path and schema."""
     file = folder / DESCRIPTION
+    if not file.exists():
+        remedy = "Give the folder of a study; 'python -m analysis study import' makes one of a coded project."
+        raise EvidenceError(Fault(paths.shown(file), "the file is missing", remedy))
     try:
         package: Any = json.loads(_read_text(file))
     except json.JSONDecodeError as fault:

@@ -19,6 +19,20 @@ def facets_with_codes(evidence: Evidence) -> list[str]:
     return [facet for facet in evidence.facets["facet"] if facet in coded]
 
 
+def two_facets(evidence: Evidence, rows: str = "", columns: str = "") -> tuple[str, str]:
+    """Return two facets to count by each other: those that are named, and for those that are not the first there are.
+
+    Raises StructureError for a study that has only one.
+    """
+    known = facets_with_codes(evidence)
+    rows = rows or next(iter(known), "")
+    columns = columns or next((facet for facet in known if facet != rows), "")
+    if not columns:
+        remedy = "'python -m analysis study report' counts its codes."
+        raise structure.StructureError(f"The study has one facet, {rows}, and none to count it by. {remedy}")
+    return rows, columns
+
+
 def facts(evidence: Evidence) -> dict[str, str]:
     """Return what there is in a study, a short text for each kind of thing."""
     passages, codings = evidence.passages, evidence.codings

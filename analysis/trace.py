@@ -27,10 +27,12 @@ def trace(evidence: Evidence, name: str) -> str:
     known = _names(evidence)
     if name not in known:
         like = difflib.get_close_matches(name, known, n=3) or _examples(evidence)
-        raise TraceError(
-            f"Nothing is named {name!r}. Names are those of passages, codes, claims, observations, and of cells "
-            f"(power/stage); for example {numbers.listed(like)}."
-        )
+        kinds = ["passages", "codes", *(["claims", "observations"] if evidence.study.article else [])]
+        if cells := _cells(evidence):
+            facets = [axis.facet for axis in next(iter(cells.values()))]
+            kinds.append(f"cells ({'/'.join(facets)})")
+        told = f"Names are those of {numbers.listed(kinds)}; for example {numbers.listed(like)}."
+        raise TraceError(f"Nothing is named {name!r}. {told}")
     return "\n".join([*known[name](evidence, name), *_in_the_article(evidence, name)])
 
 
@@ -75,10 +77,11 @@ def _cells(evidence: Evidence) -> dict[tuple[str, str], tuple[Axis, Axis]]:
 
 def _passage(evidence: Evidence, extract: str) -> Iterator[str]:
     row = evidence.extracts.set_index("extract_id").loc[extract].to_dict()
-    yield f"{extract}  {row['gist']}"
+    yield f"{extract}  {row['gist']}".rstrip()
     source = evidence.sources.set_index("source_id").loc[row["source_id"]].to_dict()
     repeats = f"; says again what {row['repeats']} says" if row["repeats"] else ""
-    yield f"  {source['label']}, section {row['section']}, {row['form']}{repeats}"
+    section = f"section {row['section']}" if row["section"] else ""
+    yield f"  {', '.join(part for part in (source['label'], section, row['form']) if part)}{repeats}"
     yield from _codings(evidence, evidence.codings[evidence.codings["extract_id"] == extract])
     if evidence.study.article:
         links = claims.ledger(evidence).evidence
@@ -97,7 +100,8 @@ def _code_of_facet(evidence: Evidence, row: dict[Hashable, str]) -> Iterator[str
     code, facet, level = row["code_id"], row["facet"], row["level"]
     yield f"{code}  {row['name']} ({facet}, {level})"
     for part in ("definition", "include", "exclude", "boundary"):
-        yield f"  {part}: {row[part]}"
+        if row[part]:
+            yield f"  {part}: {row[part]}"
     table = frequencies.of_codes(evidence, facet)
     margin = table[(table["code_id"] == code) & (table["stance"] == "supports")]
     for unit, count, lowest, highest in margin[["unit", "count", "lowest", "highest"]].to_numpy().tolist():
@@ -111,7 +115,8 @@ def _cell(evidence: Evidence, name: str) -> Iterator[str]:
     row, column = name.split("/")
     axes = _cells(evidence)[row, column]
     facets = [axis.facet for axis in axes]
-    yield f"{name}  {facets[1]} by {facets[0]}, with lead-ins"
+    lead_ins = ", with lead-ins" if (evidence.record["basis"] == "lead-in").any() else ""
+    yield f"{name}  {facets[1]} by {facets[0]}{lead_ins}"
     table = counts.crosstabs(evidence, *axes)
     cell = table[(table["row"] == row) & (table["column"] == column)]
     for unit, count, lowest, highest in cell[["unit", "count", "lowest", "highest"]].to_numpy().tolist():
@@ -166,9 +171,9 @@ def _codings(evidence: Evidence, rows: pd.DataFrame, gists: bool = False) -> Ite
     gist = evidence.extracts.set_index("extract_id")["gist"]
     for extract in rows["extract_id"].unique():
         if gists:
-            yield f"  {extract}: {gist[extract]}"
+            yield f"  {extract}: {gist[extract]}".rstrip(": ")
         for row in rows[rows["extract_id"] == extract].to_dict("records"):
             yield (
                 f"    {row['facet']}: {row['code_id']} ({row['role']}, {row['stance']}, basis {row['basis']}) "
-                f"by {row['coder_id']}. {row['rationale']}"
+                f"by {row['coder_id']}. {row['rationale']}".rstrip()
             )

@@ -23,6 +23,7 @@ from exchanged import (
     users,
     xml,
 )
+from general import general
 from test_command_line import run
 from test_exchange_reading import codings_of
 
@@ -166,7 +167,10 @@ def test_whose_coding_counts_and_which_facets_are_exclusive_is_chosen(tmp_path: 
             {"exclusive": ("mood",)},
             r"--exclusive: there is no such facet \(found 'mood'\). The facets are stage, feeling, codes",
         ),
-        ({"exclusive": ("stage",)}, r"stage is not exclusive: passage E0001 has two of its codes. Say with --record"),
+        (
+            {"exclusive": ("stage",)},
+            r"stage is not exclusive: several coders coded passage E0001, and all of them count. Say with --record",
+        ),
     ],
 )
 def test_a_choice_that_cannot_be_made_is_told(tmp_path: Path, choices: dict[str, object], told: str) -> None:
@@ -177,7 +181,9 @@ def test_a_choice_that_cannot_be_made_is_told(tmp_path: Path, choices: dict[str,
 def test_one_coder_with_two_codes_of_a_facet_makes_it_not_exclusive(tmp_path: Path) -> None:
     inside = text(selection(0, 22, coding("early", "ann"), coding("late", "ann")))
     read = reading.read_project(qdpx(tmp_path / "a.qdpx", xml(users("ann") + TREE + sources(inside)))).project
-    with pytest.raises(ExchangeError, match=r"stage is not exclusive: passage E0001.*Leave it out of --exclusive"):
+    with pytest.raises(
+        ExchangeError, match=r"one coder gave passage E0001 two of its codes. Leave it out of --exclusive"
+    ):
         importing.coded_study(read, Choices(exclusive=("stage",)))
 
 
@@ -187,6 +193,15 @@ def test_a_project_without_codes_or_codings_is_no_study(tmp_path: Path) -> None:
     bare = reading.read_project(qdpx(tmp_path / "a.qdpx", xml(codebook("a")))).project
     with pytest.raises(ExchangeError, match="nothing in it is coded"):
         importing.coded_study(bare, Choices())
+
+
+def test_a_codebook_alone_is_no_study_and_is_told_as_what_it_is(tmp_path: Path) -> None:
+    packages.write(general(), tmp_path / "study")
+    commands.bring_out(tmp_path / "study", tmp_path / "codes.qdc", with_wording=False, tell=lambda _: None)
+    ran = run("study", "import", tmp_path / "codes.qdc", tmp_path / "into")
+    assert ran.returncode == 2
+    assert "codes.qdc: it has codes at most, and no sources, as a codebook. Export the project" in ran.stderr
+    assert not (tmp_path / "into").exists()
 
 
 # --- folders
@@ -395,6 +410,7 @@ def test_the_command_imports_reports_and_exports(tmp_path: Path) -> None:
         (["import", "nowhere.qdpx", "into"], "nowhere.qdpx: cannot be read: No such file"),
         (["export", "data", "out.docx"], "out.docx: the ending of the file says nothing"),
         (["export", "nowhere", "out.qdpx"], "nowhere/datapackage.json: the file is missing"),
+        (["check", "nowhere"], "'python -m analysis study import' makes one"),
     ],
 )
 def test_what_cannot_be_done_is_told_in_one_message(command: list[str], told: str) -> None:

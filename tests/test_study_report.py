@@ -317,11 +317,15 @@ def test_a_study_with_nothing_amiss_has_no_remarks() -> None:
 # --- commands
 
 
-def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
+def of_any(*options: str | Path, command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "analysis", "study", *map(str, command)],
+        [sys.executable, "-m", "analysis", command, *map(str, options)],
         cwd=paths.ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
+
+
+def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
+    return of_any(*command, command="study")
 
 
 @pytest.fixture
@@ -390,6 +394,27 @@ def test_the_wording_is_shown_only_when_asked_for_and_then_marked(folder: Path, 
     assert said(root.find(".//title")).startswith("Private. ")
     assert "do not share or publish" in said(root.find(".//header"))
     assert root.xpath("//caption[contains(., 'Private. Passages by theme')]")
+
+
+@pytest.mark.parametrize("command", ["verify", "derive"])
+def test_what_belongs_to_the_articles_study_says_so_of_another_and_writes_nothing(folder: Path, command: str) -> None:
+    before = sorted(folder.parent.rglob("*"))
+    ran = of_any("--data", folder, command=command)
+    assert (ran.returncode, ran.stdout, ran.stderr.count("\n")) == (2, "", 1)
+    assert "belong to the study in data/, with its claims; this one has none" in ran.stderr
+    assert "study report" in ran.stderr
+    assert sorted(folder.parent.rglob("*")) == before
+
+
+def test_the_first_two_facets_are_counted_where_none_is_named(folder: Path, tmp_path: Path) -> None:
+    ran = of_any("--data", folder, "--csv", command="counts")
+    assert ran.returncode == 0
+    assert ran.stdout == of_any("theme", "tone", "--data", folder, "--csv", command="counts").stdout
+    assert overview.two_facets(general(), "tone") == ("tone", "theme")
+    packages.write(general(tones=()), tmp_path / "one")
+    ran = of_any("--data", tmp_path / "one", command="counts")
+    assert (ran.returncode, ran.stderr.count("\n")) == (2, 1)
+    assert "one facet, theme, and none to count it by" in ran.stderr
 
 
 def test_wording_that_is_not_there_is_told(folder: Path, tmp_path: Path) -> None:

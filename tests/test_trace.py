@@ -3,6 +3,7 @@
 from html.parser import HTMLParser
 
 import pytest
+from general import general
 
 from analysis import claims, close_reading, report, trace
 from analysis.derived import Difference
@@ -47,6 +48,18 @@ def test_an_unknown_name_is_told_with_the_most_alike(study: Evidence) -> None:
         trace.trace(study, "practical-issue")
     with pytest.raises(TraceError, match="F14, resource/initiation and C01"):
         trace.trace(study, "§§§")
+
+
+def test_a_study_of_no_article_is_traced_in_its_own_terms() -> None:
+    study = general()
+    with pytest.raises(TraceError, match=r"those of passages, codes and cells \(theme/tone\); for example x.0 and t0"):
+        trace.trace(study, "§§§")
+    with pytest.raises(TraceError, match="those of passages and codes; "):
+        trace.trace(general(tones=()), "§§§")
+    told = [trace.trace(study, name) for name in ("x.0", "t0", "t0/good")]
+    assert not any(line.endswith((" ", ": ")) for text in told for line in text.splitlines())
+    assert "definition" not in told[1]
+    assert "lead-ins" not in told[2]
 
 
 class Outline(HTMLParser):

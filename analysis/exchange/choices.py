@@ -70,11 +70,12 @@ def refuse_second_codes(evidence: Evidence, exclusive: set[str]) -> None:
         for rows in (evidence.codings, evidence.by_coders_of_record)
     )
     leave_out = "leave it out of --exclusive."
-    for found, who, remedy in (
-        (primary, ["coder_id"], leave_out.capitalize()),
-        (of_record, [], f"Say with --record whose coding counts, or {leave_out}"),
-    ):
+    for found, who, problem, remedy in (
+        (primary, ["coder_id"], "one coder gave passage {} two of its codes", leave_out.capitalize()),
+        (of_record, [], "several coders coded passage {}, and all of them count",
+         f"Say with --record whose coding counts, or {leave_out}"),
+    ):  # fmt: skip
         second = found[found.duplicated(["extract_id", "facet", *who])]
         for extract, facet in zip(second["extract_id"], second["facet"], strict=True):
-            problem = f"{facet} is not exclusive: passage {extract} has two of its codes"
-            raise ExchangeError(Fault("--exclusive", problem, remedy))
+            told = f"{facet} is not exclusive: {problem.format(extract)}"
+            raise ExchangeError(Fault("--exclusive", told, remedy))

@@ -95,6 +95,9 @@ def _tops(found: Iterable[str]) -> str:
 
 def coded(imported: Imported, choices: Choices) -> CodedStudy:
     """Return the study that a project becomes, with where it comes from."""
+    if not imported.project.sources:
+        remedy = "Export the project as .qdpx, or a table of its codings, and import that."
+        raise ExchangeError(Fault(imported.report.file, "it has codes at most, and no sources, as a codebook", remedy))
     made = importing.coded_study(imported.project, choices)
     origin = origins.origin(imported, made, choices)
     if origin.overlaps:
