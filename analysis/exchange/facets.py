@@ -1,6 +1,5 @@
 """Branches of a code tree as facets: which code of a project becomes which code of which facet."""
 
-import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -39,13 +38,19 @@ class Facet:
 
 
 def slug(name: str, otherwise: str = "code") -> str:
-    """Return a name as an id: lower-case letters of English, digits and hyphens, beginning with a letter.
+    """Return a name as an id: its letters in lower case, digits and hyphens, beginning with a letter.
 
-    >>> slug("Coke::diet Coke"), slug("Überblick (2)"), slug("3 weeks"), slug("参加")
-    ('coke-diet-coke', 'uberblick-2', 'code-3-weeks', 'code')
+    Letters of English lose their accents; those of other scripts stay as they are, with the marks that belong to them.
+
+    >>> slug("Coke::diet Coke"), slug("Überblick (2)"), slug("3 weeks"), slug("参加"), slug("विश्वास: 2"), slug("…")
+    ('coke-diet-coke', 'uberblick-2', 'code-3-weeks', '参加', 'विश्वास-2', 'code')
     """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    words = re.findall("[a-z0-9]+", plain)
+    apart = unicodedata.normalize("NFKD", name)
+    plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    foreign = any(letter.isalpha() and not letter.isascii() for letter in plain)
+    told = unicodedata.normalize("NFKC", name) if foreign else plain
+    spaced = "".join(letter if unicodedata.category(letter)[0] in "LMN" else " " for letter in told.lower())
+    words = spaced.split()
     if not words or not words[0][0].isalpha():
         words.insert(0, otherwise)
     return "-".join(words)

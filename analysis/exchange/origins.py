@@ -21,13 +21,13 @@ _NO_WHOLE_TEXT = (MADE_OF_PASSAGES, GISTS)
 
 def origin(imported: Imported, made: CodedStudy, choices: Choices) -> Origin:
     """Return where a study comes from that was made of a project."""
-    project, report = imported.project, imported.report
+    project, report, counting = imported.project, imported.report, imported.report.counting
     texts = _texts(project)
     return Origin(
         file=Path(report.file).name,
         sha256=imported.sha256,
         format=report.format,
-        positions="" if report.counting is None else str(report.counting),
+        positions="" if counting is None else f"{counting.way.told}: {counting.sureness}",
         interviewee=choices.interviewee or people.usual(project),
         words=sum(len(text.split()) for text in texts) if texts else None,
         characters=sum(map(len, texts)) if texts else None,

@@ -11,7 +11,7 @@ from analysis.agreement import Analytic, Ratings
 from analysis.coders import UNKNOWN
 from analysis.evidence import Evidence
 from analysis.origin import Origin
-from analysis.pages import frame, paragraph, text
+from analysis.pages import bullets, frame, paragraph, text
 from analysis.study_report.asked import Asked
 
 MOST_DIFFERENCES = 25  # passages on which coders differ that are listed
@@ -25,23 +25,35 @@ def agreements(evidence: Evidence, asked: Asked) -> str:
     alone = [facet for facet, found in coders.items() if len(found) < 2]
     parts = []
     if len(alone) < len(coders):
-        parts.append(
-            paragraph(
-                "A coefficient says how far coders agree, not whether they are right. Except for percent agreement, it "
-                "is 1 where they agree on everything, and 0 where they agree as often as chance alone would have it; "
-                "which value is enough, no table can say. It supposes that they judged "
-                "independently of each other; language models of one kind, or people who wrote the rules together, do "
-                "less so. Intervals are at 95%, with the standard error behind: analytic ones and redrawn passages "
-                "show how far a value hangs on single passages, redrawn interviewees (or other sources) how far it "
-                "hangs on who said them. They describe; coders and passages are no random sample."
-            )
-        )
+        parts.append(bullets([*_READ_AS, *_overlaps(evidence.study.origin)]))
     parts += [_facet(evidence, facet, tuple(found), asked) for facet, found in coders.items() if len(found) > 1]
     if alone:
         parts.append(
             paragraph(f"Primary codes of {numbers.listed(alone)} come from one coder at most: nothing can be compared.")
         )
     return "".join(parts)
+
+
+_READ_AS = (
+    "A coefficient says how far coders agree, not whether they are right. It is 1 where they agree on everything, and, "
+    "except for percent agreement, 0 where they agree as often as chance alone would have it. Which value is enough, "
+    "no table can say.",
+    "It supposes that they judged independently of each other; language models of one kind, or people who wrote the "
+    "rules together, do less so.",
+    "Intervals are at 95%, with the standard error behind: analytic ones and redrawn passages show how far a value "
+    "hangs on single passages, redrawn interviewees (or other sources) how far it hangs on who said them. They "
+    "describe; coders and passages are no random sample.",
+)
+
+
+def _overlaps(origin: Origin | None) -> Iterator[str]:
+    """Say how often coders marked nearly the same, as far as the import saw it."""
+    if origin is not None and origin.overlaps:
+        overlapping = numbers.at_start(numbers.counted(origin.overlaps, "passage"))
+        yield (
+            f"{overlapping} of the study overlapped, at the import, one that another coder had marked with another "
+            "beginning or end. Such passages are not compared with each other."
+        )
 
 
 def _facet(evidence: Evidence, facet: str, coders: tuple[str, ...], asked: Asked) -> str:
@@ -80,16 +92,6 @@ def _compared(coded: int, paired: int) -> Iterator[str]:
         yield "So the figures say how far coders agree on a code for the same passage, not on what to mark."
 
 
-def _overlaps(origin: Origin | None) -> str:
-    """Say how often coders marked nearly the same, as far as the import saw it."""
-    if origin is None or not origin.overlaps:
-        return ""
-    return (
-        f"At the import, {numbers.counted(origin.overlaps, 'passage')} of the study overlapped one that another coder "
-        "had marked with another beginning or end."
-    )
-
-
 _OF_PAIRS = ("percent-agreement", "cohen-kappa", "krippendorff-alpha")
 
 
@@ -103,19 +105,30 @@ def _who(evidence: Evidence, facet: str, compared: tuple[str, ...], level: str, 
     kinds = evidence.coders.set_index("coder_id").loc[list(compared), "kind"]
     paired = _paired(given)
     who = numbers.listed([coder if kinds[coder] == UNKNOWN else f"{coder} ({kinds[coder]})" for coder in compared])
-    return paragraph(
-        f"Compared are {who}, by their primary codes at the level {level}.",
-        *_compared(len(given.units), paired),
-        _overlaps(evidence.study.origin),
-        ""
-        if readers.exclusive(evidence, facet)
-        else "What is compared is the set of codes that a coder gave a passage. Alpha takes MASI's distance between "
-        "two sets (Passonneau 2006): none between the same sets, the full one between sets with nothing in common, "
-        "and a part of it where they overlap.",
+    sets = (
+        "What is compared is the set of codes that a coder gave a passage. Alpha takes MASI's distance between two "
+        "sets (Passonneau 2006): none between the same sets, the full one between sets with nothing in common, and a "
+        "part of it where they overlap."
+    )
+    return (
+        paragraph(f"Compared are {who}, by their primary codes at the level {level}.", _other_levels(evidence, facet))
+        + paragraph(*_compared(len(given.units), paired))
+        + paragraph("" if readers.exclusive(evidence, facet) else sets, _of_record(of_record, compared))
+    )
+
+
+def _other_levels(evidence: Evidence, facet: str) -> str:
+    several = len(structure.levels(evidence.codes, facet)) > 1
+    return "The option --level compares them at another." if several else ""
+
+
+def _of_record(of_record: list[str], compared: tuple[str, ...]) -> str:
+    """Say who of those compared gave the coding of record, where only some did."""
+    return (
         f"{numbers.listed(of_record)} gave the coding of record; where it was made from the other codings, it is no "
         "independent reading."
         if of_record and len(of_record) < len(compared)
-        else "",
+        else ""
     )
 
 
