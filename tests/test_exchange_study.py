@@ -422,7 +422,7 @@ def test_what_cannot_be_done_is_told_in_one_message(command: list[str], told: st
 
 def test_what_is_left_open_is_asked(tmp_path: Path) -> None:
     questions: list[tuple[str, str]] = []
-    answers = iter(["Stage, Feeling", "none", "stage"])
+    answers = iter(["Stage, Feeling", "none", "stage", "ann, feeling=ben"])
 
     def ask(question: str, usual: str) -> str:
         questions.append((question, usual))
@@ -430,11 +430,25 @@ def test_what_is_left_open_is_asked(tmp_path: Path) -> None:
 
     told: list[str] = []
     chosen = commands.choices_asked(project(tmp_path), Choices(), ask, told.append)
-    assert chosen == Choices(("Stage", "Feeling"), ("stage",), "none")
-    assert [usual for _, usual in questions] == ["Stage, Feeling", "source", ""]
+    assert chosen == Choices(("Stage", "Feeling"), ("stage",), "none", ("ann", "feeling=ben"))
+    assert [usual for _, usual in questions] == ["Stage, Feeling", "source", "", ""]
+    assert "ann and ben" in questions[-1][0]
     assert told == ["Branches of the code tree: Stage, Feeling, Feeling > joy."]
-    answered = Choices(("Stage",), ("stage",), "source")
+    answered = Choices(("Stage",), ("stage",), "source", ("ben",))
     assert commands.choices_asked(project(tmp_path), answered, ask, told.append) == answered
+
+
+def test_whose_codes_are_counted_is_not_asked_where_one_coder_coded(tmp_path: Path) -> None:
+    inside = users("ann", "ben") + codebook("joy") + sources(text(selection(0, 22, coding("joy", "ann"))))
+    read = reading.read_project(qdpx(tmp_path / "a.qdpx", xml(inside))).project
+    asked: list[str] = []
+
+    def ask(question: str, usual: str) -> str:
+        asked.append(question)
+        return usual
+
+    assert commands.choices_asked(read, Choices(), ask, asked.append).record == ()
+    assert not any("Whose" in question for question in asked)
 
 
 def test_a_report_of_an_import_is_of_what_was_read(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def choices_asked(project: Project, choices: Choices, ask: Ask, tell: Tell) -> C
     if not choices.facets and found:
         tell(f"Branches of the code tree: {', '.join(found)}.")
         answer = ask(f"Which are facets? (with commas between, or {WHOLE} for the whole tree as one)", _tops(found))
-        choices = replace(choices, facets=tuple(name.strip() for name in answer.split(",") if name.strip()))
+        choices = replace(choices, facets=_listed(answer))
     if not choices.interviewee:
         variables = [variable.name for variable in project.variables]
         known = [people.BY_CASE, people.BY_SOURCE, people.NOBODY, *variables]
@@ -85,8 +85,16 @@ def choices_asked(project: Project, choices: Choices, ask: Ask, tell: Tell) -> C
         choices = replace(choices, interviewee=answer.strip())
     if not choices.exclusive:
         answer = ask("Which facets give a passage one code at most? (with commas between; empty for none)", "")
-        choices = replace(choices, exclusive=tuple(name.strip() for name in answer.split(",") if name.strip()))
+        choices = replace(choices, exclusive=_listed(answer))
+    known = [coder.coder_id for coder in people.who_coded(project).values()]
+    if not choices.record and len(known) > 1:
+        answer = ask(f"Whose codes are counted? ({listed(known)}; with commas between; empty for everybody's)", "")
+        choices = replace(choices, record=_listed(answer))
     return choices
+
+
+def _listed(answer: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in answer.split(",") if name.strip())
 
 
 def _tops(found: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ from analysis.coders import UNKNOWN
 from analysis.exchange.facets import distinct, slug
 from analysis.exchange.faults import ExchangeError, Notices
 from analysis.exchange.project import Case, Project, Selection, Source
+from analysis.exchange.reading import codings
 from analysis.faults import Fault
 
 BY_CASE, BY_SOURCE, NOBODY = "case", "source", "none"
@@ -109,6 +110,11 @@ def is_about_coder(note: Source) -> bool:
 def usual(project: Project) -> str:
     """Return what is taken for an interviewee where nobody says: a case if there are any, else a source."""
     return BY_CASE if any(case.sources or case.selections for case in project.cases) else BY_SOURCE
+
+
+def who_coded(project: Project) -> dict[str, Coder]:
+    """Return who gave a code to anything in a project, by GUID."""
+    return coders(project, dict.fromkeys(coding.coder for _, _, coding in codings(project)))
 
 
 def coders(project: Project, given: dict[str, None]) -> dict[str, Coder]:
