@@ -206,6 +206,16 @@ def test_a_tree_is_indented_and_counts_with_what_is_below() -> None:
     assert indents["Simulated power 1.1"] == "padding-left: 1em"
 
 
+def test_the_rules_of_a_code_are_shown_where_it_has_any() -> None:
+    study = general()
+    codes = study.codes.copy()
+    codes.loc[codes["code_id"] == "t1", ["include", "boundary"]] = ["What is promised.", "A joke."]
+    root = page(dataclasses.replace(study, codes=codes))
+    rules = table(root, "Rules for the codes of theme")
+    assert rules == {"Theme 1": {"Include": "What is promised.", "At the edge": "A joke."}}
+    assert "Rules for the codes of tone" not in said(section(root, "codes"))
+
+
 def test_levels_and_facets_can_be_chosen() -> None:
     root = page(SIMULATED, facets=["power", "stage"], levels=["first-order"])
     assert "Simulated power 1.1" in table(root, "Simulated data. Stage by power: passages")

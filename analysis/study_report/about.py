@@ -79,7 +79,7 @@ def _cautions(evidence: Evidence, asked: Asked) -> list[str]:
         else "The passages are those that somebody marked in the sources. What nobody marked is not counted."
     )
     return [
-        *(_UNITS[unit] for unit in asked.units),
+        *(_units(evidence)[unit] for unit in asked.units),
         "A count says how many passages have a code. It does not say how often something happens, nor how many people "
         "would say it.",
         chosen,
@@ -105,12 +105,20 @@ def _cautions(evidence: Evidence, asked: Asked) -> list[str]:
     ]
 
 
-#: What is counted, unit by unit.
-_UNITS = {
-    "passage": "A passage is a place in a source that was marked. Marked by several coders with the same beginning and "
-    "end, it is one passage.",
-    "statement": "A distinct statement is counted once, however many passages say it in the same words.",
-    "interviewee": "An interviewee counts once for a code, or for two codes together, however many of their passages "
-    "support it.",
-}
+def _units(evidence: Evidence) -> dict[str, str]:
+    """Say what each unit is."""
+    passage = (
+        "A passage is what the article cites from a source at one place."
+        if evidence.study.article
+        else "A passage is a place in a source that was marked. Marked by several coders with the same beginning and "
+        "end, it is one passage."
+    )
+    return {
+        "passage": passage,
+        "statement": "A distinct statement is counted once, however many passages say it in the same words.",
+        "interviewee": "An interviewee counts once for a code, or for two codes together, however many of their "
+        "passages support it.",
+    }
+
+
 _FEW = 100  # passages below which a single one is worth a warning

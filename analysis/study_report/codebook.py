@@ -8,6 +8,8 @@ from analysis.pages import frame, paragraph, text
 from analysis.study_report.asked import Asked
 
 HEADS = {"passage": "Passages", "statement": "Distinct statements", "interviewee": "Interviewees"}
+#: What a code may say besides its definition, so that somebody else can give it.
+RULES = {"include": "Include", "exclude": "Exclude", "boundary": "At the edge"}
 #: Shown in passages, which are what has a stance.
 STANCES = {counts.COUNTERS: "Counters", counts.CONTEXT: "Context"}
 
@@ -34,7 +36,20 @@ def _facet(evidence: Evidence, facet: str, asked: Asked) -> str:
             else "",
         )
         + frame(simulate.captioned(evidence, caption), codes)
+        + _rules(evidence, facet)
     )
+
+
+def _rules(evidence: Evidence, facet: str) -> str:
+    """Return the rules of the codes that have any, in the order of the tree."""
+    codes = evidence.codes[evidence.codes["facet"] == facet].set_index("code_id")
+    told = codes.loc[structure.in_tree_order(evidence.codes, facet), list(RULES)]
+    told = told.loc[(told != "").any(axis=1), (told != "").any()]
+    if told.empty:
+        return ""
+    names = structure.names(evidence.codes, facet)
+    caption = f"Rules for the codes of {facet}, by which somebody else could give them"
+    return frame(simulate.captioned(evidence, caption), told.rename(index=names, columns=RULES).rename_axis("Code"))
 
 
 def _differs(table: pd.DataFrame) -> bool:
