@@ -453,7 +453,7 @@ def test_the_command_lists_places_and_its_exit_code_says_whether_there_are_any(p
     assert listed.returncode == 1
     first, last = listed.stdout.splitlines()
     assert first.startswith("notes.md, row 1: full date 1* M**** 2***: ")
-    assert last.startswith("one place in ")
+    assert last.startswith("One place in ")
     assert "Looking for direct identifiers" in listed.stderr
     table = run("disclosure", package, "--csv")
     assert table.returncode == 1
