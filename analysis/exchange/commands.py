@@ -107,11 +107,10 @@ def coded(imported: Imported, choices: Choices) -> CodedStudy:
         remedy = "Export the project as .qdpx, or a table of its codings, and import that."
         raise ExchangeError(Fault(imported.report.file, "it has codes at most, and no sources, as a codebook", remedy))
     made = importing.coded_study(imported.project, choices)
-    origin = origins.origin(imported, made, choices)
-    if origin.overlaps:
+    if apart := origins.overlapping(made.passages):
         told = "a passage overlaps one that another coder marked with other ends, and the two are not compared"
-        made.unusual.add(told, origins.overlapping(made.passages)[0], origin.overlaps)
-    study = replace(made.evidence.study, origin=origin)
+        made.unusual.add(told, apart[0], len(apart))
+    study = replace(made.evidence.study, origin=origins.origin(imported, made, choices, len(apart)))
     return replace(made, evidence=replace(made.evidence, study=study))
 
 

@@ -19,8 +19,8 @@ Span = tuple[int, int]
 _NO_WHOLE_TEXT = (MADE_OF_PASSAGES, GISTS)
 
 
-def origin(imported: Imported, made: CodedStudy, choices: Choices) -> Origin:
-    """Return where a study comes from that was made of a project."""
+def origin(imported: Imported, made: CodedStudy, choices: Choices, overlaps: int) -> Origin:
+    """Return where a study comes from that was made of a project and has so many `overlapping` passages."""
     project, report, counting = imported.project, imported.report, imported.report.counting
     texts = _texts(project)
     return Origin(
@@ -32,7 +32,7 @@ def origin(imported: Imported, made: CodedStudy, choices: Choices) -> Origin:
         words=sum(len(text.split()) for text in texts) if texts else None,
         characters=sum(map(len, texts)) if texts else None,
         marked=sum(map(covered, _marked(made.passages).values())) if texts else None,
-        overlaps=len(overlapping(made.passages)),
+        overlaps=overlaps,
     )
 
 
