@@ -343,7 +343,7 @@ def code_accumulation(evidence: Evidence, facet: str = "power", level: str | Non
         (band + line).properties(width=560, height=240),
         f"Line of the mean number of codes by the number of interviewees, in a band of the middle {middle} of orders. "
         f"Interviewees, mean and band: {told}, of {len(found.columns)} codes.",
-        f"Codes of {facet} at the level {at} that so many interviewees have together: the mean over all orders of "
+        f"Codes of {facet} (level: {at}) that so many interviewees have together: the mean over all orders of "
         f"interviewees (line) and the middle {middle} of {behind} orders (band). {saturation.caveat(evidence)}",
         evidence,
     )

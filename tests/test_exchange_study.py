@@ -362,6 +362,17 @@ def test_wording_is_exported_only_when_asked(tmp_path: Path) -> None:
     assert TEXT[:22].encode() in (tmp_path / "out.qdpx").read_bytes()
 
 
+def test_an_export_does_not_take_the_place_of_the_imported_project(tmp_path: Path) -> None:
+    folder = imported(of_tree(tmp_path), tmp_path / "study")
+    kept = folder / "private" / "project.qdpx"
+    before = kept.read_bytes()
+    with pytest.raises(ExchangeError, match=r"project\.qdpx: this is the project as it was imported"):
+        commands.bring_out(
+            folder, tmp_path / "study" / "." / "private" / kept.name, with_wording=True, tell=lambda _: None
+        )
+    assert kept.read_bytes() == before
+
+
 def test_nothing_is_written_where_something_is(tmp_path: Path) -> None:
     (tmp_path / "study").mkdir()
     (tmp_path / "study" / "mine.txt").write_text("mine")

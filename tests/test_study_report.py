@@ -163,6 +163,15 @@ def test_every_unit_that_is_counted_is_explained_and_no_other() -> None:
         assert {unit for words, unit in units.items() if words in told} == set(asked(study, **options).units)
 
 
+def test_a_unit_that_would_count_the_same_is_said_to_be_left_out() -> None:
+    left_out = "distinct statements would have the same counts"
+    study = general()
+    assert left_out in said(section(page(study), "reading"))
+    first, *others = study.extracts["extract_id"]
+    repeating = study.extracts.assign(repeats=["", first, *("" for _ in others[1:])])
+    assert left_out not in said(section(page(dataclasses.replace(study, extracts=repeating)), "reading"))
+
+
 def test_codes_of_several_coders_of_record_are_said_to_be_put_together() -> None:
     joint = "it has every code that any of them gave it"
     assert joint in said(section(page(general()), "study"))

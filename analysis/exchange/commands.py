@@ -151,9 +151,12 @@ def bring_out(
     if suffix not in (".qdpx", ".qdc"):
         remedy = "Name a file that ends in .qdpx (project) or .qdc (codebook)."
         raise ExchangeError(Fault(paths.shown(file), "the ending of the file says nothing", remedy))
+    kept, lost = folder / KEPT, Notices()
+    if file.resolve() == kept.resolve():
+        problem = "this is the project as it was imported, which the study needs"
+        raise ExchangeError(Fault(paths.shown(file), problem, "Name a file of another place."))
     loaded = evidence.load(folder)
     is_codebook = suffix == ".qdc"
-    kept, lost = folder / KEPT, Notices()
     if kept.is_file() and (with_wording or is_codebook):
         project = updating.updated(reading.read_project(kept, WAYS[0]).project, _chosen(folder), loaded, lost)
     elif with_wording:

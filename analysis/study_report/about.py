@@ -80,6 +80,10 @@ def _cautions(evidence: Evidence, asked: Asked) -> list[str]:
     )
     return [
         *(_units(evidence)[unit] for unit in asked.units),
+        "No passage is marked as saying again what another says, so distinct statements would have the same counts as "
+        "passages; they are not shown."
+        if passages["statement"].nunique() == len(passages) and "statement" not in asked.units
+        else "",
         "A count says how many passages have a code. It does not say how often something happens, nor how many people "
         "would say it.",
         chosen,

@@ -111,7 +111,7 @@ def _who(evidence: Evidence, facet: str, compared: tuple[str, ...], level: str, 
         "part of it where they overlap."
     )
     return (
-        paragraph(f"Compared are {who}, by their primary codes at the level {level}.", _other_levels(evidence, facet))
+        paragraph(f"Compared are {who}, by their primary codes (level: {level}).", _other_levels(evidence, facet))
         + paragraph(*_compared(len(given.units), paired))
         + paragraph("" if readers.exclusive(evidence, facet) else sets, _of_record(of_record, compared))
     )
