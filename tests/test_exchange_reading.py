@@ -295,11 +295,38 @@ def test_where_no_way_of_counting_differs_it_is_the_standards_and_certain(tmp_pa
     assert "no text in which ways of counting differ" in told(reading.read_project(small(tmp_path / "a.qdpx")))
 
 
-def test_where_nothing_tells_ways_apart_that_is_said(tmp_path: Path) -> None:
-    inside = codebook("asked") + sources(text(selection(0, 2, coding("asked"))))
-    imported = reading.read_project(
-        qdpx(tmp_path / "a.qdpx", xml(inside), {f"Sources/{guid('Ann')}.txt": "We came 🙂"})
-    )
+EARLY, ODD = "We came 🙂", "🙂 ... ... ..."
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "said"),
+    [(EARLY, (0, 2), "no selection lies where ways of counting differ"), (ODD, (3, 5), "so that this is not sure")],
+)
+def test_where_nothing_tells_ways_apart_that_is_said(
+    tmp_path: Path, content: str, place: tuple[int, int], said: str
+) -> None:
+    inside = codebook("asked") + sources(text(selection(*place, coding("asked"))))
+    imported = reading.read_project(qdpx(tmp_path / "a.qdpx", xml(inside), {f"Sources/{guid('Ann')}.txt": content}))
     assert imported.report.counting is not None
     assert imported.report.counting.way.name == "code-points"
-    assert "not sure" in told(imported)
+    assert said in told(imported)
+
+
+@pytest.mark.parametrize("odd", ["🙂", "\r\n"])
+def test_how_positions_are_counted_is_found_from_the_one_text_that_tells(tmp_path: Path, odd: str) -> None:
+    """Among many texts, and late in it, since only what lies behind an odd character shows how it was counted."""
+    plain = "Some words.\n" * 300
+    texts = {f"n{n}": plain for n in range(60)} | {"n37": f"{plain}Odd {odd} then clear words at the end.\n"}
+    start = texts["n37"].index("clear") + (1 if odd == "🙂" else -1)
+    found = [
+        text(*(selection(12 * m, 12 * m + 4, coding("asked", key=f"{name} {m}"), key=f"{name} {m}") for m in range(300)),
+             *(selection(start, start + 11, coding("asked", key="it"), key="it") for _ in range(name == "n37")),
+             name=name)
+        for name in texts
+    ]  # fmt: skip
+    files = {f"Sources/{guid(name)}.txt": content for name, content in texts.items()}
+    imported = reading.read_project(qdpx(tmp_path / "a.qdpx", xml(codebook("asked") + sources(*found)), files))
+    assert imported.report.counting is not None
+    assert imported.report.counting.way.name == ("utf-16" if odd == "🙂" else "code-points-1")
+    source = imported.project.sources[37]
+    assert (source.content or "")[slice(*source.selections[-1].span)] == "clear words"

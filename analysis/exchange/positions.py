@@ -2,14 +2,15 @@
 
 The standard counts Unicode code points from 0, the end exclusive. Some programs count UTF-16 units, in which an emoji
 is two, and programs differ in whether a line break is one position or two, whatever is stored. Which of these ways
-fits is seen where they differ: names of selections that quote them, and ends that lie at the edges of words.
+fits is seen of selections that lie behind a place where they differ: names that quote the selection, and ends that
+lie at the edges of words.
 """
 
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from analysis.exchange.project import Selection, Source
 from analysis.numbers import listed
@@ -19,7 +20,8 @@ _ALONE = re.compile(r"(?<!\r)\n|\r(?!\n)")
 _ASTRAL = re.compile(r"[\U00010000-\U0010FFFF]")
 _CUT_OFF = re.compile(r"(?:…|\.\.\.)\s*$")
 _QUOTED = 8  # letters and digits that a name has to have in common with its selection to be a quotation
-_ENOUGH, _TEXTS = 1_000, 20  # selections and texts that are looked at: what they leave open, more would
+_ENOUGH, _TEXTS = 1_000, 20  # selections and texts of each trait that are looked at: what they leave open, more would
+Telling = Sequence[tuple[str, Sequence[Selection]]]
 
 
 class Way(NamedTuple):
@@ -87,12 +89,16 @@ def _irregular(text: str, way: Way) -> Iterator[tuple[int, int, int]]:
 
 
 class Fit(NamedTuple):
-    """How well a way fits some selections: impossible places, names that quote, ends at edges of words."""
+    """How well a way fits some selections: impossible places, names that quote, ends at edges of words.
+
+    `places` are where the selections would be; ways that agree in them cannot be told apart, and need not be.
+    """
 
     impossible: int
     quoted: int
     edges: int
     ends: int
+    places: tuple[int, ...]
 
     def rank(self) -> tuple[int, int, int]:
         """Return what a better way is higher in."""
@@ -113,28 +119,55 @@ class Counting:
 def detect(texts: Iterable[Source]) -> Counting:
     """Find out in which way the positions of selections were counted, all by one program."""
     selected = [text for text in texts if text.content is not None and text.kind != "note" and text.selections]
-    ways = _ways_that_differ([text.content or "" for text in selected])
+    with_trait = [[(text, place) for text in selected if (place := first(text)) >= 0] for first in _TRAITS]
+    ways = _ways_that_differ(*map(bool, with_trait))
     if len(ways) == 1:
         return Counting(WAYS[0], "there is no text in which ways of counting differ")
-    some = selected[:: -(-len(selected) // _TEXTS)]
+    some = [found for of_trait in with_trait for found in _telling(of_trait)]
     fits = {way: fit(some, way) for way in ways}
     best = max(ways, key=lambda way: fits[way].rank())  # the first of equals, so the standard's if it is one
     found = fits[best]
-    rivals = [fits[way] for way in ways if fits[way].rank() != found.rank()]
+    rivals = [fits[way] for way in ways if fits[way].places != found.places]
     if not rivals:
+        return Counting(best, "no selection lies where ways of counting differ")
+    if all(rival.rank() == found.rank() for rival in rivals):
         return Counting(best, "the selections fit every way of counting, so that this is not sure")
     return Counting(best, f"{_sure(found, rivals)}, {_evidence(found, rivals)}")
 
 
-def _ways_that_differ(texts: Sequence[str]) -> list[Way]:
-    """Return the ways to count that differ in some of the texts, the standard's first."""
-    astral = any(not text.isascii() and _ASTRAL.search(text) for text in texts)
-    differ = {
-        None: True,
-        1: any("\r\n" in text for text in texts),
-        2: any(_ALONE.search(text) for text in texts),
-    }
+def _first_astral(text: Source) -> int:
+    found = _ASTRAL.search(text.content or "") if not (text.content or "").isascii() else None
+    return found.start() if found else -1
+
+
+def _first_pair(text: Source) -> int:
+    return (text.content or "").find("\r\n")
+
+
+def _first_alone(text: Source) -> int:
+    found = _ALONE.search(text.content or "")
+    return found.start() if found else -1
+
+
+_TRAITS = (_first_astral, _first_pair, _first_alone)  # where what some ways count in their own manner comes first
+
+
+def _ways_that_differ(astral: bool, pairs: bool, alone: bool) -> list[Way]:
+    """Return the ways to count that differ where texts have such characters, the standard's first."""
+    differ = {None: True, 1: pairs, 2: alone}
     return [way for way in WAYS if differ[way.line_break] and (astral or not way.utf16)]
+
+
+def _telling(with_trait: Sequence[tuple[Source, int]]) -> Iterator[tuple[str, Sequence[Selection]]]:
+    """Yield some of the texts, with some of the selections that end behind the place at which ways begin to differ."""
+    for source, first in _spread(with_trait, _TEXTS):
+        behind = [one for one in source.selections if one.kind == "text" and one.span[1] > first]
+        yield source.content or "", _spread(behind, _ENOUGH // _TEXTS)
+
+
+def _spread(found: Sequence[Any], most: int) -> Sequence[Any]:
+    """Return so many of a sequence at the most, spread over all of it."""
+    return found[:: max(1, -(-len(found) // most))]
 
 
 def _sure(best: Fit, rivals: list[Fit]) -> str:
@@ -157,24 +190,22 @@ def _evidence(best: Fit, rivals: list[Fit]) -> str:
     return f"since {listed(told)}"
 
 
-def fit(texts: Sequence[Source], way: Way) -> Fit:
+def fit(telling: Telling, way: Way) -> Fit:
     """Look at selections of some texts as if they were counted in a way."""
     impossible = quoted = edges = ends = 0
-    share = max(1, _ENOUGH // max(1, len(texts)))
-    for source in texts:
-        text = source.content or ""
+    found: list[int] = []
+    for text, selections in telling:
         scale = Scale(text, way)
-        chosen = source.selections[:: max(1, len(source.selections) // share)]
-        for selection in (selection for selection in chosen if selection.kind == "text"):
-            places = [scale.place(position) for position in selection.span]
-            (start, _), (end, _) = places
-            if not 0 <= start <= end <= len(text) or not all(whole for _, whole in places):
+        for selection in selections:
+            (start, start_whole), (end, end_whole) = (scale.place(position) for position in selection.span)
+            found += start, end
+            if not (0 <= start <= end <= len(text) and start_whole and end_whole):
                 impossible += 1
                 continue
             quoted += _quotes(selection.name, text[start:end])
             edges += _edge(text, start) + _edge(text, end)
             ends += 2
-    return Fit(impossible, quoted, edges, ends)
+    return Fit(impossible, quoted, edges, ends, tuple(found))
 
 
 def _quotes(name: str, selected: str) -> bool:
