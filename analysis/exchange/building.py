@@ -6,6 +6,7 @@ Each takes what its element has to have by subscript, so that a KeyError says wh
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import Any, NamedTuple
 
 from analysis.exchange.grammar import Builder, Built
@@ -52,7 +53,7 @@ def _authorship(given: Attributes) -> dict[str, str]:
 
 def _project(given: Attributes, held: Built) -> Project:
     def all_of(name: str) -> tuple[Any, ...]:
-        return held[name][0] if name in held else ()
+        return tuple(chain.from_iterable(held.get(name, ())))
 
     get = given.get
     return Project(
@@ -61,7 +62,7 @@ def _project(given: Attributes, held: Built) -> Project:
         description=_described(held),
         base_path=get("basePath", ""),
         users=all_of("Users"),
-        codes=held["CodeBook"][0].codes if "CodeBook" in held else (),
+        codes=tuple(code for book in held.get("CodeBook", ()) for code in book.codes),
         variables=all_of("Variables"),
         cases=all_of("Cases"),
         sources=all_of("Sources"),
@@ -78,12 +79,9 @@ def _project(given: Attributes, held: Built) -> Project:
 
 
 def _codebook(given: Attributes, held: Built) -> Project:
-    branches = held["Codes"][0] if "Codes" in held else ()
-    return Project(
-        origin=given.get("origin", ""),
-        codes=tuple(code for branch in branches for code in _flat(branch, "")),
-        sets=held["Sets"][0] if "Sets" in held else (),
-    )
+    branches, sets = (tuple(chain.from_iterable(held.get(name, ()))) for name in ("Codes", "Sets"))
+    codes = tuple(code for branch in branches for code in _flat(branch, ""))
+    return Project(origin=given.get("origin", ""), codes=codes, sets=sets)
 
 
 def _flat(branch: _Branch, parent: str) -> Iterator[Code]:
@@ -115,28 +113,6 @@ def _selection(kind: str, places: tuple[str, ...], given: Attributes, held: Buil
         tuple(held["Coding"]) if "Coding" in held else (),
         tuple(held["NoteRef"]) if "NoteRef" in held else (),
         tuple(replace(text, kind="representation") for text in held["Source"]) if "Source" in held else (),
-        get("creatingUser", ""),
-        get("creationDateTime", ""),
-        get("modifyingUser", ""),
-        get("modifiedDateTime", ""),
-    )
-    return _new(Selection, values)
-
-
-def _text_selection(given: Attributes, held: Built) -> Selection:
-    """Make a selection of text, as `_selection` would; of these there are most."""
-    if held and (len(held) > 1 or "Coding" not in held):
-        return _selection("text", ("startPosition", "endPosition"), given, held)
-    get = given.get
-    values = (
-        "text",
-        given["guid"],
-        (int(given["startPosition"]), int(given["endPosition"])),
-        get("name", ""),
-        "",
-        tuple(held["Coding"]) if held else (),
-        (),
-        (),
         get("creatingUser", ""),
         get("creationDateTime", ""),
         get("modifyingUser", ""),
@@ -238,6 +214,7 @@ def _all_of(name: str) -> Callable[[Attributes, Built], tuple[Any, ...]]:
 
 
 _SELECTIONS = {
+    "PlainTextSelection": ("text", ("startPosition", "endPosition")),
     "PictureSelection": ("picture", ("firstX", "firstY", "secondX", "secondY")),
     "PDFSelection": ("pdf", ("page", "firstX", "firstY", "secondX", "secondY")),
     "AudioSelection": ("audio", ("begin", "end")),
@@ -271,7 +248,6 @@ PROJECT: dict[str, Builder] = {
     "User": lambda given, _: User(given["guid"], given.get("name", ""), given.get("id", "")),
     "Code": _code,
     "Coding": _coding,
-    "PlainTextSelection": _text_selection,
     "TranscriptSelection": _transcript_selection,
     "SyncPoint": _sync_point,
     "Variable": _variable,

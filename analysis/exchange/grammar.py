@@ -7,21 +7,23 @@ or downloaded for it. Elements that have the same content share a kind (a note i
 
 import datetime
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 PROJECT_NAMESPACE = "urn:QDA-XML:project:1.0"
 CODEBOOK_NAMESPACE = "urn:QDA-XML:codebook:1.0"
 
 Built = dict[str, list[Any]]
-Forms = Mapping[str, str] | None
+Form = Callable[[str], str] | None
 Builder = Callable[[dict[str, str], Built], Any]
 
-_GUID = re.compile(r"\{([0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12})\}|([0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12})")
-_HYPHENS, _WIDTH = (8, 13, 18, 23), 37  # of a GUID and a blank
-_AT_ONCE = 10_000  # GUIDs that are looked at together
+_BARE_GUID = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+_GUID = re.compile(rf"\{{({_BARE_GUID})\}}|({_BARE_GUID})").fullmatch
+_HEX, _MARKS = (
+    b"0123456789ABCDEF",
+    {8: b"-", 13: b"-", 18: b"-", 23: b"-", 36: b" "},
+)  # of a GUID with a blank behind it
 _COLOUR = re.compile(r"#(?:[A-Fa-f0-9]{6}|[A-Fa-f0-9]{3})").fullmatch
 _INTEGER = re.compile(r"[+-]?[0-9]+").fullmatch
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)").fullmatch
@@ -47,10 +49,8 @@ class Kept(dict[str, str]):
         return normal
 
 
-def unkept(normal: Callable[[str], str]) -> Mapping[str, str]:
-    """Return a mapping for values that hardly occur twice, which calls `normal` itself, without a step between."""
-    mapping: Mapping[str, str] = type("Unkept", (dict,), {"__missing__": staticmethod(normal)})()
-    return mapping
+def _kept(normal: Callable[[str], str]) -> Callable[[str], str]:
+    return Kept(normal).__getitem__
 
 
 def guid(value: str) -> str:
@@ -59,22 +59,23 @@ def guid(value: str) -> str:
     >>> guid("{c32a2bd5-537f-4838-8b17-df9efbafdf4b}")
     'C32A2BD5-537F-4838-8B17-DF9EFBAFDF4B'
     """
-    found = _GUID.fullmatch(value.strip(_SPACE).upper())
+    found = _GUID(value.strip(_SPACE))
     if found is None:
         raise ValueError("not a GUID")
-    return found[1] or found[2]
+    return (found[1] or found[2]).upper()
 
 
-def are_plain(guids: Iterable[str]) -> bool:
-    """Say whether GUIDs are all in their normal form: in capital letters, without braces."""
-    some = iter(guids)
-    while batch := [*islice(some, _AT_ONCE)]:
-        joined = " ".join([*batch, ""]).encode()
-        hyphens = all(joined[place::_WIDTH] == b"-" * len(batch) for place in _HYPHENS)
-        bare = joined.translate(None, b"0123456789ABCDEF") == b"---- " * len(batch)
-        if not (hyphens and bare and len(joined) == _WIDTH * len(batch)):
-            return False
-    return True
+def are_plain(guids: Sequence[str]) -> bool:
+    """Say whether GUIDs are all in their normal form: in capital letters, without braces.
+
+    They are looked at as one long text, which takes a fifth of the time of looking at each: what is no digit of it has
+    to be the marks of that many GUIDs, and each mark has to be in its place.
+    """
+    joined = " ".join([*guids, ""]).encode()
+    width, marks = max(_MARKS) + 1, b"".join(_MARKS.values())
+    return joined.translate(None, _HEX) == marks * len(guids) and all(
+        joined[place::width] == mark * len(guids) for place, mark in _MARKS.items()
+    )
 
 
 def _matching(pattern: Callable[[str], re.Match[str] | None], what: str) -> Callable[[str], str]:
@@ -124,20 +125,20 @@ def _boolean(value: str) -> str:
     return "true" if _one_of("true", "false", "1", "0")(value) in ("true", "1") else "false"
 
 
-def _types() -> dict[str, Forms]:
-    """Return the types of values by name: `type[value]` is its normal form, or raises ValueError."""
+def _types() -> dict[str, Form]:
+    """Return the types of values by name; each makes the normal form of a value, or raises ValueError."""
     return {
         "text": None,
-        "whole": unkept(_integer),
-        "decimal": Kept(_matching(_DECIMAL, "a number")),
-        "boolean": Kept(_boolean),
-        "colour": Kept(_matching(_COLOUR, "a colour like #3366FF")),
-        "time": Kept(time),
-        "date": Kept(_dated(_DATE, "a date like 2026-01-31")),
-        "direction": Kept(_one_of("Associative", "OneWay", "Bidirectional")),
-        "variable": Kept(_one_of("Text", "Boolean", "Integer", "Float", "Date", "DateTime")),
-        "shape": Kept(_one_of(*_SHAPES)),
-        "line": Kept(_one_of("dotted", "dashed", "solid")),
+        "whole": _integer,
+        "decimal": _kept(_matching(_DECIMAL, "a number")),
+        "boolean": _kept(_boolean),
+        "colour": _kept(_matching(_COLOUR, "a colour like #3366FF")),
+        "time": _kept(time),
+        "date": _kept(_dated(_DATE, "a date like 2026-01-31")),
+        "direction": _kept(_one_of("Associative", "OneWay", "Bidirectional")),
+        "variable": _kept(_one_of("Text", "Boolean", "Integer", "Float", "Date", "DateTime")),
+        "shape": _kept(_one_of(*_SHAPES)),
+        "line": _kept(_one_of("dotted", "dashed", "solid")),
     }
 
 
@@ -149,27 +150,28 @@ _SHAPES = ("Person", "Oval", "Rectangle", "RoundedRectangle", "Star", "LeftTrian
 class Kind:
     """What an element may have.
 
-    `attributes` maps names to the normal forms of their values; `below` maps the name of a child, with its namespace,
-    to its place in the order and its kind; `single` has the places that are taken once at most, `needed` the children
-    that have to be there; without any child it `lacks` something. An element `has_text`, with the normal forms of
-    `text`, or elements; a `leaf` has neither. `build` makes of an element what its parent holds as `held_as`.
+    `attributes` maps names to what makes the normal forms of their values; `below` maps the name of a child, with its
+    namespace, to its place in the order and its kind; `single` has the places that are taken once at most, `needed` the
+    children that have to be there; without any child it `lacks` something. An element `has_text`, of which `text` makes
+    the normal form, or elements; a `leaf` has neither. One that only `contains` others says nothing itself, so that a
+    second is taken together with the first. `build` makes of an element what its parent holds as `held_as`.
 
-    Normal forms are a mapping from what is written, which raises ValueError for what must not be; None is for text of
-    any kind, which is its own normal form.
+    What makes a normal form raises ValueError for what must not be; None is for text of any kind, which is its own.
     """
 
     name: str
-    attributes: dict[str, Forms] = field(default_factory=dict)
+    attributes: dict[str, Form] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
     identified: bool = False
     has_text: bool = False
-    text: Forms = None
+    text: Form = None
     below: dict[str, tuple[int, "Kind"]] = field(default_factory=dict)
     single: frozenset[int] = frozenset()
     needed: frozenset[str] = frozenset()
     lacks: bool = False
     held_as: str = ""
     leaf: bool = False
+    contains: bool = False
     build: Builder = lambda _given, _held: None
 
     def __post_init__(self) -> None:
@@ -256,11 +258,11 @@ _TEXTS = {
 }  # fmt: skip
 
 
-def document(root: str, namespace: str, builders: Mapping[str, Builder], guids: Mapping[str, Forms]) -> Kind:
+def document(root: str, namespace: str, builders: Mapping[str, Builder], guids: Mapping[str, Form]) -> Kind:
     """Return the kind of a whole document, which has one element: `Project` or `CodeBook`.
 
     `namespace` is that of the document at hand, which need not be the standard's; `builders` make something of each
-    kind of element, by its name; `guids` has the normal forms of the types guid and reference.
+    kind of element, by its name; `guids` has what makes the normal forms of the types guid and reference.
     """
     types = {**_types(), **guids}
     table = _PROJECT if root == "Project" else _CODEBOOK
@@ -271,12 +273,13 @@ def document(root: str, namespace: str, builders: Mapping[str, Builder], guids: 
         _give_children(kinds[name], children, kinds, namespace)
     for name, kind in kinds.items():
         kind.build, kind.leaf = builders[name], not kind.below and not kind.has_text
+        kind.contains = bool(kind.below) and not kind.attributes
     whole = Kind("document")
     _give_children(whole, f"{root}1", kinds, namespace)
     return whole
 
 
-def _give_attributes(kind: Kind, told: str, types: Mapping[str, Forms]) -> None:
+def _give_attributes(kind: Kind, told: str, types: Mapping[str, Form]) -> None:
     given = [attribute.rstrip("!").split(":") for attribute in told.split()]
     kind.attributes = {name: types[values] for name, values in given}
     kind.required = frozenset(attribute.split(":")[0] for attribute in told.split() if attribute.endswith("!"))

@@ -8,37 +8,45 @@ is that of what is built, not of the file.
 import gc
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
-from typing import IO, Any, NoReturn
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, NoReturn, Protocol
 from xml.parsers import expat
 
 from analysis.exchange.faults import ExchangeError, Notices
-from analysis.exchange.grammar import Builder, Built, Forms, Kept, Kind, are_plain, document, guid, unkept
+from analysis.exchange.grammar import Builder, Built, Form, Kept, Kind, are_plain, document, guid
 from analysis.faults import Fault
 
-_CHUNK = 1 << 20
+_CHUNK, _LONGEST_TAG = 1 << 20, 16 << 20  # bytes
 _ENCODINGS = ("utf-8", "utf-16", "us-ascii", "iso-8859-1")
-_IN_SMALL_LETTERS = re.compile(rb'[gG][uU][iI][dD]="\{?[0-9-]*[a-f]')
+_NOT_PLAIN = re.compile(rb'guid="(?![0-9A-F-]{36}")').search
 _NAMESPACES = ("urn:QDA-XML:", "http://schema.qdasoftware.org/")
+DEEPEST = 400  # elements within elements, which functions follow that call themselves
 RAISE = "If you trust the file, raise the limits, for example with --limits 10."
 _MEND = "Export it anew, or mend it."
+_MADE_UP = {"name": "", "isCodable": "true", "typeOfVariable": "Text"}  # what stands for an attribute that is missing
+
+
+class Readable(Protocol):
+    """What bytes can be read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return some more bytes, none at the end."""
 
 
 @dataclass
 class Parsed:
-    """What was built of a document, in what it departs from the standard, and the GUIDs that it has."""
+    """What was built of a document, and in what it departs from the standard."""
 
     built: Any
     namespace: str
     departures: Notices
     unknown: Notices
-    guids: frozenset[str] = field(repr=False)
-    dangling: bool  # whether something refers to what is not there
+    dangling: frozenset[str]  # the GUIDs of what is referred to and not there
 
 
 def parse(
-    opened: Callable[[], AbstractContextManager[IO[bytes]]],
+    opened: Callable[[], AbstractContextManager[Readable]],
     where: str,
     root: str,
     builders: Mapping[str, Builder],
@@ -51,17 +59,17 @@ def parse(
     how deep elements may be nested. Raises ExchangeError for what is not well-formed, has a document type, or lacks
     what nothing can do without.
 
-    GUIDs are looked at all together in the end, which is a good deal faster. Where one is not in its normal form, or
-    stands twice, the document is read again with each looked at in its place, so that it can be put
-    right or told.
+    A document is read quickly first, its GUIDs looked at all together in the end. Where anything is wrong with an
+    attribute or a GUID, it is read again carefully, with each looked at in its place, so that it can be mended or told.
     """
-    for careful in (False, True):
+
+    def read(careful: bool) -> Parsed:
         with opened() as stream:
-            reading = _Reading(where, root, builders, depth, careful)
-            parsed = reading.through(stream)
-        if careful or reading.plain(parsed.guids):
-            break
-    return parsed
+            return _Reading(where, root, builders, depth, careful).through(stream)
+
+    with suppress(KeyError, ValueError, ExchangeError):
+        return read(careful=False)
+    return read(careful=True)
 
 
 @contextmanager
@@ -77,43 +85,48 @@ def without_collecting() -> Iterator[None]:
 
 
 class _Reading:
-    """A document being read."""
+    """A document being read, `careful` to mend and tell what else would raise a KeyError or ValueError."""
 
     def __init__(self, where: str, root: str, builders: Mapping[str, Builder], depth: int, careful: bool) -> None:
         self.where, self.root, self.builders, self.depth, self.careful = where, root, builders, depth, careful
         self.departures, self.unknown = Notices(), Notices()
         self.guids: list[str] = []
-        self.seen: dict[str, str] = {}  # the kind of what has each GUID, where they are looked at one by one
+        self.seen: set[tuple[str, str]] = set()  # kind and GUID of what was read, where they are looked at one by one
         self.references = Kept(guid)
-        self.identities: Forms = unkept(guid)
         self.namespace = ""
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self.refuse_document_type
         self.parser.XmlDeclHandler = self.check_encoding
 
-    def through(self, stream: IO[bytes]) -> Parsed:
+    def through(self, stream: Readable) -> Parsed:
         built: Built = {}
         self.handle(built)
         try:
-            chunk = stream.read(_CHUNK)
-            if not self.careful:
-                # Some programs write GUIDs in small letters, and then all of them.
-                self.identities = unkept(str.upper) if _IN_SMALL_LETTERS.search(chunk) else None
-            self.parser.Parse(chunk, False)
-            while chunk := stream.read(_CHUNK):
-                self.parser.Parse(chunk, False)
-            self.parser.Parse(b"", True)
+            self.feed(stream)
         except expat.ExpatError as fault:
             problem = f"not well-formed XML, column {fault.offset + 1}: {expat.ErrorString(fault.code)}"
             raise ExchangeError(Fault(self.where, problem, _MEND, line=fault.lineno)) from None
+        finally:
+            del self.parser  # it holds what handles it, and that holds all that was built: a cycle
         guids = frozenset(self.guids)
-        dangling = not guids >= set(self.references.values())
-        return Parsed(built[self.root][0], self.namespace, self.departures, self.unknown, guids, dangling)
+        if not self.careful and (len(guids) < len(self.guids) or not are_plain(self.guids)):
+            raise ValueError("a GUID stands twice, or is not in its normal form")
+        dangling = frozenset(self.references.values()) - guids
+        return Parsed(built[self.root][0], self.namespace, self.departures, self.unknown, dangling)
 
-    def plain(self, distinct: frozenset[str]) -> bool:
-        """Say whether all GUIDs are in their normal form, and each has one owner."""
-        return len(distinct) == len(self.guids) and are_plain(self.guids)
+    def feed(self, stream: Readable) -> None:
+        """Have the parser read a document."""
+        fed = 0
+        while chunk := stream.read(_CHUNK):
+            if not fed and not self.careful and _NOT_PLAIN(chunk):
+                raise ValueError("a GUID is not in its normal form")  # and so are others, in all likelihood
+            self.parser.Parse(chunk, False)
+            fed += len(chunk)
+            # A tag is looked at from its start with every piece that comes, until its end has come.
+            if fed - self.parser.CurrentByteIndex > _LONGEST_TAG:
+                self.refuse(f"a single tag or comment takes more than {_LONGEST_TAG:,} bytes")
+        self.parser.Parse(b"", True)
 
     def check_encoding(self, _version: str, encoding: str | None, _standalone: int) -> None:
         """Refuse encodings that expat would have to ask Python for, some of which it then stumbles over."""
@@ -131,76 +144,76 @@ class _Reading:
         depth, careful, guids = self.depth, self.careful, self.guids
         kind, place, given, held = Kind("document"), 0, {"": ""}, built
         above: list[tuple[Kind, int, dict[str, str], Built]] = []
-        in_leaf = False
-        skipped = 0  # how deep within an element that the standard does not have
+        leaf: Kind | None = None
+        skipped = 0  # how deep within an element that is left out
         pieces: list[str] = []
 
         def start(name: str, attributes: dict[str, str]) -> None:
-            nonlocal kind, place, given, held, skipped, in_leaf
+            nonlocal kind, place, given, held, skipped, leaf
             if not kind.below and not above:
                 kind = self.open(name)
             found = kind.below.get(name)
-            if found is None or skipped or in_leaf:
+            if found is None or skipped or leaf:
                 skipped += 1
                 if skipped == 1:
-                    self.unknown.add(f"element {_local(name)} in {kind.name}", self.line())
+                    self.unknown.add(f"element {_local(name)} in {(leaf or kind).name}", self.place(given))
                 return
             at, below = found
             if at <= place and (at < place or at in kind.single):
+                if at in kind.single and below.held_as in held and not below.contains:
+                    self.unknown.add(f"second {_local(name)} in {kind.name}", self.place(given))
+                    skipped = 1
+                    return
                 self.depart(f"{_local(name)} stands in {kind.name} too late or too often", attributes)
             forms = below.attributes
             try:
                 for key, value in attributes.items():
                     if (normal := forms[key]) is not None:
-                        attributes[key] = normal[value]
-                if below.identified:
-                    guids.append(attributes["guid"])
+                        attributes[key] = normal(value)
             except (KeyError, ValueError):
-                attributes = self.completed(below, self.mended(below, attributes))
-                if below.identified:
-                    guids.append(attributes["guid"])
-            if careful and below.identified:
-                self.look_back(attributes["guid"], below.name, above, given)
+                if not careful:
+                    raise
+                attributes = self.mended(below, attributes)
+            if careful:
+                self.complete(below, attributes)
+            if below.identified:
+                guids.append(attributes["guid"])
+                if careful:
+                    self.look_back(attributes["guid"], below.name, [*above, (kind, place, given, held)])
             if below.leaf:
-                place, in_leaf = at, True
-                try:
-                    made = below.build(attributes, {})
-                except KeyError:
-                    made = below.build(self.completed(below, attributes), {})
-                held.setdefault(below.held_as, []).append(made)
+                place, leaf = at, below
+                held.setdefault(below.held_as, []).append(below.build(attributes, {}))
                 return
             above.append((kind, at, given, held))
             if len(above) > depth:
-                self.refuse(f"elements are nested more than {depth} deep", RAISE)
+                remedy = RAISE if depth < DEEPEST else "Trees that are deeper cannot be read; make it flatter."
+                self.refuse(f"elements are nested more than {depth} deep", remedy)
             kind, place, given, held = below, 0, attributes, {}
 
         def end(_: str) -> None:
-            nonlocal kind, place, given, held, skipped, in_leaf
+            nonlocal kind, place, given, held, skipped, leaf
             if skipped:
                 skipped -= 1
                 return
-            if in_leaf:
-                in_leaf = False
+            if leaf:
+                leaf = None
                 return
             if kind.has_text:
                 given = {"": self.text(kind, "".join(pieces), above[-1][2])}
                 pieces.clear()
             elif kind.lacks and not (kind.needed <= held.keys() and held):
                 self.lacking(kind, given, held)
-            try:
-                made, held_as = kind.build(given, held), kind.held_as
-            except KeyError:  # an attribute is missing that has to be there
-                made, held_as = kind.build(self.completed(kind, given), held), kind.held_as
+            made, held_as = kind.build(given, held), kind.held_as
             kind, place, given, held = above.pop()
             held.setdefault(held_as, []).append(made)
 
         def characters(data: str) -> None:
-            if skipped or (data.isspace() and kind.below and not in_leaf):
+            if skipped:
                 return
             if kind.has_text:
                 pieces.append(data)
-            else:
-                self.depart(f"text stands in {kind.name}, or in what stands there", given)
+            elif leaf or not data.isspace():  # what has nothing in it may not have a blank either
+                self.unknown.add(f"text in {(leaf or kind).name}", self.place(given))
 
         self.parser.StartElementHandler = start
         self.parser.EndElementHandler = end
@@ -212,7 +225,10 @@ class _Reading:
         if local != self.root or (namespace and not namespace.startswith(_NAMESPACES)):
             self.refuse(f"the root element is {local} ({namespace or 'no namespace'}), not {self.root} of REFI-QDA")
         self.namespace = namespace
-        guids = {"guid": self.identities, "reference": self.references}
+        guids: dict[str, Form] = {
+            "guid": guid if self.careful else None,
+            "reference": self.references.__getitem__,
+        }
         return document(self.root, namespace, self.builders, guids)
 
     def mended(self, kind: Kind, attributes: dict[str, str]) -> dict[str, str]:
@@ -222,30 +238,24 @@ class _Reading:
             if key not in kind.attributes:
                 # Attributes of other namespaces, such as where the schema is, are nobody's data.
                 if " " not in key:
-                    self.unknown.add(f"attribute {key} of {kind.name}", self.line())
+                    self.unknown.add(f"attribute {key} of {kind.name}", self.place(attributes))
                 continue
             try:
-                forms = kind.attributes[key]
-                normal[key] = value if forms is None else forms[value]
+                form = kind.attributes[key]
+                normal[key] = value if form is None else form(value)
             except ValueError as fault:
-                if key in kind.required and key != "isCodable":
+                if key in kind.required and key not in _MADE_UP:
                     self.refuse(f"{_named(kind.name, attributes)}: {key} is {fault}", value=value[:80])
                 self.depart(f"{key} of {kind.name} is {fault}", attributes)
         return normal
 
-    def completed(self, kind: Kind, attributes: dict[str, str]) -> dict[str, str]:
-        """Return attributes with those that are missing, where nothing depends on them; refuse the rest."""
+    def complete(self, kind: Kind, attributes: dict[str, str]) -> None:
+        """Add the attributes that are missing, where nothing depends on them; refuse the rest."""
         for key in sorted(kind.required - attributes.keys()):
-            if key == "name":
-                attributes[key] = ""
-            elif key == "isCodable":
-                attributes[key] = "true"
-            elif key == "typeOfVariable":
-                attributes[key] = "Text"
-            else:
+            if key not in _MADE_UP:
                 self.refuse(f"{_named(kind.name, attributes)} has no {key}")
+            attributes[key] = _MADE_UP[key]
             self.depart(f"{kind.name} has no {key}", attributes)
-        return attributes
 
     def lacking(self, kind: Kind, attributes: dict[str, str], held: Built) -> None:
         """Take note of an element that lacks a child; refuse a reference to nothing."""
@@ -254,29 +264,28 @@ class _Reading:
             self.refuse(f"{_named(kind.name, attributes)} has no {lacks[0]}")
         self.depart(f"{kind.name} has no {lacks[0]}" if lacks else f"{kind.name} is empty", attributes)
 
-    def look_back(self, guid: str, name: str, above: list[Any], parent: dict[str, str]) -> None:
+    def look_back(self, guid: str, name: str, above: list[tuple[Kind, int, dict[str, str], Built]]) -> None:
         """Refuse a second element of the same kind with the same GUID; one of another kind may stand for the first."""
-        if guid in self.seen:
-            if any(attributes.get("guid") == guid for *_, attributes, _ in above) or parent.get("guid") == guid:
+        if (name, guid) in self.seen:
+            if any(kind.name == name and given.get("guid") == guid for kind, _, given, _ in above):
                 self.refuse(f"{name} {guid} lies below itself, so that the tree runs in a circle")
-            if self.seen[guid] == name:
-                self.refuse(f"a second {name} has the GUID {guid}")
-        self.seen[guid] = name
+            self.refuse(f"a second {name} has the GUID {guid}")
+        self.seen.add((name, guid))
 
     def text(self, kind: Kind, found: str, attributes: dict[str, str]) -> str:
         """Return the text of an element in its normal form, nothing where it has none."""
         try:
-            return found if kind.text is None else kind.text[found]
+            return found if kind.text is None else kind.text(found)
         except ValueError as fault:
             self.depart(f"{kind.name} is {fault}", attributes)
             return ""
 
     def depart(self, told: str, attributes: dict[str, str]) -> None:
-        guid = attributes.get("guid")
-        self.departures.add(told, f"{self.line()}, {guid}" if guid else self.line())
+        self.departures.add(told, self.place(attributes))
 
-    def line(self) -> str:
-        return f"line {self.parser.CurrentLineNumber:,}"
+    def place(self, attributes: Mapping[str, str]) -> str:
+        line = f"line {self.parser.CurrentLineNumber:,}"
+        return f"{line}, {attributes['guid']}" if "guid" in attributes else line
 
     def refuse(self, problem: str, remedy: str = _MEND, value: str | None = None) -> NoReturn:
         raise ExchangeError(Fault(self.where, problem, remedy, line=self.parser.CurrentLineNumber, value=value))

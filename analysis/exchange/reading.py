@@ -1,6 +1,6 @@
 """Read a project (.qdpx) or codebook (.qdc) of REFI-QDA 1.0, as programs write it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -40,8 +40,7 @@ def read_project(file: Path, way: Way | None = None, strict: bool = False, limit
         if parsed.dangling:
             project = references.to_sources(project, archive, report)
     project = _with_annotations(_with_coders(project, where, report), report)
-    if parsed.dangling:
-        _report_dangling(project, parsed.guids, report)
+    _report_dangling(project, parsed.dangling, report)
     report.counting = positions.detect(project.texts()) if way is None else positions.Counting(way, "as you said")
     project = _placed(project, report.counting.way)
     raise_if_any(ExchangeError, _outside(project, where))
@@ -225,22 +224,29 @@ def codings(project: Project) -> Iterator[tuple[Source, Selection | None, Coding
             yield source, None, coding
 
 
-def _report_dangling(project: Project, known: frozenset[str], report: Report) -> None:
+def _report_dangling(project: Project, dangling: frozenset[str], report: Report) -> None:
     """Report references to what is not in the project; they are kept, since nothing is counted by them."""
 
-    def look(guids: tuple[str, ...], what: str, where: str) -> None:
-        for guid in guids:
-            if guid and guid not in known:
-                report.unusual.add(f"{what} that is not in the project", f"{where}, {guid}")
+    def look(guids: Iterable[str], what: str, where: str) -> None:
+        for guid in (guid for guid in guids if guid in dangling):
+            report.unusual.add(f"{what} that is not in the project", f"{where}, {guid}")
 
+    if not dangling:
+        return
     for source in project.texts():
         look(source.notes, "a source refers to a note", source.guid)
+        look((value.variable for value in source.values), "a source has a value of a variable", source.guid)
         for selection in source.selections:
             look(selection.notes, "a selection refers to a note", selection.guid)
+    for _, _, coding in codings(project):
+        look(coding.notes, "a coding refers to a note", coding.guid)
+    for code in project.codes:
+        look(code.notes, "a code refers to a note", code.guid)
     for case in project.cases:
-        members = (*case.codes, *case.sources, *case.selections)
-        look(members, "a case has a code, source or selection", case.guid)
+        look((*case.codes, *case.sources, *case.selections), "a case has a code, source or selection", case.guid)
+        look((value.variable for value in case.values), "a case has a value of a variable", case.guid)
     for group in project.sets:
         look((*group.codes, *group.sources, *group.notes), "a set has a member", group.guid)
     for link in project.links:
         look((link.origin, link.target), "a link leads to something", link.guid)
+    look(project.own_notes, "the project refers to a note", project.name)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from analysis.exchange.faults import Notices
 from analysis.exchange.positions import Counting
@@ -31,6 +32,7 @@ class Imported:
     sha256: str = ""
 
 
+_MOST = 100  # things that are told of each sort: more of them nobody reads
 _KINDS = {
     "text": "text", "picture": "picture", "pdf": "PDF", "audio": "sound recording", "video": "video",
 }  # fmt: skip
@@ -87,5 +89,7 @@ def of_tables(lost: Notices, unusual: Notices) -> Iterator[str]:
 def _noticed(title: str, notices: Notices) -> Iterator[str]:
     if len(notices):
         yield title
-        for line in notices.lines():
+        for line in islice(notices.lines(), _MOST):
             yield f"  {line}"
+    if len(notices) > _MOST:
+        yield f"  … and {len(notices) - _MOST:,} more like these."
