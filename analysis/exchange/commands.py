@@ -24,7 +24,7 @@ from analysis.exchange import (
     updating,
     writing,
 )
-from analysis.exchange.archives import Limits
+from analysis.exchange.archives import OWN, Limits
 from analysis.exchange.choices import Choices
 from analysis.exchange.facets import LEVELS, WHOLE, branches
 from analysis.exchange.faults import ExchangeError, Notices
@@ -158,7 +158,8 @@ def bring_out(
     loaded = evidence.load(folder)
     is_codebook = suffix == ".qdc"
     if kept.is_file() and (with_wording or is_codebook):
-        project = updating.updated(reading.read_project(kept, WAYS[0]).project, _chosen(folder), loaded, lost)
+        as_imported = reading.read_project(kept, WAYS[0], limits=OWN).project
+        project = updating.updated(as_imported, _chosen(folder), loaded, lost)
     elif with_wording:
         project = exporting.project_of(loaded, quotations.restored(loaded, folder / WORDING))
     else:

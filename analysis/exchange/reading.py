@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analysis import paths
 from analysis.exchange import building, positions, references
-from analysis.exchange.archives import Archive, Limits, leads_out
+from analysis.exchange.archives import FOLDER, Archive, Limits, leads_out
 from analysis.exchange.faults import ExchangeError
 from analysis.exchange.grammar import CODEBOOK_NAMESPACE, PROJECT_NAMESPACE
 from analysis.exchange.parsing import Parsed, parse, without_collecting
@@ -74,12 +74,26 @@ def _look_at_departures(parsed: Parsed, report: Report, namespace: str, where: s
 
 def _with_texts(project: Project, archive: Archive, report: Report) -> Project:
     """Give every text its content, and the project the files that are copied as they are."""
+    meant: set[str] = set()
     taken: set[str] = set()
+
+    def resolved(source: Source, path: str) -> tuple[str, str | None]:
+        """Return a path in the standard's form, and the member of the archive that it means, if there is one."""
+        member = archive.find(path)
+        if member is not None:
+            meant.add(member)
+            if not path.startswith("internal://"):
+                report.unusual.add("a path within the archive is not written as internal://", source.guid)
+            return f"internal://{member.removeprefix(FOLDER)}", member
+        if path.startswith("internal:") and leads_out(path.partition(":")[2].lstrip("/")):
+            problem = f"a path of source {source.guid} leads out of the archive"
+            raise ExchangeError(Fault(archive.where, problem, _MEND, value=path))
+        return path, None
 
     def content(source: Source) -> Source:
         if source.other_path:
-            source = replace(source, other_path=_resolved(source, source.other_path, archive, report)[0])
-        path, member = _resolved(source, source.path, archive, report) if source.path else ("", None)
+            source = replace(source, other_path=resolved(source, source.other_path)[0])
+        path, member = resolved(source, source.path) if source.path else ("", None)
         is_text = source.kind not in MEDIA
         if member is None and (source.path or is_text) and source.content is None:
             what = "text" if is_text else source.kind
@@ -92,22 +106,13 @@ def _with_texts(project: Project, archive: Archive, report: Report) -> Project:
         return replace(source, path=path)
 
     project = each_text(project, content)
-    kept = tuple(medium for medium in archive.media() if medium.member not in taken)
-    return replace(project, media=kept)
-
-
-def _resolved(source: Source, path: str, archive: Archive, report: Report) -> tuple[str, str | None]:
-    """Return a path in the standard's form, and the member of the archive that it means, if there is one."""
-    member = archive.find(path)
-    if member is not None:
-        normal = f"internal://{member.partition('/')[2] or member}"
-        if path.split("/")[:3] != normal.split("/")[:3]:
-            report.unusual.add("a path within the archive is not written as internal://", source.guid)
-        return normal, member
-    if path.startswith("internal:") and leads_out(path.partition(":")[2].lstrip("/")):
-        problem = f"a path of source {source.guid} leads out of the archive"
-        raise ExchangeError(Fault(archive.where, problem, _MEND, value=path))
-    return path, None
+    media = []
+    for medium in archive.media():
+        if medium.member not in meant and not medium.member.startswith(FOLDER):
+            report.lost.add("a file outside the folder Sources that no source names", medium.member)
+        elif medium.member not in taken:
+            media.append(medium)
+    return replace(project, media=tuple(media))
 
 
 def each_text(project: Project, change: Callable[[Source], Source]) -> Project:

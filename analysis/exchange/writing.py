@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 
 from analysis import paths
 from analysis.exchange import elements, reading
-from analysis.exchange.archives import Archive, Limits
+from analysis.exchange.archives import FOLDER, OWN, Archive
 from analysis.exchange.elements import Element
 from analysis.exchange.faults import ExchangeError
 from analysis.exchange.grammar import CODEBOOK_NAMESPACE, PROJECT_NAMESPACE
@@ -36,7 +36,7 @@ _CHUNK = 1 << 20
 _UNTOUCHED = "Nothing was written."
 
 
-def write_project(project: Project, file: Path, limits: Limits = reading.USUAL) -> None:
+def write_project(project: Project, file: Path) -> None:
     """Write a project as .qdpx, all of it or nothing; ExchangeError says what cannot be written."""
     whole = settled(project)
     texts = {source.path: source for source in whole.texts() if source.content is not None and source.path}
@@ -45,11 +45,11 @@ def write_project(project: Project, file: Path, limits: Limits = reading.USUAL) 
             with archive.open(_member("project.qde"), "w", force_zip64=True) as stream:
                 write_xml(elements.project(whole), PROJECT_NAMESPACE, stream)
             for name, source in sorted((path.partition("://")[2], source) for path, source in texts.items()):
-                archive.writestr(_member(f"Sources/{name}"), _encoded(source))
+                archive.writestr(_member(FOLDER + name), _encoded(source))
             for medium in whole.media:
-                _copy(medium, archive, limits)
+                _copy(medium, archive)
         with _told_of(file):
-            read = reading.read_project(beside, WAYS[0], strict=True, limits=limits.times(2)).project
+            read = reading.read_project(beside, WAYS[0], strict=True, limits=OWN).project
         if read != whole:
             raise ExchangeError(_changed(read, whole, paths.shown(file)))
 
@@ -63,7 +63,7 @@ def write_codebook(project: Project, file: Path) -> None:
         with beside.open("wb") as stream:
             write_xml(elements.codebook(whole), CODEBOOK_NAMESPACE, stream)
         with _told_of(file):
-            read = reading.read_codebook(beside, strict=True).project
+            read = reading.read_codebook(beside, strict=True, limits=OWN).project
         if read.codes != tuple(code._replace(notes=()) for code in whole.codes):
             raise ExchangeError(_changed(read, whole, paths.shown(file)))
 
@@ -74,7 +74,8 @@ def settled(project: Project) -> Project:
     Text of a source gets a file of its own, since XML cannot hold every character. Other texts, such as notes, stay
     within the project where it can hold theirs.
     """
-    names: dict[str, str] = {}
+    # What is in each file of the archive: a text, or a medium, with which no text can share its file.
+    names: dict[str, str | None] = {f"internal://{medium.name}".casefold(): None for medium in project.media}
 
     def placed(source: Source) -> Source:
         fits = source.content is not None and IMPOSSIBLE.search(source.content) is None
@@ -124,12 +125,12 @@ def _member(name: str) -> zipfile.ZipInfo:
     return info
 
 
-def _copy(medium: Medium, archive: zipfile.ZipFile, limits: Limits) -> None:
+def _copy(medium: Medium, archive: zipfile.ZipFile) -> None:
     """Copy a medium from the archive that it is in."""
     with (
-        closing(Archive(medium.archive, limits)) as source,
-        source.open(medium.member) as stream,
-        archive.open(_member(f"Sources/{medium.name}"), "w", force_zip64=True) as target,
+        closing(Archive(medium.archive)) as source,
+        source.original(medium) as stream,
+        archive.open(_member(FOLDER + medium.name), "w", force_zip64=True) as target,
     ):
         while chunk := stream.read(_CHUNK):
             target.write(chunk)
