@@ -1,15 +1,18 @@
 """What is written is as the standard has it, is the same every time, and reads back as what it was."""
 
 import hashlib
+import re
 import subprocess
 import sys
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from exchanged import SMALL, TEXT, codebook, guid, large, qdpx, reference, schema, small, sources, taguette, text, xml
 from lxml import etree
+from test_exchange_grammar import with_everything
 
 from analysis import evidence, paths, simulate
 from analysis.evidence import Evidence
@@ -37,6 +40,14 @@ def of_committed_study(_: Path) -> Project:
     return exporting.project_of(evidence.load())
 
 
+def of_made_up_library(_: Path) -> Project:
+    return reading.read_project(paths.ROOT / "examples" / "made-up-library" / "library.qdpx").project
+
+
+def of_everything(folder: Path) -> Project:
+    return reading.read_project(qdpx(folder / "everything.qdpx", with_everything())).project
+
+
 def of_simulated_study(_: Path) -> Project:
     return exporting.project_of(simulate.study(simulate.Parameters(passages=60, interviewees=9), seed=3))
 
@@ -45,7 +56,9 @@ def large_one(_: Path) -> Project:
     return large(300, 441, 5)
 
 
-PROJECTS = [of_example, of_taguette, of_table, of_committed_study, of_simulated_study, large_one]
+PROJECTS = [
+    of_example, of_taguette, of_table, of_committed_study, of_made_up_library, of_everything, of_simulated_study, large_one,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("made", PROJECTS, ids=lambda made: made.__name__)
@@ -62,11 +75,24 @@ def comes_back_as_written(project: Project, folder: Path) -> None:
     writing.write_project(read, two)
     assert one.read_bytes() == two.read_bytes()
     with zipfile.ZipFile(one) as archive, archive.open("project.qde") as stream:
-        schema("Project.xsd").assertValid(etree.parse(stream))
+        document = etree.parse(stream)
+    schema("Project.xsd").assertValid(document)
+    empty = [element.tag for element in document.iter() if not (len(element) or element.attrib or element.text)]
+    assert not empty, "no container is written that has nothing in it"
     writing.write_codebook(project, book)
     schema("Codebook.xsd").assertValid(etree.parse(str(book)))
     codes = reading.read_codebook(book, strict=True).project.codes
     assert codes == tuple(code._replace(notes=()) for code in read.codes)
+
+
+@pytest.mark.parametrize("made", [of_taguette, of_table, of_committed_study, of_made_up_library])
+def test_guids_that_are_made_here_are_made_of_names(tmp_path: Path, made: "type[of_example]") -> None:
+    """As version 5 of a UUID is, so that the same study gets the same ones anywhere."""
+    writing.write_project(made(tmp_path), tmp_path / "a.qdpx")
+    with zipfile.ZipFile(tmp_path / "a.qdpx") as archive:
+        guids = {UUID(value) for value in re.findall(' guid="(.*?)"', archive.read("project.qde").decode())}
+    assert guids
+    assert {found.version for found in guids} == {5}
 
 
 def test_the_same_bytes_come_from_another_process(tmp_path: Path) -> None:
@@ -146,6 +172,25 @@ def test_what_cannot_be_written_is_told_and_leaves_the_old_file(
 def test_a_codebook_without_codes_is_not_written(tmp_path: Path) -> None:
     with pytest.raises(ExchangeError, match="needs a code"):
         writing.write_codebook(Project("a"), tmp_path / "a.qdc")
+
+
+def test_a_medium_that_has_changed_since_it_was_read_is_told(tmp_path: Path) -> None:
+    file, inside = tmp_path / "a.qdpx", xml(codebook("a") + sources(text()))
+    project = reading.read_project(qdpx(file, inside, {"Sources/a.mp3": b"x"})).project
+    qdpx(file, inside, {"Sources/a.mp3": b"y"})
+    with pytest.raises(ExchangeError, match=r"a\.qdpx: the archive has changed since it was read"):
+        writing.write_project(project, tmp_path / "b.qdpx")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.qdpx"]
+
+
+def test_a_text_does_not_take_the_place_of_a_file_that_is_kept(tmp_path: Path) -> None:
+    inside = f'<TextSource guid="{guid("Ann")}"><PlainTextContent>Said.</PlainTextContent></TextSource>'
+    files = {f"Sources/{guid('Ann')}.txt": "Another text, which no source names."}
+    project = reading.read_project(qdpx(tmp_path / "a.qdpx", xml(codebook("a") + sources(inside)), files)).project
+    writing.write_project(project, tmp_path / "b.qdpx")
+    read = reading.read_project(tmp_path / "b.qdpx").project
+    assert [source.content for source in read.sources] == ["Said."]
+    assert [(medium.name, medium.size) for medium in read.media] == [(f"{guid('Ann')}.txt", 36)]
 
 
 def test_a_medium_that_has_gone_is_told(tmp_path: Path) -> None:

@@ -41,16 +41,6 @@ def _described(held: Built) -> str:
     return str(held["Description"][0]) if "Description" in held else ""
 
 
-def _authorship(given: Attributes) -> dict[str, str]:
-    get = given.get
-    return {
-        "author": get("creatingUser", ""),
-        "created": get("creationDateTime", ""),
-        "editor": get("modifyingUser", ""),
-        "edited": get("modifiedDateTime", ""),
-    }
-
-
 def _project(given: Attributes, held: Built) -> Project:
     def all_of(name: str) -> tuple[Any, ...]:
         return tuple(chain.from_iterable(held.get(name, ())))
@@ -143,7 +133,10 @@ def _source(kind: str, within: str, given: Attributes, held: Built) -> Source:
         notes=tuple(held.get("NoteRef", ())),
         values=tuple(held.get("VariableValue", ())),
         sync_points=tuple(held.get("SyncPoint", ())),
-        **_authorship(given),
+        author=given.get("creatingUser", ""),
+        created=given.get("creationDateTime", ""),
+        editor=given.get("modifyingUser", ""),
+        edited=given.get("modifiedDateTime", ""),
     )
 
 

@@ -168,14 +168,7 @@ def _source(source: Source) -> Element:
             yield from part
         yield from _coded(source)
 
-    return element(
-        _MEDIA[source.kind],
-        inside(),
-        **_identity(source),
-        path=source.path,
-        currentPath=source.other_path,
-        **_authorship(source),
-    )
+    return _authored(_MEDIA[source.kind], source, inside(), path=source.path, currentPath=source.other_path)
 
 
 def _text(source: Source) -> Element:
@@ -189,14 +182,7 @@ def _text(source: Source) -> Element:
         yield from map(_selection, source.selections)
         yield from _coded(source)
 
-    return element(
-        _TEXTS[source.kind],
-        inside(),
-        **_identity(source),
-        richTextPath=source.other_path,
-        plainTextPath=source.path,
-        **_authorship(source),
-    )
+    return _authored(_TEXTS[source.kind], source, inside(), richTextPath=source.other_path, plainTextPath=source.path)
 
 
 def _coded(source: Source) -> Iterator[Element]:
@@ -205,17 +191,19 @@ def _coded(source: Source) -> Iterator[Element]:
     yield from _values(source.values)
 
 
-def _identity(of: Source | Selection) -> dict[str, str]:
-    return {"guid": of.guid, "name_": of.name}
-
-
-def _authorship(of: Source | Selection) -> dict[str, str]:
-    return {
-        "creatingUser": of.author,
-        "creationDateTime": of.created,
-        "modifyingUser": of.editor,
-        "modifiedDateTime": of.edited,
-    }
+def _authored(name: str, of: Source | Selection, inside: Iterable[Element], **where: str) -> Element:
+    """Make an element of something that has a place and authors."""
+    return element(
+        name,
+        inside,
+        guid=of.guid,
+        name_=of.name,
+        **where,
+        creatingUser=of.author,
+        creationDateTime=of.created,
+        modifyingUser=of.editor,
+        modifiedDateTime=of.edited,
+    )
 
 
 def _selection(selection: Selection) -> Element:
@@ -224,7 +212,7 @@ def _selection(selection: Selection) -> Element:
     inside += map(_coding, selection.codings)
     inside += _references("NoteRef", selection.notes)
     places = dict(zip(keys, map(str, selection.place), strict=True))
-    return element(name, inside, **_identity(selection), **places, **_authorship(selection))
+    return _authored(name, selection, inside, **places)
 
 
 def _coding(coding: Coding) -> Element:
