@@ -68,7 +68,7 @@ def test_a_project_with_any_spoilt_guids_is_read_the_same_quickly_and_carefully(
         outcomes[type(quickly)] += 1
 
     check()
-    assert min(outcomes.values()) > 10, "some are read, and some refused"
+    assert min(outcomes.values()) > 3, "some are read, and some refused"
 
 
 def _has_guid(value: str) -> bool:
@@ -118,6 +118,8 @@ def peak(file: Path) -> int:
 
 def test_what_is_refused_is_the_first_thing_that_is_wrong_however_it_is_read() -> None:
     """A GUID is looked at in the end where a document is read quickly, and yet told first where it comes first."""
-    document = xml(f'<Users>\n<User guid="{guid("u")[:-1]}"/>\n</Users>\n<CodeBook><Codes><Code name="a"/></Codes></CodeBook>')
+    document = xml(
+        f'<Users>\n<User guid="{guid("u")[:-1]}"/>\n</Users>\n<CodeBook><Codes><Code name="a"/></Codes></CodeBook>'
+    )
     with pytest.raises(ExchangeError, match=r"line 3: User .*: guid is not a GUID"):
         parsing.parse(lambda: nullcontext(io.BytesIO(document.encode())), "it", "Project", building.PROJECT, 100)

@@ -153,7 +153,7 @@ def test_a_large_simulated_project_is_one_by_both() -> None:
 
 
 @settings(max_examples=300, deadline=None, derandomize=True, database=None)
-@given(st.lists(st.sampled_from([guid("a"), guid("b"), guid("a").lower(), guid("c")[:-1], guid("c") + "0", "é" + guid("d")[1:],
+@given(st.lists(st.sampled_from([guid("a"), guid("b"), guid("a").lower(), guid("c")[:-1], "0" + guid("c"), guid("c") + "0", "é" + guid("d")[1:],
                                  guid("e").replace("-", " ", 1), "{" + guid("f") + "}", "", guid("g")[:-3] + "-AB"]), max_size=4))  # fmt: skip
 def test_guids_that_are_looked_at_together_are_judged_as_one_by_one(guids: list[str]) -> None:
     assert are_plain(guids) == all(re.fullmatch("[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}", found) for found in guids)

@@ -1,6 +1,7 @@
 """Projects are read whole, as the standard has them and as programs write them."""
 
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,29 @@ SPELLINGS = {
         xml(SMALL).replace('"utf-8"', '"utf-16"').encode("utf-16"),
         {f"Sources/{guid('Ann')}.txt": TEXT.encode("utf-16")}, "project.qde", "",
     ),
+    "members with backslashes": (xml(SMALL), {f"Sources\\{guid('Ann')}.txt": TEXT}, "project.qde", ""),
+    "CRLF in the project": (xml(SMALL.replace("><", ">\r\n<")), None, "project.qde", ""),
+    "a file nobody names": (
+        xml(SMALL), {f"Sources/{guid('Ann')}.txt": TEXT, "__MACOSX/._a": ""}, "project.qde", "no source names (__MACOSX/._a)",
+    ),
+    "codes in two containers": (
+        xml(SMALL.replace(codebook("asked", "read"), codebook("asked") + codebook("read"))), None, "project.qde", "CodeBook stands in Project",
+    ),
+    "two sorts of booleans": (xml(SMALL.replace('isCodable="true"', 'isCodable="1"', 1)), None, "project.qde", ""),
+    "a second code in a coding": (
+        xml(SMALL.replace("</Coding>", f'<CodeRef targetGUID="{guid("read")}"/></Coding>', 1)), None, "project.qde",
+        f"second CodeRef in Coding (line 2, {guid('coding asked reader ')})",
+    ),
+    "something within a reference": (
+        xml(SMALL.replace(f'"{guid("asked")}"/></Coding>', f'"{guid("asked")}"><Why/></CodeRef></Coding>', 1)), None, "project.qde", "element Why in CodeRef",
+    ),
+    "a coding with a note that is not there": (
+        xml(SMALL.replace("</Coding>", f'<NoteRef targetGUID="{guid("gone")}"/></Coding>', 1)), None, "project.qde", f"a coding refers to a note that is not in the project ({guid('coding asked reader ')}, {guid('gone')})",
+    ),
+    "an unknown sort of variable": (
+        xml(SMALL.replace("<Sources>", f'<Variables><Variable guid="{guid("v")}" name="v" typeOfVariable="String"/></Variables><Sources>')),
+        None, "project.qde", "typeOfVariable of Variable is not one of",
+    ),
     "an empty container": (xml(SMALL + "<Sets/>"), None, "project.qde", "Sets is empty"),
     "elements in another order": (
         xml(SMALL.replace(users("reader"), "") + users("reader")), None, "project.qde", "Users stands in Project too late",
@@ -136,6 +160,24 @@ def test_what_departs_from_the_schema_is_refused_when_asked(tmp_path: Path, case
     project, files, qde, _ = SPELLINGS[case]
     with pytest.raises(ExchangeError, match="Read it without --strict"):
         reading.read_project(qdpx(tmp_path / "a.qdpx", project, files, qde), strict=True)
+
+
+def test_names_that_differ_only_in_case_are_names_of_two_files(tmp_path: Path) -> None:
+    inside = sources(text(name="one", path="internal://a.txt"), text(name="two", path="internal://A.txt"))
+    files = {"Sources/a.txt": "One.", "Sources/A.txt": "Two."}
+    project = reading.read_project(qdpx(tmp_path / "a.qdpx", xml(codebook("a") + inside), files)).project
+    assert [source.content for source in project.sources] == ["One.", "Two."]
+    assert project.media == ()
+
+
+@pytest.mark.parametrize("named", ["talk.mp3", "media/talk.mp3"])
+def test_a_medium_outside_the_folder_of_sources_is_kept_where_a_source_names_it(tmp_path: Path, named: str) -> None:
+    inside = f'<AudioSource guid="{guid("talk")}" path="internal://{named}"/>'
+    project = reading.read_project(qdpx(tmp_path / "a.qdpx", xml(sources(inside)), {named: b"abc"})).project
+    assert [(medium.name, medium.size) for medium in project.media] == [(named, 3)]
+    writing.write_project(project, tmp_path / "b.qdpx")
+    with zipfile.ZipFile(tmp_path / "b.qdpx") as archive:
+        assert archive.read(f"Sources/{named}") == b"abc"
 
 
 def test_a_codebook_is_read_with_its_tree_and_sets(tmp_path: Path) -> None:
