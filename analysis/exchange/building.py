@@ -93,11 +93,23 @@ def _coding(given: Attributes, held: Built) -> Coding:
 
 
 def _selection(kind: str, places: tuple[str, ...], given: Attributes, held: Built) -> Selection:
+    return _selected(kind, tuple(int(given[place]) for place in places), given, held)
+
+
+def _text_selection(given: Attributes, held: Built) -> Selection:
+    return _selected("text", (int(given["startPosition"]), int(given["endPosition"])), given, held)
+
+
+def _transcript_selection(given: Attributes, held: Built) -> Selection:
+    return _selected("transcript", (given.get("fromSyncPoint", ""), given.get("toSyncPoint", "")), given, held)
+
+
+def _selected(kind: str, place: tuple[int | str, ...], given: Attributes, held: Built) -> Selection:
     get = given.get
     values = (
         kind,
         given["guid"],
-        tuple([int(given[place]) for place in places]),
+        place,
         get("name", ""),
         held["Description"][0] if "Description" in held else "",
         tuple(held["Coding"]) if "Coding" in held else (),
@@ -109,11 +121,6 @@ def _selection(kind: str, places: tuple[str, ...], given: Attributes, held: Buil
         get("modifiedDateTime", ""),
     )
     return _new(Selection, values)
-
-
-def _transcript_selection(given: Attributes, held: Built) -> Selection:
-    made = _selection("transcript", (), given, held)
-    return made._replace(place=(given.get("fromSyncPoint", ""), given.get("toSyncPoint", "")))
 
 
 def _source(kind: str, within: str, given: Attributes, held: Built) -> Source:
@@ -207,7 +214,6 @@ def _all_of(name: str) -> Callable[[Attributes, Built], tuple[Any, ...]]:
 
 
 _SELECTIONS = {
-    "PlainTextSelection": ("text", ("startPosition", "endPosition")),
     "PictureSelection": ("picture", ("firstX", "firstY", "secondX", "secondY")),
     "PDFSelection": ("pdf", ("page", "firstX", "firstY", "secondX", "secondY")),
     "AudioSelection": ("audio", ("begin", "end")),
@@ -241,6 +247,7 @@ PROJECT: dict[str, Builder] = {
     "User": lambda given, _: User(given["guid"], given.get("name", ""), given.get("id", "")),
     "Code": _code,
     "Coding": _coding,
+    "PlainTextSelection": _text_selection,
     "TranscriptSelection": _transcript_selection,
     "SyncPoint": _sync_point,
     "Variable": _variable,

@@ -5,10 +5,9 @@ declares one, and a document type is refused where it begins; so nothing can be 
 is that of what is built, not of the file.
 """
 
-import gc
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn, Protocol
 from xml.parsers import expat
@@ -25,6 +24,10 @@ DEEPEST = 400  # elements within elements, which functions follow that call them
 RAISE = "If you trust the file, raise the limits, for example with --limits 10."
 _MEND = "Export it anew, or mend it."
 _MADE_UP = {"name": "", "isCodable": "true", "typeOfVariable": "Text"}  # what stands for an attribute that is missing
+
+
+# An element that is open: its kind, the place of the last child in the order, its attributes, and what was built in it.
+Frame = tuple[Kind, int, dict[str, str], Built]
 
 
 class Readable(Protocol):
@@ -70,18 +73,6 @@ def parse(
     with suppress(KeyError, ValueError, ExchangeError):
         return read(careful=False)
     return read(careful=True)
-
-
-@contextmanager
-def without_collecting() -> Iterator[None]:
-    """Keep the cycle collector out: hundreds of thousands of objects are made here, and none in a cycle."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 class _Reading:
@@ -143,15 +134,19 @@ class _Reading:
         """
         depth, careful, guids = self.depth, self.careful, self.guids
         kind, place, given, held = Kind("document"), 0, {"": ""}, built
-        above: list[tuple[Kind, int, dict[str, str], Built]] = []
+        above: list[Frame] = []
         leaf: Kind | None = None
         skipped = 0  # how deep within an element that is left out
         pieces: list[str] = []
 
+        def start_of_all(name: str, attributes: dict[str, str]) -> None:
+            nonlocal kind
+            kind = self.open(name)
+            self.parser.StartElementHandler = start
+            start(name, attributes)
+
         def start(name: str, attributes: dict[str, str]) -> None:
             nonlocal kind, place, given, held, skipped, leaf
-            if not kind.below and not above:
-                kind = self.open(name)
             found = kind.below.get(name)
             if found is None or skipped or leaf:
                 skipped += 1
@@ -176,10 +171,9 @@ class _Reading:
                 attributes = self.mended(below, attributes)
             if careful:
                 self.complete(below, attributes)
+                self.look_back(below, attributes, [*above, (kind, place, given, held)])
             if below.identified:
                 guids.append(attributes["guid"])
-                if careful:
-                    self.look_back(attributes["guid"], below.name, [*above, (kind, place, given, held)])
             if below.leaf:
                 place, leaf = at, below
                 held.setdefault(below.held_as, []).append(below.build(attributes, {}))
@@ -215,7 +209,7 @@ class _Reading:
             elif leaf or not data.isspace():  # what has nothing in it may not have a blank either
                 self.unknown.add(f"text in {(leaf or kind).name}", self.place(given))
 
-        self.parser.StartElementHandler = start
+        self.parser.StartElementHandler = start_of_all
         self.parser.EndElementHandler = end
         self.parser.CharacterDataHandler = characters
 
@@ -264,13 +258,15 @@ class _Reading:
             self.refuse(f"{_named(kind.name, attributes)} has no {lacks[0]}")
         self.depart(f"{kind.name} has no {lacks[0]}" if lacks else f"{kind.name} is empty", attributes)
 
-    def look_back(self, guid: str, name: str, above: list[tuple[Kind, int, dict[str, str], Built]]) -> None:
+    def look_back(self, kind: Kind, attributes: dict[str, str], above: list[Frame]) -> None:
         """Refuse a second element of the same kind with the same GUID; one of another kind may stand for the first."""
-        if (name, guid) in self.seen:
-            if any(kind.name == name and given.get("guid") == guid for kind, _, given, _ in above):
-                self.refuse(f"{name} {guid} lies below itself, so that the tree runs in a circle")
-            self.refuse(f"a second {name} has the GUID {guid}")
-        self.seen.add((name, guid))
+        guid = attributes["guid"] if kind.identified else ""
+        if (kind.name, guid) in self.seen:
+            if any(over.name == kind.name and given.get("guid") == guid for over, _, given, _ in above):
+                self.refuse(f"{kind.name} {guid} lies below itself, so that the tree runs in a circle")
+            self.refuse(f"a second {kind.name} has the GUID {guid}")
+        if guid:
+            self.seen.add((kind.name, guid))
 
     def text(self, kind: Kind, found: str, attributes: dict[str, str]) -> str:
         """Return the text of an element in its normal form, nothing where it has none."""

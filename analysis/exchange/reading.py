@@ -1,7 +1,8 @@
 """Read a project (.qdpx) or codebook (.qdc) of REFI-QDA 1.0, as programs write it."""
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,7 @@ from analysis.exchange import building, positions, references
 from analysis.exchange.archives import FOLDER, Archive, Limits, leads_out
 from analysis.exchange.faults import ExchangeError
 from analysis.exchange.grammar import CODEBOOK_NAMESPACE, PROJECT_NAMESPACE
-from analysis.exchange.parsing import Parsed, parse, without_collecting
+from analysis.exchange.parsing import Parsed, parse
 from analysis.exchange.positions import Way
 from analysis.exchange.project import Coding, Project, Selection, Source, User
 from analysis.exchange.reports import Imported, Report
@@ -22,7 +23,22 @@ MEDIA = ("picture", "pdf", "audio", "video")
 _MEND = "Export it anew, or mend it."
 
 
-@without_collecting()
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Keep the cycle collector out: hundreds of thousands of objects are made here, and none in a cycle."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            # What was made goes to the oldest objects at once: the next collection need not look through all of it.
+            gc.freeze()
+            gc.unfreeze()
+            gc.enable()
+
+
+@_without_collecting()
 def read_project(file: Path, way: Way | None = None, strict: bool = False, limits: Limits = USUAL) -> Imported:
     """Read a project.
 
@@ -47,7 +63,7 @@ def read_project(file: Path, way: Way | None = None, strict: bool = False, limit
     return Imported(project, report)
 
 
-@without_collecting()
+@_without_collecting()
 def read_codebook(file: Path, strict: bool = False, limits: Limits = USUAL) -> Imported:
     """Read a codebook; it becomes a project that has codes and sets of codes only. Errors as for `read_project`."""
     where = paths.shown(file)
