@@ -20,6 +20,7 @@ from analysis.faults import Fault, raise_if_any
 
 USUAL = Limits()
 MEDIA = ("picture", "pdf", "audio", "video")
+_MANY = 100_000  # objects
 _MEND = "Export it anew, or mend it."
 
 
@@ -32,9 +33,10 @@ def _without_collecting() -> Iterator[None]:
         yield
     finally:
         if enabled:
-            # What was made goes to the oldest objects at once: the next collection need not look through all of it.
-            gc.freeze()
-            gc.unfreeze()
+            if gc.get_count()[0] > _MANY:
+                # They go to the oldest objects at once, so that the next collection need not look through all of them.
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 
