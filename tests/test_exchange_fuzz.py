@@ -7,7 +7,9 @@ What such runs found is in `FOUND`, and stays tested.
 import contextlib
 import io
 import os
+import re
 import sqlite3
+import struct
 import tempfile
 import time
 import zipfile
@@ -65,6 +67,7 @@ def archive(project: bytes, text: bytes = TEXT.encode()) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         made.writestr("project.qde", project)
         made.writestr(f"Sources/{guid('Ann')}.txt", text)
+        made.writestr("Sources/talk.mp3", b"sound")
     return out.getvalue()
 
 
@@ -94,7 +97,16 @@ def survives(name: str, content: bytes) -> bool:
         with contextlib.suppress(ExchangeError):  # not every project is a study
             importing.coded_study(imported.project, Choices())
         out = Path(folder) / "out.qdpx"
-        writing.write_project(imported.project, out)
+        refused = ""
+        try:
+            writing.write_project(imported.project, out)
+        except ExchangeError as error:
+            refused = str(error)
+        if refused:  # media are looked at when they are copied; nothing else may be wrong by then
+            assert imported.project.media
+            assert re.search("cannot be (unpacked|read)", refused)
+            assert [path.name for path in Path(folder).iterdir()] == [name]
+            return False
         assert reading.read_project(out, strict=True).project == writing.settled(imported.project)
     assert time.perf_counter() - start < SLOWEST
     return True
@@ -150,6 +162,9 @@ FOUND: dict[str, tuple[str, Callable[[], bytes]]] = {
     ),
     "a text that begins with a second byte order mark": (
         "a.qdpx", lambda: archive(xml(SMALL).encode(), b"\xef\xbb\xbf" * 2 + TEXT.encode()),
+    ),
+    "a medium that is shorter than the archive says": (
+        "a.qdpx", lambda: archive(xml(SMALL).encode()).replace(struct.pack("<II", 5, 16), struct.pack("<II", 9, 16)),
     ),
     "a passage that begins with a byte order mark": ("a.csv", lambda: "source,passage,code\nAnn,\ufeffa,b\n".encode()),
 }  # fmt: skip
