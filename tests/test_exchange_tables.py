@@ -1,5 +1,6 @@
 """Tables of codings are read: a row for each code that a passage was given."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,13 @@ def test_a_table_that_is_too_large_or_not_there_is_refused(tmp_path: Path) -> No
         read(tmp_path, FULL, limits=Limits(member=10))
     with pytest.raises(ExchangeError, match="No such file"):
         tables.read_table(tmp_path / "nowhere.csv")
+
+
+def test_a_passage_may_be_as_long_as_an_interview(tmp_path: Path) -> None:
+    limit, passage = csv.field_size_limit(), "We came. " * 30_000 + "We left."
+    imported = read(tmp_path, f"source,passage,code\nAnn,{passage},a\n")
+    assert imported.project.sources[0].content == passage
+    assert csv.field_size_limit() == limit, "which is everybody's"
 
 
 def test_a_control_character_is_left_out_and_told(tmp_path: Path) -> None:

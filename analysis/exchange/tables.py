@@ -79,6 +79,7 @@ def _rows(file: Path, report: Report, limits: Limits) -> Iterator[Row]:
         row = content[: fault.start].count(b"\n") + 1
         raise ExchangeError(Fault(where, "the file is not UTF-8", "Save it as UTF-8.", row=row)) from None
     first = text.partition("\n")[0]
+    usual = csv.field_size_limit(len(text))  # a passage may be as long as a whole interview
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True)
     try:
         header = [ALSO.get(name.strip().casefold(), name.strip().casefold()) for name in next(reader, [])]
@@ -90,6 +91,8 @@ def _rows(file: Path, report: Report, limits: Limits) -> Iterator[Row]:
     except csv.Error as fault:
         remedy = "Check its quotation marks."
         raise ExchangeError(Fault(where, f"not valid CSV: {fault}", remedy, row=reader.line_num)) from None
+    finally:
+        csv.field_size_limit(usual)
 
 
 def _check_header(header: list[str], where: str, report: Report) -> None:
