@@ -123,9 +123,11 @@ def detect(texts: Iterable[Source]) -> Counting:
     ways = _ways_that_differ(*map(bool, with_trait))
     if len(ways) == 1:
         return Counting(WAYS[0], "there is no text in which ways of counting differ")
-    some = [found for of_trait in with_trait for found in _telling(of_trait)]
+    some = [(text.content or "", [*found.values()]) for text, found in _telling(with_trait)]
     fits = {way: fit(some, way) for way in ways}
     best = max(ways, key=lambda way: fits[way].rank())  # the first of equals, so the standard's if it is one
+    if not _clearly_better(fits[best], fits[WAYS[0]]):
+        best = WAYS[0]  # somebody who selects parts of words does not make a program count otherwise
     found = fits[best]
     rivals = [fits[way] for way in ways if fits[way].places != found.places]
     if not rivals:
@@ -158,11 +160,17 @@ def _ways_that_differ(astral: bool, pairs: bool, alone: bool) -> list[Way]:
     return [way for way in WAYS if differ[way.line_break] and (astral or not way.utf16)]
 
 
-def _telling(with_trait: Sequence[tuple[Source, int]]) -> Iterator[tuple[str, Sequence[Selection]]]:
-    """Yield some of the texts, with some of the selections that end behind the place at which ways begin to differ."""
-    for source, first in _spread(with_trait, _TEXTS):
-        behind = [one for one in source.selections if one.kind == "text" and one.span[1] > first]
-        yield source.content or "", _spread(behind, _ENOUGH // _TEXTS)
+def _telling(
+    with_trait: Iterable[Sequence[tuple[Source, int]]],
+) -> Iterable[tuple[Source, dict[str, Selection]]]:
+    """Return some of the texts, with some of the selections that end behind a place at which ways begin to differ."""
+    chosen: dict[tuple[str, str], tuple[Source, dict[str, Selection]]] = {}
+    for of_trait in with_trait:
+        for source, first in _spread(of_trait, _TEXTS):
+            behind = [one for one in source.selections if one.kind == "text" and one.span[1] > first]
+            found = {one.guid: one for one in _spread(behind, _ENOUGH // _TEXTS)}
+            chosen.setdefault((source.kind, source.guid), (source, {}))[1].update(found)
+    return chosen.values()
 
 
 def _spread(found: Sequence[Any], most: int) -> Sequence[Any]:
@@ -170,12 +178,20 @@ def _spread(found: Sequence[Any], most: int) -> Sequence[Any]:
     return found[:: max(1, -(-len(found) // most))]
 
 
+def _clearly_better(best: Fit, other: Fit) -> bool:
+    """Say whether a way fits clearly better than another, by the ends that the two put in different places."""
+    if best.rank()[:2] != other.rank()[:2]:
+        return best.rank() > other.rank()
+    differ = sum(one != another for one, another in zip(best.places, other.places, strict=True))
+    return best.edges - other.edges > max(1, differ // 10)
+
+
 def _sure(best: Fit, rivals: list[Fit]) -> str:
     if best.quoted > 2 * max(rival.quoted for rival in rivals):
         return "sure"
     if all(rival.impossible > best.impossible for rival in rivals):
         return "sure"
-    return "likely" if best.edges - max(rival.edges for rival in rivals) > best.ends // 10 else "not sure"
+    return "likely" if all(_clearly_better(best, rival) for rival in rivals) else "not sure"
 
 
 def _evidence(best: Fit, rivals: list[Fit]) -> str:
