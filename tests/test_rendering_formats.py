@@ -157,7 +157,8 @@ def test_the_page_is_one_file_that_describes_itself(page: BeautifulSoup, folder:
     assert described["description"] == "What it is about: power."
     assert described["author"] == "Ann Author"
     assert described["keywords"] == "power, co-production"
-    assert page(["script", "link", "iframe"]) == []
+    assert page(["script", "iframe"]) == []
+    assert [link["rel"] for link in page("link")] == [["icon"]]  # an empty one, so that none is asked for
     assert [tag["src"] for tag in page("img") if not tag["src"].startswith("data:")] == []
     assert "url(" not in (folder / "article.html").read_text(encoding="utf-8").replace("url(data:", "")
 

@@ -579,6 +579,15 @@ def test_everything_is_reached_and_worked_by_keyboard(look: Look, study: Evidenc
     assert found["after"] == "explorer-address"  # the table is one stop, and the chart none
 
 
+def test_rows_that_were_not_laid_out_yet_do_not_overlap_on_a_phone(look: Look) -> None:
+    sizes = {"runOnly": {"type": "rule", "values": ["target-size"]}, "rules": {"target-size": {"enabled": True}}}
+
+    def examine(page: Any) -> list[str]:
+        return browser.violations(page, "#explorer", sizes)
+
+    assert look(examine, width=390) == []
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_in_use_is_accessible_and_no_wider_than_the_screen(look: Look, width: int, scheme: str) -> None:

@@ -362,9 +362,19 @@ def test_docstrings_become_markdown() -> None:
     )
 
 
-def test_the_reference_shows_examples_as_code(site: Path) -> None:
-    page = BeautifulSoup((site / "reuse" / "reference.html").read_text(encoding="utf-8"), "html.parser")
-    assert page.find(id="analysis.counts.crosstab")
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("reference", "analysis.counts.crosstab"),
+        ("reference-readings", "analysis.readings.allowed_readings"),
+        ("reference-agreement", "analysis.agreement.estimates.cohen_kappa"),
+        ("reference-sets", "analysis.agreement.sets.masi"),
+        ("reference-saturation", "analysis.simulate.study"),
+    ],
+)
+def test_the_reference_shows_examples_as_code(site: Path, name: str, shown: str) -> None:
+    page = BeautifulSoup((site / "reuse" / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+    assert page.find(id=shown)
     assert not [quote for quote in page("blockquote") if quote.find("blockquote")], (
         "an example was taken for a quotation"
     )

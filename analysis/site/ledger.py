@@ -77,7 +77,7 @@ def overview(evidence: Evidence, here: str) -> str:
         if not count:
             return "0"
         address = f"{page}?kind={slug(kind)}&amp;verdict={slug(verdict)}#all-claims"
-        name = f"{numbers.counted(count, 'claim')} of kind {kind}, verdict {verdict}"
+        name = f"{count} claim{'' if count == 1 else 's'} of kind {kind}, verdict {verdict}"  # with the figure, as seen
         return f'<a href="{address}" aria-label="{text(name)}">{count}</a>'
 
     rows = [

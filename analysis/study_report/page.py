@@ -35,6 +35,7 @@ def page(evidence: Evidence, asked: Asked, sections: Sequence[Section]) -> str:
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <title>{text(f"{_mark(evidence, asked)}Report: {title}")}</title>
 <style>
 {style}</style>
