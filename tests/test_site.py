@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -19,7 +19,6 @@ from pypdf import PdfReader
 from analysis import paths
 from analysis.site import building, metadata
 
-LONG = 150_000  # bytes of a page
 HEAVIEST = 120 * 1024  # bytes, compressed, of a page without an interactive chart
 WITH_CHART = {"evidence/index.html"}
 ALONE = {"404.html", "article/power-in-co-production.html", "reuse/example-report.html"}
@@ -42,36 +41,6 @@ def files(folder: Path) -> dict[str, bytes]:
 def address(request: pytest.FixtureRequest, site: Path) -> str:
     """Where the site is: in a folder, or on a server."""
     return f"{site.as_uri()}/" if request.param == "folder" else str(request.getfixturevalue("served"))
-
-
-# A scheme changes nothing but colours, and a width no colours but those of what it shows or hides, the same on every
-# page. So each is asked for once on the long pages, on which axe takes longest to look at every word's colours.
-@pytest.mark.parametrize(
-    ("width", "scheme", "asking", "of_long_pages"),
-    [
-        (1440, "light", browser.ALL, browser.ALL_BUT_SIZES),
-        (1440, "dark", browser.COLOURS, browser.COLOURS),
-        (390, "light", browser.ALL, browser.ALL_BUT_SIZES_AND_CONTRAST),
-        (390, "dark", browser.COLOURS, None),
-    ],
-)
-def test_every_page_is_quiet_accessible_and_no_wider_than_the_screen(
-    chromium: browser.Browser,
-    site: Path,
-    width: int,
-    scheme: str,
-    asking: Mapping[str, Any],
-    of_long_pages: Mapping[str, Any] | None,
-) -> None:
-    faults = {}
-    for page in pages(site):
-        rules = of_long_pages if page.stat().st_size > LONG else asking
-        if rules is None:
-            continue
-        seen = chromium.visit(page, width, scheme, site, rules)
-        if seen != browser.Visit():
-            faults[page.relative_to(site).as_posix()] = seen
-    assert not faults
 
 
 def test_the_pages_found_are_those_of_the_navigation(site: Path) -> None:
