@@ -6,9 +6,12 @@ value, what share of the readings bears a comparison out, and how few re-reading
 
 A *reading* of a crosstab chooses for every passage, on both facets, among the codes as they were
 coded (an exclusive facet: the primary code or one alternative; another: all primary codes and any
-of the alternatives). Two choices count as two readings even where they lead to the same cell, for
-instance because both codes roll up to one. Passages that a unit leaves out, as interviewees do
-documents, are read like all others, so that each distribution is over the same readings.
+of the alternatives). Choices that cannot change the table of supporting passages are not counted: a
+passage that counters or gives context in every reading, and codes that all roll up to one. Each of
+them multiplies all numbers of readings alike, so that leaving it out changes no share. Where only
+some codes of a passage lead to the same cell, each still counts as a reading, since without it the
+shares would change. Passages that a unit leaves out, as interviewees do documents, are read like all
+others, so that each distribution is over the same readings.
 
 Readings multiply, but passages are read independently of one another, so nothing here walks through
 them. A unit contributes a small polynomial whose exponents are values and whose coefficients are
@@ -67,6 +70,7 @@ MOST_SUMS = 2**22
 #: Readings that are drawn where the tables are too many.
 SAMPLES = 20_000
 SEED = 20241
+_ASIDE = (COUNTERS, CONTEXT)  # columns of passages that support no code
 _WORD = 2**63  # an int64 is less
 _BATCH = 2**16  # tables handed to a statistic at once
 _UNREACHABLE = 2**30
@@ -78,7 +82,10 @@ class ReadingsError(CompendiumError):
 
 @dataclass(frozen=True)
 class Passage:
-    """What one passage can be read as: each position with the number of readings of the passage that lead to it."""
+    """What one passage can be read as: each position with the number of readings of the passage that lead to it.
+
+    The numbers have no common factor: a choice that leaves every position as it is is not counted.
+    """
 
     extract_id: str
     of_record: Position
@@ -100,8 +107,8 @@ class AllowedReadings:
 
     @property
     def number(self) -> int:
-        """The number of readings."""
-        return _number(self.passages)
+        """The number of readings that can differ in the table of supporting passages."""
+        return _number(self.passages, aside=False)
 
 
 @dataclass(frozen=True)
@@ -218,10 +225,24 @@ class StatisticDistribution:
         reached = np.cumsum(self.weights)
         return float(self.values[np.searchsorted(reached, max(1, math.ceil(wanted * int(reached[-1]))))])
 
+    def at_least_as_coded(self) -> Fraction:
+        """Return the share of readings (or of draws) in which the statistic is no lower than as coded.
+
+        Readings without a value count in the whole. The share is zero where the statistic is not
+        defined as coded.
+        """
+        if not self.weights.sum():
+            return Fraction(0)
+        # The same table can give another last digit in a batch of other size.
+        as_high = (self.values > self.of_record) | np.isclose(self.values, self.of_record, rtol=1e-12, atol=0)
+        reached = int(self.weights[as_high].sum())
+        return (1 - self.undefined) * Fraction(reached, int(self.weights.sum()))
+
 
 def number_of_readings(evidence: Evidence, rows: Axis, columns: Axis) -> int:
-    """Return how many readings a crosstab allows: the number of combinations of the codes as coded.
+    """Return how many readings a crosstab allows: the combinations of the codes as coded that can change it.
 
+    Only the table of supporting passages is meant: what counters or gives context is left out.
     Raises what `allowed_readings` does.
     """
     return allowed_readings(evidence, rows, columns).number
@@ -278,7 +299,8 @@ def count_distribution(allowed: AllowedReadings, region: Collection[Cell], unit:
     Returns
     -------
     Distribution
-        The count, its range and its distribution. The numbers of readings add up to `allowed.number`.
+        The count, its range and its distribution. The numbers of readings add up to `allowed.number`;
+        if the region has cells of passages that counter or give context, choices among these count too.
 
     Raises
     ------
@@ -364,7 +386,7 @@ def statistic_distribution(
     defined = ~np.isnan(values)
     order = np.argsort(values[defined], kind="stable")
     total, known = int(weights.sum()), int(weights[defined].sum())
-    # Passages that cannot change the table multiply all weights alike.
+    # Passages that cannot change these rows and columns multiply all weights alike.
     common = allowed.number // total if exact else 1
     if common > 1:
         weights = weights * common if allowed.number < _WORD else weights.astype(object) * common
@@ -436,11 +458,20 @@ def _passage(
     for (row_coding, row_ways), (column_coding, column_ways) in product(on_rows[1].items(), on_columns[1].items()):
         found[position(row_coding, column_coding)] += row_ways * column_ways
     in_order = sorted(found, key=lambda cells: [order[cell] for cell in cells])
-    return Passage(extract_id, position(on_rows[0], on_columns[0]), {cells: found[cells] for cells in in_order})
+    repeated = math.gcd(*found.values())
+    positions = {cells: found[cells] // repeated for cells in in_order}
+    return Passage(extract_id, position(on_rows[0], on_columns[0]), positions)
 
 
-def _number(passages: Iterable[Passage]) -> int:
-    return math.prod(sum(passage.positions.values()) for passage in passages)
+def _number(passages: Iterable[Passage], aside: bool) -> int:
+    """Return the number of readings; `aside` counts those, too, that differ only in what counters or gives context."""
+    number = 1
+    for passage in passages:
+        effects: Counter[Position] = Counter()
+        for position, readings in passage.positions.items():
+            effects[position if aside else tuple(cell for cell in position if cell[1] not in _ASIDE)] += readings
+        number *= sum(effects.values()) // math.gcd(*effects.values())
+    return number
 
 
 # --- counts and differences of counts
@@ -505,7 +536,6 @@ def _distribution(allowed: AllowedReadings, regions: Sequence[frozenset[Cell]], 
     units = allowed.units[unit]
     lowest = 0
     factors: Counter[Polynomial] = Counter()
-    common = allowed.number // math.prod(_number(passages) for passages in units)
     for passages in units:
         values = _unit_values(passages, regions)
         start, end = min(values), max(values)
@@ -513,7 +543,8 @@ def _distribution(allowed: AllowedReadings, regions: Sequence[frozenset[Cell]], 
         divisor = math.gcd(*values.values())
         factors[tuple(values[value] // divisor for value in range(start, end + 1))] += 1
         lowest += start
-        common *= divisor
+    aside = any(column in _ASIDE for region in regions for _, column in region)
+    common = _number(allowed.passages, aside) // math.prod(sum(factor) ** times for factor, times in factors.items())
     coefficients = _product([_power(factor, times) for factor, times in factors.items()])
     return Distribution(
         of_record=sum(_value(_hits_of_record(passages, regions)) for passages in units),
