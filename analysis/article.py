@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -99,13 +100,18 @@ class Reported:
 
     @cached_property
     def all_readings(self) -> str:
-        """How many combinations of readings there are for stage by power, with lead-ins."""
+        """How many readings can change the table of stage by power, with lead-ins."""
         return f"{readings.number_of_readings(self._evidence, *AXES):,}"
 
     def association(self, figure: str, basis: str = "lead-in", stages: str = "all") -> str:
         """Return a figure of Cramér's V (a column of the derived table `association`) to two decimals."""
         row = _at(self._association, (basis, stages), "basis and stages")
         return numbers.rounded(float(row[figure]))
+
+    def as_high_as_coded(self, basis: str = "lead-in", stages: str = "all") -> str:
+        """Return the share of readings in which Cramér's V is at least as high as it is as coded."""
+        row = _at(self._association, (basis, stages), "basis and stages")
+        return numbers.portion(Fraction(row["at_least_as_coded"]))
 
     def same_primary(self, facet: str) -> str:
         """Return on how many passages the independent readers chose the same primary code, of how many."""
@@ -134,11 +140,21 @@ class Reported:
         return numbers.listed(list(kinds.index[(kinds == kind) & (self._verdicts == verdict)]))
 
     def illustrating(self, claim: str) -> str:
-        """Return the passages on which the verdict on a claim rests, as a list."""
+        """Return the passages for a claim, as a list."""
         return numbers.listed(self._finding(claim).passages)
 
+    def opposing(self, claim: str) -> str:
+        """Return the passages against a claim, as a list."""
+        return numbers.listed(self._finding(claim).against)
+
+    def share(self, claim: str) -> str:
+        """Return the share of readings that stands beside a verdict that depends on the reading."""
+        if not (share := self._finding(claim).share):
+            raise ArticleError(f"The verdict on {claim} does not depend on the reading, so it has no share of readings.")
+        return share
+
     def borne_out(self, claim: str, unit: str = "passage", basis: str = "lead-in") -> str:
-        """Return the share of readings that bear out a claim about a pattern."""
+        """Return the share of readings in which a claim about a pattern holds."""
         return numbers.portion(self._pattern(claim, unit, basis).share)
 
     def turned_by(self, claim: str, unit: str = "passage", basis: str = "lead-in") -> str:

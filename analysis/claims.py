@@ -1,18 +1,20 @@
 """The ledger of the article's empirical claims, each with a verdict computed from the evidence.
 
 A claim names one of a handful of CHECKS and its arguments; the verdict, with its figures, is what the
-check finds. What a check may say, and what it may not: the passages were chosen to illustrate, so a
+check finds. Every check returns the passages for a claim and those against it apart. In a comparison,
+the passages of the other side are against the claim: without one of them, the claim would hold more
+easily. What a check may say, and what it may not: the passages were chosen to illustrate, so a
 passage can illustrate a claim or tell against it, a pattern can hold or fail *in what is printed*,
 and where nothing is printed the verdict says so and no more.
 """
 
 import inspect
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 import pandas as pd
@@ -30,6 +32,8 @@ VERDICTS = (CONSISTENT, NOT_CONSISTENT, DEPENDS, ILLUSTRATED, NO_PASSAGE, RESTAT
 NOT_COMPUTED = (RESTATED, NOT_TESTABLE)
 
 BASES = ("wording", "lead-in")  # on which patterns are given; the verdict rests on the wider, the last
+#: Cells of a table, each a row and a column.
+Region = Sequence[tuple[str, str]]
 CLAIMS, LINKS = "evidence/claims.csv", "evidence/claim_evidence.csv"
 SILENCE = "Nothing printed shows it; the transcripts may."
 
@@ -44,7 +48,8 @@ class Pattern:
 
     `of_record`, `lowest` and `highest` are a count, or the difference of two counts; `holds` tells
     whether the claim is borne out as coded, `share` in which share of readings it is. `tipping` is a
-    smallest set of re-readings (passage to cell) that turns this, None where none does.
+    smallest set of re-readings (passage to cell) that turns this, None where none does. `passages` are
+    those for the claim as coded on this basis, and `against` those against it.
     """
 
     basis: str
@@ -55,16 +60,34 @@ class Pattern:
     holds: bool
     share: Fraction
     tipping: dict[str, str] | None
+    passages: tuple[str, ...]
+    against: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check came to: the verdict, one sentence, the passages it rests on, and its patterns."""
+    """What a check came to: the verdict, its figures in a sentence, and the passages for and against the claim.
+
+    `shares` are the lowest and the highest share of readings in which the claim holds, over the units
+    that it is counted in; a verdict that depends on the reading always has them.
+    """
 
     verdict: str
     told: str
     passages: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
     patterns: tuple[Pattern, ...] = ()
+    shares: tuple[Fraction, ...] = ()
+
+    @property
+    def share(self) -> str:
+        """The share of readings that has to stand beside a verdict that depends on them; empty for any other."""
+        return _portions(self.shares) if self.verdict == DEPENDS else ""
+
+    @property
+    def label(self) -> str:
+        """The verdict with that share: what is shown wherever the verdict is."""
+        return f"{self.verdict} (share of readings in which it holds: {self.share})" if self.share else self.verdict
 
 
 @dataclass(frozen=True)
@@ -181,12 +204,12 @@ def published_in_time(study: Evidence, claim_id: str, sources: Sequence[str]) ->
     _known(sources, study.sources["source_id"], "source")
     published = study.sources.set_index("source_id")["published"]
     late = [source for source in sources if published[source][:7] > study.study.interviews_to]
-    passages = tuple(study.extracts.loc[study.extracts["source_id"].isin(list(sources)), "extract_id"])
     dates = numbers.listed([f"{source} {numbers.date(published[source])}" for source in sources])
     told = f"Published: {dates}; last interviews: {numbers.date(study.study.interviews_to)}."
     if late:
         told += " The cited edition is later than the interviews; what an earlier one said cannot be seen here."
-        return Finding(NOT_TESTABLE, told, passages)
+        return Finding(NOT_TESTABLE, told)
+    passages = tuple(study.extracts.loc[study.extracts["source_id"].isin(list(sources)), "extract_id"])
     return Finding(CONSISTENT, told, passages)
 
 
@@ -197,21 +220,45 @@ def tree_complete(study: Evidence, claim_id: str, levels: Sequence[str]) -> Find
     if (known := structure.levels(study.codes, "power")) != list(levels):
         return Finding(NOT_CONSISTENT, f"The tree has the levels {numbers.listed(known)}.")
     columns = [level.replace("-", "_") for level in levels]
-    bare = table.loc[table[columns].isna().any(axis=1), "extract_id"]
-    told = f"{len(table) - len(bare)} of {len(table)} printed passages have a code of each level."
-    return Finding(NOT_CONSISTENT if len(bare) else CONSISTENT, told, tuple(table["extract_id"]))
+    bare = table[columns].isna().any(axis=1)
+    told = f"{len(table) - bare.sum()} of {len(table)} printed passages have a code of each level."
+    complete, lacking = (tuple(table.loc[chosen, "extract_id"]) for chosen in (~bare, bare))
+    return Finding(NOT_CONSISTENT if lacking else CONSISTENT, told, complete, lacking)
 
 
-def printed_in_table_2(study: Evidence, claim_id: str, level: str) -> Finding:
-    """Ask whether every code of a level has a passage printed in Table 2."""
+def printed_in_table_2(
+    study: Evidence, claim_id: str, level: str, may_be_part_of: Mapping[str, str] | None = None
+) -> Finding:
+    """Ask whether every code of a level has a row in Table 2, over all readings of its rows.
+
+    `may_be_part_of` names codes without a row of their own and, for each, the row that may be meant to
+    include it. Each of them makes two readings of the table: the row includes the code, or it does not.
+    """
     del claim_id
     if level != "first-order":
         raise ClaimsError("only first-order codes have rows in Table 2")
     missing = close_reading.first_order_codes_outside_table_2(study)
+    open_to = dict(may_be_part_of or {})
+    _known([*open_to, *open_to.values()], pd.Series(structure.codes_at(study.codes, "power", level)), "first-order code")
     names = structure.names(study.codes, "power")
-    if missing:
-        return Finding(NOT_CONSISTENT, f"Not printed there: {numbers.listed([names[code] for code in missing])}.")
-    return Finding(CONSISTENT, "All are printed there.")
+    readable = {code: row for code, row in open_to.items() if code in missing and row not in missing}
+    if not missing:
+        return Finding(CONSISTENT, "All are printed there.")
+    told = f"Without a row of their own: {numbers.listed([names[code] for code in missing])}."
+    holds = [
+        set(missing) <= {code for code, taken in zip(readable, choice, strict=True) if taken}
+        for choice in product((False, True), repeat=len(readable))
+    ]
+    if not any(holds):
+        return Finding(NOT_CONSISTENT, told)
+    rows = [f"{names[row]} includes {names[code]}" for code, row in readable.items()]
+    share = Fraction(sum(holds), len(holds))
+    return Finding(
+        DEPENDS,
+        f"{told} The claim holds if the row {numbers.listed(rows)}, in {numbers.in_words(sum(holds))} of "
+        f"{numbers.in_words(len(holds))} readings of the table.",
+        shares=(share, share),
+    )
 
 
 def codes_supported(
@@ -236,11 +283,17 @@ def codes_supported(
         [numbers.with_span(*cell) for cell in margin[["count", "lowest", "highest"]].to_numpy().tolist()]
     )
     told = f"There are {numbers.in_words(len(chosen))}, with {support} supporting passages."
-    if len(chosen) != number:
+    if len(chosen) > number:
+        return Finding(NOT_CONSISTENT, told, against=passages)
+    if len(chosen) < number:
         return Finding(NOT_CONSISTENT, told, passages)
-    if (margin["count"] == 0).any():
+    share = _share_with_all(study, level, chosen)
+    if share == 0:
         return Finding(NO_PASSAGE, f"{told} {SILENCE}", passages)
-    return Finding(DEPENDS if (margin["lowest"] == 0).any() else CONSISTENT, told, passages)
+    if share == 1:
+        return Finding(CONSISTENT, told, passages)
+    told = f"{told} Share of readings in which each has one: {numbers.portion(share)}."
+    return Finding(DEPENDS, told, passages, shares=(share, share))
 
 
 def illustrated(study: Evidence, claim_id: str) -> Finding:
@@ -251,7 +304,7 @@ def illustrated(study: Evidence, claim_id: str) -> Finding:
     if against:
         told = f"{told} Against it: {_evidence_in_words(study, against)}." if passages else "Only evidence against it."
     silent = NOT_CONSISTENT if against else NO_PASSAGE
-    return Finding(ILLUSTRATED if passages else silent, told, tuple(passages))
+    return Finding(ILLUSTRATED if passages else silent, told, tuple(passages), tuple(against))
 
 
 def present(study: Evidence, claim_id: str, rows: Sequence[str], facet: str, columns: Sequence[str]) -> Finding:
@@ -259,11 +312,8 @@ def present(study: Evidence, claim_id: str, rows: Sequence[str], facet: str, col
     del claim_id
     level = _level(study, rows)
     region = list(product(rows, columns))
-    patterns = []
-    for basis, unit in product(BASES, counts.UNITS):
-        allowed = _allowed(study, level, facet, basis)
-        patterns.append(_pattern(basis, unit, readings.compare(allowed, region, [], unit)))
-    passages = _passages(study, level, facet, region)
+    patterns = _patterns(study, level, facet, region, [])
+    passages, against = patterns[-1].passages, patterns[-1].against
     told = f"{_evidence_in_words(study, passages)} as coded.".capitalize() if passages else "None as coded."
     widest = [pattern for pattern in patterns if pattern.basis == BASES[-1]]
     if all(pattern.share == 1 for pattern in widest):
@@ -272,7 +322,9 @@ def present(study: Evidence, claim_id: str, rows: Sequence[str], facet: str, col
         verdict, told = NO_PASSAGE, SILENCE
     else:
         verdict, told = DEPENDS, f"{told} {_shares_told(patterns)}"
-    return Finding(verdict, told, tuple(passages), tuple(patterns))
+    if against:
+        told = f"{told} Against it: {_evidence_in_words(study, against)}.{_both_told(passages, against)}"
+    return Finding(verdict, told, passages, against, patterns, _shares(widest))
 
 
 def more(
@@ -285,22 +337,21 @@ def more(
 ) -> Finding:
     """Ask whether more evidence lies in some cells of stage by power than in others, over all readings.
 
-    The verdict is the same in passages, statements and interviewees, or it depends on the reading.
+    The verdict is the same in passages, statements and interviewees, or it depends on the reading. What
+    lies in the other cells is against the claim.
     """
     del claim_id
     level = _level(study, [*rows, *than_rows])
     first, second = list(product(rows, columns)), list(product(than_rows, than_columns))
-    patterns = []
-    for basis, unit in product(BASES, counts.UNITS):
-        allowed = _allowed(study, level, "stage", basis)
-        patterns.append(_pattern(basis, unit, readings.compare(allowed, first, second, unit)))
-    ours, theirs = (_passages(study, level, "stage", region) for region in (first, second))
+    patterns = _patterns(study, level, "stage", first, second)
+    passages, against = patterns[-1].passages, patterns[-1].against
     told = (
-        f"As coded, {_evidence_in_words(study, ours) if ours else 'no passages'} against "
-        f"{_evidence_in_words(study, theirs) if theirs else 'none'}. {_undated_told(study, level, {*rows, *than_rows})}"
+        f"As coded, {_evidence_in_words(study, passages) if passages else 'no passages'} against "
+        f"{_evidence_in_words(study, against) if against else 'none'}.{_both_told(passages, against)} "
+        f"{_undated_told(study, level, {*rows, *than_rows})}"
     )
     widest = [pattern for pattern in patterns if pattern.basis == BASES[-1]]
-    if all(pattern.lowest == pattern.highest == 0 for pattern in widest) and not ours and not theirs:
+    if all(pattern.lowest == pattern.highest == 0 for pattern in widest) and not passages and not against:
         verdict, told = NO_PASSAGE, SILENCE
     elif all(pattern.share == 1 for pattern in widest):
         verdict = CONSISTENT
@@ -308,7 +359,7 @@ def more(
         verdict = NOT_CONSISTENT
     else:
         verdict, told = DEPENDS, f"{told} {_shares_told(patterns)}"
-    return Finding(verdict, told, (*ours, *theirs), tuple(patterns))
+    return Finding(verdict, told, passages, against, patterns, _shares(widest))
 
 
 CHECKS: dict[str, Callable[..., Finding]] = {
@@ -332,21 +383,39 @@ def find(study: Evidence) -> dict[str, Finding]:
         zip(claims["claim_id"], claims["check"], claims["args"], strict=True), 2
     ):
         try:
-            findings[claim] = CHECKS[check](study, claim, **args)
+            found = CHECKS[check](study, claim, **args)
         except (CompendiumError, TypeError) as fault:
-            remedy = "Mend the arguments of the check, or the codes they name."
+            remedy = "Correct the arguments of the check, or the codes they name."
             told = f"check {check} cannot be computed: {fault}"
             raise ClaimsError(Fault(CLAIMS, told, remedy, row, "args", json.dumps(args))) from fault
+        findings[claim] = _with_links(study, claim, found)
     return findings
+
+
+def _with_links(study: Evidence, claim_id: str, found: Finding) -> Finding:
+    """Add to what a check finds against a claim the passages that the ledger links as countering it."""
+    links = ledger(study)
+    if opposed := [one for one in links.linked(claim_id, "illustrates") if one in found.against]:
+        own = links.evidence[(links.evidence["claim_id"] == claim_id) & links.evidence["extract_id"].isin(opposed)]
+        problem = f"the check counts {numbers.listed(opposed)} against {claim_id}"
+        remedy = "Link it as context, or correct its codes."
+        raise ClaimsError(Fault(LINKS, problem, remedy, int(own.index[0]) + 2, "bearing", "illustrates"))
+    linked = [one for one in links.linked(claim_id, "counters") if one not in found.against]
+    if not linked:
+        return found
+    told = f"{found.told} Against it: {numbers.listed(linked)}.{_both_told(found.passages, linked)}"
+    return replace(found, told=told, against=(*found.against, *linked))
 
 
 @lru_cache(maxsize=4)  # every claim's place on the site asks for it
 def verdicts(study: Evidence) -> pd.DataFrame:
-    """Return a row for each claim: its verdict, and the evidence it rests on in three units.
+    """Return a row for each claim: its verdict, the evidence for it in three units, and what is against it.
 
-    Columns `claim_id, kind, check, verdict, told, passages, statements, interviewees, from_most_quoted,
-    counters, context, extracts`; `from_most_quoted` is the number of its passages from the interviewee
-    whom the article quotes most.
+    Columns `claim_id, kind, check, verdict, share_lowest, share_highest, told, passages, statements,
+    interviewees, from_most_quoted, against, context, extracts, extracts_against`. The shares are those of
+    the readings in which a claim holds, to six decimals, empty where readings do not enter.
+    `from_most_quoted` is the number of its passages from the interviewee whom the article quotes most.
+    `against` counts the passages against the claim, `context` those linked as context only.
     """
     units = study.passages.set_index("extract_id")
     most_quoted = units["interviewee"].mode()[0] if units["interviewee"].notna().any() else None
@@ -361,32 +430,55 @@ def verdicts(study: Evidence) -> pd.DataFrame:
                 "kind": kind,
                 "check": check,
                 "verdict": found.verdict,
+                "share_lowest": _six(found.shares[:1]),
+                "share_highest": _six(found.shares[-1:]),
                 "told": found.told,
                 "passages": len(used),
                 "statements": used["statement"].nunique(),
                 "interviewees": used["interviewee"].nunique(),
                 "from_most_quoted": int((used["interviewee"] == most_quoted).sum()),
-                "counters": len(found_ledger.linked(claim, "counters")),
+                "against": len(found.against),
                 "context": len(found_ledger.linked(claim, "context")),
                 "extracts": found.passages,
+                "extracts_against": found.against,
             }
         )
     return pd.DataFrame(rows)
+
+
+def counted_on(study: Evidence, extract: str) -> dict[str, list[str]]:
+    """Return the claims whose check counts a passage, those that it is "for" and those that it is "against"."""
+    findings = find(study).items()
+    return {
+        "for": [claim for claim, found in findings if extract in found.passages],
+        "against": [claim for claim, found in findings if extract in found.against],
+    }
 
 
 def patterns(study: Evidence) -> pd.DataFrame:
     """Return a row for each claim, basis and unit of a pattern: its figures over all readings, and what tips it.
 
     `share` is the share of readings that bear the claim out, to six decimals; `tipping` lists the fewest
-    re-readings that turn it, "none" where no reading does.
+    re-readings that turn it, "none" where no reading does. `extracts` are the passages for the claim as
+    coded on this basis, `extracts_against` those against it.
     """
-    columns = ["claim_id", "basis", "unit", "of_record", "lowest", "highest", "holds", "share", "tipping"]
+    columns = [
+        "claim_id", "basis", "unit", "of_record", "lowest", "highest", "holds", "share", "tipping", "extracts",
+        "extracts_against",
+    ]  # fmt: skip
     rows = [
-        (claim, p.basis, p.unit, p.of_record, p.lowest, p.highest, p.holds, f"{float(p.share):.6f}", _tipping_told(p))
+        (
+            claim, p.basis, p.unit, p.of_record, p.lowest, p.highest, p.holds, _six([p.share]), _tipping_told(p),
+            p.passages, p.against,
+        )
         for claim, found in find(study).items()
         for p in found.patterns
-    ]
+    ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
+
+
+def _six(shares: Sequence[Fraction]) -> str:
+    return "".join(f"{float(share):.6f}" for share in shares)
 
 
 def _tipping_told(pattern: Pattern) -> str:
@@ -395,7 +487,23 @@ def _tipping_told(pattern: Pattern) -> str:
     return " ".join(f"{extract}→{cell}" for extract, cell in pattern.tipping.items())
 
 
-def _pattern(basis: str, unit: str, found: readings.Comparison) -> Pattern:
+def _patterns(study: Evidence, level: str, facet: str, first: Region, second: Region) -> tuple[Pattern, ...]:
+    """Compare two regions (or one with nothing) on each basis and in each unit; the widest basis comes last."""
+    patterns = []
+    for basis in BASES:
+        passages = _passages(study, level, facet, basis, first, "supports")
+        denied = _passages(study, level, facet, basis, first, counts.COUNTERS)
+        other = _passages(study, level, facet, basis, second, "supports")
+        against = tuple(dict.fromkeys((*other, *denied)))
+        allowed = _allowed(study, level, facet, basis)
+        for unit in counts.UNITS:
+            patterns.append(_pattern(basis, unit, readings.compare(allowed, first, second, unit), passages, against))
+    return tuple(patterns)
+
+
+def _pattern(
+    basis: str, unit: str, found: readings.Comparison, passages: tuple[str, ...], against: tuple[str, ...]
+) -> Pattern:
     difference, tipping = found.difference, None
     if found.tipping is not None:
         tipping = {
@@ -403,7 +511,7 @@ def _pattern(basis: str, unit: str, found: readings.Comparison) -> Pattern:
         }
     return Pattern(
         basis, unit, difference.of_record, difference.lowest, difference.highest,
-        difference.of_record > 0, found.more, tipping,
+        difference.of_record > 0, found.more, tipping, passages, against,
     )  # fmt: skip
 
 
@@ -413,30 +521,83 @@ def _allowed(study: Evidence, level: str, facet: str, basis: str) -> readings.Al
 
 
 @lru_cache(maxsize=16)
-def _cases(study: Evidence, level: str, facet: str) -> pd.DataFrame:
-    return counts.cases(study, Axis("power", level), Axis(facet, basis=BASES[-1]))
+def _standing(study: Evidence, level: str, facet: str, basis: str) -> pd.DataFrame:
+    """Return where each passage stands as coded: `extract_id, row, column, stance`, in the order of the evidence."""
+    rows, columns = (
+        options[options["primary"]]
+        for options in (counts.options(study, axis) for axis in (Axis("power", level), Axis(facet, basis=basis)))
+    )
+    pairs = rows.merge(columns, on="extract_id", suffixes=("_row", "_column"))
+    stances = zip(pairs["stance_row"], pairs["stance_column"], strict=True)
+    order = {extract: place for place, extract in enumerate(study.extracts["extract_id"])}
+    return pd.DataFrame(
+        {
+            "extract_id": pairs["extract_id"],
+            "row": pairs["code_row"],
+            "column": pairs["code_column"],
+            "stance": [counts.column_taken("supports", *pair) for pair in stances],
+        }
+    ).sort_values("extract_id", key=lambda ids: ids.map(order), kind="stable")
 
 
-def _passages(study: Evidence, level: str, facet: str, region: Sequence[tuple[str, str]]) -> list[str]:
-    """Return the supporting passages that stand in a region as coded, with lead-ins, in the order of the evidence."""
-    cases = _cases(study, level, facet)
-    inside = [cell in set(region) for cell in zip(cases["row"], cases["column"], strict=True)]
-    return list(dict.fromkeys(cases.loc[inside, "extract_id"]))
+def _passages(study: Evidence, level: str, facet: str, basis: str, region: Region, stance: str) -> tuple[str, ...]:
+    """Return the passages that stand in a region as coded and support its codes, or counter them."""
+    standing = _standing(study, level, facet, basis)
+    placed = standing.loc[standing["stance"] == stance, ["extract_id", "row", "column"]].to_numpy().tolist()
+    return tuple(dict.fromkeys(extract for extract, *cell in placed if tuple(cell) in region))
+
+
+def _share_with_all(study: Evidence, level: str, codes: Sequence[str]) -> Fraction:
+    """Return the share of readings in which every one of some codes has a supporting passage."""
+    allowed = _allowed(study, level, "stage", "any")
+    share = Fraction(0)
+    for empty in (some for size in range(len(codes) + 1) for some in combinations(codes, size)):
+        # By inclusion and exclusion, from the shares of readings in which some of them have none.
+        region = [(code, counts.ALL) for code in empty]
+        none = readings.count_distribution(allowed, region).share(lambda count: count == 0) if empty else Fraction(1)
+        share += (-1) ** len(empty) * none
+    return share
+
+
+def _shares(patterns: Sequence[Pattern]) -> tuple[Fraction, ...]:
+    """Return the lowest and the highest share of readings in which a claim holds, over the units."""
+    shares = [pattern.share for pattern in patterns]
+    return min(shares), max(shares)
+
+
+def _portions(shares: Sequence[Fraction]) -> str:
+    return " to ".join(dict.fromkeys(numbers.portion(share) for share in shares))
+
+
+def _both_told(passages: Sequence[str], against: Sequence[str]) -> str:
+    """Name the passages that stand on both sides, as a passage with several codes can."""
+    both = [one for one in passages if one in against]
+    return f" On both sides: {numbers.listed(both)}." if both else ""
 
 
 def _shares_told(patterns: Sequence[Pattern]) -> str:
-    """Say in how many readings a claim is borne out: the least and the most of the three units, on each basis."""
+    """Say in which share of readings a claim holds, over the three units, and which passages count with lead-ins only."""
     told = []
     for basis, name in ((BASES[-1], "with lead-ins"), (BASES[0], "on wording alone")):
-        shares = sorted({pattern.share for pattern in patterns if pattern.basis == basis})
-        told.append(f"{' to '.join(dict.fromkeys(numbers.portion(share) for share in (shares[0], shares[-1])))} {name}")
-    return f"Share of readings that bear it out: {', '.join(told)}."
+        told.append(f"{_portions(_shares([pattern for pattern in patterns if pattern.basis == basis]))} {name}")
+    dropped = [
+        f"{numbers.listed(only)} of the passages {side} it"
+        for side in ("for", "against")
+        if (only := _only_with_lead_ins(patterns, side))
+    ]
+    leaves = f" On wording alone, {' and '.join(dropped)} drop out: their stage rests on a lead-in." if dropped else ""
+    return f"Share of readings in which it holds: {', '.join(told)}.{leaves}"
+
+
+def _only_with_lead_ins(patterns: Sequence[Pattern], side: str) -> list[str]:
+    alone, widest = (pattern.passages if side == "for" else pattern.against for pattern in (patterns[0], patterns[-1]))
+    return [extract for extract in widest if extract not in alone]
 
 
 def _undated_told(study: Evidence, level: str, rows: set[str]) -> str:
     """Say how many supporting passages of some power codes stand in no stage, as coded."""
-    cases = _cases(study, level, "stage")
-    own = cases[cases["row"].isin(rows)]
+    standing = _standing(study, level, "stage", BASES[-1])
+    own = standing[standing["row"].isin(rows) & standing["stance"].eq("supports")]
     undated = int(own["column"].isin(["not-stated", counts.UNCODED]).sum())
     if not undated:
         return f"All of their {len(own)} supporting passages can be dated."

@@ -83,8 +83,8 @@ def association_sizes(evidence: Evidence) -> pd.DataFrame:
     """Cramér's V of stage by power: as coded, over all readings, and without each interviewee in turn.
 
     One row for each basis, with and without the code of passages that cannot be dated: `basis, stages,
-    cases, v, v_corrected, readings, exact, tables, lowest, median, highest, undefined, without_lowest,
-    without_highest`. Statistics are written to six decimals, which is how far they are compared.
+    cases, v, v_corrected, readings, exact, tables, lowest, median, highest, at_least_as_coded, undefined,
+    without_lowest, without_highest`; `at_least_as_coded` is a share of readings. Statistics are written to six decimals, which is how far they are compared.
     """
     power = structure.codes_at(evidence.codes, "power", structure.levels(evidence.codes, "power")[0])
     stages = structure.codes_at(evidence.codes, "stage", structure.levels(evidence.codes, "stage")[0])
@@ -113,6 +113,7 @@ def association_sizes(evidence: Evidence) -> pd.DataFrame:
                 "lowest": _six(spread.lowest),
                 "median": _six(spread.quantile(0.5)),
                 "highest": _six(spread.highest),
+                "at_least_as_coded": _six(float(spread.at_least_as_coded())),
                 "undefined": _six(float(spread.undefined)),
                 "without_lowest": _six(without.min()),
                 "without_highest": _six(without.max()),

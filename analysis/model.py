@@ -44,21 +44,23 @@ def nodes(evidence: Evidence) -> dict[str, Node]:
 
 
 def steps(evidence: Evidence) -> pd.DataFrame:
-    """Return one row a step: `source, target, claims, count, extracts`, in the order of the table.
+    """Return one row a step: `source, target, claims, count, extracts, against`, in the order of the table.
 
     `extracts` are the passages that illustrate one of the claims that state the step, by the rows of
     claim_evidence, and `count` is their number. A step without any is claimed and not narrated in print.
+    `against` are the passages against one of these claims; none of them illustrates the step.
     Raises ModelError for a step from or to what is neither a kind of power nor a stage.
     """
     raise_if_any(ModelError, _node_faults(evidence))
-    ledger = claims.ledger(evidence)
+    ledger, findings = claims.ledger(evidence), claims.find(evidence)
     order = {extract: place for place, extract in enumerate(evidence.extracts["extract_id"])}
     rows = []
     for (source, target), step in evidence.model.groupby(["source", "target"], sort=False):
-        narrated = {extract for claim in step["claim_id"] for extract in ledger.linked(claim, "illustrates")}
-        extracts = tuple(sorted(narrated, key=order.__getitem__))
-        rows.append((source, target, tuple(step["claim_id"]), len(extracts), extracts))
-    return pd.DataFrame(rows, columns=["source", "target", "claims", "count", "extracts"])
+        opposed = {extract for claim in step["claim_id"] for extract in findings[claim].against}
+        narrated = {extract for claim in step["claim_id"] for extract in ledger.linked(claim, "illustrates")} - opposed
+        extracts, against = (tuple(sorted(side, key=order.__getitem__)) for side in (narrated, opposed))
+        rows.append((source, target, tuple(step["claim_id"]), len(extracts), extracts, against))
+    return pd.DataFrame(rows, columns=["source", "target", "claims", "count", "extracts", "against"])
 
 
 def _top(evidence: Evidence, facet: str) -> list[str]:

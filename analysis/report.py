@@ -66,7 +66,8 @@ printed, and says nothing of what the transcripts hold.</p>
 <section aria-labelledby="patterns">
 <h2 id="patterns">Patterns over all readings</h2>
 <p>A difference, or a count, as coded and over every combination of the readings that the words allow; the share of
-readings that bear the claim out, which is no probability; and the fewest re-readings that turn it.</p>
+readings in which the claim holds, which is no probability; the fewest re-readings that turn it; and the passages on
+either side as coded.</p>
 {_patterns_table(evidence)}
 </section>
 </main>
@@ -76,34 +77,38 @@ readings that bear the claim out, which is no probability; and the fewest re-rea
 
 
 def _claims_table(evidence: Evidence) -> str:
-    ledger = claims.ledger(evidence).claims.set_index("claim_id")
+    ledger, findings = claims.ledger(evidence).claims.set_index("claim_id"), claims.find(evidence)
     rows = []
     for claim in claims.verdicts(evidence).to_dict("records"):
         texts = ledger.loc[claim["claim_id"]]
         rows.append(
             f'<tr id="{claim["claim_id"]}"><th scope="row">{claim["claim_id"]}</th>'
             f'<td class="claim">{text(texts["claim"])}<br><span class="small">{text(texts["quantity"])}</span></td>'
-            f'<td>{text(texts["section"])}</td><td class="verdict">{text(claim["verdict"])}</td>'
+            f'<td>{text(texts["section"])}</td><td class="verdict">{text(findings[claim["claim_id"]].label)}</td>'
             f"<td>{text(claim['told'])}</td><td>{text(' '.join(claim['extracts']))}</td>"
+            f"<td>{text(' '.join(claim['extracts_against']))}</td>"
             f"<td>{claim['passages']} / {claim['statements']} / {claim['interviewees']}</td>"
             f"<td>{claim['from_most_quoted']}</td></tr>"
         )
     heads = (
-        *("Claim", "What is claimed, and how it was made countable", "Section", "Verdict", "Figures", "Which passages"),
-        *("Passages / statements / interviewees", "Passages from the most quoted interviewee"),
+        *("Claim", "What is claimed, and how it was made countable", "Section", "Verdict", "Figures"),
+        *("Passages for it", "Passages against it", "For it: passages / statements / interviewees"),
+        "For it: passages from the most quoted interviewee",
     )
     return table("Claims and verdicts", heads, rows)
 
 
 def _patterns_table(evidence: Evidence) -> str:
-    columns = ["basis", "unit", "of_record", "range", "share", "tipping"]
+    columns = ["basis", "unit", "of_record", "range", "share", "tipping", "extracts", "extracts_against"]
     moved = claims.patterns(evidence)
+    for side in ("extracts", "extracts_against"):
+        moved[side] = moved[side].map(" ".join)
     moved["range"] = [numbers.span(*ends) for ends in moved[["lowest", "highest"]].to_numpy().tolist()]
     rows = [
         f'<tr><th scope="row">{claim}</th>{"".join(f"<td>{text(cell)}</td>" for cell in cells)}</tr>'
         for claim, *cells in moved[["claim_id", *columns]].to_numpy().tolist()
     ]
-    heads = ("Claim", "Basis", "Unit", "As coded", "Range", "Share of readings", "Turned by")
+    heads = ("Claim", "Basis", "Unit", "As coded", "Range", "Share of readings", "Turned by", "For it", "Against it")
     return table("Patterns", heads, rows)
 
 

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import pandas as pd
 
@@ -171,16 +172,19 @@ def claims_by_kind(evidence: Evidence) -> pd.DataFrame:
 
 
 def claims_with_verdicts(evidence: Evidence) -> pd.DataFrame:
-    """Every claim of the ledger with its section, verdict, passages, and those that counter it, for readers."""
-    told = claims.verdicts(evidence).set_index("claim_id")
+    """Every claim of the ledger with its section, verdict, and passages for and against it, for readers.
+
+    A verdict that depends on the reading has its share of readings behind it.
+    """
+    found = claims.find(evidence).values()
     ledger = evidence.claims.set_index("claim_id")
     return pd.DataFrame(
         {
             "What is claimed": ledger["claim"],
             "Section": ledger["section"],
-            "Verdict": told["verdict"],
-            "Passages": told["extracts"].map(" ".join),
-            "Against": [" ".join(claims.ledger(evidence).linked(claim, "counters")) for claim in told.index],
+            "Verdict": [f"{one.verdict}: {one.share}" if one.share else one.verdict for one in found],
+            "For": [" ".join(one.passages) for one in found],
+            "Against": [" ".join(one.against) for one in found],
         }
     ).rename_axis("Claim")
 
@@ -203,7 +207,7 @@ def patterns(evidence: Evidence, unit: str, basis: str) -> pd.DataFrame:
         for claim, p in found.items()
         if p is not None
     }
-    heads = ["What is claimed", "As coded", "Over all readings", "Borne out in", "Turned by"]
+    heads = ["What is claimed", "As coded", "Over all readings", "Holds in", "Turned by"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=heads).rename_axis("Claim")
 
 
@@ -223,6 +227,7 @@ def association_sizes(evidence: Evidence) -> pd.DataFrame:
             "Corrected": sizes["v_corrected"].astype(float).map(numbers.rounded),
             "Over all readings": between("lowest", "highest"),
             "Median": sizes["median"].astype(float).map(numbers.rounded),
+            "At least as coded in": [numbers.portion(Fraction(share)) for share in sizes["at_least_as_coded"]],
             "Without one interviewee": between("without_lowest", "without_highest"),
         }
     ).set_axis(pd.Index(sizes["basis"].map(charts.BASIS_NAMES), name="Basis"))

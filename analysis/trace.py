@@ -85,10 +85,12 @@ def _passage(evidence: Evidence, extract: str) -> Iterator[str]:
     yield from _codings(evidence, evidence.codings[evidence.codings["extract_id"] == extract])
     if evidence.study.article:
         links = claims.ledger(evidence).evidence
-        for claim, bearing, why in links.loc[
-            links["extract_id"] == extract, ["claim_id", "bearing", "rationale"]
-        ].to_numpy():
+        own = links[links["extract_id"] == extract]
+        for claim, bearing, why in own[["claim_id", "bearing", "rationale"]].to_numpy():
             yield f"  claim {claim}: {bearing}. {why}"
+        for side, found in claims.counted_on(evidence, extract).items():
+            if other := [claim for claim in found if claim not in set(own["claim_id"])]:
+                yield f"  counted {side} {numbers.listed(other)}"
 
 
 def _code(evidence: Evidence, code: str) -> Iterator[str]:
@@ -133,15 +135,15 @@ def _cell(evidence: Evidence, name: str) -> Iterator[str]:
 def _claim(evidence: Evidence, claim: str) -> Iterator[str]:
     ledger = claims.ledger(evidence)
     row = ledger.claims.set_index("claim_id").loc[claim].to_dict()
-    verdict = claims.verdicts(evidence).set_index("claim_id").loc[claim].to_dict()
     yield f"{claim}  {row['claim']} ({row['kind']}; section {row['section']})"
     yield f"  made countable: {row['quantity']}"
     yield f"  check: {row['check']} {row['args'] or ''}".rstrip()
-    yield f"  verdict: {verdict['verdict']}. {verdict['told']}"
+    found = claims.find(evidence)[claim]
+    yield f"  verdict: {found.label}. {found.told}"
     for pattern in claims.patterns(evidence).query("claim_id == @claim").to_dict("records"):
         yield (
             f"  {pattern['basis']}, {pattern['unit']}s: {pattern['of_record']} as coded, {pattern['lowest']} to "
-            f"{pattern['highest']} over all readings, borne out in a share of {pattern['share']}; "
+            f"{pattern['highest']} over all readings; holds in a share of {pattern['share']}; "
             f"turned by: {pattern['tipping']}"
         )
     links = ledger.evidence[ledger.evidence["claim_id"] == claim]
@@ -150,8 +152,9 @@ def _claim(evidence: Evidence, claim: str) -> Iterator[str]:
         yield f"  {extract} {bearing}: {why}"
         yield f"      {gist[extract]}"
     linked = set(links["extract_id"])
-    for extract in (extract for extract in verdict["extracts"] if extract not in linked):
-        yield f"  {extract}: {gist[extract]}"
+    for side, extracts in (("for", found.passages), ("against", found.against)):
+        for extract in (extract for extract in extracts if extract not in linked):
+            yield f"  {extract} counted {side} it: {gist[extract]}"
 
 
 def _observation(evidence: Evidence, name: str) -> Iterator[str]:

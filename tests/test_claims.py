@@ -4,11 +4,15 @@ import dataclasses
 import json
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from mutate import mutated_links
+from studies import studies
 
 from analysis import claims, counts, evidence, readings
 from analysis.claims import (
@@ -150,6 +154,17 @@ def test_codes_are_counted_and_each_needs_support(study: Evidence) -> None:
     assert verdict(recoded(study, "T01", "power", code_id="knowing-illness"), "codes_supported", **asked) == NO_PASSAGE
 
 
+def test_support_that_only_some_readings_give_depends_on_them(study: Evidence) -> None:
+    """Such a claim had no passage offered, while a pattern with the same readings depended on them."""
+    elsewhere = recoded(study, "T01", "power", code_id="knowing-illness")
+    row = study.codings[study.codings["extract_id"].eq("T01") & study.codings["facet"].eq("power")]
+    alternative = row.assign(role="alternative", coder_id="compendium")
+    codings = pd.concat([elsewhere.codings, alternative], ignore_index=True)
+    some = dataclasses.replace(elsewhere, codings=codings)
+    found = claims.codes_supported(some, "C01", parent="structural", number=2)
+    assert (found.verdict, found.shares) == (DEPENDS, (Fraction(1, 2), Fraction(1, 2)))
+
+
 def test_documents_published_in_time_are_consistent_and_later_ones_untestable(study: Evidence) -> None:
     assert verdict(study, "published_in_time", sources=["D2"]) == NOT_TESTABLE
     sources = study.sources.replace({"published": {"2021-04-05": "2018-04-05"}})
@@ -174,6 +189,19 @@ def test_the_printed_table_lacks_a_first_order_code(study: Evidence) -> None:
     codings = moved.codings[moved.codings["code_id"] != "adapting-to-researchers"]
     whole = dataclasses.replace(moved, codes=renamed, codings=codings)
     assert verdict(whole, "printed_in_table_2", level="first-order") == CONSISTENT
+
+
+def test_a_row_of_the_printed_table_that_may_include_a_code_makes_two_readings(study: Evidence) -> None:
+    """C11 was not consistent, although its quantity allowed a reading in which it holds."""
+    open_to = {"speaking-academic": "adapting-to-researchers"}
+    found = claims.printed_in_table_2(study, "C11", "first-order", may_be_part_of=open_to)
+    assert (found.verdict, found.shares) == (DEPENDS, (Fraction(1, 2), Fraction(1, 2)))
+    assert claims.find(study)["C11"] == found
+    # A row that is not printed itself includes nothing; a code with a row of its own needs no other.
+    bare = {"speaking-academic": "speaking-academic"}
+    assert verdict(study, "printed_in_table_2", level="first-order", may_be_part_of=bare) == NOT_CONSISTENT
+    printed = {"adapting-to-researchers": "building-trust"}
+    assert verdict(study, "printed_in_table_2", level="first-order", may_be_part_of=printed) == NOT_CONSISTENT
 
 
 def test_table_2_is_complete_until_a_printed_passage_loses_its_code(study: Evidence) -> None:
@@ -222,7 +250,126 @@ def test_a_sample_of_links_moves_the_rows_of_their_claims(study: Evidence) -> No
         assert changed() is not None, name
 
 
+# --- evidence for and against
+
+
+Region = set[tuple[str, str]]
+
+
+def check_sides(study: Evidence, found: claims.Finding, first: Region, second: Region) -> None:
+    """Take every passage away in turn: what this does to the difference says on which side it is."""
+    units = study.passages.set_index("extract_id")
+    for basis in claims.BASES:
+        placed = counts.cases(study, Axis("power"), Axis("stage", basis=basis)).to_numpy().tolist()
+        sides = [{e for e, *cell in placed if tuple(cell) in region} for region in (first, second)]
+        for pattern in (pattern for pattern in found.patterns if pattern.basis == basis):
+            unit_of = units[pattern.unit].dropna().to_dict()
+
+            def difference(without: str, unit_of: dict[str, str] = unit_of, sides: list[set[str]] = sides) -> int:
+                ours, theirs = ({unit_of[e] for e in side - {without} if e in unit_of} for side in sides)
+                return len(ours) - len(theirs)
+
+            assert difference("") == pattern.of_record
+            for extract in study.extracts["extract_id"]:
+                moved = difference(extract) - pattern.of_record
+                both = extract in pattern.passages and extract in pattern.against
+                assert both or moved <= 0 or extract not in pattern.passages
+                assert both or moved >= 0 or extract not in pattern.against
+                if pattern.unit == "passage" and moved:
+                    assert extract in (pattern.passages if moved < 0 else pattern.against)
+
+
+def test_no_passage_whose_loss_would_help_a_comparison_is_for_it(study: Evidence) -> None:
+    """C61 named F11, F12 and F13 as its passages, and C63 T06; all of them are on the other side."""
+    ledger = claims.ledger(study).claims
+    for claim, args in ledger.loc[ledger["check"] == "more", ["claim_id", "args"]].to_numpy().tolist():
+        found = claims.find(study)[claim]
+        first = set(product(args["rows"], args["columns"]))
+        check_sides(study, found, first, set(product(args["than_rows"], args["than_columns"])))
+    assert claims.find(study)["C61"].passages == claims.find(study)["C63"].passages == ()
+
+
+@given(study=studies(), data=st.data())
+@settings(deadline=None, max_examples=25)
+def test_both_sides_of_a_comparison_stay_apart_in_any_study(study: Evidence, data: st.DataObject) -> None:
+    rows, than_rows = data.draw(st.sampled_from([(["a"], ["a"]), (["a"], ["b"]), (["a", "b"], ["a", "b"])]))
+    columns = ["early"]
+    than_columns = ["late", "unsaid"]
+    found = claims.more(study, "C01", rows, columns, than_rows, than_columns)
+    check_sides(study, found, set(product(rows, columns)), set(product(than_rows, than_columns)))
+    both = set(found.passages) & set(found.against)
+    assert all(extract in found.told for extract in both)
+    assert bool(both) == ("On both sides" in found.told)
+
+
+def test_a_passage_stands_on_one_side_of_a_claim_only(study: Evidence) -> None:
+    for claim, found in claims.find(study).items():
+        assert not set(found.passages) & set(found.against), claim
+        assert set(claims.ledger(study).linked(claim, "counters")) <= set(found.against)
+        assert not set(claims.ledger(study).linked(claim, "illustrates")) & set(found.against)
+
+
+def test_passages_that_lack_a_code_are_against_a_complete_table(study: Evidence) -> None:
+    bare = recoded(study, "T05", "power", code_id="holding-accountable")
+    found = claims.tree_complete(bare, "C10", ["dimension", "second-order", "first-order"])
+    assert found.against == ("T05",)
+    assert "T05" not in found.passages
+
+
+def test_passages_of_more_codes_than_claimed_are_against_the_number(study: Evidence) -> None:
+    found = claims.codes_supported(study, "C01", parent="structure-enabled-normative", number=2)
+    assert not found.passages
+    assert found.against
+
+
+def test_a_passage_that_counters_a_code_is_against_finding_it_there(study: Evidence) -> None:
+    asked = {"rows": ["structural"], "facet": "response", "columns": ["reported"]}
+    found = claims.present(study, "C01", **asked)  # F03 reports how people were dropped
+    assert (found.passages, found.against) == ((), ("F03",))
+    assert "Against it: one passage" in found.told
+
+
+def test_a_passage_that_the_ledger_links_as_countering_is_against_any_claim(study: Evidence) -> None:
+    link = pd.DataFrame([("C57", "F03", "counters", "why")], columns=study.claim_evidence.columns)
+    links = pd.concat([study.claim_evidence, link], ignore_index=True)
+    found = claims.find(dataclasses.replace(study, claim_evidence=links))["C57"]
+    assert found.against == ("F03",)
+    assert "F03" in found.told
+
+
+def test_a_document_that_came_too_late_is_on_no_side(study: Evidence) -> None:
+    found = claims.find(study)["C05"]
+    assert (found.passages, found.against) == ((), ())
+
+
+def test_only_lead_ins_put_the_opposing_passages_of_c61_where_they_are_and_it_says_so(study: Evidence) -> None:
+    found = claims.find(study)["C61"]
+    sides = {pattern.basis: pattern.against for pattern in found.patterns}
+    assert sides == {"wording": (), "lead-in": ("F11", "F12", "F13")}
+    assert "On wording alone, F11, F12 and F13 of the passages against it drop out" in found.told
+
+
+def test_a_verdict_that_depends_on_the_reading_has_its_share_beside_it(study: Evidence) -> None:
+    table = claims.verdicts(study).set_index("claim_id")
+    for claim, found in claims.find(study).items():
+        assert (found.verdict == DEPENDS) == bool(found.share)
+        assert found.share in found.label
+        if found.verdict == DEPENDS:
+            lowest, highest = (Fraction(table.at[claim, f"share_{end}"]) for end in ("lowest", "highest"))
+            assert 0 <= lowest <= highest <= 1
+            assert lowest < 1
+            assert highest > 0
+    assert claims.find(study)["C71"].share == "98.1% to 99.9%"
+
+
 # --- bad input
+
+
+def test_a_passage_that_is_linked_as_illustrating_and_counted_against_is_refused(study: Evidence) -> None:
+    link = pd.DataFrame([("C61", "F11", "illustrates", "why")], columns=study.claim_evidence.columns)
+    links = pd.concat([study.claim_evidence, link], ignore_index=True)
+    with pytest.raises(ClaimsError, match=rf"claim_evidence\.csv, row {len(links) + 1}, field bearing.*F11 against C61"):
+        claims.find(dataclasses.replace(study, claim_evidence=links))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from analysis import claims, counts, numbers, tables
 from analysis.counts import Axis
 from analysis.evidence import Evidence
 from analysis.site.faults import SiteError
-from analysis.site.ledger import mark
+from analysis.site.ledger import marked
 from analysis.site.markup import folded, table, text
 from analysis.site.naming import Names
 
@@ -33,7 +33,7 @@ def way_down(evidence: Evidence, here: str, claim: str, extract: str) -> str:
     codes = names.each(own.loc[own["facet"].isin(["power", "stage"]), "code_id"])
     return (
         '<ol class="way">'
-        f"<li>The claim, in our words: {names.to(claim)} {text(statement)} The verdict: {mark(found.verdict)}.</li>"
-        f"<li>A passage that counts for it: {names.to(extract)} {text(gist)}</li>"
+        f"<li>The claim, in our words: {names.to(claim)} {text(statement)} The verdict: {marked(found)}.</li>"
+        f"<li>A passage for it: {names.to(extract)} {text(gist)}</li>"
         f"<li>Its codes, each with its rule: {codes}.</li></ol>"
     )

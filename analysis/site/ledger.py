@@ -1,6 +1,6 @@
 """The claims of the article: each with its verdict, its figures, its passages, and what its authors may answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -34,7 +34,7 @@ SECTIONS = {
 }
 BEARINGS = {
     "illustrates": "Passages that illustrate it",
-    "counters": "Passages that tell against it",
+    "counters": "Passages against it",
     "context": "Passages that give context",
 }
 BASES = {"wording": "wording alone", "lead-in": "with lead-ins"}
@@ -52,6 +52,11 @@ CAUTIONS = {
 def mark(verdict: str) -> str:
     """Return a verdict in words behind its sign."""
     return f'<span class="verdict"><span aria-hidden="true">{SIGNS[verdict]}</span> {text(verdict)}</span>'
+
+
+def marked(found: claims.Finding) -> str:
+    """Return the verdict of a finding behind its sign, with the share of readings where it depends on them."""
+    return f"{mark(found.verdict)}{text(found.label.removeprefix(found.verdict))}"
 
 
 def verdict_meanings(evidence: Evidence, here: str) -> str:
@@ -127,7 +132,7 @@ def _told(names: Names, claim: Mapping[Any, Any]) -> str:
     caution = CAUTIONS.get(found.verdict, "")
     return (
         f'<div class="claim" data-kind="{slug(claim["kind"])}" data-verdict="{slug(found.verdict)}">'
-        f"<p>{mark(found.verdict)}. {names.within(found.told)}</p>"
+        f"<p>{marked(found)}. {names.within(found.told)}</p>"
         + (f'<p class="caution">{caution}</p>' if caution else "")
         + facts(
             (
@@ -136,12 +141,14 @@ def _told(names: Names, claim: Mapping[Any, Any]) -> str:
                 ("Made countable", names.within(claim["quantity"])),
                 ("It names", names.each(codes_named(names.evidence)[key], none="")),
                 ("In the model", _steps(names, key)),
-                ("It rests on", _units(names.evidence, found.passages)),
+                ("For it", _units(names.evidence, found.passages)),
+                ("Against it", _units(names.evidence, found.against)),
             )
         )
         + _patterns(names, key, found.patterns)
         + "".join(_linked(names, key, bearing, told) for bearing, told in BEARINGS.items())
-        + _counted(names, key, found.passages)
+        + _counted(names, key, "for", found.passages)
+        + _counted(names, key, "against", found.against)
         + "</div>"
     )
 
@@ -161,13 +168,25 @@ def codes_named(evidence: Evidence) -> dict[str, list[str]]:
     ledger = claims.ledger(evidence).claims
     named = {}
     for claim, args in zip(ledger["claim_id"], ledger["args"], strict=True):
-        given = [one for value in args.values() for one in (value if isinstance(value, list) else [value])]
-        named[claim] = list(dict.fromkeys(one for one in given if one in known))
+        named[claim] = list(dict.fromkeys(one for one in _given(args) if one in known))
     return named
 
 
+def _given(value: Any) -> Iterator[Any]:
+    """Yield every single value in the arguments of a check, the keys of a mapping included."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield key
+            yield from _given(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _given(part)
+    else:
+        yield value
+
+
 def _units(evidence: Evidence, passages: Sequence[str]) -> str:
-    """Say how much a verdict rests on, in three units."""
+    """Say how much evidence is on one side of a claim, in three units."""
     found = evidence.passages[evidence.passages["extract_id"].isin(list(passages))]
     told = [
         numbers.counted(len(found), "passage"),
@@ -179,7 +198,7 @@ def _units(evidence: Evidence, passages: Sequence[str]) -> str:
 
 def _patterns(names: Names, claim: str, patterns: tuple[claims.Pattern, ...]) -> str:
     """Return the figures of a claim about a pattern: on each basis, in each unit, over all readings."""
-    heads = ("Counted", "As coded", "Over all readings", "Borne out in", "Turned, for one, by reading")
+    heads = ("Counted", "As coded", "Over all readings", "Holds in", "Turned, for one, by reading")
     ledger = claims.ledger(names.evidence).claims.set_index("claim_id")
     difference = ": one side less the other" if ledger.at[claim, "check"] == claims.more.__name__ else ""
     rows = [
@@ -212,8 +231,8 @@ def _linked(names: Names, claim: str, bearing: str, told: str) -> str:
     return f"<p><strong>{told}</strong></p>{bullets(items, 'passages', searched=False)}" if items else ""
 
 
-def _counted(names: Names, claim: str, passages: tuple[str, ...]) -> str:
-    """List the passages that a verdict counts and that no row of claim_evidence links to the claim."""
+def _counted(names: Names, claim: str, side: str, passages: tuple[str, ...]) -> str:
+    """List the passages that a check counts on one side and that no row of claim_evidence links to the claim."""
     links = names.evidence.claim_evidence
     linked = set(links.loc[links["claim_id"] == claim, "extract_id"])
     gists = names.evidence.extracts.set_index("extract_id")["gist"]
@@ -223,7 +242,7 @@ def _counted(names: Names, claim: str, passages: tuple[str, ...]) -> str:
         for extract in passages
         if extract not in linked
     ]
-    return folded(f"Passages that were counted: {len(items)}", bullets(items, "passages", searched=False))
+    return folded(f"Passages counted {side} it: {len(items)}", bullets(items, "passages", searched=False))
 
 
 @lru_cache(maxsize=4)
@@ -260,5 +279,5 @@ def listed(names: Names, found: list[str]) -> str:
     """Return some claims as a list, each with its verdict."""
     statements = names.evidence.claims.set_index("claim_id")["claim"]
     findings = claims.find(names.evidence)
-    told = (f"{names.to(claim)} {text(statements[claim])} {mark(findings[claim].verdict)}" for claim in found)
+    told = (f"{names.to(claim)} {text(statements[claim])} {marked(findings[claim])}" for claim in found)
     return bullets(told, searched=False)

@@ -1,4 +1,4 @@
-"""The steps of the article's model as a table: the claims that state a step, the passages that tell of it."""
+"""The steps of the article's model as a table: the claims that state a step, the passages for and against it."""
 
 from analysis import model
 from analysis.evidence import Evidence
@@ -15,8 +15,10 @@ def model_steps(evidence: Evidence, here: str) -> str:
             f"{names.to(step['source'])} → {names.to(step['target'])}",
             names.each(step["claims"]),
             names.each(step["extracts"], none="none in print"),
+            names.each(step["against"]),
         )
         for step in steps.to_dict("records")
     ]
+    heads = ("Step", "Claims that state it", "Passages that illustrate it", "Passages against one of its claims")
     ids = [step_id(*ends) for ends in steps[["source", "target"]].to_numpy().tolist()]
-    return table("Steps of the model", ("Step", "Claims that state it", "Passages that tell of it"), rows, ids)
+    return table("Steps of the model", heads, rows, ids)

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis import claims, numbers
 from analysis.evidence import Evidence
 from analysis.site import permalinks
-from analysis.site.ledger import SECTIONS, mark
+from analysis.site.ledger import SECTIONS, marked
 from analysis.site.markup import bullets, facts, folded, heading, slug, text
 from analysis.site.naming import Names
 
@@ -96,20 +96,20 @@ def _listed(names: Names, rows: pd.DataFrame) -> str:
 
 
 def _claims(names: Names, key: str) -> str:
-    """List the claims that a passage bears on and why, and name those whose verdict counts it."""
+    """List the claims that a passage bears on and why, and name those whose check counts it for or against them."""
     evidence, findings = names.evidence, claims.find(names.evidence)
     statements = evidence.claims.set_index("claim_id")["claim"]
     links = evidence.claim_evidence
     rows = links.loc[links["extract_id"] == key, ["claim_id", "bearing", "rationale"]].to_numpy().tolist()
     told = [
-        f"{names.to(claim)} {text(statements[claim])} {mark(findings[claim].verdict)} "
+        f"{names.to(claim)} {text(statements[claim])} {marked(findings[claim])} "
         f"<small>{bearing}: {names.within(why)}</small>"
         for claim, bearing, why in rows
     ]
     linked = {claim for claim, *_ in rows}
-    counted = [claim for claim, found in findings.items() if key in found.passages and claim not in linked]
-    if counted:
-        told.append(f"counted for {names.each(counted)}")
+    for side, found in claims.counted_on(evidence, key).items():
+        if counted := [claim for claim in found if claim not in linked]:
+            told.append(f"counted {side} {names.each(counted)}")
     return bullets(told, "codings", searched=False)
 
 

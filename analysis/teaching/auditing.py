@@ -20,7 +20,7 @@ SUPPORTED = "C22"
 SILENT = "C43"
 #: A claim about a pattern that the coding of record does not bear out and most other allowed readings do.
 TURNING = "C58"
-#: One claim for each verdict there is, so that every one of them is needed.
+#: Claims whose verdicts are all of those that some claim has, so that every one of them is needed.
 TO_JUDGE = ("C01", "C05", "C11", SUPPORTED, SILENT, "C57", TURNING)
 
 BEARINGS = {
