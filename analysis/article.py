@@ -12,7 +12,20 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import claims, close_reading, coders, counts, derived, model, numbers, readings, structure, tables
+from analysis import (
+    agreement,
+    claims,
+    close_reading,
+    coders,
+    counts,
+    derived,
+    model,
+    numbers,
+    readers,
+    readings,
+    structure,
+    tables,
+)
 from analysis.charts import Picture
 from analysis.counts import Axis
 from analysis.evidence import Evidence
@@ -117,6 +130,13 @@ class Reported:
         """Return on how many passages the independent readers chose the same primary code, of how many."""
         same = coders.side_by_side(self._evidence, facet)["same_primary"]
         return f"{same.sum()} of {len(same)}"
+
+    def alpha(self, facet: str) -> str:
+        """Return Krippendorff's alpha of the readers' first choices on a facet."""
+        chosen = readers.chosen(self._evidence, facet, readers.readers(self._evidence, facet))
+        if (value := agreement.estimate(chosen, "krippendorff-alpha").value) is None:
+            raise ArticleError(f"Krippendorff's alpha is not defined for {facet!r}. Take a facet that two readers coded.")
+        return numbers.rounded(value)
 
     @property
     def all_claims(self) -> str:

@@ -300,7 +300,8 @@ def association_over_readings(evidence: Evidence) -> Picture:
         f"Histogram of Cramér's V over {spread.readings:,} readings, from {lowest} to {highest}; the median is "
         f"{numbers.rounded(spread.quantile(0.5))}, the value as coded {numbers.rounded(spread.of_record)}.",
         f"Cramér's V of stage by kind of power over all {spread.readings:,} allowed combinations of readings, with "
-        "lead-ins. Solid line: as coded; dashed line: median.",
+        "lead-ins. Solid line: as coded; dashed line: median. "
+        f"{numbers.portion(spread.at_least_as_coded())} of the readings give a V at least as high as coded.",
         evidence,
     )
 

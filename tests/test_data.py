@@ -1,12 +1,15 @@
 """What the data promise about themselves."""
 
+import json
 import re
 from itertools import chain
 
 import pandas as pd
+import pytest
 import snowballstemmer
+import yaml
 
-from analysis import coders, structure
+from analysis import coders, paths, structure
 from analysis.evidence import Evidence
 
 # Function words say nothing about a code.
@@ -140,3 +143,73 @@ def test_a_passage_is_cited_as_its_source_is_labelled(study: Evidence) -> None:
     passages = study.fragments[study.fragments["owner_id"].isin(source.index)]
     cited: pd.Series = passages["cited_as"].str.replace(" ", "")
     assert (cited == passages["owner_id"].map(source).map(label).str.replace(" ", "")).all()
+
+
+# --- who made it
+
+#: Where people read what the compendium says of itself; README.md, CHANGELOG.md and the log of the past apart.
+SAYS = [
+    *(paths.DATA / name for name in ("README.md", "datapackage.json", "disclosure-allowed.csv", "evidence/coders.csv")),
+    *(paths.ROOT / "docs").rglob("*.md"), *paths.NOTEBOOKS.rglob("*.ipynb"), *paths.ROOT.glob("analysis/**/*.py"),
+    paths.ARTICLE, paths.ROOT / "CITATION.cff", paths.ROOT / "CONTRIBUTING.md",
+]  # fmt: skip
+JUDGED = r"\b(?:wrote|written|made|chosen|judged|coded|read|kept|collected|drafted|allowed|checked|filled in)\b"
+BY_HAND = re.compile(
+    rf"{JUDGED}(?:\W+\w+){{0,4}}?\W+by (?:hand|a person)\b|\bby hand\b(?:\W+\w+){{0,2}}?\W+{JUDGED}"
+    rf"|\b(?:a person|somebody)(?:\W+(?:has|had|looked|at|and|found))*\W+(?:judged|allowed|checked|to be harmless)\b"
+    r"|\|\s*by hand\b",
+    re.IGNORECASE,
+)
+
+
+def made_by() -> dict[str, list[str]]:
+    resources = json.loads((paths.DATA / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    return {resource["path"]: resource["madeBy"] for resource in resources}
+
+
+def test_every_table_of_evidence_names_its_makers_among_the_coders(study: Evidence) -> None:
+    known = set(study.coders["coder_id"])
+    for table, makers in made_by().items():
+        assert makers, table
+        assert set(makers) <= known, table
+    assert set(made_by()["evidence/codings.csv"]) == set(study.codings["coder_id"])
+
+
+def test_the_description_of_the_data_names_the_same_makers_of_every_table(study: Evidence) -> None:
+    rows = re.findall(r"^\| `(evidence/\w+\.csv)` \|.*\| (.*) \|$", (paths.DATA / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    known = set(study.coders["coder_id"])
+    assert {table: set(re.findall(r"`([\w-]+)`", told)) & known for table, told in rows} == {
+        table: set(makers) for table, makers in made_by().items()
+    }
+
+
+def test_nothing_is_said_to_be_made_by_a_person_while_no_coder_is_one(study: Evidence) -> None:
+    """The data were called written by hand and judged by a person; a language model had made them."""
+    assert "person" not in set(study.coders["kind"]), "A person has coded: say so, and let this test allow it."
+    for file in SAYS:
+        text = " ".join(file.read_text(encoding="utf-8").split())
+        found = [text[max(place.start() - 60, 0) : place.end() + 20] for place in BY_HAND.finditer(text)]
+        assert not found, file
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("| the codebook | by hand |", True),
+        ("the evidence, written by hand", True),
+        ("what a person judged harmless", True),
+        ("What somebody has looked at and found to be harmless", True),
+        ("The twelve passages were chosen by hand", True),
+        ("Students work out coefficients by hand", False),
+        ("No person has coded the passages", False),
+        ("a person has to read the text as well", False),
+    ],
+)
+def test_a_statement_that_a_person_made_the_evidence_is_recognised(text: str, told: bool) -> None:
+    assert bool(BY_HAND.search(text)) == told
+
+
+def test_the_citation_says_that_nobody_has_signed_yet() -> None:
+    citation = (paths.ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert "No accountable person has signed" in yaml.safe_load(citation)["abstract"]
+    assert "None has signed yet" in paths.ARTICLE.read_text(encoding="utf-8")

@@ -77,8 +77,8 @@ def test_passages_and_the_claims_they_bear_on_lead_to_each_other(study: Evidence
 
 
 def test_passages_and_the_claims_whose_verdict_counts_them_lead_to_each_other(study: Evidence, site: Path) -> None:
-    counted = ((claim, extract) for claim, found in claims.find(study).items() for extract in found.passages)
-    assert not both_ways(study, site, counted)
+    sides = ((claim, (*found.passages, *found.against)) for claim, found in claims.find(study).items())
+    assert not both_ways(study, site, ((claim, extract) for claim, extracts in sides for extract in extracts))
 
 
 def test_passages_and_every_code_that_anybody_gave_them_lead_to_each_other(study: Evidence, site: Path) -> None:
@@ -101,8 +101,9 @@ def test_claims_and_the_steps_of_the_model_lead_to_each_other(study: Evidence, s
     for source, target, claim in study.model[["source", "target", "claim_id"]].to_numpy().tolist():
         assert f"{permalinks.CLAIMS}#{step_id(source, target)}" in leads_to(site, at[claim])
         assert {at[claim], at[source], at[target]} <= table
-    for step in model.steps(study)["extracts"]:
-        assert {at[extract] for extract in step} <= table
+    for side in ("extracts", "against"):
+        for step in model.steps(study)[side]:
+            assert {at[extract] for extract in step} <= table
 
 
 def test_every_code_stands_with_its_rule_on_its_page_and_is_in_the_tree_and_to_be_looked_up(
@@ -194,7 +195,7 @@ def test_every_claim_has_its_verdict_what_was_counted_and_what_it_rests_on(study
     for claim in study.claims.to_dict("records"):
         told = said(site, permalinks.address(study, claim["claim_id"]))
         found = units.loc[claim["claim_id"]]
-        assert f"{ledger.SIGNS[found['verdict']]} {found['verdict']}. {found['told']}" in told
+        assert f"{ledger.SIGNS[found['verdict']]} {claims.find(study)[claim['claim_id']].label}. {found['told']}" in told
         assert claim["quantity"] in told
         if found["passages"]:
             expected = (
@@ -226,9 +227,24 @@ def test_passages_that_were_counted_are_listed_with_their_side_of_the_comparison
     kinds = structure.rolled_up(study.codes, "power", "dimension")
     gists = study.extracts.set_index("extract_id")["gist"]
     told = said(site, permalinks.address(study, "C71"))
-    for extract in claims.find(study)["C71"].passages:
-        power, stage = names["power"][kinds[cells["power"][extract]]], names["stage"][cells["stage"][extract]]
-        assert f"{extract} {gists[extract]} {power}, {stage}" in told
+    found, (_, after) = claims.find(study)["C71"], told.split("Passages counted for it: ")
+    sides = dict(zip(("for", "against"), after.split("Passages counted against it: "), strict=True))
+    for side, extracts in (("for", found.passages), ("against", found.against)):
+        for extract in extracts:
+            power, stage = names["power"][kinds[cells["power"][extract]]], names["stage"][cells["stage"][extract]]
+            assert f"{extract} {gists[extract]} {power}, {stage}" in sides[side]
+
+
+def test_every_verdict_that_depends_on_the_reading_has_its_share_wherever_it_is_shown(study: Evidence, site: Path) -> None:
+    """The first page said of C71 that it depends on the reading, and not in which share of readings it holds."""
+    depends = [found for found in claims.find(study).values() if found.verdict == claims.DEPENDS]
+    labels = [f"{ledger.SIGNS[claims.DEPENDS]} {found.label}" for found in depends]
+    pages = ["index.html", permalinks.CLAIMS, "evidence/passages.html", "codebook/resource.html"]
+    for page in pages:
+        told = said(site, page)
+        starts = [told[place.start() :] for place in re.finditer(f"{ledger.SIGNS[claims.DEPENDS]} {claims.DEPENDS}(?= \\(share|\\.)", told)]
+        assert starts, page
+        assert all(any(start.startswith(label) for label in labels) for start in starts), page
 
 
 def test_what_is_silent_or_fails_is_said_fairly_and_can_be_answered(study: Evidence, site: Path) -> None:

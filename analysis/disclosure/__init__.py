@@ -3,8 +3,8 @@
 The UK Data Service lets anonymisation begin with finding identifiers and assessing them: direct ones (names, addresses,
 numbers), and indirect ones, by which somebody is known together with others. This check finds candidates for direct
 ones in every text of a package, counts that are small enough to single somebody out, and wording that is kept private.
-What a person may be recognised by in a story, only a reader sees. What somebody has looked at and found to be harmless
-is recorded, with the reason, in a table of the package, `disclosure-allowed.csv` (`value, reason`).
+What a person may be recognised by in a story, only a reader sees. What was judged harmless is recorded, with the reason,
+in a table of the package, `disclosure-allowed.csv` (`value, reason`). The package's description says who judged it.
 
 References
 ----------
@@ -135,7 +135,7 @@ def _plain(value: str) -> str:
 
 
 def _allowed(folder: Path) -> set[str]:
-    """Return what a person has allowed, each with a reason."""
+    """Return what was judged harmless, each with a reason."""
     file = folder / ALLOWED
     if not file.is_file():
         return set()

@@ -10,9 +10,10 @@ from analysis.site.markup import facts, heading, table, text
 
 
 def tables_of_evidence(evidence: Evidence, here: str) -> str:
-    """Return a section for each table of evidence: what a row is known by, where it leads, and its fields."""
-    del evidence, here
-    return "".join(_table(resource) for resource in downloads.package()["resources"])
+    """Return a section for each table of evidence: who made it, what a row is known by, where it leads, its fields."""
+    del here
+    kinds = evidence.coders.set_index("coder_id")["kind"].str.replace("-", " ").to_dict()
+    return "".join(_table(resource, kinds) for resource in downloads.package()["resources"])
 
 
 def derived_tables(evidence: Evidence, here: str) -> str:
@@ -31,7 +32,7 @@ def derived_tables(evidence: Evidence, here: str) -> str:
     )
 
 
-def _table(resource: Mapping[str, Any]) -> str:
+def _table(resource: Mapping[str, Any], kinds: Mapping[str, str]) -> str:
     name, schema = resource["name"], resource["schema"]
     rows = [
         (
@@ -54,6 +55,7 @@ def _table(resource: Mapping[str, Any]) -> str:
         + facts(
             (
                 ("File", f"<code>{resource['path']}</code>"),
+                ("Made by", ", ".join(f"{text(coder)} ({text(kinds[coder])})" for coder in resource["madeBy"])),
                 ("Key", _columns(schema["primaryKey"])),
                 ("Leads to", "; ".join(keys)),
             )

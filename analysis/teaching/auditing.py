@@ -107,7 +107,7 @@ def _bearing(evidence: Evidence, number: str, title: str, claim_id: str) -> Comp
         ),
         record,
         {bearing: bearing for bearing in (*BEARINGS, NO_BEARING)},
-        "The record is the ledger of the compendium, gone over by two critical readers.",
+        "The record is the ledger of the compendium, criticised by two sessions of the language model that wrote it.",
         words=passages.shown(evidence, ids[0]).kind,
         left_out=NO_BEARING,
     )
