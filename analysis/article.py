@@ -135,7 +135,9 @@ class Reported:
         """Return Krippendorff's alpha of the readers' first choices on a facet."""
         chosen = readers.chosen(self._evidence, facet, readers.readers(self._evidence, facet))
         if (value := agreement.estimate(chosen, "krippendorff-alpha").value) is None:
-            raise ArticleError(f"Krippendorff's alpha is not defined for {facet!r}. Take a facet that two readers coded.")
+            raise ArticleError(
+                f"Krippendorff's alpha is not defined for {facet!r}. Take a facet that two readers coded."
+            )
         return numbers.rounded(value)
 
     @property
@@ -170,7 +172,9 @@ class Reported:
     def share(self, claim: str) -> str:
         """Return the share of readings that stands beside a verdict that depends on the reading."""
         if not (share := self._finding(claim).share):
-            raise ArticleError(f"The verdict on {claim} does not depend on the reading, so it has no share of readings.")
+            raise ArticleError(
+                f"The verdict on {claim} does not depend on the reading, so it has no share of readings."
+            )
         return share
 
     def borne_out(self, claim: str, unit: str = "passage", basis: str = "lead-in") -> str:

@@ -239,7 +239,9 @@ def printed_in_table_2(
         raise ClaimsError("only first-order codes have rows in Table 2")
     missing = close_reading.first_order_codes_outside_table_2(study)
     open_to = dict(may_be_part_of or {})
-    _known([*open_to, *open_to.values()], pd.Series(structure.codes_at(study.codes, "power", level)), "first-order code")
+    _known(
+        [*open_to, *open_to.values()], pd.Series(structure.codes_at(study.codes, "power", level)), "first-order code"
+    )
     names = structure.names(study.codes, "power")
     readable = {code: row for code, row in open_to.items() if code in missing and row not in missing}
     if not missing:
@@ -496,8 +498,10 @@ def _patterns(study: Evidence, level: str, facet: str, first: Region, second: Re
         other = _passages(study, level, facet, basis, second, "supports")
         against = tuple(dict.fromkeys((*other, *denied)))
         allowed = _allowed(study, level, facet, basis)
-        for unit in counts.UNITS:
-            patterns.append(_pattern(basis, unit, readings.compare(allowed, first, second, unit), passages, against))
+        patterns += [
+            _pattern(basis, unit, readings.compare(allowed, first, second, unit), passages, against)
+            for unit in counts.UNITS
+        ]
     return tuple(patterns)
 
 
@@ -576,7 +580,7 @@ def _both_told(passages: Sequence[str], against: Sequence[str]) -> str:
 
 
 def _shares_told(patterns: Sequence[Pattern]) -> str:
-    """Say in which share of readings a claim holds, over the three units, and which passages count with lead-ins only."""
+    """Say in which share of readings a claim holds, over the three units, and what counts with lead-ins only."""
     told = []
     for basis, name in ((BASES[-1], "with lead-ins"), (BASES[0], "on wording alone")):
         told.append(f"{_portions(_shares([pattern for pattern in patterns if pattern.basis == basis]))} {name}")

@@ -84,7 +84,8 @@ def association_sizes(evidence: Evidence) -> pd.DataFrame:
 
     One row for each basis, with and without the code of passages that cannot be dated: `basis, stages,
     cases, v, v_corrected, readings, exact, tables, lowest, median, highest, at_least_as_coded, undefined,
-    without_lowest, without_highest`; `at_least_as_coded` is a share of readings. Statistics are written to six decimals, which is how far they are compared.
+    without_lowest, without_highest`; `at_least_as_coded` is a share of readings. Statistics are written to six
+    decimals, which is how far they are compared.
     """
     power = structure.codes_at(evidence.codes, "power", structure.levels(evidence.codes, "power")[0])
     stages = structure.codes_at(evidence.codes, "stage", structure.levels(evidence.codes, "stage")[0])

@@ -124,9 +124,11 @@ def test_a_pattern_that_some_readings_turn_depends_on_them_and_says_which(study:
     assert next(p for p in turned.patterns if (p.basis, p.unit) == ("lead-in", "passage")).holds != passages.holds
 
 
-def test_without_alternatives_nothing_depends_on_the_reading(study: Evidence) -> None:
+def test_without_alternatives_nothing_depends_on_the_reading_of_passages(study: Evidence) -> None:
     fixed = without_alternatives(study)
-    assert DEPENDS not in set(claims.verdicts(fixed)["verdict"])
+    found = claims.verdicts(fixed)
+    # One claim depends on how a row of the printed table is read, which no code of a passage decides.
+    assert set(found.loc[found["verdict"] == DEPENDS, "check"]) == {"printed_in_table_2"}
     assert set(claims.patterns(fixed)["tipping"]) == {"none"}
 
 
@@ -368,7 +370,9 @@ def test_a_verdict_that_depends_on_the_reading_has_its_share_beside_it(study: Ev
 def test_a_passage_that_is_linked_as_illustrating_and_counted_against_is_refused(study: Evidence) -> None:
     link = pd.DataFrame([("C61", "F11", "illustrates", "why")], columns=study.claim_evidence.columns)
     links = pd.concat([study.claim_evidence, link], ignore_index=True)
-    with pytest.raises(ClaimsError, match=rf"claim_evidence\.csv, row {len(links) + 1}, field bearing.*F11 against C61"):
+    with pytest.raises(
+        ClaimsError, match=rf"claim_evidence\.csv, row {len(links) + 1}, field bearing.*F11 against C61"
+    ):
         claims.find(dataclasses.replace(study, claim_evidence=links))
 
 

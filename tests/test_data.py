@@ -176,7 +176,11 @@ def test_every_table_of_evidence_names_its_makers_among_the_coders(study: Eviden
 
 
 def test_the_description_of_the_data_names_the_same_makers_of_every_table(study: Evidence) -> None:
-    rows = re.findall(r"^\| `(evidence/\w+\.csv)` \|.*\| (.*) \|$", (paths.DATA / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| `(evidence/\w+\.csv)` \|.*\| (.*) \|$",
+        (paths.DATA / "README.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
     known = set(study.coders["coder_id"])
     assert {table: set(re.findall(r"`([\w-]+)`", told)) & known for table, told in rows} == {
         table: set(makers) for table, makers in made_by().items()

@@ -119,7 +119,13 @@ def one_passage(*codes: str, source: str = "P01", stance: str = "supports") -> E
         # Without one of the first two codes, the share of readings with kind a would be a half.
         (one_passage("a1", "a2", "b"), "dimension", 3),
     ],
-    ids=["codes roll up to one", "codes of another level", "a document", "a passage that counters", "two codes of three"],
+    ids=[
+        "codes roll up to one",
+        "codes of another level",
+        "a document",
+        "a passage that counters",
+        "two codes of three",
+    ],
 )
 def test_a_choice_counts_as_a_reading_only_if_it_can_change_the_table(study: Evidence, level: str, number: int) -> None:
     assert number_of_readings(study, *axes(level, "wording")) == number

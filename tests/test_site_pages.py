@@ -195,7 +195,9 @@ def test_every_claim_has_its_verdict_what_was_counted_and_what_it_rests_on(study
     for claim in study.claims.to_dict("records"):
         told = said(site, permalinks.address(study, claim["claim_id"]))
         found = units.loc[claim["claim_id"]]
-        assert f"{ledger.SIGNS[found['verdict']]} {claims.find(study)[claim['claim_id']].label}. {found['told']}" in told
+        assert (
+            f"{ledger.SIGNS[found['verdict']]} {claims.find(study)[claim['claim_id']].label}. {found['told']}" in told
+        )
         assert claim["quantity"] in told
         if found["passages"]:
             expected = (
@@ -235,14 +237,19 @@ def test_passages_that_were_counted_are_listed_with_their_side_of_the_comparison
             assert f"{extract} {gists[extract]} {power}, {stage}" in sides[side]
 
 
-def test_every_verdict_that_depends_on_the_reading_has_its_share_wherever_it_is_shown(study: Evidence, site: Path) -> None:
+def test_every_verdict_that_depends_on_the_reading_has_its_share_wherever_it_is_shown(
+    study: Evidence, site: Path
+) -> None:
     """The first page said of C71 that it depends on the reading, and not in which share of readings it holds."""
     depends = [found for found in claims.find(study).values() if found.verdict == claims.DEPENDS]
     labels = [f"{ledger.SIGNS[claims.DEPENDS]} {found.label}" for found in depends]
     pages = ["index.html", permalinks.CLAIMS, "evidence/passages.html", "codebook/resource.html"]
     for page in pages:
         told = said(site, page)
-        starts = [told[place.start() :] for place in re.finditer(f"{ledger.SIGNS[claims.DEPENDS]} {claims.DEPENDS}(?= \\(share|\\.)", told)]
+        starts = [
+            told[place.start() :]
+            for place in re.finditer(f"{ledger.SIGNS[claims.DEPENDS]} {claims.DEPENDS}(?= \\(share|\\.)", told)
+        ]
         assert starts, page
         assert all(any(start.startswith(label) for label in labels) for start in starts), page
 

@@ -275,7 +275,9 @@ def test_what_the_methods_say_in_words_is_so(study: Evidence) -> None:
             "several passages can provide C58": table.loc[("resource", "initiation"), "highest"] > 1,
             "a single re-reading turns C58": " " not in Reported(study).turned_by("C58"),
             "C57 holds in all readings": Reported(study).borne_out("C57") == "all",
-            "few readings give a V as high as the coding of record": float(Reported(study).as_high_as_coded().strip("%"))
+            "few readings give a V as high as the coding of record": float(
+                Reported(study).as_high_as_coded().strip("%")
+            )
             < 10,
             "most cells expect fewer than five": (expected < 5).to_numpy().mean() > 0.5,
             "readers hardly differ, and coefficients lie close together": len(close_reading.stage_disputed(study)) < 4,

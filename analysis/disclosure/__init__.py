@@ -3,8 +3,8 @@
 The UK Data Service lets anonymisation begin with finding identifiers and assessing them: direct ones (names, addresses,
 numbers), and indirect ones, by which somebody is known together with others. This check finds candidates for direct
 ones in every text of a package, counts that are small enough to single somebody out, and wording that is kept private.
-What a person may be recognised by in a story, only a reader sees. What was judged harmless is recorded, with the reason,
-in a table of the package, `disclosure-allowed.csv` (`value, reason`). The package's description says who judged it.
+What a person may be recognised by in a story, only a reader sees. What was judged harmless is recorded, with the
+reason, in a table of the package, `disclosure-allowed.csv` (`value, reason`). The package says who judged it.
 
 References
 ----------
