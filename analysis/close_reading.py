@@ -90,7 +90,7 @@ def power_contested(evidence: Evidence) -> list[str]:
 
 
 def first_order_codes_outside_table_2(evidence: Evidence) -> list[str]:
-    """First-order codes that the article names without a row of their own in Table 2: no printed passage is coded so."""
+    """First-order codes that the article names without a row of their own in Table 2: no printed passage has them."""
     return _without(evidence, "first-order", lambda extracts: extracts["form"] == "table")
 
 
