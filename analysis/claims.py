@@ -589,7 +589,7 @@ def _shares_told(patterns: Sequence[Pattern]) -> str:
         for side in ("for", "against")
         if (only := _only_with_lead_ins(patterns, side))
     ]
-    leaves = f" On wording alone, {' and '.join(dropped)} drop out: their stage rests on a lead-in." if dropped else ""
+    leaves = f" On wording alone, {' and '.join(dropped)} drop out: their codes rest on lead-ins." if dropped else ""
     return f"Share of readings in which it holds: {', '.join(told)}.{leaves}"
 
 

@@ -33,6 +33,15 @@ def test_a_step_whose_link_is_only_context_is_not_told_of(study: Evidence) -> No
     pd.testing.assert_series_equal(before.drop([back]), after.drop([back]))
 
 
+def test_a_passage_against_a_claim_of_a_step_does_not_illustrate_the_step(study: Evidence) -> None:
+    links = study.claim_evidence.copy()
+    links.loc[links["claim_id"].eq("C22") & links["extract_id"].eq("T01"), "extract_id"] = "T02"
+    links.loc[links["claim_id"].eq("C22") & links["extract_id"].eq("T02"), "bearing"] = "counters"
+    step = model.steps(dataclasses.replace(study, claim_evidence=links)).set_index(["source", "target"])
+    extracts, against = step.loc[("structural", "initiation"), ["extracts", "against"]]
+    assert (extracts, against) == (("F02",), ("T02", "F03"))  # T02 also illustrates C24
+
+
 def test_a_node_counts_what_supports_it(study: Evidence) -> None:
     table = counts.crosstab(study, Axis("power"), Axis("stage", basis="lead-in")).set_index(["row", "column"])["count"]
     nodes = model.nodes(study)
