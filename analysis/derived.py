@@ -160,14 +160,19 @@ TABLES: dict[str, tuple[Callable[[Evidence], pd.DataFrame], tuple[str, ...]]] = 
 
 
 def as_csv(table: pd.DataFrame) -> str:
-    """Return a table as CSV: lists of passages joined by spaces, truth values as true and false."""
+    """Return a table as CSV for programs, each cell as it is."""
+    return plain(table).to_csv(index=False, lineterminator="\n")
+
+
+def plain(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table as CSV has it: lists of passages joined by spaces, truth values as true and false."""
     plain = table.copy()
     for column in plain:
         if plain[column].map(type).isin([tuple]).any():
             plain[column] = plain[column].map(" ".join)
         elif plain[column].dtype == bool:
             plain[column] = plain[column].map({True: "true", False: "false"})
-    return plain.to_csv(index=False, lineterminator="\n")
+    return plain
 
 
 def recompute(evidence: Evidence) -> dict[str, str]:

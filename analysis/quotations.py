@@ -177,7 +177,7 @@ def restore(copy: Path, evidence: Evidence, into: Path = paths.PRIVATE_WORDING) 
         raise QuotationsError(
             Fault(paths.shown(into), "other wording is already there", "Move the file away and try again.")
         )
-    write_text(into, content)
+    write_text(into, content, private=True)
     return table
 
 

@@ -1,6 +1,7 @@
 """Tables for screen and print, made from the tidy ones of the other modules."""
 
 import hashlib
+import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ import pandas as pd
 from analysis import agreement, charts, claims, counts, derived, numbers, readers, structure
 from analysis.evidence import Evidence
 from analysis.faults import CompendiumError
+from analysis.terminal import visible
 
 _LABELS = {
     counts.UNCODED: "uncoded at this level",
@@ -375,20 +377,24 @@ def as_text(table: pd.DataFrame, title: str, width: int | None = None) -> str:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    drawn = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
-    drawn.add_column(str(table.index.name or ""))
+    def plain(cell: object) -> Text:
+        # Rich reads markup in a string (`[red]`, `:smile:`), which transcripts are full of, and drops control characters.
+        return Text(visible(cell))
+
+    drawn = Table(title=plain(title), title_justify="left", box=SIMPLE_HEAD)
+    drawn.add_column(plain(table.index.name or ""))
     for column in table.columns:
         # Counts line up on the right; sentences are read from the left.
         longest = max((len(str(cell)) for cell in table[column]), default=0)
-        drawn.add_column(str(column), justify="left" if longest > SENTENCE else "right")
+        drawn.add_column(plain(column), justify="left" if longest > SENTENCE else "right")
     for label, row in table.iterrows():
-        drawn.add_row(str(label), *map(str, row))
-    # Text also in a notebook, where the console would otherwise show a cell's output of its own.
-    console = Console(width=width, highlight=False, force_jupyter=False)
-    with console.capture() as captured:
-        console.print(drawn)
-    return "\n".join(line.rstrip() for line in captured.get().splitlines())
+        drawn.add_row(plain(label), *map(plain, row))
+    # Into a text: a terminal would be given colours, and a notebook an output of its own.
+    written = io.StringIO()
+    Console(file=written, width=width, highlight=False, force_jupyter=False, color_system=None).print(drawn)
+    return "\n".join(line.rstrip() for line in written.getvalue().split("\n")).removesuffix("\n")
 
 
 def as_markdown(table: pd.DataFrame, widths: Sequence[int]) -> str:

@@ -172,7 +172,10 @@ def bring_out(
     for line in reports.of_tables(lost, Notices()):
         tell(line)
     before_writing()
-    (writing.write_codebook if is_codebook else writing.write_project)(project, file)
+    if is_codebook:
+        writing.write_codebook(project, file)
+    else:
+        writing.write_project(project, file, private=with_wording)
 
 
 def _chosen(folder: Path) -> Choices:

@@ -1,0 +1,51 @@
+"""CSV that people open in a spreadsheet: no text in it becomes a formula.
+
+Spreadsheets run a cell that begins like a formula, and what it says may come from a stranger's interview or file name.
+Such a text gets an apostrophe, which spreadsheets take for "this is text"; `unguarded` takes it away again, so that
+each text reads back as it was. A negative number stays a number.
+
+Tables that programs read (`evidence/` and `derived/` of a data package, the private wording) are not guarded: there
+each cell is exactly what it says, and XLSX files have cells of the kind text instead.
+
+References
+----------
+OWASP, CSV injection, https://owasp.org/www-community/attacks/CSV_Injection
+"""
+
+import re
+from typing import Any
+
+import pandas as pd
+
+# The wide forms of the signs are taken for the signs by spreadsheets set to East Asian languages.
+_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
+_GUARDED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
+_NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+
+
+def guarded(cell: str) -> str:
+    """Return text as a spreadsheet shows it and does not run it.
+
+    >>> guarded("=1+1"), guarded("-0.5"), guarded("'=1")
+    ("'=1+1", '-0.5', "''=1")
+    """
+    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """Return the text that was guarded.
+
+    >>> unguarded(guarded("'=1")), unguarded("'tis")
+    ("'=1", "'tis")
+    """
+    return cell[1:] if _GUARDED.match(cell) else cell
+
+
+def as_csv(table: pd.DataFrame) -> str:
+    """Return a table as CSV for people, its texts and the names of its columns guarded; the index is left out."""
+
+    def safe(cell: Any) -> Any:
+        return guarded(cell) if isinstance(cell, str) else cell
+
+    plain = table.map(safe).rename(columns=safe)
+    return str(plain.to_csv(index=False, lineterminator="\n"))
