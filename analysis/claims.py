@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import close_reading, counts, numbers, readings, structure
+from analysis import close_reading, counts, jsons, numbers, readings, structure
 from analysis.counts import Axis
 from analysis.evidence import Evidence
 from analysis.faults import CompendiumError, Fault, raise_if_any
@@ -100,7 +100,7 @@ def ledger(study: Evidence) -> Ledger:
 
 def _arguments(row: int, text: str) -> dict[str, Any]:
     try:
-        args = json.loads(text)
+        args = jsons.parsed(text)
     except json.JSONDecodeError as fault:
         problem = f"not valid JSON ({fault.msg})"
     else:
@@ -131,17 +131,45 @@ def _check_faults(claims: pd.DataFrame) -> Iterator[Fault]:
         if not needed <= args.keys() <= {parameter.name for parameter in takes}:
             remedy = f"It takes: {', '.join(parameter.name for parameter in takes) or 'nothing'}."
             yield Fault(CLAIMS, f"check {check} takes other arguments", remedy, row, "args", json.dumps(args))
+            continue
+        for parameter in takes:
+            kind, told = _KINDS[parameter.annotation]
+            if parameter.name in args and not kind(args[parameter.name]):
+                problem = f"the argument {parameter.name} of check {check} is of another kind"
+                yield Fault(CLAIMS, problem, f"Write {told}.", row, "args", json.dumps(args))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(map(_is_text, value))
+
+
+#: What the annotation of an argument asks of its value in JSON. A value of another kind could turn a verdict: the text
+#: "D1" is a sequence of texts to Python, and true is the number 1.
+_KINDS: dict[Any, tuple[Callable[[object], bool], str]] = {
+    str: (_is_text, "a text"),
+    int: (lambda value: type(value) is int, "a whole number"),
+    int | str: (lambda value: type(value) is int or _is_text(value), "a whole number or a text"),
+    Sequence[str]: (_are_texts, "a list of at least one text"),
+    str | None: (lambda value: value is None or _is_text(value), "a text"),
+    Sequence[str] | None: (lambda value: value is None or _are_texts(value), "a list of at least one text"),
+}
 
 
 # --- the checks: (study, claim_id, **arguments) -> Finding
 
 
-def restated(study: Evidence, claim_id: str, fact: str, value: object) -> Finding:
+def restated(study: Evidence, claim_id: str, fact: str, value: int | str) -> Finding:
     """Read back a fact of the study that we typed from the same sentence: no finding."""
     del claim_id
     known = getattr(study.study, fact, None)
     if known is None:
         raise ClaimsError(f"no fact of the study is named {fact!r}")
+    if type(known) is not type(value):
+        raise ClaimsError(f"the fact {fact} is not of the kind of {value!r}")
     if known != value:
         return Finding(NOT_CONSISTENT, f"The data package says {known}.")
     return Finding(RESTATED, "Taken over from the article as it is.")
@@ -463,3 +491,5 @@ def _known(wanted: Sequence[str | None], known: pd.Series, what: str) -> None:
     unknown = [str(one) for one in wanted if one not in set(known)]
     if unknown:
         raise ClaimsError(f"there is no {what} {numbers.listed(unknown)}")
+    if len(set(wanted)) < len(wanted):
+        raise ClaimsError(f"a {what} is named twice")

@@ -17,6 +17,7 @@ from analysis import (
     coders,
     concentration,
     counts,
+    files,
     frequencies,
     model,
     paths,
@@ -240,8 +241,8 @@ def values_in(tables: dict[str, str]) -> int:
 
 def _committed(file: Path) -> str:
     try:
-        return file.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
+        return files.text(files.not_linked_out(file.parent.parent, file))
+    except (OSError, ValueError) as fault:
         raise DerivedError(
             Fault(paths.shown(file), f"cannot be read as UTF-8 ({fault})", "Restore it with 'git checkout'.")
         ) from None

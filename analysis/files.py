@@ -1,9 +1,12 @@
 """Reading files that others name: regular files only, and none outside the folder that they belong to."""
 
+import contextlib
 import errno
 import os
 import re
 import stat
+from collections.abc import Iterator
+from io import BufferedReader
 from pathlib import Path, PurePosixPath
 
 #: What to do about a file that cannot be read or written, by the reason that the system gives.
@@ -44,8 +47,9 @@ class UnsafePathError(ValueError):
     """A path that leads, or may lead, out of the folder that it belongs to."""
 
 
-def content(file: Path) -> bytes:
-    """Return the bytes of a regular file; raise OSError for all that cannot be read, without waiting for a pipe."""
+@contextlib.contextmanager
+def opened(file: Path) -> Iterator[BufferedReader]:
+    """Open a regular file to read from; raise OSError for all that is none, without waiting for a pipe."""
     # Neither opening nor reading may block; what was opened is looked at, so that nothing can change in between.
     handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with open(handle, "rb") as stream:  # noqa: PTH123 - a descriptor and not a path
@@ -54,11 +58,17 @@ def content(file: Path) -> bytes:
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
         if not stat.S_ISREG(kind):
             raise IrregularFileError(file)
+        yield stream
+
+
+def content(file: Path) -> bytes:
+    """Return the bytes of a regular file; errors as `opened`."""
+    with opened(file) as stream:
         return stream.read()
 
 
 def text(file: Path, encoding: str = "utf-8") -> str:
-    """Return the text of a regular file with its line ends as they are; errors as `content`, or UnicodeDecodeError."""
+    """Return the text of a regular file with its line ends as they are; errors as `opened`, or UnicodeDecodeError."""
     return content(file).decode(encoding)
 
 

@@ -43,7 +43,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _is_deep(value: Any) -> bool:
-    """Say whether a value has too many lists and objects within each other; level by level, so that none is too many."""
+    """Say whether more than DEEPEST lists and objects are within each other, level by level, so without recursion."""
     level = [value]
     for _ in range(DEEPEST + 1):
         level = [

@@ -380,7 +380,7 @@ def as_text(table: pd.DataFrame, title: str, width: int | None = None) -> str:
     from rich.text import Text
 
     def plain(cell: object) -> Text:
-        # Rich reads markup in a string (`[red]`, `:smile:`), which transcripts are full of, and drops control characters.
+        # Rich reads markup in a string (`[red]`, `:smile:`), and transcripts are full of square brackets.
         return Text(visible(cell))
 
     drawn = Table(title=plain(title), title_justify="left", box=SIMPLE_HEAD)

@@ -80,7 +80,7 @@ def _create(file: Path, private: bool) -> None:
 
 
 def _make_folder(folder: Path, private: bool) -> None:
-    """Make a folder with those above it; for a private file each new one is its owner's, and so is one called private."""
+    """Make a folder with those above it; for a private file new ones are private, and so is one of that name."""
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
     for one in reversed(missing):
         one.mkdir(mode=_OWNER_ENTERS if private else 0o777, exist_ok=True)

@@ -116,7 +116,9 @@ def _copy(source: Path, folder: Path) -> None:
         shutil.copytree(source.parent, folder, ignore=ignored)
     except (OSError, shutil.Error) as fault:
         problem = f"its folder cannot be copied: {fault}"
-        raise ArticleError(Fault(paths.shown(source), problem, "Check permissions and free space.")) from None
+        raise ArticleError(
+            Fault(paths.shown(source), problem, "Check that its files can be read, and the free space.")
+        ) from None
 
 
 def epoch() -> int:
