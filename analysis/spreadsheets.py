@@ -2,7 +2,7 @@
 
 Spreadsheets run a cell that begins like a formula, and what it says may come from a stranger's interview or file name.
 Such a text gets an apostrophe, which spreadsheets take for "this is text"; `unguarded` takes it away again, so that
-each text reads back as it was. A negative number stays a number.
+each text reads back as it was. Numbers are not texts: a negative one stays a number.
 
 Tables that programs read (`evidence/` and `derived/` of a data package, the private wording) are not guarded: there
 each cell is exactly what it says, and XLSX files have cells of the kind text instead.
@@ -20,16 +20,15 @@ import pandas as pd
 # The wide forms of the signs are taken for the signs by spreadsheets set to East Asian languages.
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 _GUARDED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
-_NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 
 def guarded(cell: str) -> str:
     """Return text as a spreadsheet shows it and does not run it.
 
-    >>> guarded("=1+1"), guarded("-0.5"), guarded("'=1")
-    ("'=1+1", '-0.5', "''=1")
+    >>> guarded("=1+1"), guarded("'=1"), guarded("1 = 1")
+    ("'=1+1", "''=1", '1 = 1')
     """
-    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def unguarded(cell: str) -> str:

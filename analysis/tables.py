@@ -1,6 +1,7 @@
 """Tables for screen and print, made from the tidy ones of the other modules."""
 
 import hashlib
+import html
 import io
 import re
 from collections.abc import Sequence
@@ -348,7 +349,9 @@ class Sheet:
             .format(escape="html")  # what somebody typed is shown and not obeyed
             .format_index(escape="html", axis="index")
             .format_index(escape="html", axis="columns")
-            .set_caption(self.caption)
+            .format_index_names(escape="html", axis="index")
+            .format_index_names(escape="html", axis="columns")
+            .set_caption(html.escape(self.caption, quote=False))
             .set_table_styles(
                 [
                     {"selector": "caption", "props": "caption-side: top; text-align: left; font-weight: bold"},

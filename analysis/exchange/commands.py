@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from analysis import evidence, files, jsons, packages, paths, quotations
+from analysis import evidence, files, jsons, packages, paths, quotations, spreadsheets
 from analysis.exchange import (
     exporting,
     importing,
@@ -134,10 +134,22 @@ def bring_in(imported: Imported, choices: Choices, folder: Path, tell: Tell) -> 
             CHOSEN: json.dumps(asdict(choices), ensure_ascii=False, indent=2) + "\n",
             KEPT: kept,
         }
-        files = packages.write(made.evidence, folder, private)
+        written = packages.write(made.evidence, folder, private)
+    _notice_formulas(made)
     for line in reports.of_tables(made.lost, made.unusual):
         tell(line)
-    return files
+    return written
+
+
+def _notice_formulas(made: CodedStudy) -> None:
+    """Take note of cells that a spreadsheet would run: the tables are for programs, and hold each text as it is."""
+    for name in evidence.COLUMNS:
+        table = getattr(made.evidence, name)
+        for column in table.columns:
+            found = [cell for cell in table[column] if isinstance(cell, str) and spreadsheets.guarded(cell) != cell]
+            if found:
+                told = "a text begins like a formula: open the table as text, should you open it in a spreadsheet"
+                made.unusual.add(told, f"{column} of {name}", len(found))
 
 
 def bring_out(
