@@ -99,14 +99,14 @@ def counts(
     data: Data = paths.DATA,
 ) -> None:
     """Count one facet by another, with the range of each cell over all allowed readings."""
-    from analysis import derived, evidence, overview, spreadsheets, tables
+    from analysis import csv_tables, derived, evidence, overview, tables
     from analysis.counts import Axis, crosstab
 
     loaded = evidence.load(data)
     rows, columns = overview.two_facets(loaded, rows, columns)
     table = crosstab(loaded, Axis(rows, row_level), Axis(columns, column_level, basis), unit)
     if as_csv:
-        pass_on(spreadsheets.as_csv(derived.plain(table)))
+        pass_on(csv_tables.for_people(derived.plain(table)))
         return
     spread = tables.wide(table, loaded, rows, columns, "extracts" if passages else "range")
     what = "Passages" if passages else f"Counts ({unit}; in brackets the range over all readings)"
@@ -233,11 +233,11 @@ def disclosure(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the places as CSV.")] = False,
 ) -> None:
     """List what may disclose who somebody is, before a package or a report is published; nothing is changed."""
-    from analysis import disclosure, numbers, spreadsheets
+    from analysis import csv_tables, disclosure, numbers
 
     places = disclosure.check(folder, smallest, tell=lambda what: say(f"{what} …", err=True))
     if as_csv:
-        pass_on(spreadsheets.as_csv(disclosure.table(places)))
+        pass_on(csv_tables.for_people(disclosure.table(places)))
     else:
         for place in places:
             say(place)
@@ -286,13 +286,13 @@ def restore(copy: Copy, data: Data = paths.DATA) -> None:
 @quotations_app.command()
 def seal(copy: Copy, data: Data = paths.DATA) -> None:
     """Fingerprint the private wording, checked against a copy, into evidence/fragments.csv."""
-    from analysis import evidence, quotations, writing
+    from analysis import csv_tables, evidence, quotations, writing
 
     loaded = evidence.load(data, sealed=False)
     fragments = quotations.seal(copy, loaded, data / "private" / "wording.csv")
     evidence.check(dataclasses.replace(loaded, fragments=fragments), data)
     target = data / "evidence" / "fragments.csv"
-    writing.write_text(target, fragments.to_csv(index=False, lineterminator="\n"))
+    writing.write_text(target, csv_tables.exact(fragments))
     say(f"{len(fragments)} fragments sealed in {paths.shown(target)}.")
 
 

@@ -137,6 +137,9 @@ def _check_faults(claims: pd.DataFrame) -> Iterator[Fault]:
             if parameter.name in args and not kind(args[parameter.name]):
                 problem = f"the argument {parameter.name} of check {check} is of another kind"
                 yield Fault(CLAIMS, problem, f"Write {told}.", row, "args", json.dumps(args))
+            elif not _are_different(parameter.name, args.get(parameter.name)):
+                problem = f"the argument {parameter.name} of check {check} names something twice"
+                yield Fault(CLAIMS, problem, "Name each once.", row, "args", json.dumps(args))
 
 
 def _is_text(value: object) -> bool:
@@ -145,6 +148,11 @@ def _is_text(value: object) -> bool:
 
 def _are_texts(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(map(_is_text, value))
+
+
+def _are_different(name: str, value: object) -> bool:
+    """Say whether a list names each thing once; terms are compared, and may be alike."""
+    return not isinstance(value, list) or name == "terms" or len(set(value)) == len(value)
 
 
 #: What the annotation of an argument asks of its value in JSON. A value of another kind could turn a verdict: the text
@@ -491,5 +499,3 @@ def _known(wanted: Sequence[str | None], known: pd.Series, what: str) -> None:
     unknown = [str(one) for one in wanted if one not in set(known)]
     if unknown:
         raise ClaimsError(f"there is no {what} {numbers.listed(unknown)}")
-    if len(set(wanted)) < len(wanted):
-        raise ClaimsError(f"a {what} is named twice")

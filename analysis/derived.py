@@ -17,6 +17,7 @@ from analysis import (
     coders,
     concentration,
     counts,
+    csv_tables,
     files,
     frequencies,
     model,
@@ -162,7 +163,7 @@ TABLES: dict[str, tuple[Callable[[Evidence], pd.DataFrame], tuple[str, ...]]] = 
 
 def as_csv(table: pd.DataFrame) -> str:
     """Return a table as CSV for programs, each cell as it is."""
-    return plain(table).to_csv(index=False, lineterminator="\n")
+    return csv_tables.exact(plain(table))
 
 
 def plain(table: pd.DataFrame) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from typing import Literal, NamedTuple
 
 import pandas as pd
 
-from analysis import copies, files, paths
+from analysis import copies, csv_tables, files, paths
 from analysis.evidence import Evidence
 from analysis.faults import CompendiumError, Fault, raise_if_any
 from analysis.writing import write_text
@@ -172,7 +172,7 @@ def restore(copy: Path, evidence: Evidence, into: Path = paths.PRIVATE_WORDING) 
             "cited_as": evidence.fragments["cited_as"],
         }
     )
-    content = table.to_csv(index=False, lineterminator="\n")
+    content = csv_tables.exact(table)
     if into.exists() and _sealed(_read_wording(into)).to_csv() != _sealed(table).to_csv():
         raise QuotationsError(
             Fault(paths.shown(into), "other wording is already there", "Move the file away and try again.")

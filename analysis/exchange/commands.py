@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from analysis import evidence, files, jsons, packages, paths, quotations, spreadsheets
+from analysis import csv_tables, evidence, files, jsons, packages, paths, quotations
 from analysis.exchange import (
     exporting,
     importing,
@@ -130,7 +130,7 @@ def bring_in(imported: Imported, choices: Choices, folder: Path, tell: Tell) -> 
         writing.write_project(imported.project, kept)
         private: dict[str, str | Path] = {
             ".gitignore": IGNORED,
-            WORDING: made.wording().to_csv(index=False, lineterminator="\n"),
+            WORDING: csv_tables.exact(made.wording()),
             CHOSEN: json.dumps(asdict(choices), ensure_ascii=False, indent=2) + "\n",
             KEPT: kept,
         }
@@ -146,7 +146,7 @@ def _notice_formulas(made: CodedStudy) -> None:
     for name in evidence.COLUMNS:
         table = getattr(made.evidence, name)
         for column in table.columns:
-            found = [cell for cell in table[column] if isinstance(cell, str) and spreadsheets.guarded(cell) != cell]
+            found = [cell for cell in table[column] if isinstance(cell, str) and csv_tables.guarded(cell) != cell]
             if found:
                 told = "a text begins like a formula: open the table as text, should you open it in a spreadsheet"
                 made.unusual.add(told, f"{column} of {name}", len(found))

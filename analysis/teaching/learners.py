@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import files, numbers, paths, spreadsheets, writing
+from analysis import csv_tables, files, numbers, paths, writing
 from analysis.evidence import Evidence
 from analysis.faults import CompendiumError, Fault
 from analysis.teaching.exercises import meant, plain, untouched
@@ -111,7 +111,7 @@ def save(learner: Learner, folder: Path) -> Path:
         raise LearnersError(
             f"{learner.pseudonym!r} cannot be the name of a file. Use letters, digits, hyphens or underscores."
         )
-    content = spreadsheets.as_csv(learner.codings[list(LONG)])
+    content = csv_tables.for_people(learner.codings[list(LONG)])
     file, number = folder / f"{learner.pseudonym}.csv", 1
     while file.exists() and file.read_bytes() != content.encode():
         number += 1
@@ -178,7 +178,7 @@ def _rows(text: str, where: str) -> list[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(rest if told else text, newline=""), delimiter=separator)
     try:
         rows = [
-            (number, [spreadsheets.unguarded(cell.strip()) for cell in row])
+            (number, [csv_tables.unguarded(cell.strip()) for cell in row])
             for number, row in enumerate(reader, 2 if told else 1)
         ]
     except csv.Error as fault:

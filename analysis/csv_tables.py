@@ -1,4 +1,4 @@
-"""CSV that people open in a spreadsheet: no text in it becomes a formula.
+"""Tables as CSV: exact ones for programs, and ones for people, in which a spreadsheet finds no formula.
 
 Spreadsheets run a cell that begins like a formula, and what it says may come from a stranger's interview or file name.
 Such a text gets an apostrophe, which spreadsheets take for "this is text"; `unguarded` takes it away again, so that
@@ -12,6 +12,8 @@ References
 OWASP, CSV injection, https://owasp.org/www-community/attacks/CSV_Injection
 """
 
+import csv
+import io
 import re
 from typing import Any
 
@@ -40,11 +42,26 @@ def unguarded(cell: str) -> str:
     return cell[1:] if _GUARDED.match(cell) else cell
 
 
-def as_csv(table: pd.DataFrame) -> str:
+def exact(table: pd.DataFrame) -> str:
+    """Return a table as CSV with each cell as it is; the index is left out."""
+    written = str(table.to_csv(index=False, lineterminator="\n"))
+    if "\r" not in written:
+        return written
+    # pandas puts no quotation marks around a carriage return, and a reader would take it for the end of the row.
+    cells = table.astype(object).where(table.notna(), "").to_numpy().tolist()
+    return "".join(map(_line, [list(table.columns), *cells]))
+
+
+def _line(cells: list[Any]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\r\n").writerow(cells)  # what ends a line is quoted within a cell
+    return f"{line.getvalue().removesuffix(chr(13) + chr(10))}\n"
+
+
+def for_people(table: pd.DataFrame) -> str:
     """Return a table as CSV for people, its texts and the names of its columns guarded; the index is left out."""
 
     def safe(cell: Any) -> Any:
         return guarded(cell) if isinstance(cell, str) else cell
 
-    plain = table.map(safe).rename(columns=safe)
-    return str(plain.to_csv(index=False, lineterminator="\n"))
+    return exact(table.map(safe).rename(columns=safe))
