@@ -150,10 +150,13 @@ def report(
     said += ["--with-wording"] * with_wording + ["--despite-places"] * despite_places
     command = " ".join(["python -m analysis study report", folder.resolve().name, *said])
     made = study_report.report(loaded, asked, command, beside.name, tell=say)
+    # Both or none: no table is left beside a page that cannot be written.
+    with writing.replacing(target, private=with_wording) as page:
+        page.write_bytes(made.html.encode())
+        if made.passages is not None:
+            writing.write_text(beside, made.passages, private=with_wording)
     if made.passages is not None:
-        writing.write_text(beside, made.passages, private=with_wording)
         say(f"All passages: {paths.shown(beside)}")
-    writing.write_text(target, made.html, private=with_wording)
     say(f"Report: {paths.shown(target)}")
 
 

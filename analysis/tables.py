@@ -349,7 +349,7 @@ class Sheet:
             .format(escape="html")  # what somebody typed is shown and not obeyed
             .format_index(escape="html", axis="index")
             .format_index(escape="html", axis="columns")
-            .format_index_names(escape="html", axis="index")
+            .format_index_names(escape="html", axis="index")  # type: ignore[attr-defined] # not yet in pandas-stubs
             .format_index_names(escape="html", axis="columns")
             .set_caption(html.escape(self.caption, quote=False))
             .set_table_styles(

@@ -12,7 +12,7 @@ from analysis import files, jsons, numbers, paths
 from analysis.disclosure.faults import DisclosureError
 from analysis.faults import Fault
 
-PRIVATE = "private"
+PRIVATE = paths.PRIVATE
 #: Members of a package's description that say by whom it is, and after what: they are published already.
 _CITED = ("contributors", "licenses", "sources")
 _DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-[0-9]{2}")

@@ -60,8 +60,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis import colophon, files, paths
+from analysis import colophon, paths
 from analysis.faults import Fault
+from analysis.files import advice, opened
 from analysis.rendering.faults import ArticleError
 from analysis.writing import replace_folder
 
@@ -101,10 +102,10 @@ def render(
     with tempfile.TemporaryDirectory() as folder:
         staged = Path(folder).resolve() / "paper"
         _copy(source, staged)
-        made_files = by.files(source, staged, epoch(), tell)
+        files = by.files(source, staged, epoch(), tell)
     made = {"renderer": chosen, "version": version}
-    replace_folder(into, made_files | {"rendering.json": json.dumps(made, indent=2) + "\n"})
-    return Rendered(chosen, version, tuple(made_files), time.perf_counter() - start)
+    replace_folder(into, files | {"rendering.json": json.dumps(made, indent=2) + "\n"})
+    return Rendered(chosen, version, tuple(files), time.perf_counter() - start)
 
 
 def _copy(source: Path, folder: Path) -> None:
@@ -120,12 +121,12 @@ def _copy(source: Path, folder: Path) -> None:
         raise ArticleError(Fault(paths.shown(Path(file)), f"cannot be copied: {why}", remedy)) from None
     except OSError as fault:
         problem = f"its folder cannot be copied: {fault.strerror}"
-        raise ArticleError(Fault(paths.shown(source), problem, files.advice(fault))) from None
+        raise ArticleError(Fault(paths.shown(source), problem, advice(fault))) from None
 
 
 def _copy_file(source: str, target: str) -> None:
     """Copy a regular file; a link to a device would be copied without end."""
-    with files.opened(Path(source)) as stream, Path(target).open("wb") as copy:
+    with opened(Path(source)) as stream, Path(target).open("wb") as copy:
         shutil.copyfileobj(stream, copy)
 
 

@@ -113,7 +113,7 @@ def save(learner: Learner, folder: Path) -> Path:
         )
     content = csv_tables.for_people(learner.codings[list(LONG)])
     file, number = folder / f"{learner.pseudonym}.csv", 1
-    while file.exists() and file.read_bytes() != content.encode():
+    while file.exists() and (not file.is_file() or file.read_bytes() != content.encode()):
         number += 1
         file = folder / f"{learner.pseudonym}-{number}.csv"
     if not file.exists():
