@@ -30,6 +30,7 @@ VERDICTS = (CONSISTENT, NOT_CONSISTENT, DEPENDS, ILLUSTRATED, NO_PASSAGE, RESTAT
 NOT_COMPUTED = (RESTATED, NOT_TESTABLE)
 
 BASES = ("wording", "lead-in")  # on which patterns are given; the verdict rests on the wider, the last
+BEARINGS = ("illustrates", "counters", "context")  # of a passage on a claim; a verdict counts the first two
 CLAIMS, LINKS = "evidence/claims.csv", "evidence/claim_evidence.csv"
 SILENCE = "Nothing printed shows it; the transcripts may."
 
@@ -116,7 +117,11 @@ def _link_faults(study: Evidence) -> Iterator[Fault]:
     speaker = study.passages.set_index("extract_id")["interviewee"]
     links = study.claim_evidence
     for row, (extract, bearing) in enumerate(zip(links["extract_id"], links["bearing"], strict=True), 2):
-        if bearing != "context" and pd.isna(speaker[extract]):
+        if bearing not in BEARINGS:
+            yield Fault(
+                LINKS, "there is no such bearing", f"Choose one of: {', '.join(BEARINGS)}.", row, "bearing", bearing
+            )
+        elif bearing != "context" and pd.isna(speaker[extract]):
             remedy = "A document gives context only."
             yield Fault(LINKS, f"{extract} is from a document", remedy, row, "bearing", bearing)
 

@@ -202,6 +202,8 @@ def _read_rows(folder: Path, resource: dict[str, Any]) -> list[list[str]]:
     try:
         text = _read_text(files.inside(folder, resource["path"]))
         expected = [field["name"] for field in resource["schema"]["fields"]]
+        if not all(isinstance(column, str) for column in expected):
+            raise TypeError("the name of a field has to be a text")
     except (TypeError, KeyError) as fault:
         raise EvidenceError(_malformed(folder, f"resource {name!r} has no proper path or fields ({fault})")) from None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -305,11 +307,22 @@ def _problems(facts: dict[str, Any]) -> Iterator[str]:
     months = [facts[name] for name in ("interviewsFrom", "interviewsTo") if name in facts]
     if len(months) == 1 or not all(re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", month) for month in months):
         yield "interviewsFrom and interviewsTo have to be months like 2017-04"
+    if facts.get("article") and not _is_cited(facts["article"]):
+        yield "article has to have authors (a list of names), title, doi (texts) and year (a number)"
     if facts.get("article") and not ("interviews" in facts and months):
         yield "the study of an article says how many interviews it had, from when to when"
     yield from origin.problems(facts.get("importedFrom", {}))
     if not all(isinstance(given, list) and given for given in facts["codingOfRecord"].values()):
         yield "codingOfRecord has to list coders for each facet"
+    elif not all(isinstance(coder, str) for given in facts["codingOfRecord"].values() for coder in given):
+        yield "codingOfRecord has to name each coder by a text"
+
+
+def _is_cited(article: Any) -> bool:
+    """Say whether an article has what a citation of it needs."""
+    names = article.get("authors") if isinstance(article, dict) else None
+    texts = [*names, article.get("title"), article.get("doi")] if isinstance(names, list) and names else [None]
+    return all(isinstance(text, str) and text.strip() for text in texts) and type(article.get("year")) is int
 
 
 def _malformed(folder: Path, problem: str) -> Fault:
@@ -447,7 +460,7 @@ def _expected(field: dict[str, Any]) -> str:
     if constraints.get("unique"):
         parts.append("not used twice")
     if "enum" in constraints:
-        parts.append("one of " + ", ".join(constraints["enum"]))
+        parts.append("one of " + ", ".join(map(str, constraints["enum"])))
     if "pattern" in constraints:
         parts.append("of the form " + constraints["pattern"])
     if "minimum" in constraints:
