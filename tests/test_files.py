@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from conftest import described
 
-from analysis import copies, disclosure, evidence, files, jsons, quotations
+from analysis import claims, copies, disclosure, evidence, files, jsons, quotations
 from analysis.copies import CopyError
 from analysis.disclosure import DisclosureError
 from analysis.evidence import Evidence, EvidenceError
 from analysis.exchange import commands
 from analysis.exchange.faults import ExchangeError
+from analysis.faults import CompendiumError
 from analysis.teaching import learners
 
 SECRET = "SECRET-OF-THE-MACHINE"  # noqa: S105 - what a test looks for
@@ -69,10 +70,20 @@ def refused(package: Path) -> str:
         7,
     ],
 )
-@pytest.mark.parametrize("table", ["codes", "claims", "further"])
 def test_a_path_that_may_lead_out_of_a_package_is_refused(
-    package: Path, path: object, table: str, monkeypatch: pytest.MonkeyPatch
+    package: Path, path: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    refused_path(package, "codes", path, monkeypatch)
+
+
+@pytest.mark.parametrize("table", ["claims", "further"])
+def test_so_is_that_of_a_table_that_need_not_be_there(
+    package: Path, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused_path(package, table, "../secret.csv", monkeypatch)
+
+
+def refused_path(package: Path, table: str, path: object, monkeypatch: pytest.MonkeyPatch) -> None:
     (package.parent / "secret.csv").write_text(f"{SECRET},first line\n", encoding="utf-8")
 
     def change(found: dict[str, Any]) -> None:
@@ -207,6 +218,56 @@ def test_a_description_with_unusable_json_is_refused_in_one_message(package: Pat
     assert "datapackage.json, row 1: not valid JSON" in refused(package)
     with pytest.raises(DisclosureError, match="not valid JSON"):
         disclosure.check(package)
+
+
+# --- a description that is JSON, and of another shape
+
+
+def resource(found: dict[str, Any], table: str) -> dict[str, Any]:
+    return next(one for one in found["resources"] if one["name"] == table)
+
+
+def fields(found: dict[str, Any], table: str) -> dict[str, dict[str, Any]]:
+    return {one["name"]: one for one in resource(found, table)["schema"]["fields"]}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda found: fields(found, "codings")["role"]["constraints"].update(enum=[1, None]),
+        lambda found: fields(found, "codings")["role"].update(constraints=None),
+        lambda found: fields(found, "codings")["role"].update(name=5),
+        lambda found: fields(found, "codings")["role"].update(name=["role"]),
+        lambda found: fields(found, "codings")["role"].update(type=["string"]),
+        lambda found: resource(found, "codings")["schema"].update(fields=[None]),
+        lambda found: resource(found, "codings")["schema"].update(primaryKey=[[]]),
+        lambda found: found["study"].update(codingOfRecord={"power": [["article"]]}),
+        lambda found: found["study"]["article"].update(authors="Chen"),
+        lambda found: found["study"]["article"].update(year="2024"),
+        lambda found: found["study"].update(article={"title": "A title alone"}),
+    ],
+)
+def test_a_description_of_another_shape_is_refused_with_a_message(package: Path, change: Change) -> None:
+    spoil(package, change)
+    assert refused(package)
+
+
+@pytest.mark.parametrize(
+    ("table", "field", "known", "said"),
+    [
+        ("codings", "role", ",primary,", "counting does not know this word"),
+        ("codings", "stance", ",supports,", "counting does not know this word"),
+        ("codings", "basis", ",wording,", "counting does not know this word"),
+        ("claim_evidence", "bearing", ",illustrates,", "there is no such bearing"),
+    ],
+)
+def test_a_word_that_counts_is_checked_without_the_enum_of_the_schema_as_well(
+    package: Path, edit: Callable[[str, Callable[[str], str]], None], table: str, field: str, known: str, said: str
+) -> None:
+    spoil(package, lambda found: fields(found, table)[field]["constraints"].pop("enum"))
+    edit(table, lambda text: text.replace(known, ",unheard-of,", 1))
+    with pytest.raises(CompendiumError, match=said):
+        claims.find(evidence.load(package))
 
 
 # --- what is no regular file
