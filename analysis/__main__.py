@@ -4,6 +4,7 @@ Exit codes: 0 as asked, 1 what was checked does not hold, 2 the input cannot be 
 """
 
 import dataclasses
+import io
 import json
 import shutil
 import sys
@@ -15,11 +16,13 @@ from typing import Annotated
 
 try:
     import typer
+    from typer.exceptions import TyperException
 except ModuleNotFoundError:
     sys.exit("analysis: its packages are not installed here. Activate an environment that nox made (.nox/verify).")
 
-from analysis import paths, study_commands
+from analysis import files, paths, study_commands
 from analysis.faults import CompendiumError
+from analysis.terminal import pass_on, say, say_lines
 
 # The other modules load pandas and more; each command imports what it uses, so that help is instant.
 
@@ -50,17 +53,17 @@ def verify(data: Data = paths.DATA) -> None:
     for _, of_table in groupby(moved, key=lambda difference: difference.table):
         found = list(of_table)
         for difference in found[:SHOWN_OF_A_TABLE]:
-            typer.echo(difference)
+            say(difference)
         if len(found) > SHOWN_OF_A_TABLE:
-            typer.echo(f"{found[0].table}: … and {len(found) - SHOWN_OF_A_TABLE} more")
+            say(f"{found[0].table}: … and {len(found) - SHOWN_OF_A_TABLE} more")
     if moved:
-        typer.echo(
+        say(
             f"{numbers.counted(len(moved), 'difference')} between the derived tables and what the evidence gives (all "
             f"in {paths.shown(target)}). If the evidence was meant to change, write the tables anew with "
             "'python -m analysis derive'; if not, restore what was changed."
         )
     else:
-        typer.echo(
+        say(
             f"{len(recomputed)} tables with {values:,} values recomputed from the evidence: all equal to the committed "
             "ones."
         )
@@ -71,7 +74,7 @@ def verify(data: Data = paths.DATA) -> None:
     writing.write_text(target, page(loaded, len(recomputed), values, moved))
     if moved:
         raise typer.Exit(1)
-    typer.echo(f"Claims and verdicts: {paths.shown(target)}")
+    say(f"Claims and verdicts: {paths.shown(target)}")
 
 
 @app.command()
@@ -80,7 +83,7 @@ def derive(data: Data = paths.DATA) -> None:
     from analysis import derived, evidence
 
     for name in derived.write(evidence.load(data), data / "derived"):
-        typer.echo(f"{paths.shown(data / 'derived' / name)}")
+        say(f"{paths.shown(data / 'derived' / name)}")
 
 
 @app.command()
@@ -96,20 +99,20 @@ def counts(
     data: Data = paths.DATA,
 ) -> None:
     """Count one facet by another, with the range of each cell over all allowed readings."""
-    from analysis import derived, evidence, overview, tables
+    from analysis import csv_tables, derived, evidence, overview, tables
     from analysis.counts import Axis, crosstab
 
     loaded = evidence.load(data)
     rows, columns = overview.two_facets(loaded, rows, columns)
     table = crosstab(loaded, Axis(rows, row_level), Axis(columns, column_level, basis), unit)
     if as_csv:
-        typer.echo(derived.as_csv(table), nl=False)
+        pass_on(csv_tables.for_people(derived.plain(table)))
         return
     spread = tables.wide(table, loaded, rows, columns, "extracts" if passages else "range")
     what = "Passages" if passages else f"Counts ({unit}; in brackets the range over all readings)"
     # Counts stay whole, wrapped by the terminal at worst; lists of passages are wrapped in their columns.
     width = max(shutil.get_terminal_size().columns, 140) if passages else 1000
-    typer.echo(tables.as_text(spread, f"{what}, {columns} by {rows}, basis {basis}", width))
+    say_lines(tables.as_text(spread, f"{what}, {columns} by {rows}, basis {basis}", width))
 
 
 @app.command()
@@ -121,7 +124,7 @@ def trace(
     from analysis import evidence
     from analysis import trace as traced
 
-    typer.echo(traced.trace(evidence.load(data), name))
+    say_lines(traced.trace(evidence.load(data), name))
 
 
 @app.command()
@@ -130,11 +133,11 @@ def notebooks() -> None:
     from analysis import notebooks as stored
 
     try:
-        written = stored.execute(tell=typer.echo)
+        written = stored.execute(tell=say)
     except stored.NotebookError as error:
-        typer.echo(f"analysis: {error}", err=True)
+        say_lines(f"analysis: {error}", err=True)
         raise typer.Exit(1) from None
-    typer.echo(f"{len(written)} files written to {paths.shown(paths.EXECUTED_NOTEBOOKS)}.")
+    say(f"{len(written)} files written to {paths.shown(paths.EXECUTED_NOTEBOOKS)}.")
 
 
 @app.command()
@@ -143,8 +146,8 @@ def teach() -> None:
     from analysis.teaching import working_copy
 
     for line in working_copy.bring():
-        typer.echo(line)
-    typer.echo(f"The notebooks to work in are in {paths.shown(paths.WORKING_COPY)}. The originals stay as they are.")
+        say(line)
+    say(f"The notebooks to work in are in {paths.shown(paths.WORKING_COPY)}. The originals stay as they are.")
 
 
 @app.command("class")
@@ -160,11 +163,12 @@ def in_class(
 
     loaded = evidence.load(data)
     everybody = classroom.read(folder, loaded)
-    typer.echo(repr(classroom.handed_in_told(everybody)))
+    say_lines(repr(classroom.handed_in_told(everybody)))
     for sheet in classroom.told(everybody, loaded, facet, level):
-        typer.echo(repr(sheet))
+        say_lines(repr(sheet))
     if problems := classroom.problems(everybody):
-        typer.echo("\n".join(["Not used:", *problems]))
+        for line in ("Not used:", *problems):
+            say(line)
         raise typer.Exit(1)
 
 
@@ -192,13 +196,13 @@ def article(
     from analysis import rendering
 
     try:
-        rendered = rendering.render(source, into, renderer.value, tell=typer.echo)
+        rendered = rendering.render(source, into, renderer.value, tell=say)
     except CompendiumError as error:
-        typer.echo(f"analysis: {error}", err=True)
+        say_lines(f"analysis: {error}", err=True)
         raise typer.Exit(1) from None
     for name in rendered.files:
-        typer.echo(paths.shown(into / name))
-    typer.echo(f"Rendered by the {rendered.renderer} renderer ({rendered.version}) in {rendered.seconds:.1f} s.")
+        say(paths.shown(into / name))
+    say(f"Rendered by the {rendered.renderer} renderer ({rendered.version}) in {rendered.seconds:.1f} s.")
 
 
 @app.command()
@@ -214,12 +218,12 @@ def site(
         if serve:
             serving.serve(port)
             return
-        typer.echo("Building the site from docs and data ...")
+        say("Building the site from docs and data ...")
         files = building.build()
     except CompendiumError as error:
-        typer.echo(f"analysis: {error}", err=True)
+        say_lines(f"analysis: {error}", err=True)
         raise typer.Exit(1) from None
-    typer.echo(f"{files} files written to {paths.shown(paths.SITE)} in {time.perf_counter() - start:.1f} s.")
+    say(f"{files} files written to {paths.shown(paths.SITE)} in {time.perf_counter() - start:.1f} s.")
 
 
 @app.command()
@@ -229,18 +233,18 @@ def disclosure(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the places as CSV.")] = False,
 ) -> None:
     """List what may disclose who somebody is, before a package or a report is published; nothing is changed."""
-    from analysis import derived, disclosure, numbers
+    from analysis import csv_tables, disclosure, numbers
 
-    places = disclosure.check(folder, smallest, tell=lambda what: typer.echo(f"{what} …", err=True))
+    places = disclosure.check(folder, smallest, tell=lambda what: say(f"{what} …", err=True))
     if as_csv:
-        typer.echo(derived.as_csv(disclosure.table(places)), nl=False)
+        pass_on(csv_tables.for_people(disclosure.table(places)))
     else:
         for place in places:
-            typer.echo(place)
+            say(place)
         remedy = f"A person has to look at each: mend it, or record in {disclosure.ALLOWED} why it is harmless."
         proof = "That is no proof: a person has to read it as well."
         counted = numbers.at_start(numbers.counted(len(places), "place"))
-        typer.echo(f"{counted} in {paths.shown(folder)}. {remedy if places else proof}")
+        say(f"{counted} in {paths.shown(folder)}. {remedy if places else proof}")
     if places:
         raise typer.Exit(1)
 
@@ -254,7 +258,7 @@ def verify_quotations(copy: Copy, data: Data = paths.DATA) -> None:
     findings = quotations.verify(copy, loaded)
     for finding in findings:
         if finding.answer != "found":
-            typer.echo(f"{finding.owner_id}, piece {finding.n}: {finding.answer}")
+            say(f"{finding.owner_id}, piece {finding.n}: {finding.answer}")
     whole = True
     passages = set(loaded.extracts["extract_id"])
     for what, owners in (
@@ -263,7 +267,7 @@ def verify_quotations(copy: Copy, data: Data = paths.DATA) -> None:
     ):
         answers = {owner: [f.answer for f in findings if f.owner_id == owner] for owner in owners}
         found = sum(bool(given) and set(given) == {"found"} for given in answers.values())
-        typer.echo(f"{found} of {len(owners)} {what} found with every piece.")
+        say(f"{found} of {len(owners)} {what} found with every piece.")
         whole = whole and found == len(owners)
     if not whole:
         raise typer.Exit(1)
@@ -276,39 +280,53 @@ def restore(copy: Copy, data: Data = paths.DATA) -> None:
 
     target = data / "private" / "wording.csv"
     table = quotations.restore(copy, evidence.load(data), target)
-    typer.echo(f"{len(table)} pieces of wording written to {paths.shown(target)}. Keep them to yourself.")
+    say(f"{len(table)} pieces of wording written to {paths.shown(target)}. Keep them to yourself.")
 
 
 @quotations_app.command()
 def seal(copy: Copy, data: Data = paths.DATA) -> None:
     """Fingerprint the private wording, checked against a copy, into evidence/fragments.csv."""
-    from analysis import evidence, quotations, writing
+    from analysis import csv_tables, evidence, quotations, writing
 
     loaded = evidence.load(data, sealed=False)
     fragments = quotations.seal(copy, loaded, data / "private" / "wording.csv")
     evidence.check(dataclasses.replace(loaded, fragments=fragments), data)
     target = data / "evidence" / "fragments.csv"
-    writing.write_text(target, fragments.to_csv(index=False, lineterminator="\n"))
-    typer.echo(f"{len(fragments)} fragments sealed in {paths.shown(target)}.")
+    writing.write_text(target, csv_tables.exact(fragments))
+    say(f"{len(fragments)} fragments sealed in {paths.shown(target)}.")
 
 
 def main() -> None:
-    """Run the command line; tell what is wrong with an input in one message, without a traceback."""
+    """Run the command line; say what is wrong with an input in one message, without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal need not have every character that a name has
+            stream.reconfigure(errors="backslashreplace")
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
+    except TyperException as refused:
+        _refuse(refused)
+        sys.exit(refused.exit_code)
+    except typer.Abort:
+        sys.exit("analysis: stopped, as you asked.")
     except CompendiumError as error:
-        typer.echo(f"analysis: {error}", err=True)
+        say_lines(f"analysis: {error}", err=True)
     except ModuleNotFoundError as missing:
-        typer.echo(
+        say(
             f"analysis: the package {missing.name!r} is not installed here. Run the task with nox, or activate an "
             "environment that nox made (.nox/verify, .nox/notebooks, .nox/site).",
             err=True,
         )
     except OSError as fault:
-        typer.echo(f"analysis: {fault.filename or 'a file'}: {fault.strerror}. Check its permissions.", err=True)
-    else:
-        return
+        say(f"analysis: {fault.filename or 'a file'}: {fault.strerror}. {files.advice(fault)}", err=True)
     sys.exit(2)
+
+
+def _refuse(refused: TyperException) -> None:
+    """Say what is wrong with the command itself; Typer would print what was typed as it is, for a terminal to obey."""
+    if message := refused.format_message():  # none where the help was asked for by saying nothing, and was shown
+        context = getattr(refused, "ctx", None)
+        remedy = f" Try '{context.command_path} --help'." if context else ""
+        say(f"analysis: {message.rstrip('.')}.{remedy}", err=True)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import close_reading, counts, numbers, readings, structure
+from analysis import close_reading, counts, jsons, numbers, readings, structure
 from analysis.counts import Axis
 from analysis.evidence import Evidence
 from analysis.faults import CompendiumError, Fault, raise_if_any
@@ -34,6 +34,7 @@ NOT_COMPUTED = (RESTATED, NOT_TESTABLE)
 BASES = ("wording", "lead-in")  # on which patterns are given; the verdict rests on the wider, the last
 #: Cells of a table, each a row and a column.
 Region = Sequence[tuple[str, str]]
+BEARINGS = ("illustrates", "counters", "context")  # of a passage on a claim; a verdict counts the first two
 CLAIMS, LINKS = "evidence/claims.csv", "evidence/claim_evidence.csv"
 SILENCE = "Nothing printed shows it; the transcripts may."
 
@@ -123,7 +124,7 @@ def ledger(study: Evidence) -> Ledger:
 
 def _arguments(row: int, text: str) -> dict[str, Any]:
     try:
-        args = json.loads(text)
+        args = jsons.parsed(text)
     except json.JSONDecodeError as fault:
         problem = f"not valid JSON ({fault.msg})"
     else:
@@ -139,7 +140,11 @@ def _link_faults(study: Evidence) -> Iterator[Fault]:
     speaker = study.passages.set_index("extract_id")["interviewee"]
     links = study.claim_evidence
     for row, (extract, bearing) in enumerate(zip(links["extract_id"], links["bearing"], strict=True), 2):
-        if bearing != "context" and pd.isna(speaker[extract]):
+        if bearing not in BEARINGS:
+            yield Fault(
+                LINKS, "there is no such bearing", f"Choose one of: {', '.join(BEARINGS)}.", row, "bearing", bearing
+            )
+        elif bearing != "context" and pd.isna(speaker[extract]):
             remedy = "A document gives context only."
             yield Fault(LINKS, f"{extract} is from a document", remedy, row, "bearing", bearing)
 
@@ -154,17 +159,58 @@ def _check_faults(claims: pd.DataFrame) -> Iterator[Fault]:
         if not needed <= args.keys() <= {parameter.name for parameter in takes}:
             remedy = f"It takes: {', '.join(parameter.name for parameter in takes) or 'nothing'}."
             yield Fault(CLAIMS, f"check {check} takes other arguments", remedy, row, "args", json.dumps(args))
+            continue
+        for parameter in takes:
+            kind, told = _KINDS[parameter.annotation]
+            if parameter.name in args and not kind(args[parameter.name]):
+                problem = f"the argument {parameter.name} of check {check} is of another kind"
+                yield Fault(CLAIMS, problem, f"Write {told}.", row, "args", json.dumps(args))
+            elif not _are_different(parameter.name, args.get(parameter.name)):
+                problem = f"the argument {parameter.name} of check {check} names something twice"
+                yield Fault(CLAIMS, problem, "Name each once.", row, "args", json.dumps(args))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(map(_is_text, value))
+
+
+def _are_different(name: str, value: object) -> bool:
+    """Say whether a list names each thing once; terms are compared, and may be alike."""
+    return not isinstance(value, list) or name == "terms" or len(set(value)) == len(value)
+
+
+def _are_pairs(value: object) -> bool:
+    return isinstance(value, dict) and bool(value) and all(map(_is_text, (*value, *value.values())))
+
+
+#: What the annotation of an argument asks of its value in JSON. A value of another kind could turn a verdict: the text
+#: "D1" is a sequence of texts to Python, and true is the number 1.
+_KINDS: dict[Any, tuple[Callable[[object], bool], str]] = {
+    str: (_is_text, "a text"),
+    int: (lambda value: type(value) is int, "a whole number"),
+    int | str: (lambda value: type(value) is int or _is_text(value), "a whole number or a text"),
+    Sequence[str]: (_are_texts, "a list of at least one text"),
+    str | None: (lambda value: value is None or _is_text(value), "a text"),
+    Sequence[str] | None: (lambda value: value is None or _are_texts(value), "a list of at least one text"),
+    Mapping[str, str] | None: (lambda value: value is None or _are_pairs(value), 'texts as {"code": "row"}'),
+}
 
 
 # --- the checks: (study, claim_id, **arguments) -> Finding
 
 
-def restated(study: Evidence, claim_id: str, fact: str, value: object) -> Finding:
+def restated(study: Evidence, claim_id: str, fact: str, value: int | str) -> Finding:
     """Read back a fact of the study that we typed from the same sentence: no finding."""
     del claim_id
     known = getattr(study.study, fact, None)
     if known is None:
         raise ClaimsError(f"no fact of the study is named {fact!r}")
+    if type(known) is not type(value):
+        raise ClaimsError(f"the fact {fact} is not of the kind of {value!r}")
     if known != value:
         return Finding(NOT_CONSISTENT, f"The data package says {known}.")
     return Finding(RESTATED, "Taken over from the article as it is.")

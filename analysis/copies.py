@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from analysis import paths
+from analysis import files, paths
 from analysis.faults import CompendiumError, Fault
 
 _HYPHEN_AT_LINE_END = re.compile(r"(?<=\w)[-\u2010\u2011]\s*\n\s*(?=\w)")
@@ -62,13 +62,11 @@ def texts(file: Path) -> list[str]:
     encoding, or an encrypted or damaged PDF.
     """
     try:
-        content = file.read_bytes()
+        content = files.content(file)
     except FileNotFoundError:
         raise CopyError(Fault(paths.shown(file), "there is no such file", "Give the path of a copy.")) from None
     except OSError as fault:
-        raise CopyError(
-            Fault(paths.shown(file), f"cannot be read: {fault.strerror}", "Give the path of a readable file.")
-        ) from None
+        raise CopyError(Fault(paths.shown(file), f"cannot be read: {fault.strerror}", files.advice(fault))) from None
     if not content.strip():
         raise CopyError(Fault(paths.shown(file), "the file is empty", "Give a complete copy of the article."))
     if content.lstrip()[:5] == b"%PDF-":

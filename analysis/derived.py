@@ -17,6 +17,8 @@ from analysis import (
     coders,
     concentration,
     counts,
+    csv_tables,
+    files,
     frequencies,
     model,
     paths,
@@ -162,14 +164,19 @@ TABLES: dict[str, tuple[Callable[[Evidence], pd.DataFrame], tuple[str, ...]]] = 
 
 
 def as_csv(table: pd.DataFrame) -> str:
-    """Return a table as CSV: lists of passages joined by spaces, truth values as true and false."""
+    """Return a table as CSV for programs, each cell as it is."""
+    return csv_tables.exact(plain(table))
+
+
+def plain(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table as CSV has it: lists of passages joined by spaces, truth values as true and false."""
     plain = table.copy()
     for column in plain:
         if plain[column].map(type).isin([tuple]).any():
             plain[column] = plain[column].map(" ".join)
         elif plain[column].dtype == bool:
             plain[column] = plain[column].map({True: "true", False: "false"})
-    return plain.to_csv(index=False, lineterminator="\n")
+    return plain
 
 
 def recompute(evidence: Evidence) -> dict[str, str]:
@@ -177,7 +184,7 @@ def recompute(evidence: Evidence) -> dict[str, str]:
 
     Raises DerivedError for a study without claims: the tables are those of the article's study, and its claims.
     """
-    if evidence.claims.empty:
+    if evidence.claims.empty or not evidence.study.article:
         remedy = "For any other study, 'python -m analysis study report' counts everything anew each time."
         raise DerivedError(
             f"The derived tables belong to the study in data/, with its claims; this one has none. {remedy}"
@@ -237,8 +244,8 @@ def values_in(tables: dict[str, str]) -> int:
 
 def _committed(file: Path) -> str:
     try:
-        return file.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
+        return files.text(files.not_linked_out(file.parent.parent, file))
+    except (OSError, ValueError) as fault:
         raise DerivedError(
             Fault(paths.shown(file), f"cannot be read as UTF-8 ({fault})", "Restore it with 'git checkout'.")
         ) from None

@@ -18,7 +18,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import origin, paths
+from analysis import files, jsons, origin, paths
 from analysis.faults import CompendiumError, Fault, raise_if_any
 from analysis.origin import Origin
 
@@ -40,6 +40,8 @@ TABLES = tuple(COLUMNS)
 #: The columns among these that are no text.
 TYPES = {"exclusive": "boolean", "ordered": "boolean", "position": "integer", "n": "integer", "words": "integer"}
 CLAIM_TABLES = ("claims", "claim_evidence", "model")  # a study need not have them
+_SCHEMA = ("fields", "primaryKey", "foreignKeys", "missingValues")  # of a Table Schema, what is checked
+_COPY = "Copy the file itself into the folder of the package, and name it by its path there, like evidence/codes.csv."
 MAY_BE_EMPTY = ("fragments", *CLAIM_TABLES)
 
 
@@ -171,8 +173,17 @@ def _read_tables(folder: Path, package: dict[str, Any], names: Sequence[str]) ->
     )
     rows = {name: _read_rows(folder, resources[name]) for name in names}
     raise_if_any(EvidenceError, _undescribed(folder, [resources[name] for name in names if name in COLUMNS]))
-    raise_if_any(InvalidEvidenceError, _schema_faults(folder, {"resources": [resources[name] for name in names]}))
+    raise_if_any(
+        InvalidEvidenceError, _schema_faults(folder, {"resources": [_bare(resources[name]) for name in names]})
+    )
     return {name: _typed(folder, resources[name], rows[name]) for name in names}
+
+
+def _bare(resource: dict[str, Any]) -> dict[str, Any]:
+    """Return what a resource says of its table, without all else that frictionless would follow or fetch."""
+    schema = {key: value for key, value in resource["schema"].items() if key in _SCHEMA}
+    kind = {"type": "table", "scheme": "file", "format": "csv", "encoding": "utf-8"}
+    return {"name": resource["name"], "path": resource["path"], **kind, "schema": schema}
 
 
 def _undescribed(folder: Path, resources: Sequence[dict[str, Any]]) -> Iterator[Fault]:
@@ -189,8 +200,10 @@ def _read_rows(folder: Path, resource: dict[str, Any]) -> list[list[str]]:
     """Return the rows of a table below its header, which has to be as described; each as wide as the header."""
     where, name = _place(folder, resource["name"]), resource["name"]
     try:
-        text = _read_text(folder / resource["path"])
+        text = _read_text(files.inside(folder, resource["path"]))
         expected = [field["name"] for field in resource["schema"]["fields"]]
+        if not all(isinstance(column, str) for column in expected):
+            raise TypeError("the name of a field has to be a text")
     except (TypeError, KeyError) as fault:
         raise EvidenceError(_malformed(folder, f"resource {name!r} has no proper path or fields ({fault})")) from None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -229,16 +242,36 @@ def _read_package(folder: Path) -> dict[str, Any]:
         remedy = "Give the folder of a study; 'python -m analysis study import' makes one of a coded project."
         raise EvidenceError(Fault(paths.shown(file), "the file is missing", remedy))
     try:
-        package: Any = json.loads(_read_text(file))
+        package: Any = jsons.parsed(_read_text(files.not_linked_out(folder, file)))
+    except files.UnsafePathError as fault:
+        raise EvidenceError(Fault(paths.shown(file), str(fault), _COPY)) from None
     except json.JSONDecodeError as fault:
         raise EvidenceError(
-            Fault(paths.shown(file), f"not valid JSON: {fault.msg}", "Mend the syntax at this place.", fault.lineno)
+            Fault(paths.shown(file), f"not valid JSON: {fault.msg}", "Correct the syntax at this place.", fault.lineno)
         ) from None
     resources = package.get("resources") if isinstance(package, dict) else None
     if not isinstance(resources, list):
         raise EvidenceError(Fault(paths.shown(file), "no list of resources", "Describe the tables under 'resources'."))
-    described = [r for r in resources if isinstance(r, dict) and {"name", "path", "schema"} <= r.keys()]
+    raise_if_any(EvidenceError, _unsafe_paths(folder, resources))
+    described = [
+        r
+        for r in resources
+        if isinstance(r, dict) and {"path", "schema"} <= r.keys() and isinstance(r.get("name"), str)
+    ]
     return {**package, "resources": described}
+
+
+def _unsafe_paths(folder: Path, resources: Sequence[Any]) -> Iterator[Fault]:
+    """Yield the resources whose path may lead out of the package; none of their files is opened."""
+    where = paths.shown(folder / DESCRIPTION)
+    for place, resource in enumerate(resources):
+        if not isinstance(resource, dict) or "path" not in resource:
+            continue
+        try:
+            files.inside(folder, resource["path"])
+        except files.UnsafePathError as fault:
+            problem = f"the path of resource {resource.get('name', place + 1)!r} cannot be followed: {fault}"
+            yield Fault(where, problem, _COPY, value=str(resource["path"])[:200])
 
 
 def _study(folder: Path, package: dict[str, Any]) -> Study:
@@ -274,11 +307,22 @@ def _problems(facts: dict[str, Any]) -> Iterator[str]:
     months = [facts[name] for name in ("interviewsFrom", "interviewsTo") if name in facts]
     if len(months) == 1 or not all(re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", month) for month in months):
         yield "interviewsFrom and interviewsTo have to be months like 2017-04"
+    if facts.get("article") and not _is_cited(facts["article"]):
+        yield "article has to have authors (a list of names), title, doi (texts) and year (a number)"
     if facts.get("article") and not ("interviews" in facts and months):
         yield "the study of an article says how many interviews it had, from when to when"
     yield from origin.problems(facts.get("importedFrom", {}))
     if not all(isinstance(given, list) and given for given in facts["codingOfRecord"].values()):
         yield "codingOfRecord has to list coders for each facet"
+    elif not all(isinstance(coder, str) for given in facts["codingOfRecord"].values() for coder in given):
+        yield "codingOfRecord has to name each coder by a text"
+
+
+def _is_cited(article: Any) -> bool:
+    """Say whether an article has what a citation of it needs."""
+    names = article.get("authors") if isinstance(article, dict) else None
+    texts = [*names, article.get("title"), article.get("doi")] if isinstance(names, list) and names else [None]
+    return all(isinstance(text, str) and text.strip() for text in texts) and type(article.get("year")) is int
 
 
 def _malformed(folder: Path, problem: str) -> Fault:
@@ -289,15 +333,13 @@ def _read_text(file: Path) -> str:
     """Return the text of a file that is there, not empty, UTF-8 and without a byte order mark."""
     where = paths.shown(file)
     try:
-        content = file.read_bytes()
+        content = files.content(file)
     except FileNotFoundError:
         raise EvidenceError(
             Fault(where, "the file is missing", "Restore it, for example with 'git checkout'.")
         ) from None
     except OSError as fault:
-        raise EvidenceError(
-            Fault(where, f"the file cannot be read: {fault.strerror}", "Check its permissions.")
-        ) from None
+        raise EvidenceError(Fault(where, f"the file cannot be read: {fault.strerror}", files.advice(fault))) from None
     if not content.strip():
         raise EvidenceError(Fault(where, "the file is empty", "Restore it, for example with 'git checkout'."))
     if content.startswith(b"\xef\xbb\xbf"):
@@ -418,7 +460,7 @@ def _expected(field: dict[str, Any]) -> str:
     if constraints.get("unique"):
         parts.append("not used twice")
     if "enum" in constraints:
-        parts.append("one of " + ", ".join(constraints["enum"]))
+        parts.append("one of " + ", ".join(map(str, constraints["enum"])))
     if "pattern" in constraints:
         parts.append("of the form " + constraints["pattern"])
     if "minimum" in constraints:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from analysis.terminal import visible
+
 SHOWN = 10  # faults printed at most; the rest are counted
 
 
@@ -22,6 +24,7 @@ class Fault:
     line: int | None = None
 
     def __str__(self) -> str:
+        """Return the message on one line; what a name or value hides in it is visible."""
         place = self.file
         if self.line is not None:
             place += f", line {self.line}"
@@ -30,7 +33,7 @@ class Fault:
         if self.field is not None:
             place += f", field {self.field}"
         found = "" if self.value is None else f" (found {self.value!r})"
-        return f"{place}: {self.problem}{found}. {self.remedy}"
+        return visible(f"{place}: {self.problem}{found}. {self.remedy}")
 
 
 class CompendiumError(Exception):
@@ -42,7 +45,7 @@ class CompendiumError(Exception):
 
     def told(self) -> str:
         """Return the message: a line for each fault, as many as a person can take in."""
-        lines = [str(fault) for fault in self.faults[:SHOWN]]
+        lines = [visible(fault) for fault in self.faults[:SHOWN]]
         if len(self.faults) > SHOWN:
             lines.append(f"… and {len(self.faults) - SHOWN} more like these.")
         return "\n".join(lines)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from analysis import counts, paths, rules
+from analysis import counts, csv_tables, paths, rules
 from analysis.evidence import COLUMNS, DESCRIPTION, TYPES, Evidence, Study
 from analysis.faults import CompendiumError, Fault
 from analysis.writing import replace_folder
@@ -155,4 +155,4 @@ def _csv(evidence: Evidence, name: str) -> str:
     table = getattr(evidence, name)[list(COLUMNS[name])]
     truths = [column for column in table if TYPES.get(column) == "boolean"]
     plain = table.assign(**{column: table[column].map({True: "true", False: "false"}) for column in truths})
-    return str(plain.to_csv(index=False, lineterminator="\n"))
+    return csv_tables.exact(plain)

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+from analysis.terminal import visible
+
 ROOT = Path(__file__).resolve().parent.parent
 
 DATA = ROOT / "data"  # the data package: datapackage.json, evidence/, derived/
 DERIVED = DATA / "derived"  # tables written by code, committed, verified on every run
-PRIVATE_WORDING = DATA / "private" / "wording.csv"  # wording of the passages; git-ignored
+PRIVATE = "private"  # the folder of a data package that is for its owner alone
+PRIVATE_WORDING = DATA / PRIVATE / "wording.csv"  # wording of the passages; git-ignored
 GISTS_ONLY = (
     "COMPENDIUM_GISTS_ONLY"  # environment variable: set where notebooks are built for others, who get no wording
 )
@@ -28,5 +31,8 @@ WORKING_COPY = BUILD / "teaching"  # the teaching notebooks that learners write 
 
 def shown(path: Path) -> str:
     """Return a path as a reader of the compendium would write it: from the root where it lies below."""
-    resolved = path.resolve()
-    return resolved.relative_to(ROOT).as_posix() if resolved.is_relative_to(ROOT) else str(path)
+    try:
+        resolved = path.resolve()
+    except (OSError, RuntimeError):  # links in a circle
+        resolved = path
+    return visible(resolved.relative_to(ROOT).as_posix() if resolved.is_relative_to(ROOT) else path)

@@ -21,7 +21,7 @@ from typing import Literal, NamedTuple
 
 import pandas as pd
 
-from analysis import copies, paths
+from analysis import copies, csv_tables, files, paths
 from analysis.evidence import Evidence
 from analysis.faults import CompendiumError, Fault, raise_if_any
 from analysis.writing import write_text
@@ -172,12 +172,12 @@ def restore(copy: Path, evidence: Evidence, into: Path = paths.PRIVATE_WORDING) 
             "cited_as": evidence.fragments["cited_as"],
         }
     )
-    content = table.to_csv(index=False, lineterminator="\n")
+    content = csv_tables.exact(table)
     if into.exists() and _sealed(_read_wording(into)).to_csv() != _sealed(table).to_csv():
         raise QuotationsError(
             Fault(paths.shown(into), "other wording is already there", "Move the file away and try again.")
         )
-    write_text(into, content)
+    write_text(into, content, private=True)
     return table
 
 
@@ -249,7 +249,7 @@ def _search(copy: Path, fragments: pd.DataFrame) -> list[Finding]:
 
 def _read_wording(file: Path) -> pd.DataFrame:
     try:
-        content = file.read_text(encoding="utf-8")
+        content = files.text(files.not_linked_out(file.parent.parent, file))
     except FileNotFoundError:
         raise QuotationsError(
             Fault(
@@ -258,10 +258,14 @@ def _read_wording(file: Path) -> pd.DataFrame:
                 "Run 'python -m analysis quotations restore COPY' with a copy of the article first.",
             )
         ) from None
-    except (OSError, UnicodeDecodeError) as fault:
+    except OSError as fault:
         raise QuotationsError(
-            Fault(paths.shown(file), f"cannot be read as UTF-8 ({fault})", "Save it as UTF-8.")
+            Fault(paths.shown(file), f"cannot be read: {fault.strerror}", files.advice(fault))
         ) from None
+    except files.UnsafePathError as fault:
+        raise QuotationsError(Fault(paths.shown(file), str(fault), "Copy the file itself there.")) from None
+    except UnicodeDecodeError:
+        raise QuotationsError(Fault(paths.shown(file), "the file is not UTF-8", "Save it as UTF-8.")) from None
     header = next(csv.reader(io.StringIO(content)), [])
     if header != WORDING_COLUMNS:
         raise QuotationsError(

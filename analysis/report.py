@@ -46,7 +46,7 @@ def page(evidence: Evidence, tables: int, values: int, differences: Sequence[Dif
 <body>
 <header>
 <h1>Verification</h1>
-<p>A re-analysis of the published evidence of {text(_authors(study["authors"]))} ({study["year"]}),
+<p>A re-analysis of the published evidence of {text(_authors(study["authors"]))} ({text(study["year"])}),
 <cite>{text(study["title"])}</cite>, doi {text(study["doi"])}, by neither its authors nor for them.</p>
 </header>
 <main>
@@ -82,7 +82,7 @@ def _claims_table(evidence: Evidence) -> str:
     for claim in claims.verdicts(evidence).to_dict("records"):
         texts = ledger.loc[claim["claim_id"]]
         rows.append(
-            f'<tr id="{claim["claim_id"]}"><th scope="row">{claim["claim_id"]}</th>'
+            f'<tr id="{text(claim["claim_id"])}"><th scope="row">{text(claim["claim_id"])}</th>'
             f'<td class="claim">{text(texts["claim"])}<br><span class="small">{text(texts["quantity"])}</span></td>'
             f'<td>{text(texts["section"])}</td><td class="verdict">{text(findings[claim["claim_id"]].label)}</td>'
             f"<td>{text(claim['told'])}</td><td>{text(' '.join(claim['extracts']))}</td>"
@@ -105,7 +105,7 @@ def _patterns_table(evidence: Evidence) -> str:
         moved[side] = moved[side].map(" ".join)
     moved["range"] = [numbers.span(*ends) for ends in moved[["lowest", "highest"]].to_numpy().tolist()]
     rows = [
-        f'<tr><th scope="row">{claim}</th>{"".join(f"<td>{text(cell)}</td>" for cell in cells)}</tr>'
+        f'<tr><th scope="row">{text(claim)}</th>{"".join(f"<td>{text(cell)}</td>" for cell in cells)}</tr>'
         for claim, *cells in moved[["claim_id", *columns]].to_numpy().tolist()
     ]
     heads = ("Claim", "Basis", "Unit", "As coded", "Range", "Share of readings", "Turned by", "For it", "Against it")

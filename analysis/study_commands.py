@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from analysis import paths
+from analysis.terminal import say, say_lines, visible
 
 app = typer.Typer(no_args_is_help=True, help="Bring in a coded study of your own, check it, report on it, export it.")
 
@@ -65,17 +66,17 @@ def bring_in(
     way = counting.BY_NAME[positions.value] if positions else None
     imported = commands.read(file, way, project, strict, limits)
     for line in reports.lines(imported):
-        typer.echo(line)
+        say(line)
     chosen = Choices(tuple(facet or ()), tuple(exclusive or ()), interviewee, tuple(record or ()))
     if sys.stdin.isatty():
-        chosen = commands.choices_asked(imported.project, chosen, _asked, typer.echo)
-    for name in commands.bring_in(imported, chosen, into, typer.echo):
-        typer.echo(paths.shown(into / name))
-    typer.echo("Names of sources and coders are in the tables: look through them before you show them to others.")
+        chosen = commands.choices_asked(imported.project, chosen, _asked, say)
+    for name in commands.bring_in(imported, chosen, into, say):
+        say(paths.shown(into / name))
+    say("Names of sources and coders are in the tables: look through them before you show them to others.")
 
 
 def _asked(question: str, usual: str) -> str:
-    return str(typer.prompt(question, default=usual))
+    return str(typer.prompt(visible(question), default=usual))
 
 
 @app.command("export")
@@ -93,8 +94,8 @@ def bring_out(
     def look() -> None:
         _look_through(folder, despite_places, with_wording)
 
-    commands.bring_out(folder, file, with_wording, typer.echo, look)
-    typer.echo(f"Written: {paths.shown(file)}{' It holds private wording.' if with_wording else ''}")
+    commands.bring_out(folder, file, with_wording, say, look)
+    say(f"Written: {paths.shown(file)}{' It holds private wording.' if with_wording else ''}")
 
 
 @app.command()
@@ -105,14 +106,14 @@ def check(folder: Folder) -> None:
     try:
         loaded = evidence.load(folder)
     except evidence.InvalidEvidenceError as error:
-        typer.echo(f"analysis: {error}", err=True)
+        say_lines(f"analysis: {error}", err=True)
         raise typer.Exit(1) from None
     for line in overview.told(loaded):
-        typer.echo(line)
+        say(line)
     remarks = overview.remarks(loaded)
     for remark in remarks:
-        typer.echo(f"  note: {remark}")
-    typer.echo(f"{paths.shown(folder)} is valid, with {numbers.counted(len(remarks), 'note')}.")
+        say(f"  note: {remark}")
+    say(f"{paths.shown(folder)} is valid, with {numbers.counted(len(remarks), 'note')}.")
 
 
 @app.command()
@@ -148,12 +149,15 @@ def report(
     said = [f"{name} {value}" for name, value in options.items() if value]
     said += ["--with-wording"] * with_wording + ["--despite-places"] * despite_places
     command = " ".join(["python -m analysis study report", folder.resolve().name, *said])
-    made = study_report.report(loaded, asked, command, beside.name, tell=typer.echo)
+    made = study_report.report(loaded, asked, command, beside.name, tell=say)
+    # Both or none: no table is left beside a page that cannot be written.
+    with writing.replacing(target, private=with_wording) as page:
+        page.write_bytes(made.html.encode())
+        if made.passages is not None:
+            writing.write_text(beside, made.passages, private=with_wording)
     if made.passages is not None:
-        writing.write_text(beside, made.passages)
-        typer.echo(f"All passages: {paths.shown(beside)}")
-    writing.write_text(target, made.html)
-    typer.echo(f"Report: {paths.shown(target)}")
+        say(f"All passages: {paths.shown(beside)}")
+    say(f"Report: {paths.shown(target)}")
 
 
 def _look_through(folder: Path, despite_places: bool, with_wording: bool) -> None:
@@ -161,13 +165,13 @@ def _look_through(folder: Path, despite_places: bool, with_wording: bool) -> Non
     from analysis import disclosure
     from analysis.disclosure import door
 
-    places = disclosure.check(folder, tell=lambda what: typer.echo(f"{what} …"))
+    places = disclosure.check(folder, tell=lambda what: say(f"{what} …"))
     stopping = door.stopping(places, despite_places, with_wording)
     if places:
         for line in door.in_short(places, paths.shown(folder)):
-            typer.echo(line, err=bool(stopping))
+            say(line, err=bool(stopping))
     if stopping:
-        typer.echo(door.refusal(stopping), err=True)
+        say(door.refusal(stopping), err=True)
         raise typer.Exit(1)
 
 

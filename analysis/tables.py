@@ -1,6 +1,8 @@
 """Tables for screen and print, made from the tidy ones of the other modules."""
 
 import hashlib
+import html
+import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +13,7 @@ import pandas as pd
 from analysis import agreement, charts, claims, counts, derived, numbers, readers, structure
 from analysis.evidence import Evidence
 from analysis.faults import CompendiumError
+from analysis.terminal import visible
 
 _LABELS = {
     counts.UNCODED: "uncoded at this level",
@@ -351,7 +354,9 @@ class Sheet:
             .format(escape="html")  # what somebody typed is shown and not obeyed
             .format_index(escape="html", axis="index")
             .format_index(escape="html", axis="columns")
-            .set_caption(self.caption)
+            .format_index_names(escape="html", axis="index")  # type: ignore[attr-defined] # not yet in pandas-stubs
+            .format_index_names(escape="html", axis="columns")
+            .set_caption(html.escape(self.caption, quote=False))
             .set_table_styles(
                 [
                     {"selector": "caption", "props": "caption-side: top; text-align: left; font-weight: bold"},
@@ -380,20 +385,24 @@ def as_text(table: pd.DataFrame, title: str, width: int | None = None) -> str:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    drawn = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
-    drawn.add_column(str(table.index.name or ""))
+    def plain(cell: object) -> Text:
+        # Rich reads markup in a string (`[red]`, `:smile:`), and transcripts are full of square brackets.
+        return Text(visible(cell))
+
+    drawn = Table(title=plain(title), title_justify="left", box=SIMPLE_HEAD)
+    drawn.add_column(plain(table.index.name or ""))
     for column in table.columns:
         # Counts line up on the right; sentences are read from the left.
         longest = max((len(str(cell)) for cell in table[column]), default=0)
-        drawn.add_column(str(column), justify="left" if longest > SENTENCE else "right")
+        drawn.add_column(plain(column), justify="left" if longest > SENTENCE else "right")
     for label, row in table.iterrows():
-        drawn.add_row(str(label), *map(str, row))
-    # Text also in a notebook, where the console would otherwise show a cell's output of its own.
-    console = Console(width=width, highlight=False, force_jupyter=False)
-    with console.capture() as captured:
-        console.print(drawn)
-    return "\n".join(line.rstrip() for line in captured.get().splitlines())
+        drawn.add_row(plain(label), *map(plain, row))
+    # Into a text: a terminal would be given colours, and a notebook an output of its own.
+    written = io.StringIO()
+    Console(file=written, width=width, highlight=False, force_jupyter=False, color_system=None).print(drawn)
+    return "\n".join(line.rstrip() for line in written.getvalue().split("\n")).removesuffix("\n")
 
 
 def as_markdown(table: pd.DataFrame, widths: Sequence[int]) -> str:

@@ -9,6 +9,7 @@ from analysis import article, claims, close_reading, counts, frequencies, number
 from analysis.counts import Axis
 from analysis.evidence import Evidence
 from analysis.faults import CompendiumError
+from analysis.terminal import visible
 
 Tracer = Callable[[Evidence, str], Iterator[str]]
 
@@ -33,7 +34,7 @@ def trace(evidence: Evidence, name: str) -> str:
             kinds.append(f"cells ({'/'.join(facets)})")
         told = f"Names are those of {numbers.listed(kinds)}; for example {numbers.listed(like)}."
         raise TraceError(f"Nothing is named {name!r}. {told}")
-    return "\n".join([*known[name](evidence, name), *_in_the_article(evidence, name)])
+    return "\n".join(map(visible, [*known[name](evidence, name), *_in_the_article(evidence, name)]))
 
 
 def _examples(evidence: Evidence) -> list[str]:

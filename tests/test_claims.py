@@ -423,3 +423,51 @@ def test_a_study_without_claims_has_none(package: Path) -> None:
     for name in evidence.CLAIM_TABLES:
         (package / "evidence" / f"{name}.csv").unlink()
     assert evidence.load(package).claims.empty
+
+
+@pytest.mark.parametrize(
+    ("claim", "args"),
+    [
+        ("C01", {"fact": "interviews", "value": "48"}),
+        ("C01", {"fact": "interviews", "value": 48.0}),
+        ("C01", {"fact": "interviews", "value": True}),
+        ("C01", {"fact": "interviews", "value": [48]}),
+        ("C01", {"fact": ["interviews"], "value": 48}),
+        ("C02", {"fact": "interviews_from", "value": 2017}),
+        ("C04", {"sources": "D1"}),
+        ("C04", {"sources": {"D1": 1}}),
+        ("C04", {"sources": []}),
+        ("C04", {"sources": [["D1"]]}),
+        ("C04", {"sources": ["D1", "D1"]}),
+        ("C04", {"sources": None}),
+        ("C10", {"levels": "dimension"}),
+        ("C11", {"level": ["first-order"]}),
+        ("C12", {"codes": ["structural"], "number": "1"}),
+        ("C12", {"codes": ["structural"], "number": 1.0}),
+        ("C12", {"codes": ["structural"], "number": True}),
+        ("C12", {"codes": ["structural", "structural"], "number": 2}),
+        ("C12", {"codes": "structural", "number": 1}),
+        ("C14", {"parent": ["structural"], "number": 2}),
+        ("C14", {"parent": "", "number": 0}),
+        ("C18", {"terms": "the public"}),
+        ("C58", {"rows": ["resource"], "facet": None, "columns": ["initiation"]}),
+        ("C58", {"rows": ["resource"], "facet": "stage", "columns": "initiation"}),
+        ("C58", {"rows": ["resource"], "facet": "stage", "columns": []}),
+    ],
+)
+def test_an_argument_of_another_kind_turns_no_verdict(study: Evidence, claim: str, args: dict[str, object]) -> None:
+    ledger = study.claims.copy()
+    ledger.loc[ledger["claim_id"] == claim, "args"] = json.dumps(args)
+    with pytest.raises(ClaimsError, match=r"claims\.csv, row \d+, field args: ") as error:
+        claims.find(dataclasses.replace(study, claims=ledger))
+    assert len(str(error.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "args", ["[" * 5000 + "]" * 5000, '{"sources": NaN}', '{"sources": ["D1"], "sources": ["D2"]}']
+)
+def test_arguments_that_are_unusable_json_are_refused(study: Evidence, args: str) -> None:
+    ledger = study.claims.copy()
+    ledger.loc[ledger["claim_id"] == "C04", "args"] = args
+    with pytest.raises(ClaimsError, match=r"claims\.csv, row 5, field args: not valid JSON"):
+        claims.find(dataclasses.replace(study, claims=ledger))

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import re
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -408,6 +409,8 @@ def test_the_wording_is_shown_only_when_asked_for_and_then_marked(folder: Path, 
     assert "in so many words" not in target.read_text(encoding="utf-8")
     ran = run("report", folder, "--into", target, "--with-wording", "--despite-places")
     assert ran.returncode == 0
+    if sys.platform != "win32":
+        assert stat.S_IMODE(target.stat().st_mode) == 0o600, "its owner alone may read it"
     root = lxml.html.fromstring(target.read_text(encoding="utf-8"))
     assert "Said in so many words." in said(section(root, "passages"))
     assert said(root.find(".//title")).startswith("Private. ")

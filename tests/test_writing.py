@@ -1,15 +1,21 @@
 """Files and folders are replaced as a whole, or stay as they were."""
 
+import errno
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from analysis import paths, writing
+from analysis import paths, quotations, writing
+from analysis.evidence import Evidence
+from analysis.exchange import commands
+from analysis.exchange.choices import Choices
 from analysis.writing import WritingError
 
 OLD = {f"{n}.csv": f"old {n}\n" for n in range(40)}
@@ -132,3 +138,144 @@ def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
     assert [path.name for path in file.parent.iterdir()] == ["file.txt"]
     with pytest.raises(WritingError, match="cannot be written"):
         writing.write_text(file / "below", "nothing goes below a file")
+
+
+# --- who may read what is written
+
+
+UMASKS = (0o000, 0o022, 0o027, 0o077)
+permissions = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
+
+
+@pytest.fixture(params=UMASKS, ids=oct)
+def umask(request: pytest.FixtureRequest) -> Iterator[int]:
+    before = os.umask(request.param)
+    yield request.param
+    os.umask(before)
+
+
+def mode(place: Path) -> int:
+    return stat.S_IMODE(place.stat().st_mode)
+
+
+@permissions
+def test_an_ordinary_file_has_what_the_umask_allows(tmp_path: Path, umask: int) -> None:
+    writing.write_text(tmp_path / "new" / "file.txt", "new")
+    assert mode(tmp_path / "new" / "file.txt") == 0o666 & ~umask
+    assert mode(tmp_path / "new") == 0o777 & ~umask
+
+
+@permissions
+@pytest.mark.parametrize("before", [0o600, 0o640, 0o644, 0o664])
+def test_an_ordinary_file_keeps_the_permissions_of_the_one_it_replaces(tmp_path: Path, umask: int, before: int) -> None:
+    file = tmp_path / "file.txt"
+    file.write_text("old")
+    file.chmod(before)
+    writing.write_text(file, f"new, whatever the umask {umask} is")
+    assert mode(file) == before
+
+
+@permissions
+@pytest.mark.parametrize("before", [None, 0o600, 0o644, 0o666])
+def test_a_private_file_is_for_its_owner_alone_from_its_first_byte_on(
+    tmp_path: Path, umask: int, before: int | None
+) -> None:
+    file = tmp_path / "new" / "private" / "wording.csv"
+    if before is not None:
+        file.parent.mkdir(parents=True)
+        file.write_text(f"old, under the umask {umask}")
+        file.chmod(before)
+        file.parent.chmod(0o755)
+    with writing.replacing(file, private=True) as beside:
+        assert mode(beside) == 0o600
+        beside.write_text("words")
+        assert [mode(place) for place in file.parent.iterdir() if place != file] == [0o600]
+    assert (mode(file), mode(file.parent)) == (0o600, 0o700)
+
+
+@permissions
+def test_in_a_folder_that_is_written_what_is_private_is_for_its_owner_alone(tmp_path: Path, umask: int) -> None:
+    (tmp_path / "kept.bin").write_bytes(b"kept")
+    (tmp_path / "kept.bin").chmod(0o666)
+    files = {"evidence/a.csv": "a", "private/wording.csv": "words", "private/project.qdpx": tmp_path / "kept.bin"}
+    folder = tmp_path / "study"
+    writing.replace_folder(folder, files)
+    assert mode(folder / "evidence" / "a.csv") == 0o666 & ~umask
+    assert mode(folder) == mode(folder / "evidence") == 0o777 & ~umask
+    assert mode(folder / "private") == 0o700
+    assert {mode(file) for file in (folder / "private").iterdir()} == {0o600}
+
+
+@permissions
+def test_a_folder_that_is_replaced_keeps_its_permissions_and_those_of_its_files(tmp_path: Path, umask: int) -> None:
+    folder = tmp_path / "derived"
+    writing.replace_folder(folder, {"a.csv": f"old, under the umask {umask}"})
+    folder.chmod(0o750)
+    (folder / "a.csv").chmod(0o640)
+    writing.replace_folder(folder, {"a.csv": "new"})
+    assert (mode(folder), mode(folder / "a.csv")) == (0o750, 0o640)
+
+
+@permissions
+def test_what_holds_private_wording_is_private(
+    tmp_path: Path, umask: int, study: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported = commands.read(paths.EXAMPLE_PROJECT)
+    commands.bring_in(imported, Choices(), tmp_path / "study", tell=lambda _: None)
+    assert mode(tmp_path / "study" / "private") == 0o700
+    assert {mode(file) for file in (tmp_path / "study" / "private").iterdir()} == {0o600}
+    commands.bring_out(tmp_path / "study", tmp_path / "out.qdpx", with_wording=True, tell=lambda _: None)
+    assert mode(tmp_path / "out.qdpx") == 0o600
+    commands.bring_out(tmp_path / "study", tmp_path / "codes.qdc", with_wording=False, tell=lambda _: None)
+    assert mode(tmp_path / "codes.qdc") == 0o666 & ~umask
+
+    monkeypatch.setattr(quotations, "_search", lambda *_: [
+        quotations.Finding(owner, n, "found", 0, "some words") for owner, n in study.fragments[["owner_id", "n"]].to_numpy().tolist()
+    ])  # fmt: skip
+    quotations.restore(tmp_path / "copy.txt", study, tmp_path / "data" / "private" / "wording.csv")
+    assert mode(tmp_path / "data" / "private" / "wording.csv") == 0o600
+    assert mode(tmp_path / "data" / "private") == 0o700
+
+
+@permissions
+def test_where_permissions_cannot_be_set_a_private_file_is_written_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "chmod", refuse)  # as on a disk that knows of no owners
+    writing.write_text(tmp_path / "private" / "wording.csv", "words", private=True)
+    assert (tmp_path / "private" / "wording.csv").read_text() == "words"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_nothing_but_a_file_is_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    for name, said in (("pipe", "a device, pipe or socket"), ("folder", "Name a file, not a folder")):
+        with pytest.raises(WritingError, match=said):
+            writing.write_text(tmp_path / name, "new")
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "pipe"]
+
+
+def test_a_long_name_is_written_and_one_too_long_is_said_to_be_so(tmp_path: Path) -> None:
+    writing.write_text(tmp_path / f"{'n' * 250}.csv", "new")
+    with pytest.raises(WritingError, match="shorter name"):
+        writing.write_text(tmp_path / f"{'n' * 256}.csv", "new")
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_full_disk_is_no_question_of_permissions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    for write in (
+        lambda: writing.write_text(tmp_path / "a.csv", ""),
+        lambda: writing.replace_folder(tmp_path / "d", {"a": ""}),
+    ):
+        with pytest.raises(WritingError, match=r"No space left on device\. Free some space"):
+            write()
+    assert not list(tmp_path.iterdir())

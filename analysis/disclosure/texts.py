@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analysis import numbers, paths
+from analysis import files, jsons, numbers, paths
 from analysis.disclosure.faults import DisclosureError
 from analysis.faults import Fault
 
-PRIVATE = "private"
+PRIVATE = paths.PRIVATE
 #: Members of a package's description that say by whom it is, and after what: they are published already.
 _CITED = ("contributors", "licenses", "sources")
 _DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-[0-9]{2}")
@@ -40,24 +40,33 @@ def read(folder: Path) -> tuple[list[Text], list[str]]:
     """
     if not folder.is_dir():
         raise DisclosureError(Fault(paths.shown(folder), "there is no such folder", "Give the folder of a study."))
-    files = [file for file in sorted(folder.rglob("*")) if file.is_file() and _is_public(file.relative_to(folder))]
-    if not files:
+    found_files = [f for f in sorted(folder.rglob("*")) if f.is_file() and _is_public(f.relative_to(folder))]
+    if not found_files:
         raise DisclosureError(Fault(paths.shown(folder), "the folder has no files", "Give the folder of a study."))
     found: list[Text] = []
     unread: list[str] = []
-    for file in files:
+    for file in found_files:
         name = file.relative_to(folder).as_posix()
         try:
-            found += _pieces(name, file.read_text(encoding="utf-8-sig"))
+            found += _pieces(name, files.text(not_linked_out(folder, file), "utf-8-sig"))
         except UnicodeDecodeError:
             unread.append(name)
     return found, unread
 
 
+def not_linked_out(folder: Path, file: Path) -> Path:
+    """Return a file of a package; DisclosureError where a link on the way to it leads out of the package."""
+    try:
+        return files.not_linked_out(folder, file)
+    except files.UnsafePathError as fault:
+        remedy = "Copy the file itself into the folder of the package, or take the link out."
+        raise DisclosureError(Fault(paths.shown(file), str(fault), remedy)) from None
+
+
 def rows(file: Path) -> list[list[str]]:
     """Return the rows of a CSV file, the header first; DisclosureError for what is none."""
     try:
-        return list(csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig"), newline=""), strict=True)) or [[]]
+        return list(csv.reader(io.StringIO(files.text(file, "utf-8-sig"), newline=""), strict=True)) or [[]]
     except (UnicodeDecodeError, csv.Error) as fault:
         raise DisclosureError(Fault(paths.shown(file), f"not valid CSV in UTF-8: {fault}", "Mend the file.")) from None
 
@@ -72,8 +81,8 @@ def _pieces(name: str, text: str) -> list[Text]:
         if name.endswith(".csv"):
             return list(_cells(name, text))
         if name.endswith(".json"):
-            return [Text(name, None, path, value) for path, value in _strings(json.loads(text))]
-    except (csv.Error, json.JSONDecodeError, RecursionError):
+            return [Text(name, None, path, value) for path, value in _strings(jsons.parsed(text))]
+    except (csv.Error, json.JSONDecodeError):
         pass
     return [Text(name, 1, None, text)]
 
@@ -132,7 +141,7 @@ def description(folder: Path) -> dict[str, Any]:
     """Return the description of a package, empty where it has none; DisclosureError for what is no JSON."""
     file = folder / "datapackage.json"
     try:
-        package = json.loads(file.read_text(encoding="utf-8-sig")) if file.is_file() else {}
+        package = jsons.parsed(files.text(file, "utf-8-sig")) if file.is_file() else {}
     except (UnicodeDecodeError, json.JSONDecodeError) as fault:
         remedy = "Mend the description of the package."
         raise DisclosureError(Fault(paths.shown(file), f"not valid JSON in UTF-8: {fault}", remedy)) from None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from analysis import paths
 from analysis.disclosure.faults import DisclosureError
-from analysis.disclosure.texts import PRIVATE, Text, rows
+from analysis.disclosure.texts import PRIVATE, Text, not_linked_out, rows
 from analysis.faults import Fault
 from analysis.quotations import windows
 
@@ -24,7 +24,7 @@ def repeated(public: Iterable[Text], folder: Path) -> Iterator[tuple[Text, int, 
     """
     private, sealed = folder / PRIVATE / "wording.csv", folder / "evidence" / "fragments.csv"
     if private.is_file():
-        yield from _of_wording(public, _column(private, "wording"))
+        yield from _of_wording(public, _column(not_linked_out(folder, private), "wording"))
     elif sealed.is_file():
         lengths, prints = _column(sealed, "words"), _column(sealed, "fingerprint")
         wanted = {(int(n), found) for n, found in zip(lengths, prints, strict=True) if n.isdecimal() and int(n) >= RUN}

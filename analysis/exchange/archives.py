@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from analysis import paths
+from analysis import files, paths
 from analysis.exchange.faults import ExchangeError
 from analysis.exchange.parsing import DEEPEST, RAISE
 from analysis.exchange.project import Medium
@@ -158,7 +158,7 @@ class Archive:
         except OSError as fault:
             # Of a member, for example because the directory of the archive leads to a place that is not there.
             problem = f"{name or 'it'} cannot be read: {fault.strerror or fault}"
-            raise ExchangeError(Fault(self.where, problem, "Check the path and its permissions.")) from None
+            raise ExchangeError(Fault(self.where, problem, files.advice(fault))) from None
 
 
 def _named(info: zipfile.ZipInfo) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from analysis import evidence, packages, paths, quotations
+from analysis import csv_tables, evidence, files, jsons, packages, paths, quotations
 from analysis.exchange import (
     exporting,
     importing,
@@ -49,12 +49,14 @@ def read(file: Path, way: Way | None = None, name: str | None = None, strict: bo
     `way` says how positions are counted, `name` which project of several, `times` how much higher limits are.
     """
     try:
-        with file.open("rb") as stream:
+        with files.opened(file) as stream:
             start = stream.read(512)
             stream.seek(0)
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as fault:
-        raise ExchangeError(Fault(paths.shown(file), f"cannot be read: {fault.strerror}", "Check the path.")) from None
+        raise ExchangeError(
+            Fault(paths.shown(file), f"cannot be read: {fault.strerror}", files.advice(fault))
+        ) from None
     return replace(_read(file, start, way, name, strict, Limits().times(times)), sha256=sha256)
 
 
@@ -128,14 +130,26 @@ def bring_in(imported: Imported, choices: Choices, folder: Path, tell: Tell) -> 
         writing.write_project(imported.project, kept)
         private: dict[str, str | Path] = {
             ".gitignore": IGNORED,
-            WORDING: made.wording().to_csv(index=False, lineterminator="\n"),
+            WORDING: csv_tables.exact(made.wording()),
             CHOSEN: json.dumps(asdict(choices), ensure_ascii=False, indent=2) + "\n",
             KEPT: kept,
         }
-        files = packages.write(made.evidence, folder, private)
+        written = packages.write(made.evidence, folder, private)
+    _notice_formulas(made)
     for line in reports.of_tables(made.lost, made.unusual):
         tell(line)
-    return files
+    return written
+
+
+def _notice_formulas(made: CodedStudy) -> None:
+    """Take note of cells that a spreadsheet would run: the tables are for programs, and hold each text as it is."""
+    for name in evidence.COLUMNS:
+        table = getattr(made.evidence, name)
+        for column in table.columns:
+            found = [cell for cell in table[column] if isinstance(cell, str) and csv_tables.guarded(cell) != cell]
+            if found:
+                told = "a text begins like a formula: open the table as text, should you open it in a spreadsheet"
+                made.unusual.add(told, f"{column} of {name}", len(found))
 
 
 def bring_out(
@@ -158,7 +172,7 @@ def bring_out(
     loaded = evidence.load(folder)
     is_codebook = suffix == ".qdc"
     if kept.is_file() and (with_wording or is_codebook):
-        as_imported = reading.read_project(kept, WAYS[0], limits=OWN).project
+        as_imported = reading.read_project(_kept(folder), WAYS[0], limits=OWN).project
         project = updating.updated(as_imported, _chosen(folder), loaded, lost)
     elif with_wording:
         project = exporting.project_of(loaded, quotations.restored(loaded, folder / WORDING))
@@ -172,16 +186,27 @@ def bring_out(
     for line in reports.of_tables(lost, Notices()):
         tell(line)
     before_writing()
-    (writing.write_codebook if is_codebook else writing.write_project)(project, file)
+    if is_codebook:
+        writing.write_codebook(project, file)
+    else:
+        writing.write_project(project, file, private=with_wording)
+
+
+def _kept(folder: Path) -> Path:
+    """Return the project as it was imported; ExchangeError where a link leads elsewhere."""
+    try:
+        return files.not_linked_out(folder, folder / KEPT)
+    except files.UnsafePathError as fault:
+        raise ExchangeError(Fault(paths.shown(folder / KEPT), str(fault), "Copy the file itself there.")) from None
 
 
 def _chosen(folder: Path) -> Choices:
     """Return what was chosen at the import."""
     file = folder / CHOSEN
     try:
-        given = json.loads(file.read_text(encoding="utf-8"))
+        given = jsons.parsed(files.text(files.not_linked_out(folder, file)))
         facets, exclusive, record = (tuple(map(str, given[name])) for name in ("facets", "exclusive", "record"))
         return Choices(facets, exclusive, str(given["interviewee"]), record)
     except (OSError, ValueError, KeyError, TypeError) as fault:
         problem = f"what was chosen at the import cannot be read ({fault})"
-        raise ExchangeError(Fault(paths.shown(file), problem, "Import the project anew.")) from None
+        raise ExchangeError(Fault(paths.shown(file), problem, "Import the project again.")) from None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from analysis import paths
+from analysis import files, paths
 from analysis.exchange import building, positions, references
 from analysis.exchange.archives import FOLDER, Archive, Limits, leads_out
 from analysis.exchange.faults import ExchangeError
@@ -72,7 +72,7 @@ def read_codebook(file: Path, strict: bool = False, limits: Limits = USUAL) -> I
     try:
         parsed = parse(lambda: file.open("rb"), where, "CodeBook", building.CODEBOOK, limits.depth)
     except OSError as fault:
-        raise ExchangeError(Fault(where, f"cannot be read: {fault.strerror}", "Check the path.")) from None
+        raise ExchangeError(Fault(where, f"cannot be read: {fault.strerror}", files.advice(fault))) from None
     report = Report(where, "REFI-QDA codebook")
     _look_at_departures(parsed, report, CODEBOOK_NAMESPACE, where, strict)
     return Imported(replace(parsed.built, name=file.stem), report)

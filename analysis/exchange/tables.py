@@ -19,7 +19,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from analysis import paths
+from analysis import files, paths
 from analysis.exchange.archives import Limits
 from analysis.exchange.faults import ExchangeError
 from analysis.exchange.identities import guid_of
@@ -68,9 +68,9 @@ def _rows(file: Path, report: Report, limits: Limits) -> Iterator[Row]:
     """Yield the rows of a table, a value for every column that is known."""
     where = report.file
     try:
-        content = file.read_bytes()
+        content = files.content(file)
     except OSError as fault:
-        raise ExchangeError(Fault(where, f"cannot be read: {fault.strerror}", "Check the path.")) from None
+        raise ExchangeError(Fault(where, f"cannot be read: {fault.strerror}", files.advice(fault))) from None
     if len(content) > limits.member:
         raise ExchangeError(Fault(where, f"the file is larger than {limits.member:,} bytes", RAISE))
     try:

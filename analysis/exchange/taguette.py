@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
-from analysis import paths
+from analysis import files, paths
 from analysis.exchange.archives import Limits
 from analysis.exchange.faults import ExchangeError
 from analysis.exchange.grammar import time
@@ -75,7 +75,7 @@ def read_taguette(file: Path, name: str | None = None, limits: Limits = USUAL) -
     except (sqlite3.Error, UnicodeDecodeError) as fault:  # the latter where SQLite quotes what is broken
         raise ExchangeError(Fault(where, f"cannot be read as Taguette's SQLite file: {fault}", _ANEW)) from None
     except OSError as fault:
-        raise ExchangeError(Fault(where, f"cannot be read: {fault.strerror}", "Check the path.")) from None
+        raise ExchangeError(Fault(where, f"cannot be read: {fault.strerror}", files.advice(fault))) from None
 
 
 class _Reading:

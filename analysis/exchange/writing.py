@@ -36,11 +36,14 @@ _CHUNK = 1 << 20
 _UNTOUCHED = "Nothing was written."
 
 
-def write_project(project: Project, file: Path) -> None:
-    """Write a project as .qdpx, all of it or nothing; ExchangeError says what cannot be written."""
+def write_project(project: Project, file: Path, private: bool = False) -> None:
+    """Write a project as .qdpx, all of it or nothing; ExchangeError says what cannot be written.
+
+    A `private` file can be read by its owner alone.
+    """
     whole = settled(project)
     texts = {source.path: source for source in whole.texts() if source.content is not None and source.path}
-    with replacing(file) as beside:
+    with replacing(file, private) as beside:
         with zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as archive:
             with archive.open(_member("project.qde"), "w", force_zip64=True) as stream:
                 write_xml(elements.project(whole), PROJECT_NAMESPACE, stream)

@@ -62,6 +62,7 @@ from pathlib import Path
 
 from analysis import colophon, paths
 from analysis.faults import Fault
+from analysis.files import advice, opened
 from analysis.rendering.faults import ArticleError
 from analysis.writing import replace_folder
 
@@ -113,10 +114,20 @@ def _copy(source: Path, folder: Path) -> None:
         raise ArticleError(Fault(paths.shown(source), "there is no such file", "Name the article's source."))
     ignored = shutil.ignore_patterns(".*", "__pycache__", "figures", "*_files")
     try:
-        shutil.copytree(source.parent, folder, ignore=ignored)
-    except (OSError, shutil.Error) as fault:
-        problem = f"its folder cannot be copied: {fault}"
-        raise ArticleError(Fault(paths.shown(source), problem, "Check permissions and free space.")) from None
+        shutil.copytree(source.parent, folder, ignore=ignored, copy_function=_copy_file)
+    except shutil.Error as faults:
+        file, _, why = faults.args[0][0]
+        remedy = "Take it out of the article's folder, or look at what is said of it."
+        raise ArticleError(Fault(paths.shown(Path(file)), f"cannot be copied: {why}", remedy)) from None
+    except OSError as fault:
+        problem = f"its folder cannot be copied: {fault.strerror}"
+        raise ArticleError(Fault(paths.shown(source), problem, advice(fault))) from None
+
+
+def _copy_file(source: str, target: str) -> None:
+    """Copy a regular file; a link to a device would be copied without end."""
+    with opened(Path(source)) as stream, Path(target).open("wb") as copy:
+        shutil.copyfileobj(stream, copy)
 
 
 def epoch() -> int:

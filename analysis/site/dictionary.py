@@ -36,7 +36,7 @@ def _table(resource: Mapping[str, Any], kinds: Mapping[str, str]) -> str:
     name, schema = resource["name"], resource["schema"]
     rows = [
         (
-            f"<code>{field['name']}</code>",
+            f"<code>{text(field['name'])}</code>",
             text(field["type"]),
             "; ".join(_constraints(field.get("constraints", {}))),
             text(field["description"]),
@@ -46,7 +46,7 @@ def _table(resource: Mapping[str, Any], kinds: Mapping[str, str]) -> str:
     ids = [f"{name}.{field['name']}" for field in schema["fields"]]
     keys = (
         f"{_columns(key['fields'])} → {_columns(key['reference']['fields'])} of "
-        f'<a href="#table-{key["reference"]["resource"]}">{key["reference"]["resource"]}</a>'
+        f'<a href="#table-{text(key["reference"]["resource"])}">{text(key["reference"]["resource"])}</a>'
         for key in schema.get("foreignKeys", [])
     )
     return (
@@ -54,7 +54,7 @@ def _table(resource: Mapping[str, Any], kinds: Mapping[str, str]) -> str:
         + f"<p>{text(resource['description'])}</p>"
         + facts(
             (
-                ("File", f"<code>{resource['path']}</code>"),
+                ("File", f"<code>{text(resource['path'])}</code>"),
                 ("Made by", ", ".join(f"{text(coder)} ({text(kinds[coder])})" for coder in resource["madeBy"])),
                 ("Key", _columns(schema["primaryKey"])),
                 ("Leads to", "; ".join(keys)),

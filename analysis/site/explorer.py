@@ -197,7 +197,7 @@ def _coded(of_facet: list[Coding], tree: dict[str, list[str]], links: dict[str, 
     others = [links[coding["code_id"]] for coding in of_facet if not _primary(coding)]
     shown = "; ".join(" › ".join(links[step] for step in tree[coding["code_id"]]) for coding in primary)
     bases = ", ".join(dict.fromkeys(coding["basis"] for coding in primary if coding["basis"]))
-    basis = f' <span class="explorer-aside">({bases})</span>' if resting and bases else ""
+    basis = f' <span class="explorer-aside">({text(bases)})</span>' if resting and bases else ""
     also = f'<span class="explorer-also">may be read as {", ".join(others)}</span>' if others else ""
     return f"{shown}{basis}{also}"
 
@@ -205,8 +205,8 @@ def _coded(of_facet: list[Coding], tree: dict[str, list[str]], links: dict[str, 
 def _reasons(of_passage: dict[str, list[Coding]], names: dict[str, str]) -> str:
     """Return why a passage was coded so, and by whom."""
     told = "".join(
-        f"<li>{facet}, {text(names[coding['code_id']])}{'' if _primary(coding) else ' (alternative)'}, "
-        f"by {coding['coder_id']}: {text(coding['rationale'])}</li>"
+        f"<li>{text(facet)}, {text(names[coding['code_id']])}{'' if _primary(coding) else ' (alternative)'}, "
+        f"by {text(coding['coder_id'])}: {text(coding['rationale'])}</li>"
         for facet, of_facet in of_passage.items()
         for coding in of_facet
         if coding["rationale"]

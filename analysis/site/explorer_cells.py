@@ -29,7 +29,9 @@ def cells(evidence: Evidence) -> str:
     head = "".join(f'<th scope="col">{text(names[column])}</th>' for column in columns)
     body = "".join(
         f'<tr><th scope="row">{text(names[row])}</th>'
-        + "".join(f'<td data-row="{row}" data-column="{column}">{table[row, column]}</td>' for column in columns)
+        + "".join(
+            f'<td data-row="{text(row)}" data-column="{text(column)}">{table[row, column]}</td>' for column in columns
+        )
         + "</tr>"
         for row in rows
     )

@@ -89,4 +89,4 @@ def _classed(kind: str) -> str:
 
 
 def _identified(identifier: str) -> str:
-    return f' id="{identifier}"' if identifier else ""
+    return f' id="{text(identifier)}"' if identifier else ""

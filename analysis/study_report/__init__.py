@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from analysis import derived
+from analysis import csv_tables
 from analysis.evidence import Evidence
 from analysis.study_report import about, agreeing, codebook, cooccurring, crossings, interviewees, made, page, passages
 from analysis.study_report.asked import Asked, ReportError, asked
@@ -58,5 +58,5 @@ def report(
         done.append(page.Section(key, title, compute()))
     too_many = passages.too_many(evidence, asked)
     return Report(
-        page.page(evidence, asked, done), derived.as_csv(passages.coded(evidence, asked)) if too_many else None
+        page.page(evidence, asked, done), csv_tables.for_people(passages.coded(evidence, asked)) if too_many else None
     )

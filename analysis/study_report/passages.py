@@ -57,7 +57,8 @@ def listed(evidence: Evidence, asked: Asked, file: str) -> str:
     if too_many(evidence, asked):
         parts.append(
             f"<p>There are too many passages for a page. Of a facet with more than {MOST_ROWS}, the first {FIRST} of "
-            f'each code are shown; all are in <a href="{text(file)}">{text(file)}</a>, beside this page.</p>'
+            f'each code are shown; all are in <a href="{text(file)}">{text(file)}</a>, beside this page. '
+            "A text in it that a spreadsheet would take for a formula begins with an apostrophe.</p>"
         )
     for facet in asked.facets:
         of_facet = rows[rows["facet"] == facet]

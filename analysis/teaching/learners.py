@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import numbers, paths, writing
+from analysis import csv_tables, files, numbers, paths, writing
 from analysis.evidence import Evidence
 from analysis.faults import CompendiumError, Fault
 from analysis.teaching.exercises import meant, plain, untouched
@@ -111,9 +111,9 @@ def save(learner: Learner, folder: Path) -> Path:
         raise LearnersError(
             f"{learner.pseudonym!r} cannot be the name of a file. Use letters, digits, hyphens or underscores."
         )
-    content = learner.codings[list(LONG)].to_csv(index=False, lineterminator="\n")
+    content = csv_tables.for_people(learner.codings[list(LONG)])
     file, number = folder / f"{learner.pseudonym}.csv", 1
-    while file.exists() and file.read_bytes() != content.encode():
+    while file.exists() and (not file.is_file() or file.read_bytes() != content.encode()):
         number += 1
         file = folder / f"{learner.pseudonym}-{number}.csv"
     if not file.exists():
@@ -141,10 +141,10 @@ def hand_in(pseudonym: str, answers: Mapping[str, object], folder: Path, evidenc
 
 def _text(file: Path, where: str) -> str:
     try:
-        content = file.read_bytes()
+        content = files.content(file)
     except OSError as fault:
         problem = f"the file cannot be read: {fault.strerror}"
-        raise LearnersError(Fault(where, problem, "Check that it is there and may be read.")) from None
+        raise LearnersError(Fault(where, problem, files.advice(fault))) from None
     if not content.strip(b"\xef\xbb\xbf\xff\xfe \r\n\t\x00"):
         raise LearnersError(Fault(where, "the file is empty", "Ask for it again."))
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
@@ -177,7 +177,10 @@ def _rows(text: str, where: str) -> list[tuple[int, list[str]]]:
     separator = told[1] if told else _separator(first)
     reader = csv.reader(io.StringIO(rest if told else text, newline=""), delimiter=separator)
     try:
-        rows = [(number, [cell.strip() for cell in row]) for number, row in enumerate(reader, 2 if told else 1)]
+        rows = [
+            (number, [csv_tables.unguarded(cell.strip()) for cell in row])
+            for number, row in enumerate(reader, 2 if told else 1)
+        ]
     except csv.Error as fault:
         raise LearnersError(Fault(where, f"not valid CSV: {fault}", _AGAIN, row=reader.line_num)) from None
     return [(number, row) for number, row in rows if any(row)]

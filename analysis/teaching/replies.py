@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from analysis.tables import Sheet
+from analysis.terminal import visible
 
 
 class Outcome(Enum):
@@ -43,6 +44,6 @@ class Reply:
         return "\n".join([*parts, "</div>"])
 
     def __repr__(self) -> str:
-        points = "\n".join(f"- {point}" for point in self.points)
-        parts = [self.heading, *self.said, points, *map(repr, self.sheets)]
+        points = "\n".join(f"- {visible(point)}" for point in self.points)
+        parts = [visible(self.heading), *map(visible, self.said), points, *map(repr, self.sheets)]
         return "\n\n".join(part for part in parts if part)

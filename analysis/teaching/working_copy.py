@@ -62,4 +62,4 @@ def _beside(working: Path, content: str) -> Path:
 
 def _text(file: Path) -> str | None:
     """Return what a file holds, None where there is none; what is no text is nothing that was copied from here."""
-    return file.read_text(encoding="utf-8", errors="replace") if file.exists() else None
+    return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else None

@@ -72,7 +72,7 @@
     const separator = told ? told[1] : [",", ";", "\t"].reduce((a, b) => (count(first, b) > count(first, a) ? b : a));
     const rows = cellsOf(told ? text.slice(first.length + 1) : text, separator);
     return rows
-      .map((cells, place) => ({ number: place + (told ? 2 : 1), cells: cells.map((cell) => cell.trim()) }))
+      .map((cells, place) => ({ number: place + (told ? 2 : 1), cells: cells.map((cell) => compendium.unguarded(cell.trim())) }))
       .filter((row) => row.cells.some(Boolean));
   }
 

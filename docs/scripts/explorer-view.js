@@ -178,9 +178,6 @@
 
   // --- the passages of a view as a table
 
-  // A spreadsheet would take such a cell for a formula; an apostrophe makes it text.
-  const guarded = (cell) => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell);
-
   function csv(study, passages) {
     const of = (passage, facet, role, part) =>
       passage.codings[facet]
@@ -202,7 +199,7 @@
       columns[`${facet}_alternatives`] = (passage) => of(passage, facet, "alternative", 0);
     }
     const rows = passages.map((passage) => Object.values(columns).map((cell) => cell(passage)));
-    return compendium.csv([Object.keys(columns), ...rows.map((row) => row.map(guarded))]);
+    return compendium.csv([Object.keys(columns), ...rows]);
   }
 
   compendium.explorer = { ALL, prepared, asked, counted, fromAddress, toAddress, csv };
