@@ -4,9 +4,11 @@ A folder that was imported has a part that is private and that git is told to le
 the project as it was, and what was chosen when it was imported.
 """
 
+import csv
 import hashlib
 import json
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -42,6 +44,7 @@ KEPT = "private/project.qdpx"  # the project of an imported study, with all that
 CHOSEN = "private/import.json"  # what was chosen when it was imported
 WORDING = "private/wording.csv"
 IGNORED = "# The wording of the passages and the project as it was imported: never to be made public.\nprivate/\n"
+_NAMES = 3  # that are shown of names of several codes
 Tell = Callable[[str], None]
 Ask = Callable[[str, str], str]
 
@@ -131,7 +134,8 @@ def bring_in(imported: Imported, choices: Choices, folder: Path, tell: Tell) -> 
         writing.write_project(imported.project, kept)
         private: dict[str, str | Path] = {
             ".gitignore": IGNORED,
-            WORDING: made.wording().to_csv(index=False, lineterminator="\n"),
+            # Every wording in quotation marks, as one with a bare carriage return would else end its row.
+            WORDING: made.wording().to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC),
             CHOSEN: json.dumps(asdict(choices), ensure_ascii=False, indent=2) + "\n",
             KEPT: kept,
         }
@@ -187,7 +191,7 @@ def bring_out(
         return
     time = portable.time_of_writing()
     made = portable.portable(project, time, each=not is_updated)
-    for line in (*_dated(project, time), *_counted(loaded, made, way, paths.shown(folder))):
+    for line in (*_dated(project, time), *_of_one_name(made), *_counted(loaded, made, way, paths.shown(folder))):
         tell(line)
     before_writing()
     writing.write_project(made, file, way or origins.way_of(loaded.study.origin, paths.shown(folder)))
@@ -200,6 +204,15 @@ def _dated(project: Project, time: str) -> Iterator[str]:
         meaning = " (not known; set SOURCE_DATE_EPOCH for another)" if time == portable.UNKNOWN_TIME else ""
         told = f"{at_start(counted(undated, 'note'))} without a time got {time}{meaning}"
         yield f"{told}, because QualCoder stops at a note without one."
+
+
+def _of_one_name(made: Project) -> Iterator[str]:
+    """Yield what to say about names that several codes have, since QualCoder has room for one code of each name."""
+    names = Counter(code.name for code in made.codes if code.is_codable)
+    repeated = [name for name, times in names.items() if times > 1]
+    if repeated:
+        shown = f"{listed(repeated[:_NAMES])}{', for example' if len(repeated) > _NAMES else ''}"
+        yield f"Several codes have the same name ({shown}): QualCoder shows the codings of the first code alone."
 
 
 def _counted(study: Evidence, made: Project, chosen: Way | None, where: str) -> Iterator[str]:
