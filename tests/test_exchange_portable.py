@@ -199,6 +199,21 @@ def test_a_rationale_that_is_changed_in_the_tables_is_changed_in_the_next_export
     assert as_qualcoder_takes_them(tmp_path / "out.qdpx") == as_qualcoder_takes_them(tmp_path / "again.qdpx")
 
 
+def test_no_empty_selection_is_left_where_several_lost_their_codings(tmp_path: Path) -> None:
+    commands.bring_in(commands.read(of_committed_study(tmp_path)), Choices(), tmp_path / "study", lambda _: None)
+    table = tmp_path / "study" / "evidence" / "codings.csv"
+    header, first, *rows = list(csv.reader(table.read_text(encoding="utf-8").splitlines()))
+    kept = [row for row in rows if row[0] != first[0]]
+    assert len(rows) - len(kept) > 1
+    with table.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows([header, first, *kept])
+    commands.bring_out(tmp_path / "study", tmp_path / "again.qdpx", True, lambda _: None)
+    read = reading.read_project(tmp_path / "again.qdpx").project
+    selections = [one for source in read.sources for one in source.selections]
+    assert sum(len(one.codings) for one in selections) == len(kept) + 1
+    assert [one.name for one in selections if one.name == first[0]] == [first[0]]
+
+
 def test_notes_get_the_time_that_is_set_or_one_that_means_not_known(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

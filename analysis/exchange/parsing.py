@@ -236,9 +236,9 @@ class _Reading:
     def elsewhere(self, kind: Kind, name: str, attributes: dict[str, str]) -> tuple[int, Kind] | None:
         """Return what an element is that has a name of the standard, and not the namespace of the document.
 
-        Another namespace of REFI-QDA, or none, is mended, and so are sets of codes within the codebook of a project,
-        which have a place in codebooks alone. Parts of the project in a namespace of something else are refused, since
-        nobody knows what they mean and the rest depends on them.
+        Another namespace of REFI-QDA, or none, is taken for that of the document. Sets of codes within the codebook of
+        a project, which the standard has in codebooks alone, are taken for sets of the project. Parts of the project
+        in a namespace of something else are refused, since nobody knows what they mean and the rest depends on them.
         """
         namespace, _, local = name.rpartition(" ")
         found = kind.below.get(f"{self.namespace} {local}".lstrip())

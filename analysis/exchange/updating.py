@@ -67,11 +67,22 @@ def updated(project: Project, choices: Choices, evidence: Evidence, lost: Notice
         description = "" if selection.description in gone else selection.description
         return selection._replace(codings=now, description=description)
 
+    firsts = {_targets(passage)[0] for passage in made.passages}
+    referred = {guid for case in project.cases for guid in case.selections}
+    referred |= {guid for link in project.links for guid in (link.origin, link.target)}
+    referred |= {value for graph in project.graphs for vertex in graph.vertices for _, value in vertex}
+
+    def is_left_over(was: Selection, now: Selection) -> bool:
+        """Say whether a selection has lost all its codings, and is only one of several at its place."""
+        emptied = bool(was.codings) and not (now.codings or now.notes or now.description or now.texts)
+        return emptied and now.guid not in firsts and now.guid not in referred
+
     def change(source: Source) -> Source:
         guids = {source.guid, *(selection.guid for selection in source.selections)}
         if not guids & (taken.keys() | given.keys()):
             return source
-        selections = tuple(map(renewed, source.selections))
+        both = [(selection, renewed(selection)) for selection in source.selections]
+        selections = tuple(now for was, now in both if not is_left_over(was, now))
         return replace(source, selections=selections, codings=recoded(source.guid, source.codings))
 
     users = (*project.users, *new)
@@ -96,7 +107,7 @@ def _targets(passage: Passage) -> list[str]:
 
 
 def _target(passage: Passage, code: str, coder: str) -> str:
-    """Return the GUID of what gets a coding: the selection with the coder's coding of this code, else one of theirs."""
+    """Return the GUID of what gets a coding: the selection in which the coder gave this code, or one by the coder."""
     if not passage.selections:
         return passage.source.guid
 
