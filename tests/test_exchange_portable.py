@@ -172,6 +172,16 @@ def test_a_remark_on_a_selection_is_kept_beside_the_memo_of_its_coding() -> None
         Selection("text", guid("s"), (0, 9), "", "A remark.", (given("a", ANN, "", guid("why")),)), notes=(note,)
     )
     assert found.description == "A remark.\nWhy."
+    assert portable.without(found.description, "Why.") == "A remark."
+    assert portable.without("Why.", "Why.") == ""
+    assert portable.without("A remark.", "mark.") == "A remark."
+
+
+def test_a_memo_that_is_a_part_of_another_word_is_not_taken_for_written() -> None:
+    note = Source("note", guid("no"), "no", content="no")
+    whole = Selection("text", guid("s"), (0, 9), "", "not sure", (given("a", ANN, "", guid("no")),))
+    (found,) = made_portable(whole, notes=(note,))
+    assert found.description == "not sure\nno"
 
 
 def test_a_place_with_a_note_and_no_code_says_what_the_note_says() -> None:

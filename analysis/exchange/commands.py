@@ -218,7 +218,8 @@ def _of_one_name(made: Project) -> Iterator[str]:
 def _counted(study: Evidence, made: Project, chosen: Way | None, where: str) -> Iterator[str]:
     """Yield how positions are counted in a project that is written, and whether that can be seen from its texts."""
     way = chosen or origins.way_of(study.study.origin, where)
-    why = " (as you said)" if chosen else " (as in the file that was imported)" if study.study.origin else ""
+    is_known = study.study.origin is not None and study.study.origin.positions  # not of tables, which have none
+    why = " (as you said)" if chosen else " (as in the file that was imported)" if is_known else ""
     yield f"Positions are counted in {way.told}{why}."
     written = writing.counted_in(made, way)
     found = positions.detect(written.texts()).way

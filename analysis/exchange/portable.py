@@ -97,9 +97,19 @@ def _apart(selection: Selection, memos: Mapping[str, str], each: bool) -> Iterat
 
 def _speaks_for(selection: Selection, coder: str, said: str) -> bool:
     """Say whether a selection can have a coder's codings with a memo, and stay as it is where it says something."""
-    return selection.author in ("", coder) and (not selection.description or said in selection.description)
+    return selection.author in ("", coder) and (not selection.description or _has(selection.description, said))
 
 
 def _with(description: str, said: str) -> str:
     """Return a description with a memo, if it does not have it yet."""
-    return description if said in description else f"{description}\n{said}".lstrip("\n")
+    return description if _has(description, said) else f"{description}\n{said}".lstrip("\n")
+
+
+def _has(description: str, said: str) -> bool:
+    """Say whether a memo stands in a description on lines of its own."""
+    return not said or f"\n{said}\n" in f"\n{description}\n"
+
+
+def without(description: str, said: str) -> str:
+    """Return a description without a memo that stands on its last lines."""
+    return "" if description == said else description.removesuffix(f"\n{said}" if said else "")

@@ -15,7 +15,7 @@ from analysis.exchange.choices import Choices
 from analysis.exchange.exporting import Row, code_guid, description_of, new_code, new_coding, new_user, note_of, rows_of
 from analysis.exchange.faults import Notices
 from analysis.exchange.importing import CodedStudy, Passage, coded_study
-from analysis.exchange.portable import memo, memos_of
+from analysis.exchange.portable import memo, memos_of, without
 from analysis.exchange.project import Code, Coding, Project, Selection, Source
 from analysis.exchange.reading import each_text
 
@@ -63,8 +63,9 @@ def updated(project: Project, choices: Choices, evidence: Evidence, lost: Notice
     def renewed(selection: Selection) -> Selection:
         now = recoded(selection.guid, selection.codings)
         gone = {memo(coding.notes, memos) for coding in selection.codings if coding not in now}
-        # A description that repeats the note of a coding goes with it.
-        description = "" if selection.description in gone else selection.description
+        description = selection.description
+        for said in sorted(gone):  # what repeats the note of a coding goes with it
+            description = without(description, said)
         return selection._replace(codings=now, description=description)
 
     firsts = {_targets(passage)[0] for passage in made.passages}
