@@ -190,6 +190,21 @@ def test_a_place_with_a_note_and_no_code_says_what_the_note_says() -> None:
     assert found.description == "Lookhere.", "without what XML cannot hold"
 
 
+def test_what_a_program_keeps_as_memo_of_a_selection_alone_is_read_again(tmp_path: Path) -> None:
+    """As QualCoder does: it writes a selection for each coding, with the memo in its description, and no note."""
+    file = of_committed_study(tmp_path)
+    with zipfile.ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    without_references = re.sub(rb'<NoteRef targetGUID="[^"]*"/>(?=</Coding>)', b"", parts.pop("project.qde"))
+    back = qdpx(tmp_path / "back.qdpx", without_references, parts)
+    commands.bring_in(commands.read(back), Choices(), tmp_path / "study", lambda _: None)
+    study, read = evidence.load(), evidence.load(tmp_path / "study")
+    columns = ["extract_id", "coder_id", "facet", "role", "stance", "basis", "rationale"]
+    assert sorted(read.codings[columns].itertuples(index=False)) == sorted(
+        study.codings[columns].itertuples(index=False)
+    )
+
+
 def test_a_rationale_that_is_changed_in_the_tables_is_changed_in_the_next_export(tmp_path: Path) -> None:
     commands.bring_in(commands.read(of_committed_study(tmp_path)), Choices(), tmp_path / "study", lambda _: None)
     table = tmp_path / "study" / "evidence" / "codings.csv"
