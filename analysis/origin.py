@@ -14,7 +14,9 @@ class Origin:
     file, sha256, format : str
         The name of the file, the SHA-256 of its bytes in hex digits, and what kind of file it is.
     positions : str
-        How positions were counted; empty where the file has none.
+        How positions were counted, and how sure that is; empty where the file has none.
+    way : str
+        The name of this way to count, as `--positions` takes it, so that an export counts in the same way.
     interviewee : str
         What was taken for an interviewee: `case`, `source`, `none`, or the name of a variable.
     words, characters, marked : int or None
@@ -28,6 +30,7 @@ class Origin:
     sha256: str
     format: str
     positions: str
+    way: str
     interviewee: str
     words: int | None
     characters: int | None
@@ -41,8 +44,9 @@ class Origin:
         }
 
 
-_NAMES = {"marked": "charactersInPassages"}
-_TEXTS, _NUMBERS = ("file", "sha256", "format", "positions", "interviewee"), ("words", "characters", "marked")
+_NAMES = {"marked": "charactersInPassages", "way": "positionsCountedAs"}
+_TEXTS = ("file", "sha256", "format", "positions", "way", "interviewee")
+_NUMBERS = ("words", "characters", "marked")
 
 
 def problems(facts: Any) -> Iterator[str]:
@@ -50,7 +54,7 @@ def problems(facts: Any) -> Iterator[str]:
     if not isinstance(facts, dict):
         yield "importedFrom has to be an object"
         return
-    for name in _TEXTS:
+    for name in (_NAMES.get(name, name) for name in _TEXTS):
         if not isinstance(facts.get(name, ""), str):
             yield f"importedFrom.{name} has to be a text"
     for name in (*(_NAMES.get(name, name) for name in _NUMBERS), "overlaps"):
@@ -60,6 +64,6 @@ def problems(facts: Any) -> Iterator[str]:
 
 def from_facts(facts: dict[str, Any]) -> Origin:
     """Return the origin that such facts tell; what is missing is not known."""
-    known: dict[str, Any] = {name: facts.get(name, "") for name in _TEXTS}
+    known: dict[str, Any] = {name: facts.get(_NAMES.get(name, name), "") for name in _TEXTS}
     known |= {name: facts.get(_NAMES.get(name, name)) for name in _NUMBERS}
     return Origin(**known, overlaps=facts.get("overlaps", 0))

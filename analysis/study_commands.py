@@ -86,15 +86,24 @@ def bring_out(
     with_wording: Annotated[
         bool, typer.Option("--with-wording", help="With the private texts and wording. The file is then private, too.")
     ] = False,
+    positions: Annotated[
+        Positions | None,
+        typer.Option(
+            help="How positions are counted (-1, -2: a line break as one, as two).",
+            show_default="as in the file that the study was imported from",
+        ),
+    ] = None,
     despite_places: DespitePlaces = False,
 ) -> None:
     """Write a study as a REFI-QDA project or codebook, which other programs read."""
     from analysis.exchange import commands
+    from analysis.exchange import positions as counting
 
     def look() -> None:
         _look_through(folder, despite_places, with_wording)
 
-    commands.bring_out(folder, file, with_wording, say, look)
+    way = counting.BY_NAME[positions.value] if positions else None
+    commands.bring_out(folder, file, with_wording, say, look, way)
     say(f"Written: {paths.shown(file)}{' It holds private wording.' if with_wording else ''}")
 
 

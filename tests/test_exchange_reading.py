@@ -83,6 +83,29 @@ SPELLINGS = {
     "an older namespace": (xml(SMALL, "urn:QDA-XML:project:0:4"), None, "project.qde", "project:0:4"),
     "a misspelt namespace": (xml(SMALL, "urn:QDA-XML:project:1:0"), None, "project.qde", "project:1:0"),
     "the namespace of a codebook": (xml(SMALL, "urn:QDA-XML:codebook:1.0"), None, "project.qde", "codebook:1.0"),
+    "a code book in the namespace of codebooks": (
+        xml(SMALL.replace("<CodeBook>", '<CodeBook xmlns="urn:QDA-XML:codebook:1.0">')), None, "project.qde", "codebook:1.0",
+    ),
+    "a code book in an older namespace of codebooks": (
+        xml(SMALL.replace("<CodeBook>", '<CodeBook xmlns="urn:QDA-XML:codebook:0:4">')), None, "project.qde",
+        "an element has the namespace urn:QDA-XML:codebook:0:4, not urn:QDA-XML:project:1.0, 4 times",
+    ),
+    "a code in the namespace of the first drafts": (
+        xml(SMALL.replace("<Code ", '<Code xmlns="http://schema.qdasoftware.org/versions/Codebook/v1.0" ', 1)), None, "project.qde",
+        "schema.qdasoftware.org",
+    ),
+    "sources without a namespace": (
+        xml(SMALL.replace("<Sources>", '<Sources xmlns="">')), None, "project.qde", "an element has no namespace",
+    ),
+    "a namespace within none": (
+        xml(SMALL).replace(' xmlns="urn:QDA-XML:project:1.0"', "").replace("<Users>", '<Users xmlns="urn:QDA-XML:project:1.0">'),
+        None, "project.qde", "not none as the whole has",
+    ),
+    "a namespace in small letters": (xml(SMALL, "urn:qda-xml:project:1.0"), None, "project.qde", "urn:qda-xml:project:1.0"),
+    "an element of another namespace": (
+        xml(SMALL + '<v:Weights xmlns:v="http://example.org/v"/>'), None, "project.qde",
+        "element Weights (namespace http://example.org/v) in Project",
+    ),
     "no namespace": (xml(SMALL).replace(' xmlns="urn:QDA-XML:project:1.0"', ""), None, "project.qde", "missing"),
     "a prefix": (
         xml(SMALL).replace("xmlns=", "xmlns:q=").replace("</", "</q:").replace("<", "<q:").replace("<q:/q:", "</q:").replace("<q:?", "<?"),
@@ -160,6 +183,39 @@ def test_what_departs_from_the_schema_is_refused_when_asked(tmp_path: Path, case
     project, files, qde, _ = SPELLINGS[case]
     with pytest.raises(ExchangeError, match="Read it without --strict"):
         reading.read_project(qdpx(tmp_path / "a.qdpx", project, files, qde), strict=True)
+
+
+@pytest.mark.parametrize("part", ["<CodeBook>", "<Sources>", "<Code ", "<Coding "])
+def test_a_part_of_a_project_in_an_unknown_namespace_is_refused_by_name(tmp_path: Path, part: str) -> None:
+    strange = part[:-1] + ' xmlns="http://example.org/x"' + part[-1]
+    with pytest.raises(
+        ExchangeError, match=r"is in a namespace that is not of REFI-QDA \(found 'http://example.org/x'\)"
+    ):
+        reading.read_project(qdpx(tmp_path / "a.qdpx", xml(SMALL.replace(part, strange, 1))))
+
+
+def test_sets_within_the_codebook_of_a_project_are_kept(tmp_path: Path) -> None:
+    inside = f'<Sets><Set guid="{guid("set")}" name="Both"><MemberCode guid="{guid("read")}"/></Set></Sets></CodeBook>'
+    project = xml(
+        SMALL.replace("</CodeBook>", inside).replace("<CodeBook>", '<CodeBook xmlns="urn:QDA-XML:codebook:1.0">')
+    )
+    imported = reading.read_project(qdpx(tmp_path / "a.qdpx", project))
+    assert [(group.name, group.codes) for group in imported.project.sets] == [("Both", (guid("read"),))]
+    assert "Sets stands in CodeBook, as in a codebook" in told(imported)
+
+
+@pytest.mark.parametrize(
+    "namespace", ["urn:QDA-XML:codebook:1.0", "urn:QDA-XML:codebook:0:4", "urn:QDA-XML:project:1.0", ""]
+)
+@pytest.mark.parametrize("attribute", ["guid", "targetGUID"])
+def test_a_codebook_is_read_in_any_namespace_of_the_standard(tmp_path: Path, namespace: str, attribute: str) -> None:
+    code = f'<Codes><Code guid="{guid("a")}" name="a" isCodable="true"/></Codes>'
+    group = f'<Sets><Set guid="{guid("s")}" name="s"><MemberCode {attribute}="{guid("a")}"/></Set></Sets>'
+    of = f' xmlns="{namespace}"' if namespace else ""
+    (tmp_path / "a.qdc").write_text(f"<CodeBook{of}>{code}{group}</CodeBook>", encoding="utf-8")
+    project = reading.read_codebook(tmp_path / "a.qdc").project
+    assert [code.name for code in project.codes] == ["a"]
+    assert project.sets[0].codes == (guid("a"),)
 
 
 def test_names_that_differ_only_in_case_are_names_of_two_files(tmp_path: Path) -> None:

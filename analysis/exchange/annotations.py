@@ -76,6 +76,11 @@ def manner(note: str) -> Manner:
     return Manner(rationale=note) if head is None else Manner(head[1], head[2], head[3], note[head.end() :])
 
 
+def says_how(note: str) -> bool:
+    """Say whether a text says how a code was given in the form in which `noted` writes it."""
+    return _HEAD.match(note) is not None
+
+
 class Counted(NamedTuple):
     """Of a facet, whether it is exclusive and whose coding counts."""
 

@@ -58,7 +58,7 @@ def _project(given: Attributes, held: Built) -> Project:
         sources=all_of("Sources"),
         notes=tuple(replace(note, kind="note") for note in all_of("Notes")),
         links=all_of("Links"),
-        sets=all_of("Sets"),
+        sets=(*(group for book in held.get("CodeBook", ()) for group in book.sets), *all_of("Sets")),
         graphs=all_of("Graphs"),
         own_notes=tuple(held.get("NoteRef", ())),
         author=get("creatingUserGUID", ""),

@@ -7,16 +7,20 @@ the project as it was, and what was chosen when it was imported.
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from analysis import csv_tables, evidence, files, jsons, packages, paths, quotations
+from analysis.evidence import Evidence
 from analysis.exchange import (
     exporting,
     importing,
     origins,
     people,
+    portable,
+    positions,
     reading,
     reports,
     tables,
@@ -33,12 +37,13 @@ from analysis.exchange.positions import WAYS, Way
 from analysis.exchange.project import Project
 from analysis.exchange.reports import Imported
 from analysis.faults import Fault
-from analysis.numbers import listed
+from analysis.numbers import at_start, counted, listed
 
 KEPT = "private/project.qdpx"  # the project of an imported study, with all that tables cannot hold
 CHOSEN = "private/import.json"  # what was chosen when it was imported
 WORDING = "private/wording.csv"
 IGNORED = "# The wording of the passages and the project as it was imported: never to be made public.\nprivate/\n"
+_NAMES = 3  # that are shown of names of several codes
 Tell = Callable[[str], None]
 Ask = Callable[[str, str], str]
 
@@ -153,13 +158,19 @@ def _notice_formulas(made: CodedStudy) -> None:
 
 
 def bring_out(
-    folder: Path, file: Path, with_wording: bool, tell: Tell, before_writing: Callable[[], None] = lambda: None
+    folder: Path,
+    file: Path,
+    with_wording: bool,
+    tell: Tell,
+    before_writing: Callable[[], None] = lambda: None,
+    way: Way | None = None,
 ) -> None:
     """Write a study as a project (.qdpx) or its codes as a codebook (.qdc), all of it or nothing.
 
     `with_wording` writes a study that was imported from the project that was kept, brought up to date with the tables,
     and any other with its private wording. Without it, the texts are the gists of the passages. `before_writing` is
-    called once all else is known to be right, and may raise something to stop it.
+    called once all else is known to be right, and may raise something to stop it. `way` is how positions are counted;
+    without it, as in the file that the study was imported from.
     """
     suffix = file.suffix.casefold()
     if suffix not in (".qdpx", ".qdc"):
@@ -171,7 +182,8 @@ def bring_out(
         raise ExchangeError(Fault(paths.shown(file), problem, "Name a file of another place."))
     loaded = evidence.load(folder)
     is_codebook = suffix == ".qdc"
-    if kept.is_file() and (with_wording or is_codebook):
+    is_updated = kept.is_file() and (with_wording or is_codebook)
+    if is_updated:
         as_imported = reading.read_project(_kept(folder), WAYS[0], limits=OWN).project
         project = updating.updated(as_imported, _chosen(folder), loaded, lost)
     elif with_wording:
@@ -185,11 +197,47 @@ def bring_out(
         tell("Texts are made of the gists of the passages.")
     for line in reports.of_tables(lost, Notices()):
         tell(line)
-    before_writing()
     if is_codebook:
-        writing.write_codebook(project, file)
-    else:
-        writing.write_project(project, file, private=with_wording)
+        before_writing()
+        writing.write_codebook(replace(project, origin=project.origin or portable.ORIGIN), file)
+        return
+    time = portable.time_of_writing()
+    made = portable.portable(project, time, each=not is_updated)
+    for line in (*_dated(project, time), *_of_one_name(made), *_counted(loaded, made, way, paths.shown(folder))):
+        tell(line)
+    before_writing()
+    chosen = way or origins.way_of(loaded.study.origin, paths.shown(folder))
+    writing.write_project(made, file, chosen, private=with_wording)
+
+
+def _dated(project: Project, time: str) -> Iterator[str]:
+    """Yield what to say about notes that get a time because QualCoder does not import one without it."""
+    undated = sum(not (note.created or note.edited) for note in project.notes)
+    if undated:
+        meaning = " (not known; set SOURCE_DATE_EPOCH for another)" if time == portable.UNKNOWN_TIME else ""
+        told = f"{at_start(counted(undated, 'note'))} without a time got {time}{meaning}"
+        yield f"{told}, because QualCoder stops at a note without one."
+
+
+def _of_one_name(made: Project) -> Iterator[str]:
+    """Yield what to say about names that several codes have, since QualCoder has room for one code of each name."""
+    names = Counter(code.name for code in made.codes if code.is_codable)
+    repeated = [name for name, times in names.items() if times > 1]
+    if repeated:
+        shown = f"{listed(repeated[:_NAMES])}{', for example' if len(repeated) > _NAMES else ''}"
+        yield f"Several codes have the same name ({shown}): QualCoder shows the codings of the first code alone."
+
+
+def _counted(study: Evidence, made: Project, chosen: Way | None, where: str) -> Iterator[str]:
+    """Yield how positions are counted in a project that is written, and whether that can be seen from its texts."""
+    way = chosen or origins.way_of(study.study.origin, where)
+    is_known = study.study.origin is not None and study.study.origin.positions  # not of tables, which have none
+    why = " (as you said)" if chosen else " (as in the file that was imported)" if is_known else ""
+    yield f"Positions are counted in {way.told}{why}."
+    written = writing.counted_in(made, way)
+    found = positions.detect(written.texts()).way
+    if found != way and reading.placed(written, found, Notices()) != made:
+        yield f"The texts do not show this, so import the file with --positions {way.name}."
 
 
 def _kept(folder: Path) -> Path:

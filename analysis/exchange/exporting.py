@@ -6,6 +6,7 @@ passages, or their private wording, and what the standard has no place for goes 
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -25,9 +26,9 @@ from analysis.exchange.annotations import (
 )
 from analysis.exchange.identities import guid_of
 from analysis.exchange.people import ABOUT_CODER
+from analysis.exchange.portable import ORIGIN
 from analysis.exchange.project import Case, Code, Coding, Project, Selection, Source, User
 
-ORIGIN = "Power in co-production, a research compendium"
 Row = dict[str, Any]
 
 
@@ -99,14 +100,19 @@ def _about_facets(evidence: Evidence, study: str) -> Source:
     record = evidence.study.coding_of_record
     exclusive = evidence.facets.set_index("facet")["exclusive"]
     told = {facet: Counted(bool(exclusive[facet]), record[facet]) for facet in evidence.facets["facet"]}
-    return Source("note", guid_of(study, "note", "facets"), FACETS, content=facets_noted(told))
+    return _in_a_file(Source("note", guid_of(study, "note", "facets"), FACETS, content=facets_noted(told)))
 
 
 def _about_coders(evidence: Evidence, study: str) -> Iterator[Source]:
     for row in rows_of(evidence.coders):
         if row["description"]:
             guid = guid_of(study, "note", "coder", row["coder_id"])
-            yield Source("note", guid, f"{ABOUT_CODER}{row['coder_id']}", content=row["description"])
+            yield _in_a_file(Source("note", guid, f"{ABOUT_CODER}{row['coder_id']}", content=row["description"]))
+
+
+def _in_a_file(note: Source) -> Source:
+    """Return a note with its text in a file of the archive, as QualCoder wants it to make a journal entry of it."""
+    return replace(note, path=f"internal://{note.guid}.txt")
 
 
 def _about_codings(evidence: Evidence, study: str) -> Iterator[Source]:

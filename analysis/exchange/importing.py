@@ -21,6 +21,7 @@ from analysis.exchange.annotations import (
     Manner,
     definition_and_rules,
     manner,
+    says_how,
 )
 from analysis.exchange.choices import Choices
 from analysis.exchange.facets import Facet, facets
@@ -209,6 +210,7 @@ def _codings(
     names = {code.guid: code.name for code in project.codes}
     for passage in passages:
         seen: set[tuple[str, str]] = set()
+        memos = {coding.guid: one.description for one in passage.selections for coding in one.codings}
         for coding in passage.codings:
             if coding.code not in codes:
                 lost.add(f"codings with {names[coding.code]!r}, which is in no facet", passage.extract_id)
@@ -218,6 +220,8 @@ def _codings(
                 continue
             seen.add((coding.coder, coding.code))
             told = [notes[note] for note in coding.notes if notes.get(note)]
+            if not told and says_how(memos.get(coding.guid, "")):
+                told = [memos[coding.guid]]  # QualCoder keeps what a note said as the memo of the selection
             how = manner(told[0]) if told else Manner()
             rationale = "\n".join([how.rationale, *told[1:]]).strip("\n")
             coder, (facet, code) = coders[coding.coder].coder_id, codes[coding.code]

@@ -9,10 +9,13 @@ from typing import NamedTuple
 from analysis.exchange import people
 from analysis.exchange.annotations import GISTS
 from analysis.exchange.choices import Choices
+from analysis.exchange.faults import ExchangeError
 from analysis.exchange.importing import CodedStudy, Passage
+from analysis.exchange.positions import BY_NAME, WAYS, Way
 from analysis.exchange.project import Project
 from analysis.exchange.reports import Imported
 from analysis.exchange.tables import MADE_OF_PASSAGES
+from analysis.faults import Fault
 from analysis.origin import Origin
 
 Span = tuple[int, int]
@@ -28,6 +31,7 @@ def origin(imported: Imported, made: CodedStudy, choices: Choices, overlaps: int
         sha256=imported.sha256,
         format=report.format,
         positions="" if counting is None else f"{counting.way.told}: {counting.sureness}",
+        way="" if counting is None else counting.way.name,
         interviewee=choices.interviewee or people.usual(project),
         words=sum(len(text.split()) for text in texts) if texts else None,
         characters=sum(map(len, texts)) if texts else None,
@@ -98,3 +102,18 @@ def _apart(places: list[Place]) -> Iterator[str]:
         # Some overlap it if more of them begin before its end than end before its start.
         if any(bisect_left(starts, place.end) > bisect_right(over, place.start) for starts, over in others):
             yield place.extract_id
+
+
+def way_of(origin: Origin | None, where: str) -> Way:
+    """Return the way in which the file counts positions that a study was imported from, the standard's for any other.
+
+    Studies that were imported before the way had a field of its own have it in the sentence on positions. `where` is
+    the study, named in the ExchangeError for a way that is not known.
+    """
+    if origin is None:
+        return WAYS[0]
+    name = origin.way or next((way.name for way in WAYS if origin.positions.startswith(f"{way.told}: ")), WAYS[0].name)
+    if name not in BY_NAME:
+        problem = f"positionsCountedAs is {name!r}, which is none of {', '.join(BY_NAME)}"
+        raise ExchangeError(Fault(where, problem, "Correct it in datapackage.json, or use --positions."))
+    return BY_NAME[name]

@@ -19,10 +19,12 @@ from analysis.faults import Fault
 _CHUNK, _LONGEST_TAG = 1 << 20, 16 << 20  # bytes
 _ENCODINGS = ("utf-8", "utf-16", "us-ascii", "iso-8859-1")
 _NOT_PLAIN = re.compile(rb'guid="(?![0-9A-F-]{36}")').search
-_NAMESPACES = ("urn:QDA-XML:", "http://schema.qdasoftware.org/")
+_NAMESPACES = ("urn:qda-xml:", "http://schema.qdasoftware.org/", "https://schema.qdasoftware.org/")  # in small letters
+_BEHIND = 2  # the place of sets in a codebook: behind the codes
 DEEPEST = 400  # elements within elements, which functions follow that call themselves
 RAISE = "If you trust the file, raise the limits, for example with --limits 10."
 _MEND = "Export it anew, or mend it."
+_ALIASES = {("MemberCode", "guid"): "targetGUID", ("MemberCode", "targetGUID"): "guid"}  # of projects and codebooks
 _MADE_UP = {"name": "", "isCodable": "true", "typeOfVariable": "Text"}  # what stands for an attribute that is missing
 
 
@@ -85,6 +87,7 @@ class _Reading:
         self.seen: set[tuple[str, str]] = set()  # kind and GUID of what was read, where they are looked at one by one
         self.references = Kept(guid)
         self.namespace = ""
+        self.of_codebooks: dict[tuple[str, str], tuple[int, Kind]] = {}  # by parent and name: what only codebooks have
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self.refuse_document_type
@@ -148,10 +151,12 @@ class _Reading:
         def start(name: str, attributes: dict[str, str]) -> None:
             nonlocal kind, place, given, held, skipped, leaf
             found = kind.below.get(name)
+            if found is None and not (skipped or leaf):
+                found = self.elsewhere(kind, name, attributes)
             if found is None or skipped or leaf:
                 skipped += 1
                 if skipped == 1:
-                    self.unknown.add(f"element {_local(name)} in {(leaf or kind).name}", self.place(given))
+                    self.unknown.add(f"element {self.shown(name)} in {(leaf or kind).name}", self.place(given))
                 return
             at, below = found
             if at <= place and (at < place or at in kind.single):
@@ -216,19 +221,54 @@ class _Reading:
     def open(self, name: str) -> Kind:
         """Return the kind of the document from the name of its root."""
         namespace, _, local = name.rpartition(" ")
-        if local != self.root or (namespace and not namespace.startswith(_NAMESPACES)):
+        if local != self.root or not _is_of_refi(namespace):
             self.refuse(f"the root element is {local} ({namespace or 'no namespace'}), not {self.root} of REFI-QDA")
         self.namespace = namespace
         guids: dict[str, Form] = {
             "guid": guid if self.careful else None,
             "reference": self.references.__getitem__,
         }
-        return document(self.root, namespace, self.builders, guids)
+        whole = document(self.root, namespace, self.builders, guids)
+        sets = whole.below[name][1].below[f"{namespace} Sets".lstrip()][1] if self.root == "Project" else None
+        self.of_codebooks = {("CodeBook", "Sets"): (_BEHIND, sets)} if sets else {}
+        return whole
+
+    def elsewhere(self, kind: Kind, name: str, attributes: dict[str, str]) -> tuple[int, Kind] | None:
+        """Return what an element is that has a name of the standard, and not the namespace of the document.
+
+        Another namespace of REFI-QDA, or none, is taken for that of the document. Sets of codes within the codebook of
+        a project, which the standard has in codebooks alone, are taken for sets of the project. Parts of the project
+        in a namespace of something else are refused, since nobody knows what they mean and the rest depends on them.
+        """
+        namespace, _, local = name.rpartition(" ")
+        found = kind.below.get(f"{self.namespace} {local}".lstrip())
+        if found is None and _is_of_refi(namespace):
+            found = self.of_codebooks.get((kind.name, local))
+            if found is not None:
+                self.depart(f"{local} stands in {kind.name}, as in a codebook", attributes)
+            return found
+        if found is not None and _is_of_refi(namespace):
+            told = f"the namespace {namespace}" if namespace else "no namespace"
+            self.depart(f"an element has {told}, not {self.namespace or 'none as the whole has'}", attributes)
+            return found
+        if found is not None and (found[1].contains or found[1].identified):
+            expected = f"Expected {self.namespace or 'none'}, or another namespace of REFI-QDA. {_MEND}"
+            self.refuse(f"{local} is in a namespace that is not of REFI-QDA", expected, namespace)
+        return None
+
+    def shown(self, name: str) -> str:
+        """Return the name of an element, with its namespace where that is not of REFI-QDA."""
+        namespace, _, local = name.rpartition(" ")
+        return local if _is_of_refi(namespace) else f"{local} (namespace {namespace})"
 
     def mended(self, kind: Kind, attributes: dict[str, str]) -> dict[str, str]:
         """Return the attributes that the standard has, in their normal forms; take note of the others."""
         normal = {}
-        for key, value in attributes.items():
+        for given, value in attributes.items():
+            key = given
+            if key not in kind.attributes and (alias := _ALIASES.get((kind.name, key), "")) in kind.attributes:
+                self.depart(f"{kind.name} has {key}, not {alias}", attributes)
+                key = alias
             if key not in kind.attributes:
                 # Attributes of other namespaces, such as where the schema is, are nobody's data.
                 if " " not in key:
@@ -285,6 +325,11 @@ class _Reading:
 
     def refuse(self, problem: str, remedy: str = _MEND, value: str | None = None) -> NoReturn:
         raise ExchangeError(Fault(self.where, problem, remedy, line=self.parser.CurrentLineNumber, value=value))
+
+
+def _is_of_refi(namespace: str) -> bool:
+    """Say whether a namespace is one of REFI-QDA, of any version and part of it, or none at all."""
+    return not namespace or namespace.casefold().startswith(_NAMESPACES)
 
 
 def _named(name: str, attributes: Mapping[str, str]) -> str:

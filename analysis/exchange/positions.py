@@ -1,4 +1,4 @@
-"""Positions of selections: what a program counted, found out from the text, and turned into code points.
+"""Positions of selections: what a program counted, found out from the text, and turned into code points and back.
 
 The standard counts Unicode code points from 0, the end exclusive. Some programs count UTF-16 units, in which an emoji
 is two, and programs differ in whether a line break is one position or two, whatever is stored. Which of these ways
@@ -8,8 +8,8 @@ lie at the edges of words.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from analysis.exchange.project import Selection, Source
@@ -44,6 +44,14 @@ WAYS = (
 BY_NAME = {way.name: way for way in WAYS}
 
 
+def scaled(source: Source, way: Way) -> "Scale | None":
+    """Return the scale of a source that has positions which the way does not count in code points as stored."""
+    if source.content is None or not (source.selections or source.sync_points):
+        return None
+    scale = Scale(source.content, way)
+    return None if scale.regular else scale
+
+
 class Scale:
     """The positions of one text as one way counts them, against code points of the text as it is stored."""
 
@@ -70,6 +78,15 @@ class Scale:
         if past >= 0:
             return self.places[before] + stored + past, True
         return self.places[before], False
+
+    def position(self, place: int) -> int | None:
+        """Return the position of a code point as this way counts it; None within what it counts as one."""
+        before = bisect_left(self.places, place) - 1
+        if before < 0:
+            return place
+        stored, wide = self.widths[before]
+        past = place - self.places[before] - stored
+        return self.counted[before] + wide + past if past >= 0 else None
 
     @property
     def regular(self) -> bool:
@@ -235,11 +252,13 @@ def _edge(text: str, place: int) -> bool:
     return not (text[place - 1 : place].isalnum() and text[place : place + 1].isalnum())
 
 
-def in_code_points(source: Source, scale: Scale) -> tuple[Selection, ...]:
-    """Return the selections of a text with their places in code points, counted as `scale` does until now."""
-    return tuple(
-        selection._replace(place=tuple(scale.place(position)[0] for position in selection.span))
-        if selection.kind == "text"
-        else selection
+def moved(source: Source, to: Callable[[int], int]) -> Source:
+    """Return a source with the ends of its text selections, and its sync points, where `to` puts each position."""
+    selections = tuple(
+        selection._replace(place=tuple(map(to, selection.span))) if selection.kind == "text" else selection
         for selection in source.selections
     )
+    points = tuple(
+        point if point.position is None else point._replace(position=to(point.position)) for point in source.sync_points
+    )
+    return replace(source, selections=selections, sync_points=points)

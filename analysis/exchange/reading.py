@@ -10,7 +10,7 @@ from pathlib import Path
 from analysis import files, paths
 from analysis.exchange import building, positions, references
 from analysis.exchange.archives import FOLDER, Archive, Limits, leads_out
-from analysis.exchange.faults import ExchangeError
+from analysis.exchange.faults import ExchangeError, Notices
 from analysis.exchange.grammar import CODEBOOK_NAMESPACE, PROJECT_NAMESPACE
 from analysis.exchange.parsing import Parsed, parse
 from analysis.exchange.positions import Way
@@ -60,7 +60,7 @@ def read_project(file: Path, way: Way | None = None, strict: bool = False, limit
     project = _with_annotations(_with_coders(project, where, report), report)
     _report_dangling(project, parsed.dangling, report)
     report.counting = positions.detect(project.texts()) if way is None else positions.Counting(way, "as you said")
-    project = _placed(project, report.counting.way)
+    project = placed(project, report.counting.way, report.unusual)
     raise_if_any(ExchangeError, _outside(project, where))
     return Imported(project, report)
 
@@ -186,22 +186,24 @@ def _here_and_elsewhere(note: Source) -> tuple[tuple[Selection, ...], tuple[Sele
     return tuple(parts[0]), tuple(parts[1])
 
 
-def _placed(project: Project, way: Way) -> Project:
-    """Return a project with its positions in code points."""
+def placed(project: Project, way: Way, unusual: Notices) -> Project:
+    """Return a project with its positions, which were counted in a way, in code points; take note of odd ones."""
 
-    def placed(source: Source) -> Source:
-        if source.content is None or not (source.selections or source.sync_points):
+    def in_place(source: Source) -> Source:
+        scale = positions.scaled(source, way)
+        if scale is None:
             return source
-        scale = positions.Scale(source.content, way)
-        if scale.regular:
-            return source
-        points = tuple(
-            point if point.position is None else point._replace(position=scale.place(point.position)[0])
-            for point in source.sync_points
-        )
-        return replace(source, selections=positions.in_code_points(source, scale), sync_points=points)
 
-    return each_text(project, placed)
+        def to(position: int) -> int:
+            place, is_between = scale.place(position)
+            if not is_between:
+                found = "a position within a character or line break, which was moved to before it"
+                unusual.add(found, f"{position:,} in {source.name or source.guid}")
+            return place
+
+        return positions.moved(source, to)
+
+    return each_text(project, in_place)
 
 
 def _with_coders(project: Project, where: str, report: Report) -> Project:

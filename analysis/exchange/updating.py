@@ -15,7 +15,8 @@ from analysis.exchange.choices import Choices
 from analysis.exchange.exporting import Row, code_guid, description_of, new_code, new_coding, new_user, note_of, rows_of
 from analysis.exchange.faults import Notices
 from analysis.exchange.importing import CodedStudy, Passage, coded_study
-from analysis.exchange.project import Code, Coding, Project, Source
+from analysis.exchange.portable import memo, memos_of, without
+from analysis.exchange.project import Code, Coding, Project, Selection, Source
 from analysis.exchange.reading import each_text
 
 Key = tuple[str, ...]
@@ -48,21 +49,41 @@ def updated(project: Project, choices: Choices, evidence: Evidence, lost: Notice
             lost.add("codings of passages that the project does not have", row["extract_id"])
             continue
         code_guid_now, coder_guid = code_guids[row["facet"], row["code_id"]], coder_guids[row["coder_id"]]
-        given[_targets(passage)[0]].append(new_coding(row, project.name, code_guid_now, coder_guid))
+        target = _target(passage, code_guid_now, coder_guid)
+        given[target].append(new_coding(row, project.name, code_guid_now, coder_guid))
         if (note := note_of(row, project.name)) is not None:
             notes[note.guid] = note
+
+    memos = memos_of(project)
 
     def recoded(guid: str, codings: tuple[Coding, ...]) -> tuple[Coding, ...]:
         kept = [coding for coding in codings if (coding.code, coding.coder) not in taken.get(guid, ())]
         return (*kept, *given.get(guid, ()))
 
+    def renewed(selection: Selection) -> Selection:
+        now = recoded(selection.guid, selection.codings)
+        gone = {memo(coding.notes, memos) for coding in selection.codings if coding not in now}
+        description = selection.description
+        for said in sorted(gone):  # what repeats the note of a coding goes with it
+            description = without(description, said)
+        return selection._replace(codings=now, description=description)
+
+    firsts = {_targets(passage)[0] for passage in made.passages}
+    referred = {guid for case in project.cases for guid in case.selections}
+    referred |= {guid for link in project.links for guid in (link.origin, link.target)}
+    referred |= {value for graph in project.graphs for vertex in graph.vertices for _, value in vertex}
+
+    def is_left_over(was: Selection, now: Selection) -> bool:
+        """Say whether a selection has lost all its codings, and is only one of several at its place."""
+        emptied = bool(was.codings) and not (now.codings or now.notes or now.description or now.texts)
+        return emptied and now.guid not in firsts and now.guid not in referred
+
     def change(source: Source) -> Source:
         guids = {source.guid, *(selection.guid for selection in source.selections)}
         if not guids & (taken.keys() | given.keys()):
             return source
-        selections = tuple(
-            selection._replace(codings=recoded(selection.guid, selection.codings)) for selection in source.selections
-        )
+        both = [(selection, renewed(selection)) for selection in source.selections]
+        selections = tuple(now for was, now in both if not is_left_over(was, now))
         return replace(source, selections=selections, codings=recoded(source.guid, source.codings))
 
     users = (*project.users, *new)
@@ -84,6 +105,18 @@ def _code_guids(made: CodedStudy) -> dict[tuple[str, str], str]:
 def _targets(passage: Passage) -> list[str]:
     """Return the GUIDs of what a passage is: its selections, or the source as a whole."""
     return [selection.guid for selection in passage.selections] or [passage.source.guid]
+
+
+def _target(passage: Passage, code: str, coder: str) -> str:
+    """Return the GUID of what gets a coding: the selection in which the coder gave this code, or one by the coder."""
+    if not passage.selections:
+        return passage.source.guid
+
+    def nearness(selection: Selection) -> tuple[bool, bool]:
+        same = any((coding.code, coding.coder) == (code, coder) for coding in selection.codings)
+        return same, selection.author == coder
+
+    return max(passage.selections, key=nearness).guid
 
 
 def _codes(

@@ -15,12 +15,12 @@ from typing import IO
 from xml.sax.saxutils import escape
 
 from analysis import paths
-from analysis.exchange import elements, reading
+from analysis.exchange import elements, positions, reading
 from analysis.exchange.archives import FOLDER, OWN, Archive
 from analysis.exchange.elements import Element
 from analysis.exchange.faults import ExchangeError
 from analysis.exchange.grammar import CODEBOOK_NAMESPACE, PROJECT_NAMESPACE
-from analysis.exchange.positions import WAYS
+from analysis.exchange.positions import WAYS, Way
 from analysis.exchange.project import Code, Medium, Project, Source
 from analysis.exchange.wording import IMPOSSIBLE
 from analysis.faults import Fault
@@ -36,23 +36,24 @@ _CHUNK = 1 << 20
 _UNTOUCHED = "Nothing was written."
 
 
-def write_project(project: Project, file: Path, private: bool = False) -> None:
-    """Write a project as .qdpx, all of it or nothing; ExchangeError says what cannot be written.
+def write_project(project: Project, file: Path, way: Way = WAYS[0], private: bool = False) -> None:
+    """Write a project as .qdpx, all of it or nothing, with positions counted in a `way`.
 
-    A `private` file can be read by its owner alone.
+    A `private` file can be read by its owner alone. Raises ExchangeError for what cannot be written.
     """
     whole = settled(project)
+    counted = counted_in(whole, way)
     texts = {source.path: source for source in whole.texts() if source.content is not None and source.path}
     with replacing(file, private) as beside:
         with zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as archive:
             with archive.open(_member("project.qde"), "w", force_zip64=True) as stream:
-                write_xml(elements.project(whole), PROJECT_NAMESPACE, stream)
+                write_xml(elements.project(counted), PROJECT_NAMESPACE, stream)
             for name, source in sorted((path.partition("://")[2], source) for path, source in texts.items()):
                 archive.writestr(_member(FOLDER + name), _encoded(source))
             for medium in whole.media:
                 _copy(medium, archive)
         with _told_of(file):
-            read = reading.read_project(beside, WAYS[0], strict=True, limits=OWN).project
+            read = reading.read_project(beside, way, strict=True, limits=OWN).project
         if read != whole:
             raise ExchangeError(_changed(read, whole, paths.shown(file)))
 
@@ -69,6 +70,30 @@ def write_codebook(project: Project, file: Path) -> None:
             read = reading.read_codebook(beside, strict=True, limits=OWN).project
         if read.codes != tuple(code._replace(notes=()) for code in whole.codes):
             raise ExchangeError(_changed(read, whole, paths.shown(file)))
+
+
+def counted_in(project: Project, way: Way) -> Project:
+    """Return a project with its positions, which are in code points, as a way counts them.
+
+    Raises ExchangeError for a position within what the way counts as one, such as the two characters of a line break.
+    """
+
+    def counted(source: Source) -> Source:
+        scale = positions.scaled(source, way)
+        if scale is None:
+            return source
+
+        def to(place: int) -> int:
+            position = scale.position(place)
+            if position is None:
+                where = f"the text of {source.name or source.guid}"
+                problem = f"a selection begins or ends within a line break, which cannot be said in {way.told}"
+                raise ExchangeError(Fault(where, problem, "Choose another way with --positions.", value=f"{place:,}"))
+            return position
+
+        return positions.moved(source, to)
+
+    return reading.each_text(project, counted)
 
 
 def settled(project: Project) -> Project:
