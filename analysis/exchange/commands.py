@@ -12,6 +12,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from analysis import evidence, packages, paths, quotations
+from analysis.coders import is_named
 from analysis.exchange import (
     exporting,
     importing,
@@ -107,7 +108,8 @@ def coded(imported: Imported, choices: Choices) -> CodedStudy:
         remedy = "Export the project as .qdpx, or a table of its codings, and import that."
         raise ExchangeError(Fault(imported.report.file, "it has codes at most, and no sources, as a codebook", remedy))
     made = importing.coded_study(imported.project, choices)
-    if apart := origins.overlapping(made.passages):
+    unnamed = {"", *(guid for guid, coder in made.coders.items() if not is_named(coder.coder_id))}
+    if apart := origins.overlapping(made.passages, unnamed):
         told = "a passage overlaps one that another coder marked with other ends, and the two are not compared"
         made.unusual.add(told, apart[0], len(apart))
     study = replace(made.evidence.study, origin=origins.origin(imported, made, choices, len(apart)))
