@@ -41,9 +41,7 @@ _TABLES = {
 _ANEW = "Export the project from Taguette again."
 _LONGEST = 1_000  # characters of a tag: Taguette allows 200
 _ONE_FOR_ALL = "all of it is logged as done by one person, as in every export of Taguette, and there were other members"
-_IMPORTED = (
-    "what was done before an import into Taguette is logged as done by who imported it; there were other members"
-)
+_IMPORTED = "what others did before the project was imported into Taguette is logged as done by who imported it"
 _BY_MAKER = "the log does not name a tag of a highlight; who made the highlight is taken to have given it"
 _EITHER = "the log does not say which of two people gave a tag to a highlight; nobody is named for it"
 Given = tuple[str, str]  # by whom, and when
