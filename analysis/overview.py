@@ -200,7 +200,7 @@ def _of_coders(evidence: Evidence) -> Iterator[str]:
         yield f"{numbers.counted(of_nobody, 'coding')} by nobody who is named: counted, and compared with no coder's."
     one_name = named.loc[named["description"].str.endswith(f"{ONE_NAME}."), "coder_id"]
     if len(one_name):
-        yield f"{_some(one_name)} have one name in the project. If they are one person, their agreement means nothing."
+        yield f"The project has one name for {_some(one_name)}. If they are one person, their agreement means nothing."
     untold = named.loc[named["kind"] == UNKNOWN, "coder_id"]
     if len(untold):
         yield f"It is not said what kind of coder {_some(untold)} {'is' if len(untold) == 1 else 'are'} (coders.csv)."

@@ -46,8 +46,8 @@ def _unclear(evidence: Evidence) -> Iterator[str]:
     one_name = evidence.coders.loc[evidence.coders["description"].str.endswith(f"{ONE_NAME}."), "coder_id"]
     if len(one_name):
         yield (
-            f"{numbers.listed(list(one_name))} have one name in the project. If they are one person, "
-            "their agreement means nothing."
+            f"The project has one name for {numbers.listed(list(one_name))}. If they are one person, their agreement "
+            "means nothing."
         )
 
 
