@@ -21,7 +21,7 @@ class Origin:
         How much text the sources have whose text is in the file, and how many of its characters lie in a passage that
         is a part of a text, each counted once; None where the file has no whole texts.
     with_text, without_text : int or None
-        How many sources have their text in the file, and how many do not; None where that is not known.
+        How many sources have their text in the file, and how many do not; None where none has, or all have.
     overlaps : int
         Passages that overlap one which another coder marked with another beginning or end.
     """

@@ -25,6 +25,7 @@ def origin(imported: Imported, made: CodedStudy, choices: Choices, overlaps: int
     of_sources = _texts(project)
     there = [texts for texts in of_sources if texts]
     texts = {guid: content for found in there for guid, content in found.items()}
+    missing = len(of_sources) - len(there)
     marked = _marked(made.passages)
     return Origin(
         file=Path(report.file).name,
@@ -36,8 +37,8 @@ def origin(imported: Imported, made: CodedStudy, choices: Choices, overlaps: int
         characters=sum(map(len, texts.values())) if texts else None,
         marked=sum(covered(marked[guid]) for guid in texts) if texts else None,
         overlaps=overlaps,
-        with_text=len(there) if texts else None,
-        without_text=len(of_sources) - len(there) if texts else None,
+        with_text=len(there) if texts and missing else None,
+        without_text=missing if texts and missing else None,
     )
 
 
