@@ -107,7 +107,7 @@ def passages(imported: Imported) -> list[list[str]]:
         ("id,source,passage,code\n1,A,Yes.,a\n1,A,Yes.,a\n2,A,Yes.,a\n", [["a"], ["a"]], "was read once (row 3)"),
         # It is that of a participant, and tells no passages apart.
         ("id,source,passage,code\n7,A,Yes.,a\n7,A,No.,b\n7,A,Yes.,c\n", [["a", "c"], ["b"]], "the column id, since rows"),
-        ("source,passage,code\nA,Yes.,a\nA,Yes.,a\n", [["a"]], "told apart by the columns start and id alone"),
+        ("source,passage,code\nA,Yes.,a\nA,Yes.,a\n", [["a"]], "only the columns start and id keep passages"),
     ],
 )  # fmt: skip
 def test_rows_of_the_same_words_are_of_the_passages_that_their_ids_say(

@@ -154,7 +154,7 @@ def _report_split(coded: list[_Coded], separator: str, report: Report) -> None:
 
 
 _TWICE = (
-    "passages of the same words are told apart by the columns start and id alone: "
+    "only the columns start and id keep passages of the same words apart: "
     "the same row stands in the table before, and was read once"
 )
 

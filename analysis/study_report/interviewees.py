@@ -70,7 +70,7 @@ def _codes(evidence: Evidence, asked: Asked) -> str:
     parts.append(
         paragraph(
             f"Not drawn: {numbers.listed(left_out)}. Name them with the option --facets." if left_out else "",
-            f"Not drawn, as no passage of an interviewee has a code of theirs: {numbers.listed(without)}."
+            f"Not drawn, as no passage of an interviewee has one of their codes: {numbers.listed(without)}."
             if without
             else "",
         )
