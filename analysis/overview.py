@@ -20,11 +20,12 @@ def facets_with_codes(evidence: Evidence) -> list[str]:
 
 
 def two_facets(evidence: Evidence, rows: str = "", columns: str = "") -> tuple[str, str]:
-    """Return two facets to count by each other: those that are named, and for those that are not the first there are.
+    """Return two facets to count by each other: those that are named, else the first of which a code was given.
 
     Raises StructureError for a study that has only one.
     """
-    known = facets_with_codes(evidence)
+    given = set(evidence.record["facet"])
+    known = sorted(facets_with_codes(evidence), key=lambda facet: facet not in given)
     rows = rows or next(iter(known), "")
     columns = columns or next((facet for facet in known if facet != rows), "")
     if not columns:

@@ -289,6 +289,13 @@ def test_pairs_of_facets_without_a_passage_are_left_out_and_counted() -> None:
     assert "28 pairs of facets are left out, as no passage has codes of both" in none
 
 
+def test_facets_of_which_a_code_was_given_are_counted_by_each_other_first() -> None:
+    study = branches([("x.0", "q7-yes"), ("x.0", "q8-no")])
+    assert overview.two_facets(study) == ("q7", "q8")
+    assert overview.two_facets(study, rows="q8") == ("q8", "q7")
+    assert overview.two_facets(study, rows="q1") == ("q1", "q7")
+
+
 def test_pairs_of_facets_that_most_passages_have_come_first() -> None:
     chain = [(f"x.{n}", f"q{q}-yes") for q in range(1, 9) for n in range(q, 12)]
     root = page(branches(chain))

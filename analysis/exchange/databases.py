@@ -20,6 +20,7 @@ _STEPS = 200_000_000  # of SQLite's machine, for all queries together: far more 
 _SECONDS = 20  # for one query: a single step may follow a chain of pages through the whole file
 _BETWEEN = 1_000  # steps from one look at the clock to the next
 _SLACK = 1 << 16  # bytes beyond twice the size of the file: text that is stored in UTF-16 grows in UTF-8
+_LONGEST = 2**31 - 1  # bytes of a value, as SQLite can be told at most
 _STATEMENT = 100_000  # characters of a statement, those that define tables included
 _ALLOWED = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ)  # no functions, no recursion, no writing
 _MOST_TOLD = 200  # characters of a message of SQLite's, which may quote the file
@@ -32,7 +33,7 @@ class Database:
         self._connection, self._where, self._remedy = connection, where, remedy
         self._left = 2 * size + _SLACK
         self._steps, self._until = 0, time.monotonic() + _SECONDS
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, self._left)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, min(self._left, _LONGEST))
         connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, _STATEMENT)
         connection.set_progress_handler(self._is_late, _BETWEEN)
         for pragma in ("trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0"):

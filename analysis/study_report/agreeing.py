@@ -40,8 +40,8 @@ def _unclear(evidence: Evidence) -> Iterator[str]:
     of_nobody = (~evidence.codings["coder_id"].map(is_named).astype(bool)).sum()
     if of_nobody:
         yield (
-            f"Nobody is named for {numbers.counted(of_nobody, 'coding')}: counted above, and not compared here, since they "
-            "may be by any of the coders or by several people."
+            f"Nobody is named for {numbers.counted(of_nobody, 'coding')}: counted above, and not compared here, since "
+            "they may be by any of the coders or by several people."
         )
     one_name = evidence.coders.loc[evidence.coders["description"].str.endswith(f"{ONE_NAME}."), "coder_id"]
     if len(one_name):
