@@ -230,7 +230,7 @@ def _codings(
 def _report_unclear_coders(coders: dict[str, Coder], passages: tuple[Passage, ...], unusual: Notices) -> None:
     """Take note of coders of whom the project does not say who they are, or whether they are several."""
     of_nobody = {guid for guid, coder in coders.items() if not is_named(coder.coder_id)}
-    for passage in passages:
+    for passage in passages if of_nobody else ():
         if times := sum(coding.coder in of_nobody for coding in passage.codings):
             unusual.add(
                 "nobody is named for a coding; it is counted, and compared with no coder's", passage.extract_id, times
