@@ -20,8 +20,10 @@ class Origin:
     interviewee : str
         What was taken for an interviewee: `case`, `source`, `none`, or the name of a variable.
     words, characters, marked : int or None
-        How much text the sources have, and how many of its characters lie in a passage; None where the file has no
-        whole texts.
+        How much text the sources have whose text is in the file, and how many of its characters lie in a passage that
+        is a part of a text, each counted once; None where the file has no whole texts.
+    with_text, without_text : int or None
+        How many sources have their text in the file, and how many do not; None where none has, or all have.
     overlaps : int
         Passages that overlap one which another coder marked with another beginning or end.
     """
@@ -36,6 +38,8 @@ class Origin:
     characters: int | None
     marked: int | None
     overlaps: int
+    with_text: int | None = None
+    without_text: int | None = None
 
     def facts(self) -> dict[str, str | int]:
         """Return what is known of it, as `datapackage.json` has it."""
@@ -44,9 +48,14 @@ class Origin:
         }
 
 
-_NAMES = {"marked": "charactersInPassages", "way": "positionsCountedAs"}
+_NAMES = {
+    "marked": "charactersInPassages",
+    "way": "positionsCountedAs",
+    "with_text": "sourcesWithText",
+    "without_text": "sourcesWithoutText",
+}
 _TEXTS = ("file", "sha256", "format", "positions", "way", "interviewee")
-_NUMBERS = ("words", "characters", "marked")
+_NUMBERS = ("words", "characters", "marked", "with_text", "without_text")
 
 
 def problems(facts: Any) -> Iterator[str]:

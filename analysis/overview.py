@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pandas as pd
 
 from analysis import numbers, structure
-from analysis.coders import UNKNOWN
+from analysis.coders import ONE_NAME, UNKNOWN, is_named
 from analysis.evidence import Evidence
-from analysis.origin import Origin
 
 FEW = 0.1  # a coder who coded a smaller share of a facet's coded passages than this coded few
+_WHOLE = "whole"  # the form of a passage that is a whole source, as the import writes it
 NAMED = 8  # things that a remark names at most; the rest are counted
 
 
@@ -20,11 +20,12 @@ def facets_with_codes(evidence: Evidence) -> list[str]:
 
 
 def two_facets(evidence: Evidence, rows: str = "", columns: str = "") -> tuple[str, str]:
-    """Return two facets to count by each other: those that are named, and for those that are not the first there are.
+    """Return two facets to count by each other: those that are named, else the first of which a code was given.
 
     Raises StructureError for a study that has only one.
     """
-    known = facets_with_codes(evidence)
+    given = set(evidence.record["facet"])
+    known = sorted(facets_with_codes(evidence), key=lambda facet: facet not in given)
     rows = rows or next(iter(known), "")
     columns = columns or next((facet for facet in known if facet != rows), "")
     if not columns:
@@ -52,19 +53,37 @@ def facts(evidence: Evidence) -> dict[str, str]:
     by_kind = numbers.listed([numbers.counted(n, str(kind)) for kind, n in kinds.items()])
     return {
         "Sources": f"{len(evidence.sources):,} ({by_kind}{asked})",
-        **_text(evidence.study.origin),
+        **_text(evidence),
         "Passages": f"{len(passages):,}{repeats}, {from_people}",
-        "Codings": f"{len(codings):,} by {numbers.counted(codings['coder_id'].nunique(), 'coder')}; counted are the "
+        "Codings": f"{len(codings):,} by {_by_whom(codings['coder_id'])}; counted are the "
         f"{len(evidence.record):,} of the coding of record",
     }
 
 
-def _text(origin: Origin | None) -> dict[str, str]:
+def _by_whom(coder_of_each: "pd.Series[str]") -> str:
+    """Say how many coders gave some codings, and for how many of these nobody is named."""
+    named = coder_of_each.map(is_named).astype(bool)
+    if not named.any() and len(named):
+        return "nobody who is named"
+    of_nobody = f" and, {(~named).sum():,} of them, by nobody who is named" if not named.all() else ""
+    return f"{numbers.counted(coder_of_each[named].nunique(), 'coder')}{of_nobody}"
+
+
+def _text(evidence: Evidence) -> dict[str, str]:
     """Say how much text the sources have, and how much of it was marked, as far as that is known."""
+    origin = evidence.study.origin
     if origin is None or not origin.words or not origin.characters:
         return {}
-    share = numbers.share(origin.marked or 0, origin.characters)
-    return {"Text": f"{numbers.counted(origin.words, 'word')}; {share} of the characters lie in a passage"}
+    text = numbers.counted(origin.words, "word")
+    if origin.without_text and origin.with_text is not None:
+        every = numbers.counted(origin.with_text + origin.without_text, "source")
+        text += f" in {numbers.in_words(origin.with_text)} of {every}, as no other has its text in the file"
+    # Studies that were imported before marks without a text were left out may have more of them than characters.
+    if origin.marked is None or origin.marked > origin.characters:
+        return {"Text": text}
+    share = numbers.share(origin.marked, origin.characters)
+    aside = ", passages that are whole sources aside" if (evidence.extracts["form"] == _WHOLE).any() else ""
+    return {"Text": f"{text}; {share} of the characters lie in a passage{aside}"}
 
 
 def facets(evidence: Evidence) -> pd.DataFrame:
@@ -176,12 +195,20 @@ def _of_coders(evidence: Evidence) -> Iterator[str]:
     idle = by_coder.groupby("coder_id", sort=False)["passages"].sum()
     for coder in idle.index[idle == 0]:
         yield f"Coder {coder} coded nothing."
-    untold = evidence.coders.loc[evidence.coders["kind"] == UNKNOWN, "coder_id"]
+    named = evidence.coders[evidence.coders["coder_id"].map(is_named).astype(bool)]
+    of_nobody = (~evidence.codings["coder_id"].isin(named["coder_id"])).sum()
+    if of_nobody:
+        yield f"{numbers.counted(of_nobody, 'coding')} by nobody who is named: counted, and compared with no coder's."
+    one_name = named.loc[named["description"].str.endswith(f"{ONE_NAME}."), "coder_id"]
+    if len(one_name):
+        yield f"The project has one name for {_some(one_name)}. If they are one person, their agreement means nothing."
+    untold = named.loc[named["kind"] == UNKNOWN, "coder_id"]
     if len(untold):
         yield f"It is not said what kind of coder {_some(untold)} {'is' if len(untold) == 1 else 'are'} (coders.csv)."
     for facet, of_facet in by_coder.groupby("facet", sort=False):
         coded = int(evidence.codings.loc[evidence.codings["facet"] == facet, "extract_id"].nunique())
         few = of_facet[(of_facet["passages"] > 0) & (of_facet["passages"] < FEW * coded)]
+        few = few[few["coder_id"].isin(named["coder_id"])]
         for coder, passages in zip(few["coder_id"], few["passages"], strict=True):
             yield f"Coder {coder} coded few passages on {facet}: {passages:,} of {coded:,} that anybody coded."
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis import agreement, counts, numbers, structure
 from analysis.agreement import Analytic, Bootstrap, Ratings, sets
+from analysis.coders import is_named
 from analysis.evidence import Evidence
 
 BETWEEN_READERS, WITH_RECORD = "between-readers", "with-record"
@@ -156,9 +157,13 @@ def told(evidence: Evidence, facet: str, coders: tuple[str, ...]) -> str:
 
 
 def coders_of(evidence: Evidence, facet: str) -> list[str]:
-    """Return everyone who gave primary codes in a facet, in the order of `coders.csv`."""
+    """Return everyone who gave primary codes in a facet, in the order of `coders.csv`.
+
+    Codings that nobody is named for are nobody's: some of them may be by one of the others, or by several people.
+    """
     rows = evidence.codings[evidence.codings["facet"].eq(facet) & evidence.codings["role"].eq(PRIMARY)]
-    return [coder for coder in evidence.coders["coder_id"] if coder in set(rows["coder_id"])]
+    given = set(rows["coder_id"])
+    return [coder for coder in evidence.coders["coder_id"] if coder in given and is_named(coder)]
 
 
 def exclusive(evidence: Evidence, facet: str) -> bool:

@@ -55,16 +55,31 @@ def bring_in(
         typer.Option(help="How positions are counted (-1, -2: a line break as one, as two).", show_default="found out"),
     ] = None,
     project: Annotated[str | None, typer.Option(help="Which project of a file of Taguette.")] = None,
+    separator: Annotated[
+        str | None,
+        typer.Option(
+            help='What separates several codes in a cell of a table: ";" for example, newline, or none.',
+            show_default="one code in a cell, if it looks so",
+        ),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Refuse what the standard's schema does not allow.")] = False,
     limits: Annotated[int, typer.Option(min=1, help="How many times the usual limits of size and depth.")] = 1,
 ) -> None:
     """Make a data package of a study that was coded in another program, and report what was read and lost."""
     from analysis.exchange import commands, reports
     from analysis.exchange import positions as counting
+    from analysis.exchange.cells import SeveralCodesError
     from analysis.exchange.choices import Choices
 
     way = counting.BY_NAME[positions.value] if positions else None
-    imported = commands.read(file, way, project, strict, limits)
+    try:
+        imported = commands.read(file, way, project, strict, limits, separator)
+    except SeveralCodesError as several:
+        if not sys.stdin.isatty():
+            raise
+        typer.echo(several)
+        said = _asked("What separates codes in a cell? (none, if each cell is one code)", several.separator)
+        imported = commands.read(file, way, project, strict, limits, said)
     for line in reports.lines(imported):
         say(line)
     chosen = Choices(tuple(facet or ()), tuple(exclusive or ()), interviewee, tuple(record or ()))

@@ -2,16 +2,17 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import lxml.html
 import numpy as np
 import pytest
-from exchanged import TEXT, codebook, coding, qdpx, selection, small, sources, text, users, xml
+from exchanged import TEXT, codebook, coding, guid, qdpx, selection, small, sources, text, users, xml
 from general import general
 
-from analysis import evidence, paths, study_report
+from analysis import evidence, overview, packages, paths, study_report
 from analysis.evidence import Evidence
 from analysis.exchange import commands, origins
 from analysis.exchange.choices import Choices
@@ -65,6 +66,52 @@ def test_the_amount_of_text_is_that_of_the_sources_each_place_once(tmp_path: Pat
     assert (origin.words, origin.characters, origin.marked) == (len(TEXT.split()), len(TEXT), 30)
     assert f"{len(TEXT.split())} words" in said(study.evidence, "study").replace("ten", "10")
     assert f"{30 / len(TEXT):.0%} of the characters" in said(study.evidence, "study")
+
+
+def with_files(tmp_path: Path, inside: str, **files: str) -> Evidence:
+    """Return a study of a project of which only some texts are in the archive."""
+    project = xml(users("ann") + codebook("joy", "fear") + sources(inside))
+    contents = {f"Sources/{guid(name)}.txt": content for name, content in files.items()}
+    return commands.coded(commands.read(qdpx(tmp_path / "a.qdpx", project, contents)), Choices()).evidence
+
+
+def test_the_share_of_marked_text_is_of_the_texts_that_are_there(tmp_path: Path) -> None:
+    there = text(selection(0, 2, coding("joy", "ann")), selection(1, 4, coding("fear", "ann"), key="b"), name="Bo")
+    gone = text(selection(0, 400, coding("joy", "ann", "a"), key="a"), selection(0, 400, key="c"), name="Ann")
+    study = with_files(tmp_path, there + gone, Bo="We left.")
+    origin = study.study.origin
+    assert origin is not None
+    assert (origin.words, origin.characters, origin.marked) == (2, 8, 4)
+    assert (origin.with_text, origin.without_text) == (1, 1)
+    told = (
+        "two words in one of two sources, as no other has its text in the file; 50% of the characters lie in a passage"
+    )
+    assert overview.facts(study)["Text"] == told
+    assert told in said(study, "study")
+    packages.write(study, tmp_path / "study", {})
+    assert overview.facts(evidence.load(tmp_path / "study"))["Text"] == told
+
+
+def test_without_any_text_in_the_file_no_amount_is_told(tmp_path: Path) -> None:
+    study = with_files(tmp_path, text(selection(0, 400, coding("joy", "ann"))))
+    assert study.study.origin is not None
+    assert study.study.origin.marked is None
+    assert "Text" not in overview.facts(study)
+
+
+def test_a_whole_source_that_is_coded_is_not_in_the_share_of_marked_text(tmp_path: Path) -> None:
+    study = with_files(tmp_path, text(selection(0, 2, coding("joy", "ann")), coding("fear", "ann")), Ann="We left.")
+    assert (
+        "25% of the characters lie in a passage, passages that are whole sources aside" in overview.facts(study)["Text"]
+    )
+
+
+def test_no_share_is_told_of_a_study_whose_import_counted_marks_in_texts_that_were_not_there(tmp_path: Path) -> None:
+    study = with_files(tmp_path, text(selection(0, 2, coding("joy", "ann"))), Ann="We left.")
+    origin = study.study.origin
+    assert origin is not None
+    before = replace(origin, marked=52, with_text=None, without_text=None)
+    assert overview.facts(replace(study, study=replace(study.study, origin=before)))["Text"] == "two words"
 
 
 def test_of_a_table_which_has_no_whole_texts_no_amount_is_told(tmp_path: Path) -> None:

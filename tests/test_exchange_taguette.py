@@ -1,14 +1,18 @@
 """Projects of Taguette are read with their offsets, coders and tree, and only the one that was asked for."""
 
 import json
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from exchanged import ROWS, SOUP, TABLES, taguette
 
-from analysis.exchange import reading, reports
+from analysis.exchange import databases, reading, reports
 from analysis.exchange.archives import Limits
 from analysis.exchange.faults import ExchangeError
 from analysis.exchange.markup import MarkedText
@@ -95,6 +99,7 @@ def changed(table: str, row: int, column: int, value: object) -> Callable[[], tu
     return made
 
 
+BOMB = "hex(zeroblob(400000000))"  # 800 million characters
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS id FROM n"
 BROKEN: dict[str, tuple[Callable[[], tuple[Rows, str]], str]] = {
     "a highlight behind the document": (changed("highlights", 0, 3, 72), "highlight 1 is not within the document 'Ann' of 71 bytes"),
@@ -105,6 +110,20 @@ BROKEN: dict[str, tuple[Callable[[], tuple[Rows, str]], str]] = {
     "a table that is computed": (
         lambda: ({}, TABLES.replace("CREATE TABLE tags", f"CREATE VIEW tags AS {ENDLESS}; CREATE TABLE labels")), "no table tags",
     ),
+    "a column that is computed": (
+        lambda: ({}, TABLES.replace("contents TEXT NOT NULL", f"contents TEXT AS ({BOMB})")),
+        "a column of table documents is computed, which none is that Taguette writes (found 'contents')",
+    ),
+    "a column that was computed": (
+        lambda: ({}, TABLES.replace("payload TEXT NOT NULL", "payload TEXT AS (upper(date)) STORED")),
+        "a column of table commands is computed",
+    ),
+    "a table of another kind": (
+        lambda: ({}, TABLES.replace("CREATE TABLE tags", "CREATE VIRTUAL TABLE tags USING fts5(path); CREATE TABLE labels")),
+        "no table tags",
+    ),
+    "a tag of many levels": (changed("tags", 0, 2, ".".join("a" * 101)), "101 levels is longer or deeper than is read"),
+    "a very long tag": (changed("tags", 0, 2, "a" * 1001), "a tag of 1,001 characters"),
     "a table without a column": (
         lambda: ({name: ROWS[name] for name in ("projects", "documents")}, TABLES.replace("snippet TEXT", "words TEXT")),
         "cannot be read as Taguette's SQLite file: no such column: snippet",
@@ -134,6 +153,61 @@ def test_a_file_that_is_cut_off_or_too_large_is_refused(tmp_path: Path) -> None:
         read_taguette(file)
     with pytest.raises(ExchangeError, match="No such file"):
         read_taguette(tmp_path / "nowhere.sqlite3")
+
+
+# Reads a file with 600 MB of memory, and prints what is wrong with it.
+READ = """
+import resource, sys
+from pathlib import Path
+from analysis.exchange.faults import ExchangeError
+from analysis.exchange.taguette import read_taguette
+resource.setrlimit(resource.RLIMIT_AS, (600 << 20, 600 << 20))
+try:
+    read_taguette(Path(sys.argv[1]))
+except ExchangeError as error:
+    print(error)
+"""
+
+
+def bomb_of_a_column(file: Path) -> None:
+    taguette(file, {}, TABLES.replace("contents TEXT NOT NULL", f"contents TEXT AS ({BOMB})"))
+
+
+def bomb_of_a_default(file: Path) -> None:
+    """Write short rows that lack a column, whose default is long: some bytes each in the file, 90,000 when they are read."""
+    rows = {**ROWS, "highlights": [], "highlight_tags": [], "commands": []}
+    taguette(file, rows, TABLES.replace(", payload TEXT NOT NULL", ""))
+    with closing(sqlite3.connect(file, isolation_level=None)) as database:
+        database.execute("BEGIN")
+        database.executemany("INSERT INTO commands VALUES (?, '', '', 1, 1)", ((n,) for n in range(20_000)))
+        database.execute("COMMIT")
+        database.execute("PRAGMA writable_schema=ON")
+        long = f", payload TEXT DEFAULT '{'a' * 90_000}')"
+        changed = "UPDATE sqlite_master SET sql = substr(sql, 1, length(sql) - 1) || ? WHERE name = 'commands'"
+        database.execute(changed, [long])
+
+
+@pytest.mark.parametrize(
+    ("write", "told"),
+    [(bomb_of_a_column, "is computed"), (bomb_of_a_default, "table commands gives more than the file can hold")],
+)
+def test_a_small_file_that_grows_when_it_is_read_is_refused_at_once(
+    tmp_path: Path, write: Callable[[Path], None], told: str
+) -> None:
+    file = tmp_path / "a.sqlite3"
+    write(file)
+    assert file.stat().st_size < 1_000_000
+    found = subprocess.run(
+        [sys.executable, "-c", READ, str(file)], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert told in found.stdout
+    assert len(found.stdout.splitlines()) == 1
+
+
+def test_what_takes_sqlite_too_long_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(databases, "_SECONDS", 0)
+    with pytest.raises(ExchangeError, match="it takes too long"):
+        read_taguette(taguette(tmp_path / "a.sqlite3", {**ROWS, "highlight_tags": [(n, 1) for n in range(2_000)]}))
 
 
 def test_a_highlight_of_other_words_than_taguette_noted_is_reported(tmp_path: Path) -> None:
@@ -189,6 +263,44 @@ def test_a_highlight_is_by_who_made_it_whoever_tagged_it(tmp_path: Path) -> None
     assert makers(imported) == [("ann", "03:00"), ("ben", "03:02"), ("", "")]
     assert coders(imported)[0] == [("ben", "03:01")]
     assert [user.name for user in imported.project.users] == ["ann", "ben"], "who did something else is no user"
+
+
+# As Taguette 1.5.2 leaves a log behind when it exports or imports: tags that are gone have negative numbers, and the
+# number of the tag which they were merged into is the old one.
+LOST = {"type": "tag_merge", "src_tag_id": -8, "dest_tag_id": 111}
+TAKEN = {"type": "tag_merge", "src_tag_id": -8, "dest_tag_id": 2}
+
+
+def test_a_tag_whose_number_the_log_does_not_know_is_from_who_made_the_highlight(tmp_path: Path) -> None:
+    rows = logged(("ann", tagged(1, -8)), ("ben", tagged(2, -8, 2)), ("cy", LOST))
+    imported = read_taguette(taguette(tmp_path / "a.sqlite3", rows))
+    assert coders(imported) == [[("ann", "")], [("ben", ""), ("ben", "03:01")], [("", "")]]
+    told = "\n".join(reports.lines(imported))
+    assert "who made the highlight is taken to have given it, 2 times (first at highlight 1)" in told
+    assert [user.name for user in imported.project.users] == ["ann", "ben"]
+
+
+def test_the_old_number_of_a_tag_is_not_taken_for_the_tag_that_has_it_now(tmp_path: Path) -> None:
+    """Tags 1 and 2 are of highlight 2. Ann gave what has become 1, and the log says 2, which Ben gave."""
+    rows = logged(("ann", tagged(2, -8)), ("ann", TAKEN), ("ben", tagged(2, -8, 2)))
+    imported = read_taguette(taguette(tmp_path / "a.sqlite3", rows))
+    assert coders(imported)[1] == [("ann", ""), ("ben", "03:02")]
+
+
+def test_nobody_is_named_for_a_tag_that_either_of_two_people_may_have_given(tmp_path: Path) -> None:
+    rows = logged(("ann", tagged(2, -8)), ("ann", LOST), ("ben", tagged(2, 1, 2)))
+    imported = read_taguette(taguette(tmp_path / "a.sqlite3", rows))
+    assert coders(imported)[1] == [("", ""), ("", "")]
+    assert "which of two people gave a tag to a highlight; nobody is named" in "\n".join(reports.lines(imported))
+    alone = logged(("ann", tagged(2, -8)), ("ann", LOST), ("ann", tagged(2, 1, 2)))
+    assert coders(read_taguette(taguette(tmp_path / "b.sqlite3", alone)))[1] == [("ann", "03:02"), ("ann", "03:02")]
+
+
+def test_what_others_did_before_an_import_into_taguette_is_reported(tmp_path: Path) -> None:
+    joined = {"type": "member_add", "member": "cy"}
+    rows = logged(("ann", joined), ("ann", tagged(1, 3)), ("ann", {"type": "project_import"}), ("ben", tagged(2, 1)))
+    imported = read_taguette(taguette(tmp_path / "a.sqlite3", rows))
+    assert "is logged as done by who imported it (cy)" in "\n".join(reports.lines(imported))
 
 
 def test_tags_that_were_merged_are_from_who_gave_them(tmp_path: Path) -> None:

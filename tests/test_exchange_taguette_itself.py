@@ -2,7 +2,9 @@
 
 import csv
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -239,6 +241,23 @@ def test_it_takes_the_names_of_codes_from_the_table_of_a_study(used: Used) -> No
     taken = used.ann.get("/project/2/export/codebook.csv").decode()
     names = {row["tag"] for row in csv.DictReader(taken.splitlines())}
     assert names - {"interesting"} == {row["name"] for row in rows(table)}
+
+
+def test_what_it_imports_and_exports_again_after_a_merge_has_the_same_and_the_same_person(
+    used: Used, tmp_path: Path
+) -> None:
+    file, number = used.folder / EXPORTED, "1"
+    for again in range(2):
+        answer = used.ann.upload("/api/import", EXPORTED, file.read_bytes(), project_id=number)
+        file = tmp_path / f"{again}.sqlite3"
+        file.write_bytes(used.ann.get(f"/project/{json.loads(answer)['project_id']}/export/project.sqlite3"))
+    with closing(sqlite3.connect(file)) as database:
+        (payload,) = database.execute("SELECT payload FROM commands WHERE payload LIKE '%tag_merge%'").fetchone()
+    assert json.loads(payload)["src_tag_id"] < 0, "the log has lost the tag"
+    imported = read_taguette(file)
+    assert sorted(highlights_of(imported.project), key=repr) == sorted(highlights_of(used.project(EXPORTED)), key=repr)
+    assert [user.name for user in imported.project.users] == ["admin"]
+    assert "who made the highlight is taken to have given it" in "\n".join(reports.lines(imported))
 
 
 # Selects some words as a mouse does, and asks Taguette's own script where they are.

@@ -18,7 +18,7 @@ from document_checks import _fetched
 from general import general
 from studies import CODES
 
-from analysis import evidence, overview, packages, paths, simulate, structure, study_report
+from analysis import coders, evidence, overview, packages, paths, readers, simulate, structure, study_report
 from analysis.counts import Axis, crosstab
 from analysis.evidence import Evidence
 from analysis.simulate import Parameters
@@ -248,9 +248,115 @@ def test_what_cannot_be_shown_is_told_with_the_choices(options: dict[str, object
 
 def test_large_facets_are_crossed_only_by_name() -> None:
     study = general(themes=crossings.MOST_CODES + 1, passages=30)
-    assert "Not shown, for their size or their number: tone by theme" in said(section(page(study), "crossings"))
+    told = said(section(page(study), "crossings"))
+    assert "One pair left out for size, with more than 12 codes in a facet: tone by theme." in told
     by_name = section(page(study, facets=["theme", "tone"]), "crossings")
     assert "Tone by theme" in [said(h3) for h3 in by_name.iter("h3")]
+
+
+def branches(codings: list[tuple[str, str]], branches: int = 8) -> Evidence:
+    """Return a study with facets q1, q2 and so on, of two codes each; codings are passages with a code such as q7-yes."""
+    study = general(coders=1)
+    ids = [f"q{n}" for n in range(1, branches + 1)]
+    given = [
+        (extract, "Coder_0", code.partition("-")[0], code, "primary", "supports", "wording", "")
+        for extract, code in codings
+    ]
+    facets = [(facet, False, False, "") for facet in ids]
+    codes = [
+        (facet, f"{facet}-{name}", facet, "", n, name, "", "", "", "")
+        for facet in ids
+        for n, name in enumerate(("yes", "no"), start=1)
+    ]
+    frames = {
+        name: pd.DataFrame(rows, columns=getattr(study, name).columns)
+        for name, rows in {"codings": given, "facets": facets, "codes": codes}.items()
+    }
+    record = dict.fromkeys(ids, ("Coder_0",))
+    return dataclasses.replace(study, study=dataclasses.replace(study.study, coding_of_record=record), **frames)
+
+
+def heads(root: lxml.html.HtmlElement, key: str) -> list[str]:
+    return [said(h3) for h3 in section(root, key).iter("h3")]
+
+
+def test_pairs_of_facets_without_a_passage_are_left_out_and_counted() -> None:
+    root = page(branches([("x.0", "q7-yes"), ("x.0", "q8-no")]))
+    assert heads(root, "crossings") == ["Q8 by q7"]
+    told = said(section(root, "crossings"))
+    assert "27 pairs of facets are left out, as no passage has codes of both: q2 by q1" in told
+    assert "and 17 more" in told
+    none = said(section(page(branches([("x.0", "q7-yes"), ("x.1", "q8-no")])), "crossings"))
+    assert "28 pairs of facets are left out, as no passage has codes of both" in none
+
+
+def test_facets_of_which_a_code_was_given_are_counted_by_each_other_first() -> None:
+    study = branches([("x.0", "q7-yes"), ("x.0", "q8-no")])
+    assert overview.two_facets(study) == ("q7", "q8")
+    assert overview.two_facets(study, rows="q8") == ("q8", "q7")
+    assert overview.two_facets(study, rows="q1") == ("q1", "q7")
+
+
+def test_pairs_of_facets_that_most_passages_have_come_first() -> None:
+    chain = [(f"x.{n}", f"q{q}-yes") for q in range(1, 9) for n in range(q, 12)]
+    root = page(branches(chain))
+    shown = heads(root, "crossings")
+    assert shown == ["Q2 by q1", "Q3 by q1", "Q3 by q2", "Q4 by q1", "Q4 by q2", "Q4 by q3"]
+    assert "22 pairs left out with no more passages than those above: q5 by q1" in said(section(root, "crossings"))
+    by_name = page(branches(chain), facets=["q7", "q8"])
+    assert heads(by_name, "crossings") == ["Q8 by q7"]
+
+
+def test_accumulation_is_drawn_for_the_facets_that_have_codes() -> None:
+    codings = [(f"x.{n}", f"q{q}-yes") for q in (7, 8) for n in range(4)]
+    told = said(section(page(branches(codings)), "interviewees"))
+    assert "as no passage of an interviewee has one of their codes: q1, q2, q3, q4, q5 and q6" in told
+
+
+def unnamed(study: Evidence, *which: str) -> Evidence:
+    """Return a study in which nobody is named for what some coders gave."""
+    names = {coder: f"nobody-named{f'-{n}' if n else ''}" for n, coder in enumerate(which)}
+    record = {
+        facet: tuple(names.get(one, one) for one in coders) for facet, coders in study.study.coding_of_record.items()
+    }
+    return dataclasses.replace(
+        study,
+        codings=study.codings.replace({"coder_id": names}),
+        coders=study.coders.replace({"coder_id": names}),
+        study=dataclasses.replace(study.study, coding_of_record=record),
+    )
+
+
+@pytest.mark.parametrize("which", [["Coder_1"], ["Coder_0", "Coder_1"]])
+def test_nobody_is_compared_with_codings_that_nobody_is_named_for(which: list[str]) -> None:
+    study = unnamed(general(), *which)
+    root = page(study)
+    told = said(section(root, "agreement"))
+    assert "theme and tone come from one coder at most: nothing can be compared" in told
+    assert "codings: counted above, and not compared here" in told
+    assert not section(root, "agreement").xpath(".//table")
+    assert readers.agreement_sizes(study).empty
+    assert any(
+        "by nobody who is named: counted, and compared with no coder's" in one for one in overview.remarks(study)
+    )
+    assert "by nobody who is named" in overview.facts(study)["Codings"]
+
+
+def test_readers_are_compared_without_those_whom_nobody_names() -> None:
+    study = unnamed(general(coders=3), "Coder_1")
+    assert readers.coders_of(study, "theme") == ["Coder_0", "Coder_2"]
+    assert "Compared are Coder_0 (person) and Coder_2 (person)" in said(section(page(study), "agreement"))
+    beside = coders.side_by_side(study, "theme").set_index("extract_id")
+    named = beside["Coder_0"] == beside["Coder_2"]
+    assert list(beside["same_primary"]) == list(named)
+
+
+def test_coders_with_one_name_in_the_project_are_said_to_be_one_person_perhaps() -> None:
+    study = general()
+    told = f"Called 'ann' in the project, {coders.ONE_NAME}."
+    study = dataclasses.replace(study, coders=study.coders.assign(description=told))
+    assert "The project has one name for Coder_0 and Coder_1." in said(section(page(study), "agreement"))
+    assert any("one name for Coder_0 and Coder_1" in one for one in overview.remarks(study))
 
 
 def test_coders_who_share_no_passage_are_not_compared() -> None:

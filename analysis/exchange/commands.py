@@ -13,8 +13,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from analysis import csv_tables, evidence, files, jsons, packages, paths, quotations
+from analysis.coders import is_named
 from analysis.evidence import Evidence
 from analysis.exchange import (
+    cells,
     exporting,
     importing,
     origins,
@@ -48,10 +50,18 @@ Tell = Callable[[str], None]
 Ask = Callable[[str, str], str]
 
 
-def read(file: Path, way: Way | None = None, name: str | None = None, strict: bool = False, times: int = 1) -> Imported:
+def read(
+    file: Path,
+    way: Way | None = None,
+    name: str | None = None,
+    strict: bool = False,
+    times: int = 1,
+    separator: str | None = None,
+) -> Imported:
     """Read a project from a file of any kind that is known, which its content decides.
 
-    `way` says how positions are counted, `name` which project of several, `times` how much higher limits are.
+    `way` says how positions are counted, `name` which project of several, `times` how much higher limits are, and
+    `separator` what separates several codes in a cell of a table.
     """
     try:
         with files.opened(file) as stream:
@@ -62,18 +72,27 @@ def read(file: Path, way: Way | None = None, name: str | None = None, strict: bo
         raise ExchangeError(
             Fault(paths.shown(file), f"cannot be read: {fault.strerror}", files.advice(fault))
         ) from None
-    return replace(_read(file, start, way, name, strict, Limits().times(times)), sha256=sha256)
+    said = None if separator is None else cells.separator_of(separator)
+    return replace(_read(file, start, way, name, strict, Limits().times(times), said), sha256=sha256)
 
 
-def _read(file: Path, start: bytes, way: Way | None, name: str | None, strict: bool, limits: Limits) -> Imported:
-    if start.startswith(taguette.SIGNATURE):
+def _read(
+    file: Path, start: bytes, way: Way | None, name: str | None, strict: bool, limits: Limits, separator: str | None
+) -> Imported:
+    is_database = start.startswith(taguette.SIGNATURE)
+    is_archive = start.startswith(b"PK\3\4") or file.suffix.casefold() == ".qdpx"
+    is_xml = file.suffix.casefold() == ".qdc" or start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
+    if separator is not None and (is_database or is_archive or is_xml):
+        problem = "only a table of codings (.csv) has cells with codes"
+        raise ExchangeError(Fault("--separator", problem, "Leave it out.", value=paths.shown(file)))
+    if is_database:
         return taguette.read_taguette(file, name, limits)
-    if start.startswith(b"PK\3\4") or file.suffix.casefold() == ".qdpx":
+    if is_archive:
         return reading.read_project(file, way, strict, limits)
-    if file.suffix.casefold() == ".qdc" or start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+    if is_xml:
         return reading.read_codebook(file, strict, limits)
     if file.suffix.casefold() in (".csv", ".tsv", ".txt"):
-        return tables.read_table(file, limits)
+        return tables.read_table(file, limits, separator)
     remedy = "Give a REFI-QDA project (.qdpx), a file of Taguette (.sqlite3), or a table of codings (.csv)."
     raise ExchangeError(Fault(paths.shown(file), "this is no file of a coded project that is known", remedy))
 
@@ -114,7 +133,8 @@ def coded(imported: Imported, choices: Choices) -> CodedStudy:
         remedy = "Export the project as .qdpx, or a table of its codings, and import that."
         raise ExchangeError(Fault(imported.report.file, "it has codes at most, and no sources, as a codebook", remedy))
     made = importing.coded_study(imported.project, choices)
-    if apart := origins.overlapping(made.passages):
+    unnamed = {"", *(guid for guid, coder in made.coders.items() if not is_named(coder.coder_id))}
+    if apart := origins.overlapping(made.passages, unnamed):
         told = "a passage overlaps one that another coder marked with other ends, and the two are not compared"
         made.unusual.add(told, apart[0], len(apart))
     study = replace(made.evidence.study, origin=origins.origin(imported, made, choices, len(apart)))

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.coders import is_named
 from analysis.evidence import Evidence
 from analysis.exchange.annotations import (
     FACETS,
@@ -82,7 +83,13 @@ def description_of(row: Row) -> str:
 
 def _users(evidence: Evidence, study: str) -> Iterator[User]:
     for coder in rows_of(evidence.coders):
-        yield new_user(coder, study)
+        if is_named(coder["coder_id"]):
+            yield new_user(coder, study)
+
+
+def user_guid(coder_id: str, study: str) -> str:
+    """Return the GUID of a coder, none where nobody is named."""
+    return guid_of(study, "coder", coder_id) if is_named(coder_id) else ""
 
 
 def new_user(row: Row, study: str) -> User:
@@ -105,7 +112,7 @@ def _about_facets(evidence: Evidence, study: str) -> Source:
 
 def _about_coders(evidence: Evidence, study: str) -> Iterator[Source]:
     for row in rows_of(evidence.coders):
-        if row["description"]:
+        if row["description"] and is_named(row["coder_id"]):
             guid = guid_of(study, "note", "coder", row["coder_id"])
             yield _in_a_file(Source("note", guid, f"{ABOUT_CODER}{row['coder_id']}", content=row["description"]))
 
@@ -152,7 +159,7 @@ def _sources(evidence: Evidence, study: str, wording: Mapping[str, str] | None) 
                     coding,
                     study,
                     code_guid(study, coding["facet"], coding["code_id"]),
-                    guid_of(study, "coder", coding["coder_id"]),
+                    user_guid(coding["coder_id"], study),
                 )
                 for coding in given.get(key, [])
             )

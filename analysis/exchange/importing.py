@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from analysis.coders import ONE_NAME, is_named
 from analysis.evidence import COLUMNS, TYPES, Evidence, Study
 from analysis.exchange import choices as choosing
 from analysis.exchange import people
@@ -30,6 +31,7 @@ from analysis.exchange.people import Coder, Speakers, is_about_coder
 from analysis.exchange.project import Coding, Project, Selection, Source
 from analysis.exchange.reading import codings
 from analysis.faults import Fault
+from analysis.numbers import listed
 
 _ID = re.compile(r"[A-Z]{1,3}[0-9]{1,6}").fullmatch
 WHOLE = "whole"  # the form of a passage that is a whole source
@@ -101,6 +103,7 @@ def coded_study(project: Project, choices: Choices) -> CodedStudy:
     passages = tuple(_named(list(_passages(project))))
     given = dict.fromkeys(coding.coder for passage in passages for coding in passage.codings)
     coders = people.coders(project, given)
+    _report_unclear_coders(coders, passages, unusual)
     speakers = Speakers(project, choices.interviewee or people.usual(project), unusual)
     told = choosing.told(project)
     record = choosing.coders_of_record(found, choices.record, told, coders)
@@ -226,6 +229,20 @@ def _codings(
             rationale = "\n".join([how.rationale, *told[1:]]).strip("\n")
             coder, (facet, code) = coders[coding.coder].coder_id, codes[coding.code]
             yield passage.extract_id, coder, facet, code, how.role, how.stance, how.basis, rationale
+
+
+def _report_unclear_coders(coders: dict[str, Coder], passages: tuple[Passage, ...], unusual: Notices) -> None:
+    """Take note of coders of whom the project does not say who they are, or whether they are several."""
+    of_nobody = {guid for guid, coder in coders.items() if not is_named(coder.coder_id)}
+    for passage in passages if of_nobody else ():
+        if times := sum(coding.coder in of_nobody for coding in passage.codings):
+            unusual.add(
+                "nobody is named for a coding; it is counted, and compared with no coder's", passage.extract_id, times
+            )
+    if one_name := [coder.coder_id for coder in coders.values() if coder.description.endswith(f"{ONE_NAME}.")]:
+        unusual.add(
+            "several users have one name; if they are one person, their agreement means nothing", listed(one_name)
+        )
 
 
 def _report_what_tables_lack(project: Project, lost: Notices) -> None:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +25,11 @@ _NO_WHOLE_TEXT = (MADE_OF_PASSAGES, GISTS)
 def origin(imported: Imported, made: CodedStudy, choices: Choices, overlaps: int) -> Origin:
     """Return where a study comes from that was made of a project and has so many `overlapping` passages."""
     project, report, counting = imported.project, imported.report, imported.report.counting
-    texts = _texts(project)
+    of_sources = _texts(project)
+    there = [texts for texts in of_sources if texts]
+    texts = {guid: content for found in there for guid, content in found.items()}
+    missing = len(of_sources) - len(there)
+    marked = _marked(made.passages)
     return Origin(
         file=Path(report.file).name,
         sha256=imported.sha256,
@@ -33,18 +37,26 @@ def origin(imported: Imported, made: CodedStudy, choices: Choices, overlaps: int
         positions="" if counting is None else f"{counting.way.told}: {counting.sureness}",
         way="" if counting is None else counting.way.name,
         interviewee=choices.interviewee or people.usual(project),
-        words=sum(len(text.split()) for text in texts) if texts else None,
-        characters=sum(map(len, texts)) if texts else None,
-        marked=sum(map(covered, _marked(made.passages).values())) if texts else None,
+        words=sum(len(text.split()) for text in texts.values()) if texts else None,
+        characters=sum(map(len, texts.values())) if texts else None,
+        marked=sum(covered(marked[guid]) for guid in texts) if texts else None,
         overlaps=overlaps,
+        with_text=len(there) if texts and missing else None,
+        without_text=missing if texts and missing else None,
     )
 
 
-def _texts(project: Project) -> list[str]:
-    """Return the texts of the sources; none where they were made of passages."""
+def _texts(project: Project) -> list[dict[str, str]]:
+    """Return for each source its texts that are in the file, by GUID; no sources where texts were made of passages.
+
+    A text that stands for a part of a PDF is no text of the source: where it lies among the others is not known.
+    """
     if any(source.description in _NO_WHOLE_TEXT for source in project.sources):
         return []
-    return [text.content for source in project.sources for text in source.within() if text.content]
+    return [
+        {text.guid: text.content for text in (source, *source.texts) if text.content is not None}
+        for source in project.sources
+    ]
 
 
 def _marked(passages: Iterable[Passage]) -> dict[str, list[Span]]:
@@ -68,11 +80,14 @@ def covered(spans: Iterable[Span]) -> int:
     return total
 
 
-def overlapping(passages: Iterable[Passage]) -> list[str]:
-    """Return the passages of text that overlap one of other coders, where neither's coders marked the other's place."""
+def overlapping(passages: Iterable[Passage], unnamed: Collection[str] = ("",)) -> list[str]:
+    """Return the passages of text that overlap one of other coders, where neither's coders marked the other's place.
+
+    Coders who are `unnamed` (GUIDs) are left out: whether they are others is not known.
+    """
     by_text: dict[str, list[Place]] = defaultdict(list)
     for passage in passages:
-        coders = frozenset(coding.coder for coding in passage.codings)
+        coders = frozenset(coding.coder for coding in passage.codings).difference(unnamed)
         for selection in passage.selections[:1]:
             if selection.kind == "text":
                 by_text[passage.text.guid].append(Place(passage.extract_id, *selection.span, coders))

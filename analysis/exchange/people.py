@@ -1,12 +1,14 @@
 """Whose words a passage is, and who coded it: interviewees and coders of a project."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analysis.coders import UNKNOWN
+from analysis.coders import NOBODY as NOBODY_NAMED
+from analysis.coders import ONE_NAME, UNKNOWN
 from analysis.exchange.facets import distinct, slug
 from analysis.exchange.faults import ExchangeError, Notices
-from analysis.exchange.project import Case, Project, Selection, Source
+from analysis.exchange.project import Case, Project, Selection, Source, User
 from analysis.exchange.reading import codings
 from analysis.faults import Fault
 
@@ -118,21 +120,37 @@ def who_coded(project: Project) -> dict[str, Coder]:
 
 
 def coders(project: Project, given: dict[str, None]) -> dict[str, Coder]:
-    """Return who gave a code, by GUID, of those in `given`; the empty GUID stands for nobody named.
+    """Return who gave a code, by GUID, of those in `given`.
 
+    The empty GUID stands for nobody named, and so does a user who has neither name nor id: their ids as coders say so.
     What a program notes as the id of a user is taken for the kind of coder where it is one that this package writes.
     """
     told = {note.name.removeprefix(ABOUT_CODER): note.content or "" for note in project.notes if is_about_coder(note)}
     users = [user for user in project.users if user.guid in given]
-    ids = list(distinct([slug(user.name, "coder") for user in users] + ["nobody-named"]))
-    found = {
-        user.guid: Coder(
-            coder_id,
-            user.id if user.id in KINDS else UNKNOWN,
-            told.get(user.name) or f"Called {user.name!r} in the project." if user.name else "Has no name in it.",
-        )
-        for user, coder_id in zip(users, ids[:-1], strict=True)
-    }
+    names = {user.guid: _name(user) for user in users}
+    several = {name for name, times in Counter(map(same_name, names.values())).items() if times > 1}
+    ids = distinct(slug(names[user.guid], "coder") if names[user.guid] else NOBODY_NAMED for user in users)
+    found = {}
+    for user, coder_id in zip(users, ids, strict=True):
+        name = names[user.guid]
+        called = f"Called {name!r} in the project{f', {ONE_NAME}' if same_name(name) in several else ''}."
+        description = told.get(user.name) or called if name else "Has no name in the project."
+        found[user.guid] = Coder(coder_id, user.id if user.id in KINDS else UNKNOWN, description)
     if "" in given:
-        found[""] = Coder(ids[-1], UNKNOWN, "The project does not say who gave these codes.")
+        *_, coder_id = distinct([*(coder.coder_id for coder in found.values()), NOBODY_NAMED])
+        found[""] = Coder(coder_id, UNKNOWN, "The project does not say who gave these codes.")
     return found
+
+
+def _name(user: User) -> str:
+    """Return what a user is called, else the id that a program gave it."""
+    return user.name.strip() or (user.id.strip() if user.id not in KINDS else "")
+
+
+def same_name(name: str) -> str:
+    """Return a name as it is compared: capitals and the number of spaces make no other name.
+
+    >>> same_name("Ann  Lee ") == same_name("ann lee")
+    True
+    """
+    return " ".join(name.casefold().split())

@@ -2,21 +2,21 @@
 
 Highlights become selections, tags become codes (a dot in a tag's name is a level of the tree), and who added a tag to
 a highlight is taken from Taguette's log. An export names one person for all in its log; who coded is only in the file
-that Taguette keeps. The file is not trusted: it is opened for reading only, has to hold plain tables, and every value
-is looked at. Codes get the GUIDs that Taguette gives them in its own codebooks.
+that Taguette keeps. The file is not trusted, and every value is checked. Codes get the GUIDs that Taguette gives them
+in its own codebooks.
 """
 
 import json
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from analysis import files, paths
+from analysis.exchange import databases
 from analysis.exchange.archives import Limits
+from analysis.exchange.databases import Database, Row
 from analysis.exchange.faults import ExchangeError
 from analysis.exchange.grammar import time
 from analysis.exchange.identities import guid_of
@@ -36,12 +36,14 @@ _TABLES = {
     "highlights": ("id", "document_id", "start_offset", "end_offset", "snippet"),
     "tags": ("id", "path", "description", "project_id"),
     "highlight_tags": ("highlight_id", "tag_id"),
-    "commands": ("date", "user_login", "payload", "project_id"),
+    "commands": ("id", "date", "user_login", "payload", "project_id"),
 }
-_STEPS = 200_000_000  # of SQLite's machine: far more than any study needs, and an end to what has none
-_ANEW = "Export the project from Taguette anew."
+_ANEW = "Export the project from Taguette again."
+_LONGEST = 1_000  # characters of a tag: Taguette allows 200
 _ONE_FOR_ALL = "all of it is logged as done by one person, as in every export of Taguette, and there were other members"
-Row = tuple[Any, ...]
+_IMPORTED = "what others did before the project was imported into Taguette is logged as done by who imported it"
+_BY_MAKER = "the log does not name a tag of a highlight; who made the highlight is taken to have given it"
+_EITHER = "the log does not say which of two people gave a tag to a highlight; nobody is named for it"
 Given = tuple[str, str]  # by whom, and when
 _UNKNOWN: Given = ("", "")
 
@@ -54,10 +56,15 @@ class _Tagged(NamedTuple):
 
 
 class _Merged(NamedTuple):
-    """An entry of the log: highlights with a tag have another instead."""
+    """An entry of the log: highlights with a tag have another instead; None where the log does not say which.
+
+    When Taguette exports or imports a project, it gives all tags new numbers. In its log it gives tags that are gone
+    negative ones, and leaves that of the tag which others were merged into as it was: the number of some other tag by
+    then, or of none.
+    """
 
     tag: int
-    into: int
+    into: int | None
 
 
 def read_taguette(file: Path, name: str | None = None, limits: Limits = USUAL) -> Imported:
@@ -70,40 +77,35 @@ def read_taguette(file: Path, name: str | None = None, limits: Limits = USUAL) -
         if file.stat().st_size > limits.member:
             problem = f"the file is larger than {limits.member:,} bytes"
             raise ExchangeError(Fault(where, problem, RAISE))
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+        with databases.opened(file, where, "Taguette", _ANEW) as database:
             return _Reading(database, where, limits).project(name)
-    except (sqlite3.Error, UnicodeDecodeError) as fault:  # the latter where SQLite quotes what is broken
-        raise ExchangeError(Fault(where, f"cannot be read as Taguette's SQLite file: {fault}", _ANEW)) from None
     except OSError as fault:
         raise ExchangeError(Fault(where, f"cannot be read: {fault.strerror}", files.advice(fault))) from None
+
+
+def levels(path: str) -> list[str]:
+    """Return the levels of a tag, which Taguette separates by dots.
+
+    >>> levels("people.trust"), levels("etc.")
+    (['people', 'trust'], ['etc.'])
+    """
+    parts = path.split(".")
+    return parts if all(parts) else [path]
 
 
 class _Reading:
     """A Taguette file being read."""
 
-    def __init__(self, database: sqlite3.Connection, where: str, limits: Limits) -> None:
-        self.database, self.where = database, where
+    def __init__(self, database: Database, where: str, limits: Limits) -> None:
+        self.database, self.where, self.limits = database, where, limits
         self.report = Report(where, "Taguette")
         self.logins: set[str] = set()
-        for pragma in ("trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0"):
-            database.execute(f"PRAGMA {pragma}")
-        database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, min(limits.member, 2**31 - 1))
-        steps = iter(range(_STEPS // 1_000_000))
-        database.set_progress_handler(lambda: next(steps, None) is None, 1_000_000)
-        self._check_tables()
-
-    def _check_tables(self) -> None:
-        """Refuse a file whose tables are missing, or are views that would compute something."""
-        found = dict(self.database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
-        for table in _TABLES:
-            if not str(found.get(table, "")).upper().startswith("CREATE TABLE"):
-                raise ExchangeError(Fault(self.where, f"there is no table {table}, as Taguette has it", _ANEW))
+        database.expect(_TABLES, "Taguette")
 
     def rows(self, table: str, condition: str, *given: int) -> Iterator[Row]:
         """Yield rows of a table: numbers where an id or a position is due, text elsewhere."""
         columns = _TABLES[table]
-        query = f"SELECT {', '.join(columns)} FROM {table} WHERE {condition}"  # noqa: S608 - no word of it is the user's
-        for row in self.database.execute(query, given):
+        for row in self.database.rows(table, columns, condition, *given):
             for column, value in zip(columns, row, strict=True):
                 number = column.endswith(("id", "offset"))
                 if not isinstance(value, int if number else str):
@@ -140,7 +142,12 @@ class _Reading:
         tags = sorted(self.rows("tags", "project_id = ?", project), key=lambda row: str(row[1]))
         made: dict[str, Code] = {}
         for _, path, description, _ in tags:
-            parts = path.split(".") if all(path.split(".")) else [path]
+            parts = levels(path)
+            if len(path) > _LONGEST or len(parts) > self.limits.depth:
+                problem = (
+                    f"a tag of {len(path):,} characters and {len(parts):,} levels is longer or deeper than is read"
+                )
+                raise ExchangeError(Fault(self.where, problem, _ANEW, value=path[:80]))
             for depth in range(1, len(parts) + 1):
                 here, above = ".".join(parts[:depth]), ".".join(parts[: depth - 1])
                 is_tag = depth == len(parts)
@@ -161,12 +168,16 @@ class _Reading:
             guid = guid_of("taguette", title, "document", str(number))
             marked = MarkedText(contents)
             selections = []
-            for row in self.rows("highlights", "document_id = ? ORDER BY start_offset, id", number):
+            highlights = self.rows("highlights", "document_id = ?", number)
+            for row in sorted(highlights, key=lambda row: (row[2], row[0])):
                 place = self.place(row, name, marked)
-                given = (tag for tag in sorted(tags[row[0]]) if tag in of_tag)
-                # Tags of one name are one code, and are given once.
                 made, tagged = log.get(row[0], (_UNKNOWN, {}))
-                coded = {of_tag[tag]: tagged.get(tag, _UNKNOWN) for tag in given}
+                coded = {
+                    # Tags of one name are one code, and are given once.
+                    of_tag[tag]: self.giver(tag, made, tagged, row[0])
+                    for tag in sorted(tags[row[0]])
+                    if tag in of_tag
+                }
                 selections.append(_selection(guid, row[0], place, marked.text, made, coded))
             yield Source(
                 "text",
@@ -189,43 +200,67 @@ class _Reading:
             self.report.unusual.add("a highlight is not of the words that Taguette noted for it", f"highlight {number}")
         return place
 
+    def giver(self, tag: int, made: Given, tagged: dict[int, Given], highlight: int) -> Given:
+        """Return who gave a tag to a highlight, and when; who made the highlight where the log has no such tag."""
+        if tag in tagged:
+            if not tagged[tag][0]:
+                self.report.unusual.add(_EITHER, f"highlight {highlight}")
+            return tagged[tag]
+        if made[0]:
+            self.report.unusual.add(_BY_MAKER, f"highlight {highlight}")
+        return made[0], ""
+
     def log(self, project: int) -> dict[int, tuple[Given, dict[int, Given]]]:
         """Return of each highlight who made it and who gave it each of its tags, and when.
 
         A tag that was taken away and given again is from who gave it again; one that others were merged into, from who
-        gave the first of them.
+        gave the first of them. Where one of these came under a number that the log does not follow, a new tag may be
+        that one: nobody is named for it, unless the same person gave both.
         """
         entries = list(self.entries(project))
         became: dict[int, int] = {}
+        lost: set[int] = set()
         for change, _ in reversed(entries):
             if isinstance(change, _Merged):
-                became[change.tag] = became.get(change.into, change.into)
+                if change.into is None:
+                    lost.add(change.tag)
+                else:
+                    became[change.tag] = became.get(change.into, change.into)
         found: dict[int, tuple[Given, dict[int, Given]]] = {}
         for change, by in entries:
             if isinstance(change, _Tagged):
                 made, before = found.get(change.highlight, (by, {}))
                 now = {became.get(tag, tag) for tag in change.tags}
-                found[change.highlight] = made, {tag: before.get(tag, by) for tag in now}
+                merged_away = {giver[0] for tag, giver in before.items() if tag in lost and tag not in now}
+                new = by if merged_away <= {by[0]} else _UNKNOWN
+                found[change.highlight] = made, {tag: before.get(tag, new) for tag in now}
         return found
 
     def entries(self, project: int) -> Iterator[tuple[_Tagged | _Merged, Given]]:
         """Yield what the log says of tags of highlights, the oldest first; take note of who is named in it."""
         members: set[str] = set()
-        for date, login, payload, _ in self.rows("commands", "project_id = ? ORDER BY id", project):
+        of_others: set[str] = set()  # logged as done by who imported the project
+        for _, date, login, payload, _ in sorted(self.rows("commands", "project_id = ?", project)):
+            login = login.strip()
             self.logins.add(login)
             try:
                 told = json.loads(payload)
                 if told["type"] == "highlight_add":
                     yield _Tagged(_id(told["highlight_id"]), frozenset(map(_id, told["tags"]))), (login, _time(date))
                 elif told["type"] == "tag_merge":
-                    yield _Merged(_id(told["src_tag_id"]), _id(told["dest_tag_id"])), (login, _time(date))
+                    tag, into = _id(told["src_tag_id"]), _id(told["dest_tag_id"])
+                    yield _Merged(tag, into if tag > 0 else None), (login, _time(date))
                 elif told["type"] == "member_add":
                     members.add(str(told["member"]))
+                elif told["type"] == "project_import":
+                    of_others |= members - {login}
             except (ValueError, KeyError, TypeError, RecursionError):
                 self.report.unusual.add("an entry of the log cannot be read; who coded is not known from it", date[:40])
         others = ", ".join(sorted(members - self.logins))
         if others and len(self.logins) == 1:
             self.report.unusual.add(_ONE_FOR_ALL, others)
+        elif of_others:
+            self.report.unusual.add(_IMPORTED, ", ".join(sorted(of_others)))
 
     def clean(self, text: str) -> str:
         """Return text without the characters that XML cannot hold."""

@@ -10,9 +10,20 @@ from dataclasses import replace
 
 import pandas as pd
 
+from analysis.coders import is_named
 from analysis.evidence import Evidence
 from analysis.exchange.choices import Choices
-from analysis.exchange.exporting import Row, code_guid, description_of, new_code, new_coding, new_user, note_of, rows_of
+from analysis.exchange.exporting import (
+    Row,
+    code_guid,
+    description_of,
+    new_code,
+    new_coding,
+    new_user,
+    note_of,
+    rows_of,
+    user_guid,
+)
 from analysis.exchange.faults import Notices
 from analysis.exchange.importing import CodedStudy, Passage, coded_study
 from analysis.exchange.portable import memo, memos_of, without
@@ -33,8 +44,9 @@ def updated(project: Project, choices: Choices, evidence: Evidence, lost: Notice
     gone = [key for key, row in was.items() if now.get(key) != row]
     added = [row for key, row in now.items() if was.get(key) != row]
     codes, code_guids = _codes(project, made, evidence)
-    new = [new_user(row, project.name) for row in rows_of(evidence.coders) if row["coder_id"] not in _coders(made)]
-    coder_guids = _coders(made) | {user.name: user.guid for user in new}
+    others = [row for row in rows_of(evidence.coders) if row["coder_id"] not in _coders(made)]
+    new = [new_user(row, project.name) for row in others if is_named(row["coder_id"])]
+    coder_guids = {row["coder_id"]: user_guid(row["coder_id"], project.name) for row in others} | _coders(made)
     passages = {passage.extract_id: passage for passage in made.passages}
 
     taken: dict[str, set[tuple[str, str]]] = defaultdict(set)

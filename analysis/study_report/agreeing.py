@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis import agreement, numbers, readers, simulate, structure, tables
 from analysis.agreement import Analytic, Ratings
-from analysis.coders import UNKNOWN
+from analysis.coders import ONE_NAME, UNKNOWN, is_named
 from analysis.evidence import Evidence
 from analysis.origin import Origin
 from analysis.pages import bullets, frame, paragraph, text
@@ -31,7 +31,24 @@ def agreements(evidence: Evidence, asked: Asked) -> str:
         parts.append(
             paragraph(f"Primary codes of {numbers.listed(alone)} come from one coder at most: nothing can be compared.")
         )
+    parts.append(paragraph(*_unclear(evidence)))
     return "".join(parts)
+
+
+def _unclear(evidence: Evidence) -> Iterator[str]:
+    """Say which codings are compared with none, and which coders may be one person."""
+    of_nobody = (~evidence.codings["coder_id"].map(is_named).astype(bool)).sum()
+    if of_nobody:
+        yield (
+            f"Nobody is named for {numbers.counted(of_nobody, 'coding')}: counted above, and not compared here, since "
+            "they may be by any of the coders or by several people."
+        )
+    one_name = evidence.coders.loc[evidence.coders["description"].str.endswith(f"{ONE_NAME}."), "coder_id"]
+    if len(one_name):
+        yield (
+            f"The project has one name for {numbers.listed(list(one_name))}. If they are one person, their agreement "
+            "means nothing."
+        )
 
 
 _READ_AS = (
@@ -135,6 +152,10 @@ def _of_record(of_record: list[str], compared: tuple[str, ...]) -> str:
 def _pairs(evidence: Evidence, facet: str, coders: tuple[str, ...], level: str) -> str:
     """Return two coefficients for each pair of coders, those of record included."""
     every = list(combinations(coders, 2))
+    if len(every) > MOST_PAIRS:
+        by_coder = readers.chosen(evidence, facet, coders, level)
+        coded = dict(zip(by_coder.coders, (by_coder.given != agreement.MISSING).T, strict=True))
+        every.sort(key=lambda pair: -int((coded[pair[0]] & coded[pair[1]]).sum()))
     record = set(evidence.study.coding_of_record[facet])
     rows = {}
     for pair in every[:MOST_PAIRS]:
@@ -152,8 +173,9 @@ def _pairs(evidence: Evidence, facet: str, coders: tuple[str, ...], level: str) 
             },
         }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("Coders")
-    number = f"the first {MOST_PAIRS} of {len(every)} pairs" if len(every) > MOST_PAIRS else "every pair"
-    caption = f"Agreement on {facet}, {number} of coders, with analytic intervals"
+    most = f"the {MOST_PAIRS} of {len(every)} pairs of coders with most passages that both coded"
+    pairs = most if len(every) > MOST_PAIRS else "every pair of coders"
+    caption = f"Agreement on {facet}, {pairs}, with analytic intervals"
     return frame(simulate.captioned(evidence, caption), table)
 
 

@@ -1,5 +1,6 @@
 """One facet by another: how many passages, statements and interviewees have both of two codes."""
 
+from collections.abc import Iterator
 from itertools import combinations
 
 import pandas as pd
@@ -11,39 +12,65 @@ from analysis.study_report.asked import Asked
 
 MOST_CODES = 12  # codes of a facet, up to which its tables are shown without being asked for
 MOST_PAIRS = 6  # pairs of facets that are shown without being asked for
+MOST_NAMED = 10  # pairs that are named where they are left out; the rest are counted
 MOST_CIRCLES = 150  # cells of a chart; larger tables are shown as tables only
+Pair = tuple[str, str]  # of facets: that of the rows and that of the columns
 
 
 def crossings(evidence: Evidence, asked: Asked) -> str:
     """Return the tables of every pair of facets, each with a chart."""
-    pairs, left_out = _pairs(evidence, asked)
-    if not pairs and not left_out:
+    if len(asked.facets) < 2:
         return paragraph("There is one facet only, so there is nothing to cross it with.")
-    parts = [
-        paragraph(
-            "A cell counts what supports both the code of its row and that of its column; 'all' is what supports the "
-            "row in any column, or the column in any row."
-        ),
-        *(_crossing(evidence, rows, columns, asked) for rows, columns in pairs),
-    ]
-    if left_out:
-        named = numbers.listed([f"{columns} by {rows}" for rows, columns in left_out])
-        parts.append(
-            paragraph(
-                f"Not shown, for their size or their number: {named}.",
-                "Name facets with the option --facets to see them.",
-            )
-        )
-    return "".join(parts)
-
-
-def _pairs(evidence: Evidence, asked: Asked) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Return the pairs of facets that are shown and those that are not: of each, the one with more codes as rows."""
     size = {facet: len(structure.codes_at(evidence.codes, facet, asked.levels[facet])) for facet in asked.facets}
+    # Of each pair, the facet with more codes gives the rows.
     every = [(one, other) if size[one] >= size[other] else (other, one) for one, other in combinations(asked.facets, 2)]
-    small = every if asked.named else [pair for pair in every if max(size[facet] for facet in pair) <= MOST_CODES]
+    passages = _passages(evidence, asked)
+    both = {(rows, columns): len(passages[rows] & passages[columns]) for rows, columns in every}
+    filled = sorted((pair for pair in every if both[pair]), key=lambda pair: -both[pair])
+    small = filled if asked.named else [pair for pair in filled if max(size[facet] for facet in pair) <= MOST_CODES]
     shown = small if asked.named else small[:MOST_PAIRS]
-    return shown, [pair for pair in every if pair not in shown]
+    cells = paragraph(
+        "A cell counts what supports both the code of its row and that of its column; 'all' is what supports the row "
+        "in any column, or the column in any row.",
+        "The pairs of facets that most passages have codes of come first." if len(shown) > 1 else "",
+    )
+    tables_of_pairs = "".join(_crossing(evidence, rows, columns, asked) for rows, columns in shown)
+    return (cells if shown else "") + tables_of_pairs + paragraph(*_left_out(every, filled, small, shown))
+
+
+def _passages(evidence: Evidence, asked: Asked) -> dict[str, set[str]]:
+    """Return the passages that support a code of each facet at its level, in some reading of the coding of record."""
+    supports = evidence.record[evidence.record["stance"] == "supports"]
+    found = {}
+    for facet in asked.facets:
+        up = structure.rolled_up(evidence.codes, facet, asked.levels[facet])
+        rows = supports[supports["facet"] == facet]
+        found[facet] = set(rows.loc[rows["code_id"].map(up).notna(), "extract_id"])
+    return found
+
+
+def _left_out(every: list[Pair], filled: list[Pair], small: list[Pair], shown: list[Pair]) -> Iterator[str]:
+    """Say how many pairs of facets are not shown, and why."""
+    if empty := [pair for pair in every if pair not in filled]:
+        number = numbers.at_start(numbers.counted(len(empty), "pair"))
+        are = "is" if len(empty) == 1 else "are"
+        yield f"{number} of facets {are} left out, as no passage has codes of both: {_named(empty)}."
+    large, others = [pair for pair in filled if pair not in small], [pair for pair in small if pair not in shown]
+    if large:
+        number = numbers.at_start(numbers.counted(len(large), "pair"))
+        yield f"{number} left out for size, with more than {MOST_CODES} codes in a facet: {_named(large)}."
+    if others:
+        number = numbers.at_start(numbers.counted(len(others), "pair"))
+        yield f"{number} left out with no more passages than those above: {_named(others)}."
+    if large or others:
+        yield "The option --facets shows the facets that it names."
+
+
+def _named(pairs: list[Pair]) -> str:
+    """Return the names of pairs of facets, as many as a reader takes in."""
+    names = [f"{columns} by {rows}" for rows, columns in pairs]
+    more = len(names) - MOST_NAMED
+    return numbers.listed([*names[:MOST_NAMED], f"{more:,} more"] if more > 0 else names)
 
 
 def _crossing(evidence: Evidence, rows: str, columns: str, asked: Asked) -> str:

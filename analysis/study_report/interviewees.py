@@ -50,7 +50,8 @@ def _passages(evidence: Evidence) -> str:
 
 
 def _codes(evidence: Evidence, asked: Asked) -> str:
-    drawn = asked.facets[:MOST_CURVES]
+    with_codes, without = _given_by(evidence, asked)
+    drawn = with_codes[:MOST_CURVES]
     parts = [
         "<h3>Codes</h3>",
         paragraph(
@@ -65,9 +66,24 @@ def _codes(evidence: Evidence, asked: Asked) -> str:
     for facet in drawn:
         level = asked.levels[facet] if asked.by_level else _finest(evidence, facet)
         parts.append(figure(charts.code_accumulation(evidence, facet, level)))
-    if left_out := asked.facets[MOST_CURVES:]:
-        parts.append(paragraph(f"Not drawn: {numbers.listed(left_out)}. Name them with the option --facets."))
+    left_out = with_codes[MOST_CURVES:]
+    parts.append(
+        paragraph(
+            f"Not drawn: {numbers.listed(left_out)}. Name them with the option --facets." if left_out else "",
+            f"Not drawn, as no passage of an interviewee has one of their codes: {numbers.listed(without)}."
+            if without
+            else "",
+        )
+    )
     return "".join(parts)
+
+
+def _given_by(evidence: Evidence, asked: Asked) -> tuple[list[str], list[str]]:
+    """Return the facets of which some interviewee has a code, and the others."""
+    people = set(evidence.passages.loc[evidence.passages["interviewee"].notna(), "extract_id"])
+    rows = evidence.record[evidence.record["role"].eq("primary") & evidence.record["stance"].eq("supports")]
+    given = set(rows.loc[rows["extract_id"].isin(people), "facet"])
+    return [facet for facet in asked.facets if facet in given], [facet for facet in asked.facets if facet not in given]
 
 
 def _finest(evidence: Evidence, facet: str) -> str:
