@@ -163,6 +163,8 @@ def in_class(
     typer.echo(repr(classroom.handed_in_told(everybody)))
     for sheet in classroom.told(everybody, loaded, facet, level):
         typer.echo(repr(sheet))
+    if everybody.notes:
+        typer.echo("\n".join(["Handed in more than once:", *everybody.notes, ""]))
     if problems := classroom.problems(everybody):
         typer.echo("\n".join(["Not used:", *problems]))
         raise typer.Exit(1)
