@@ -149,7 +149,7 @@ def _file(pseudonym: str, folder: Path, number: int) -> Path:
 
 
 def _content(learner: Learner, number: int) -> str:
-    table = learner.codings[list(LONG)].assign(**{CODER: learner.pseudonym, HAND_IN: number})
+    table = learner.codings[list(LONG)].assign(coder_id=learner.pseudonym, hand_in=number)
     return table.to_csv(index=False, lineterminator="\n")
 
 
