@@ -112,6 +112,30 @@ def test_a_row_said_twice_counts_once(hand: Hand) -> None:
     assert "row 2 says the same" in str(learner.faults[0])
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'extract_id,stage,why\nT01,initiation,plain\nT02,"initiation,\nT03,initiation,\n',
+        'extract_id,stage,why\nT01,initiation,plain\nT02,initiation,"because\nT03,initiation,\n',
+        'extract_id,stage,why\nT01,initiation,plain\nT02,initiation,"because\nT03,initiation,"a reason"\n',
+        'extract_id;stage;why\r\nT01;initiation;plain\r\n"T02;initiation;\r\nT03;initiation;\r\n',
+    ],
+    ids=["code", "reason", "reason closed below", "passage"],
+)
+def test_rows_that_an_unclosed_quotation_mark_takes_in_are_told(hand: Hand, text: str) -> None:
+    learner = hand(text)
+    assert codes(learner) == {("T01", "stage", "initiation")}
+    (fault,) = learner.faults
+    assert fault.row == 3
+    assert "a quotation mark is not closed, so the cell takes in one more row" in str(fault)
+
+
+def test_a_reason_of_several_lines_is_no_fault(hand: Hand) -> None:
+    learner = hand('extract_id,stage,why\nT01,initiation,"first,\nthen ""more""\nof it"\nT02,initiation,\n')
+    assert len(learner.codings) == 2
+    assert learner.faults == ()
+
+
 def test_an_alternative_beside_a_primary_code_is_kept(hand: Hand) -> None:
     learner = hand("extract_id,facet,code_id,role\nT01,stage,initiation,primary\nT01,stage,not-stated,alternative\n")
     assert list(learner.codings["role"]) == ["primary", "alternative"]

@@ -220,9 +220,9 @@ def _kept_out(evidence: Evidence) -> dict[str, str]:
     told = {}
     for facet in ("stage", "power"):
         codes = evidence.codes[evidence.codes["facet"] == facet].set_index("code_id")
-        for code in structure.codes_at(evidence.codes, facet, structure.levels(evidence.codes, facet)[0]):
-            boundary = f" {codes.at[code, 'boundary']}" if facet == "stage" else ""
-            told[code] = f"Keeps out {codes.at[code, 'exclude'].rstrip('.')}.{boundary}"
+        top = structure.codes_at(evidence.codes, facet, structure.levels(evidence.codes, facet)[0])
+        for code, excluded, boundary in codes.loc[top, ["exclude", "boundary"]].itertuples(name=None):
+            told[code] = f"Keeps out {excluded.rstrip('.')}.{f' {boundary}' if facet == 'stage' else ''}"
     return told
 
 

@@ -66,7 +66,9 @@ def sorted_out(files: Sequence[tuple[Path, Learner]], known: Collection[str] = (
     `known` are further pseudonyms of which a file with a number behind its name may be.
     """
     owners = _owners(files, {key(name) for name in known} - {""})
-    learners, notes, clashes = [], [], []
+    learners: list[Learner] = []
+    notes: list[str] = []
+    clashes: list[Fault] = []
     for owner in sorted(set(owners)):
         theirs = [one for one, whose in zip(files, owners, strict=True) if whose == owner]
         in_order = [learner for _, learner in sorted(theirs, key=_order)]

@@ -91,13 +91,16 @@ def read(file: Path, evidence: Evidence) -> Learner:
     where = paths.shown(file)
     try:
         table = _table(_rows(_text(file, where), where), where, evidence)
+        swallowed = _swallowed(table, where, evidence)
+        table = [(row, cells) for row, cells in table if row not in swallowed]
         coder, number = _coder(table, where), _number(table)
     except LearnersError as error:
         return Learner(
             _hyphenated(file.stem), where, faults=tuple(fault for fault in error.faults if isinstance(fault, Fault))
         )
     learner = _sorted_out(_hyphenated(coder or file.stem), where, list(_typed(table, evidence)), evidence)
-    return replace(learner, coder=coder, number=number)
+    faults = (*swallowed.values(), *learner.faults)
+    return replace(learner, faults=faults, given=learner.given + len(swallowed), coder=coder, number=number)
 
 
 def _hyphenated(name: str) -> str:
@@ -246,6 +249,22 @@ def _table(rows: Sequence[tuple[int, list[str]]], where: str, evidence: Evidence
     return [(row, dict(zip(columns, [*cells, *blanks], strict=False))) for row, cells in rows[1:]]
 
 
+def _swallowed(table: Sequence[tuple[int, Mapping[str, str]]], where: str, evidence: Evidence) -> dict[int, Fault]:
+    """Return the rows in which a quotation mark that is not closed has taken in rows below, each with its fault."""
+    known = {plain(one) for one in evidence.extracts["extract_id"]}
+    faults = {}
+    for row, cells in table:
+        at = list(cells).index("extract_id")
+        for column, cell in cells.items():
+            below = [re.split(r"[,;\t]", line) for line in cell.splitlines()[1:]]
+            taken = sum(len(parts) > at and plain(parts[at].strip('"')) in known and len(parts) > 1 for parts in below)
+            if taken:
+                problem = f"a quotation mark is not closed, so the cell takes in {numbers.counted(taken, 'more row')}"
+                remedy = "Close it or remove it, and hand the file in again."
+                faults[row] = Fault(where, problem, remedy, row, column, _short(cell))
+    return faults
+
+
 def _coder(table: Sequence[tuple[int, Mapping[str, str]]], where: str) -> str:
     """Return the pseudonym inside a file, or nothing; raise LearnersError where there are several."""
     coders = {" ".join(cells.get(CODER, "").split()) for _, cells in table} - {""}
@@ -263,9 +282,8 @@ def _number(table: Sequence[tuple[int, Mapping[str, str]]]) -> int:
 
 def _typed(table: Sequence[tuple[int, Mapping[str, str]]], evidence: Evidence) -> Iterator[_Coding]:
     """Yield every code that a file gives; a cell without a code is a passage that was not coded."""
-    long = set(LONG) <= table[0][1].keys()
     for row, cells in table:
-        if long:
+        if set(LONG) <= cells.keys():
             pairs = [(cells.get("facet", ""), cells.get("code_id", ""))]
         else:
             pairs = [(facet, cells[facet]) for facet in evidence.facets["facet"] if facet in cells]
