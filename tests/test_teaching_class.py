@@ -462,6 +462,24 @@ def test_before_and_after_are_compared_with_the_record_and_with_partners(folder:
     assert not any("empty" in row for row in rows.index)
 
 
+def test_passages_that_partners_coded_differently_are_listed_with_their_gists(folder: Path, study: Evidence) -> None:
+    partners = classroom.read(folder, study, without="ana")
+    sheet = coding.differing(study, "stage", {"T01": "initiation", "T02": "initiation", "T08": ""}, partners)
+    assert list(sheet.table.index) == ["T02"]
+    gist = study.extracts.set_index("extract_id").at["T02", "gist"]
+    assert sheet.table.loc["T02"].tolist() == [gist, "initiation", "not-stated", "dissemination"]
+    alike = coding.differing(study, "stage", {"T01": "initiation"}, partners)
+    assert "coded stage alike" in repr(alike)
+    assert "No partner" in repr(coding.differing(study, "power", {"T01": "structural"}, partners))
+
+
+def test_the_passages_of_a_class_come_with_their_gists(folder: Path, study: Evidence) -> None:
+    _, by_passage, _ = classroom.told(classroom.read(folder, study), study, "stage")
+    assert by_passage.table["gist"].tolist() == [
+        study.extracts.set_index("extract_id").at[one, "gist"] for one in by_passage.table.index
+    ]
+
+
 def test_the_command_prints_the_class_and_what_was_not_used(folder: Path) -> None:
     ran = CliRunner().invoke(app, ["class", str(folder)])
     for said in ("Handed in", "Krippendorff's alpha", "Stage by passage", "Stage by code", "cem.csv, row 4"):

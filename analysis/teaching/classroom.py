@@ -188,7 +188,7 @@ def told(classroom: Classroom, evidence: Evidence, facet: str, level: str | None
     codes = structure.codes_at(evidence.codes, facet, level or structure.levels(evidence.codes, facet)[0])
     names, what = structure.names(evidence.codes, facet), facet.capitalize()
     sheets = [
-        Sheet(_passages_told(by_passage(table, codes), names), f"{what} by passage"),
+        Sheet(_passages_told(by_passage(table, codes), names, evidence), f"{what} by passage"),
         Sheet(by_code(table, codes).rename(index=names), f"{what} by code"),
     ]
     if len(table.columns) >= 2:
@@ -197,13 +197,15 @@ def told(classroom: Classroom, evidence: Evidence, facet: str, level: str | None
     return tuple(sheets)
 
 
-def _passages_told(passages: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+def _passages_told(passages: pd.DataFrame, names: Mapping[str, str], evidence: Evidence) -> pd.DataFrame:
     # All of one coder are of one mind, which says nothing.
-    told = zip(passages["share"], passages["coders"], strict=True)
-    shares = [numbers.share(round(share * coders), coders) if coders > 1 else "one coder" for share, coders in told]
+    given = zip(passages["share"], passages["coders"], strict=True)
+    shares = [numbers.share(round(share * coders), coders) if coders > 1 else "one coder" for share, coders in given]
     modal = [" or ".join(names[code] for code in codes) for codes in passages["modal"]]
     heads = {**names, "modal": "given most often", "share": "by a share of"}
-    return passages.assign(modal=modal, share=shares).rename(columns=heads).rename_axis("passage")
+    gists = evidence.extracts.set_index("extract_id")["gist"]
+    told = passages.assign(modal=modal, share=shares, gist=gists.reindex(passages.index))
+    return told.rename(columns=heads).rename_axis("passage")
 
 
 def handed_in_told(classroom: Classroom) -> Sheet | Reply:

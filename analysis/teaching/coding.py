@@ -261,3 +261,18 @@ def agreement_with(
         return Reply("Nothing to compare yet", ("Code some passages above, and run this cell again.",))
     table = pd.DataFrame.from_dict(rows, orient="index", columns=classroom.HEADS).rename_axis("Coding")
     return Sheet(table, f"Agreement on {facet}, with 95% intervals")
+
+
+def differing(evidence: Evidence, facet: str, answer: object, partners: classroom.Classroom) -> Sheet | Reply:
+    """Return the passages that a learner and partners coded differently, with their words and the code of each."""
+    own = learners.from_answers("you", {facet: answer}, evidence)
+    table = classroom.side_by_side([own, *partners.learners], evidence, facet)
+    if own.pseudonym not in table or len(table.columns) < 2:
+        return Reply(f"No partner to compare {facet} with yet", ("Put a partner's file into the folder.",))
+    table = table[table[own.pseudonym].notna() & (table.nunique(axis=1) > 1)]
+    if not len(table):
+        return Reply(f"You and your partners coded {facet} alike", ("No passage has two codes.",))
+    shown = [passages.shown(evidence, extract) for extract in table.index]
+    table = table.fillna("").rename_axis("Passage")
+    table.insert(0, shown[0].kind, [one.text for one in shown])
+    return Sheet(table, f"To discuss: passages that you and your partners coded differently by {facet}")
