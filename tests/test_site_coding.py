@@ -516,6 +516,7 @@ BAD = {
     "unknown.csv": b"extract_id,facet,code_id\nT99,stage,initiation\nT01,constructor,initiation\nT02,stage,__proto__\n",
     "several.csv": b"extract_id,facet,code_id\nT01,stage,initiation\nT01,stage,dissemination\n",
     "two.csv": b"extract_id,coder_id,facet,code_id\nT01,ana,stage,initiation\nT02,ben,stage,initiation\n",
+    "quotation.csv": b'extract_id,facet,code_id,why\nT01,stage,initiation,"so\nT02,stage,initiation,\n',
     "role.csv": b"extract_id,facet,code_id,role\nT01,stage,initiation,first\n",
     "noise.csv": bytes(range(256)),
 }

@@ -265,7 +265,7 @@ def agreement_with(
 
 def differing(evidence: Evidence, facet: str, answer: object, partners: classroom.Classroom) -> Sheet | Reply:
     """Return the passages that a learner and partners coded differently, with their words and the code of each."""
-    own = learners.from_answers("you", {facet: answer}, evidence)
+    own = learners.from_answers("your code", {facet: answer}, evidence)  # no pseudonym has a blank
     table = classroom.side_by_side([own, *partners.learners], evidence, facet)
     if own.pseudonym not in table or len(table.columns) < 2:
         return Reply(f"No partner to compare {facet} with yet", ("Put a partner's file into the folder.",))

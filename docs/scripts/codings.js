@@ -26,7 +26,8 @@
   function read(bytes, known) {
     const faults = [];
     try {
-      const table = tableOf(rowsOf(textOf(bytes)), known);
+      const whole = tableOf(rowsOf(textOf(bytes)), known);
+      const table = whole.filter(([row, cells]) => !takenIn(row, cells, known, faults));
       const coder = coderOf(table);
       const good = [...codingsTyped(table, known)].map((coding) => tidied(coding, known, faults)).filter(Boolean);
       return { codes: chosen(good, known, faults), faults, coder, number: numberOf(table) };
@@ -111,6 +112,18 @@
     return rows.map(({ number, cells }) => [number, Object.fromEntries(columns.map((c, at) => [c, cells[at] ?? ""]))]);
   }
 
+  /** Tell whether a quotation mark that is not closed has taken rows below into a cell; if so, its fault joins the faults. */
+  function takenIn(row, cells, known, faults) {
+    const at = Object.keys(cells).indexOf("extract_id");
+    const passages = Object.keys(known.passages).map(plain);
+    const isRow = (parts) => parts.length > 1 && passages.includes(plain((parts[at] ?? "").replaceAll('"', "")));
+    const lines = Object.values(cells).flatMap((cell) => cell.split(/\r\n|\r|\n/).slice(1));
+    const taken = lines.filter((line) => isRow(line.split(/[,;\t]/))).length;
+    const problem = `a quotation mark is not closed, so a cell takes in rows below it (${taken})`;
+    if (taken) faults.push(`Row ${row}: ${problem}. Close it or remove it.`);
+    return taken > 0;
+  }
+
   /** Return the pseudonym inside a file, or an empty text. */
   function coderOf(table) {
     const coders = table.map(([, cells]) => (cells.coder_id ?? "").split(/\s+/).filter(Boolean).join(" ")).filter(Boolean);
@@ -130,10 +143,9 @@
 
   /** Yield every code that a file gives; a cell without a code is a passage that was not coded. */
   function* codingsTyped(table, known) {
-    const columns = Object.keys(table[0][1]);
-    const facets = Object.keys(known.names).filter((facet) => columns.includes(facet));
-    const long = LONG.every((column) => columns.includes(column));
     for (const [row, cells] of table) {
+      const facets = Object.keys(known.names).filter((facet) => Object.hasOwn(cells, facet));
+      const long = LONG.every((column) => Object.hasOwn(cells, column));
       const pairs = long ? [[cells.facet, cells.code_id]] : facets.map((facet) => [facet, cells[facet]]);
       for (const [facet, code] of pairs) {
         if (code) yield { row, passage: cells.extract_id, facet, code, role: cells.role || ROLES[0] };
