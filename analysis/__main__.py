@@ -166,6 +166,9 @@ def in_class(
     say_lines(repr(classroom.handed_in_told(everybody)))
     for sheet in classroom.told(everybody, loaded, facet, level):
         say_lines(repr(sheet))
+    if everybody.notes:
+        for line in ("Handed in more than once:", *everybody.notes, ""):
+            say(line)
     if problems := classroom.problems(everybody):
         for line in ("Not used:", *problems):
             say(line)

@@ -18,7 +18,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import files, jsons, origin, paths
+from analysis import files, jsons, origin, packing, paths
 from analysis.faults import CompendiumError, Fault, raise_if_any
 from analysis.origin import Origin
 
@@ -139,8 +139,11 @@ def load(folder: Path = paths.DATA, sealed: bool = True) -> Evidence:
     """Read and validate the data package in `folder`; without its fingerprints, if these are still to be sealed.
 
     Raises EvidenceError, which names file, row, field, value and remedy for each fault of the
-    first layer that has any.
+    first layer that has any. In the archive for students the package is packed into one file.
     """
+    if (folder / packing.PACKED).exists() and not (folder / DESCRIPTION).exists():
+        with packing.unpacked(folder / packing.PACKED) as unpacked:
+            return load(unpacked, sealed)
     package = _read_package(folder)
     described = {resource["name"] for resource in package["resources"]}
     names = [name for name in TABLES if sealed or name != "fragments"]

@@ -373,7 +373,8 @@ def test_every_step_is_accessible_and_no_wider_than_the_screen(
         code(page, drawn(study, 4, 10, ["stage", "power"]))
         examine()
         finish(page)
-        (tmp_path / "kim.csv").write_text(downloaded(page, "#coding-download"), encoding="utf-8")
+        of_kim = downloaded(page, "#coding-download").replace("robin", "kim")
+        (tmp_path / "kim.csv").write_text(of_kim, encoding="utf-8")
         page.set_input_files("#class-files", tmp_path / "kim.csv")
         page.locator("#class-results table").first.wait_for()
         examine()
@@ -441,6 +442,72 @@ def test_a_class_of_three_compares_as_the_analysis_does(use: Use, study: Evidenc
     use(task)
 
 
+def handed_in(code: str, coder: str = "", number: str = "", facet: str = "stage") -> str:
+    return f"extract_id,facet,code_id,coder_id,hand_in\nT01,{facet},{code},{coder},{number}\n"
+
+
+A, B = "initiation", "dissemination"
+#: Several files of one coder or of two: by name, their content.
+SEVERAL: dict[str, dict[str, str]] = {
+    "a number behind the name": {"robin.csv": handed_in(A), "robin-2.csv": handed_in(B)},
+    "numbered pseudonyms": {"p-1.csv": handed_in(A), "p-2.csv": handed_in(B), "p-2 (1).csv": handed_in(A)},
+    "a browser's second download": {"robin.csv": handed_in(A, "Robin"), "robin (1).csv": handed_in(B, "Robin")},
+    "ten and nine": {"r.csv": handed_in(A), "r-9.csv": handed_in(A), "r-10.csv": handed_in(B)},
+    "copies": {"robin.csv": handed_in(A), "Copy of robin.csv": handed_in(A), "robin - Kopie (2).csv": handed_in(A)},
+    "letters": {"zo\u00eb.csv": handed_in(A), "Zoe\u0308 (1).csv": handed_in(B)},
+    "numbers inside": {"a.csv": handed_in(A, "kim", "2"), "b.csv": handed_in(B, "kim", "10")},
+    "two people": {"kim.csv": handed_in(A, "kim", "1"), "kim (1).csv": handed_in(B, "kim", "1")},
+    "no order": {"Kim.csv": handed_in(A), "kim .csv": handed_in(B)},
+    "a name that misleads": {"kim.csv": handed_in(A, "robin"), "robin.csv": handed_in(B, "kim")},
+    "facets apart": {"kim.csv": handed_in(A, "kim"), "kim (1).csv": handed_in("resource", "kim", facet="power")},
+}
+
+
+def test_several_files_of_one_coder_count_as_in_the_analysis(use: Use, study: Evidence, tmp_path: Path) -> None:
+    def task(page: Any) -> None:
+        for place, files in enumerate(SEVERAL.values()):
+            folder = tmp_path / str(place)
+            folder.mkdir()
+            for name, content in files.items():
+                (folder / name).write_text(content, encoding="utf-8")
+            everybody = classroom.read(folder, study)
+            read = """async given => compendium.handIns.sortedOut(given.map(([file, text]) => (
+                { file, ...compendium.codings.read(new TextEncoder().encode(text), compendium.dataOf("coding-material")) })))"""
+            both = "found => ({ ...found, coders: found.coders.map(({ name, codes }) => "
+            maps = "[name, Object.entries(codes).flatMap(([f, map]) => [...map].map(([p, c]) => [p, f, c]))]) })"
+            found = page.evaluate(f"async given => ({both}{maps})(await ({read})(given))", list(files.items()))
+            expected = [
+                [one.pseudonym, one.codings[["extract_id", "facet", "code_id"]].to_numpy().tolist()]
+                for one in everybody.learners
+            ]
+            assert [[name, sorted(codes)] for name, codes in found["coders"]] == [
+                [name, sorted(codes)] for name, codes in expected
+            ]
+            assert len(found["clashes"]) == len(classroom.problems(everybody))
+            assert len(found["notes"]) == len(everybody.notes)
+
+    use(task)
+
+
+def test_a_second_hand_in_is_no_coder_of_its_own_on_the_page(use: Use, tmp_path: Path) -> None:
+    files = {
+        "robin.csv": handed_in(A, "robin", "1"),
+        "robin-2.csv": handed_in(B, "robin", "2"),
+        "kim.csv": handed_in(B),
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+
+    def task(page: Any) -> None:
+        page.set_input_files("#class-files", [tmp_path / name for name in files])
+        page.locator("#class-results table").first.wait_for()
+        assert page.inner_text("#class-said") == "Compared: two coders."
+        assert page.locator("#class-faults li").all_inner_texts() == ["robin.csv: robin-2.csv counts in its place."]
+        assert values(page.locator("#class-results [data-facet=stage]")) == [1.0]
+
+    use(task)
+
+
 BAD = {
     "empty.csv": b"",
     "book.csv": b"PK\x03\x04 and more",
@@ -449,6 +516,7 @@ BAD = {
     "unknown.csv": b"extract_id,facet,code_id\nT99,stage,initiation\nT01,constructor,initiation\nT02,stage,__proto__\n",
     "several.csv": b"extract_id,facet,code_id\nT01,stage,initiation\nT01,stage,dissemination\n",
     "two.csv": b"extract_id,coder_id,facet,code_id\nT01,ana,stage,initiation\nT02,ben,stage,initiation\n",
+    "quotation.csv": b'extract_id,facet,code_id,why\nT01,stage,initiation,"so\nT02,stage,initiation,\n',
     "role.csv": b"extract_id,facet,code_id,role\nT01,stage,initiation,first\n",
     "noise.csv": bytes(range(256)),
 }

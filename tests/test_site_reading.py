@@ -1,12 +1,8 @@
 """Pages to read at length: the article, notebooks, methods, teaching, reference, citing."""
 
 import doctest
-import io
 import json
 import re
-import subprocess
-import sys
-import zipfile
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -28,7 +24,6 @@ from analysis.site import (
     literature,
     numbers_in_prose,
     rendered_article,
-    teaching_files,
 )
 from analysis.site.faults import SiteError
 from analysis.site.naming import Names
@@ -316,22 +311,6 @@ def test_literature_is_cited_by_author_and_year_with_its_address() -> None:
 
 
 # --- teaching
-
-
-def test_the_archive_of_a_class_runs_and_holds_nothing_private(tmp_path: Path) -> None:
-    content = teaching_files.archive(paths.ROOT)
-    assert content == teaching_files.archive(paths.ROOT), "the same files give the same archive"
-    with zipfile.ZipFile(io.BytesIO(content)) as bundle:
-        assert not [name for name in bundle.namelist() if re.search(r"private|codings/|__pycache__|build/", name)]
-        bundle.extractall(tmp_path)
-    unpacked = tmp_path / "power-in-co-production"
-    command = [sys.executable, "-m", "analysis", "teach"]
-    subprocess.run(command, cwd=unpacked, env={"PYTHONPATH": str(unpacked)}, check=True, capture_output=True)
-    named = re.findall(r"`([\w./-]+)`", (unpacked / "README.md").read_text(encoding="utf-8"))
-    assert named
-    assert [place for place in named if not (unpacked / place).is_file()] == []
-    written = {file.name for file in (unpacked / "build" / "teaching").glob("*.ipynb")}
-    assert written == {file.name for file in paths.TEACHING.glob("*.ipynb")}
 
 
 @pytest.mark.parametrize("page", sorted((DOCS / "teaching").glob("*.md")), ids=lambda page: page.stem)

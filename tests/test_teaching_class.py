@@ -112,6 +112,30 @@ def test_a_row_said_twice_counts_once(hand: Hand) -> None:
     assert "row 2 says the same" in str(learner.faults[0])
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'extract_id,stage,why\nT01,initiation,plain\nT02,"initiation,\nT03,initiation,\n',
+        'extract_id,stage,why\nT01,initiation,plain\nT02,initiation,"because\nT03,initiation,\n',
+        'extract_id,stage,why\nT01,initiation,plain\nT02,initiation,"because\nT03,initiation,"a reason"\n',
+        'extract_id;stage;why\r\nT01;initiation;plain\r\n"T02;initiation;\r\nT03;initiation;\r\n',
+    ],
+    ids=["code", "reason", "reason closed below", "passage"],
+)
+def test_rows_that_an_unclosed_quotation_mark_takes_in_are_told(hand: Hand, text: str) -> None:
+    learner = hand(text)
+    assert codes(learner) == {("T01", "stage", "initiation")}
+    (fault,) = learner.faults
+    assert fault.row == 3
+    assert "a quotation mark is not closed, so the cell takes in one more row" in str(fault)
+
+
+def test_a_reason_of_several_lines_is_no_fault(hand: Hand) -> None:
+    learner = hand('extract_id,stage,why\nT01,initiation,"first,\nthen ""more""\nof it"\nT02,initiation,\n')
+    assert len(learner.codings) == 2
+    assert learner.faults == ()
+
+
 def test_an_alternative_beside_a_primary_code_is_kept(hand: Hand) -> None:
     learner = hand("extract_id,facet,code_id,role\nT01,stage,initiation,primary\nT01,stage,not-stated,alternative\n")
     assert list(learner.codings["role"]) == ["primary", "alternative"]
@@ -188,6 +212,33 @@ def test_handing_in_again_overwrites_nothing(tmp_path: Path, study: Evidence) ->
         learners.hand_in("robin", answers, tmp_path, study)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["robin-2.csv", "robin.csv"]
     assert "initiation" in (tmp_path / "robin.csv").read_text(encoding="utf-8")
+
+
+def test_going_back_to_earlier_codes_is_a_hand_in_of_its_own_that_counts(tmp_path: Path, study: Evidence) -> None:
+    for code in ("initiation", "not-stated", "initiation"):
+        reply = learners.hand_in("robin", {"stage": {"T01": code}}, tmp_path, study)
+    assert "robin-3.csv" in reply.said[0]
+    assert "robin.csv and robin-2.csv are still there" in reply.said[1]
+    (robin,) = classroom.read(tmp_path, study).learners
+    assert codes(robin) == {("T01", "stage", "initiation")}
+    assert robin.number == 3
+
+
+def test_the_next_hand_in_is_numbered_after_the_highest_even_where_one_is_missing(
+    tmp_path: Path, study: Evidence
+) -> None:
+    for code in ("initiation", "not-stated", "dissemination"):
+        learners.hand_in("robin", {"stage": {"T01": code}}, tmp_path, study)
+    (tmp_path / "robin-2.csv").unlink()
+    learners.hand_in("Robin", {"stage": {"T01": "operationalization"}}, tmp_path, study)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["Robin-4.csv", "robin-3.csv", "robin.csv"]
+
+
+def test_the_same_answers_give_the_same_bytes(tmp_path: Path, study: Evidence) -> None:
+    for folder in ("one", "other"):
+        learners.hand_in("robin", {"stage": {"T01": "initiation"}}, tmp_path / folder, study)
+    expected = b"extract_id,facet,code_id,coder_id,hand_in\nT01,stage,initiation,robin,1\n"
+    assert (tmp_path / "one" / "robin.csv").read_bytes() == (tmp_path / "other" / "robin.csv").read_bytes() == expected
 
 
 @pytest.mark.parametrize("pseudonym", ["../robin", "a/b", "C:robin", "x" * 41, ".robin", "rob in"])
@@ -278,12 +329,111 @@ def test_agreement_that_is_not_defined_says_why(study: Evidence) -> None:
     assert told.startswith("not defined: ")
 
 
-def test_two_files_with_one_pseudonym_keep_apart(tmp_path: Path, study: Evidence) -> None:
-    for name in ("ana.csv", "Ana.CSV"):
-        (tmp_path / name).write_text("extract_id,stage\nT01,initiation\n", encoding="utf-8")
-    if len(list(tmp_path.iterdir())) < 2:
-        pytest.skip("this file system does not tell the two names apart")
-    assert {learner.pseudonym for learner in classroom.read(tmp_path, study).learners} == {"ana.csv", "Ana.CSV"}
+FIRST, LATER = ("extract_id,stage\nT01,initiation\n", "extract_id,stage\nT01,dissemination\n")
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("robin.csv", "robin-2.csv"), ("robin.csv", "robin (1).csv"), ("robin (1).csv", "robin (2).csv"),
+        ("robin-9.csv", "robin-10.csv"), ("robin.csv", "Robin (1).CSV"), ("robin .csv", "robin-2.csv"),
+        ("zo\u00eb.csv", "zoe\u0308 (1).csv"), ("robin.csv", "robin copy 2.csv"), ("rob in.csv", "rob_in (1).csv"),
+        ("robin.csv", "robin - Kopie (2).csv"), ("robin (1).csv", "robin-2.csv"), ("robin-2.csv", "robin-2 (1).csv"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_of_several_files_of_one_learner_the_latest_counts(
+    tmp_path: Path, study: Evidence, earlier: str, later: str
+) -> None:
+    (tmp_path / earlier).write_text(FIRST, encoding="utf-8")
+    (tmp_path / later).write_text(LATER, encoding="utf-8")
+    if earlier == "robin-9.csv":  # a number belongs to the hand-in only where somebody is called so without it
+        (tmp_path / "robin.csv").write_text(FIRST, encoding="utf-8")
+    everybody = classroom.read(tmp_path, study)
+    (learner,) = everybody.learners
+    assert codes(learner) == {("T01", "stage", "dissemination")}
+    assert classroom.problems(everybody) == []
+    assert any(earlier in note and f"{later} counts in its place" in note for note in everybody.notes)
+    assert list(classroom.side_by_side(everybody.learners, study, "stage").columns) == [learner.pseudonym]
+
+
+@pytest.mark.parametrize(
+    "name", ["Robin.csv", "robin .csv", "Copy of robin.csv", "robin - Kopie.csv", "robin copy.csv", "robin.csv.csv"]
+)
+def test_a_copy_is_the_same_learner_and_counts_once(tmp_path: Path, study: Evidence, name: str) -> None:
+    for one in ("robin.csv", name):
+        (tmp_path / one).write_text(FIRST, encoding="utf-8")
+    everybody = classroom.read(tmp_path, study)
+    assert [one.pseudonym.casefold() for one in everybody.learners] == ["robin"]
+    assert "so they count once" in everybody.notes[0]
+    assert classroom.problems(everybody) == []
+    assert classroom.read(tmp_path, study, without="robin").learners == ()
+
+
+def test_the_pseudonym_inside_a_file_counts_and_not_the_files_name(tmp_path: Path, study: Evidence) -> None:
+    header = "extract_id,coder_id,facet,code_id\n"
+    for name, coder in (("homework.csv", "robin"), ("robin.csv", "kim"), ("kim-2.csv", "kim-2")):
+        (tmp_path / name).write_text(f"{header}T01,{coder},stage,initiation\n", encoding="utf-8")
+    everybody = classroom.read(tmp_path, study)
+    assert [one.pseudonym for one in everybody.learners] == ["kim", "kim-2", "robin"]
+    assert [one.pseudonym for one in classroom.read(tmp_path, study, without="Robin").learners] == ["kim", "kim-2"]
+
+
+def test_numbered_pseudonyms_stay_different_learners(tmp_path: Path, study: Evidence) -> None:
+    for number in (1, 2, 3):
+        (tmp_path / f"student-{number}.csv").write_text(FIRST, encoding="utf-8")
+    everybody = classroom.read(tmp_path, study)
+    assert [one.pseudonym for one in everybody.learners] == ["student-1", "student-2", "student-3"]
+    assert everybody.notes == ()
+
+
+def test_two_people_with_one_pseudonym_are_told(tmp_path: Path, study: Evidence) -> None:
+    for folder, code in (("one", "initiation"), ("other", "dissemination")):
+        learners.hand_in("robin", {"stage": {"T01": code}}, tmp_path / folder, study)
+    (tmp_path / "other" / "robin.csv").rename(tmp_path / "one" / "robin (1).csv")
+    everybody = classroom.read(tmp_path / "one", study)
+    assert [one.pseudonym for one in everybody.learners] == ["robin"]
+    (told,) = classroom.problems(everybody)
+    assert "has the same pseudonym and other codings" in told
+    assert "let one choose another pseudonym" in told
+    partner_of = classroom.read(tmp_path / "one", study, without="robin")
+    assert partner_of.learners == ()
+    assert classroom.problems(partner_of) == [told], "a partner with the own pseudonym is not passed over in silence"
+
+
+def test_a_facet_that_was_handed_in_by_itself_joins_the_others(tmp_path: Path, study: Evidence) -> None:
+    (tmp_path / "robin.csv").write_text("extract_id,coder_id,stage\nT01,robin,initiation\n", encoding="utf-8")
+    (tmp_path / "robin (1).csv").write_text("extract_id,coder_id,power\nT01,robin,structural\n", encoding="utf-8")
+    everybody = classroom.read(tmp_path, study)
+    (robin,) = everybody.learners
+    assert codes(robin) == {("T01", "stage", "initiation"), ("T01", "power", "structural")}
+    assert (robin.given, classroom.problems(everybody)) == (2, [])
+    assert "stage counts from" in everybody.notes[0]
+
+
+def test_a_later_file_that_cannot_be_read_is_told_and_takes_nobodys_place(tmp_path: Path, study: Evidence) -> None:
+    (tmp_path / "robin.csv").write_text(FIRST, encoding="utf-8")
+    (tmp_path / "robin-2.csv").write_text("", encoding="utf-8")
+    everybody = classroom.read(tmp_path, study)
+    assert codes(everybody.learners[0]) == {("T01", "stage", "initiation")}
+    assert len(everybody.learners) == 1
+    assert "the file is empty" in classroom.problems(everybody)[0]
+
+
+def test_copies_in_folders_below_are_named_and_left_alone(tmp_path: Path, study: Evidence) -> None:
+    (tmp_path / "old").mkdir()
+    for name in ("robin.csv", "old/robin.csv"):
+        (tmp_path / name).write_text(FIRST, encoding="utf-8")
+    everybody = classroom.read(tmp_path, study)
+    assert [one.pseudonym for one in everybody.learners] == ["robin"]
+    assert classroom.problems(everybody) == ["old/: a folder, so it was left alone."]
+
+
+def test_a_hand_in_is_no_partner_of_the_same_learner(tmp_path: Path, study: Evidence) -> None:
+    for code in ("initiation", "not-stated"):
+        learners.hand_in("robin", {"stage": {"T01": code}}, tmp_path, study)
+    learners.hand_in("kim", {"stage": {"T01": "initiation"}}, tmp_path, study)
+    assert [one.pseudonym for one in classroom.read(tmp_path, study, without=" robin").learners] == ["kim"]
 
 
 def test_a_learner_can_be_left_out_of_the_partners(folder: Path, study: Evidence) -> None:
@@ -312,6 +462,24 @@ def test_before_and_after_are_compared_with_the_record_and_with_partners(folder:
     assert not any("empty" in row for row in rows.index)
 
 
+def test_passages_that_partners_coded_differently_are_listed_with_their_gists(folder: Path, study: Evidence) -> None:
+    partners = classroom.read(folder, study, without="ana")
+    sheet = coding.differing(study, "stage", {"T01": "initiation", "T02": "initiation", "T08": ""}, partners)
+    assert list(sheet.table.index) == ["T02"]
+    gist = study.extracts.set_index("extract_id").at["T02", "gist"]
+    assert sheet.table.loc["T02"].tolist() == [gist, "initiation", "not-stated", "dissemination"]
+    alike = coding.differing(study, "stage", {"T01": "initiation"}, partners)
+    assert "coded stage alike" in repr(alike)
+    assert "No partner" in repr(coding.differing(study, "power", {"T01": "structural"}, partners))
+
+
+def test_the_passages_of_a_class_come_with_their_gists(folder: Path, study: Evidence) -> None:
+    _, by_passage, _ = classroom.told(classroom.read(folder, study), study, "stage")
+    assert by_passage.table["gist"].tolist() == [
+        study.extracts.set_index("extract_id").at[one, "gist"] for one in by_passage.table.index
+    ]
+
+
 def test_the_command_prints_the_class_and_what_was_not_used(folder: Path) -> None:
     ran = CliRunner().invoke(app, ["class", str(folder)])
     for said in ("Handed in", "Krippendorff's alpha", "Stage by passage", "Stage by code", "cem.csv, row 4"):
@@ -319,4 +487,7 @@ def test_the_command_prints_the_class_and_what_was_not_used(folder: Path) -> Non
     assert ran.exit_code == 1, "something in the files is at fault"
     for name in ("cem.csv", "empty.csv", "note.txt"):
         (folder / name).unlink()
-    assert CliRunner().invoke(app, ["class", str(folder)]).exit_code == 0
+    (folder / "ana (1).csv").write_text("extract_id,stage\nT01,initiation\n", encoding="utf-8")
+    ran = CliRunner().invoke(app, ["class", str(folder)])
+    assert ran.exit_code == 0
+    assert "Handed in more than once" in ran.output

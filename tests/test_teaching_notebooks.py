@@ -1,7 +1,9 @@
 """Teaching notebooks run through with nothing filled in, with right answers and with wrong ones."""
 
+import ast
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,13 @@ MADE_BY = {
     "05-auditing-a-claim": auditing.exercises,
 }
 OURS = [file for file in STORED if file.stem in MADE_BY]
+
+#: How a line loses its `#`. JupyterLab's Ctrl and / takes a blank away with it, and puts one in when it is pressed again.
+WAYS: dict[str, Callable[[str], str]] = {
+    "Delete": lambda line: line.removeprefix("#"),
+    "Ctrl and /": lambda line: re.sub("^# ?", "", line),
+    "Ctrl and / twice, then Delete": lambda line: re.sub("^# ?", " ", line),
+}
 
 ANSWERED = {"untouched": {}, "right": RIGHT, "wrong": WRONG}
 OUTCOMES = {"untouched": Outcome.NOT_TRIED, "right": Outcome.YES, "wrong": Outcome.NOT_YET}
@@ -103,6 +112,39 @@ def test_hints_come_one_by_one_and_solutions_are_accepted(study: Evidence, file:
         assert given[-1].points == tuple(exercise.hints)
         assert len(exercise.hints) >= 2
         assert isinstance(exercise.solution(), Reply)
+
+
+def displayed(source: str, names: dict[str, Exercise]) -> Reply | None:
+    """Return what a kernel shows below a cell: the value of its last line, once the indent of the whole is removed."""
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    body = ast.parse(TransformerManager().transform_cell(source)).body
+    if not body or not isinstance(body[-1], ast.Expr):
+        return None
+    reply: Reply = eval(compile(ast.Expression(body[-1].value), "cell", "eval"), dict(names))  # noqa: S307 - our own notebooks
+    return reply
+
+
+@pytest.mark.parametrize("file", OURS, ids=lambda file: file.stem)
+@pytest.mark.parametrize("way", WAYS)
+def test_hints_and_solutions_are_all_shown_in_order_however_the_number_sign_is_removed(
+    study: Evidence, file: Path, way: str
+) -> None:
+    exercise = MADE_BY[file.stem](study)
+    sources = ["".join(cell["source"]) for cell in cells(file) if cell["cell_type"] == "code"]
+    commented = [source for source in sources if re.search("^# ?exercise", source, re.M)]
+    freed = ["\n".join(map(WAYS[way], source.splitlines())) for source in commented]
+    replies = [displayed(source, {"exercise": exercise}) for source in freed]
+    headings = [reply.heading for reply in replies if reply]
+    pairs = zip(headings[::2], headings[1::2], strict=True)
+    for one, (hint, solution) in zip(vars(exercise).values(), pairs, strict=True):
+        assert hint.startswith(f"{one.name}, hint 1")
+        assert solution.startswith((f"{one.name}, solution", f"{one.name}, the record"))
+
+
+@pytest.mark.parametrize("file", OURS, ids=lambda file: file.stem)
+def test_the_first_cell_says_how_to_get_a_hint(file: Path) -> None:
+    assert "Delete the `#` at the start of the cell and run it" in " ".join(cells(file)[0]["source"])
 
 
 def test_the_first_coding_tells_how_many_agree_and_keeps_the_record_back() -> None:

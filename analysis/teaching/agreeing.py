@@ -65,8 +65,8 @@ DECISIONS = {
 }
 #: Points on which the readers differed, or on which the record departs from them: facet, what was decided, and why.
 DECIDED = {
-    "T11": ("stage", SETTLE, "Neither a study nor a moment is named; initiation stays allowed."),
-    "F27": ("stage", SETTLE, "The joint work lies on neither side of an award; operationalization stays allowed."),
+    "T11": ("stage", SETTLE, "Neither a study nor a moment is named; the other code stays allowed."),
+    "F27": ("stage", SETTLE, "The joint work lies on neither side of an award; the other code stays allowed."),
     "F22": (
         "stage",
         RULE,

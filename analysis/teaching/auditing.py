@@ -187,11 +187,7 @@ def _possible(evidence: Evidence) -> Selection:
 
 
 def _tipping(evidence: Evidence) -> Number:
-    pattern = next(
-        found
-        for found in claims.find(evidence)[TURNING].patterns
-        if (found.basis, found.unit) == (BASES[-1], "passage")
-    )
+    pattern = _pattern(evidence)
     right = len(pattern.tipping or {})
     return Number(
         "5.5",
@@ -208,6 +204,12 @@ def _tipping(evidence: Evidence) -> Number:
         "of all allowed readings. That is no probability, since nobody says that all readings are equally plausible.",
         {pattern.highest: "So many may be read otherwise. How many have to be?"},
     )  # fmt: skip
+
+
+def _pattern(evidence: Evidence) -> claims.Pattern:
+    """Return what the readings of passages, with lead-ins, do to the claim that depends on them."""
+    found = claims.find(evidence)[TURNING].patterns
+    return next(one for one in found if (one.basis, one.unit) == (BASES[-1], "passage"))
 
 
 def _silence(evidence: Evidence) -> Prose:
@@ -240,11 +242,13 @@ def _silence(evidence: Evidence) -> Prose:
             ),
             LookOut(r"\bsignificant\w*\b", "Nothing was tested here, so nothing is significant."),
         ),
+        least=len(claims.SILENCE.split()),  # the ledger's own sentence has to be long enough
         points=("It names what was looked at.", "It leaves room for the transcripts.", "It blames nobody."),
     )  # fmt: skip
 
 
 def _wording(evidence: Evidence) -> Prose:
+    turning = numbers.listed(list(_pattern(evidence).tipping or {}))
     return Prose(
         "5.7",
         "Word a verdict that depends on the reading",
@@ -253,8 +257,8 @@ def _wording(evidence: Evidence) -> Prose:
             "Give what was found as coded, and what the other allowed readings do to it.",
             "Name a passage on which it turns.",
         ),
-        claims.find(evidence)[TURNING].told,
-        "The ledger's sentence:",
+        f"{claims.find(evidence)[TURNING].told} {turning}, read otherwise, would be enough.",
+        "The ledger's verdict, with a passage on which it turns:",
         (
             LookOut(r"\b(read\w*|coded|coding)\b", "Say that it depends on how passages are read.", True),
             LookOut(r"\b[TF]\d\d\b", "Name a passage, so that others can look for themselves.", True),

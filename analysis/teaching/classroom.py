@@ -15,7 +15,7 @@ from analysis import agreement, numbers, paths, structure
 from analysis.evidence import Evidence
 from analysis.faults import CompendiumError, Fault
 from analysis.tables import Sheet
-from analysis.teaching import learners
+from analysis.teaching import hand_ins, learners
 from analysis.teaching.learners import Learner
 from analysis.teaching.replies import Outcome, Reply
 
@@ -32,43 +32,43 @@ class ClassroomError(CompendiumError):
 
 @dataclass(frozen=True)
 class Classroom:
-    """Learners and what they handed in, by their pseudonyms; `left_out` names other files of the folder."""
+    """Learners and what they handed in, by their pseudonyms.
+
+    `left_out` names other files of the folder; `notes` say which of several files of a learner counts; `clashes` are
+    pseudonyms that may be two people's.
+    """
 
     learners: tuple[Learner, ...]
     left_out: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    clashes: tuple[Fault, ...] = ()
 
     @property
     def faults(self) -> tuple[Fault, ...]:
         """What cannot be used, file by file and row by row."""
-        return tuple(fault for learner in self.learners for fault in learner.faults)
+        return (*(fault for learner in self.learners for fault in learner.faults), *self.clashes)
 
 
 def read(folder: Path, evidence: Evidence, without: str = "") -> Classroom:
-    """Read every CSV file of a folder; its name without the ending is the learner's pseudonym.
+    """Read every CSV file of a folder; files of one pseudonym are those of one learner, of which the latest counts.
 
-    Other files are named and left out; where two files would have one pseudonym, both go by their full names. The
-    learner `without` is left out, as one who is compared with the rest. Raises ClassroomError for a folder that is not
-    there.
+    Other files and folders are named and left out. The learner `without` is left out, as one who is compared with the
+    rest. Raises ClassroomError for a folder that is not there.
     """
     if not folder.is_dir():
         remedy = "Make it, and put a CSV file of each learner into it."
         raise ClassroomError(Fault(paths.shown(folder), "there is no such folder", remedy))
     files = sorted((f for f in folder.iterdir() if not f.name.startswith(".")), key=lambda f: (f.stem, f.name))
-    tables = [file for file in files if file.suffix.casefold() == ".csv"]
-    stems = [file.stem.casefold() for file in tables]
-    found = [_named(learners.read(file, evidence), file, stems.count(file.stem.casefold()) > 1) for file in tables]
-    found = [learner for learner in found if learner.pseudonym != without]
-    return Classroom(tuple(found), tuple(file.name for file in files if file not in tables))
+    tables = [file for file in files if file.suffix.casefold() == ".csv" and not file.is_dir()]
+    found = hand_ins.sorted_out([(file, learners.read(file, evidence)) for file in tables], {without})
+    rest = tuple(one for one in found.learners if hand_ins.key(one.pseudonym) != hand_ins.key(without))
+    left_out = tuple(f"{file.name}/" if file.is_dir() else file.name for file in files if file not in tables)
+    return Classroom(rest, left_out, found.notes, found.clashes)
 
 
 def read_if_there(folder: Path, evidence: Evidence, without: str = "") -> Classroom:
     """Read a folder as `read` does; one that is not there is an empty class, since nobody has handed in yet."""
     return read(folder, evidence, without) if folder.is_dir() else Classroom(())
-
-
-def _named(learner: Learner, file: Path, shared: bool) -> Learner:
-    name = file.name if shared else " ".join(learner.pseudonym.split()).replace(" ", "-")
-    return Learner(name, learner.file, learner.codings, learner.faults, learner.given)
 
 
 def handed_in(classroom: Classroom) -> pd.DataFrame:
@@ -188,7 +188,7 @@ def told(classroom: Classroom, evidence: Evidence, facet: str, level: str | None
     codes = structure.codes_at(evidence.codes, facet, level or structure.levels(evidence.codes, facet)[0])
     names, what = structure.names(evidence.codes, facet), facet.capitalize()
     sheets = [
-        Sheet(_passages_told(by_passage(table, codes), names), f"{what} by passage"),
+        Sheet(_passages_told(by_passage(table, codes), names, evidence), f"{what} by passage"),
         Sheet(by_code(table, codes).rename(index=names), f"{what} by code"),
     ]
     if len(table.columns) >= 2:
@@ -197,13 +197,15 @@ def told(classroom: Classroom, evidence: Evidence, facet: str, level: str | None
     return tuple(sheets)
 
 
-def _passages_told(passages: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+def _passages_told(passages: pd.DataFrame, names: Mapping[str, str], evidence: Evidence) -> pd.DataFrame:
     # All of one coder are of one mind, which says nothing.
-    told = zip(passages["share"], passages["coders"], strict=True)
-    shares = [numbers.share(round(share * coders), coders) if coders > 1 else "one coder" for share, coders in told]
+    given = zip(passages["share"], passages["coders"], strict=True)
+    shares = [numbers.share(round(share * coders), coders) if coders > 1 else "one coder" for share, coders in given]
     modal = [" or ".join(names[code] for code in codes) for codes in passages["modal"]]
     heads = {**names, "modal": "given most often", "share": "by a share of"}
-    return passages.assign(modal=modal, share=shares).rename(columns=heads).rename_axis("passage")
+    gists = evidence.extracts.set_index("extract_id")["gist"]
+    told = passages.assign(modal=modal, share=shares, gist=gists.reindex(passages.index))
+    return told.rename(columns=heads).rename_axis("passage")
 
 
 def handed_in_told(classroom: Classroom) -> Sheet | Reply:
@@ -240,5 +242,8 @@ def _valued(estimate: Mapping[Hashable, Any]) -> str:
 
 def problems(classroom: Classroom) -> list[str]:
     """Return everything that could not be used, a line for each; nothing is left out, however many there are."""
-    left = [f"{name}: not a CSV file, so it was left alone." for name in classroom.left_out]
+    left = [
+        f"{name}: {'a folder' if name.endswith('/') else 'not a CSV file'}, so it was left alone."
+        for name in classroom.left_out
+    ]
     return [*map(str, classroom.faults), *left]

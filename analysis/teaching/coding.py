@@ -11,7 +11,7 @@ from analysis import structure
 from analysis.evidence import Evidence
 from analysis.tables import Sheet
 from analysis.teaching import classroom, learners, passages
-from analysis.teaching.comparisons import Comparison, Judged, LookOut, Prose
+from analysis.teaching.comparisons import Comparison, Judged, LookOut, Rule
 from analysis.teaching.exercises import Matching, Selection, plain
 from analysis.teaching.replies import Reply
 
@@ -51,7 +51,7 @@ class Coding:
     codebook: Matching
     stage: Comparison
     power: Comparison
-    rule: Prose
+    rule: Rule
     stage_again: Comparison
     power_again: Comparison
     agreement: Selection
@@ -81,7 +81,7 @@ def exercises(evidence: Evidence) -> Coding:
         ),
         stage=first["stage"],
         power=first["power"],
-        rule=Prose(
+        rule=Rule(
             "1.4",
             "A rule in your own words",
             "Take a passage on which you were unsure, or on which you and somebody else differ. Rewrite the rule that "
@@ -90,15 +90,15 @@ def exercises(evidence: Evidence) -> Coding:
                 "Start with: a passage is coded as … when it …; it is not when it …",
                 "Name a boundary case: something that nearly belongs, and why it does or does not.",
             ),
-            _boundary(evidence, "stage", "initiation"),
-            "For comparison, how the codebook settles a boundary case of initiation:",
+            "A good rule has the first three of these points. The others are the codebook's words for each code.",
+            "For comparison, the codebook's words for what your rule decides:",
             (
                 LookOut(
                     r"\b(feel|feels|seems?|somehow|obvious\w*|clearly)\b",
                     "A stranger cannot see what seems or is felt. Which words would have to stand in the passage?",
                 ),
                 LookOut(
-                    r"\b(not|unless|except|but|no)\b",
+                    r"\b(not|unless|except\w*|but|no|without|only|rather than|exclud\w*|(keep|leav|rul)\w* \w* ?out)\b",
                     "The rule says what belongs. What does it keep out?",
                     wanted=True,
                 ),
@@ -108,6 +108,7 @@ def exercises(evidence: Evidence) -> Coding:
                 "It says what is kept out.",
                 "It settles a boundary case.",
             ),
+            codebook=_kept_out(evidence),
         ),
         stage_again=again["stage"],
         power_again=again["power"],
@@ -211,9 +212,18 @@ def _others(allowed: Sequence[str], taken: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for code in allowed if code != taken))
 
 
-def _boundary(evidence: Evidence, facet: str, code: str) -> str:
-    codes = evidence.codes
-    return str(codes.loc[(codes["facet"] == facet) & (codes["code_id"] == code), "boundary"].iloc[0])
+def _kept_out(evidence: Evidence) -> dict[str, str]:
+    """Return what each code of the notebook keeps out, with its boundary case.
+
+    For kinds of power the boundary case is left out: it gives the code of a passage that is still to be coded again.
+    """
+    told = {}
+    for facet in ("stage", "power"):
+        codes = evidence.codes[evidence.codes["facet"] == facet].set_index("code_id")
+        top = structure.codes_at(evidence.codes, facet, structure.levels(evidence.codes, facet)[0])
+        for code, excluded, boundary in codes.loc[top, ["exclude", "boundary"]].itertuples(name=None):
+            told[code] = f"Keeps out {excluded.rstrip('.')}.{f' {boundary}' if facet == 'stage' else ''}"
+    return told
 
 
 def codebook(evidence: Evidence, facet: str, level: str | None = None) -> Sheet:
@@ -251,3 +261,18 @@ def agreement_with(
         return Reply("Nothing to compare yet", ("Code some passages above, and run this cell again.",))
     table = pd.DataFrame.from_dict(rows, orient="index", columns=classroom.HEADS).rename_axis("Coding")
     return Sheet(table, f"Agreement on {facet}, with 95% intervals")
+
+
+def differing(evidence: Evidence, facet: str, answer: object, partners: classroom.Classroom) -> Sheet | Reply:
+    """Return the passages that a learner and partners coded differently, with their words and the code of each."""
+    own = learners.from_answers("your code", {facet: answer}, evidence)  # no pseudonym has a blank
+    table = classroom.side_by_side([own, *partners.learners], evidence, facet)
+    if own.pseudonym not in table or len(table.columns) < 2:
+        return Reply(f"No partner to compare {facet} with yet", ("Put a partner's file into the folder.",))
+    table = table[table[own.pseudonym].notna() & (table.nunique(axis=1) > 1)]
+    if not len(table):
+        return Reply(f"You and your partners coded {facet} alike", ("No passage has two codes.",))
+    shown = [passages.shown(evidence, extract) for extract in table.index]
+    table = table.fillna("").rename_axis("Passage")
+    table.insert(0, shown[0].kind, [one.text for one in shown])
+    return Sheet(table, f"To discuss: passages that you and your partners coded differently by {facet}")

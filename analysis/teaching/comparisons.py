@@ -257,12 +257,45 @@ class Prose(Exercise):
         if len(answer.split()) < self.least:
             return self._told(Outcome.NOT_YET, f"A little more, please: this exercise takes {self.expects}.")
         remarks = self._remarks(answer)
-        said = [f"{self.whose} “{self.record}”", *(["To think over in yours:"] if remarks else [])]
+        said = [*self._beside(answer), *(["To think over in yours:"] if remarks else [])]
         return self._told(Outcome.YES, *said, points=remarks)
 
-    def _remarks(self, answer: str) -> Iterable[str]:
+    def _beside(self, _answer: str) -> Iterable[str]:
+        """Return what an answer is compared with."""
+        return [f"{self.whose} “{self.record}”"]
+
+    def _remarks(self, answer: str) -> list[str]:
         return [look_out.remark for look_out in self.look_outs if look_out.applies(answer)]
 
     def solution(self) -> Reply:
         """Return the words of record, with what good ones have."""
         return Reply(f"{self.name}, the record", (f"{self.whose} “{self.record}”",), tuple(self.points))
+
+
+@dataclass(eq=False, repr=False)
+class Rule(Prose):
+    """A rule for coding in the learner's own words, compared with the codebook's words for the codes that it names.
+
+    `codebook` maps each code to these words; `record` introduces them in the solution.
+    """
+
+    codebook: Mapping[str, str] = field(default_factory=dict)
+
+    def named(self, answer: str) -> list[str]:
+        """Return the codes that a rule names, in the order of the codebook."""
+        longest_first = sorted(self.codebook, key=len, reverse=True)  # "resource" also begins a longer code
+        found = re.findall(rf"(?<![a-z])({'|'.join(longest_first)})(?![a-z])", plain(answer))
+        return [code for code in self.codebook if code in found]
+
+    def _beside(self, answer: str) -> Iterable[str]:
+        notes = [f"{code}: “{self.codebook[code]}”" for code in self.named(answer)]
+        return [self.whose, *notes] if notes else []
+
+    def _remarks(self, answer: str) -> list[str]:
+        unnamed = "Which code does the rule decide? Name it, and the rule is compared with the codebook's words for it."
+        return [*([] if self.named(answer) else [unnamed]), *super()._remarks(answer)]
+
+    def solution(self) -> Reply:
+        """Return the codebook's words for each code, with what good rules have."""
+        notes = tuple(f"{code}: “{words}”" for code, words in self.codebook.items())
+        return Reply(f"{self.name}, the record", (self.record,), (*self.points, *notes))

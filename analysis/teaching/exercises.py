@@ -47,8 +47,10 @@ def plain(text: str) -> str:
 def meant(text: str, known: Iterable[str]) -> str:
     """Return the end of a sentence about an unknown name: a question for the name it is most like, or a full stop.
 
-    >>> meant("initation", ["initiation", "dissemination"]), meant("T1", ["T14", "T01"]), meant("zzz", ["T01"])
-    ('; did you mean initiation?', '; did you mean T01?', '.')
+    >>> meant("initation", ["initiation", "dissemination"]), meant("zzz", ["initiation"])
+    ('; did you mean initiation?', '.')
+    >>> meant("T1", ["T14", "T01"])
+    '; did you mean T01?'
     """
     # T1 is meant as T01 rather than as T14.
     by_plain = {re.sub(r"(?<=[a-z])0+(?=\d)", "", plain(name)): name for name in known}

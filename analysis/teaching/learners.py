@@ -11,7 +11,7 @@ import io
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -23,6 +23,8 @@ from analysis.teaching.exercises import meant, plain, untouched
 from analysis.teaching.replies import Outcome, Reply
 
 LONG = ("extract_id", "facet", "code_id")
+#: Columns in which a file says whose it is, and which of this coder's hand-ins it is.
+CODER, HAND_IN = "coder_id", "hand_in"
 ROLES = ("primary", "alternative")
 COLUMNS = ["row", "extract_id", "facet", "code_id", "role"]
 #: Byte order marks with the encodings that they announce.
@@ -41,7 +43,7 @@ class Learner:
     Attributes
     ----------
     pseudonym : str
-        The file's name without its ending.
+        That inside the file, or the file's name without its ending.
     file : str
         How the file is named to a reader.
     codings : DataFrame
@@ -50,6 +52,10 @@ class Learner:
         What cannot, by row, or why the file as a whole cannot.
     given : int
         How many codings the file has, usable or not.
+    coder : str
+        The pseudonym inside the file; empty where it has none.
+    number : int
+        The number of the hand-in inside the file; 0 where it has none.
     """
 
     pseudonym: str
@@ -57,6 +63,8 @@ class Learner:
     codings: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
     faults: tuple[Fault, ...] = ()
     given: int = 0
+    coder: str = ""
+    number: int = 0
 
     def told(self) -> str:
         """Say in a line how many codings are used.
@@ -82,11 +90,21 @@ def read(file: Path, evidence: Evidence) -> Learner:
     """Read what one learner handed in; nothing is raised, and what cannot be used is among the faults."""
     where = paths.shown(file)
     try:
-        rows = _rows(_text(file, where), where)
-        typed = list(_typed(rows, where, evidence))
+        table = _table(_rows(_text(file, where), where), where, evidence)
+        swallowed = _swallowed(table, where, evidence)
+        table = [(row, cells) for row, cells in table if row not in swallowed]
+        coder, number = _coder(table, where), _number(table)
     except LearnersError as error:
-        return Learner(file.stem, where, faults=tuple(fault for fault in error.faults if isinstance(fault, Fault)))
-    return _sorted_out(file.stem, where, typed, evidence)
+        return Learner(
+            _hyphenated(file.stem), where, faults=tuple(fault for fault in error.faults if isinstance(fault, Fault))
+        )
+    learner = _sorted_out(_hyphenated(coder or file.stem), where, list(_typed(table, evidence)), evidence)
+    faults = (*swallowed.values(), *learner.faults)
+    return replace(learner, faults=faults, given=learner.given + len(swallowed), coder=coder, number=number)
+
+
+def _hyphenated(name: str) -> str:
+    return "-".join(name.split())
 
 
 def from_answers(pseudonym: str, answers: Mapping[str, object], evidence: Evidence) -> Learner:
@@ -104,21 +122,38 @@ def from_answers(pseudonym: str, answers: Mapping[str, object], evidence: Eviden
 def save(learner: Learner, folder: Path) -> Path:
     """Write a learner's codings as CSV under the pseudonym, in the shape that `read` takes; return the file.
 
-    A file that is there with other codings stays: the new one takes the next free number. Raises LearnersError for a
-    pseudonym that cannot name a file.
+    No file is overwritten: other codings than in the latest file take the next number, in the file's name and in the
+    file. Raises LearnersError for a pseudonym that cannot name a file.
     """
     if not re.fullmatch(r"[\w-]{1,40}", learner.pseudonym):
         raise LearnersError(
             f"{learner.pseudonym!r} cannot be the name of a file. Use letters, digits, hyphens or underscores."
         )
-    content = csv_tables.for_people(learner.codings[list(LONG)])
-    file, number = folder / f"{learner.pseudonym}.csv", 1
-    while file.exists() and (not file.is_file() or file.read_bytes() != content.encode()):
-        number += 1
-        file = folder / f"{learner.pseudonym}-{number}.csv"
-    if not file.exists():
-        writing.write_text(file, content)
+    latest = max(files_of(learner.pseudonym, folder), default=0)
+    file = _file(learner.pseudonym, folder, latest)
+    if not file.is_file() or file.read_bytes() != _content(learner, latest).encode():
+        file = _file(learner.pseudonym, folder, latest + 1)
+        writing.write_text(file, _content(learner, latest + 1))
     return file
+
+
+def files_of(pseudonym: str, folder: Path) -> dict[int, str]:
+    """Return the names of the files of a folder that bear a pseudonym, by the number of the hand-in.
+
+    Small and large letters are the same here, since some systems do not tell such names apart.
+    """
+    named = re.compile(rf"{re.escape(pseudonym)}(?:-(\d+))?\.csv", re.IGNORECASE)
+    files = sorted(file.name for file in folder.iterdir()) if folder.is_dir() else []
+    return {int(found[1] or 1): name for name in files if (found := named.fullmatch(name))}
+
+
+def _file(pseudonym: str, folder: Path, number: int) -> Path:
+    return folder / (f"{pseudonym}-{number}.csv" if number > 1 else f"{pseudonym}.csv")
+
+
+def _content(learner: Learner, number: int) -> str:
+    table = learner.codings[list(LONG)].assign(coder_id=learner.pseudonym, hand_in=number)
+    return csv_tables.for_people(table)
 
 
 def hand_in(pseudonym: str, answers: Mapping[str, object], folder: Path, evidence: Evidence) -> Reply:
@@ -133,7 +168,14 @@ def hand_in(pseudonym: str, answers: Mapping[str, object], folder: Path, evidenc
         file = save(learner, folder)
     except LearnersError as error:
         return Reply("Nothing handed in yet", (str(error),), outcome=Outcome.NOT_YET)
-    return Reply("Handed in", (f"{learner.told()}; they are in {file.as_posix()}.",), tuple(map(str, learner.faults)))
+    files = files_of(learner.pseudonym, folder)
+    others = [files[number] for number in sorted(files) if files[number] != file.name]
+    again = (
+        f"Your latest hand-in counts. Nothing was overwritten: {numbers.listed(others)} "
+        f"{'is' if len(others) == 1 else 'are'} still there. If you did not hand that in, choose another pseudonym."
+    )
+    said = f"{learner.told()}; they are in {file.as_posix()}."
+    return Reply("Handed in", (said, again) if others else (said,), tuple(map(str, learner.faults)))
 
 
 # --- from bytes to rows
@@ -193,30 +235,61 @@ def _separator(header: str) -> str:
 # --- from rows to codings as typed
 
 
-def _typed(rows: Sequence[tuple[int, list[str]]], where: str, evidence: Evidence) -> Iterator[_Coding]:
-    """Yield every code that a file gives; a cell without a code is a passage that was not coded.
+def _table(rows: Sequence[tuple[int, list[str]]], where: str, evidence: Evidence) -> list[tuple[int, dict[str, str]]]:
+    """Return the rows below the header, each with its number and its cells by column.
 
-    Raises LearnersError for wrong columns, no rows below the header, or several coders in one file.
+    Raises LearnersError for wrong columns or no rows below the header.
     """
     number, head = rows[0]
     columns = [plain(name).replace("-", "_") for name in head]
-    facets = [facet for facet in evidence.facets["facet"] if facet in columns]
-    if "extract_id" not in columns or not (set(LONG) <= set(columns) or facets):
+    if "extract_id" not in columns or not (set(LONG) <= set(columns) or set(evidence.facets["facet"]) & set(columns)):
         known = numbers.listed(list(evidence.facets["facet"]))
         remedy = f"The header has to be {','.join(LONG)}; or extract_id and at least one of {known}."
         raise LearnersError(Fault(where, "wrong columns", remedy, number, value=", ".join(head)[:200]))
     if len(rows) == 1:
         raise LearnersError(Fault(where, "there is a header and no row below it", "Ask for it again.", number))
-    table = [(row, dict(zip(columns, cells, strict=False))) for row, cells in rows[1:]]
-    coders = {cells.get("coder_id", "") for _, cells in table} - {""}
-    if len(coders) > 1:
-        problem = f"the codings of several coders are in one file ({numbers.listed(sorted(coders))})"
-        raise LearnersError(Fault(where, problem, "Put those of each into a file of their own.", field="coder_id"))
+    blanks = [""] * len(columns)  # for rows that end early
+    return [(row, dict(zip(columns, [*cells, *blanks], strict=False))) for row, cells in rows[1:]]
+
+
+def _swallowed(table: Sequence[tuple[int, Mapping[str, str]]], where: str, evidence: Evidence) -> dict[int, Fault]:
+    """Return the rows in which a quotation mark that is not closed has taken in rows below, each with its fault."""
+    known = {plain(one) for one in evidence.extracts["extract_id"]}
+    faults = {}
     for row, cells in table:
-        if set(LONG) <= set(columns):
+        at = list(cells).index("extract_id")
+        for column, cell in cells.items():
+            below = [re.split(r"[,;\t]", line) for line in cell.splitlines()[1:]]
+            taken = sum(len(parts) > at and plain(parts[at].strip('"')) in known and len(parts) > 1 for parts in below)
+            if taken:
+                problem = f"a quotation mark is not closed, so the cell takes in {numbers.counted(taken, 'more row')}"
+                remedy = "Close it or remove it, and hand the file in again."
+                faults[row] = Fault(where, problem, remedy, row, column, _short(cell))
+    return faults
+
+
+def _coder(table: Sequence[tuple[int, Mapping[str, str]]], where: str) -> str:
+    """Return the pseudonym inside a file, or nothing; raise LearnersError where there are several."""
+    coders = {" ".join(cells.get(CODER, "").split()) for _, cells in table} - {""}
+    if len({plain(coder) for coder in coders}) > 1:
+        problem = f"the codings of several coders are in one file ({numbers.listed(sorted(coders))})"
+        raise LearnersError(Fault(where, problem, "Put those of each into a file of their own.", field=CODER))
+    return min(coders, default="")
+
+
+def _number(table: Sequence[tuple[int, Mapping[str, str]]]) -> int:
+    """Return the number of the hand-in inside a file, or 0."""
+    given = [cells.get(HAND_IN, "") for _, cells in table]
+    return max((int(number) for number in given if re.fullmatch("[0-9]{1,9}", number)), default=0)
+
+
+def _typed(table: Sequence[tuple[int, Mapping[str, str]]], evidence: Evidence) -> Iterator[_Coding]:
+    """Yield every code that a file gives; a cell without a code is a passage that was not coded."""
+    for row, cells in table:
+        if set(LONG) <= cells.keys():
             pairs = [(cells.get("facet", ""), cells.get("code_id", ""))]
         else:
-            pairs = [(facet, cells.get(facet, "")) for facet in facets]
+            pairs = [(facet, cells[facet]) for facet in evidence.facets["facet"] if facet in cells]
         for facet, code in pairs:
             if code:
                 yield _Coding(row, cells.get("extract_id", ""), facet, code, cells.get("role", "") or ROLES[0])

@@ -2,13 +2,14 @@
 /** The page on which a reader codes passages: begin, passage by passage, ready, compared. */
 {
   const compendium = (globalThis.compendium ??= {});
-  const { element, counted, progress: kept, results } = compendium;
+  const { element, counted, handIns, progress: kept, results } = compendium;
   const material = compendium.dataOf("coding-material");
   const at = (id) => document.getElementById(id);
   const VIEWS = ["begin", "passage", "ready", "compared"];
   let progress = null; // of the reader; null until coding has begun
   let unkept = false; // whether this browser refused to keep it
-  const loaded = new Map(); // codings of others, by the names of their files
+  let loaded = []; // files of codings with what was read in them
+  let faults = []; // what could not be used of those that were loaded last
 
   // --- views
 
@@ -176,15 +177,13 @@
   // --- a class
 
   async function load(files) {
-    const faults = [];
+    faults = [];
     for (const file of files) {
-      const name = file.name.replace(/\.csv$/i, "");
       const found = await readFile(file);
       faults.push(...found.faults.map((fault) => `${file.name}: ${fault}`));
-      if (Object.values(found.codes).some((codes) => codes.size)) loaded.set(name, found.codes);
+      if (Object.values(found.codes).some((codes) => codes.size)) loaded.push({ file: file.name, ...found });
       else faults.push(`${file.name}: there is no coding in it that can be used.`);
     }
-    at("class-faults").replaceChildren(...faults.map((fault) => element("li", {}, fault)));
     at("class-files").value = "";
     compare();
   }
@@ -196,12 +195,15 @@
 
   /** Compare what was loaded, and the reader's own coding once it is closed. */
   function compare() {
-    const coders = [...loaded].map(([name, codes]) => ({ name, codes }));
-    if (progress?.closed && !loaded.has(progress.pseudonym)) coders.unshift(ownCodes());
-    const few = loaded.size && coders.length < 2 ? "One coder alone cannot be compared. Load another file." : "";
-    at("class-said").textContent = few || (loaded.size ? `Compared: ${counted(coders.length, "coder")}.` : "");
-    at("class-clear").hidden = !loaded.size;
-    at("class-results").replaceChildren(...(loaded.size && !few ? [results.besideEachOther(material, coders)] : []));
+    const { coders, notes, clashes } = handIns.sortedOut(loaded);
+    const told = [...faults, ...clashes, ...notes];
+    at("class-faults").replaceChildren(...told.map((text) => element("li", {}, text)));
+    const own = progress?.closed && handIns.key(progress.pseudonym);
+    if (own && !coders.some(({ name }) => handIns.key(name) === own)) coders.unshift(ownCodes());
+    const few = loaded.length && coders.length < 2 ? "One coder alone cannot be compared. Load another file." : "";
+    at("class-said").textContent = few || (loaded.length ? `Compared: ${counted(coders.length, "coder")}.` : "");
+    at("class-clear").hidden = !loaded.length;
+    at("class-results").replaceChildren(...(loaded.length && !few ? [results.besideEachOther(material, coders)] : []));
   }
 
   function ownCodes() {
@@ -224,7 +226,7 @@
     "coding-hand-in": downloadCodings,
     "coding-download": downloadCodings,
     "coding-anew": startAnew,
-    "class-clear": () => (loaded.clear(), at("class-faults").replaceChildren(), compare()),
+    "class-clear": () => ((loaded = []), (faults = []), compare()),
   };
 
   function listen() {

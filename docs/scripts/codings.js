@@ -17,7 +17,8 @@
   // --- reading
 
   /**
-   * Return what a file of codings gives: `codes`, by facet a Map from passage to top-level code, and `faults`, texts.
+   * Return what a file of codings gives: `codes`, by facet a Map from passage to top-level code; `faults`, texts; the
+   * pseudonym inside, `coder`, and the number of the hand-in, `number` (empty and 0 where there is none).
    *
    * `known` is the study: `passages` (by their names), `names` (by facet: names and ids of codes, to ids), `tops` (by facet: ids to the
    * codes at the top of their tree).
@@ -25,12 +26,14 @@
   function read(bytes, known) {
     const faults = [];
     try {
-      const typed = [...codingsTyped(rowsOf(textOf(bytes)), known)];
-      const good = typed.map((coding) => tidied(coding, known, faults)).filter(Boolean);
-      return { codes: chosen(good, known, faults), faults };
+      const whole = tableOf(rowsOf(textOf(bytes)), known);
+      const table = whole.filter(([row, cells]) => !takenIn(row, cells, known, faults));
+      const coder = coderOf(table);
+      const good = [...codingsTyped(table, known)].map((coding) => tidied(coding, known, faults)).filter(Boolean);
+      return { codes: chosen(good, known, faults), faults, coder, number: numberOf(table) };
     } catch (fault) {
       if (!(fault instanceof Unreadable)) throw fault;
-      return { codes: byFacet(known), faults: [fault.message] };
+      return { codes: byFacet(known), faults: [fault.message], coder: "", number: 0 };
     }
   }
 
@@ -95,29 +98,54 @@
     return rows;
   }
 
-  /** Yield every code that a file gives; a cell without a code is a passage that was not coded. */
-  function* codingsTyped([header, ...rows], known) {
+  /** Return the rows below the header, each with its number and its cells by column. */
+  function tableOf([header, ...rows], known) {
     const columns = header.cells.map((name) => plain(name).replaceAll("-", "_"));
     const facets = Object.keys(known.names).filter((facet) => columns.includes(facet));
-    const long = LONG.every((column) => columns.includes(column));
-    if (!columns.includes("extract_id") || !(long || facets.length)) {
+    if (!columns.includes("extract_id") || !(LONG.every((column) => columns.includes(column)) || facets.length)) {
       throw new Unreadable(
         `Row ${header.number}: wrong columns. The header has to be ${LONG.join(",")}; or extract_id and at least one of ` +
           `${Object.keys(known.names).join(", ")}.`,
       );
     }
     if (!rows.length) throw new Unreadable("There is a header and no row below it. Ask for it again.");
-    const table = rows.map(({ number, cells }) => [
-      number,
-      Object.fromEntries(columns.map((c, at) => [c, cells[at] ?? ""])),
-    ]);
-    const coders = new Set(table.map(([, cells]) => cells.coder_id).filter(Boolean));
-    if (coders.size > 1) {
+    return rows.map(({ number, cells }) => [number, Object.fromEntries(columns.map((c, at) => [c, cells[at] ?? ""]))]);
+  }
+
+  /** Tell whether a quotation mark that is not closed has taken rows below into a cell; if so, its fault joins the faults. */
+  function takenIn(row, cells, known, faults) {
+    const at = Object.keys(cells).indexOf("extract_id");
+    const passages = Object.keys(known.passages).map(plain);
+    const isRow = (parts) => parts.length > 1 && passages.includes(plain((parts[at] ?? "").replaceAll('"', "")));
+    const lines = Object.values(cells).flatMap((cell) => cell.split(/\r\n|\r|\n/).slice(1));
+    const taken = lines.filter((line) => isRow(line.split(/[,;\t]/))).length;
+    const problem = `a quotation mark is not closed, so a cell takes in rows below it (${taken})`;
+    if (taken) faults.push(`Row ${row}: ${problem}. Close it or remove it.`);
+    return taken > 0;
+  }
+
+  /** Return the pseudonym inside a file, or an empty text. */
+  function coderOf(table) {
+    const coders = table.map(([, cells]) => (cells.coder_id ?? "").split(/\s+/).filter(Boolean).join(" ")).filter(Boolean);
+    if (new Set(coders.map(plain)).size > 1) {
       throw new Unreadable(
         "The codings of several coders are in one file. Put those of each into a file of their own.",
       );
     }
+    return coders.sort()[0] ?? "";
+  }
+
+  /** Return the number of the hand-in inside a file, or 0. */
+  function numberOf(table) {
+    const given = table.map(([, cells]) => cells.hand_in ?? "").filter((text) => /^[0-9]{1,9}$/.test(text));
+    return Math.max(0, ...given.map(Number));
+  }
+
+  /** Yield every code that a file gives; a cell without a code is a passage that was not coded. */
+  function* codingsTyped(table, known) {
     for (const [row, cells] of table) {
+      const facets = Object.keys(known.names).filter((facet) => Object.hasOwn(cells, facet));
+      const long = LONG.every((column) => Object.hasOwn(cells, column));
       const pairs = long ? [[cells.facet, cells.code_id]] : facets.map((facet) => [facet, cells[facet]]);
       for (const [facet, code] of pairs) {
         if (code) yield { row, passage: cells.extract_id, facet, code, role: cells.role || ROLES[0] };
