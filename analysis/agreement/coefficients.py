@@ -29,7 +29,6 @@ from analysis.agreement.patterns import Patterns
 from analysis.agreement.ratings import MISSING, AgreementError, Floats, Ratings
 from analysis.agreement.scales import Scale
 
-
 _NOTHING = 1e-12  # what rounding leaves of a 0
 
 
@@ -93,8 +92,8 @@ class ChanceCorrected(Coefficient):
     def share(self, patterns: Patterns, scale: Scale) -> tuple[int, int] | None:
         """Return the units on which coders agree and those compared, where the coefficient is this share, or None.
 
-        It is if nothing is taken off for chance, and a unit can count only in full or not at all: because all its coders
-        have to agree, or because a unit has two codes at most, and two codes agree in full or not at all.
+        Nothing may be taken off for chance, and a unit has to count in full or not at all: either all its coders have
+        to agree, or it has two codes at most, of which no two agree in part.
         """
         in_pairs = (patterns.sizes <= 2).all() and np.isin(scale.weights, (0, 1)).all()
         if self.chance is not _no_chance or not (self.alike is _unanimous or in_pairs):
@@ -375,5 +374,6 @@ def _without_variation(coefficient: Coefficient, ratings: Ratings, patterns: Pat
     if scale.distances[np.ix_(used, used)].any():
         return ""
     if len(used) > 1:
-        return f"{numbers.listed([repr(ratings.names[one]) for one in used])} count as the same, so that by chance alone all would agree"
+        same = numbers.listed([repr(ratings.names[one]) for one in used])
+        return f"{same} count as the same, so that by chance alone all would agree"
     return f"{ratings.names[used[0]]!r} is the only code given, so that by chance alone all would agree"

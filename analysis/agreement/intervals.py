@@ -58,9 +58,9 @@ class Analytic:
     drawn one by one from very many; neither holds for passages that authors chose to print, so it describes how far the
     value hangs on single units.
 
-    Errors and intervals agree with R's irrCAC 1.4, its functions for raw ratings (`gwet.ac1.raw` and so on); irrCAC does
+    Errors and intervals agree with R's irrCAC 1.4, its functions for raw ratings (`gwet.ac1.raw` and so on), which do
     not cut off the lower end. Its functions for tables of two coders (`gwet.ac1.table`) have n in place of n - 1, and
-    `krippen.alpha.dist` lacks the factor 2 of the term for chance, so their errors differ from these.
+    `krippen.alpha.dist` lacks the factor 2 of the term for chance (read in irrCAC 1.0), so their errors differ.
 
     Percent agreement is a share of units where a unit counts in full or not at all: two coders, without weights. So is
     unanimous agreement, for any number of coders. Such a share has the exact interval of Clopper and Pearson, which
@@ -189,8 +189,8 @@ class Bootstrap:
 class Interval(NamedTuple):
     """A standard error and the ends of a confidence interval, or why there are none.
 
-    `left_out` counts the resamples in which the coefficient was not defined. `exact` says whether the ends come from the
-    binomial distribution, and not from the error, which is missing where it is 0.
+    `left_out` counts the resamples in which the coefficient was not defined. `exact` says whether the ends come from
+    the binomial distribution, and not from the error, which is missing where it is 0.
     """
 
     se: float | None

@@ -340,7 +340,7 @@ def check_alike(table: pd.DataFrame, codes: Iterable[Code], remedy: str = _ALIKE
             f"{numbers.listed([f'{code!r} ({_first_cell(table, code)})' for code in alike])} look alike and would be "
             f"different codes. {remedy}"
             if look
-            else f"{_first_cell(table, alike[0])}: the code {alike[0]!r} is blank. Leave the cell empty, or name the code."
+            else f"{_first_cell(table, alike[0])}: the code {alike[0]!r} is blank. Leave the cell empty, or name it."
             for look, alike in looks.items()
             if len(alike) > 1 or not look
         ),

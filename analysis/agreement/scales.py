@@ -113,7 +113,7 @@ def scale(ratings: Ratings, weights: str | ArrayLike | None = None) -> Scale:
     [0.5, 1.0, 0.25]
     >>> scale(from_table(table), "ordinal")
     Traceback (most recent call last):
-    analysis.agreement.ratings.AgreementError: Weights 'ordinal' need the order of the codes, and nobody gave that of ...
+    analysis.agreement.ratings.AgreementError: Weights 'ordinal' need the order of the codes, and nobody gave that ...
     """
     if not isinstance(weights, str | None):
         return _of_matrix(ratings, weights)

@@ -238,7 +238,7 @@ def _valued(estimate: Mapping[Hashable, Any]) -> str:
         return f"not defined: {estimate['reason']}"
     value = numbers.rounded(estimate["value"])
     if pd.isna(estimate["low"]):
-        return value
+        return f"{value} (no interval: {estimate['reason']})"
     return f"{value} ({numbers.rounded(estimate['low'])} to {numbers.rounded(estimate['high'])})"
 
 
