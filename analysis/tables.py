@@ -328,10 +328,9 @@ def _defined(value: float) -> str:
 
 
 def _between(low: float, high: float, se: float, method: str) -> str:
-    if pd.isna(low):
-        return "not defined"
     behind = [*([] if pd.isna(se) else [numbers.rounded(se)]), *(["exact"] if method == "exact" else [])]
-    return f"{numbers.rounded(low)} to {numbers.rounded(high)} ({', '.join(behind)})"
+    ends = f"{numbers.rounded(low)} to {numbers.rounded(high)} ({', '.join(behind)})"
+    return "not defined" if pd.isna(low) else ends
 
 
 @dataclass(frozen=True)

@@ -244,7 +244,8 @@ def test_codes_that_all_count_as_the_same_leave_kappa_without_a_value() -> None:
 
 def test_a_table_of_coefficients_gives_the_reason_beside_what_is_missing() -> None:
     table = agreement.estimates(coded("xxx", "xxx")).set_index("coefficient")
-    assert table["value"].isna().eq(table["reason"].ne("")).all()
+    assert table["se"].isna().eq(table["reason"].ne("")).all()
+    assert table["value"].isna().sum() == len(table) - 1
     assert table.loc["percent-agreement", "value"] == 1
     assert table["value"].dtype == table["high"].dtype == np.float64
 
@@ -259,8 +260,8 @@ def test_percent_agreement_of_two_coders_has_the_exact_interval_of_scipy_and_sta
         proportion_confint(agreed, units, method="beta"),
     ):
         assert (found.low, found.high) == pytest.approx(expected, abs=1e-9)
-    assert (found.method, found.reason) == ("exact", "")
-    assert found.value == agreed / units
+    assert (found.method, found.value) == ("exact", agreed / units)
+    assert (found.reason == "") == (0 < agreed < units)
 
 
 def test_41_of_41_units_leave_room_down_to_914() -> None:
@@ -268,6 +269,7 @@ def test_41_of_41_units_leave_room_down_to_914() -> None:
     assert str(found) == "Percent agreement 1.00 (95% interval 0.91 to 1.00, exact)"
     assert found.low == pytest.approx(0.914, abs=5e-4)
     assert found.se is None
+    assert found.reason == "the units show no spread, and so no standard error; the interval is exact"
 
 
 def test_percent_agreement_with_weights_that_count_a_near_miss_in_part_is_no_share_of_units() -> None:
@@ -661,6 +663,18 @@ def test_readers_get_each_coefficient_with_its_intervals_in_one_row(study: Evide
     assert shown.loc["Cohen's kappa", "Value"] == f"{found.value:.2f}"
     assert shown.loc["Cohen's kappa", "Analytic interval"] == f"{found.low:.2f} to 1.00 ({found.se:.2f})"
     assert "Gwet's AC1" in shown.index
+
+
+def test_readers_see_which_intervals_are_exact_and_why_others_are_missing(study: Evidence) -> None:
+    shown = tables.agreement_sizes(study, "response", READERS)
+    percent = agreement.percent_agreement(from_evidence(study, "response", READERS))
+    assert shown.loc["Percent agreement", "Analytic interval"] == f"{percent.low:.2f} to 1.00 (exact)"
+    assert shown.loc["Cohen's kappa", "Analytic interval"] == "not defined"
+    reasons = shown.loc["Cohen's kappa", "Not defined, because"]
+    assert reasons == "the units that two coders or more coded show no spread; all resamples have the same value"
+    of_stage = agreement.percent_agreement(from_evidence(study, "stage", READERS))
+    told = tables.agreement_sizes(study, "stage", READERS).loc["Percent agreement", "Analytic interval"]
+    assert told == f"{of_stage.low:.2f} to {of_stage.high:.2f} ({of_stage.se:.2f}, exact)"
 
 
 def test_readers_are_told_why_a_coefficient_is_not_defined(study: Evidence) -> None:

@@ -220,7 +220,7 @@ def test_a_value_is_in_its_interval_and_that_in_the_range_or_there_is_a_reason(
     for kind in (Analytic(), Bootstrap(20), Bootstrap(20, "interviewees")):
         for name in COEFFICIENTS:
             found = agreement.estimate(ratings, name, weights, kind)
-            assert (found.value is None or found.low is None) == bool(found.reason)
+            assert (found.value is None or found.se is None) == bool(found.reason)
             assert (found.low is None) == (found.high is None)
             assert found.se is not None or found.low is None or found.method == "exact"
             assert found.value is None or found.value <= 1

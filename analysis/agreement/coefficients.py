@@ -98,7 +98,8 @@ class ChanceCorrected(Coefficient):
         in_pairs = (patterns.sizes <= 2).all() and np.isin(scale.weights, (0, 1)).all()
         if self.chance is not _no_chance or not (self.alike is _unanimous or in_pairs):
             return None
-        return round(patterns.times @ self.alike(patterns, scale)), round(patterns.times @ patterns.paired)
+        agreed, compared = patterns.times @ self.alike(patterns, scale), patterns.times @ patterns.paired
+        return round(float(agreed)), round(float(compared))
 
     def values(self, patterns: Patterns, times: Floats, scale: Scale) -> Floats:
         """Return the coefficient where pattern p has `times[..., p]` units; nan where it is not defined."""

@@ -42,7 +42,7 @@ class Estimate:
     left_out : int
         Resamples in which the coefficient was not defined.
     reason : str
-        Why the value, or the interval, is not defined; empty if they are.
+        Why the value, the error or the interval is not defined; empty if they are.
     """
 
     coefficient: str

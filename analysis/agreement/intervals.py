@@ -92,7 +92,12 @@ class Analytic:
         off, units = coefficient.deviations(patterns, scale)
         se = sqrt(float(patterns.times @ off**2) / (units * (units - 1))) if units > 1 else None
         if share := coefficient.share(patterns, scale):
-            return _exact(*share, self.confidence)._replace(se=se if se and se > _NOTHING else None)
+            exact = _exact(*share, self.confidence)
+            if se is None or se < _NOTHING:
+                return exact._replace(
+                    reason="the units show no spread, and so no standard error; the interval is exact"
+                )
+            return exact._replace(se=se)
         if too_few := _too_few(patterns, "units", self.confidence):
             return NO_INTERVAL._replace(reason=too_few)
         if np.ptp(off[patterns.paired > 0]) < _NOTHING or se is None:

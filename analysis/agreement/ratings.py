@@ -255,12 +255,9 @@ def in_their_order(codes: Collection[Code]) -> list[Code]:
     return sorted(codes)  # type: ignore[type-var]
 
 
-def _kind(code: Code) -> str:
-    if isinstance(code, bool):
-        return "truth values"
-    return (
-        "numbers" if isinstance(code, Real) else "texts" if isinstance(code, str) else f"of type {type(code).__name__}"
-    )
+def _kind(code: Any) -> str:
+    kinds = {bool: "truth values", Real: "numbers", str: "texts"}
+    return next((name for kind, name in kinds.items() if isinstance(code, kind)), f"of type {type(code).__name__}")
 
 
 def _occurring(table: pd.DataFrame) -> set[Code]:

@@ -54,7 +54,8 @@ def from_table(table: pd.DataFrame, interviewees: "pd.Series[Any] | Mapping[Any,
     single = {code for one in sets for code in one}
     ratings.check_alike(frozen, single, "Write them alike.")
     ratings.in_their_order(single)  # refuses codes of different kinds
-    given = ratings.from_table(frozen, sorted(sets, key=_by_name), interviewees=interviewees)
+    in_order: list[Set] = sorted(sets, key=_by_name)
+    given = ratings.from_table(frozen, in_order, interviewees=interviewees)
     return replace(given, alphabetical=True)  # sets have no order
 
 

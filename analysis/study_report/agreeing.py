@@ -41,8 +41,8 @@ _READ_AS = (
     "It supposes that they judged independently of each other; language models of one kind, or people who wrote the "
     "rules together, do less so.",
     "Intervals are at 95%, with the standard error in brackets: analytic ones and redrawn passages show how far a "
-    "value depends on single passages, redrawn interviewees (or other sources) how far it depends on who said them. They "
-    "describe; coders and passages are not a random sample.",
+    "value depends on single passages, redrawn interviewees (or other sources) how far it depends on who said them. "
+    "They describe; coders and passages are not a random sample.",
     "The percent agreement of two coders is a share of passages and has an exact interval (Clopper and Pearson). It "
     "supposes that passages are independent, and is too narrow where some people said many of them. With more coders, "
     "percent agreement is a mean over pairs of coders, and unanimous agreement the share on which all agree.",
@@ -154,7 +154,7 @@ def _pairs(evidence: Evidence, facet: str, coders: tuple[str, ...], level: str) 
         }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("Coders")
     number = f"the first {MOST_PAIRS} of {len(every)} pairs" if len(every) > MOST_PAIRS else "every pair"
-    caption = f"Agreement on {facet}, {number} of coders, with analytic intervals"
+    caption = f"Agreement on {facet}, {number} of coders, with exact or analytic intervals"
     return frame(simulate.captioned(evidence, caption), table)
 
 
@@ -180,7 +180,8 @@ def _by_code(evidence: Evidence, facet: str, compared: tuple[str, ...], given: R
         of_name = sizes[sizes["coefficient"] == name].set_index("code")
         table[agreement.labelled(name, "identity")] = of_name["told"]
     caption = (
-        f"Agreement of {numbers.listed(compared)} on each code of {facet} against the rest, with analytic intervals"
+        f"Agreement of {numbers.listed(compared)} on each code of {facet} against the rest, with exact or analytic "
+        "intervals"
     )
     return frame(
         simulate.captioned(evidence, caption), table.rename(index=names).rename_axis("Code").fillna("not defined")
