@@ -56,7 +56,7 @@ class Analytic:
     :math:`\sum_i d_i^2 / (n (n - 1))`, and the interval takes t with as many degrees of freedom as there are units with
     a code, less one. It is cut off at the ends of the coefficient's range. Coders are taken as given, and units as
     drawn one by one from very many; neither holds for passages that authors chose to print, so it describes how far the
-    value hangs on single units.
+    value depends on single units.
 
     Errors and intervals agree with R's irrCAC 1.4, its functions for raw ratings (`gwet.ac1.raw` and so on), which do
     not cut off the lower end. Its functions for tables of two coders (`gwet.ac1.table`) have n in place of n - 1, and
@@ -65,7 +65,7 @@ class Analytic:
     Percent agreement is a share of units where a unit counts in full or not at all: two coders, without weights. So is
     unanimous agreement, for any number of coders. Such a share has the exact interval of Clopper and Pearson, which
     supposes that units are independent, and the method is `exact`: 41 of 41 units give .914 to 1. Percent agreement of
-    several coders is a mean over pairs of coders, and no share of units; it has the interval from Student's t.
+    several coders is a mean over pairs of coders and not a share of units, so it has the interval from Student's t.
 
     References
     ----------

@@ -195,7 +195,7 @@ def _differences(evidence: Evidence, facet: str, compared: tuple[str, ...], give
     if not differ:
         return paragraph(
             f"On no passage did {numbers.listed(compared)} choose differently.",
-            "That is no certainty, and the coefficients that allow for chance have no interval.",
+            "They may differ on the next one, so the coefficients that allow for chance have no interval.",
         )
     parts = []
     if len(compared) == 2 and readers.exclusive(evidence, facet) and len(given.codes) <= MOST_CODES:
