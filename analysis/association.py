@@ -106,7 +106,8 @@ def cramers_v(tables: ArrayLike) -> NDArray[np.float64]:
               \varphi^2 = \sum_{ij} \frac{(n n_{ij} - n_{i+} n_{+j})^2}{n^2 n_{i+} n_{+j}}
 
     without Yates' correction. In small tables V is far above 0 even where rows and columns are independent; see
-    `cramers_v_bias_corrected`. Agrees with `vcd::assocstats` in R and `scipy.stats.contingency.association`.
+    `cramers_v_bias_corrected`, whose correction is too small where cases cluster in interviewees. Agrees with
+    `vcd::assocstats` in R and `scipy.stats.contingency.association`.
 
     References
     ----------

@@ -143,7 +143,8 @@ def differences(
 def told(evidence: Evidence, facet: str, coders: tuple[str, ...]) -> str:
     """Say in a sentence or two how far coders agree on an exclusive facet, and what lies behind their differences."""
     sizes = agreement.estimates(chosen(evidence, facet, coders)).set_index("coefficient")["value"]
-    corrected = [numbers.rounded(value) for value in sorted(sizes.drop("percent-agreement").dropna())]
+    shares = ["percent-agreement", "unanimous-agreement"]
+    corrected = [numbers.rounded(value) for value in sorted(sizes.drop(shares, errors="ignore").dropna())]
     mutual = differences(evidence, facet, coders).groupby("extract_id")["allows_others"].all()
     said = f"first choices differ in {numbers.counted(len(mutual), 'passage')}"
     if corrected:

@@ -239,7 +239,8 @@ def association_sizes(evidence: Evidence) -> pd.DataFrame:
 def agreement_sizes(evidence: Evidence, facet: str, coders: Sequence[str], level: str | None = None) -> pd.DataFrame:
     """How far some coders agree on a facet, for readers: each coefficient with its three intervals.
 
-    Behind each interval stands the standard error. Where something is not defined, a last column says why.
+    The standard error is in brackets after each interval, and `exact` where the interval is exact and not analytic.
+    Where something is not defined, a last column says why.
     """
     sizes = readers.together(evidence, facet, readers.chosen(evidence, facet, tuple(coders), level))
     return _coefficients(sizes.assign(label=_labelled(sizes)), ["label"]).rename_axis("Coefficient")
@@ -317,8 +318,8 @@ def _labelled(sizes: pd.DataFrame) -> list[str]:
 
 def _coefficients(sizes: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     """Spread estimates out: a row for each key, the value, and a column for each kind of interval."""
-    ends = zip(sizes["low"], sizes["high"], sizes["se"], strict=True)
-    sizes = sizes.assign(interval=[_between(*one) for one in ends])
+    ends = zip(sizes["low"], sizes["high"], sizes["se"], sizes["method"], strict=True)
+    sizes = sizes.assign(interval=[_between(*one) for one in ends], method=sizes["method"].replace("exact", "analytic"))
     first = sizes.drop_duplicates(key).set_index(key)
     table = first[["value"]].map(_defined).set_axis(["Value"], axis=1)
     for method, head in _METHODS.items():
@@ -334,9 +335,10 @@ def _defined(value: float) -> str:
     return "not defined" if pd.isna(value) else numbers.rounded(value)
 
 
-def _between(low: float, high: float, se: float) -> str:
-    ends = f"{numbers.rounded(low)} to {numbers.rounded(high)}"
-    return "not defined" if pd.isna(low) else f"{ends} ({numbers.rounded(se)})"
+def _between(low: float, high: float, se: float, method: str) -> str:
+    behind = [*([] if pd.isna(se) else [numbers.rounded(se)]), *(["exact"] if method == "exact" else [])]
+    ends = f"{numbers.rounded(low)} to {numbers.rounded(high)} ({', '.join(behind)})"
+    return "not defined" if pd.isna(low) else ends
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,21 @@ import pandas as pd
 import pytest
 from general import general
 from published import FOUR_OBSERVERS, IRRCAC, IRRCAC_WEIGHTED, KRIPPENDORFF, NLTK, artstein_poesio
+from scipy.stats import binomtest
+from statsmodels.stats.proportion import proportion_confint
 
 from analysis import agreement, tables
 from analysis.agreement import AgreementError, Analytic, Bootstrap, Estimate, Ratings, from_evidence, from_table, sets
 from analysis.agreement import intervals as intervals_module
 from analysis.agreement.patterns import patterns
+from analysis.agreement.scales import scale
 from analysis.evidence import Evidence
 from analysis.structure import StructureError
 
 READERS = ["reader-a", "reader-b"]
 BY_NAME: dict[str, Callable[..., Estimate]] = {
     "percent-agreement": agreement.percent_agreement,
+    "unanimous-agreement": agreement.unanimous_agreement,
     "cohen-kappa": agreement.cohen_kappa,
     "scott-pi": agreement.scott_pi,
     "fleiss-kappa": agreement.fleiss_kappa,
@@ -92,10 +96,30 @@ def test_each_coefficient_has_a_function_of_its_own(name: str) -> None:
 # --- defined, and not
 
 
-@pytest.mark.parametrize("name", agreement.usual(coded("xy", "xy")))
-def test_perfect_agreement_is_1_without_error(name: str) -> None:
-    found = agreement.estimate(coded("xxyzz", "xxyzz"), name)
-    assert (found.value, found.se, found.low, found.high, found.reason) == (1, 0, 1, 1, "")
+@pytest.mark.parametrize("interval", [Analytic(), Bootstrap(100), Bootstrap(100, "interviewees")])
+@pytest.mark.parametrize("name", sorted(set(BY_NAME) - {"percent-agreement", "unanimous-agreement"}))
+def test_perfect_agreement_has_a_reason_in_place_of_an_interval_without_width(
+    name: str, interval: Analytic | Bootstrap
+) -> None:
+    ratings = coded("xxyzzx", "xxyzzx", interviewees=dict(enumerate("abcdef")))
+    found = agreement.estimate(ratings, name, interval=interval)
+    assert (found.value, found.se, found.low, found.high) == (1, None, None, None)
+    assert found.reason in (
+        "the units that two coders or more coded show no spread",
+        "all resamples have the same value",
+    )
+
+
+def test_perfect_agreement_of_several_coders_in_percent_has_a_reason_and_no_exact_interval() -> None:
+    found = agreement.percent_agreement(coded("xxyzzx", "xxyzzx", "xxyzz-"))
+    assert (found.value, found.method, found.low) == (1, "analytic", None)
+    assert "show no spread" in found.reason
+
+
+def test_units_of_one_coder_alone_make_no_spread_where_all_the_others_agree() -> None:
+    found = agreement.cohen_kappa(coded("xxyzzxyyyyy", "xxyzzx-----"))
+    assert (found.value, found.low) == (1, None)
+    assert "show no spread" in found.reason
 
 
 @pytest.mark.parametrize(
@@ -144,39 +168,127 @@ def test_codes_that_nobody_used_change_only_what_depends_on_the_codes_to_choose_
 
 def test_one_unit_has_a_value_and_no_interval() -> None:
     ratings = coded("x", "y")
-    for interval, reason in ((Analytic(), "a single unit shows no spread"), (Bootstrap(10), "cannot be redrawn")):
+    for interval in (Analytic(), Bootstrap(10)):
         found = agreement.cohen_kappa(ratings, interval=interval)
         assert (found.value, found.se, found.low, found.high) == (0, None, None, None)
-        assert reason in found.reason
+        assert found.reason == "an interval takes five units that two coders or more coded, and there is one"
         assert f"Cohen's kappa 0.00, without an interval, because {found.reason}" == str(found)
 
 
+def test_two_coders_with_one_unit_in_common_have_no_interval_beyond_the_range_of_kappa() -> None:
+    # By the formula it would go from -11.71 to 1.
+    found = agreement.cohen_kappa(coded("xy", "x-", codes=["x", "y"]))
+    assert (found.value, found.low, found.high) == (1, None, None)
+    assert found.reason.endswith("and there is one")
+
+
+def test_units_and_interviewees_are_enough_where_their_resamples_can_show_both_tails() -> None:
+    who = dict(enumerate("aabbccddee"))
+    for number in range(1, 11):
+        few = coded("xyxyxyxyxy"[:number], "xyxyxyxyxx"[:number].replace("x", "y", 1), interviewees=who)
+        for kind in (Analytic(), Bootstrap(50)):
+            assert (agreement.gwet_ac(few, interval=kind).low is not None) == (number >= 5)
+        assert (agreement.gwet_ac(few, interval=Bootstrap(50, "interviewees")).low is not None) == (number >= 9)
+    assert agreement.gwet_ac(coded("xxyyx", "xxyyy"), interval=Analytic(0.99)).low is None
+
+
 def test_one_interviewee_cannot_be_redrawn() -> None:
-    found = agreement.cohen_kappa(coded("xxy", "xyy", interviewees=dict.fromkeys(range(3), "P1")), interval=OVER_PEOPLE)
+    who = dict.fromkeys(range(8), "P1")
+    found = agreement.cohen_kappa(coded("xxyyxxyy", "xyyyxxyy", interviewees=who), interval=OVER_PEOPLE)
     assert found.value is not None
-    assert found.reason == "one of the interviewees alone cannot be redrawn"
+    assert (found.low, found.high) == (None, None)
+    assert found.reason == (
+        "an interval takes five interviewees with a unit that two coders or more coded, and there is one"
+    )
+
+
+def test_interviewees_without_a_unit_to_compare_do_not_count() -> None:
+    who = dict(enumerate("abcdefgh"))
+    found = agreement.cohen_kappa(coded("xxyyxxyy", "xyyy----", interviewees=who), interval=OVER_PEOPLE)
+    assert found.reason.endswith("and there are four")
 
 
 def test_resamples_without_a_value_are_left_out_and_counted() -> None:
-    ratings = coded("xxxy", "xxxy")
+    ratings = coded("xxxxxy", "xxxxxy")
     found = agreement.cohen_kappa(ratings, interval=Bootstrap(2_000))
-    assert found.left_out == pytest.approx(2_000 * 0.75**4, rel=0.15)
-    assert (found.low, found.high) == (1, 1)
+    assert found.left_out == pytest.approx(2_000 * (5 / 6) ** 6, rel=0.15)
+    assert (found.low, found.high, found.reason) == (None, None, "all resamples have the same value")
     assert agreement.percent_agreement(ratings, interval=Bootstrap(2_000)).left_out == 0
 
 
 def test_a_value_whose_resamples_have_none_has_no_interval() -> None:
-    two_interviewees = coded("xxy", "xxy", interviewees={0: "P1", 1: "P1", 2: "P2"})
-    found = agreement.cohen_kappa(two_interviewees, interval=Bootstrap(2, "interviewees", seed=3))
+    one_of_many = coded("x" * 60 + "y", "x" * 60 + "y")
+    found = agreement.cohen_kappa(one_of_many, interval=Bootstrap(2, seed=2))
     assert (found.value, found.se, found.left_out) == (1, None, 2)
     assert "not defined in the resamples" in found.reason
 
 
+def test_a_value_below_the_range_of_kappa_has_no_interval() -> None:
+    # Nearly all units have a code from one coder alone, so that chance seems to leave nothing open.
+    lone, paired = 200, 6
+    ratings = coded("x" * lone + "y" * paired, "-" * lone + "x" * paired)
+    found = agreement.fleiss_kappa(ratings)
+    assert found.value is not None
+    assert found.value < -1
+    assert found.low is None
+
+
+def test_codes_that_all_count_as_the_same_leave_kappa_without_a_value() -> None:
+    weights = [[1, 1, 0], [1, 1, 0], [0, 0, 1]]
+    for name in ("cohen-kappa", "krippendorff-alpha"):
+        found = agreement.estimate(coded("xxyyxx", "xyyyxx", codes=["x", "y", "z"]), name, weights)
+        assert found.value is None
+        assert found.reason == "'x' and 'y' count as the same, so that by chance alone all would agree"
+    assert agreement.gwet_ac(coded("xxyyxx", "xyyyxx"), np.ones((2, 2))).value is None
+
+
 def test_a_table_of_coefficients_gives_the_reason_beside_what_is_missing() -> None:
     table = agreement.estimates(coded("xxx", "xxx")).set_index("coefficient")
-    assert table["value"].isna().eq(table["reason"].ne("")).all()
+    assert table["se"].isna().eq(table["reason"].ne("")).all()
+    assert table["value"].isna().sum() == len(table) - 1
     assert table.loc["percent-agreement", "value"] == 1
     assert table["value"].dtype == table["high"].dtype == np.float64
+
+
+@pytest.mark.parametrize(("agreed", "units"), [(41, 41), (39, 41), (1, 1), (0, 7), (3, 6)])
+def test_percent_agreement_of_two_coders_has_the_exact_interval_of_scipy_and_statsmodels(
+    agreed: int, units: int
+) -> None:
+    found = agreement.percent_agreement(coded("x" * units, "x" * agreed + "y" * (units - agreed)))
+    for expected in (
+        tuple(binomtest(agreed, units).proportion_ci(method="exact")),
+        proportion_confint(agreed, units, method="beta"),
+    ):
+        assert (found.low, found.high) == pytest.approx(expected, abs=1e-9)
+    assert (found.method, found.value) == ("exact", agreed / units)
+    assert (found.reason == "") == (0 < agreed < units)
+
+
+def test_41_of_41_units_leave_room_down_to_914() -> None:
+    found = agreement.percent_agreement(coded("x" * 41, "x" * 41))
+    assert str(found) == "Percent agreement 1.00 (95% interval 0.91 to 1.00, exact)"
+    assert found.low == pytest.approx(0.914, abs=5e-4)
+    assert found.se is None
+    assert found.reason == "the units show no spread, and so no standard error; the interval is exact"
+
+
+def test_percent_agreement_with_weights_that_count_a_near_miss_in_part_is_no_share_of_units() -> None:
+    ratings = coded("abcabc", "abcbbc", codes=["a", "b", "c"])
+    assert agreement.percent_agreement(ratings, "linear").method == "analytic"
+    assert agreement.percent_agreement(ratings).method == "exact"
+
+
+def test_unanimous_agreement_is_the_share_of_units_on_which_all_coders_agree() -> None:
+    ratings = coded("xxyzxx", "xxyyx-", "xyyyx-")
+    found = agreement.unanimous_agreement(ratings)
+    assert (found.value, found.paired, found.method) == (3 / 5, 5, "exact")
+    assert (found.low, found.high) == pytest.approx(proportion_confint(3, 5, method="beta"))
+    # One of three pairs agrees where two of three coders do.
+    assert agreement.percent_agreement(ratings).value == pytest.approx((3 + 2 / 3) / 5)
+    assert "unanimous-agreement" in agreement.usual(ratings)
+    assert "unanimous-agreement" not in agreement.usual(coded("xy", "xy"))
+    two = coded("xxy", "xyy")
+    assert agreement.unanimous_agreement(two).value == agreement.percent_agreement(two).value
 
 
 # --- intervals
@@ -280,6 +392,165 @@ def test_numbers_are_their_own_positions_and_texts_stand_one_apart() -> None:
     assert from_table(pd.DataFrame({"a": [1, 2, 4]})).positions.tolist() == [1, 2, 4]
 
 
+NAMED = {1: "never", 2: "at times", 3: "often", 4: "mostly", 5: "always"}  # the alphabet has another order
+
+
+def in_words(**dtypes: Any) -> pd.DataFrame:
+    """Return the published ratings of four observers in words, with the dtypes given for some of them."""
+    return FOUR_OBSERVERS.apply(lambda column: column.map(NAMED)).astype(dtypes)
+
+
+ORDERED = pd.CategoricalDtype(list(NAMED.values()), ordered=True)
+
+
+@pytest.mark.parametrize("coders", ["abcd", "abc", "d"])
+def test_ordered_categoricals_give_the_published_ordinal_alpha(coders: str) -> None:
+    ratings = from_table(in_words(**dict.fromkeys(coders, ORDERED)))
+    assert ratings.codes == tuple(NAMED.values())
+    found = agreement.krippendorff_alpha(ratings)
+    assert found.weights == "ordinal"
+    assert printed(found.value, KRIPPENDORFF["ordinal"]) == KRIPPENDORFF["ordinal"]
+    assert printed(agreement.conger_kappa(ratings, "linear").value, "0.814") == "0.814"  # irrCAC, as published.py says
+
+
+def test_ordered_categoricals_give_the_weighted_kappa_that_sas_prints() -> None:
+    # SAS's example table with linear weights, as in the tests of statsmodels; by the alphabet it would be another.
+    table = {("low", "mid"): 4, ("low", "top"): 1, ("mid", "mid"): 8, ("top", "mid"): 1, ("top", "top"): 5}
+    rows = pd.DataFrame([pair for pair, times in table.items() for _ in range(times)], columns=["a", "b"])
+    names = {"low": "some", "mid": "more", "top": "most"}
+    ratings = from_table(rows.replace(names).astype(pd.CategoricalDtype(list(names.values()), ordered=True)))
+    assert printed(agreement.cohen_kappa(ratings, "linear").value, "0.4701") == "0.4701"
+    assert printed(agreement.cohen_kappa(ratings, "identity").value, "0.4842") == "0.4842"
+
+
+def test_a_long_table_with_an_ordered_categorical_keeps_its_order() -> None:
+    long = in_words().stack().astype(ORDERED).rename("code").rename_axis(["unit", "coder"]).reset_index()
+    wide = long.set_index(["unit", "coder"])["code"].unstack()
+    found = agreement.krippendorff_alpha(from_table(wide)).value
+    assert printed(found, KRIPPENDORFF["ordinal"]) == KRIPPENDORFF["ordinal"]
+
+
+def test_categories_that_nobody_used_are_codes_to_choose_from() -> None:
+    wider = pd.CategoricalDtype(["never ever", *NAMED.values()], ordered=True)
+    assert from_table(in_words().astype(wider)).codes == tuple(wider.categories)
+    unordered = from_table(in_words().astype(pd.CategoricalDtype(wider.categories)))
+    assert set(unordered.codes) == set(wider.categories)
+    assert not unordered.ordered
+
+
+def test_categoricals_of_part_of_the_codes_are_joined_where_their_order_leaves_no_choice() -> None:
+    low = pd.CategoricalDtype(["low", "mid"], ordered=True)
+    high = pd.CategoricalDtype(["mid", "high"], ordered=True)
+    table = pd.DataFrame({"a": pd.Series(["low", "mid"], dtype=low), "b": pd.Series(["mid", "high"], dtype=high)})
+    ratings = from_table(table)
+    assert ratings.codes == ("low", "mid", "high")
+    assert ratings.given.tolist() == [[0, 1], [1, 2]]
+
+
+@pytest.mark.parametrize(
+    ("other", "values", "message"),
+    [
+        (["low", "high"], ["low", "high"], "says which is lower, 'mid' or 'high'. List all codes as `codes`"),
+        (["mid", "low"], ["low", "mid"], "Categoricals contradict each other. List all codes as `codes`"),
+        (None, ["low", "huge"], "have no place for 'huge'. List all codes as `codes`"),
+    ],
+)
+def test_categoricals_that_leave_the_order_open_are_refused(
+    other: list[str] | None, values: list[str], message: str
+) -> None:
+    ordered = pd.CategoricalDtype(["low", "mid"], ordered=True)
+    dtype = pd.CategoricalDtype(other, ordered=True) if other else object
+    table = pd.DataFrame({"a": pd.Series(["low", "mid"], dtype=ordered), "b": pd.Series(values, dtype=dtype)})
+    with pytest.raises(AgreementError, match=message):
+        from_table(table)
+    assert from_table(table, codes=["low", "mid", "high", "huge"]).given[:, 0].tolist() == [0, 1]
+
+
+def test_numbers_in_a_categorical_have_its_order_and_are_their_own_positions() -> None:
+    falling = pd.CategoricalDtype([5, 4, 3, 2, 1], ordered=True)
+    ratings = from_table(FOUR_OBSERVERS.astype(falling))
+    assert ratings.codes == (5, 4, 3, 2, 1)
+    for weights in ("ordinal", "quadratic"):
+        found = agreement.krippendorff_alpha(ratings, weights).value
+        assert printed(found, KRIPPENDORFF[weights]) == KRIPPENDORFF[weights]
+
+
+def test_truth_values_are_codes_with_an_order() -> None:
+    for dtype in (object, "boolean"):
+        table = pd.DataFrame({"a": [True, False, None], "b": [True, True, False]}, dtype=dtype)
+        ratings = from_table(table)
+        assert (ratings.codes, ratings.given.tolist()) == ((False, True), [[1, 1], [0, 1], [-1, 0]])
+        assert agreement.cohen_kappa(ratings, "linear") is not None
+
+
+@pytest.mark.parametrize("weights", ["linear", "quadratic", "ordinal", "ratio"])
+@pytest.mark.parametrize("codes", [list("abc"), ["1", "2", "10"]])
+def test_weights_ask_for_the_order_of_texts_that_nobody_put_in_order(codes: list[str], weights: str) -> None:
+    table = pd.DataFrame({"a": codes, "b": codes})
+    for unordered in (from_table(table), from_table(table.astype("category")), from_table(table, codes=set(codes))):
+        with pytest.raises(
+            AgreementError, match=f"Weights '{weights}' need the order of the codes.*List them as `codes`"
+        ):
+            agreement.cohen_kappa(unordered, weights)
+        assert agreement.cohen_kappa(unordered).value == 1
+    assert agreement.cohen_kappa(from_table(table, codes=codes), weights).value == 1
+    with pytest.raises(AgreementError, match="Weights 'ordinal' need the order"):
+        agreement.cohen_kappa(from_table(table, ordered=True))
+
+
+def test_sets_have_no_order_that_weights_could_take() -> None:
+    ratings = sets.from_table(pd.DataFrame({"a": [{"x"}, {"y"}], "b": [{"x"}, {"x", "y"}]}))
+    with pytest.raises(AgreementError, match=r"sets of codes have none\. Use agreement\.sets"):
+        agreement.krippendorff_alpha(ratings, "ordinal")
+
+
+@pytest.mark.parametrize(
+    ("matrix", "message"),
+    [
+        (np.eye(2), r"has the shape \(2, 2\), and these codes need \(3, 3\): x, y and z"),
+        (3, r"has the shape \(\), and these codes need \(3, 3\)"),
+        ([["a"]], "has cells that are not numbers"),
+        (np.ones((3, 3)) - np.eye(3), "is not 1 on the diagonal"),
+        (np.array([[1, 0.1, 0.2], [0.5, 1, 0], [0.2, 0, 1]]), "is not symmetric"),
+        (np.array([[1, 2, 0], [2, 1, 0], [0, 0, 1]]), "has cells outside 0 to 1"),
+        (np.full((3, 3), np.nan), "has cells outside 0 to 1"),
+    ],
+)
+def test_a_matrix_that_is_no_matrix_of_weights_is_refused_with_what_is_wrong(matrix: object, message: str) -> None:
+    with pytest.raises(AgreementError, match=f"The matrix of weights {message}"):
+        agreement.cohen_kappa(coded("xyz", "xyx"), matrix)  # type: ignore[arg-type]
+
+
+def test_a_matrix_with_named_rows_and_columns_may_have_them_in_any_order() -> None:
+    ratings = coded("xyzxyz", "xyxyyz", codes=["x", "y", "z"])
+    named = pd.DataFrame(scale(ratings, "linear").weights, list("xyz"), list("xyz"))
+    shuffled = named.loc[list("zxy"), list("yzx")]
+    assert agreement.cohen_kappa(ratings, shuffled).value == agreement.cohen_kappa(ratings, "linear").value
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "message"),
+    [
+        (["x", "y"], ["x ", "y"], r"'x' \(T1, coder a\) and 'x ' \(T1, coder b\) look alike"),
+        (["x", "x"], ["X", "y"], r"'X' \(T1, coder b\) and 'x' \(T1, coder a, and one other cell\) look alike"),
+        (["é", "y"], ["é", "y"], "look alike"),
+        (["x y", "y"], ["x y", "y"], "look alike"),
+        (["x", "y"], ["x​", "y"], "look alike"),
+        (["1", "2"], ["1.0", "2.0"], r"'1' \(T1, coder a\) and '1\.0' \(T1, coder b\) look alike"),
+        (["x", " "], ["x", "y"], r"T2, coder a: the code ' ' is blank\. Leave the cell empty"),
+    ],
+)
+def test_codes_that_only_look_different_are_refused_with_their_cells(a: list[str], b: list[str], message: str) -> None:
+    table = pd.DataFrame({"a": a, "b": b}, index=["T1", "T2"])
+    with pytest.raises(AgreementError, match=message):
+        from_table(table)
+    with pytest.raises(AgreementError, match=message):
+        from_table(table.astype("category"))
+    with pytest.raises(AgreementError, match=message):
+        sets.from_table(table.map(lambda code: {code}))
+    assert from_table(table, codes=sorted({*a, *b})).given.shape == (2, 2)
+
+
 def test_ordered_codes_are_weighted_unless_told_otherwise() -> None:
     ratings = coded("llmh", "lmmh", codes=["l", "m", "h"], ordered=True)
     assert agreement.gwet_ac(ratings) == agreement.gwet_ac(ratings, "ordinal")
@@ -297,6 +568,8 @@ def test_ordered_codes_are_weighted_unless_told_otherwise() -> None:
             r"1, coder a: there is no code 'q'\. Choose among x, or",
         ),
         ({"a": [1, "x"]}, {}, "Some codes are numbers and some are texts. Write them all alike"),
+        ({"a": [True, False], "b": [0, 1]}, {}, "Some codes are numbers and some are truth values. Write them all"),
+        ({"a": [["x"], ["y"]]}, {}, r"Coder a: a cell holds a list or a set\. Use agreement\.sets\.from_table"),
         ({"a": ["x"]}, {"codes": ["x", "x"]}, r"more than one code 'x'\. Keep one"),
     ],
 )
@@ -374,7 +647,8 @@ def test_passages_of_one_source_are_redrawn_together(study: Evidence) -> None:
 def test_a_summary_gives_every_usual_coefficient_with_three_intervals(study: Evidence) -> None:
     table = agreement.summary(study, "stage", READERS)
     assert list(table.columns[:4]) == ["facet", "coefficient", "weights", "method"]
-    assert list(table["method"].unique()) == ["analytic", "bootstrap over units", "bootstrap over interviewees"]
+    methods = ["exact", "bootstrap over units", "bootstrap over interviewees", "analytic"]
+    assert list(table["method"].unique()) == methods
     assert len(table) == 3 * 6
     assert table["facet"].eq("stage").all()
     assert table["reason"].eq("").all()
@@ -391,12 +665,24 @@ def test_readers_get_each_coefficient_with_its_intervals_in_one_row(study: Evide
     assert "Gwet's AC1" in shown.index
 
 
+def test_readers_see_which_intervals_are_exact_and_why_others_are_missing(study: Evidence) -> None:
+    shown = tables.agreement_sizes(study, "response", READERS)
+    percent = agreement.percent_agreement(from_evidence(study, "response", READERS))
+    assert shown.loc["Percent agreement", "Analytic interval"] == f"{percent.low:.2f} to 1.00 (exact)"
+    assert shown.loc["Cohen's kappa", "Analytic interval"] == "not defined"
+    reasons = shown.loc["Cohen's kappa", "Not defined, because"]
+    assert reasons == "the units that two coders or more coded show no spread; all resamples have the same value"
+    of_stage = agreement.percent_agreement(from_evidence(study, "stage", READERS))
+    told = tables.agreement_sizes(study, "stage", READERS).loc["Percent agreement", "Analytic interval"]
+    assert told == f"{of_stage.low:.2f} to {of_stage.high:.2f} ({of_stage.se:.2f}, exact)"
+
+
 def test_readers_are_told_why_a_coefficient_is_not_defined(study: Evidence) -> None:
     of_one_code = study.codings[~study.codings["code_id"].isin(["initiation", "operationalization", "dissemination"])]
     shown = tables.agreement_sizes(dataclasses.replace(study, codings=of_one_code), "stage", READERS)
     assert shown.loc["Cohen's kappa", "Value"] == shown.loc["Cohen's kappa", "Passages redrawn"] == "not defined"
     assert "'not-stated' is the only code given" in shown.loc["Cohen's kappa", "Not defined, because"]
-    assert shown.loc["Percent agreement", "Not defined, because"] == ""
+    assert shown.loc["Percent agreement", "Not defined, because"] == "all resamples have the same value"
 
 
 def test_an_ordered_facet_is_weighted(study: Evidence) -> None:
@@ -509,6 +795,8 @@ def test_each_code_of_a_set_is_compared_by_itself() -> None:
 def test_a_cell_that_is_no_set_is_refused() -> None:
     with pytest.raises(AgreementError, match=r"Coder a: 'x' is no set of codes"):
         sets.from_table(pd.DataFrame({"a": ["x"]}))
+    with pytest.raises(AgreementError, match="Some codes are numbers and some are texts"):
+        sets.from_table(pd.DataFrame({"a": [{"x", 1}]}))
 
 
 def test_a_facet_that_is_not_exclusive_is_read_as_sets(study: Evidence) -> None:

@@ -9,7 +9,7 @@ import pytest
 from statsmodels.stats.inter_rater import cohens_kappa
 from teaching import shown
 
-from analysis import agreement, coders, counts, derived, evidence, paths, readers, tables
+from analysis import agreement, coders, counts, derived, evidence, numbers, paths, readers, tables
 from analysis.evidence import Evidence
 
 A, B, RECORD = "reader-a", "reader-b", "compendium"
@@ -156,6 +156,24 @@ def test_a_reader_who_left_a_passage_out_has_no_row_for_it(study: Evidence) -> N
     found = readers.differences(joined_by(study, {"F27": "dissemination"}), "stage", (A, B, "ana"))
     assert found.groupby("extract_id")["coder_id"].agg(list).to_dict() == {"T11": [A, B], "F27": [A, B, "ana"]}
     assert not found.set_index(["extract_id", "coder_id"]).at[("F27", "ana"), "allows_others"]
+
+
+def test_no_interval_has_no_width_and_every_missing_one_a_reason(study: Evidence) -> None:
+    table = readers.agreement_sizes(study)
+    missing = table["low"].isna()
+    assert (table.loc[~missing, "low"] < table.loc[~missing, "high"]).all()
+    assert table["reason"].ne("").eq(table[["value", "se", "low", "high"]].isna().any(axis=1)).all()
+    share = table["coefficient"].eq("percent-agreement") & ~table["method"].str.startswith("bootstrap")
+    assert table["method"].eq("exact").eq(share).all()
+
+
+def test_coefficients_that_allow_for_chance_do_not_include_shares_of_passages(study: Evidence) -> None:
+    several = (A, B, "compendium")
+    given = agreement.estimates(readers.chosen(study, "stage", several)).set_index("coefficient")["value"]
+    corrected = given.drop(["percent-agreement", "unanimous-agreement"])
+    lowest, highest = numbers.rounded(corrected.min()), numbers.rounded(corrected.max())
+    assert lowest != highest
+    assert f"allow for chance lie from {lowest} to {highest}" in readers.told(study, "stage", several)
 
 
 def test_readers_of_the_notebook_are_told_in_words(study: Evidence) -> None:

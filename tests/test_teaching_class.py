@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,8 @@ from typer.testing import CliRunner
 from analysis import agreement
 from analysis.__main__ import app
 from analysis.evidence import Evidence
-from analysis.teaching import classroom, coding, learners
+from analysis.tables import Sheet
+from analysis.teaching import agreeing, classroom, coding, learners
 from analysis.teaching.classroom import ClassroomError
 from analysis.teaching.learners import Learner, LearnersError
 
@@ -434,6 +436,28 @@ def test_a_hand_in_is_no_partner_of_the_same_learner(tmp_path: Path, study: Evid
         learners.hand_in("robin", {"stage": {"T01": code}}, tmp_path, study)
     learners.hand_in("kim", {"stage": {"T01": "initiation"}}, tmp_path, study)
     assert [one.pseudonym for one in classroom.read(tmp_path, study, without=" robin").learners] == ["kim"]
+
+
+def test_agreement_without_an_interval_says_why(study: Evidence) -> None:
+    table = pd.DataFrame({"ana": ["initiation"] * 3, "ben": ["initiation"] * 3}, index=["T01", "T02", "T03"])
+    alike, chance = classroom.agreement_told(
+        classroom.agreed(table, study, "stage", names=["percent-agreement", "gwet-ac"])
+    ).iloc[:, 0]
+    assert alike == "1.00 (0.29 to 1.00)"
+    assert (
+        chance == "1.00 (no interval: an interval takes five units that two coders or more coded, and there are three)"
+    )
+
+
+def test_a_class_has_the_weights_of_an_ordered_facet_wherever_it_sees_agreement(folder: Path, study: Evidence) -> None:
+    ordered = replace(study, facets=study.facets.assign(ordered=True))
+    everybody = classroom.read(folder, ordered)
+    table = classroom.side_by_side(everybody.learners, ordered, "stage")
+    every = agreeing.of_class(everybody, ordered, "stage")
+    assert isinstance(every, Sheet)
+    two = classroom.agreement_told(classroom.agreed(table, ordered, "stage"))
+    assert two.isin(every.table).all(axis=None)
+    assert every.table.loc[two.index].equals(two)
 
 
 def test_a_learner_can_be_left_out_of_the_partners(folder: Path, study: Evidence) -> None:

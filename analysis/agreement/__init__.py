@@ -27,6 +27,7 @@ from analysis.agreement.estimates import (
     percent_agreement,
     scott_pi,
     summary,
+    unanimous_agreement,
     usual,
 )
 from analysis.agreement.intervals import Analytic, Bootstrap
@@ -60,5 +61,6 @@ __all__ = [
     "scott_pi",
     "sets",
     "summary",
+    "unanimous_agreement",
     "usual",
 ]

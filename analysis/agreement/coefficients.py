@@ -29,6 +29,13 @@ from analysis.agreement.patterns import Patterns
 from analysis.agreement.ratings import MISSING, AgreementError, Floats, Ratings
 from analysis.agreement.scales import Scale
 
+_NOTHING = 1e-12  # what rounding leaves of a 0
+
+
+def _minus_one(_weights: Floats) -> float:
+    """Coders who never agree, and give two codes equally often, have a kappa or an alpha of -1 or a little above."""
+    return -1.0
+
 
 @dataclass(frozen=True, kw_only=True)
 class Coefficient(ABC):
@@ -44,8 +51,8 @@ class Coefficient(ABC):
         Whether it is for two coders only.
     choices : bool
         Whether it depends on how many codes there were to choose from.
-    lowest : float
-        Where an interval is cut off below.
+    lowest : function
+        Takes weights and returns the lower end of the coefficient's range; the upper end is 1.
     """
 
     name: str
@@ -53,7 +60,7 @@ class Coefficient(ABC):
     by_coder: bool = False
     only_two: bool = False
     choices: bool = False
-    lowest: float = -np.inf
+    lowest: Callable[[Floats], float] = _minus_one
 
     @abstractmethod
     def values(self, patterns: Patterns, times: Floats, scale: Scale) -> Floats:
@@ -63,6 +70,10 @@ class Coefficient(ABC):
     def deviations(self, patterns: Patterns, scale: Scale) -> tuple[Floats, float]:
         """Return the deviation of each pattern's units, shape (patterns,), and how many units have a part in them."""
 
+    def share(self, _patterns: Patterns, _scale: Scale) -> tuple[int, int] | None:
+        """Return the units on which coders agree and those compared, where the coefficient is this share, or None."""
+        return None
+
 
 @dataclass(frozen=True, kw_only=True)
 class ChanceCorrected(Coefficient):
@@ -70,17 +81,32 @@ class ChanceCorrected(Coefficient):
 
     `chance` and `slope` take margins and weights, of shape (codes, codes), and return the agreement by chance, shape
     (...), and its derivative with respect to the margins. Margins are the shares of the codes, of shape (..., codes),
-    or (..., coders, codes) if `by_coder`.
+    or (..., coders, codes) if `by_coder`. `alike` returns how far the coders of a unit agree, shape (patterns,), 0 for
+    units without a pair.
     """
 
     chance: Callable[[Floats, Floats], Floats]
     slope: Callable[[Floats, Floats], Floats]
+    alike: Callable[[Patterns, Scale], Floats]
+
+    def share(self, patterns: Patterns, scale: Scale) -> tuple[int, int] | None:
+        """Return the units on which coders agree and those compared, where the coefficient is this share, or None.
+
+        Nothing may be taken off for chance, and a unit has to count in full or not at all: either all its coders have
+        to agree, or it has two codes at most, of which no two agree in part.
+        """
+        in_pairs = (patterns.sizes <= 2).all() and np.isin(scale.weights, (0, 1)).all()
+        if self.chance is not _no_chance or not (self.alike is _unanimous or in_pairs):
+            return None
+        agreed, compared = patterns.times @ self.alike(patterns, scale), patterns.times @ patterns.paired
+        return round(float(agreed)), round(float(compared))
 
     def values(self, patterns: Patterns, times: Floats, scale: Scale) -> Floats:
         """Return the coefficient where pattern p has `times[..., p]` units; nan where it is not defined."""
         with np.errstate(divide="ignore", invalid="ignore"):
             by_chance = self.chance(self._margins(patterns, times), scale.weights)
-            return np.asarray((_observed(patterns, times, scale) - by_chance) / (1 - by_chance))
+            room = np.where(1 - by_chance > _NOTHING, 1 - by_chance, np.nan)
+            return np.asarray((self._observed(patterns, times, scale) - by_chance) / room)
 
     def deviations(self, patterns: Patterns, scale: Scale) -> tuple[Floats, float]:
         """Return the deviation of each pattern's units, and the number of units (those with a single code too).
@@ -89,14 +115,17 @@ class ChanceCorrected(Coefficient):
         """
         margins = self._margins(patterns, patterns.times)
         by_chance = self.chance(margins, scale.weights)
-        observed = _observed(patterns, patterns.times, scale)
+        observed = self._observed(patterns, patterns.times, scale)
         units = patterns.times.sum()
-        pairs = units / (patterns.times @ patterns.paired) * (_alike(patterns, scale) - by_chance * patterns.paired)
+        pairs = units / (patterns.times @ patterns.paired) * (self.alike(patterns, scale) - by_chance * patterns.paired)
         off = pairs - (observed - by_chance)
         moved = _by_coder_moved if self.by_coder else _pooled_moved
         room = (1 - observed) / (1 - by_chance)  # one minus the coefficient
         off = off - room * moved(patterns, margins, self.slope(margins, scale.weights))
         return np.asarray(off / (1 - by_chance)), float(units)
+
+    def _observed(self, patterns: Patterns, times: Floats, scale: Scale) -> Floats:
+        return np.asarray((times @ self.alike(patterns, scale)) / (times @ patterns.paired))
 
     def _margins(self, patterns: Patterns, times: Floats) -> Floats:
         if not self.by_coder:
@@ -163,8 +192,9 @@ def _alike(patterns: Patterns, scale: Scale) -> Floats:
     return np.asarray(pairs / np.maximum(sizes * (sizes - 1), 1))
 
 
-def _observed(patterns: Patterns, times: Floats, scale: Scale) -> Floats:
-    return np.asarray((times @ _alike(patterns, scale)) / (times @ patterns.paired))
+def _unanimous(patterns: Patterns, _scale: Scale) -> Floats:
+    """Return 1 where all coders of a unit gave the same code, else 0, shape (patterns,); 0 without a pair."""
+    return np.asarray((patterns.counts.max(axis=1) == patterns.sizes) * patterns.paired)
 
 
 def _pooled_moved(patterns: Patterns, margins: Floats, slope: Floats) -> Floats:
@@ -258,23 +288,55 @@ def _no_slope(margins: Floats, _weights: Floats) -> Floats:
     return np.zeros_like(margins)
 
 
+def _least_weight(weights: Floats) -> float:
+    return float(weights.min())
+
+
+def _least_beyond_any_code(weights: Floats) -> float:
+    """Coders agree as little as the weights allow, and chance would have it most often: all codes equally frequent."""
+    return float((weights.min() - weights.mean()) / (1 - weights.mean()))
+
+
 PERCENT = ChanceCorrected(
-    name="percent-agreement", label="Percent agreement", chance=_no_chance, slope=_no_slope, lowest=0
+    name="percent-agreement",
+    label="Percent agreement",
+    chance=_no_chance,
+    slope=_no_slope,
+    lowest=_least_weight,
+    alike=_alike,
 )
+UNANIMOUS = replace(PERCENT, name="unanimous-agreement", label="Unanimous agreement", alike=_unanimous)
 CONGER = ChanceCorrected(
-    name="conger-kappa", label="Conger's kappa", chance=_codes_of_two, slope=_codes_of_two_slope, by_coder=True
+    name="conger-kappa",
+    label="Conger's kappa",
+    by_coder=True,
+    chance=_codes_of_two,
+    slope=_codes_of_two_slope,
+    alike=_alike,
 )
 COHEN = replace(CONGER, name="cohen-kappa", label="Cohen's kappa", only_two=True)
-FLEISS = ChanceCorrected(name="fleiss-kappa", label="Fleiss' kappa", chance=_same_codes, slope=_same_codes_slope)
+FLEISS = ChanceCorrected(
+    name="fleiss-kappa",
+    label="Fleiss' kappa",
+    chance=_same_codes,
+    slope=_same_codes_slope,
+    alike=_alike,
+)
 SCOTT = replace(FLEISS, name="scott-pi", label="Scott's pi", only_two=True)
 ALPHA = Alpha(name="krippendorff-alpha", label="Krippendorff's alpha")
-GWET = ChanceCorrected(name="gwet-ac", label="Gwet's AC", chance=_random_code, slope=_random_code_slope, choices=True)
-BRENNAN_PREDIGER = ChanceCorrected(
-    name="brennan-prediger", label="Brennan-Prediger", chance=_any_code, slope=_no_slope, choices=True
+GWET = ChanceCorrected(
+    name="gwet-ac",
+    label="Gwet's AC",
+    choices=True,
+    chance=_random_code,
+    slope=_random_code_slope,
+    lowest=_least_beyond_any_code,
+    alike=_alike,
 )
+BRENNAN_PREDIGER = replace(GWET, name="brennan-prediger", label="Brennan-Prediger", chance=_any_code, slope=_no_slope)
 
 COEFFICIENTS: dict[str, Coefficient] = {
-    one.name: one for one in (PERCENT, COHEN, SCOTT, FLEISS, CONGER, ALPHA, GWET, BRENNAN_PREDIGER)
+    one.name: one for one in (PERCENT, UNANIMOUS, COHEN, SCOTT, FLEISS, CONGER, ALPHA, GWET, BRENNAN_PREDIGER)
 }
 
 
@@ -285,7 +347,7 @@ def coefficient(name: str) -> Coefficient:
     return COEFFICIENTS[name]
 
 
-def undefined(coefficient: Coefficient, ratings: Ratings, patterns: Patterns) -> str:
+def undefined(coefficient: Coefficient, ratings: Ratings, patterns: Patterns, scale: Scale) -> str:
     """Say why a coefficient has no value for some ratings, or return an empty text if it has one."""
     coders = len(ratings.coders)
     if coders < 2:
@@ -299,13 +361,20 @@ def undefined(coefficient: Coefficient, ratings: Ratings, patterns: Patterns) ->
     idle = [coder for coder, given in zip(ratings.coders, patterns.given.T, strict=True) if given.max() == MISSING]
     if coefficient.by_coder and idle:
         return f"it needs codes of every coder, and {numbers.listed(idle)} coded nothing"
-    return _without_variation(coefficient, ratings, patterns)
+    return _without_variation(coefficient, ratings, patterns, scale)
 
 
-def _without_variation(coefficient: Coefficient, ratings: Ratings, patterns: Patterns) -> str:
+def _without_variation(coefficient: Coefficient, ratings: Ratings, patterns: Patterns, scale: Scale) -> str:
+    if coefficient in (PERCENT, UNANIMOUS):
+        return ""
     # Alpha leaves out units with a single code; the others take them into their margins.
     counted = patterns.paired if coefficient is ALPHA else np.ones(len(patterns.times))
-    used = np.flatnonzero((patterns.times * counted) @ patterns.counts)
-    if len(used) > 1 or coefficient.choices or coefficient is PERCENT:
+    used = np.arange(patterns.codes)
+    if not coefficient.choices:
+        used = np.flatnonzero((patterns.times * counted) @ patterns.counts)
+    if scale.distances[np.ix_(used, used)].any():
         return ""
+    if len(used) > 1:
+        same = numbers.listed([repr(ratings.names[one]) for one in used])
+        return f"{same} count as the same, so that by chance alone all would agree"
     return f"{ratings.names[used[0]]!r} is the only code given, so that by chance alone all would agree"

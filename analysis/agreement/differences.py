@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.agreement.estimates import ANALYTIC, estimates
 from analysis.agreement.intervals import Analytic, Bootstrap
-from analysis.agreement.ratings import MISSING, Code, Integers, Ratings, named
+from analysis.agreement.ratings import MISSING, Code, Integers, Ratings, in_their_order, named
 
 REST = "any other"
 
@@ -185,7 +185,7 @@ def _holding(given: Ratings) -> dict[str, NDArray[np.bool_]]:
     sets = [code if isinstance(code, frozenset) else frozenset({code}) for code in given.codes]
     single: dict[Code, None] = {}
     for code in given.codes:
-        single.update(dict.fromkeys(sorted(code) if isinstance(code, frozenset) else [code]))
+        single.update(dict.fromkeys(in_their_order(code) if isinstance(code, frozenset) else [code]))
     return {named(code): np.array([code in one for one in sets]) for code in single}
 
 

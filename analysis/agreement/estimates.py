@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from analysis import numbers
 from analysis.agreement import coefficients, ratings
@@ -26,12 +27,14 @@ class Estimate:
     Attributes
     ----------
     coefficient, weights, method : str
-        What was computed (a name in `COEFFICIENTS`), on which scale, with an interval of which kind.
+        What was computed (a name in `COEFFICIENTS`), on which scale, with an interval of which kind: `exact`,
+        `analytic`, `bootstrap over units` or `bootstrap over interviewees`.
     value : float or None
         1 for perfect agreement, 0 for what chance would give, below 0 for less than that; percent agreement is a share
         from 0 to 1. None if not defined.
     se, low, high : float or None
-        Standard error and the ends of the interval; None if not defined.
+        Standard error and the ends of the interval; None if not defined. The error is also None where it is 0 and the
+        interval is exact.
     confidence : float
         Of the interval.
     units, paired, coders : int
@@ -39,7 +42,7 @@ class Estimate:
     left_out : int
         Resamples in which the coefficient was not defined.
     reason : str
-        Why the value, or the interval, is not defined; empty if they are.
+        Why the value, the error or the interval is not defined; empty if they are.
     """
 
     coefficient: str
@@ -74,7 +77,7 @@ class Estimate:
 def estimate(
     given: Ratings,
     coefficient: str,
-    weights: str | Scale | None = None,
+    weights: str | Scale | ArrayLike | None = None,
     interval: Analytic | Bootstrap = ANALYTIC,
 ) -> Estimate:
     """Return one coefficient of agreement.
@@ -85,15 +88,17 @@ def estimate(
         From `from_evidence` or `from_table`.
     coefficient : str
         A name in `COEFFICIENTS`.
-    weights : str or Scale, optional
-        The name of a scale (see `scales.Scale`); if None, `ordinal` for ordered codes and `identity` for others.
+    weights : str, Scale or array of shape (codes, codes), optional
+        The name of a scale (see `scales.Scale`), or how much each two codes agree, in the order of `given.codes` (see
+        `scales.scale`); if None, `ordinal` for ordered codes and `identity` for others.
     interval : Analytic or Bootstrap
         Where standard error and interval come from.
 
     Raises
     ------
     AgreementError
-        For an unknown coefficient or scale, or for a bootstrap over interviewees that ratings do not name.
+        For an unknown coefficient or scale, for weights that need an order of codes which nobody gave, or for a
+        bootstrap over interviewees that ratings do not name.
 
     Examples
     --------
@@ -110,7 +115,7 @@ def estimate(
 def estimates(
     given: Ratings,
     names: Sequence[str] | None = None,
-    weights: str | Scale | None = None,
+    weights: str | Scale | ArrayLike | None = None,
     intervals: Sequence[Analytic | Bootstrap] = (ANALYTIC,),
 ) -> pd.DataFrame:
     """Return several coefficients of the same ratings as a table, a row for each coefficient and interval.
@@ -169,7 +174,7 @@ def summary(
 def usual(given: Ratings) -> list[str]:
     """Return the names of the coefficients for as many coders, of two that would be the same the simpler one."""
     two = len(given.coders) == 2
-    twins = {"fleiss-kappa", "conger-kappa"} if two else {"cohen-kappa", "scott-pi"}
+    twins = {"unanimous-agreement", "fleiss-kappa", "conger-kappa"} if two else {"cohen-kappa", "scott-pi"}
     return [name for name in coefficients.COEFFICIENTS if name not in twins]
 
 
@@ -183,20 +188,19 @@ def labelled(coefficient: str, weights: str) -> str:
     return f"{label}{1 if weights == 'identity' else 2}" if coefficient == "gwet-ac" else label
 
 
-def _scale(given: Ratings, weights: str | Scale | None) -> Scale:
+def _scale(given: Ratings, weights: str | Scale | ArrayLike | None) -> Scale:
     return weights if isinstance(weights, Scale) else scale(given, weights)
 
 
 def _estimated(
     chosen: Coefficient, given: Ratings, counted: Patterns, how: Scale, interval: Analytic | Bootstrap
 ) -> Estimate:
-    value, found = None, NO_INTERVAL._replace(reason=coefficients.undefined(chosen, given, counted))
-    if not found.reason:
-        value, found = _value_and_interval(chosen, counted, how, interval)
+    reason = coefficients.undefined(chosen, given, counted, how)
+    value, found = (None, NO_INTERVAL._replace(reason=reason)) if reason else _found(chosen, counted, how, interval)
     return Estimate(
         coefficient=chosen.name,
         weights=how.name,
-        method=interval.method,
+        method="exact" if found.exact else interval.method,
         value=value,
         se=found.se,
         low=found.low,
@@ -210,12 +214,13 @@ def _estimated(
     )
 
 
-def _value_and_interval(
+def _found(
     chosen: Coefficient, counted: Patterns, how: Scale, interval: Analytic | Bootstrap
 ) -> tuple[float, Interval]:
     # Fewer rows, and the same ones that a bootstrap redraws.
     rows = counted if chosen.by_coder else counted.regardless_of_coder
     value = float(chosen.values(rows, rows.times, how))
+    value = min(value, 1.0)  # rounding can leave it a little above
     return value, interval.around(value, chosen, rows, how)
 
 
@@ -223,11 +228,13 @@ def _value_and_interval(
 
 
 def percent_agreement(
-    given: Ratings, weights: str | Scale | None = None, interval: Analytic | Bootstrap = ANALYTIC
+    given: Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
 ) -> Estimate:
     r"""Return the share of pairs of coders who agree on a unit, on average over units that two coders or more coded.
 
-    Parameters and errors are those of `estimate`; with weights, a near miss counts in part.
+    Parameters and errors are those of `estimate`; with weights, a near miss counts in part. For three coders or more
+    it is thus a mean over pairs of coders, Holsti's average, and not the share of units on which all agree (see
+    `unanimous_agreement`).
 
     Notes
     -----
@@ -239,6 +246,8 @@ def percent_agreement(
     ----------
     Gwet, K. L. (2014). Handbook of Inter-Rater Reliability (4th ed.). Advanced Analytics, chapter 2.
 
+    Holsti, O. R. (1969). Content Analysis for the Social Sciences and Humanities. Addison-Wesley, chapter 6.
+
     Examples
     --------
     >>> percent_agreement(ratings.from_table(pd.DataFrame({"ana": list("xxyy"), "ben": list("xyyy")}))).value
@@ -247,8 +256,25 @@ def percent_agreement(
     return estimate(given, "percent-agreement", weights, interval)
 
 
+def unanimous_agreement(
+    given: Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
+) -> Estimate:
+    """Return the share of units to which all coders gave the same code, of those that two coders or more coded.
+
+    Parameters and errors are those of `estimate`; weights make no difference. For two coders it is percent agreement.
+    The more coders a unit has, the less often they all agree.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"ana": list("xxyy"), "ben": list("xyyy"), "eva": ["x", "x", "y", None]})
+    >>> unanimous_agreement(ratings.from_table(table)).value
+    0.75
+    """
+    return estimate(given, "unanimous-agreement", weights, interval)
+
+
 def cohen_kappa(
-    given: Ratings, weights: str | Scale | None = None, interval: Analytic | Bootstrap = ANALYTIC
+    given: Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
 ) -> Estimate:
     r"""Return Cohen's kappa of two coders, weighted if asked for.
 
@@ -277,7 +303,9 @@ def cohen_kappa(
     return estimate(given, "cohen-kappa", weights, interval)
 
 
-def scott_pi(given: Ratings, weights: str | Scale | None = None, interval: Analytic | Bootstrap = ANALYTIC) -> Estimate:
+def scott_pi(
+    given: Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
+) -> Estimate:
     r"""Return Scott's pi of two coders.
 
     Parameters and errors are those of `estimate`. For several coders it is not defined; see `fleiss_kappa`.
@@ -301,7 +329,7 @@ def scott_pi(given: Ratings, weights: str | Scale | None = None, interval: Analy
 
 
 def fleiss_kappa(
-    given: Ratings, weights: str | Scale | None = None, interval: Analytic | Bootstrap = ANALYTIC
+    given: Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
 ) -> Estimate:
     r"""Return Fleiss' kappa of several coders, who need not be the same for every unit.
 
@@ -329,7 +357,7 @@ def fleiss_kappa(
 
 
 def conger_kappa(
-    given: Ratings, weights: str | Scale | None = None, interval: Analytic | Bootstrap = ANALYTIC
+    given: Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
 ) -> Estimate:
     r"""Return Conger's kappa of several coders who each have shares of their own.
 
@@ -357,7 +385,7 @@ def conger_kappa(
 
 
 def krippendorff_alpha(
-    given: Ratings, weights: str | Scale | None = None, interval: Analytic | Bootstrap = ANALYTIC
+    given: Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
 ) -> Estimate:
     r"""Return Krippendorff's alpha, for any number of coders, missing codes, and any scale.
 
@@ -390,7 +418,9 @@ def krippendorff_alpha(
     return estimate(given, "krippendorff-alpha", weights, interval)
 
 
-def gwet_ac(given: Ratings, weights: str | Scale | None = None, interval: Analytic | Bootstrap = ANALYTIC) -> Estimate:
+def gwet_ac(
+    given: Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
+) -> Estimate:
     r"""Return Gwet's AC1, or AC2 where weights are asked for.
 
     Parameters and errors are those of `estimate`.
@@ -415,7 +445,7 @@ def gwet_ac(given: Ratings, weights: str | Scale | None = None, interval: Analyt
 
 
 def brennan_prediger(
-    given: Ratings, weights: str | Scale | None = None, interval: Analytic | Bootstrap = ANALYTIC
+    given: Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
 ) -> Estimate:
     r"""Return the Brennan-Prediger coefficient: for two codes and two coders it is PABAK, kappa adjusted for both.
 

@@ -1,8 +1,12 @@
 """Ratings: which code each coder gave each unit, from the evidence or from a plain table."""
 
-from collections.abc import Hashable, Mapping, Sequence
+import re
+import unicodedata
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from numbers import Real
 from typing import Any
 
@@ -43,7 +47,10 @@ class Ratings:
     ordered : bool
         Whether the order of the codes means more and less, so that a near miss is better than a far one.
     interviewees : array of shape (units,), or None
-        A number for whoever said each unit, for resampling that keeps interviewees whole; None if nobody said who.
+        A number for the interviewee of each unit, for resampling that keeps interviewees whole; None if not known.
+    alphabetical : bool
+        Whether the codes are texts that nobody put in order, so that only the alphabet orders them. Then weights that
+        depend on the order are refused.
     """
 
     units: pd.Index
@@ -52,6 +59,7 @@ class Ratings:
     given: NDArray[np.int32]
     ordered: bool = False
     interviewees: Integers | None = None
+    alphabetical: bool = False
 
     @cached_property
     def positions(self) -> Floats:
@@ -152,7 +160,7 @@ def coded_passages(evidence: Evidence, rows: pd.DataFrame) -> pd.Index:
 def from_table(
     table: pd.DataFrame,
     codes: Sequence[Code] | None = None,
-    ordered: bool = False,
+    ordered: bool | None = None,
     interviewees: "pd.Series[Any] | Mapping[Any, Any] | None" = None,
 ) -> Ratings:
     """Return the ratings in a plain table of units by coders.
@@ -161,19 +169,23 @@ def from_table(
     ----------
     table : DataFrame of shape (units, coders)
         The code that each coder (column) gave each unit (row). A cell that is missing or an empty text is a unit that
-        the coder did not code.
+        the coder did not code. Columns may be pandas Categoricals.
     codes : sequence, optional
-        All codes that coders could choose from, in their order. Left out, the codes that occur, sorted; but how many
-        there were to choose from matters to Gwet's AC1 and to the Brennan-Prediger coefficient.
-    ordered : bool
-        Whether their order means more and less.
+        All codes that coders could choose from, in their order. Left out, they are the categories of Categoricals, used
+        or not, and the codes that occur in other columns: in the order of ordered Categoricals if there is one, or else
+        sorted. How many there were to choose from matters to Gwet's AC1 and to the Brennan-Prediger coefficient.
+    ordered : bool, optional
+        Whether the order of the codes means more and less. If None, it does where an ordered Categorical gives it.
     interviewees : Series or mapping, optional
-        Who said each unit, by the table's index. A unit of nobody's stands for itself.
+        Who said each unit, by the table's index. A unit without an interviewee stands for itself.
 
     Raises
     ------
     AgreementError
-        For a unit or a coder that is there twice, for a code that is not among `codes`, or for codes named twice.
+        For a unit or a coder that is there twice, for a code that is not among `codes`, and for codes named twice. If
+        `codes` is left out, also for codes of different kinds (texts, numbers, truth values), for codes that only
+        look different (`x` and `X`, or `x` with a blank behind), and for ordered Categoricals that leave the order
+        open or contradict each other.
 
     Examples
     --------
@@ -182,21 +194,38 @@ def from_table(
     >>> ratings = from_table(table)
     >>> ratings.codes, ratings.given.tolist()
     (('early', 'late'), [[0, 0], [1, 0], [-1, 1]])
+    >>> from_table(table.astype(pd.CategoricalDtype(["late", "middle", "early"], ordered=True))).codes
+    ('late', 'middle', 'early')
     >>> from_table(table, codes=["early"])
     Traceback (most recent call last):
     analysis.agreement.ratings.AgreementError: T2, coder ana: there is no code 'late'. Choose among early, or leave ...
     """
     _check_distinct("unit", table.index)
     _check_distinct("coder", table.columns)
-    listed: list[Any] = _occurring(table) if codes is None else list(codes)
+    in_order = None if codes is None or isinstance(codes, (set, frozenset)) else list(codes)
+    if codes is None:
+        in_order = _order_of_categoricals(table)
+        occurring = _occurring(table)
+        check_alike(table, occurring)
+        _check_in_order(occurring, in_order)
+    else:
+        occurring = set(codes)
+    listed: list[Any] = in_their_order(occurring) if in_order is None else in_order
     known = pd.Index(listed, tupleize_cols=False)
     _check_distinct("code", known)
     given = np.empty(table.shape, dtype=np.int32, order="F")
     for place, coder in enumerate(table.columns):
-        given[:, place] = known.get_indexer(pd.Index(table[coder], tupleize_cols=False))
+        given[:, place] = _places(table[coder], known)
         _check_known(table[coder], given[:, place], known)
-    who = None if interviewees is None else _numbered(table.index, interviewees)
-    return Ratings(table.index, tuple(map(str, table.columns)), tuple(known), given, ordered, who)
+    return Ratings(
+        units=table.index,
+        coders=tuple(map(str, table.columns)),
+        codes=tuple(known),
+        given=given,
+        ordered=(codes is None and in_order is not None) if ordered is None else ordered,
+        interviewees=None if interviewees is None else _numbered(table.index, interviewees),
+        alphabetical=in_order is None and not all(isinstance(code, Real) for code in listed),
+    )
 
 
 def named(code: Code) -> str:
@@ -210,21 +239,152 @@ def named(code: Code) -> str:
     return str(code)
 
 
-def _occurring(table: pd.DataFrame) -> list[Code]:
+def in_their_order(codes: Collection[Code]) -> list[Code]:
+    """Return codes sorted: numbers by size, texts by the alphabet.
+
+    Raises AgreementError for codes of different kinds, which have no order among each other.
+
+    >>> in_their_order({10, 9}), in_their_order({"10", "9"})
+    ([9, 10], ['10', '9'])
+    """
+    kinds = {_kind(code) for code in codes}
+    if len(kinds) > 1:
+        raise AgreementError(
+            f"Some codes are {' and some are '.join(sorted(kinds))}. Write them all alike, or list them as `codes`."
+        )
+    return sorted(codes)  # type: ignore[type-var]
+
+
+def _kind(code: Any) -> str:
+    kinds = {bool: "truth values", Real: "numbers", str: "texts"}
+    return next((name for kind, name in kinds.items() if isinstance(code, kind)), f"of type {type(code).__name__}")
+
+
+def _occurring(table: pd.DataFrame) -> set[Code]:
+    """Return the categories of Categoricals, and the codes that occur in other columns."""
     found: set[Code] = set()
+    kinds: set[str] = set()
     for coder in table.columns:
-        found |= {_whole(code) for code in table[coder].dropna().unique() if code != ""}
+        categories = _categories(table[coder])
+        codes = table[coder].dropna() if categories is None else categories
+        own = {_whole(code) for code in _distinct(codes, coder) if not _is_empty(code)}
+        found |= own
+        kinds |= {_kind(code) for code in own}
+    if {"numbers", "truth values"} <= kinds:  # True equals 1, so that a set would keep only one of them
+        raise AgreementError("Some codes are numbers and some are truth values. Write them all alike.")
+    return found
+
+
+def _distinct(codes: "pd.Series[Any] | pd.Index", coder: Any) -> Iterable[Code]:
     try:
-        return sorted(found)  # type: ignore[type-var]
+        return codes.unique()
     except TypeError:
         raise AgreementError(
-            "Some codes are numbers and some are texts. Write them all alike, or list them as `codes`."
+            f"Coder {coder}: a cell holds a list or a set. Use agreement.sets.from_table for sets of codes."
         ) from None
 
 
+def _categories(column: "pd.Series[Any]") -> pd.Index | None:
+    """Return the categories of a Categorical, used or not, in their order; None for another column."""
+    return column.dtype.categories if isinstance(column.dtype, pd.CategoricalDtype) else None
+
+
+def _order_of_categoricals(table: pd.DataFrame) -> list[Code] | None:
+    """Return the codes in the one order that all ordered Categoricals of a table give them; None if there are none."""
+    orders = [
+        [_whole(code) for code in column.dtype.categories if not _is_empty(code)]
+        for _, column in table.items()
+        if isinstance(column.dtype, pd.CategoricalDtype) and column.dtype.ordered
+    ]
+    if not orders:
+        return None
+    before: TopologicalSorter[Code] = TopologicalSorter({code: () for order in orders for code in order})
+    steps = dict.fromkeys(step for order in orders for step in pairwise(order))
+    for lower, higher in steps:
+        before.add(higher, lower)
+    try:
+        merged = list(before.static_order())
+    except CycleError:
+        raise AgreementError(f"The coders' ordered Categoricals contradict each other. {_LIST_CODES}") from None
+    # An order is the only one if each code is followed by its next one in some Categorical.
+    loose = next((step for step in pairwise(merged) if step not in steps), None)
+    if loose:
+        raise AgreementError(
+            f"No coder's ordered Categorical says which is lower, {loose[0]!r} or {loose[1]!r}. {_LIST_CODES}"
+        )
+    return merged
+
+
+_LIST_CODES = "List all codes as `codes`, in their order."
+_ALIKE = "Write them alike, or list them all as `codes`."
+
+
+def _check_in_order(occurring: Iterable[Code], in_order: Sequence[Code] | None) -> None:
+    without = [] if in_order is None else sorted(set(occurring) - set(in_order), key=str)
+    if without:
+        codes = numbers.listed([repr(code) for code in without])
+        raise AgreementError(f"The ordered Categoricals have no place for {codes}. {_LIST_CODES}")
+
+
+def check_alike(table: pd.DataFrame, codes: Iterable[Code], remedy: str = _ALIKE) -> None:
+    """Raise AgreementError for texts that a reader takes for one code, or for none, and name cells that hold them."""
+    looks: dict[str, list[str]] = {}
+    for code in sorted(code for code in codes if isinstance(code, str)):
+        looks.setdefault(_look(code), []).append(code)
+    raise_if_any(
+        AgreementError,
+        (
+            f"{numbers.listed([f'{code!r} ({_first_cell(table, code)})' for code in alike])} look alike and would be "
+            f"different codes. {remedy}"
+            if look
+            else f"{_first_cell(table, alike[0])}: the code {alike[0]!r} is blank. Leave the cell empty, or name it."
+            for look, alike in looks.items()
+            if len(alike) > 1 or not look
+        ),
+    )
+
+
+def _look(code: str) -> str:
+    """Return a text without what a reader overlooks: blanks, letter case, invisible signs, how an accent is stored.
+
+    Whole numbers lose a decimal point, which pandas adds to them in a column with gaps.
+    """
+    shown = "".join(sign for sign in unicodedata.normalize("NFC", code) if unicodedata.category(sign) != "Cf")
+    return re.sub(r"^([+-]?\d+)\.0+$", r"\1", " ".join(shown.casefold().split()))
+
+
+def _first_cell(table: pd.DataFrame, code: Code) -> str:
+    """Name the first cell with a code, alone or in a set, and say how many others hold it."""
+    held = table.astype(object).map(lambda cell: code in cell if isinstance(cell, frozenset) else cell == code)
+    rows, columns = np.nonzero(held.fillna(False).to_numpy(dtype=bool))
+    if not len(rows):
+        return "a category that no cell holds"
+    more = len(rows) - 1
+    return f"{table.index[rows[0]]}, coder {table.columns[columns[0]]}" + (
+        f", and {numbers.counted(more, 'other cell')}" if more else ""
+    )
+
+
+def _is_empty(code: Code) -> bool:
+    return isinstance(code, str) and not code
+
+
 def _whole(code: Code) -> Code:
-    """Return a whole number as one: a column of whole numbers with a missing cell holds fractions."""
+    """Return a whole number as one: a column of whole numbers with a missing cell holds fractions.
+
+    Numbers and truth values of numpy become Python's, which look the same in messages.
+    """
+    code = code.item() if isinstance(code, (np.number, np.bool_)) else code
     return int(code) if isinstance(code, float) and code.is_integer() else code
+
+
+def _places(column: "pd.Series[Any]", known: pd.Index) -> NDArray[np.int32]:
+    """Return the place of each cell's code among those known, `MISSING` where it has none, shape (units,)."""
+    categories = _categories(column)
+    if categories is None:
+        return np.asarray(known.get_indexer(pd.Index(column, tupleize_cols=False)), dtype=np.int32)
+    of_categories = known.get_indexer(pd.Index(categories, tupleize_cols=False))
+    return np.append(of_categories, MISSING).astype(np.int32)[column.cat.codes]  # a missing cell points to the last
 
 
 def _check_distinct(what: str, labels: pd.Index) -> None:
@@ -246,7 +406,7 @@ def _check_known(column: "pd.Series[Any]", given: NDArray[np.int32], known: pd.I
 
 
 def _numbered(units: pd.Index, interviewees: "pd.Series[Any] | Mapping[Any, Any]") -> Integers:
-    """Number interviewees in the order of their first unit; a unit of nobody's gets a number of its own."""
+    """Number interviewees in the order of their first unit; a unit without one gets a number of its own."""
     said_by = units.to_series().map(interviewees)
     own = said_by.isna().to_numpy()
     numbered = pd.factorize(said_by)[0].astype(np.int64)

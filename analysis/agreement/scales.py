@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
 
 from analysis import numbers
 from analysis.agreement.ratings import AgreementError, Floats, Ratings
@@ -17,9 +19,11 @@ class Scale:
     Attributes
     ----------
     name : str
-        `identity`, `linear`, `quadratic`, `ordinal`, `ratio`, or the name of a distance between sets.
+        `identity`, `linear`, `quadratic`, `ordinal`, `ratio`, the name of a distance between sets, or `matrix`.
     distances : array of shape (codes, codes)
         0 on the diagonal, symmetric.
+    farthest : float, optional
+        The distance at which two codes do not agree at all; if None, the largest of the distances.
 
     Notes
     -----
@@ -49,6 +53,7 @@ class Scale:
 
     name: str
     distances: Floats
+    farthest: float | None = None
 
     @cached_property
     def weights(self) -> Floats:
@@ -57,7 +62,7 @@ class Scale:
         >>> Scale("linear", np.array([[0, 1, 2], [1, 0, 1], [2, 1, 0]])).weights.tolist()
         [[1.0, 0.5, 0.0], [0.5, 1.0, 0.5], [0.0, 0.5, 1.0]]
         """
-        farthest = self.distances.max(initial=0)
+        farthest = self.distances.max(initial=0) if self.farthest is None else self.farthest
         return np.asarray(1 - self.distances / (farthest or 1))
 
     def distances_of_alpha(self, given: Floats) -> Floats:
@@ -78,10 +83,23 @@ class Scale:
         return np.asarray((middle[..., :, np.newaxis] - middle[..., np.newaxis, :]) ** 2)
 
 
-def scale(ratings: Ratings, name: str | None = None) -> Scale:
-    """Return the scale of a name for the codes of some ratings: `ordinal` if None and they are ordered, or `identity`.
+def scale(ratings: Ratings, weights: str | ArrayLike | None = None) -> Scale:
+    """Return the scale for the codes of some ratings.
 
-    Raises AgreementError for an unknown name, and for a ratio of codes below zero.
+    Parameters
+    ----------
+    ratings : Ratings
+        Whose codes are weighted.
+    weights : str or array of shape (codes, codes), optional
+        The name of a scale, or how much each two codes agree, in the order of `ratings.codes`: symmetric, 1 on the
+        diagonal, from 0 to 1 elsewhere. A DataFrame whose rows and columns are named by the codes may have them in any
+        order. If None, `ordinal` for ordered codes and `identity` for others.
+
+    Raises
+    ------
+    AgreementError
+        For an unknown name, a matrix of another kind, a ratio of codes below zero, and for texts that only the alphabet
+        orders where the weights depend on the order.
 
     Examples
     --------
@@ -91,13 +109,58 @@ def scale(ratings: Ratings, name: str | None = None) -> Scale:
     >>> ratings = from_table(table, codes=["low", "mid", "high"])
     >>> scale(ratings).name, scale(ratings, "quadratic").weights[0].tolist()
     ('identity', [1.0, 0.75, 0.0])
+    >>> scale(ratings, [[1, 0.5, 0], [0.5, 1, 0.25], [0, 0.25, 1]]).weights[1].tolist()
+    [0.5, 1.0, 0.25]
+    >>> scale(from_table(table), "ordinal")
+    Traceback (most recent call last):
+    analysis.agreement.ratings.AgreementError: Weights 'ordinal' need the order of the codes, and nobody gave that ...
     """
-    name = name or ("ordinal" if ratings.ordered else "identity")
+    if not isinstance(weights, str | None):
+        return _of_matrix(ratings, weights)
+    name = weights or ("ordinal" if ratings.ordered else "identity")
     if name not in _DISTANCES:
         raise AgreementError(f"There are no weights {name!r}. Choose among {numbers.listed(list(_DISTANCES))}.")
+    if name != "identity" and ratings.alphabetical:
+        raise AgreementError(f"Weights {name!r} need the order of the codes, and {_without_order(ratings)}")
     if name == "ratio" and (ratings.positions < 0).any():
         raise AgreementError("A ratio of codes below zero is not defined. Choose other weights, such as quadratic.")
     return Scale(name, _DISTANCES[name](ratings.positions))
+
+
+def _without_order(ratings: Ratings) -> str:
+    if any(isinstance(code, frozenset) for code in ratings.codes):
+        return "sets of codes have none. Use agreement.sets.krippendorff_alpha, or agreement.sets.scale."
+    return (
+        f"nobody gave that of {numbers.listed(ratings.names)}. List them as `codes` of from_table in their order, use "
+        "ordered Categoricals, or write numbers as numbers."
+    )
+
+
+def _of_matrix(ratings: Ratings, weights: ArrayLike) -> Scale:
+    """Return the scale of a matrix of weights; AgreementError for one that is no such matrix."""
+    wanted = (len(ratings.codes),) * 2
+    if isinstance(weights, pd.DataFrame) and set(weights.index) == set(weights.columns) == set(ratings.codes):
+        weights = weights.reindex(index=list(ratings.codes), columns=list(ratings.codes))
+    try:
+        matrix = np.asarray(weights, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise AgreementError(f"The matrix of weights has cells that are not numbers. {_MATRIX}") from None
+    if matrix.shape != wanted:
+        codes = numbers.listed(ratings.names)
+        raise AgreementError(
+            f"The matrix of weights has the shape {matrix.shape}, and these codes need {wanted}: {codes}. {_MATRIX}"
+        )
+    faults = {
+        "has cells outside 0 to 1": not ((matrix >= 0) & (matrix <= 1)).all(),
+        "is not 1 on the diagonal": not (matrix.diagonal() == 1).all(),
+        "is not symmetric": not np.allclose(matrix, matrix.T, rtol=0, atol=1e-12),
+    }
+    if found := [fault for fault, holds in faults.items() if holds]:
+        raise AgreementError(f"The matrix of weights {numbers.listed(found)}. {_MATRIX}")
+    return Scale("matrix", 1 - matrix, farthest=1)
+
+
+_MATRIX = "Give how much each two codes agree: 1 for the same code, from 0 to 1 for two others, the same both ways."
 
 
 def _differences(positions: Floats) -> Floats:

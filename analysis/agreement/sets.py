@@ -5,6 +5,7 @@ a code in common are a near miss. `differences.per_code` takes the same ratings,
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from analysis import numbers, structure
 from analysis.agreement import ratings
 from analysis.agreement.estimates import ANALYTIC, Estimate, estimate
 from analysis.agreement.intervals import Analytic, Bootstrap
-from analysis.agreement.ratings import AgreementError, Code, Floats, Ratings
+from analysis.agreement.ratings import AgreementError, Floats, Ratings
 from analysis.agreement.scales import Scale
 from analysis.evidence import Evidence
 
@@ -39,7 +40,7 @@ def from_table(table: pd.DataFrame, interviewees: "pd.Series[Any] | Mapping[Any,
     """Return the ratings in a table of units by coders whose cells are sets (or lists, or tuples) of codes.
 
     An empty set says that the coder found no code to hold; a missing cell that the coder did not code the unit. Errors
-    are those of `ratings.from_table`; a cell that is neither missing nor a collection is refused.
+    are those of `ratings.from_table` without `codes`; a cell that is neither missing nor a collection is refused.
 
     Examples
     --------
@@ -49,8 +50,13 @@ def from_table(table: pd.DataFrame, interviewees: "pd.Series[Any] | Mapping[Any,
     """
     frozen = table.apply(lambda column: pd.Series([_frozen(cell, column.name) for cell in column], dtype=object))
     frozen.index = table.index
-    sets: set[Code] = {cell for column in frozen for cell in frozen[column] if cell is not None}
-    return ratings.from_table(frozen, sorted(sets, key=_by_name), interviewees=interviewees)
+    sets: set[Set] = {cell for column in frozen for cell in frozen[column] if cell is not None}
+    single = {code for one in sets for code in one}
+    ratings.check_alike(frozen, single, "Write them alike.")
+    ratings.in_their_order(single)  # refuses codes of different kinds
+    in_order: list[Set] = sorted(sets, key=_by_name)
+    given = ratings.from_table(frozen, in_order, interviewees=interviewees)
+    return replace(given, alphabetical=True)  # sets have no order
 
 
 def jaccard(one: Set, other: Set) -> float:
@@ -168,5 +174,5 @@ def _frozen(cell: Any, coder: Any) -> Set | None:
     raise AgreementError(f"Coder {coder}: {cell!r} is no set of codes. Write {{{cell!r}}}, or leave the cell empty.")
 
 
-def _by_name(codes: Code) -> list[str]:
-    return sorted(map(str, codes)) if isinstance(codes, frozenset) else [str(codes)]
+def _by_name(codes: Set) -> list[str]:
+    return sorted(map(str, codes))

@@ -57,9 +57,14 @@ _READ_AS = (
     "no table can say.",
     "It supposes that they judged independently of each other; language models of one kind, or people who wrote the "
     "rules together, do less so.",
-    "Intervals are at 95%, with the standard error behind: analytic ones and redrawn passages show how far a value "
-    "hangs on single passages, redrawn interviewees (or other sources) how far it hangs on who said them. They "
-    "describe; coders and passages are no random sample.",
+    "Intervals are at 95%, with the standard error in brackets: analytic ones and redrawn passages show how far a "
+    "value depends on single passages, redrawn interviewees (or other sources) how far it depends on who said them. "
+    "They describe; coders and passages are not a random sample.",
+    "The percent agreement of two coders is a share of passages and has an exact interval (Clopper and Pearson). It "
+    "supposes that passages are independent, and is too narrow where some people said many of them. With more coders, "
+    "percent agreement is a mean over pairs of coders, and unanimous agreement the share on which all agree.",
+    "Where coders agree on every passage, no resample and no formula shows an error, and there is no interval: the "
+    "next passage may divide them. Nor is there one for too few passages or people.",
 )
 
 
@@ -162,29 +167,25 @@ def _pairs(evidence: Evidence, facet: str, coders: tuple[str, ...], level: str) 
         given = readers.chosen(evidence, facet, pair, level)
         sizes = readers.together(evidence, facet, given, [Analytic()])
         sizes = sizes[sizes["coefficient"].isin(_OF_PAIRS)]
+        ends = sizes[["coefficient", "weights", "value", "low", "high", "reason"]].to_numpy().tolist()
         rows[f"{pair[0]}, {pair[1]}"] = {
             "Compared": "with the coding of record" if len(record & set(pair)) == 1 else "coders with each other",
             "Passages both coded": f"{_paired(given):,}",
-            **{
-                agreement.labelled(name, weights): _with_ends(*ends)
-                for name, weights, *ends in sizes[["coefficient", "weights", "value", "low", "high"]]
-                .to_numpy()
-                .tolist()
-            },
+            **{agreement.labelled(name, weights): _with_ends(*one) for name, weights, *one in ends},
         }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("Coders")
     most = f"the {MOST_PAIRS} of {len(every)} pairs of coders with most passages that both coded"
     pairs = most if len(every) > MOST_PAIRS else "every pair of coders"
-    caption = f"Agreement on {facet}, {pairs}, with analytic intervals"
+    caption = f"Agreement on {facet}, {pairs}, with exact or analytic intervals"
     return frame(simulate.captioned(evidence, caption), table)
 
 
-def _with_ends(value: float, low: float, high: float) -> str:
-    """Return a value with the ends of its interval, as far as they are defined."""
+def _with_ends(value: float, low: float, high: float, reason: str) -> str:
+    """Return a value with the ends of its interval, or why they are not defined."""
     if math.isnan(value):
-        return "not defined"
+        return f"not defined: {reason}"
     if math.isnan(low):
-        return numbers.rounded(value)
+        return f"{numbers.rounded(value)} (no interval: {reason})"
     return f"{numbers.rounded(value)} ({numbers.rounded(low)} to {numbers.rounded(high)})"
 
 
@@ -192,7 +193,7 @@ def _by_code(evidence: Evidence, facet: str, compared: tuple[str, ...], given: R
     """Return the coefficients of each code against the rest; codes that nobody gave are left out."""
     sizes = agreement.per_code(given, readers.OF_EACH_CODE, [Analytic()])
     sizes = sizes[sizes["share"] > 0]
-    ends = zip(sizes["value"], sizes["low"], sizes["high"], strict=True)
+    ends = zip(sizes["value"], sizes["low"], sizes["high"], sizes["reason"], strict=True)
     sizes = sizes.assign(told=[_with_ends(*one) for one in ends])
     names = structure.names(evidence.codes, facet)
     first = sizes.drop_duplicates("code").set_index("code")
@@ -201,7 +202,8 @@ def _by_code(evidence: Evidence, facet: str, compared: tuple[str, ...], given: R
         of_name = sizes[sizes["coefficient"] == name].set_index("code")
         table[agreement.labelled(name, "identity")] = of_name["told"]
     caption = (
-        f"Agreement of {numbers.listed(compared)} on each code of {facet} against the rest, with analytic intervals"
+        f"Agreement of {numbers.listed(compared)} on each code of {facet} against the rest, with exact or analytic "
+        "intervals"
     )
     return frame(
         simulate.captioned(evidence, caption), table.rename(index=names).rename_axis("Code").fillna("not defined")
@@ -215,7 +217,7 @@ def _differences(evidence: Evidence, facet: str, compared: tuple[str, ...], give
     if not differ:
         return paragraph(
             f"On no passage did {numbers.listed(compared)} choose differently.",
-            "That an interval then has no width tells of its formula, and not of certainty.",
+            "They may differ on the next one, so the coefficients that allow for chance have no interval.",
         )
     parts = []
     if len(compared) == 2 and readers.exclusive(evidence, facet) and len(given.codes) <= MOST_CODES:

@@ -586,6 +586,5 @@ def of_class(everybody: Classroom, evidence: Evidence, facet: str) -> Sheet | Re
     if len(coded.columns) < 2:
         said = f"It takes the codings of {facet} of two people, handed in with notebook 1."
         return Reply("Nothing to compare yet", (said,), outcome=Outcome.NOT_TRIED)
-    codes = structure.codes_at(evidence.codes, facet, structure.levels(evidence.codes, facet)[0])
-    found = agreement.estimates(agreement.from_table(coded, codes))
+    found = classroom.agreed(coded, evidence, facet, names=None)
     return Sheet(classroom.agreement_told(found), f"Agreement of the class on {facet}")

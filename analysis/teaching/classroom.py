@@ -164,9 +164,13 @@ def by_code(table: pd.DataFrame, codes: Sequence[str]) -> pd.DataFrame:
 
 
 def agreed(
-    table: pd.DataFrame, evidence: Evidence, facet: str, level: str | None = None, names: Sequence[str] = COEFFICIENTS
+    table: pd.DataFrame,
+    evidence: Evidence,
+    facet: str,
+    level: str | None = None,
+    names: Sequence[str] | None = COEFFICIENTS,
 ) -> pd.DataFrame:
-    """Return coefficients of agreement of units × coders, as `agreement.estimates` does, with who said what at hand."""
+    """Return coefficients of agreement of units × coders, as `agreement.estimates` does; all usual ones for None."""
     return agreement.estimates(_ratings(table, evidence, facet, level), names)
 
 
@@ -236,7 +240,7 @@ def _valued(estimate: Mapping[Hashable, Any]) -> str:
         return f"not defined: {estimate['reason']}"
     value = numbers.rounded(estimate["value"])
     if pd.isna(estimate["low"]):
-        return value
+        return f"{value} (no interval: {estimate['reason']})"
     return f"{value} ({numbers.rounded(estimate['low'])} to {numbers.rounded(estimate['high'])})"
 
 
