@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from conftest import described
 
-from analysis import claims, copies, disclosure, evidence, files, jsons, quotations
+from analysis import claims, copies, disclosure, evidence, files, jsons, quotations, rendering
 from analysis.copies import CopyError
 from analysis.disclosure import DisclosureError
 from analysis.evidence import Evidence, EvidenceError
 from analysis.exchange import commands
 from analysis.exchange.faults import ExchangeError
 from analysis.faults import CompendiumError
+from analysis.rendering import ArticleError
 from analysis.teaching import learners
 
 SECRET = "SECRET-OF-THE-MACHINE"  # noqa: S105 - what a test looks for
@@ -298,6 +299,21 @@ def test_a_pipe_in_a_package_is_not_waited_for(package: Path, place: str) -> Non
     (package / place).unlink()
     os.mkfifo(package / place)
     assert "a device, pipe or socket and not a file" in refused(package)
+
+
+@pipes
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_an_articles_folder_is_not_copied_without_end(tmp_path: Path, kind: str) -> None:
+    article = tmp_path / "paper" / "article.qmd"
+    article.parent.mkdir()
+    article.write_text("---\ntitle: A\n---\n", encoding="utf-8")
+    if kind == "pipe":
+        os.mkfifo(article.parent / "beside")
+    else:
+        (article.parent / "beside").symlink_to("/dev/zero")
+    with pytest.raises(ArticleError, match=r"beside: cannot be copied: .*not a file"):
+        rendering.render(article, tmp_path / "out", "embedded", tell=lambda _: None)
+    assert not (tmp_path / "out").exists()
 
 
 # --- messages
