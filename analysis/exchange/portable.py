@@ -106,7 +106,7 @@ def _with(description: str, said: str) -> str:
 
 
 def _has(description: str, said: str) -> bool:
-    """Say whether a memo stands in a description on lines of its own."""
+    """Say whether a description has a memo on lines of its own."""
     return not said or f"\n{said}\n" in f"\n{description}\n"
 
 
