@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from articles import WHOLE, WHOLE_FRONT, written
+from documented import python_with_nox
 
 from analysis import paths, rendering
 from analysis.evidence import Evidence
@@ -305,3 +306,32 @@ def test_plain_quarto_finds_the_package_from_any_folder(place: str, given: str, 
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     assert "found here" in (tmp_path / "paper" / "article.html").read_text(encoding="utf-8")
+
+
+PREPARE = """
+import importlib.util, pathlib, sys, types
+spec = importlib.util.spec_from_file_location("noxfile", sys.argv[1])
+noxfile = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(noxfile)
+noxfile.ROOT = pathlib.Path(sys.argv[2])
+noxfile.prepare_quarto(types.SimpleNamespace(virtualenv=types.SimpleNamespace(location=sys.argv[2] + "/environment")))
+"""
+
+
+def test_nox_names_its_python_to_a_quarto_run_by_hand_and_leaves_a_file_of_the_users_alone(tmp_path: Path) -> None:
+    python = python_with_nox()
+    if python is None:
+        pytest.skip("nox is not installed here: run the tests with 'nox -s tests'")
+    root = tmp_path / "O'Brien"
+    packages = root / "environment" / "lib" / "python3.11" / "site-packages"
+    packages.mkdir(parents=True)
+    local = root / "paper" / "_environment.local"
+    local.parent.mkdir()
+    command = [python, "-c", PREPARE, str(paths.ROOT / "noxfile.py"), str(root)]
+    for _ in range(2):  # its own file is written again
+        subprocess.run(command, check=True)
+        assert local.read_text().splitlines()[1] == f'QUARTO_PYTHON="{root}/environment/bin/python"'
+    assert (packages / "compendium.pth").read_text() == f"{root}\n"
+    local.write_text("QUARTO_PYTHON=mine\n")
+    subprocess.run(command, check=True)
+    assert local.read_text() == "QUARTO_PYTHON=mine\n"

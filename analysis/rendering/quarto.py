@@ -124,7 +124,7 @@ def _ran(
         ran = subprocess.Popen(  # noqa: S603
             command,
             cwd=folder,
-            env=os.environ | UTF_8 | (settings or {}),
+            env={**os.environ, **UTF_8, **(settings or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
