@@ -238,8 +238,7 @@ PLAIN = """
 <nav id="TOC" role="doc-toc"><h2 id="toc-title">Table of contents</h2><ul><li><a href="#sec-one" data-scroll-target="#sec-one">One</a></li></ul>
 <div class="quarto-alternate-formats"><h2>Other Formats</h2><ul>
 <li><a href="article.docx"><i class="bi bi-file-word"></i>MS Word</a></li>
-<li><a href="article.pdf"><i class="bi bi-file-pdf"></i>Typst</a></li>
-<li><a href="article.xml" download="article.xml"><i class="bi bi-file-code"></i>JATS</a></li></ul></div></nav></div>
+<li><a href="article.pdf"><i class="bi bi-file-pdf"></i>Typst</a></li></ul></div></nav></div>
 <main class="content" id="quarto-document-content"><header id="title-block-header" class="quarto-title-block default">
 <div class="quarto-title"><h1 class="title">A study</h1></div>
 <div><div class="abstract"><div class="block-title">Abstract</div><p>What it is about.</p></div></div></header>
@@ -276,7 +275,7 @@ def test_the_site_takes_a_page_of_quarto_with_its_box_of_other_formats(
     site = links.Site(tmp_path / "site")
     (whole,) = (page for page in site.pages.values() if page.place.endswith("power-in-co-production.html"))
     targets = [link.target for link in whole.links()]
-    assert {f"power-in-co-production.{ending}" for ending in ("docx", "pdf", "xml")} <= set(targets)
+    assert {f"power-in-co-production.{ending}" for ending in ("docx", "pdf")} <= set(targets)
     assert [site.problem(whole, link) for link in whole.links() if site.problem(whole, link)] == []
 
 
