@@ -6,12 +6,17 @@
 
 import hashlib
 import json
+import re
 import shutil
 import sys
 import time
+import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 import nox
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name, canonicalize_version
 
 nox.needs_version = ">=2026.10.20"
 nox.options.sessions = ["reproduce"]
@@ -24,43 +29,139 @@ ROOT = Path(__file__).parent
 # The Pythons that the lock is tested on, those of them that are present, and the one that runs nox.
 PYTHONS = sorted({"3.11", "3.12", "3.13", f"{sys.version_info.major}.{sys.version_info.minor}"})
 LOCK = "requirements.txt"
+RELOCK = "Run 'nox -s lock', look at what changed, and commit both files."
 # What JupyterLab would ask of other hosts, or its user about them: news and its own updates.
 QUIET = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+NOTE = "installed-from-lock"  # in an environment: what it was made for, and what was installed
+INSTALLERS = ("pip", "setuptools", "wheel")  # an environment that is not made by uv has them
 GROUPS = ("notebooks", "article", "site", "lab", "tests", "lint")
 
 
 def install(session: nox.Session, *groups: str) -> None:
-    """Install the locked versions of the run-time packages and of some dependency groups, hashes checked."""
+    """Make the environment hold what the lock says for the run-time packages and some dependency groups."""
     # An environment that has what the lock says is left alone: asking again would need a network.
     files = b"".join((ROOT / file).read_bytes() for file in ("pyproject.toml", LOCK))
     wanted = f"{hashlib.sha256(files).hexdigest()} {groups}"
-    installed = Path(session.virtualenv.location) / "installed-from-lock"
-    if not installed.is_file() or installed.read_text(encoding="utf-8") != wanted:
-        installed.unlink(missing_ok=True)
-        _install_anew(session, *groups)
-        installed.write_text(wanted, encoding="utf-8")
+    environment = Path(session.virtualenv.location)
+    note = environment / NOTE
+    noted = note.read_text(encoding="utf-8").splitlines() if note.is_file() else [""]
+    there = installed(environment)
+    differing = [one for one in noted[1:] if one not in there]
+    if noted[0] == wanted and differing:
+        session.warn(f"This environment no longer has what {LOCK} says ({listed(differing)}): it is installed again.")
+    if noted[0] != wanted or differing:
+        if pins := _install_again(session, environment, *groups):
+            note.write_text("\n".join([wanted, *pins]) + "\n", encoding="utf-8")
+    elif more := sorted(one for one in there - set(noted[1:]) if one.partition("==")[0] not in INSTALLERS):
+        session.warn(f"This environment also has what {LOCK} does not say: {listed(more)}.")
     session.env.update(
         PYTHONPATH=str(ROOT),  # notebooks and tests import `analysis` from here
         PYTHONHASHSEED="0",
         JUPYTER_PLATFORM_DIRS="1",
-        IPYTHONDIR=str(ROOT / "build" / "ipython"),  # no start-up files or history of the user's
     )
 
 
-def _install_anew(session: nox.Session, *groups: str) -> None:
-    if session.venv_backend == "uv":
-        chosen = [option for group in groups for option in ("--group", group)]
-        # uv takes versions and hashes from the lock and checks every download against them.
-        session.install("-r", "pyproject.toml", *chosen, "-c", LOCK, "--compile-bytecode", "--quiet")
-    else:
-        session.install("--require-hashes", "-r", LOCK, "--quiet")
+def _install_again(session: nox.Session, environment: Path, *groups: str) -> list[str]:
+    """Install from the lock alone, every hash checked; return what was installed, which is nothing under `nox -R`."""
+    locked = lock_entries((ROOT / LOCK).read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    if faults := lock_faults(project, locked):
+        session.error("\n".join(faults).rstrip("."))  # nox adds the full stop
+    if session.venv_backend != "uv":
+        (environment / NOTE).unlink(missing_ok=True)
+        session.run_install("python", "-m", "pip", "install", "--require-hashes", "-r", LOCK, "--quiet")
+        return sorted(installed(environment) & locked.keys())
+    # uv would install a package that the lock does not name, so it only says which are needed; the lock gives them.
+    needed, chosen = environment / "needed.txt", [option for group in groups for option in ("--group", group)]
+    needed.unlink(missing_ok=True)
+    python = ("--python", environment / ("Scripts" if sys.platform == "win32" else "bin") / "python")
+    quietly = ("--no-header", "--no-annotate", "--quiet")
+    uv(session, "compile", "pyproject.toml", *chosen, "--constraints", LOCK, *python, *quietly, "-o", needed)
+    if not needed.is_file():
+        return []
+    pins = [pin_of(line) for line in needed.read_text(encoding="utf-8").splitlines() if line.strip()]
+    if lacking := [one for one in pins if one not in locked]:
+        session.error(f"{listed(lacking)}: needed by a package of pyproject.toml, and not in {LOCK}. {RELOCK[:-1]}")
+    needed.write_text("\n".join(locked[one] for one in pins) + "\n", encoding="utf-8")
+    (environment / NOTE).unlink(missing_ok=True)  # from here on, and not before, the environment changes
+    uv(session, "sync", needed, *python, "--require-hashes", "--compile-bytecode", "--quiet")
+    return pins
+
+
+def uv(session: nox.Session, *command: str | Path) -> None:
+    """Run `uv pip`, the uv that made the environment."""
+    session.run_install("uv", "pip", *map(str, command), external=True, silent=True)
+
+
+def lock_entries(text: str) -> dict[str, str]:
+    """Return the entries of a lock (name, version, hashes), each under its `name==version`."""
+    entries = re.split(r"\n(?=[a-zA-Z0-9])", text.strip())
+    return {pin_of(entry): entry for entry in entries if "==" in entry.split("\n")[0]}
+
+
+def pin_of(entry: str) -> str:
+    """Return `name==version` of an entry, the name in its standard spelling."""
+    name, _, version = re.split(r"[ ;\\\n]", entry.strip(), maxsplit=1)[0].partition("==")
+    return pin(name.partition("[")[0], version)
+
+
+def pin(name: str, version: str) -> str:
+    """Return `name==version` in the standard spelling of both."""
+    return f"{canonicalize_name(name)}=={canonicalize_version(version, strip_trailing_zero=False)}"
+
+
+def lock_faults(project: dict, locked: Iterable[str]) -> list[str]:
+    """Return what a project file asks for and its lock does not give, a sentence each."""
+    versions: dict[str, list[str]] = {}
+    for one in locked:
+        name, _, version = one.partition("==")
+        versions.setdefault(name, []).append(version)
+    groups = [project["project"].get("dependencies", []), *project.get("dependency-groups", {}).values()]
+    asked = [Requirement(one) for group in groups for one in group if isinstance(one, str)]
+    faults = []
+    for one in asked:
+        there = versions.get(canonicalize_name(one.name), [])
+        if not there:
+            faults.append(f"{one.name} is in pyproject.toml and not in {LOCK}. {RELOCK}")
+        elif not any(one.specifier.contains(version, prereleases=True) for version in there):
+            found = " or ".join(there)
+            faults.append(f"pyproject.toml asks for {one.name}{one.specifier}, and {LOCK} has {found}. {RELOCK}")
+    return faults
+
+
+def installed(environment: Path) -> set[str]:
+    """Return `name==version` of the packages in an environment."""
+    places = ("lib/python*/site-packages", "Lib/site-packages")  # the second on Windows
+    found = (
+        folder.name.removesuffix(".dist-info")
+        for place in places
+        for folder in environment.glob(f"{place}/*.dist-info")
+    )
+    return {pin(name, version) for name, _, version in (folder.rpartition("-") for folder in found)}
+
+
+def listed(pins: list[str]) -> str:
+    """Return the first few of some packages as text."""
+    return ", ".join(pins[:5]) + (f" and {len(pins) - 5} more" if pins[5:] else "")
+
+
+def options(session: nox.Session, *through: str) -> list[str]:
+    """Return what the user wrote after `--`, if it is meant for this session; for one that another requires, nothing.
+
+    It is meant for a session that the user named. `through` are sessions that require this one and take no options
+    themselves: what the user writes after one of them is meant for this session, too.
+    """
+    # nox hands the options to every session of a run, and says only here which of them the user named.
+    named = session._runner.global_config.sessions or ()
+    meant = {session.name, *through} & {str(name).partition("(")[0] for name in named}
+    return session.posargs if meant else []
 
 
 @nox.session
 def verify(session: nox.Session) -> None:
     """Recompute every derived table and compare it with what is committed."""
     install(session)
-    session.run("python", "-m", "analysis", "verify", *session.posargs)
+    session.run("python", "-m", "analysis", "verify", *options(session))
 
 
 @nox.session
@@ -81,7 +182,23 @@ def notebooks(session: nox.Session) -> None:
 def paper(session: nox.Session) -> None:
     """Render the article into build/article; `-- --renderer embedded` does without Quarto."""
     install(session, "notebooks", "article")
-    session.run("python", "-m", "analysis", "article", *session.posargs)
+    prepare_quarto(session)
+    session.run("python", "-m", "analysis", "article", *options(session, "site", "reproduce"))
+
+
+def prepare_quarto(session: nox.Session) -> None:
+    """Let a Quarto that is run by hand (`quarto preview paper`) find this environment, from any folder."""
+    environment = Path(session.virtualenv.location).resolve()
+    windows = sys.platform == "win32"
+    python = environment / ("Scripts/python.exe" if windows else "bin/python")
+    ours = "# Written by `nox -s paper`; a file without this line is left alone.\n"
+    local = ROOT / "paper" / "_environment.local"
+    if not local.exists() or local.read_text(encoding="utf-8", errors="replace").startswith(ours):
+        quote = '"' if "'" in str(python) else "'"
+        local.write_text(f"{ours}QUARTO_PYTHON={quote}{python.as_posix()}{quote}\n", encoding="utf-8")
+    # Quarto leaves a PYTHONPATH of the user's as it is, so that the package has to be found without.
+    for packages in environment.glob("Lib/site-packages" if windows else "lib/python*/site-packages"):
+        (packages / "compendium.pth").write_text(f"{ROOT}\n", encoding="utf-8")
 
 
 @nox.session(requires=["notebooks", "paper"])
@@ -93,18 +210,18 @@ def site(session: nox.Session) -> None:
 
 @nox.session(requires=["notebooks", "paper"])
 def serve(session: nox.Session) -> None:
-    """Serve the documentation site on this machine, built anew on every change; `-- --port 8001`."""
+    """Serve the documentation site on this machine and build it again on every change; `-- --port 8001`."""
     install(session, "notebooks", "site")
-    session.run("python", "-m", "analysis", "site", "--serve", *session.posargs)
+    session.run("python", "-m", "analysis", "site", "--serve", *options(session))
 
 
 @nox.session(requires=["verify", "notebooks", "paper", "site"], venv_backend="none")
-def reproduce(_session: nox.Session) -> None:
+def reproduce(session: nox.Session) -> None:
     """Re-run the whole study and say what came of it (the main job)."""
-    verification = json.loads((ROOT / "build" / "verification.json").read_text(encoding="utf-8"))
+    verification = made_by(session, "verify", "verification.json", {"values", "tables", "differences"})
     executed = sorted(path.name for path in (ROOT / "build" / "notebooks").glob("*.html"))
     article = sorted(path.name for path in (ROOT / "build" / "article").glob("article.*"))
-    made = json.loads((ROOT / "build" / "article" / "rendering.json").read_text(encoding="utf-8"))
+    made = made_by(session, "paper", "article/rendering.json", {"renderer", "version"})
     pages = list((ROOT / "build" / "site").rglob("*.html"))
     print(
         f"""
@@ -122,6 +239,18 @@ Reproduced.
     )
 
 
+def made_by(session: nox.Session, maker: str, name: str, keys: set[str]) -> dict:
+    """Return what another session wrote down about its work in a JSON file of build/; it has to have some keys."""
+    file = ROOT / "build" / name
+    try:
+        said = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as fault:
+        session.error(f"build/{name}: cannot be read ({fault}). Write it again with 'nox -s {maker}'.")
+    if not isinstance(said, dict) or not keys <= said.keys():
+        session.error(f"build/{name}: lacks {', '.join(sorted(keys))}. Write it again with 'nox -s {maker}'.")
+    return said
+
+
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
     """Run the tests on every supported Python that is present; look at pages in a browser on the first only."""
@@ -129,7 +258,8 @@ def tests(session: nox.Session) -> None:
     # The browser sees the same pages whatever Python has made them.
     chosen = () if session.python == PYTHONS[0] else ("-m", "not pages")
     # Two at once; a test module stays with one of them, as its fixtures do, and is begun in the order of conftest.
-    session.run("pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *chosen, *session.posargs)
+    shared = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+    session.run("pytest", *shared, *chosen, *session.posargs, env={"PYTHON_OF_NOX": sys.executable})
 
 
 @nox.session
@@ -176,14 +306,22 @@ def teach(session: nox.Session) -> None:
     settings.mkdir(parents=True, exist_ok=True)
     (settings / "overrides.json").write_text(json.dumps(QUIET), encoding="utf-8")
     # The list of extensions that could be installed is on another host, too.
-    session.run("jupyter", "lab", "--LabApp.extension_manager=readonly", "build/teaching", *session.posargs)
+    open_lab(session, "--LabApp.extension_manager=readonly", "build/teaching")
 
 
 @nox.session
 def lab(session: nox.Session) -> None:
     """Open the notebooks in JupyterLab."""
     install(session, "notebooks", "lab")
-    session.run("jupyter", "lab", "notebooks", *session.posargs)
+    open_lab(session, "notebooks")
+
+
+def open_lab(session: nox.Session, *arguments: str) -> None:
+    """Open JupyterLab with the kernel of this environment alone, and no start-up files or history of the user's."""
+    folder = ROOT / "build" / "ipython"
+    folder.mkdir(parents=True, exist_ok=True)  # IPython makes only the last folder of a path
+    quiet = {"IPYTHONDIR": str(folder), "JUPYTER_PATH": "", "JUPYTER_PREFER_ENV_PATH": "1"}
+    session.run("jupyter", "lab", *arguments, *session.posargs, env=quiet)
 
 
 @nox.session

@@ -192,7 +192,7 @@ def article(
         Path, typer.Option(help="Folder of what is written.", show_default="build/article")
     ] = paths.RENDERED_ARTICLE,
     renderer: Annotated[
-        Renderer, typer.Option(help="Who renders: auto takes Quarto if it is on the PATH.")
+        Renderer, typer.Option(help="Who renders: auto takes Quarto if it is on the PATH and works.")
     ] = Renderer.auto,
 ) -> None:
     """Render the article to HTML, PDF, DOCX and JATS XML in build/article."""

@@ -32,25 +32,28 @@ async def run(notebook: "NotebookNode", folder: Path) -> None:
 
     reached = [0]
     try:
-        with tempfile.TemporaryDirectory() as sockets:
-            await _run(notebook, folder, sockets, reached)
+        with tempfile.TemporaryDirectory() as private:
+            await _run(notebook, folder, Path(private), reached)
     except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as fault:
         whole = re.sub(r"\x1b\[[0-9;]*m", "", str(fault)).strip()
         line = re.search(r"Cell In\[\d+\], line (\d+)", whole)
         raise CellFailure(reached[0], whole.splitlines()[-1], int(line[1]) if line else None) from None
 
 
-async def _run(notebook: "NotebookNode", folder: Path, sockets: str, reached: list[int]) -> None:
+async def _run(notebook: "NotebookNode", folder: Path, private: Path, reached: list[int]) -> None:
+    from jupyter_client.kernelspec import KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
 
     def note(cell_index: int, **_: object) -> None:
         reached[0] = cell_index
 
-    kernel = AsyncKernelManager(kernel_name="python3")
+    # Without folders to look in, the kernel is the interpreter that runs us: JUPYTER_PATH and a user's settings may
+    # offer another program under the same name.
+    kernel = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
     if sys.platform != "win32":
         # Sockets in a folder of their own: kernels side by side cannot take each other's ports.
-        kernel.transport, kernel.ip = "ipc", f"{sockets}/kernel"
+        kernel.transport, kernel.ip = "ipc", f"{private}/kernel"
     client = NotebookClient(
         notebook,
         km=kernel,
@@ -60,6 +63,10 @@ async def _run(notebook: "NotebookNode", folder: Path, sockets: str, reached: li
         on_cell_start=note,
         resources={"metadata": {"path": str(folder)}},
     )
-    # Cells import `analysis`, wherever they are executed from, and show no wording that somebody restored privately.
-    env = os.environ | {"PYTHONPATH": str(paths.ROOT), paths.GISTS_ONLY: "1"}
+    env = os.environ | {
+        "PYTHONPATH": str(paths.ROOT),  # cells import `analysis`, wherever they are executed from
+        paths.GISTS_ONLY: "1",  # and show no wording that somebody restored privately
+        "IPYTHONDIR": str(private / "ipython"),  # no start-up files or history of the user's
+        "PYTHONSTARTUP": "",
+    }
     await client.async_execute(cleanup_kc=True, env=env)  # a kernel that was handed in has to be shut down

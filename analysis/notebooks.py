@@ -55,15 +55,27 @@ async def _all_executed(files: list[Path], tell: Callable[[str], None]) -> list[
     return [outcome for outcome in ended if not isinstance(outcome, BaseException)]
 
 
-async def _executed(file: Path) -> "NotebookNode":
+def _read(file: Path) -> "NotebookNode":
+    """Return a stored notebook; raises NotebookError where it does not follow the format."""
     import nbformat
 
+    found: dict[str, Exception] = {}  # instead of a line in the log
     try:
-        notebook: NotebookNode = nbformat.read(file, as_version=4)
+        notebook: NotebookNode = nbformat.read(file, as_version=4, capture_validation_error=found)
+        reason = next((str(fault).splitlines()[0] for fault in found.values()), "")
     except (ValueError, nbformat.ValidationError) as fault:
+        reason = (str(fault).splitlines() or [type(fault).__name__])[0]
+    except (TypeError, AttributeError, KeyError, RecursionError):  # nbformat takes the shape of the JSON for granted
+        reason = "its JSON has another shape than a notebook's"
+    if reason:
         raise NotebookError(
-            Fault(paths.shown(file), f"not a valid notebook ({fault})", "Restore it with 'git checkout'.")
-        ) from None
+            Fault(paths.shown(file), f"not a valid notebook ({reason})", "Restore it with 'git checkout'.")
+        )
+    return notebook
+
+
+async def _executed(file: Path) -> "NotebookNode":
+    notebook = _read(file)
     try:
         await kernel.run(notebook, file.parent)
     except kernel.CellFailure as failure:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import browser
+import made_once
 import pandas as pd
 import pytest
 
-from analysis import evidence, notebooks, paths
+from analysis import evidence, paths
 from analysis.evidence import Evidence, Study
 from analysis.rendering import render
 from analysis.site import building
@@ -63,9 +64,11 @@ def article() -> Path:
 @pytest.fixture(scope="session")
 def rendered_article(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the article, rendered in all formats by the embedded renderer."""
-    folder = tmp_path_factory.mktemp("rendered") / "article"
-    render(paths.ARTICLE, folder, renderer="embedded", tell=lambda _: None)
-    return folder
+
+    def make(folder: Path) -> None:
+        render(paths.ARTICLE, folder, renderer="embedded", tell=lambda _: None)
+
+    return made_once.once(tmp_path_factory, "article", make)
 
 
 @pytest.fixture(scope="session")
@@ -84,13 +87,13 @@ def visit(chromium: browser.Browser) -> browser.Visiting:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the built site; notebooks and article are made first where `nox` has not made them."""
-    if not paths.EXECUTED_NOTEBOOKS.is_dir():
-        notebooks.execute(tell=lambda _: None)
-    if not paths.RENDERED_ARTICLE.is_dir():
-        render(paths.ARTICLE, paths.RENDERED_ARTICLE, renderer="embedded", tell=lambda _: None)
-    folder = tmp_path_factory.mktemp("site") / "under" / "a path"  # pages must not mind where they are
-    building.build(folder)
-    return folder
+    place = Path("under", "a path")  # pages must not mind where they are
+
+    def make(folder: Path) -> None:
+        made_once.notebooks_and_article()
+        building.build(folder / place)
+
+    return made_once.once(tmp_path_factory, "site", make) / place
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,18 @@
 """Notebooks are stored without outputs, run to their end, and show nothing that was typed by hand."""
 
+import asyncio
 import json
 import re
 import shutil
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 from prose import typed
 
-from analysis import notebooks, paths
+from analysis import kernel, notebooks, paths
 from analysis.notebooks import NotebookError
 
 STORED = sorted(paths.NOTEBOOKS.glob("*.ipynb"))
@@ -100,6 +103,18 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return folders
 
 
+def found(folder: Path, ending: str) -> list[Path]:
+    """Return the files of a kind, one for each stored notebook."""
+    files = sorted(folder.glob(f"*.{ending}"))
+    assert [file.stem for file in files] == [file.stem for file in STORED]
+    return files
+
+
+def test_there_are_notebooks_to_test() -> None:
+    assert len(STORED) > 3
+    assert len(WITH_TEACHING) > len(STORED)
+
+
 def test_executing_twice_gives_the_same_bytes(executed: list[Path]) -> None:
     one, two = ({path.name: path.read_bytes() for path in folder.iterdir()} for folder in executed)
     assert one.keys() == {f"{file.stem}.{kind}" for file in STORED for kind in ("ipynb", "html")}
@@ -107,7 +122,7 @@ def test_executing_twice_gives_the_same_bytes(executed: list[Path]) -> None:
 
 
 def test_an_executed_page_fetches_nothing_and_describes_its_pictures(executed: list[Path]) -> None:
-    for file in executed[0].glob("*.html"):
+    for file in found(executed[0], "html"):
         page = Page(file.read_text(encoding="utf-8"))
         assert page.fetched == []
         assert page.silent == []
@@ -115,7 +130,7 @@ def test_an_executed_page_fetches_nothing_and_describes_its_pictures(executed: l
 
 
 def test_an_executed_notebook_holds_no_address_of_this_machine(executed: list[Path]) -> None:
-    for file in executed[0].glob("*.ipynb"):
+    for file in found(executed[0], "ipynb"):
         text = file.read_text(encoding="utf-8")
         assert str(paths.ROOT) not in text
         assert " at 0x" not in text
@@ -143,6 +158,55 @@ def test_a_failing_cell_is_told_and_the_earlier_outputs_stay(tmp_path: Path) -> 
     with pytest.raises(NotebookError, match=r"broken\.ipynb: code cell 1 failed: ValueError: no luck"):
         notebooks.execute(folder, into, tell=lambda _: None)
     assert [path.name for path in into.iterdir()] == ["earlier.html"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"cells": None}, {"cells": [None]}, {"cells": [1]}, {"cells": {}}, {"metadata": None}, {"nbformat": None}],
+)
+def test_a_notebook_with_parts_of_another_shape_is_refused_in_one_message(
+    tmp_path: Path, change: dict[str, object], capfd: pytest.CaptureFixture[str]
+) -> None:
+    notebook = json.loads(STORED[0].read_text(encoding="utf-8")) | change
+    (tmp_path / "odd.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    with pytest.raises(NotebookError, match=r"odd\.ipynb: not a valid notebook \(.+\)\. Restore it") as refused:
+        notebooks.execute(tmp_path, tmp_path / "build")
+    assert "\n" not in str(refused.value)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("text", ["null", "[]", "1", "", "[" * 100_000])
+def test_json_that_is_no_notebook_is_refused_in_one_message(tmp_path: Path, text: str) -> None:
+    (tmp_path / "odd.ipynb").write_text(text, encoding="utf-8")
+    with pytest.raises(NotebookError, match=r"odd\.ipynb: not a valid notebook \(.+\)\. Restore it"):
+        notebooks.execute(tmp_path, tmp_path / "build")
+
+
+def test_a_kernel_is_this_python_whatever_a_cluster_or_user_has_set_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program under the kernel's name, start-up files, and folders that are not there."""
+    other = {"argv": ["another-python", "{connection_file}"], "display_name": "Another", "language": "python"}
+    (tmp_path / "share" / "kernels" / "python3").mkdir(parents=True)
+    (tmp_path / "share" / "kernels" / "python3" / "kernel.json").write_text(json.dumps(other))
+    startup = tmp_path / "ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    for file in (startup / "00.py", tmp_path / "startup.py"):
+        file.write_text("print('of the user')")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "share"))
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "share"))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "startup.py"))
+    assert printed(tmp_path, "import sys\nprint(sys.executable)") == f"{sys.executable}\n"
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "build" / "of a session" / "that never ran"))
+    assert printed(tmp_path, "print(1)") == "1\n"
+
+
+def printed(folder: Path, code: str) -> str:
+    """Return what a cell prints in a kernel."""
+    notebook = new_notebook(cells=[new_code_cell(code)])
+    asyncio.run(kernel.run(notebook, folder))
+    return "".join(output["text"] for output in notebook.cells[0].outputs)
 
 
 def test_a_missing_or_damaged_notebook_is_told(tmp_path: Path) -> None:

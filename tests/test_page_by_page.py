@@ -30,7 +30,9 @@ def test_every_page_is_quiet_accessible_and_no_wider_than_the_screen(
     of_long_pages: Mapping[str, Any] | None,
 ) -> None:
     faults = {}
-    for page in sorted(site.rglob("*.html")):
+    pages = sorted(site.rglob("*.html"))
+    assert pages
+    for page in pages:
         rules = of_long_pages if page.stat().st_size > LONG else asking
         if rules is None:
             continue

@@ -71,3 +71,18 @@ def test_private_wording_is_never_committed() -> None:
         ["git", "ls-files", "data/private"], cwd=paths.ROOT, capture_output=True, text=True, check=True
     )
     assert kept.stdout == ""
+
+
+@needs_git
+@pytest.mark.parametrize(
+    "left",
+    ["paper/article.html", "paper/article.quarto_ipynb", "paper/.quarto/x", "paper/_environment.local", ".quarto/x"],
+)
+def test_what_quarto_leaves_where_it_is_run_by_hand_is_never_committed(left: str) -> None:
+    ran = subprocess.run(["git", "check-ignore", left], cwd=paths.ROOT, capture_output=True, check=False)
+    assert ran.returncode == 0
+
+
+def test_quarto_finds_the_lines_that_it_would_add_to_gitignore() -> None:
+    lines = (paths.ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert {"/.quarto/", "**/*.quarto_ipynb"} <= set(lines)

@@ -1,12 +1,15 @@
 """What is outside the subset of Quarto Markdown is refused, with its line, and nothing is written."""
 
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
-from articles import FRONT, LINES_BEFORE, rendered, written
+from articles import FRONT, LINES_BEFORE, REFERENCES, rendered, written
 
-from analysis import rendering
+from analysis import paths, rendering
 from analysis.rendering import ArticleError
+from analysis.rendering.pandoc import pandoc
 
 # Each stands on the third line after the front matter; what is refused of it is there, or on the line named in LATER.
 REFUSED = {
@@ -131,3 +134,53 @@ def test_an_article_needs_front_matter_and_a_title_and_has_to_be_there(tmp_path:
 
 def test_headings_may_begin_with_the_words_of_another_kind_of_label(tmp_path: Path) -> None:
     assert (rendered(tmp_path, "# Tip of the iceberg\n\nWords.\n") / "article.pdf").is_file()
+
+
+@pytest.mark.parametrize("renderer", ["embedded", "quarto"])
+@pytest.mark.parametrize(
+    ("bibliography", "told"),
+    [
+        ("% Köln\n".encode("latin-1"), r"references\.bib, line 1: this is not UTF-8 text\. Save it as UTF-8"),
+        (REFERENCES.encode() * 2, r"references\.bib, line 4: the key 'lukes2005' is given twice\. Give each entry"),
+        (b"@article{a, title = {One}\n@article{", r"references\.bib: this is not BibTeX"),
+    ],
+)
+def test_a_bibliography_that_cannot_be_used_is_refused_by_both_renderers(
+    renderer: str, bibliography: bytes, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analysis.rendering.quarto.version", lambda: "1.9.38")
+    source = written(tmp_path / "paper", "Words.\n")
+    source.with_name("references.bib").write_bytes(bibliography)
+    with pytest.raises(ArticleError, match=told) as refused:
+        rendering.render(source, tmp_path / "out", renderer, tell=lambda _: None)
+    assert str(refused.value).count("\n") == 0
+
+
+def test_a_bibliography_may_begin_with_a_byte_order_mark_and_have_keys_in_comments(tmp_path: Path) -> None:
+    source = written(tmp_path / "paper", "As @lukes2005 says.\n")
+    source.with_name("references.bib").write_bytes(b"\xef\xbb\xbf% @article{lukes2005, old}\n" + REFERENCES.encode())
+    assert rendering.render(source, tmp_path / "out", "embedded", tell=lambda _: None).files
+
+
+@pytest.mark.parametrize("content", [b"lang: \xe9", b"lang: '\x01'", b"lang: [", b"- a"])
+def test_settings_of_the_project_that_cannot_be_read_are_refused(content: bytes, tmp_path: Path) -> None:
+    source = written(tmp_path, "Words.\n")
+    (tmp_path / "_quarto.yml").write_bytes(content)
+    with pytest.raises(ArticleError, match=r"_quarto\.yml.*: "):
+        rendering.render(source, tmp_path / "out", "embedded", tell=lambda _: None)
+
+
+def test_a_time_for_the_files_that_is_no_number_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "today")
+    with pytest.raises(ArticleError, match=r"SOURCE_DATE_EPOCH: .* whole number \(found 'today'\)"):
+        rendered(tmp_path, "Words.\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there the locale is not in the environment")
+def test_names_of_folders_may_have_any_letters_in_any_locale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The templates of the formats lie in the checkout, whose own folder may be called anything."""
+    checkout = tmp_path / "Universität Köln"
+    shutil.copytree(paths.ROOT / "analysis" / "rendering" / "templates", checkout)
+    monkeypatch.setenv("LC_ALL", "C")
+    template = f"--template={checkout / 'article.html'}"
+    assert "<html" in pandoc(tmp_path, 0, "Words.\n", "--to=html", template, "--metadata=title:A study")

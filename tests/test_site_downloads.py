@@ -92,7 +92,9 @@ def test_tables_of_evidence_are_the_stored_bytes_and_derived_ones_what_the_evide
 ) -> None:
     for name, content in derived.recompute(study).items():
         assert files[f"data/derived/{name}"].decode() == content
-    for file in (paths.DATA / "evidence").glob("*.csv"):
+    stored = list((paths.DATA / "evidence").glob("*.csv"))
+    assert stored
+    for file in stored:
         assert files[f"data/evidence/{file.name}"] == file.read_bytes()
 
 

@@ -146,6 +146,17 @@ def test_the_page_of_the_article_says_what_the_rendered_one_says(site: Path) -> 
     assert "data:image" not in str(page)
 
 
+def test_a_key_that_the_bibliography_has_twice_stops_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "twice.bib").write_text("@book{a,\n  date = {1},\n}\n@book{a,\n  date = {2},\n}\n", encoding="utf-8")
+    monkeypatch.setattr(literature, "BIBLIOGRAPHY", tmp_path / "twice.bib")
+    literature._bibliography.cache_clear()
+    try:
+        with pytest.raises(SiteError, match=r"twice\.bib: the key 'a' is given twice"):
+            literature.cited("a")
+    finally:
+        literature._bibliography.cache_clear()
+
+
 # --- the notebooks
 
 
@@ -184,10 +195,11 @@ def test_a_missing_notebook_stops_the_build(study: Evidence, tmp_path: Path, mis
         executed_notebooks.as_markdown(study, "notebooks/one.html", "one", tmp_path / "executed", tmp_path / "stored")
 
 
-def test_a_file_that_is_no_notebook_stops_the_build(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["{", "null", '{"cells": null}', '{"cells": [1]}', '{"cells": [{"source": "x"}]}'])
+def test_a_file_that_is_no_notebook_stops_the_build(tmp_path: Path, text: str) -> None:
     for where in ("executed", "stored"):
         notebook(tmp_path / where, "one.ipynb", "1")
-    (tmp_path / "executed" / "one.ipynb").write_text("{", encoding="utf-8")
+    (tmp_path / "executed" / "one.ipynb").write_text(text, encoding="utf-8")
     with pytest.raises(SiteError, match=r"one\.ipynb: is not a notebook\. Restore it, or execute it again"):
         list(executed_notebooks.files(tmp_path / "executed", tmp_path / "stored"))
 

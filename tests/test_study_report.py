@@ -572,7 +572,9 @@ def test_a_simulated_study_is_read_as_simulated(tmp_path: Path) -> None:
     assert read.codings.equals(SIMULATED.codings.astype(read.codings.dtypes))
     again = tmp_path / "simulated-two"
     simulate.write(read, again)
-    for file in again.rglob("*.*"):
+    files = list(again.rglob("*.*"))
+    assert files
+    for file in files:
         assert file.read_bytes() == (tmp_path / "simulated-one" / file.relative_to(again)).read_bytes()
 
 

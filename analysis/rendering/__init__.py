@@ -1,9 +1,9 @@
 """Rendering the article: one Quarto Markdown source to HTML, PDF, DOCX and JATS XML.
 
-With `quarto` on the PATH Quarto renders it. Otherwise the embedded renderer does: nbclient runs the cells
-once for all formats, pandoc and Typst write them. Both take the subset of Quarto Markdown described here,
-and both refuse the rest with file, line and construct, so that they give the same numbers, tables, captions
-and references.
+With `quarto` on the PATH Quarto renders it. Otherwise, or where that Quarto is too old, broken or fails, the
+embedded renderer does: nbclient runs the cells once for all formats, pandoc and Typst write them. Both take the
+subset of Quarto Markdown described here, and both refuse the rest with file, line and construct, so that they give
+the same numbers, tables, captions and references.
 
 Settings
     In the front matter, or in `_quarto.yml` beside the article, which it outranks. `title` is needed.
@@ -59,6 +59,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 from analysis import colophon, paths
 from analysis.faults import Fault
@@ -90,29 +91,42 @@ def render(
     """Render an article to HTML, PDF, DOCX and JATS XML, all together or not at all.
 
     The folder of the source is copied, its cells run in the copy. `renderer` is `quarto`, `embedded`, or
-    `auto`: Quarto where it is on the PATH. `tell` hears of each step. The same commit gives the same bytes.
-    Raises ArticleError for an article that cannot be rendered, and then leaves the earlier files as they were.
+    `auto`: Quarto where it is on the PATH, and the embedded renderer after all where that Quarto cannot be used
+    or does not render the article; `tell` then hears why. It hears of each step. The same commit gives the same
+    bytes. Raises ArticleError for an article that cannot be rendered, and then leaves the earlier files as they were.
     """
     from analysis.rendering import embedded, quarto
 
     start = time.perf_counter()
     chosen = renderer if renderer != "auto" else "quarto" if quarto.found() else "embedded"
-    by = {"quarto": quarto, "embedded": embedded}[chosen]
-    version = by.version()
-    with tempfile.TemporaryDirectory() as folder:
-        staged = Path(folder).resolve() / "paper"
-        _copy(source, staged)
-        files = by.files(source, staged, epoch(), tell)
+    try:
+        by = {"quarto": quarto, "embedded": embedded}[chosen]
+        version, files = _rendered(by, source, tell)
+    except quarto.QuartoError as error:
+        if renderer == "quarto":
+            raise
+        tell(f"Quarto is not used. {error.reason}. The embedded renderer takes over.")
+        chosen = "embedded"
+        version, files = _rendered(embedded, source, tell)
     made = {"renderer": chosen, "version": version}
     replace_folder(into, files | {"rendering.json": json.dumps(made, indent=2) + "\n"})
     return Rendered(chosen, version, tuple(files), time.perf_counter() - start)
 
 
+def _rendered(by: ModuleType, source: Path, tell: Callable[[str], None]) -> tuple[str, dict[str, str | bytes]]:
+    """Return the version of a renderer and the files that it makes of an article, in a copy of the article's folder."""
+    version: str = by.version()
+    with tempfile.TemporaryDirectory() as folder:
+        staged = Path(folder).resolve() / "paper"
+        _copy(source, staged)
+        return version, by.files(source, staged, epoch(), tell)
+
+
 def _copy(source: Path, folder: Path) -> None:
-    """Copy an article's folder, without what is hidden or was drawn by an earlier run."""
+    """Copy an article's folder, without what is hidden, is of this machine alone or was drawn by an earlier run."""
     if not source.is_file():
         raise ArticleError(Fault(paths.shown(source), "there is no such file", "Name the article's source."))
-    ignored = shutil.ignore_patterns(".*", "__pycache__", "figures", "*_files")
+    ignored = shutil.ignore_patterns(".*", "_*.local", "__pycache__", "figures", "*_files")
     try:
         shutil.copytree(source.parent, folder, ignore=ignored, copy_function=_copy_file)
     except shutil.Error as faults:
@@ -133,5 +147,8 @@ def _copy_file(source: str, target: str) -> None:
 def epoch() -> int:
     """Return the time that stands in the files as that of their making: that of the commit they are made from."""
     if given := os.environ.get("SOURCE_DATE_EPOCH"):
+        if not given.isdecimal():
+            problem = "the environment variable has to be seconds since 1970, a whole number"
+            raise ArticleError(Fault("SOURCE_DATE_EPOCH", problem, "Set it so, or unset it.", value=given))
         return int(given)
     return colophon.commit_time(paths.ROOT) or UNDATED

@@ -9,6 +9,9 @@ from typing import Any
 
 from analysis.rendering.faults import ArticleError
 
+#: The environment of a program written in Haskell: pandoc reads names of files as the locale spells them, and in the
+#: locale C it cannot read all of them.
+UTF_8 = {"LC_ALL": "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"}
 # HTML is seen as such, to be refused; settings were read before.
 _MARKDOWN = "markdown-yaml_metadata_block-native_divs-native_spans"
 
@@ -23,7 +26,7 @@ def pandoc(folder: Path, epoch: int, content: str | dict[str, Any], *options: st
     ran = subprocess.run(  # noqa: S603
         [program(), f"--from={form}", "--wrap=none", *options],
         cwd=folder,
-        env=os.environ | {"SOURCE_DATE_EPOCH": str(epoch), "TZ": "UTC"},
+        env=os.environ | UTF_8 | {"SOURCE_DATE_EPOCH": str(epoch), "TZ": "UTC"},
         input=given.encode(),
         capture_output=True,
         check=False,

@@ -1,24 +1,32 @@
 """Rendering with Quarto where it is installed: the same four formats, and no warning let through."""
 
+import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from analysis import paths
 from analysis.charts import fonts
+from analysis.rendering.bibliography import keys
 from analysis.rendering.execution import unexecuted
 from analysis.rendering.faults import ArticleError
 from analysis.rendering.formats import TEMPLATES
+from analysis.rendering.pandoc import UTF_8
 from analysis.rendering.source import read
 from analysis.rendering.subset import parsed
 
 MINIMUM = (1, 6)
 OUTPUTS = ("html", "pdf", "docx", "xml")
+# How long Quarto may take: many times what it needs, as one that hangs must not stop the main job.
+ANSWER_SECONDS, RENDER_SECONDS = 60, 1800
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+# A release (1.9.38), one before a release (1.9.0-rc1), or a build from its source (99.9.9), on a line of its own.
+_VERSION = re.compile(r"^\s*((\d+)\.(\d+)(?:\.\d+)*(?:[-+][\w.+-]+)?)\s*$", re.M)
 # Of Quarto, of pandoc and of Typst.
 _COMPLAINT = re.compile(
     r"^\[?(?:WARNING|WARN|ERROR)\b.*|.*Unable to resolve.*|^(?:\[typst\].*)?warning: (?!true|false).*"
@@ -27,87 +35,156 @@ _COMPLAINT = re.compile(
 _UNRESOLVED = re.compile(r"\?@[a-z]+-[\w-]+|<(?:strong|bold)>[^<\s]+\?</(?:strong|bold)>|cell-output-stderr")
 
 
+class QuartoError(ArticleError):
+    """A Quarto that cannot be used, or that does not render the article: why, and what to do."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(f"{reason}. {remedy}")
+        self.reason = reason
+
+
 def found() -> str | None:
     """Return Quarto's program, or None where there is none on the PATH."""
     return shutil.which("quarto")
 
 
 def version() -> str:
-    """Return Quarto's version; raises ArticleError where it is missing or too old."""
+    """Return Quarto's version; raises QuartoError where it is missing, broken or too old."""
     program = found()
-    least = ".".join(map(str, MINIMUM))
     if program is None:
-        raise ArticleError("Quarto is not on the PATH. Install it, or use --renderer embedded.")
-    ran = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
-    said = ran.stdout.strip()
-    numbers = re.match(r"(\d+)\.(\d+)", said)
-    if ran.returncode or numbers is None:
-        raise ArticleError(f"'{program} --version' does not answer. Mend it, or use --renderer embedded.")
-    if (int(numbers[1]), int(numbers[2])) < MINIMUM:
-        raise ArticleError(f"Quarto {said} is too old: {least} or later is needed. Use that, or --renderer embedded.")
-    return said
+        raise QuartoError("Quarto is not on the PATH", "Install it, or use --renderer embedded.")
+    code, said = _ran([program, "--version"], ANSWER_SECONDS)
+    numbers = _VERSION.search(said)
+    if code != 0 or numbers is None:
+        reason = f"'{program} --version' does not answer with a version ({_failure(code, said)})"
+        raise QuartoError(reason, "Repair that installation, or use --renderer embedded.")
+    if (int(numbers[2]), int(numbers[3])) < MINIMUM:
+        least = ".".join(map(str, MINIMUM))
+        reason = f"Quarto {numbers[1]} is too old: {least} or later is needed"
+        raise QuartoError(reason, "Install that, or use --renderer embedded.")
+    return numbers[1]
 
 
 def files(source: Path, folder: Path, epoch: int, tell: Callable[[str], None]) -> dict[str, str | bytes]:
-    """Return the files that Quarto makes of an article, whose folder was copied to `folder`, by their names."""
-    parsed(unexecuted(read(source)), folder, epoch)  # refuses what is outside the subset
+    """Return the files that Quarto makes of an article, whose folder was copied to `folder`, by their names.
+
+    Raises ArticleError for what is outside the subset, and QuartoError where Quarto fails, warns, leaves a
+    file out or leaves something unresolved.
+    """
+    article = read(source)
+    parsed(unexecuted(article), folder, epoch)  # refuses what is outside the subset
+    keys(article, folder, epoch)  # refuses what Quarto would misread
     tell(f"Quarto renders {source.name}")
-    log = _run(source, folder, epoch)
+    log = _render(source, folder, epoch)
     written: dict[str, str | bytes] = {}
     for ending in OUTPUTS:
-        file = folder / source.with_suffix(f".{ending}").name
-        if not file.is_file():
-            remedy = "The formats in _quarto.yml have to be html, typst, docx and jats."
-            raise ArticleError(f"Quarto wrote no {file.name} ({_reason(log)}). {remedy}")
-        written[f"article.{ending}"] = file.read_bytes()
-    written |= {name: (folder / name).read_bytes() for name in _pictures(written["article.xml"])}
+        written[f"article.{ending}"] = _read(folder, source.with_suffix(f".{ending}").name, log)
+    written |= {name: _read(folder, name, log) for name in _pictures(written["article.xml"])}
     _check(written)
     return written
 
 
-def _run(source: Path, folder: Path, epoch: int) -> str:
-    """Run Quarto in the folder and return what it says; raises ArticleError if it fails or warns."""
+def _render(source: Path, folder: Path, epoch: int) -> str:
+    """Run Quarto in the folder and return what it says; raises QuartoError if it fails or warns."""
     settings = {
         "QUARTO_PYTHON": sys.executable,
         "PYTHONPATH": str(paths.ROOT),
         "SOURCE_DATE_EPOCH": str(epoch),
+        # Cells run in this interpreter, without the user's kernels, start-up files and history.
+        "JUPYTER_PATH": "",
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "IPYTHONDIR": str(folder.parent / "ipython"),
+        "PYTHONSTARTUP": "",
     }
-    # Not by TYPST_FONT_PATHS, which would take the place of Quarto's own fonts.
-    options = ["-M", f"font-paths:{fonts()}", f"--lua-filter={TEMPLATES / 'typst-cells.lua'}"]
+    options = [
+        *("-M", f"font-paths:{fonts()}"),  # not by TYPST_FONT_PATHS, which would take the place of Quarto's own fonts
+        *("-M", "format-links:false"),  # the page stands for itself: it links to no file beside it
+        f"--lua-filter={TEMPLATES / 'typst-cells.lua'}",
+    ]
     command = [str(found()), "render", source.name, "--no-execute-daemon", "--no-cache", *options]
-    ran = subprocess.run(  # noqa: S603
-        command,
-        cwd=folder,
-        env=os.environ | settings,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    said = _COLOURS.sub("", ran.stdout.decode(errors="replace"))
-    if ran.returncode:
-        raise ArticleError(f"{paths.shown(source)}: Quarto failed: {_reason(said)}. Mend what it names.")
+    code, said = _ran(command, RENDER_SECONDS, folder, settings)
+    place = paths.shown(source)
+    if code != 0:
+        raise QuartoError(f"{place}: Quarto failed: {_failure(code, said)}", "Correct what it names.")
     if complaints := [line.strip() for line in said.splitlines() if _COMPLAINT.match(line.strip())]:
-        raise ArticleError(*(f"{paths.shown(source)}: Quarto warns: {line}" for line in complaints))
+        more = f" (and {len(complaints) - 1} more)" if complaints[1:] else ""
+        raise QuartoError(f"{place}: Quarto warns: {complaints[0]}{more}", "Correct what it warns of.")
     return said
 
 
+def _ran(
+    command: list[str], seconds: int, folder: Path | None = None, settings: Mapping[str, str] | None = None
+) -> tuple[int | None, str]:
+    """Run a program and return its exit code (None if it took too long) and what it said, without colours.
+
+    Raises QuartoError for a program that cannot be started.
+    """
+    grouped = sys.platform != "win32"  # Quarto starts others, which must not outlive it
+    try:
+        ran = subprocess.Popen(  # noqa: S603
+            command,
+            cwd=folder,
+            env={**os.environ, **UTF_8, **(settings or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=grouped,
+        )
+    except OSError as fault:
+        reason = f"'{command[0]}' cannot be started ({fault.strerror or fault})"
+        raise QuartoError(reason, "Repair that installation, or use --renderer embedded.") from None
+    code: int | None = None
+    said = b""
+    with ran:
+        try:
+            said, _ = ran.communicate(timeout=seconds)
+            code = ran.returncode
+        except subprocess.TimeoutExpired as late:
+            said = late.output or b""
+        finally:
+            if code is None:  # also when the user interrupts
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(ran.pid, signal.SIGKILL) if grouped else ran.kill()
+    return code, _COLOURS.sub("", said.decode(errors="replace"))
+
+
+def _failure(code: int | None, log: str) -> str:
+    """Return why Quarto failed, from its exit code and the last telling line of its log.
+
+    That is an exception, else a complaint, else its last words.
+    """
+    if code is None:
+        return "it took too long"
+    if code < 0:
+        return f"it was ended by signal {-code}"
+    return _reason(log)
+
+
 def _reason(log: str) -> str:
-    """Return the line of Quarto's log that says why it failed: an exception, else a complaint, else the last."""
     lines = [line.strip() for line in log.splitlines() if line.strip()] or ["it says nothing"]
     raised = [line for line in lines if re.match(r"[\w.]*(?:Error|Exception|Interrupt)\b", line)]
     complaints = [line for line in lines if _COMPLAINT.match(line)]
-    return (raised or complaints or lines)[-1]
+    return (raised or complaints or lines)[-1][:300]
+
+
+def _read(folder: Path, name: str, log: str) -> bytes:
+    file = folder / name
+    content = file.read_bytes() if file.is_file() else b""
+    if not content:
+        remedy = "The formats in _quarto.yml have to be html, typst, docx and jats."
+        raise QuartoError(f"Quarto wrote no {name} ({_reason(log)})", remedy)
+    return content
 
 
 def _pictures(xml: str | bytes) -> Iterator[str]:
-    text = xml if isinstance(xml, str) else xml.decode()
+    text = xml if isinstance(xml, str) else xml.decode(errors="replace")
     yield from sorted(set(re.findall(r'<(?:inline-)?graphic [^>]*xlink:href="([^"]+)"', text)))
 
 
 def _check(written: dict[str, str | bytes]) -> None:
-    """Raise ArticleError if something unresolved has reached an output; Quarto's exit code does not tell."""
+    """Raise QuartoError if something unresolved has reached an output; Quarto's exit code does not show it."""
     for name in ("article.html", "article.xml"):
         content = written[name]
-        text = content if isinstance(content, str) else content.decode()
+        text = content if isinstance(content, str) else content.decode(errors="replace")
         if unresolved := _UNRESOLVED.search(text):
-            raise ArticleError(f"{name}: Quarto left '{unresolved[0]}' unresolved. Mend the reference or the cell.")
+            raise QuartoError(f"{name}: Quarto left '{unresolved[0]}' unresolved", "Correct the reference or the cell.")

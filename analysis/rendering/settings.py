@@ -72,7 +72,7 @@ def settings(front: str, file: Path) -> dict[str, Any]:
     project = file.with_name("_quarto.yml")
     found = DEFAULTS
     if project.is_file():
-        found = _over(found, checked(project.read_text(encoding="utf-8"), project, ALLOWED | PROJECT))
+        found = _over(found, checked(_text(project), project, ALLOWED | PROJECT))
     own = checked(front, file, ALLOWED, 1)
     if "format" in own and own["format"].keys() != ALLOWED["format"].keys():
         problem = "'format' does not name html, docx, typst and jats, and Quarto would leave out the others"
@@ -83,6 +83,13 @@ def settings(front: str, file: Path) -> dict[str, Any]:
     return found
 
 
+def _text(project: Path) -> str:
+    try:
+        return project.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise ArticleError(Fault(paths.shown(project), "this is not UTF-8 text", "Save it as UTF-8.")) from None
+
+
 def checked(text: str, file: Path, allowed: Mapping[str, Any], above: int = 0) -> dict[str, Any]:
     """Return a YAML mapping whose keys and values are `allowed`; `above` lines of the file stand before it."""
     name = paths.shown(file)
@@ -91,7 +98,12 @@ def checked(text: str, file: Path, allowed: Mapping[str, Any], above: int = 0) -
         values = yaml.safe_load(text)
     except yaml.MarkedYAMLError as fault:
         line = above + 1 + (fault.problem_mark.line if fault.problem_mark else 0)
-        raise ArticleError(Fault(name, f"this is not YAML ({fault.problem})", "Mend its syntax.", line=line)) from None
+        raise ArticleError(
+            Fault(name, f"this is not YAML ({fault.problem})", "Correct its syntax.", line=line)
+        ) from None
+    except yaml.YAMLError as fault:  # a character that YAML does not allow
+        problem = f"this is not YAML ({' '.join(str(fault).split())})"
+        raise ArticleError(Fault(name, problem, "Correct it.", line=above + 1)) from None
     if node is None:
         return {}
     raise_if_any(ArticleError, _faults(node, values, allowed, name, above, ""))

@@ -66,10 +66,13 @@ def _cells(file: Path, stored: Path) -> list[dict[str, Any]]:
 
 def _read(file: Path) -> list[dict[str, Any]]:
     try:
-        return list(json.loads(stored_files.text(file))["cells"])
-    except (ValueError, TypeError, KeyError):
-        remedy = "Restore it, or execute it again with 'nox -s notebooks'."
-        raise SiteError(Fault(paths.shown(file), "is not a notebook", remedy)) from None
+        cells = list(json.loads(stored_files.text(file))["cells"])
+        if all({"cell_type", "source"} <= cell.keys() for cell in cells):
+            return cells
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        pass
+    remedy = "Restore it, or execute it again with 'nox -s notebooks'."
+    raise SiteError(Fault(paths.shown(file), "is not a notebook", remedy))
 
 
 def _parts(cells: list[dict[str, Any]], name: str) -> Iterator[tuple[str, str | Tag]]:

@@ -1,6 +1,7 @@
 """Citations of the literature on pages: author and year, linked, from the bibliography of the article."""
 
 import re
+from collections import Counter
 from functools import cache
 
 from analysis import numbers, paths
@@ -31,8 +32,12 @@ def cited(key: str) -> str:
 
 @cache
 def _bibliography() -> dict[str, dict[str, str]]:
-    text = stored_files.text(BIBLIOGRAPHY)
-    return {key: dict(_FIELD.findall(fields)) for key, fields in _ENTRY.findall(text)}
+    entries = _ENTRY.findall(stored_files.text(BIBLIOGRAPHY))
+    for key, count in Counter(key for key, _ in entries).items():
+        if count > 1:
+            remedy = "Give each entry a key of its own, or delete one."
+            raise SiteError(Fault(paths.shown(BIBLIOGRAPHY), f"the key {key!r} is given twice", remedy))
+    return {key: dict(_FIELD.findall(fields)) for key, fields in entries}
 
 
 def _authors(names: str) -> str:

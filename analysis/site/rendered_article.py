@@ -1,5 +1,6 @@
 """The rendered article as a page of the site, whichever renderer made it, and its formats to download."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,7 @@ FORMATS = {
 }
 _DOWNLOAD = "power-in-co-production"
 _PICTURES = "figure"
+_TO_FORMAT = re.compile(rf"""(\shref\s*=\s*["']?(?:\./)?)article(?=\.(?:{"|".join(FORMATS)})\b)""".encode())
 
 
 def as_markdown(evidence: Evidence, here: str, rendered: Path = paths.RENDERED_ARTICLE) -> str:
@@ -40,10 +42,19 @@ def as_markdown(evidence: Evidence, here: str, rendered: Path = paths.RENDERED_A
 def files(rendered: Path = paths.RENDERED_ARTICLE) -> Iterator[tuple[str, bytes]]:
     """Yield the formats and the pictures of the article: place and content."""
     for ending in FORMATS:
-        yield f"{FOLDER}/{_DOWNLOAD}.{ending}", _read(rendered / f"article.{ending}")
+        content = _read(rendered / f"article.{ending}")
+        yield f"{FOLDER}/{_DOWNLOAD}.{ending}", _renamed(content) if ending == "html" else content
     file = rendered / "article.html"
     for name, content in imported_html.pictures(_body(_parsed(file), file), _PICTURES, paths.shown(file)):
         yield f"{FOLDER}/{name}", content
+
+
+def _renamed(page: bytes) -> bytes:
+    """Return the web page with its links to the other formats, if it has any, under the names they have on the site.
+
+    Quarto's page links to them in a box, "Other Formats", unless it is asked not to.
+    """
+    return _TO_FORMAT.sub(rf"\1{_DOWNLOAD}".encode(), page)
 
 
 def _parsed(file: Path) -> Tag:
@@ -56,7 +67,7 @@ def _body(soup: Tag, file: Path) -> Tag:
     if not isinstance(main, Tag) or abstract is None:
         raise SiteError(Fault(paths.shown(file), "has no text or no abstract", "Render it again: 'nox -s paper'."))
     abstract.extract()
-    for aside in main.select("#title-block-header, #quarto-appendix"):
+    for aside in main.select("#title-block-header, #quarto-appendix, .quarto-alternate-formats"):
         aside.decompose()
     for head in abstract.select(".block-title"):
         head.name = "h2"

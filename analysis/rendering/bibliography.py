@@ -1,0 +1,54 @@
+"""The bibliography of an article: its keys, and what keeps it from being used."""
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+from analysis import paths
+from analysis.faults import Fault, raise_if_any
+from analysis.rendering.faults import ArticleError
+from analysis.rendering.pandoc import pandoc
+from analysis.rendering.source import Source
+
+
+def keys(source: Source, folder: Path, epoch: int) -> set[str]:
+    """Return the keys of an article's bibliography, read from `folder`, the copy of the article's own.
+
+    Raises ArticleError for a bibliography that is missing, is not BibTeX in UTF-8, or has two entries with one
+    key, of which pandoc would take either without a word.
+    """
+    name = source.settings.get("bibliography")
+    if name is None:
+        return set()
+    place = paths.shown(source.file.with_name(name))
+    text = _text(folder / name, place)
+    try:
+        works = json.loads(pandoc(folder, epoch, text, "--to=csljson", form="biblatex"))
+    except ArticleError as error:
+        raise ArticleError(Fault(place, f"this is not BibTeX ({error})", "Correct it.")) from None
+    counts = Counter(work["id"] for work in works)
+    raise_if_any(ArticleError, (_twice(key, text, place) for key, count in counts.items() if count > 1))
+    return set(counts)
+
+
+def _text(file: Path, place: str) -> str:
+    try:
+        content = file.read_bytes()
+    except OSError:
+        fault = Fault(place, "there is no such bibliography", "Write it, or correct the setting 'bibliography'.")
+        raise ArticleError(fault) from None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = content.count(b"\n", 0, fault.start) + 1
+        raise ArticleError(Fault(place, "this is not UTF-8 text", "Save it as UTF-8.", line=line)) from None
+
+
+def _twice(key: str, text: str, place: str) -> Fault:
+    """Return a fault at the last entry that has a key."""
+    lines = [
+        text.count("\n", 0, found.start()) + 1 for found in re.finditer(rf"@\w+\s*\{{\s*{re.escape(key)}\s*,", text)
+    ]
+    remedy = "Give each entry a key of its own, or delete one."
+    return Fault(place, f"the key '{key}' is given twice", remedy, line=lines[-1] if lines else None)
