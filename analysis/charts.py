@@ -77,7 +77,7 @@ def stage_by_power(evidence: Evidence, unit: str = "passage") -> Picture:
 
 
 def stage_by_power_narrow(evidence: Evidence, unit: str = "passage") -> Picture:
-    """Draw the circles of `stage_by_power` for a narrow screen: each name above its circles, each range below its figure."""
+    """Draw `stage_by_power` for a narrow screen: each name above its circles, each range below its figure."""
     import altair as alt
 
     wide = stage_by_power(evidence, unit)
@@ -134,7 +134,7 @@ def _circles(cells: pd.DataFrame, label: str) -> "alt.LayerChart | alt.FacetChar
 
 
 def _labelled(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return cells with the words that stand beside their circles: `figure`, and `range` where it is more than a point."""
+    """Return cells with the words beside their circles: `figure`, and `range` where it is more than a point."""
     return cells.assign(
         figure=cells["count"].astype(str),
         range=[
