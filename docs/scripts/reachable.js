@@ -1,14 +1,14 @@
 "use strict";
 // What Material leaves out of the reach of a keyboard or a screen reader.
 {
-  // Boxes that scroll sideways show it. Formulas, and boxes that Material puts tables into, stop the Tab key only if they scroll.
+  // Boxes that scroll show it. Those that the page does not name stop the Tab key only then.
   const reach = (box) => {
     const scrolls = box.scrollWidth > box.clientWidth;
     box.classList.toggle("sideways", scrolls);
     if (box.matches(".scrolled, .wide, .explorer-scrolls, figure") || scrolls === box.hasAttribute("tabindex")) return;
     if (!scrolls) return ["tabindex", "role", "aria-label"].forEach((name) => box.removeAttribute(name));
     box.tabIndex = 0;
-    if (box.matches("math")) return; // it has a role, and says itself what it is
+    if (box.matches("math")) return;
     box.setAttribute("role", "group");
     box.setAttribute("aria-label", box.querySelector("caption")?.textContent.trim() || "Table, scrolls sideways");
   };
