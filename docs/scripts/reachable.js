@@ -1,5 +1,5 @@
 "use strict";
-// What Material leaves out of the reach of a keyboard or a screen reader.
+// What Material keeps from the keyboard or a screen reader.
 {
   // Boxes that scroll show it. Those that the page does not name stop the Tab key only then.
   const reach = (box) => {
@@ -19,7 +19,7 @@
     document
       .querySelectorAll('.md-typeset__scrollwrap:not(.scrolled > *), .scrolled, .wide, .explorer-scrolls, .md-typeset figure, math[display="block"]')
       .forEach((box) => seen.observe(box));
-    // The menu of narrow screens is opened and left by labels; Material clicks on one that has the focus when Enter is pressed.
+    // Labels open and leave the menu; Material clicks on one at Enter.
     const labels = '.md-header__button[for="__drawer"], .md-nav--primary > .md-nav__list .md-nav__title';
     document.querySelectorAll(labels).forEach((label) => (label.tabIndex = 0));
     document.querySelectorAll(".md-code__nav").forEach((place) => place.setAttribute("role", "none"));
