@@ -76,6 +76,26 @@ def stage_by_power(evidence: Evidence, unit: str = "passage") -> Picture:
     )
 
 
+def stage_by_power_narrow(evidence: Evidence, unit: str = "passage") -> Picture:
+    """Draw `stage_by_power` for a narrow screen: each name above its circles, each range below its figure."""
+    import altair as alt
+
+    wide = stage_by_power(evidence, unit)
+    cells = _labelled(_cells(evidence, counts.Axis("power"), counts.Axis("stage", basis="lead-in"), unit))
+    slanted = alt.Axis(labelAngle=-30, labelAlign="left", orient="top", ticks=False, domain=False)
+    base = alt.Chart().encode(x=alt.X("column:N", sort=None, title=None, axis=slanted))
+    circles = base.mark_circle(color=ACCENT, opacity=1).encode(size=_area(cells, largest=900))
+    figures = base.mark_text(color=INK, fontSize=14, fontWeight="bold", dx=20, align="left").encode(text="figure:N")
+    ranges = base.mark_text(color=GREY, fontSize=12, dx=20, dy=15, align="left").encode(text="range:N")
+    header = alt.Header(labelOrient="top", labelAnchor="start", labelFontSize=13, labelColor=INK, labelPadding=2)
+    chart = (
+        alt.layer(circles, figures, ranges, data=cells)
+        .properties(width=300, height=44)
+        .facet(row=alt.Row("row:N", sort=list(cells["row"].unique()), title=None, header=header), spacing=8)
+    )
+    return drawn(chart, wide.alt, wide.caption, evidence)
+
+
 def facet_by_facet(evidence: Evidence, rows: counts.Axis, columns: counts.Axis, unit: str = "passage") -> Picture:
     """Draw a circle for each cell of one facet by another, its area the count, with the range over readings beneath."""
     cells = _cells(evidence, rows, columns, unit)
@@ -101,25 +121,35 @@ def _circles(cells: pd.DataFrame, label: str) -> "alt.LayerChart | alt.FacetChar
     """Return circles for the cells of a table, with figures; `label` is how the names of axes break into lines."""
     import altair as alt
 
-    most = max(int(cells["count"].max()), 1)
-    cells = cells.assign(
+    cells = _labelled(cells)
+    base = alt.Chart(cells).encode(
+        x=alt.X("column:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, orient="top", labelExpr=label)),
+        y=alt.Y("row:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, labelExpr=label)),
+    )
+    circles = base.mark_circle(color=ACCENT, opacity=1).encode(size=_area(cells, largest=1500))
+    # A figure inside a small circle would be unreadable: all figures stand beside, in ink.
+    figures = base.mark_text(color=INK, fontSize=14, fontWeight="bold", dx=30, align="left").encode(text="figure:N")
+    ranges = base.mark_text(color=GREY, fontSize=12, dx=30, dy=16, align="left").encode(text="range:N")
+    return alt.layer(circles, figures, ranges)
+
+
+def _labelled(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return cells with the words beside their circles: `figure`, and `range` where it is more than a point."""
+    return cells.assign(
         figure=cells["count"].astype(str),
         range=[
             "" if low == high else f"({numbers.span(low, high)})"
             for low, high in zip(cells["lowest"], cells["highest"], strict=True)
         ],
     )
-    base = alt.Chart(cells).encode(
-        x=alt.X("column:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, orient="top", labelExpr=label)),
-        y=alt.Y("row:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, labelExpr=label)),
-    )
-    circles = base.mark_circle(color=ACCENT, opacity=1).encode(
-        size=alt.Size("count:Q", legend=None, scale=alt.Scale(domain=[0, most], range=[0, 1500]))
-    )
-    # A figure inside a small circle would be unreadable: all figures stand beside, in ink.
-    figures = base.mark_text(color=INK, fontSize=14, fontWeight="bold", dx=30, align="left").encode(text="figure:N")
-    ranges = base.mark_text(color=GREY, fontSize=12, dx=30, dy=16, align="left").encode(text="range:N")
-    return alt.layer(circles, figures, ranges)
+
+
+def _area(cells: pd.DataFrame, largest: int) -> "alt.Size":
+    """Return the count of a cell as the area of its circle, in square pixels up to `largest`."""
+    import altair as alt
+
+    most = max(int(cells["count"].max()), 1)
+    return alt.Size("count:Q", legend=None, scale=alt.Scale(domain=[0, most], range=[0, largest]))
 
 
 def _cells_told(cells: pd.DataFrame) -> str:

@@ -13,6 +13,7 @@ from analysis.evidence import Evidence
 
 DRAWN = [
     charts.stage_by_power,
+    charts.stage_by_power_narrow,
     charts.stage_ranges,
     charts.passages_per_interviewee,
     charts.documents_and_interviews,
@@ -64,6 +65,15 @@ def test_every_count_stands_in_the_picture(study: Evidence) -> None:
 def texts(picture: Picture) -> list[str]:
     drawn = ET.fromstring(picture.svg)  # noqa: S314
     return ["".join(element.itertext()) for element in drawn.iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_a_drawing_for_narrow_screens_has_the_figures_and_words_of_the_wide_one(study: Evidence) -> None:
+    wide, narrow = charts.stage_by_power(study), charts.stage_by_power_narrow(study)
+    assert (narrow.alt, narrow.caption) == (wide.alt, wide.caption)
+    figures = [sorted(text for text in texts(one) if text[:1] in "(0123456789") for one in (wide, narrow)]
+    assert figures[0] == figures[1]
+    width = ET.fromstring(narrow.svg).attrib["width"]  # noqa: S314
+    assert float(width) <= 358, "what a phone of 390 pixels has between its margins"
 
 
 def test_the_model_shows_every_step_with_its_number_and_every_node_with_its_count(study: Evidence) -> None:

@@ -239,20 +239,66 @@ def test_paper_shows_the_text_alone_unfolded_and_black_on_white(
 # Pages that are not there, and what the site says of itself.
 
 
-def test_a_missing_page_leads_back_to_the_site_at_any_depth(chromium: browser.Browser, site: Path) -> None:
-    def leads(page: Any) -> list[str]:
-        found: list[str] = page.eval_on_selector_all("a", "all => all.map(link => link.href)")
-        return found
+LOST = ["nothing.html", "nothing/", "claims/nothing.html", "not/at/all.html", "not/claims/at/all/", "404.html"]
+
+
+def led_back(page: Any) -> tuple[list[str], list[str], str, str]:
+    """What a page for a missing page asks for and links to, the colour of its header, and where its link on claims leads."""
+    links = page.eval_on_selector_all("a", "all => all.map(link => link.href)")
+    styles = page.eval_on_selector_all("link[rel=stylesheet]", "all => all.map(link => link.href)")
+    header = page.evaluate("getComputedStyle(document.querySelector('.md-header')).backgroundColor")
+    page.click("article >> text=Claims")
+    page.wait_for_url("**/claims/index.html")
+    return links, styles, header, page.title()
+
+
+@pytest.mark.parametrize("lost", LOST)
+@pytest.mark.parametrize("below", ["", "under/a path"])
+def test_a_missing_page_leads_back_to_the_site_at_any_depth_below_any_path(
+    chromium: browser.Browser, site: Path, lost: str, below: str
+) -> None:
+    folder = site.parents[len(Path(below).parts) - 1] if below else site
+    with browser.serving(folder, missing=site / "404.html") as host:
+        root = f"{host}{below.replace(' ', '%20')}/" if below else host
+        seen = browser.Visit()
+        links, styles, header, reached = chromium.use(root + lost, led_back, allowed=root, seen=seen)
+    assert links[0] == f"{root}index.html"
+    for asked in [*links, *styles]:
+        assert asked.startswith(root)
+        assert (site / unquote(asked.removeprefix(root)).partition("#")[0]).is_file(), asked
+    assert f"{root}styles/site.css" in styles
+    assert header == "rgb(31, 90, 148)", "the header has the colours of the theme"
+    assert reached.startswith("Claims")
+    assert seen.asked == []
+
+
+def test_a_missing_page_can_be_searched_from(chromium: browser.Browser, site: Path) -> None:
+    def search(page: Any) -> str:
+        page.keyboard.press("/")
+        page.keyboard.type("F14")
+        link: str = page.wait_for_selector(".md-search-result__link").evaluate("link => link.href")
+        return link
 
     with browser.serving(site.parent, missing=site / "404.html") as host:
         root = f"{host}{site.name.replace(' ', '%20')}/"
-        for lost in ("nothing.html", "nothing/", "claims/nothing.html", "claims/nothing/at/all", "404.html"):
-            seen = browser.Visit()
-            links = chromium.use(root + lost, leads, allowed=root, seen=seen)
-            assert links[0] == f"{root}index.html", lost
-            assert f"{root}claims/index.html" in links, lost
-            assert seen.asked == []
-    assert chromium.use((site / "404.html").as_uri(), leads, allowed=site.as_uri())[0] == f"{site.as_uri()}/index.html"
+        assert chromium.use(f"{root}not/here", search, allowed=root, seen=browser.Visit()).startswith(
+            f"{root}evidence/passages.html"
+        )
+
+
+def test_the_page_for_missing_pages_works_from_a_folder_and_says_what_to_do_without_scripts(
+    chromium: browser.Browser, site: Path
+) -> None:
+    page = (site / "404.html").as_uri()
+    assert chromium.use(page, led_back, allowed=site.as_uri())[0][0] == f"{site.as_uri()}/index.html"
+
+    def text(page: Any) -> str:
+        found: str = page.inner_text("main")
+        return found
+
+    assert "remove the last parts of the address" in chromium.use(
+        page, text, allowed=site.as_uri(), java_script_enabled=False
+    )
 
 
 def meta(page: Path) -> dict[str, str]:
@@ -293,7 +339,10 @@ def test_only_a_site_with_an_address_has_a_sitemap_and_absolute_links(
     assert "https://example.org/power/claims/index.html" in places
     told = meta(tmp_path / "site" / "claims" / "index.html")
     assert told["citation_fulltext_html_url"] == "https://example.org/power/claims/index.html"
-    assert 'href="https://example.org/power/claims/index.html"' in (tmp_path / "site" / "404.html").read_text("utf-8")
+    missing = (tmp_path / "site" / "404.html").read_text(encoding="utf-8")
+    assert 'href="/power/claims/index.html"' in missing
+    assert 'href="/power/styles/site.css"' in missing
+    assert '"base": "/power/"' in missing, "the search asks in the folder of the site"
 
 
 def test_a_description_is_whole_sentences_or_marked_as_cut() -> None:

@@ -71,6 +71,30 @@ def test_links_that_lead_nowhere_are_told(built: Path, body: str, told: str) -> 
     assert told in found
 
 
+@pytest.mark.parametrize(
+    ("place", "path", "told"),
+    [
+        ("404.html", "/power/", []),
+        ("404.html", "", ["begins at the root of the host"]),
+        ("404.html", "/elsewhere/", ["begins at the root of the host"]),
+        ("page.html", "/power/", ["begins at the root of the host"]),
+    ],
+)
+def test_only_the_page_for_missing_pages_links_from_the_root_of_the_host(
+    built: Path, place: str, path: str, told: list[str]
+) -> None:
+    (built / place).write_text(PAGE.format('<a href="/power/sub/other.html#old">x</a>'), encoding="utf-8")
+    found = links.faults(built, [], path)
+    assert len(found) == len(told)
+    assert all(words in fault.problem for words, fault in zip(told, found, strict=True))
+
+
+def test_a_link_of_the_page_for_missing_pages_has_to_lead_somewhere(built: Path) -> None:
+    (built / "404.html").write_text(PAGE.format('<a href="/power/nothing.html">x</a>'), encoding="utf-8")
+    (fault,) = links.faults(built, [], "/power/")
+    assert "no such file" in fault.problem
+
+
 def test_addresses_in_style_sheets_are_followed_from_their_own_folder(built: Path) -> None:
     (built / "sub" / "style.css").write_text("p { background: url(other.html) } q { background: url(style.png) }")
     (fault,) = links.faults(built, [])

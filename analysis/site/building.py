@@ -4,6 +4,7 @@ import logging
 import os
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from jinja2 import TemplateError
 
@@ -25,15 +26,16 @@ def build(into: Path = paths.SITE) -> int:
     A warning of MkDocs (a broken link, a page outside the navigation) stops the build as an error does.
     """
     with tempfile.TemporaryDirectory() as staged:
-        _built(staged)
-        raise_if_any(SiteError, links.faults(Path(staged), calls))
+        address = _built(staged)
+        raise_if_any(SiteError, links.faults(Path(staged), calls, urlsplit(address).path))
         made = sorted(file for file in Path(staged).rglob("*") if file.is_file() and file.name not in LEFT_OUT)
         files = {file.relative_to(staged).as_posix(): file.read_bytes() for file in made}
         replace_folder(into, files)
     return len(files)
 
 
-def _built(into: str) -> None:
+def _built(into: str) -> str:
+    """Build into a folder, and return the address of the site, or nothing where it has none."""
     from mkdocs.commands.build import build as built
     from mkdocs.config import load_config
     from mkdocs.exceptions import MkDocsException
@@ -44,7 +46,8 @@ def _built(into: str) -> None:
     calls.clear()
     with _Told() as log:
         try:
-            built(load_config(str(SETTINGS), site_dir=into, strict=True))
+            settings = load_config(str(SETTINGS), site_dir=into, strict=True)
+            built(settings)
         except Stopped as stop:
             raise stop.cause from None
         except TemplateError as error:
@@ -52,6 +55,7 @@ def _built(into: str) -> None:
         except (MkDocsException, SystemExit) as fault:
             told = messages.faults([*log.messages, *([str(fault)] if isinstance(fault, MkDocsException) else [])])
             raise SiteError(*told or [f"MkDocs stopped: {fault}"]) from None
+    return settings.site_url or ""
 
 
 class _Told(logging.Handler):

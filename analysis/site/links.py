@@ -21,6 +21,8 @@ _ATTRIBUTE = re.compile(r"([^\s=>/]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))
 _URL = re.compile(r"url\(\s*[\"']?(.*?)[\"']?\s*\)|@import\s+[\"'](.*?)[\"']")
 _FOLLOWED = {"a", "area", "form"}  # what a reader goes to; everything else is asked for as the page is opened
 _TOLD = {"canonical", "prev", "next", "alternate"}  # relations of <link> that are addresses to know, not to ask for
+# Servers show this page for addresses in any folder: with an address, all its links begin at the root of the host.
+_AT_ANY_DEPTH = "404.html"
 _NAMING = ("href", "xlink:href", "src", "poster", "action", "data")
 
 
@@ -81,9 +83,10 @@ def _in_style(text: str) -> Iterator[Link]:
 
 @dataclass(frozen=True)
 class Site:
-    """The files of a built site."""
+    """The files of a built site, and the path of its address, where it has one."""
 
     folder: Path
+    path: str = ""
 
     @cached_property
     def files(self) -> frozenset[str]:
@@ -106,9 +109,12 @@ class Site:
             return None
         if parts.scheme or parts.netloc:
             return "it would be asked of another host, and pages bring along what they need" if link.asked else None
-        if parts.path.startswith("/"):
+        path = parts.path
+        if page.place == _AT_ANY_DEPTH and self.path and path.startswith(self.path):
+            path = path.removeprefix(self.path) or "index.html"
+        if path.startswith("/"):
             return "it begins at the root of the host, and the site may stand in a folder"
-        place = posixpath.normpath(posixpath.join(posixpath.dirname(page.place), unquote(parts.path)))
+        place = posixpath.normpath(posixpath.join(posixpath.dirname(page.place), unquote(path)))
         target = place if parts.path else page.place
         if target not in self.files:
             return "it leads to a folder, not to a page" if (self.folder / target).is_dir() else "there is no such file"
@@ -121,9 +127,12 @@ class Site:
         return f"there is no place {fragment!r} on {target}"
 
 
-def faults(folder: Path, calls: list[Call]) -> list[Fault]:
-    """Return a fault for each link of the site in a folder that leads nowhere or to where it must not."""
-    site = Site(folder)
+def faults(folder: Path, calls: list[Call], path: str = "") -> list[Fault]:
+    """Return a fault for each link of the site in a folder that leads nowhere or to where it must not.
+
+    `path` is that of the site's address, such as `/power/`, where it has an address.
+    """
+    site = Site(folder, path)
     told = []
     for page in site.pages.values():
         for target, problem in {link.target: site.problem(page, link) for link in page.links()}.items():

@@ -16,27 +16,39 @@ CHARTS: dict[str, Callable[[Evidence], Picture]] = {
     "stage-by-power": charts.stage_by_power,
     "model": diagram.article_model,
 }
+#: Other drawings of the same figures, for screens on which the first would be cut.
+NARROW: dict[str, Callable[[Evidence], Picture]] = {"stage-by-power": charts.stage_by_power_narrow}
+_NARROW_SCREEN = "(max-width: 36em)"
 
 
 def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     """Yield the file of each picture: place and content."""
     for name in CHARTS:
         yield _place(name), _drawn(evidence, name).svg.encode()
+    for name in NARROW:
+        yield _narrow_place(name), _drawn_narrow(evidence, name).svg.encode()
 
 
 def picture(evidence: Evidence, here: str, name: str) -> str:
-    """Return a picture with its alternative text and caption; it is white on any page, and scrolls where it is wide."""
+    """Return a picture with its alternative text and caption; on a narrow screen it is another drawing, or scrolls."""
     if name not in CHARTS:
         raise SiteError(f"There is no picture {name!r}. Choose one of: {', '.join(CHARTS)}.")
     drawn = _drawn(evidence, name)
-    source = permalinks.from_page(here, _place(name))
-    width, height = (re.search(rf'<svg[^>]* {side}="(\d+)', drawn.svg)[1] for side in ("width", "height"))  # type: ignore[index]
-    # Beside the picture stands its caption: the region that scrolls needs a name of its own.
+    image = f'<img src="{permalinks.from_page(here, _place(name))}" {_size(drawn)} alt="{text(drawn.alt)}">'
+    if name in NARROW:
+        source = permalinks.from_page(here, _narrow_place(name))
+        size = _size(_drawn_narrow(evidence, name))
+        image = f'<picture><source media="{_NARROW_SCREEN}" srcset="{source}" {size}>{image}</picture>'
+    # The caption is outside the region that scrolls, which needs a name of its own.
     return (
         '<figure class="picture"><div class="scrolled" tabindex="0" role="region" aria-label="Picture">'
-        f'<img src="{source}" width="{width}" height="{height}" alt="{text(drawn.alt)}"></div>'
-        f"<figcaption>{text(drawn.caption)}</figcaption></figure>"
+        f"{image}</div><figcaption>{text(drawn.caption)}</figcaption></figure>"
     )
+
+
+def _size(drawn: Picture) -> str:
+    """Return the size of a picture as attributes, so that the text does not move when the picture arrives."""
+    return " ".join(re.search(rf'<svg[^>]* ({side}="\d+")', drawn.svg)[1] for side in ("width", "height"))  # type: ignore[index]
 
 
 @lru_cache(maxsize=8)
@@ -44,5 +56,14 @@ def _drawn(evidence: Evidence, name: str) -> Picture:
     return CHARTS[name](evidence)
 
 
+@lru_cache(maxsize=8)
+def _drawn_narrow(evidence: Evidence, name: str) -> Picture:
+    return NARROW[name](evidence)
+
+
 def _place(name: str) -> str:
     return f"{FOLDER}/{name}.svg"
+
+
+def _narrow_place(name: str) -> str:
+    return f"{FOLDER}/{name}-narrow.svg"

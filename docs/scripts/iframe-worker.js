@@ -1,6 +1,5 @@
 "use strict";
-// Search runs in a worker, and browsers refuse workers to pages that are opened from a folder. There, a hidden frame
-// takes the worker's place: it loads the same script, and messages are passed on to it and back.
+// Browsers refuse workers to pages from a folder. There, a hidden frame runs the script of the search.
 if (location.protocol === "file:") {
   window.Worker = class extends EventTarget {
     constructor(script) {

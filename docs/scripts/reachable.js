@@ -1,13 +1,14 @@
 "use strict";
-// What Material leaves out of the reach of a keyboard or a screen reader.
+// What Material keeps from the keyboard or a screen reader.
 {
-  // Boxes that scroll sideways: formulas, and those into which Material puts tables. One that does not scroll is no stop for the Tab key.
+  // Boxes that scroll show it. Those that the page does not name stop the Tab key only then.
   const reach = (box) => {
     const scrolls = box.scrollWidth > box.clientWidth;
-    if (scrolls === box.hasAttribute("tabindex")) return;
+    box.classList.toggle("sideways", scrolls);
+    if (box.matches(".scrolled, .wide, .explorer-scrolls, figure") || scrolls === box.hasAttribute("tabindex")) return;
     if (!scrolls) return ["tabindex", "role", "aria-label"].forEach((name) => box.removeAttribute(name));
     box.tabIndex = 0;
-    if (box.matches("math")) return; // it has a role, and says itself what it is
+    if (box.matches("math")) return;
     box.setAttribute("role", "group");
     box.setAttribute("aria-label", box.querySelector("caption")?.textContent.trim() || "Table, scrolls sideways");
   };
@@ -15,8 +16,10 @@
   // Material has made its boxes and buttons by then.
   addEventListener("load", () => {
     const seen = new ResizeObserver((entries) => entries.forEach((entry) => reach(entry.target)));
-    document.querySelectorAll('.md-typeset__scrollwrap, math[display="block"]').forEach((box) => seen.observe(box));
-    // The menu of narrow screens is opened and left by labels; Material clicks on one that has the focus when Enter is pressed.
+    document
+      .querySelectorAll('.md-typeset__scrollwrap:not(.scrolled > *), .scrolled, .wide, .explorer-scrolls, .md-typeset figure, math[display="block"]')
+      .forEach((box) => seen.observe(box));
+    // Labels open and leave the menu; Material clicks on one at Enter.
     const labels = '.md-header__button[for="__drawer"], .md-nav--primary > .md-nav__list .md-nav__title';
     document.querySelectorAll(labels).forEach((label) => (label.tabIndex = 0));
     document.querySelectorAll(".md-code__nav").forEach((place) => place.setAttribute("role", "none"));

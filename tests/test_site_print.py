@@ -1,0 +1,53 @@
+"""Words of tables come out whole where pages are printed."""
+
+import re
+import unicodedata
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import browser
+import pytest
+from pypdf import PdfReader
+
+# What the cells of a page's tables show on paper.
+CELLS = """() => [...document.querySelectorAll('td, th')]
+  .filter(cell => cell.checkVisibility() && cell.clientWidth > 1 && cell.closest('thead')?.clientWidth !== 1)
+  .map(cell => cell.innerText)"""
+
+
+def words(text: str) -> Counter[str]:
+    return Counter(re.findall(r"[^\W\d_]{4,30}", text))
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "index.html",
+        "claims/index.html",
+        "codebook/index.html",
+        "evidence/index.html",
+        "data/dictionary.html",
+        "article/index.html",
+        "article/power-in-co-production.html",
+        "reuse/example-report.html",
+    ],
+)
+def test_a_printed_page_has_every_word_of_its_tables_whole(
+    chromium: browser.Browser, site: Path, tmp_path: Path, place: str
+) -> None:
+    printed = tmp_path / "printed.pdf"
+
+    def to_paper(page: Any) -> list[str]:
+        page.emulate_media(media="print")
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+        page.pdf(path=printed, format="A4")
+        cells: list[str] = page.evaluate(CELLS)
+        return cells
+
+    cells = chromium.use((site / place).as_uri(), to_paper, allowed=site.as_uri(), width=642, seen=browser.Visit())
+    shown = words(" ".join(cells))
+    assert shown
+    # Fonts have ligatures, each of which is read as one letter.
+    text = unicodedata.normalize("NFKC", " ".join(page.extract_text() for page in PdfReader(printed).pages))
+    assert shown - words(text) == Counter()
