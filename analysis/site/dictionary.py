@@ -12,7 +12,8 @@ from analysis.site.markup import facts, heading, table, text
 def tables_of_evidence(evidence: Evidence, here: str) -> str:
     """Return a section for each table of evidence: who made it, what a row is known by, where it leads, its fields."""
     del here
-    kinds = evidence.coders.set_index("coder_id")["kind"].str.replace("-", " ").to_dict()
+    coders = evidence.coders[["coder_id", "kind"]].to_numpy().tolist()
+    kinds = {coder: kind.replace("-", " ") for coder, kind in coders}
     return "".join(_table(resource, kinds) for resource in downloads.package()["resources"])
 
 
