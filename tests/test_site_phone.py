@@ -24,20 +24,21 @@ REACHED = """() => [...document.querySelectorAll('.md-nav--primary :is(a, label)
   return front && (one.contains(front) || front.contains(one)) && one.checkVisibility({ visibilityProperty: true });
 }).map(one => one.textContent.trim().replace(/\\s+/g, ' '))"""
 
-# Boxes whose content is wider than they are, without what says so: an ellipsis, or edges with shadows and a way to reach it by keyboard.
+# Boxes whose content is wider than they are, without a sign of it: an ellipsis, or a shadow, a line and a stop of the Tab key.
+# Fields are left out: they scroll as one types. Scripts see new sizes some frames later.
 CUT = """async () => {
   document.querySelectorAll('details').forEach(one => { one.open = true });
   const hinted = document.querySelector('.md-header') !== null;
   const cut = () => [...document.querySelectorAll('body *')].filter(one => {
     const style = getComputedStyle(one);
     if (style.overflowX === 'visible' || one.clientWidth < 2 || one.scrollWidth < one.clientWidth + 2) return false;
-    if (!one.checkVisibility({ visibilityProperty: true }) || one.closest('.only-heard, .md-search')) return false;
+    if (!one.checkVisibility({ visibilityProperty: true }) || one.closest('.only-heard, .md-search, input')) return false;
     if (style.textOverflow === 'ellipsis') return false;
     const shadowed = style.backgroundAttachment.includes('local');
     const said = !hinted || getComputedStyle(one, '::before').content.includes('sideways');
     return !(shadowed && said && one.tabIndex === 0);
   }).map(one => `${one.tagName} ${one.className}: ${one.textContent.trim().slice(0, 40)}`);
-  for (let frame = 0; cut().length && frame < 30; frame++) await new Promise(requestAnimationFrame);  // scripts see new sizes late
+  for (let frame = 0; cut().length && frame < 30; frame++) await new Promise(requestAnimationFrame);
   return cut();
 }"""
 
