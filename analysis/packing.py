@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from analysis import paths
+from analysis import files, jsons, paths
 from analysis.faults import CompendiumError, Fault
 
 PACKED = "packed-for-the-exercises.bin"
@@ -39,7 +39,7 @@ def unpacked(file: Path) -> Iterator[Path]:
     Raises PackingError for a file that is damaged.
     """
     try:
-        texts = dict(_texts(file.read_bytes()))
+        texts = dict(_texts(files.content(file)))
     except (OSError, ValueError, zlib.error):
         remedy = "Download the archive again, and unpack it into a new folder."
         raise PackingError(Fault(paths.shown(file), "the packed tables cannot be read", remedy)) from None
@@ -52,7 +52,7 @@ def unpacked(file: Path) -> Iterator[Path]:
 
 
 def _texts(content: bytes) -> Iterator[tuple[str, str]]:
-    found = json.loads(zlib.decompress(content))
+    found = jsons.parsed(zlib.decompress(content))
     if not isinstance(found, dict):
         raise ValueError("not a table of places and texts")
     for place, text in found.items():

@@ -77,7 +77,7 @@ def bring_in(
     except SeveralCodesError as several:
         if not sys.stdin.isatty():
             raise
-        typer.echo(several)
+        say_lines(str(several))
         said = _asked("What separates codes in a cell? (none, if each cell is one code)", several.separator)
         imported = commands.read(file, way, project, strict, limits, said)
     for line in reports.lines(imported):

@@ -151,7 +151,7 @@ def test_a_passage_is_cited_as_its_source_is_labelled(study: Evidence) -> None:
 SAYS = [
     *(paths.DATA / name for name in ("README.md", "datapackage.json", "disclosure-allowed.csv", "evidence/coders.csv")),
     *(paths.ROOT / "docs").rglob("*.md"), *paths.NOTEBOOKS.rglob("*.ipynb"), *paths.ROOT.glob("analysis/[dst]*/*.py"),
-    paths.ARTICLE, paths.ROOT / "CITATION.cff", paths.ROOT / "CONTRIBUTING.md",
+    paths.ARTICLE, *(paths.ROOT / name for name in ("README.md", "CITATION.cff", "CONTRIBUTING.md")),
 ]  # fmt: skip
 JUDGED = r"\b(?:wrote|written|made|chosen|judged|coded|read|kept|collected|drafted|allowed|checked|filled in)\b"
 BY_HAND = re.compile(

@@ -6,14 +6,13 @@ that Taguette keeps. The file is not trusted, and every value is checked. Codes 
 in its own codebooks.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
-from analysis import files, paths
+from analysis import files, jsons, paths
 from analysis.exchange import databases
 from analysis.exchange.archives import Limits
 from analysis.exchange.databases import Database, Row
@@ -244,7 +243,7 @@ class _Reading:
             login = login.strip()
             self.logins.add(login)
             try:
-                told = json.loads(payload)
+                told = jsons.parsed(payload)
                 if told["type"] == "highlight_add":
                     yield _Tagged(_id(told["highlight_id"]), frozenset(map(_id, told["tags"]))), (login, _time(date))
                 elif told["type"] == "tag_merge":
