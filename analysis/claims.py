@@ -626,17 +626,15 @@ def _both_told(passages: Sequence[str], against: Sequence[str]) -> str:
 
 
 def _shares_told(patterns: Sequence[Pattern]) -> str:
-    """Say in which share of readings a claim holds, over the three units, and what counts with lead-ins only."""
-    told = []
-    for basis, name in ((BASES[-1], "with lead-ins"), (BASES[0], "on wording alone")):
-        told.append(f"{_portions(_shares([pattern for pattern in patterns if pattern.basis == basis]))} {name}")
+    """Say in which share of readings a claim holds on wording alone, and which passages drop out there."""
+    alone = _portions(_shares([pattern for pattern in patterns if pattern.basis == BASES[0]]))
     dropped = [
         f"{numbers.listed(only)} of the passages {side} it"
         for side in ("for", "against")
         if (only := _only_with_lead_ins(patterns, side))
     ]
-    leaves = f" On wording alone, {' and '.join(dropped)} drop out: their codes rest on lead-ins." if dropped else ""
-    return f"Share of readings in which it holds: {', '.join(told)}.{leaves}"
+    leaves = f" There, {' and '.join(dropped)} drop out: their codes rest on lead-ins." if dropped else ""
+    return f"Share on wording alone: {alone}.{leaves}"
 
 
 def _only_with_lead_ins(patterns: Sequence[Pattern], side: str) -> list[str]:

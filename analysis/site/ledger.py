@@ -198,7 +198,7 @@ def _units(evidence: Evidence, passages: Sequence[str]) -> str:
 
 def _patterns(names: Names, claim: str, patterns: tuple[claims.Pattern, ...]) -> str:
     """Return the figures of a claim about a pattern: on each basis, in each unit, over all readings."""
-    heads = ("Counted", "As coded", "Over all readings", "Holds in", "Turned, for one, by reading")
+    heads = ("Counted", "As coded", "Over all readings", "Holds in", "Would flip if you read")
     ledger = claims.ledger(names.evidence).claims.set_index("claim_id")
     difference = ": one side less the other" if ledger.at[claim, "check"] == claims.more.__name__ else ""
     rows = [
