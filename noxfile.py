@@ -255,8 +255,8 @@ def made_by(session: nox.Session, maker: str, name: str, keys: set[str]) -> dict
 def tests(session: nox.Session) -> None:
     """Run the tests on every supported Python that is present; look at pages in a browser on the first only."""
     install(session, "notebooks", "article", "site", "tests")
-    # The browser sees the same pages whatever Python has made them.
-    chosen = () if session.python == PYTHONS[0] else ("-m", "not pages")
+    # The browser sees the same pages whatever Python has made them, and commands are written the same.
+    chosen = () if session.python == PYTHONS[0] else ("-m", "not pages and not once")
     # Two at once; a test module stays with one of them, as its fixtures do, and is begun in the order of conftest.
     shared = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
     session.run("pytest", *shared, *chosen, *session.posargs, env={"PYTHON_OF_NOX": sys.executable})

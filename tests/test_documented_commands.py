@@ -13,7 +13,10 @@ from documented import Ran, commands, documented, python_with_nox, run_one_by_on
 from analysis import paths
 from analysis.__main__ import app
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="commands are run in copies of a process")
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.skipif(sys.platform == "win32", reason="commands are run in copies of a process"),
+]
 
 DOCUMENTED = documented()
 OF_NOX = [command for command in DOCUMENTED if "-m analysis" not in command]

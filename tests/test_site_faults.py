@@ -18,6 +18,10 @@ from analysis import paths
 HOME = "# Home\n\nWords. See [claims](claims/index.md).\n"
 CLAIMS = '---\ndescription: About claims\n---\n\n# Claims\n\n## One {: #C58 }\n\nSee {{ link("C58") }}.\n'
 EARLIER = "the earlier site"
+# The pages of these tests link to no file that is made from the data; the whole site has them all.
+NOTHING_MADE = '"""No files."""\n\n\ndef files(evidence: object) -> list[tuple[str, bytes]]:\n    del evidence\n    return []\n'
+
+pytestmark = pytest.mark.once
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +30,7 @@ def small(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa
     root = tmp_path_factory.mktemp("compendium")
     for name in ("analysis", "data", "examples", "notebooks", "paper"):
         shutil.copytree(paths.ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "private"))
+    write(root / "analysis" / "site", {"made.py": NOTHING_MADE})
     for file in paths.ROOT.iterdir():
         if file.is_file():
             shutil.copy(file, root)
