@@ -19,7 +19,9 @@ HOME = "# Home\n\nWords. See [claims](claims/index.md).\n"
 CLAIMS = '---\ndescription: About claims\n---\n\n# Claims\n\n## One {: #C58 }\n\nSee {{ link("C58") }}.\n'
 EARLIER = "the earlier site"
 # The pages of these tests link to no file that is made from the data; the whole site has them all.
-NOTHING_MADE = '"""No files."""\n\n\ndef files(evidence: object) -> list[tuple[str, bytes]]:\n    del evidence\n    return []\n'
+NOTHING_MADE = (
+    '"""No files."""\n\n\ndef files(evidence: object) -> list[tuple[str, bytes]]:\n    del evidence\n    return []\n'
+)
 
 pytestmark = pytest.mark.once
 

@@ -607,8 +607,8 @@ def changed(folder: Path, facts: dict[str, object]) -> Path:
 
 
 def test_a_study_of_an_article_says_when_its_interviews_were(folder: Path) -> None:
+    article = {"authors": ["Ann Author"], "title": "An article", "doi": "10.1000/1", "year": 2020}
     with pytest.raises(evidence.EvidenceError, match="the study of an article says how many interviews"):
-        article = {"authors": ["Ann Author"], "title": "An article", "doi": "10.1000/1", "year": 2020}
         evidence.load(changed(folder, {"article": article}))
 
 
