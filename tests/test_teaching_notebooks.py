@@ -146,7 +146,7 @@ def test_hints_and_solutions_are_all_shown_in_order_however_the_number_sign_is_r
 
 @pytest.mark.parametrize("file", OURS, ids=lambda file: file.stem)
 def test_the_first_cell_says_how_to_get_a_hint(file: Path) -> None:
-    assert "Delete the `#` at the start of the cell and run it" in " ".join(cells(file)[0]["source"])
+    assert "Delete the `#` at the start of such a cell and run it" in " ".join(cells(file)[0]["source"])
 
 
 def test_the_first_coding_tells_how_many_agree_and_keeps_the_record_back() -> None:

@@ -72,6 +72,8 @@ def direct(text: str) -> list[Identifier]:
     """
     found: list[Identifier] = []
     for kind, pattern, holds in _PATTERNS:
+        if kind in _SIGNS and not _SIGNS[kind].search(text):
+            continue
         for match in pattern.finditer(text):
             value = match[0].rstrip(".,;:!?") if kind == WEB else match[0]
             overlaps = any(
@@ -163,6 +165,11 @@ def _always(_: re.Match[str]) -> bool:
     return True
 
 
+# What every identifier of a kind has. The patterns of these kinds begin with any word, so they are slow on a long text.
+_SIGNS = {
+    EMAIL: re.compile(r"@|[\[(]\s?at\s?[\])]", re.IGNORECASE),
+    WEB: re.compile(r"://|www\.|\.\w", re.IGNORECASE),
+}
 _PATTERNS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], bool]], ...] = (
     (EMAIL, _EMAIL, _always),
     (WEB, _WEB, _is_personal),

@@ -67,7 +67,10 @@ def _of_fingerprints(public: Iterable[Text], wanted: set[tuple[int, str]]) -> It
 
 def _words(text: str) -> list[tuple[str, int]]:
     """Return the normalised words of a text, and where in the normalised text they start; line breaks stay."""
-    normal = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text.replace("\u00ad", "")).casefold())
+    if text.isascii():  # NFKC leaves it as it is
+        normal = text.casefold()
+    else:
+        normal = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text.replace("\u00ad", "")).casefold())
     return [(word[0], word.start()) for word in _WORD.finditer(normal)]
 
 
