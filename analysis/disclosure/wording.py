@@ -39,12 +39,14 @@ def _of_wording(public: Iterable[Text], pieces: Iterable[str]) -> Iterator[tuple
         if length >= SHORTEST:
             shingles |= {words[n : n + length] for n in range(len(words) - length + 1)}
     lengths = sorted({len(shingle) for shingle in shingles}, reverse=True)
+    firsts = {shingle[0] for shingle in shingles}
     for text in public:
         placed = _words(text.text)
         words = tuple(word for word, _ in placed)
         at = 0
         while at < len(words):
-            end = next((at + n for n in lengths if words[at : at + n] in shingles), at)
+            begins = words[at] in firsts
+            end = next((at + n for n in lengths if words[at : at + n] in shingles), at) if begins else at
             if end == at:
                 at += 1
                 continue
