@@ -269,6 +269,7 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("mypy")
+    session.run("lint-imports", "--no-cache")  # which package may import which
     stored = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "notebooks").rglob("*.ipynb"))]
     session.run("nbstripout", "--keep-id", "--verify", *stored)  # tests and pages know cells by their ids
 
@@ -328,7 +329,7 @@ def open_lab(session: nox.Session, *arguments: str) -> None:
 def mutate(session: nox.Session) -> None:
     """Change every coding and every derived value, one at a time, and see that verify notices each."""
     install(session, "tests")
-    session.run("python", "tests/mutate.py", *session.posargs)
+    session.run("python", "tests/tools/mutate.py", *session.posargs)
 
 
 @nox.session
@@ -341,11 +342,11 @@ def bench(session: nox.Session) -> None:
     timed(session, "nox", 180, *nox_command)
     bench_article(session)
     timed(session, "site", 20, "python", "-m", "analysis", "site")
-    session.run("python", "tests/bench_site.py")
-    session.run("python", "tests/bench_readings.py")
-    session.run("python", "tests/bench_agreement.py")
-    session.run("python", "tests/bench_exchange.py")
-    session.run("python", "tests/bench_counts.py")
+    session.run("python", "tests/bench/bench_site.py")
+    session.run("python", "tests/bench/bench_readings.py")
+    session.run("python", "tests/bench/bench_agreement.py")
+    session.run("python", "tests/bench/bench_exchange.py")
+    session.run("python", "tests/bench/bench_counts.py")
 
 
 def bench_article(session: nox.Session) -> None:

@@ -20,9 +20,10 @@ try:
 except ModuleNotFoundError:
     sys.exit("analysis: its packages are not installed here. Activate an environment that nox made (.nox/verify).")
 
-from analysis import files, paths, study_commands
-from analysis.faults import CompendiumError
-from analysis.terminal import pass_on, say, say_lines
+from analysis.cli import study_commands
+from analysis.support import paths, safe_files
+from analysis.support.errors import CompendiumError
+from analysis.support.terminal import pass_on, say, say_lines
 
 # The other modules load pandas and more; each command imports what it uses, so that help is instant.
 
@@ -42,10 +43,12 @@ Copy = Annotated[Path, typer.Argument(help="Your copy of the article: text, HTML
 @app.command()
 def verify(data: Data = paths.DATA) -> None:
     """Recompute every derived table and compare it with the committed one."""
-    from analysis import derived, evidence, numbers, writing
-    from analysis.report import page
+    from analysis.reanalysis import derived
+    from analysis.reanalysis.verification_page import page
+    from analysis.study import loading
+    from analysis.support import atomic_writes, formatting
 
-    loaded = evidence.load(data)
+    loaded = loading.load(data)
     recomputed = derived.recompute(loaded)
     moved = derived.differences(recomputed, data / "derived")
     values = derived.values_in(recomputed)
@@ -58,7 +61,8 @@ def verify(data: Data = paths.DATA) -> None:
             say(f"{found[0].table}: … and {len(found) - SHOWN_OF_A_TABLE} more")
     if moved:
         say(
-            f"{numbers.counted(len(moved), 'difference')} between the derived tables and what the evidence gives (all "
+            f"{formatting.counted(len(moved), 'difference')} between the derived tables and what the evidence "
+            "gives (all "
             f"in {paths.shown(target)}). If the evidence was meant to change, write the tables anew with "
             "'python -m analysis derive'; if not, restore what was changed."
         )
@@ -70,8 +74,8 @@ def verify(data: Data = paths.DATA) -> None:
     # Told first, written then: a folder that cannot be written to hides no difference.
     report = {"tables": list(recomputed), "values": values, "differences": [str(difference) for difference in moved]}
     written = json.dumps(report, ensure_ascii=False, indent=2) + "\n"
-    writing.write_text(target.with_name("verification.json"), written)
-    writing.write_text(target, page(loaded, len(recomputed), values, moved))
+    atomic_writes.write_text(target.with_name("verification.json"), written)
+    atomic_writes.write_text(target, page(loaded, len(recomputed), values, moved))
     if moved:
         raise typer.Exit(1)
     say(f"Claims and verdicts: {paths.shown(target)}")
@@ -80,9 +84,10 @@ def verify(data: Data = paths.DATA) -> None:
 @app.command()
 def derive(data: Data = paths.DATA) -> None:
     """Compute the derived tables and write them, all together or not at all."""
-    from analysis import derived, evidence
+    from analysis.reanalysis import derived
+    from analysis.study import loading
 
-    for name in derived.write(evidence.load(data), data / "derived"):
+    for name in derived.write(loading.load(data), data / "derived"):
         say(f"{paths.shown(data / 'derived' / name)}")
 
 
@@ -99,20 +104,24 @@ def counts(
     data: Data = paths.DATA,
 ) -> None:
     """Count one facet by another, with the range of each cell over all allowed readings."""
-    from analysis import csv_tables, derived, evidence, overview, tables
-    from analysis.counts import Axis, crosstab
+    from analysis.counting import pivot_tables
+    from analysis.counting.crosstabs import Axis, crosstab
+    from analysis.display import captioned_tables
+    from analysis.reanalysis import derived
+    from analysis.study import loading, overview
+    from analysis.support import csv_tables
 
-    loaded = evidence.load(data)
+    loaded = loading.load(data)
     rows, columns = overview.two_facets(loaded, rows, columns)
     table = crosstab(loaded, Axis(rows, row_level), Axis(columns, column_level, basis), unit)
     if as_csv:
         pass_on(csv_tables.for_people(derived.plain(table)))
         return
-    spread = tables.wide(table, loaded, rows, columns, "extracts" if passages else "range")
+    spread = pivot_tables.pivot(table, loaded, rows, columns, "extracts" if passages else "range")
     what = "Passages" if passages else f"Counts ({unit}; in brackets the range over all readings)"
     # Counts stay whole, wrapped by the terminal at worst; lists of passages are wrapped in their columns.
     width = max(shutil.get_terminal_size().columns, 140) if passages else 1000
-    say_lines(tables.as_text(spread, f"{what}, {columns} by {rows}, basis {basis}", width))
+    say_lines(captioned_tables.as_text(spread, f"{what}, {columns} by {rows}, basis {basis}", width))
 
 
 @app.command()
@@ -121,20 +130,20 @@ def trace(
     data: Data = paths.DATA,
 ) -> None:
     """Print the way from a number to the rows it rests on, with their coders and reasons."""
-    from analysis import evidence
-    from analysis import trace as traced
+    from analysis.reanalysis import trace
+    from analysis.study import loading
 
-    say_lines(traced.trace(evidence.load(data), name))
+    say_lines(trace.trace(loading.load(data), name))
 
 
 @app.command()
 def notebooks() -> None:
     """Execute every notebook into build/notebooks, as notebooks and as web pages."""
-    from analysis import notebooks as stored
+    from analysis.rendering import notebooks
 
     try:
-        written = stored.execute(tell=say)
-    except stored.NotebookError as error:
+        written = notebooks.execute(tell=say)
+    except notebooks.NotebookError as error:
         say_lines(f"analysis: {error}", err=True)
         raise typer.Exit(1) from None
     say(f"{len(written)} files written to {paths.shown(paths.EXECUTED_NOTEBOOKS)}.")
@@ -158,10 +167,10 @@ def in_class(
     data: Data = paths.DATA,
 ) -> None:
     """Set the codings of a class side by side: what was handed in, agreement, by passage and by code."""
-    from analysis import evidence
+    from analysis.study import loading
     from analysis.teaching import classroom
 
-    loaded = evidence.load(data)
+    loaded = loading.load(data)
     everybody = classroom.read(folder, loaded)
     say_lines(repr(classroom.handed_in_told(everybody)))
     for sheet in classroom.told(everybody, loaded, facet, level):
@@ -214,7 +223,7 @@ def site(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Where it is served on this machine.")] = 8000,
 ) -> None:
     """Build the documentation site in build/site."""
-    from analysis.site import building, serving
+    from analysis.site.building import mkdocs_build, serving
 
     start = time.perf_counter()
     try:
@@ -222,7 +231,7 @@ def site(
             serving.serve(port)
             return
         say("Building the site from docs and data ...")
-        files = building.build()
+        files = mkdocs_build.build()
     except CompendiumError as error:
         say_lines(f"analysis: {error}", err=True)
         raise typer.Exit(1) from None
@@ -236,7 +245,8 @@ def disclosure(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the places as CSV.")] = False,
 ) -> None:
     """List what may disclose who somebody is, before a package or a report is published; nothing is changed."""
-    from analysis import csv_tables, disclosure, numbers
+    from analysis import disclosure
+    from analysis.support import csv_tables, formatting
 
     places = disclosure.check(folder, smallest, tell=lambda what: say(f"{what} …", err=True))
     if as_csv:
@@ -246,7 +256,7 @@ def disclosure(
             say(place)
         remedy = f"A person has to look at each: mend it, or record in {disclosure.ALLOWED} why it is harmless."
         proof = "That is no proof: a person has to read it as well."
-        counted = numbers.at_start(numbers.counted(len(places), "place"))
+        counted = formatting.capitalize_first(formatting.counted(len(places), "place"))
         say(f"{counted} in {paths.shown(folder)}. {remedy if places else proof}")
     if places:
         raise typer.Exit(1)
@@ -255,10 +265,11 @@ def disclosure(
 @quotations_app.command("verify")
 def verify_quotations(copy: Copy, data: Data = paths.DATA) -> None:
     """Look for every fragment of passages and first-order labels in a copy of the article."""
-    from analysis import evidence, quotations
+    from analysis.study import loading
+    from analysis.wording import fingerprints
 
-    loaded = evidence.load(data)
-    findings = quotations.verify(copy, loaded)
+    loaded = loading.load(data)
+    findings = fingerprints.verify(copy, loaded)
     for finding in findings:
         if finding.answer != "found":
             say(f"{finding.owner_id}, piece {finding.n}: {finding.answer}")
@@ -279,23 +290,26 @@ def verify_quotations(copy: Copy, data: Data = paths.DATA) -> None:
 @quotations_app.command()
 def restore(copy: Copy, data: Data = paths.DATA) -> None:
     """Write the wording, cut out of your copy, to the private table, which git ignores."""
-    from analysis import evidence, quotations
+    from analysis.study import loading
+    from analysis.wording import fingerprints
 
     target = data / "private" / "wording.csv"
-    table = quotations.restore(copy, evidence.load(data), target)
+    table = fingerprints.restore(copy, loading.load(data), target)
     say(f"{len(table)} pieces of wording written to {paths.shown(target)}. Keep them to yourself.")
 
 
 @quotations_app.command()
 def seal(copy: Copy, data: Data = paths.DATA) -> None:
     """Fingerprint the private wording, checked against a copy, into evidence/fragments.csv."""
-    from analysis import csv_tables, evidence, quotations, writing
+    from analysis.study import loading
+    from analysis.support import atomic_writes, csv_tables
+    from analysis.wording import fingerprints
 
-    loaded = evidence.load(data, sealed=False)
-    fragments = quotations.seal(copy, loaded, data / "private" / "wording.csv")
-    evidence.check(dataclasses.replace(loaded, fragments=fragments), data)
+    loaded = loading.load(data, sealed=False)
+    fragments = fingerprints.seal(copy, loaded, data / "private" / "wording.csv")
+    loading.check(dataclasses.replace(loaded, fragments=fragments), data)
     target = data / "evidence" / "fragments.csv"
-    writing.write_text(target, csv_tables.exact(fragments))
+    atomic_writes.write_text(target, csv_tables.exact(fragments))
     say(f"{len(fragments)} fragments sealed in {paths.shown(target)}.")
 
 
@@ -320,7 +334,7 @@ def main() -> None:
             err=True,
         )
     except OSError as fault:
-        say(f"analysis: {fault.filename or 'a file'}: {fault.strerror}. {files.advice(fault)}", err=True)
+        say(f"analysis: {fault.filename or 'a file'}: {fault.strerror}. {safe_files.advice(fault)}", err=True)
     sys.exit(2)
 
 

@@ -7,12 +7,12 @@ import csv
 import sys
 from pathlib import Path
 
-from analysis import paths
 from analysis.exchange.annotations import SIMULATED
 from analysis.exchange.identities import guid_of
-from analysis.exchange.people import ABOUT_CODER
+from analysis.exchange.importing.people import ABOUT_CODER
 from analysis.exchange.project import Case, Code, Coding, Project, Selection, Source, User, Value, Variable
-from analysis.exchange.writing import write_project
+from analysis.exchange.refi_qda.writing import write_project
+from analysis.support import paths
 
 FOLDER = paths.EXAMPLE_PROJECT.parent
 LEVELS = " > "

@@ -1,32 +1,18 @@
 """Studies to test on: the real one, and small ones made by hand, written as data packages."""
 
-import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import browser
 import made_once
-import pandas as pd
 import pytest
 
-from analysis import evidence, paths
-from analysis.evidence import Evidence, Study
 from analysis.rendering import render
-from analysis.site import building
-
-Rows = list[tuple[Any, ...]]
-
-COLUMNS = {
-    "sources": "source_id label kind title published",
-    "facets": "facet exclusive ordered description",
-    "codes": "facet code_id level parent_id position name definition include exclude boundary",
-    "extracts": "extract_id source_id section form repeats gist",
-    "fragments": "owner_id n words fingerprint cited_as",
-    "codings": "extract_id coder_id facet code_id role stance basis rationale",
-    "coders": "coder_id kind description",
-}
+from analysis.site.building import mkdocs_build
+from analysis.study import loading
+from analysis.study.evidence import Evidence
+from analysis.support import paths
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -41,7 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def study() -> Evidence:
     """The committed evidence."""
-    return evidence.load()
+    return loading.load()
 
 
 @pytest.fixture
@@ -91,7 +77,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     def make(folder: Path) -> None:
         made_once.notebooks_and_article()
-        building.build(folder / place)
+        mkdocs_build.build(folder / place)
 
     return made_once.once(tmp_path_factory, "site", make) / place
 
@@ -112,35 +98,6 @@ def jats_types() -> Path:
     return folder
 
 
-def made(codes: Rows, passages: Rows, codings: Rows, exclusive: dict[str, bool] | None = None) -> Evidence:
-    """Make a small study in memory, not validated.
-
-    `codes` are (facet, code, level, parent), `passages` (extract, source, repeats), where a source
-    that begins with P is an interviewee, and `codings` (extract, facet, code, role, stance, basis).
-    """
-    facets = sorted({code[0] for code in codes})
-    exclusive = exclusive or {}
-    sources = sorted({source for _, source, _ in passages})
-    position: dict[tuple[str, str], int] = {}
-
-    def placed(facet: str, code: str, level: str, parent: str) -> tuple[Any, ...]:
-        place = position[facet, parent] = position.get((facet, parent), 0) + 1
-        return facet, code, level, parent, place, code.capitalize(), "", "", "", ""
-
-    tables: dict[str, Rows] = {
-        "sources": [(s, s, "interviewee" if s.startswith("P") else "document", "", "2019-11") for s in sources],
-        "facets": [(facet, exclusive.get(facet, True), False, "") for facet in facets],
-        "codes": [placed(*code) for code in codes],
-        "extracts": [(e, source, "3.2", "table", repeats, f"Gist {e}") for e, source, repeats in passages],
-        "fragments": [],
-        "codings": [(e, "us", facet, code, role, stance, basis, "") for e, facet, code, role, stance, basis in codings],
-        "coders": [("us", "person", "")],
-    }
-    frames = {name: pd.DataFrame(rows, columns=COLUMNS[name].split()) for name, rows in tables.items()}
-    facts = Study({}, len(sources), "2017-04", "2018-11", dict.fromkeys(facets, ("us",)))
-    return Evidence(study=facts, **frames)
-
-
 @pytest.fixture
 def edit(package: Path) -> Callable[[str, Callable[[str], str]], None]:
     """A way to change the text of one table of the spoiled package."""
@@ -153,9 +110,3 @@ def edit(package: Path) -> Callable[[str, Callable[[str], str]], None]:
         file.write_text(after, encoding="utf-8")
 
     return change
-
-
-def described(package: Path) -> dict[str, Any]:
-    """Return the description of a data package."""
-    found: dict[str, Any] = json.loads((package / "datapackage.json").read_text(encoding="utf-8"))
-    return found

@@ -7,6 +7,9 @@ for all of them (`estimates`, `summary`), or for what lies behind them (`per_cod
 
 A coefficient says how far coders agree, not whether they are right; and coders who are language models of one kind, or
 who wrote the rules together, are not independent in the way that these formulas suppose.
+
+Here live the coefficients, their intervals, and the readers of a study. Agreement of learners in a class belongs to
+`teaching`. May import: `counting`, `study`, `support`.
 """
 
 from analysis.agreement import sets

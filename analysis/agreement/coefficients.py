@@ -24,10 +24,10 @@ from itertools import combinations
 
 import numpy as np
 
-from analysis import numbers
 from analysis.agreement.patterns import Patterns
 from analysis.agreement.ratings import MISSING, AgreementError, Floats, Ratings
 from analysis.agreement.scales import Scale
+from analysis.support import formatting
 
 _NOTHING = 1e-12  # what rounding leaves of a 0
 
@@ -343,7 +343,7 @@ COEFFICIENTS: dict[str, Coefficient] = {
 def coefficient(name: str) -> Coefficient:
     """Return the coefficient of a name; AgreementError for an unknown one."""
     if name not in COEFFICIENTS:
-        raise AgreementError(f"There is no coefficient {name!r}. Choose among {numbers.listed(list(COEFFICIENTS))}.")
+        raise AgreementError(f"There is no coefficient {name!r}. Choose among {formatting.listed(list(COEFFICIENTS))}.")
     return COEFFICIENTS[name]
 
 
@@ -351,16 +351,16 @@ def undefined(coefficient: Coefficient, ratings: Ratings, patterns: Patterns, sc
     """Say why a coefficient has no value for some ratings, or return an empty text if it has one."""
     coders = len(ratings.coders)
     if coders < 2:
-        return f"agreement takes two coders, and these ratings have {numbers.counted(coders, 'coder')}"
+        return f"agreement takes two coders, and these ratings have {formatting.counted(coders, 'coder')}"
     if coefficient.only_two and coders > 2:
-        return f"it is for two coders, and there are {numbers.in_words(coders)}"
+        return f"it is for two coders, and there are {formatting.in_words(coders)}"
     if not (patterns.times @ patterns.paired):
         return "no unit was coded by two coders"
     if coefficient.choices and patterns.codes == 1:
         return "there was one code only to choose from"
     idle = [coder for coder, given in zip(ratings.coders, patterns.given.T, strict=True) if given.max() == MISSING]
     if coefficient.by_coder and idle:
-        return f"it needs codes of every coder, and {numbers.listed(idle)} coded nothing"
+        return f"it needs codes of every coder, and {formatting.listed(idle)} coded nothing"
     return _without_variation(coefficient, ratings, patterns, scale)
 
 
@@ -375,6 +375,6 @@ def _without_variation(coefficient: Coefficient, ratings: Ratings, patterns: Pat
     if scale.distances[np.ix_(used, used)].any():
         return ""
     if len(used) > 1:
-        same = numbers.listed([repr(ratings.names[one]) for one in used])
+        same = formatting.listed([repr(ratings.names[one]) for one in used])
         return f"{same} count as the same, so that by chance alone all would agree"
     return f"{ratings.names[used[0]]!r} is the only code given, so that by chance alone all would agree"

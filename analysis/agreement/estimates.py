@@ -6,14 +6,14 @@ from dataclasses import asdict, dataclass
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from analysis import numbers
 from analysis.agreement import coefficients, ratings
 from analysis.agreement.coefficients import Coefficient
 from analysis.agreement.intervals import NO_INTERVAL, Analytic, Bootstrap, Interval
 from analysis.agreement.patterns import Patterns, patterns
 from analysis.agreement.ratings import Ratings
 from analysis.agreement.scales import Scale, scale
-from analysis.evidence import Evidence
+from analysis.study.evidence import Evidence
+from analysis.support import formatting
 
 ANALYTIC = Analytic()
 #: What `summary` gives: analytic, over passages drawn one by one, over interviewees with all their passages.
@@ -67,10 +67,10 @@ class Estimate:
     def __str__(self) -> str:
         if self.value is None:
             return f"{self.label} is not defined, because {self.reason}"
-        told = f"{self.label} {numbers.rounded(self.value)}"
+        told = f"{self.label} {formatting.rounded(self.value)}"
         if self.low is None or self.high is None:
             return f"{told}, without an interval, because {self.reason}"
-        ends = f"{numbers.rounded(self.low)} to {numbers.rounded(self.high)}"
+        ends = f"{formatting.rounded(self.low)} to {formatting.rounded(self.high)}"
         return f"{told} ({self.confidence:.0%} interval {ends}, {self.method})"
 
 

@@ -26,11 +26,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from analysis import numbers
 from analysis.agreement.coefficients import Coefficient
 from analysis.agreement.patterns import Patterns
 from analysis.agreement.ratings import AgreementError, Floats
 from analysis.agreement.scales import Scale
+from analysis.support import formatting
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -182,7 +182,7 @@ class Bootstrap:
         Raises AgreementError for a bootstrap over interviewees where ratings do not say who is which.
         """
         generator = np.random.default_rng(self.seed)
-        number = _redrawn(patterns, self.over)
+        number = _resampled(patterns, self.over)
         shares = np.full(number, 1 / number) if self.over == "interviewees" else patterns.times / number
         owned = _owned(patterns) if self.over == "interviewees" else None
         batch = max(_RESAMPLES, _CELLS // max(len(shares), len(patterns.times), 1))
@@ -226,8 +226,8 @@ def _too_few(patterns: Patterns, over: str, confidence: float) -> str:
     if number >= enough:
         return ""
     which = "units that" if over == "units" else "interviewees with a unit that"
-    there = "is one" if number == 1 else f"are {numbers.in_words(number)}"
-    return f"an interval takes {numbers.in_words(enough)} {which} two coders or more coded, and there {there}"
+    there = "is one" if number == 1 else f"are {formatting.in_words(number)}"
+    return f"an interval takes {formatting.in_words(enough)} {which} two coders or more coded, and there {there}"
 
 
 def _within(low: float, high: float, value: float, lowest: float, se: float, left_out: int = 0) -> Interval:
@@ -256,7 +256,7 @@ def _exact(agreed: int, units: int, confidence: float) -> Interval:
     return Interval(None, low, high, exact=True)
 
 
-def _redrawn(patterns: Patterns, over: str) -> int:
+def _resampled(patterns: Patterns, over: str) -> int:
     """Return how many units or interviewees there are to draw from."""
     return int(_owned(patterns).shape[0] if over == "interviewees" else patterns.times.sum())
 

@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis import numbers, structure
-from analysis.evidence import Evidence
-from analysis.faults import CompendiumError, raise_if_any
+from analysis.study import code_tree
+from analysis.study.evidence import Evidence
+from analysis.support import formatting
+from analysis.support.errors import CompendiumError, raise_if_any
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -76,7 +77,7 @@ class Ratings:
     def coder(self, name: str) -> int:
         """Return the column of a coder; AgreementError for one who is not among them."""
         if name not in self.coders:
-            raise AgreementError(f"There is no coder {name!r} here. Choose among {numbers.listed(self.coders)}.")
+            raise AgreementError(f"There is no coder {name!r} here. Choose among {formatting.listed(self.coders)}.")
         return self.coders.index(name)
 
 
@@ -107,7 +108,7 @@ def from_evidence(evidence: Evidence, facet: str, coders: Sequence[str], level: 
     StructureError
         For an unknown facet or level.
     """
-    level = level or structure.levels(evidence.codes, facet)[0]
+    level = level or code_tree.levels(evidence.codes, facet)[0]
     if not evidence.facets.set_index("facet").at[facet, "exclusive"]:
         raise AgreementError(
             f"Several codes of facet {facet!r} may hold for a passage. Use agreement.sets.from_evidence for it."
@@ -124,7 +125,7 @@ def from_evidence(evidence: Evidence, facet: str, coders: Sequence[str], level: 
     table = rows.pivot(index="extract_id", columns="coder_id", values="code").reindex(columns=list(coders))
     return from_table(
         table.reindex(coded_passages(evidence, rows)),
-        codes=structure.codes_at(evidence.codes, facet, level),
+        codes=code_tree.codes_at(evidence.codes, facet, level),
         ordered=bool(evidence.facets.set_index("facet").at[facet, "ordered"]),
         interviewees=evidence.extracts.set_index("extract_id")["source_id"],
     )
@@ -135,13 +136,13 @@ def primary_codes(evidence: Evidence, facet: str, coders: Sequence[str], level: 
 
     Raises AgreementError for a coder who gave no code in the facet, StructureError for an unknown facet or level.
     """
-    up = structure.rolled_up(evidence.codes, facet, level)
+    up = code_tree.rolled_up(evidence.codes, facet, level)
     rows = evidence.codings[evidence.codings["facet"].eq(facet) & evidence.codings["role"].eq("primary")]
     known = [coder for coder in evidence.coders["coder_id"] if coder in set(rows["coder_id"])]
     raise_if_any(
         AgreementError,
         (
-            f"Coder {coder!r} gave no primary code in facet {facet!r}. Choose among {numbers.listed(known)}."
+            f"Coder {coder!r} gave no primary code in facet {facet!r}. Choose among {formatting.listed(known)}."
             for coder in coders
             if coder not in known
         ),
@@ -322,7 +323,7 @@ _ALIKE = "Write them alike, or list them all as `codes`."
 def _check_in_order(occurring: Iterable[Code], in_order: Sequence[Code] | None) -> None:
     without = [] if in_order is None else sorted(set(occurring) - set(in_order), key=str)
     if without:
-        codes = numbers.listed([repr(code) for code in without])
+        codes = formatting.listed([repr(code) for code in without])
         raise AgreementError(f"The ordered Categoricals have no place for {codes}. {_LIST_CODES}")
 
 
@@ -334,7 +335,8 @@ def check_alike(table: pd.DataFrame, codes: Iterable[Code], remedy: str = _ALIKE
     raise_if_any(
         AgreementError,
         (
-            f"{numbers.listed([f'{code!r} ({_first_cell(table, code)})' for code in alike])} look alike and would be "
+            f"{formatting.listed([f'{code!r} ({_first_cell(table, code)})' for code in alike])} look alike and "
+            "would be "
             f"different codes. {remedy}"
             if look
             else f"{_first_cell(table, alike[0])}: the code {alike[0]!r} is blank. Leave the cell empty, or name it."
@@ -361,7 +363,7 @@ def _first_cell(table: pd.DataFrame, code: Code) -> str:
         return "a category that no cell holds"
     more = len(rows) - 1
     return f"{table.index[rows[0]]}, coder {table.columns[columns[0]]}" + (
-        f", and {numbers.counted(more, 'other cell')}" if more else ""
+        f", and {formatting.counted(more, 'other cell')}" if more else ""
     )
 
 
@@ -398,7 +400,7 @@ def _check_known(column: "pd.Series[Any]", given: NDArray[np.int32], known: pd.I
         AgreementError,
         (
             f"{unit}, coder {column.name}: there is no code {code!r}. "
-            f"Choose among {numbers.listed([named(k) for k in known])}, or leave the cell empty."
+            f"Choose among {formatting.listed([named(k) for k in known])}, or leave the cell empty."
             for unit, code in unknown.items()
             if code != ""
         ),

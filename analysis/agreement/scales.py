@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from analysis import numbers
 from analysis.agreement.ratings import AgreementError, Floats, Ratings
+from analysis.support import formatting
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +119,7 @@ def scale(ratings: Ratings, weights: str | ArrayLike | None = None) -> Scale:
         return _of_matrix(ratings, weights)
     name = weights or ("ordinal" if ratings.ordered else "identity")
     if name not in _DISTANCES:
-        raise AgreementError(f"There are no weights {name!r}. Choose among {numbers.listed(list(_DISTANCES))}.")
+        raise AgreementError(f"There are no weights {name!r}. Choose among {formatting.listed(list(_DISTANCES))}.")
     if name != "identity" and ratings.alphabetical:
         raise AgreementError(f"Weights {name!r} need the order of the codes, and {_without_order(ratings)}")
     if name == "ratio" and (ratings.positions < 0).any():
@@ -131,7 +131,8 @@ def _without_order(ratings: Ratings) -> str:
     if any(isinstance(code, frozenset) for code in ratings.codes):
         return "sets of codes have none. Use agreement.sets.krippendorff_alpha, or agreement.sets.scale."
     return (
-        f"nobody gave that of {numbers.listed(ratings.names)}. List them as `codes` of from_table in their order, use "
+        f"nobody gave that of {formatting.listed(ratings.names)}. List them as `codes` of from_table in their "
+        "order, use "
         "ordered Categoricals, or write numbers as numbers."
     )
 
@@ -146,7 +147,7 @@ def _of_matrix(ratings: Ratings, weights: ArrayLike) -> Scale:
     except (TypeError, ValueError):
         raise AgreementError(f"The matrix of weights has cells that are not numbers. {_MATRIX}") from None
     if matrix.shape != wanted:
-        codes = numbers.listed(ratings.names)
+        codes = formatting.listed(ratings.names)
         raise AgreementError(
             f"The matrix of weights has the shape {matrix.shape}, and these codes need {wanted}: {codes}. {_MATRIX}"
         )
@@ -156,7 +157,7 @@ def _of_matrix(ratings: Ratings, weights: ArrayLike) -> Scale:
         "is not symmetric": not np.allclose(matrix, matrix.T, rtol=0, atol=1e-12),
     }
     if found := [fault for fault, holds in faults.items() if holds]:
-        raise AgreementError(f"The matrix of weights {numbers.listed(found)}. {_MATRIX}")
+        raise AgreementError(f"The matrix of weights {formatting.listed(found)}. {_MATRIX}")
     return Scale("matrix", 1 - matrix, farthest=1)
 
 

@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis import numbers, structure
 from analysis.agreement import ratings
 from analysis.agreement.estimates import ANALYTIC, Estimate, estimate
 from analysis.agreement.intervals import Analytic, Bootstrap
 from analysis.agreement.ratings import AgreementError, Floats, Ratings
 from analysis.agreement.scales import Scale
-from analysis.evidence import Evidence
+from analysis.study import code_tree
+from analysis.study.evidence import Evidence
+from analysis.support import formatting
 
 Set = frozenset[Any]
 
@@ -29,7 +30,7 @@ def from_evidence(evidence: Evidence, facet: str, coders: Sequence[str], level: 
     evidence has no row for "none of these codes", so a passage without a primary code of a coder counts as not coded by
     that coder; a plain table can tell the two apart (see `from_table`).
     """
-    level = level or structure.levels(evidence.codes, facet)[0]
+    level = level or code_tree.levels(evidence.codes, facet)[0]
     rows = ratings.primary_codes(evidence, facet, coders, level)
     given = rows.groupby(["extract_id", "coder_id"])["code"].agg(frozenset).unstack()
     table = given.reindex(index=ratings.coded_passages(evidence, rows), columns=list(coders))
@@ -123,7 +124,7 @@ def scale(given: Ratings, distance: str = "masi") -> Scale:
     """Return the scale of a distance between the sets of some ratings; AgreementError for an unknown distance."""
     if distance not in DISTANCES:
         raise AgreementError(
-            f"There is no distance {distance!r} between sets. Choose among {numbers.listed(list(DISTANCES))}."
+            f"There is no distance {distance!r} between sets. Choose among {formatting.listed(list(DISTANCES))}."
         )
     sets = [code if isinstance(code, frozenset) else frozenset({code}) for code in given.codes]
     every = sorted({code for one in sets for code in one}, key=str)

@@ -6,6 +6,8 @@ ones in every text of a package, counts that are small enough to single somebody
 What a person may be recognised by in a story, only a reader sees. What was judged harmless is recorded, with the
 reason, in a table of the package, `disclosure-allowed.csv` (`value, reason`). The package says who judged it.
 
+May import: `wording`, `counting`, `study`, `support`.
+
 References
 ----------
 UK Data Service, Anonymisation step-by-step,
@@ -20,11 +22,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import paths
-from analysis.disclosure import cells, identifiers, texts, wording
-from analysis.disclosure.faults import DisclosureError
-from analysis.disclosure.texts import Text
-from analysis.faults import Fault, raise_if_any
+from analysis.disclosure import identifiers, leaked_wording, public_texts, small_cells
+from analysis.disclosure.disclosure_error import DisclosureError
+from analysis.disclosure.public_texts import Text
+from analysis.support import paths
+from analysis.support.errors import Fault, raise_if_any
 
 __all__ = ["ALLOWED", "DisclosureError", "Place", "check", "table"]
 
@@ -51,7 +53,7 @@ _TOLD: dict[str, tuple[str, str]] = {
 
 
 @dataclass(frozen=True)
-class Place:
+class Finding:
     """Something in a package that may disclose who somebody is.
 
     `row` counts as a text editor or spreadsheet does; `field` is a column, or a path in JSON; `shown` is masked.
@@ -71,7 +73,9 @@ class Place:
         return f"{self.file}{row}{field}: {self.kind} {self.shown}: {self.why}. {self.remedy}"
 
 
-def check(folder: Path, smallest: int = cells.SMALLEST, tell: Callable[[str], None] = lambda _: None) -> list[Place]:
+def check(
+    folder: Path, smallest: int = small_cells.SMALLEST, tell: Callable[[str], None] = lambda _: None
+) -> list[Finding]:
     """Return every place of a study package that may disclose who somebody is, by kind and file.
 
     Parameters
@@ -88,34 +92,34 @@ def check(folder: Path, smallest: int = cells.SMALLEST, tell: Callable[[str], No
     DisclosureError
         For a folder that is missing or has no files, and for a faulty table that the check depends on.
     """
-    public, unread = texts.read(folder)
+    public, unread = public_texts.read(folder)
     allowed = _allowed(folder)
     tell(f"Looking for direct identifiers in {len(public):,} pieces of text")
-    found = [Place(file, None, None, UNREAD, file, *_TOLD[UNREAD]) for file in unread if _plain(file) not in allowed]
-    cited = texts.published(folder)
-    ordinary = texts.common(piece for piece in public if piece.file != ALLOWED)
+    found = [Finding(file, None, None, UNREAD, file, *_TOLD[UNREAD]) for file in unread if _plain(file) not in allowed]
+    cited = public_texts.published(folder)
+    ordinary = public_texts.common(piece for piece in public if piece.file != ALLOWED)
     found += _identifiers(public, allowed | cited, ordinary | cited)
     tell("Looking for private wording")
     found += [
         _place(piece, PRIVATE_WORDING, start, f"{shared} words")
-        for piece, start, run in wording.repeated(public, folder)
+        for piece, start, run in leaked_wording.repeated(public, folder)
         if _plain(run) not in allowed and (shared := len(run.split()))
     ]
     tell("Counting interviewees")
     found += [
-        Place(cells.TABLE, None, None, SMALL_CELLS, f"{pair}, {told}", *_TOLD[SMALL_CELLS])
-        for pair, told in cells.small(folder, smallest)
+        Finding(small_cells.TABLE, None, None, SMALL_CELLS, f"{pair}, {told}", *_TOLD[SMALL_CELLS])
+        for pair, told in small_cells.small(folder, smallest)
         if _plain(pair) not in allowed
     ]
     return found
 
 
-def table(places: Iterable[Place]) -> pd.DataFrame:
+def table(places: Iterable[Finding]) -> pd.DataFrame:
     """Return places as a table: a row for each, a column for each of its fields."""
-    return pd.DataFrame([asdict(place) for place in places], columns=[field.name for field in fields(Place)])
+    return pd.DataFrame([asdict(place) for place in places], columns=[field.name for field in fields(Finding)])
 
 
-def _identifiers(public: list[Text], allowed: set[str], known: set[str]) -> Iterator[Place]:
+def _identifiers(public: list[Text], allowed: set[str], known: set[str]) -> Iterator[Finding]:
     seen: dict[str, list[identifiers.Identifier]] = {}
     for piece in public:
         if piece.text not in seen:
@@ -125,8 +129,8 @@ def _identifiers(public: list[Text], allowed: set[str], known: set[str]) -> Iter
                 yield _place(piece, found.kind, found.start, identifiers.masked(" ".join(found.value.split())))
 
 
-def _place(piece: Text, kind: str, start: int, shown: str) -> Place:
-    return Place(piece.file, piece.row_at(start), piece.field, kind, shown, *_TOLD[kind])
+def _place(piece: Text, kind: str, start: int, shown: str) -> Finding:
+    return Finding(piece.file, piece.row_at(start), piece.field, kind, shown, *_TOLD[kind])
 
 
 def _plain(value: str) -> str:
@@ -140,7 +144,7 @@ def _allowed(folder: Path) -> set[str]:
     if not file.is_file():
         return set()
     where = paths.shown(file)
-    header, *rows = texts.rows(file)
+    header, *rows = public_texts.rows(file)
     if header != ALLOWED_COLUMNS:
         remedy = f"The header has to be: {','.join(ALLOWED_COLUMNS)}"
         raise DisclosureError(Fault(where, "wrong columns", remedy, row=1, value=",".join(header)))

@@ -8,7 +8,7 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
-from analysis import counts, rules
+from analysis.study import vocabulary
 
 SIMULATED = "Simulated data"  # begins the description of a project of which nothing is evidence
 RULES = {"include": "Include", "exclude": "Exclude", "boundary": "Boundary"}
@@ -19,7 +19,7 @@ _FACET = re.compile("(\\S+): (exclusive|not exclusive); counted are the codes of
 _RULE = re.compile(rf"^(?:{'|'.join(RULES.values())}): ", re.MULTILINE)
 _HEAD = re.compile(
     "role: ({}); stance: ({}); basis: ({})(?:\n|$)".format(
-        *("|".join(words) for words in (rules.ROLES, rules.STANCES, counts.BASES["any"]))
+        *("|".join(words) for words in (vocabulary.ROLES, vocabulary.STANCES, vocabulary.BASES["any"]))
     )
 )
 

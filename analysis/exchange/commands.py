@@ -12,34 +12,26 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from analysis import csv_tables, evidence, files, jsons, packages, paths, quotations
-from analysis.coders import is_named
-from analysis.evidence import Evidence
-from analysis.exchange import (
-    cells,
-    exporting,
-    importing,
-    origins,
-    people,
-    portable,
-    positions,
-    reading,
-    reports,
-    tables,
-    taguette,
-    updating,
-    writing,
-)
-from analysis.exchange.archives import OWN, Limits
-from analysis.exchange.choices import Choices
-from analysis.exchange.facets import LEVELS, WHOLE, branches
-from analysis.exchange.faults import ExchangeError, Notices
-from analysis.exchange.importing import CodedStudy
+from analysis.exchange import code_cells, csv_table, import_report, positions
+from analysis.exchange.exchange_errors import ExchangeError, Notices
+from analysis.exchange.exporting import project_from_study, updating
+from analysis.exchange.import_report import Imported
+from analysis.exchange.importing import origins, people, study_from_project
+from analysis.exchange.importing.choices import Choices
+from analysis.exchange.importing.facets import LEVELS, WHOLE, branches
+from analysis.exchange.importing.study_from_project import CodedStudy
 from analysis.exchange.positions import WAYS, Way
 from analysis.exchange.project import Project
-from analysis.exchange.reports import Imported
-from analysis.faults import Fault
-from analysis.numbers import at_start, counted, listed
+from analysis.exchange.refi_qda import portable, reading, writing
+from analysis.exchange.refi_qda.qdpx_archives import OWN, Limits
+from analysis.exchange.taguette import project_file
+from analysis.study import loading, package
+from analysis.study.coders import is_named
+from analysis.study.evidence import Evidence
+from analysis.support import csv_tables, paths, safe_files, strict_json
+from analysis.support.errors import Fault
+from analysis.support.formatting import capitalize_first, counted, listed
+from analysis.wording import fingerprints
 
 KEPT = "private/project.qdpx"  # the project of an imported study, with all that tables cannot hold
 CHOSEN = "private/import.json"  # what was chosen when it was imported
@@ -64,35 +56,35 @@ def read(
     `separator` what separates several codes in a cell of a table.
     """
     try:
-        with files.opened(file) as stream:
+        with safe_files.opened(file) as stream:
             start = stream.read(512)
             stream.seek(0)
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as fault:
         raise ExchangeError(
-            Fault(paths.shown(file), f"cannot be read: {fault.strerror}", files.advice(fault))
+            Fault(paths.shown(file), f"cannot be read: {fault.strerror}", safe_files.advice(fault))
         ) from None
-    said = None if separator is None else cells.separator_of(separator)
+    said = None if separator is None else code_cells.separator_of(separator)
     return replace(_read(file, start, way, name, strict, Limits().times(times), said), sha256=sha256)
 
 
 def _read(
     file: Path, start: bytes, way: Way | None, name: str | None, strict: bool, limits: Limits, separator: str | None
 ) -> Imported:
-    is_database = start.startswith(taguette.SIGNATURE)
+    is_database = start.startswith(project_file.SIGNATURE)
     is_archive = start.startswith(b"PK\3\4") or file.suffix.casefold() == ".qdpx"
     is_xml = file.suffix.casefold() == ".qdc" or start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
     if separator is not None and (is_database or is_archive or is_xml):
         problem = "only a table of codings (.csv) has cells with codes"
         raise ExchangeError(Fault("--separator", problem, "Leave it out.", value=paths.shown(file)))
     if is_database:
-        return taguette.read_taguette(file, name, limits)
+        return project_file.read_taguette(file, name, limits)
     if is_archive:
         return reading.read_project(file, way, strict, limits)
     if is_xml:
         return reading.read_codebook(file, strict, limits)
     if file.suffix.casefold() in (".csv", ".tsv", ".txt"):
-        return tables.read_table(file, limits, separator)
+        return csv_table.read_table(file, limits, separator)
     remedy = "Give a REFI-QDA project (.qdpx), a file of Taguette (.sqlite3), or a table of codings (.csv)."
     raise ExchangeError(Fault(paths.shown(file), "this is no file of a coded project that is known", remedy))
 
@@ -132,7 +124,7 @@ def coded(imported: Imported, choices: Choices) -> CodedStudy:
     if not imported.project.sources:
         remedy = "Export the project as .qdpx, or a table of its codings, and import that."
         raise ExchangeError(Fault(imported.report.file, "it has codes at most, and no sources, as a codebook", remedy))
-    made = importing.coded_study(imported.project, choices)
+    made = study_from_project.coded_study(imported.project, choices)
     unnamed = {"", *(guid for guid, coder in made.coders.items() if not is_named(coder.coder_id))}
     if apart := origins.overlapping(made.passages, unnamed):
         told = "a passage overlaps one that another coder marked with other ends, and the two are not compared"
@@ -141,14 +133,14 @@ def coded(imported: Imported, choices: Choices) -> CodedStudy:
     return replace(made, evidence=replace(made.evidence, study=study))
 
 
-def bring_in(imported: Imported, choices: Choices, folder: Path, tell: Tell) -> list[str]:
+def import_study(imported: Imported, choices: Choices, folder: Path, tell: Tell) -> list[str]:
     """Write a project as a data package into a new or empty folder, all of it or nothing; return what it has.
 
     Raises ExchangeError for choices that the project does not allow, PackagesError for a folder with something in it.
     """
     tell("Making the tables …")
     made = coded(imported, choices)
-    evidence.check(made.evidence, folder)
+    loading.check(made.evidence, folder)
     with tempfile.TemporaryDirectory() as beside:
         kept = Path(beside) / "project.qdpx"
         tell("Keeping the project …")
@@ -159,16 +151,16 @@ def bring_in(imported: Imported, choices: Choices, folder: Path, tell: Tell) -> 
             CHOSEN: json.dumps(asdict(choices), ensure_ascii=False, indent=2) + "\n",
             KEPT: kept,
         }
-        written = packages.write(made.evidence, folder, private)
+        written = package.write(made.evidence, folder, private)
     _notice_formulas(made)
-    for line in reports.of_tables(made.lost, made.unusual):
+    for line in import_report.of_tables(made.lost, made.unusual):
         tell(line)
     return written
 
 
 def _notice_formulas(made: CodedStudy) -> None:
     """Take note of cells that a spreadsheet would run: the tables are for programs, and hold each text as it is."""
-    for name in evidence.COLUMNS:
+    for name in loading.COLUMNS:
         table = getattr(made.evidence, name)
         for column in table.columns:
             found = [cell for cell in table[column] if isinstance(cell, str) and csv_tables.guarded(cell) != cell]
@@ -177,7 +169,7 @@ def _notice_formulas(made: CodedStudy) -> None:
                 made.unusual.add(told, f"{column} of {name}", len(found))
 
 
-def bring_out(
+def export_study(
     folder: Path,
     file: Path,
     with_wording: bool,
@@ -200,22 +192,22 @@ def bring_out(
     if file.resolve() == kept.resolve():
         problem = "this is the project as it was imported, which the study needs"
         raise ExchangeError(Fault(paths.shown(file), problem, "Name a file of another place."))
-    loaded = evidence.load(folder)
+    loaded = loading.load(folder)
     is_codebook = suffix == ".qdc"
     is_updated = kept.is_file() and (with_wording or is_codebook)
     if is_updated:
         as_imported = reading.read_project(_kept(folder), WAYS[0], limits=OWN).project
         project = updating.updated(as_imported, _chosen(folder), loaded, lost)
     elif with_wording:
-        project = exporting.project_of(loaded, quotations.restored(loaded, folder / WORDING))
+        project = project_from_study.project_of(loaded, fingerprints.restored(loaded, folder / WORDING))
     else:
         if not (is_codebook or loaded.extracts["gist"].any()):
             problem = "the passages have no gists, and their wording is private"
             remedy = "Write it all the same with --with-wording; the file is then private, too."
             raise ExchangeError(Fault(paths.shown(folder), problem, remedy))
-        project = exporting.project_of(loaded)
+        project = project_from_study.project_of(loaded)
         tell("Texts are made of the gists of the passages.")
-    for line in reports.of_tables(lost, Notices()):
+    for line in import_report.of_tables(lost, Notices()):
         tell(line)
     if is_codebook:
         before_writing()
@@ -235,7 +227,7 @@ def _dated(project: Project, time: str) -> Iterator[str]:
     undated = sum(not (note.created or note.edited) for note in project.notes)
     if undated:
         meaning = " (not known; set SOURCE_DATE_EPOCH for another)" if time == portable.UNKNOWN_TIME else ""
-        told = f"{at_start(counted(undated, 'note'))} without a time got {time}{meaning}"
+        told = f"{capitalize_first(counted(undated, 'note'))} without a time got {time}{meaning}"
         yield f"{told}, because QualCoder stops at a note without one."
 
 
@@ -263,8 +255,8 @@ def _counted(study: Evidence, made: Project, chosen: Way | None, where: str) -> 
 def _kept(folder: Path) -> Path:
     """Return the project as it was imported; ExchangeError where a link leads elsewhere."""
     try:
-        return files.not_linked_out(folder, folder / KEPT)
-    except files.UnsafePathError as fault:
+        return safe_files.not_linked_out(folder, folder / KEPT)
+    except safe_files.UnsafePathError as fault:
         raise ExchangeError(Fault(paths.shown(folder / KEPT), str(fault), "Copy the file itself there.")) from None
 
 
@@ -272,7 +264,7 @@ def _chosen(folder: Path) -> Choices:
     """Return what was chosen at the import."""
     file = folder / CHOSEN
     try:
-        given = jsons.parsed(files.text(files.not_linked_out(folder, file)))
+        given = strict_json.parsed(safe_files.text(safe_files.not_linked_out(folder, file)))
         facets, exclusive, record = (tuple(map(str, given[name])) for name in ("facets", "exclusive", "record"))
         return Choices(facets, exclusive, str(given["interviewee"]), record)
     except (OSError, ValueError, KeyError, TypeError) as fault:

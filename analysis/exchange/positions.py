@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from analysis.exchange.project import Selection, Source
-from analysis.numbers import listed
+from analysis.support.formatting import listed
 
 _BREAKS = re.compile(r"\r\n|\n|\r")
 _ALONE = re.compile(r"(?<!\r)\n|\r(?!\n)")

@@ -5,6 +5,9 @@ embedded renderer does: nbclient runs the cells once for all formats, pandoc and
 subset of Quarto Markdown described here, and both refuse the rest with file, line and construct, so that they give
 the same numbers, tables, captions and references.
 
+Here live also the execution of notebooks and the kernel that runs their cells. What an article says belongs to
+`reanalysis`. May import: `display`, `support`.
+
 Settings
     In the front matter, or in `_quarto.yml` beside the article, which it outranks. `title` is needed.
     `subtitle`, `author` (a list of `name`, `orcid`, `affiliation`), `abstract`, `keywords`, `lang`, `license:
@@ -61,11 +64,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from analysis import colophon, paths
-from analysis.faults import Fault
-from analysis.files import advice, opened
-from analysis.rendering.faults import ArticleError
-from analysis.writing import replace_folder
+from analysis.rendering.render_error import ArticleError
+from analysis.support import paths, provenance
+from analysis.support.atomic_writes import replace_folder
+from analysis.support.errors import Fault
+from analysis.support.safe_files import advice, opened
 
 __all__ = ["ArticleError", "Rendered", "render"]
 
@@ -151,4 +154,4 @@ def epoch() -> int:
             problem = "the environment variable has to be seconds since 1970, a whole number"
             raise ArticleError(Fault("SOURCE_DATE_EPOCH", problem, "Set it so, or unset it.", value=given))
         return int(given)
-    return colophon.commit_time(paths.ROOT) or UNDATED
+    return provenance.commit_time(paths.ROOT) or UNDATED

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from analysis.charts import fonts
+from analysis.display.figures import fonts
 from analysis.rendering import tree
 from analysis.rendering.formats import TEMPLATES, Article, is_callout, several, with_metadata, with_pictures
 from analysis.rendering.tree import Element

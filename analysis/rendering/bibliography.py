@@ -5,11 +5,11 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from analysis import paths
-from analysis.faults import Fault, raise_if_any
-from analysis.rendering.faults import ArticleError
 from analysis.rendering.pandoc import pandoc
+from analysis.rendering.render_error import ArticleError
 from analysis.rendering.source import Source
+from analysis.support import paths
+from analysis.support.errors import Fault, raise_if_any
 
 
 def keys(source: Source, folder: Path, epoch: int) -> set[str]:

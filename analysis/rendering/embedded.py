@@ -11,11 +11,11 @@ from analysis.rendering.as_html import html
 from analysis.rendering.as_jats import jats
 from analysis.rendering.as_pdf import pdf
 from analysis.rendering.bibliography import keys
+from analysis.rendering.cross_references import resolve
 from analysis.rendering.execution import execute
 from analysis.rendering.formats import Article
 from analysis.rendering.forms import normal
 from analysis.rendering.pandoc import program
-from analysis.rendering.references import resolve
 from analysis.rendering.source import read
 from analysis.rendering.subset import parsed
 

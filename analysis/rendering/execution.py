@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis import kernel
-from analysis.rendering.faults import ArticleError
+from analysis.rendering import kernel
+from analysis.rendering.render_error import ArticleError
 from analysis.rendering.source import Cell, Inline, Prose, Source
 
 if TYPE_CHECKING:

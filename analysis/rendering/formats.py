@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis import paths
-from analysis.faults import Fault
 from analysis.rendering import tree
+from analysis.rendering.cross_references import Document
 from analysis.rendering.execution import Markdown
-from analysis.rendering.faults import ArticleError
 from analysis.rendering.pandoc import pandoc
-from analysis.rendering.references import Document
+from analysis.rendering.render_error import ArticleError
 from analysis.rendering.tree import Element
+from analysis.support import paths
+from analysis.support.errors import Fault
 
 TEMPLATES = Path(__file__).parent / "templates"
 CALLOUTS = ("note", "tip", "warning", "important", "caution")

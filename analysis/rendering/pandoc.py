@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from analysis.rendering.faults import ArticleError
+from analysis.rendering.render_error import ArticleError
 
 #: The environment of a program written in Haskell: pandoc reads names of files as the locale spells them, and in the
 #: locale C it cannot read all of them.

@@ -10,15 +10,15 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from analysis import paths
-from analysis.charts import fonts
+from analysis.display.figures import fonts
 from analysis.rendering.bibliography import keys
 from analysis.rendering.execution import unexecuted
-from analysis.rendering.faults import ArticleError
 from analysis.rendering.formats import TEMPLATES
 from analysis.rendering.pandoc import UTF_8
+from analysis.rendering.render_error import ArticleError
 from analysis.rendering.source import read
 from analysis.rendering.subset import parsed
+from analysis.support import paths
 
 MINIMUM = (1, 6)
 OUTPUTS = ("html", "pdf", "docx", "xml")

@@ -6,9 +6,9 @@ from typing import Any
 
 import yaml
 
-from analysis import paths
-from analysis.faults import Fault, raise_if_any
-from analysis.rendering.faults import ArticleError
+from analysis.rendering.render_error import ArticleError
+from analysis.support import paths
+from analysis.support.errors import Fault, raise_if_any
 
 Check = Callable[[Any], bool]
 

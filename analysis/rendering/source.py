@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis import paths
-from analysis.faults import Fault
-from analysis.rendering.faults import ArticleError
+from analysis.rendering.render_error import ArticleError
 from analysis.rendering.settings import checked, settings
+from analysis.support import paths
+from analysis.support.errors import Fault
 
 _INLINE = re.compile(r"(?<!`)`\{(\w+)\}[ \t]([^`]+)`")
 _FENCE = re.compile(r"^(?P<indent>\s*)(?P<ticks>`{3,}|~{3,})\s*(?P<info>[^`]*)$")

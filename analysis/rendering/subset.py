@@ -8,9 +8,9 @@ from typing import Any
 
 from analysis.rendering import tree
 from analysis.rendering.execution import Markdown
-from analysis.rendering.faults import ArticleError
 from analysis.rendering.forms import CALLOUTS
 from analysis.rendering.pandoc import pandoc
+from analysis.rendering.render_error import ArticleError
 from analysis.rendering.source import OTHER_KINDS
 from analysis.rendering.tree import Element
 

@@ -1,12 +1,26 @@
-"""The report on a coded study: one self-contained page, whatever the study's facets and codes are."""
+"""The report on a coded study: one self-contained page, whatever the study's facets and codes are.
+
+Each section is a module; `report_page` is the frame around them. It fits any study, so it may not import `reanalysis`.
+May import: `exchange`, `display`, `agreement`, `statistics`, `counting`, `study`, `support`.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from analysis import csv_tables
-from analysis.evidence import Evidence
-from analysis.study_report import about, agreeing, codebook, cooccurring, crossings, interviewees, made, page, passages
+from analysis.study.evidence import Evidence
+from analysis.study_report import (
+    about,
+    coded_passages,
+    coder_agreement,
+    coding_structure,
+    cooccurring,
+    crossings,
+    how_made,
+    interviewees,
+    report_page,
+)
 from analysis.study_report.asked import Asked, ReportError, asked
+from analysis.support import csv_tables
 
 __all__ = ["Asked", "Report", "ReportError", "asked", "report"]
 
@@ -44,19 +58,20 @@ def report(
     sections: tuple[tuple[str, str, Callable[[], str]], ...] = (
         ("study", "The study", lambda: about.study(evidence, asked)),
         ("reading", "How to read the figures", lambda: about.reading(evidence, asked)),
-        ("codes", "Coding structure", lambda: codebook.structures(evidence, asked)),
-        ("agreement", "Agreement between coders", lambda: agreeing.agreements(evidence, asked)),
+        ("codes", "Coding structure", lambda: coding_structure.structures(evidence, asked)),
+        ("agreement", "Agreement between coders", lambda: coder_agreement.agreements(evidence, asked)),
         ("crossings", "One facet by another", lambda: crossings.crossings(evidence, asked)),
         ("together", "Codes that stand together", lambda: cooccurring.cooccurring(evidence, asked)),
         ("interviewees", "Interviewees and saturation", lambda: interviewees.spread(evidence, asked)),
-        ("passages", "Passages by code", lambda: passages.listed(evidence, asked, passages_file)),
-        ("made", "How this report was made", lambda: made.made(evidence, command)),
+        ("passages", "Passages by code", lambda: coded_passages.listed(evidence, asked, passages_file)),
+        ("made", "How this report was made", lambda: how_made.made(evidence, command)),
     )
     done = []
     for n, (key, title, compute) in enumerate(sections, start=1):
         tell(f"{n} of {len(sections)}: {title}")
-        done.append(page.Section(key, title, compute()))
-    too_many = passages.too_many(evidence, asked)
+        done.append(report_page.Section(key, title, compute()))
+    too_many = coded_passages.too_many(evidence, asked)
     return Report(
-        page.page(evidence, asked, done), csv_tables.for_people(passages.coded(evidence, asked)) if too_many else None
+        report_page.page(evidence, asked, done),
+        csv_tables.for_people(coded_passages.coded(evidence, asked)) if too_many else None,
     )

@@ -2,19 +2,20 @@
 
 import pandas as pd
 
-from analysis import numbers, overview, simulate
-from analysis.evidence import Evidence
-from analysis.pages import bullets, frame, paragraph
+from analysis.display.report_html import bullets, frame, paragraph
+from analysis.study import overview, simulated_label
+from analysis.study.evidence import Evidence
 from analysis.study_report.asked import Asked
+from analysis.support import formatting
 
 
 def study(evidence: Evidence, asked: Asked) -> str:
     """Return the facts of a study, its facets and its coders."""
     facts = pd.DataFrame({"How many": overview.facts(evidence)}).rename_axis("What")
     parts = [
-        frame(simulate.captioned(evidence, "What there is in the study"), facts),
-        frame(simulate.captioned(evidence, "Facets: what was asked of the passages"), _facets(evidence, asked)),
-        frame(simulate.captioned(evidence, "Coders, and how many passages each coded"), _coders(evidence)),
+        frame(simulated_label.captioned(evidence, "What there is in the study"), facts),
+        frame(simulated_label.captioned(evidence, "Facets: what was asked of the passages"), _facets(evidence, asked)),
+        frame(simulated_label.captioned(evidence, "Coders, and how many passages each coded"), _coders(evidence)),
         paragraph(
             "Counts rest on the coding of record, that is, on what the coders gave who are marked as of record.",
             "Where several of them coded a passage, it has every code that any of them gave it."
@@ -103,7 +104,7 @@ def _cautions(evidence: Evidence, asked: Asked) -> list[str]:
         if not evidence.facets.loc[evidence.facets["facet"].isin(asked.facets), "exclusive"].all()
         else "",
         "No test of significance is made: what it assumes, independent cases drawn from a population, does not hold.",
-        f"With {numbers.counted(len(passages), 'passage')}, a single one can change what a table seems to show."
+        f"With {formatting.counted(len(passages), 'passage')}, a single one can change what a table seems to show."
         if len(passages) < _FEW
         else "",
     ]

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from analysis import counts, numbers, overview, simulate, structure
-from analysis.counts import Axis
-from analysis.evidence import Evidence
-from analysis.faults import CompendiumError
+from analysis.counting import crosstabs
+from analysis.counting.crosstabs import Axis
+from analysis.study import code_tree, overview, simulated_label, vocabulary
+from analysis.study.evidence import Evidence
+from analysis.support import formatting
+from analysis.support.errors import CompendiumError
 
 
 class ReportError(CompendiumError):
@@ -42,7 +44,7 @@ class Asked:
 
     def captioned(self, evidence: Evidence, caption: str) -> str:
         """Return the caption of a table of passages, which says whether data are simulated and wording private."""
-        return simulate.captioned(evidence, caption if self.wording is None else f"Private. {caption}")
+        return simulated_label.captioned(evidence, caption if self.wording is None else f"Private. {caption}")
 
     def axis(self, facet: str) -> Axis:
         """Return a facet at its level."""
@@ -81,12 +83,12 @@ def asked(
     """
     known = overview.facets_with_codes(evidence)
     if unknown := [facet for facet in facets if facet not in known]:
-        raise ReportError(f"There is no facet {unknown[0]!r} with codes. Choose among {numbers.listed(known)}.")
+        raise ReportError(f"There is no facet {unknown[0]!r} with codes. Choose among {formatting.listed(known)}.")
     chosen = tuple(facet for facet in known if facet in facets) if facets else tuple(known)
-    of_facets = {facet: structure.levels(evidence.codes, facet) for facet in chosen}
+    of_facets = {facet: code_tree.levels(evidence.codes, facet) for facet in chosen}
     every = list(dict.fromkeys(level for found in of_facets.values() for level in found))
     if strange := [level for level in levels if level not in every]:
-        raise ReportError(f"There is no level {strange[0]!r}. Choose among {numbers.listed(every)}.")
+        raise ReportError(f"There is no level {strange[0]!r}. Choose among {formatting.listed(every)}.")
     return Asked(
         facets=chosen,
         named=bool(facets),
@@ -106,8 +108,8 @@ def _units(evidence: Evidence, unit: str | None) -> tuple[str, ...]:
         "interviewee": passages["interviewee"].notna().any(),
     }
     if unit is None:
-        return tuple(one for one in counts.UNITS if has[one])
-    counts.check_unit(unit)
+        return tuple(one for one in vocabulary.UNITS if has[one])
+    crosstabs.check_unit(unit)
     if unit == "interviewee" and not has[unit]:
         raise ReportError("No passage is from an interviewee, so nothing can be counted in interviewees. Use passage.")
     return (unit,)

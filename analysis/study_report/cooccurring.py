@@ -2,12 +2,14 @@
 
 import pandas as pd
 
-from analysis import cooccurrence, numbers, simulate, structure
-from analysis.counts import Axis
-from analysis.evidence import Evidence
-from analysis.pages import frame, paragraph, text
+from analysis.counting import cooccurrence
+from analysis.counting.crosstabs import Axis
+from analysis.display.report_html import frame, paragraph, text
+from analysis.study import code_tree, simulated_label
+from analysis.study.evidence import Evidence
 from analysis.study_report.asked import Asked
-from analysis.study_report.codebook import HEADS
+from analysis.study_report.coding_structure import HEADS
+from analysis.support import formatting
 
 MOST_CODES = 12  # codes of a facet whose matrix fits a page; of more, the pairs that meet most often are listed
 MOST_PAIRS = 20
@@ -40,25 +42,25 @@ def cooccurring(evidence: Evidence, asked: Asked) -> str:
 
 def _within(evidence: Evidence, axis: Axis, units: tuple[str, ...]) -> str:
     """Return the matrix of a facet's codes or, if they are many, the pairs that meet most often."""
-    codes = structure.codes_at(evidence.codes, axis.facet, axis.level_in(evidence))
+    codes = code_tree.codes_at(evidence.codes, axis.facet, axis.level_in(evidence))
     if len(codes) > MOST_CODES:
         return _listed(evidence, cooccurrence.pairs(evidence, [axis]), units, f"of {axis.facet}")
     together = cooccurrence.matrix(cooccurrence.incidence(evidence, [axis]))
     index, both = cooccurrence.jaccard(together).to_numpy(), together.to_numpy()
     cells = [
         [
-            f"{met:,}{f' ({numbers.rounded(index[row, column])})' if met and row != column else ''}"
+            f"{met:,}{f' ({formatting.rounded(index[row, column])})' if met and row != column else ''}"
             for column, met in enumerate(line)
         ]
         for row, line in enumerate(both.tolist())
     ]
-    labels = [structure.names(evidence.codes, axis.facet)[code] for code in codes]
+    labels = [code_tree.names(evidence.codes, axis.facet)[code] for code in codes]
     caption = (
         f"Codes of {axis.facet} together: passages with both, in brackets Jaccard's index; on the diagonal, those with "
         "the code"
     )
     table = pd.DataFrame(cells, pd.Index(labels, name="Code"), labels)
-    return frame(simulate.captioned(evidence, caption), table)
+    return frame(simulated_label.captioned(evidence, caption), table)
 
 
 def _listed(evidence: Evidence, found: pd.DataFrame, units: tuple[str, ...], where: str) -> str:
@@ -72,16 +74,16 @@ def _listed(evidence: Evidence, found: pd.DataFrame, units: tuple[str, ...], whe
             **{f"{HEADS[unit]} with both": shown[unit].map("{:,}".format).to_list() for unit in units},
             "Passages with the first": shown["first"].map("{:,}".format).to_list(),
             "Passages with the second": shown["second"].map("{:,}".format).to_list(),
-            "Jaccard": shown["jaccard"].map(numbers.rounded).to_list(),
+            "Jaccard": shown["jaccard"].map(formatting.rounded).to_list(),
         },
         index=pd.Index(_named(evidence, shown, "facet", "code"), name="Code"),
     )
     number = f"the {MOST_PAIRS} of {len(found):,} pairs" if len(found) > MOST_PAIRS else "the pairs"
     caption = f"Codes {where} together: {number} that meet in most passages"
-    return frame(simulate.captioned(evidence, caption), table)
+    return frame(simulated_label.captioned(evidence, caption), table)
 
 
 def _named(evidence: Evidence, shown: pd.DataFrame, facet: str, code: str) -> list[str]:
     """Return the names of codes, with their facets behind."""
-    names = {one: structure.names(evidence.codes, one) for one in shown[facet].unique()}
+    names = {one: code_tree.names(evidence.codes, one) for one in shown[facet].unique()}
     return [f"{names[one][given]} ({one})" for one, given in shown[[facet, code]].to_numpy().tolist()]

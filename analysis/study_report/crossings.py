@@ -5,10 +5,13 @@ from itertools import combinations
 
 import pandas as pd
 
-from analysis import charts, counts, numbers, simulate, structure, tables
-from analysis.evidence import Evidence
-from analysis.pages import figure, frame, paragraph, text
+from analysis.counting import crosstabs, pivot_tables
+from analysis.display import charts
+from analysis.display.report_html import figure, frame, paragraph, text
+from analysis.study import code_tree, simulated_label, vocabulary
+from analysis.study.evidence import Evidence
 from analysis.study_report.asked import Asked
+from analysis.support import formatting
 
 MOST_CODES = 12  # codes of a facet, up to which its tables are shown without being asked for
 MOST_PAIRS = 6  # pairs of facets that are shown without being asked for
@@ -21,7 +24,7 @@ def crossings(evidence: Evidence, asked: Asked) -> str:
     """Return the tables of every pair of facets, each with a chart."""
     if len(asked.facets) < 2:
         return paragraph("There is one facet only, so there is nothing to cross it with.")
-    size = {facet: len(structure.codes_at(evidence.codes, facet, asked.levels[facet])) for facet in asked.facets}
+    size = {facet: len(code_tree.codes_at(evidence.codes, facet, asked.levels[facet])) for facet in asked.facets}
     # Of each pair, the facet with more codes gives the rows.
     every = [(one, other) if size[one] >= size[other] else (other, one) for one, other in combinations(asked.facets, 2)]
     passages = _passages(evidence, asked)
@@ -43,7 +46,7 @@ def _passages(evidence: Evidence, asked: Asked) -> dict[str, set[str]]:
     supports = evidence.record[evidence.record["stance"] == "supports"]
     found = {}
     for facet in asked.facets:
-        up = structure.rolled_up(evidence.codes, facet, asked.levels[facet])
+        up = code_tree.rolled_up(evidence.codes, facet, asked.levels[facet])
         rows = supports[supports["facet"] == facet]
         found[facet] = set(rows.loc[rows["code_id"].map(up).notna(), "extract_id"])
     return found
@@ -52,15 +55,15 @@ def _passages(evidence: Evidence, asked: Asked) -> dict[str, set[str]]:
 def _left_out(every: list[Pair], filled: list[Pair], small: list[Pair], shown: list[Pair]) -> Iterator[str]:
     """Say how many pairs of facets are not shown, and why."""
     if empty := [pair for pair in every if pair not in filled]:
-        number = numbers.at_start(numbers.counted(len(empty), "pair"))
+        number = formatting.capitalize_first(formatting.counted(len(empty), "pair"))
         are = "is" if len(empty) == 1 else "are"
         yield f"{number} of facets {are} left out, as no passage has codes of both: {_named(empty)}."
     large, others = [pair for pair in filled if pair not in small], [pair for pair in small if pair not in shown]
     if large:
-        number = numbers.at_start(numbers.counted(len(large), "pair"))
+        number = formatting.capitalize_first(formatting.counted(len(large), "pair"))
         yield f"{number} left out for size, with more than {MOST_CODES} codes in a facet: {_named(large)}."
     if others:
-        number = numbers.at_start(numbers.counted(len(others), "pair"))
+        number = formatting.capitalize_first(formatting.counted(len(others), "pair"))
         yield f"{number} left out with no more passages than those above: {_named(others)}."
     if large or others:
         yield "The option --facets shows the facets that it names."
@@ -70,13 +73,13 @@ def _named(pairs: list[Pair]) -> str:
     """Return the names of pairs of facets, as many as a reader takes in."""
     names = [f"{columns} by {rows}" for rows, columns in pairs]
     more = len(names) - MOST_NAMED
-    return numbers.listed([*names[:MOST_NAMED], f"{more:,} more"] if more > 0 else names)
+    return formatting.listed([*names[:MOST_NAMED], f"{more:,} more"] if more > 0 else names)
 
 
 def _crossing(evidence: Evidence, rows: str, columns: str, asked: Asked) -> str:
     axes = asked.axis(rows), asked.axis(columns)
-    counted = counts.crosstabs(evidence, *axes, asked.units)
-    title = numbers.at_start(f"{columns} by {rows}")
+    counted = crosstabs.crosstab_in_units(evidence, *axes, asked.units)
+    title = formatting.capitalize_first(f"{columns} by {rows}")
     parts = [f"<h3>{text(title)}</h3>"]
     inner = counted[counted["unit"].eq(asked.units[0]) & ~counted["row"].isin(_MARGINS)]
     inner = inner[~inner["column"].isin(_MARGINS)]
@@ -87,21 +90,21 @@ def _crossing(evidence: Evidence, rows: str, columns: str, asked: Asked) -> str:
     for unit, table in counted.groupby("unit", sort=False):
         differs = (table["lowest"] != table["highest"]).any()
         ranged = "; in brackets the lowest and highest over all readings" if differs else ""
-        caption = f"{title}: {charts.plural(str(unit))}{ranged}"
+        caption = f"{title}: {vocabulary.plural(str(unit))}{ranged}"
         # Every basis is counted, so that a passage without a code has none at all.
-        spread = tables.wide(_filled(table), evidence, rows, columns, "range").rename(
-            columns={tables.NO_CODE: "no code"}
+        spread = pivot_tables.pivot(_filled(table), evidence, rows, columns, "range").rename(
+            columns={pivot_tables.NO_CODE: "no code"}
         )
-        parts.append(frame(simulate.captioned(evidence, caption), spread))
+        parts.append(frame(simulated_label.captioned(evidence, caption), spread))
     return "".join(parts)
 
 
-_MARGINS = (counts.UNCODED, counts.ALL, counts.COUNTERS, counts.CONTEXT)
+_MARGINS = (vocabulary.UNCODED, vocabulary.ALL, vocabulary.COUNTERS, vocabulary.CONTEXT)
 
 
 def _filled(table: pd.DataFrame) -> pd.DataFrame:
     """Return a crosstab without the row and the columns of no code that nothing is in."""
     row, column = (table.groupby(by)["highest"].sum() for by in ("row", "column"))
-    empty_row = table["row"].eq(counts.UNCODED) & table["row"].map(row).eq(0)
-    empty_column = table["column"].isin([counts.COUNTERS, counts.CONTEXT]) & table["column"].map(column).eq(0)
+    empty_row = table["row"].eq(vocabulary.UNCODED) & table["row"].map(row).eq(0)
+    empty_column = table["column"].isin([vocabulary.COUNTERS, vocabulary.CONTEXT]) & table["column"].map(column).eq(0)
     return table[~empty_row & ~empty_column]

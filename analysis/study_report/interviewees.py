@@ -2,10 +2,13 @@
 
 import pandas as pd
 
-from analysis import charts, concentration, numbers, simulate
-from analysis.evidence import Evidence
-from analysis.pages import figure, frame, paragraph
+from analysis.display import charts
+from analysis.display.report_html import figure, frame, paragraph
+from analysis.statistics import concentration
+from analysis.study import simulated_label
+from analysis.study.evidence import Evidence
 from analysis.study_report.asked import Asked
+from analysis.support import formatting
 
 MOST_CURVES = 6  # facets whose accumulation is drawn
 
@@ -28,8 +31,8 @@ def _passages(evidence: Evidence) -> str:
         {
             "Interviewees": table["interviewees"].map("{:,}".format),
             "Passages": table["passages"].map("{:,}".format),
-            "Gini": table["gini"].map(numbers.rounded),
-            "Gini, corrected": table["gini_corrected"].map(numbers.rounded),
+            "Gini": table["gini"].map(formatting.rounded),
+            "Gini, corrected": table["gini_corrected"].map(formatting.rounded),
             **{f"Share of top {column.removeprefix('top_')}": table[column].map("{:.0%}".format) for column in top},
         }
     ).set_axis(
@@ -44,7 +47,7 @@ def _passages(evidence: Evidence) -> str:
             "A Gini coefficient is 0 where all interviewees have equally many passages, and near 1 where one has them "
             "all; the corrected one can reach 1 however few they are."
         )
-        + frame(simulate.captioned(evidence, "How unevenly passages come from interviewees"), shown)
+        + frame(simulated_label.captioned(evidence, "How unevenly passages come from interviewees"), shown)
         + figure(charts.passages_per_interviewee(evidence))
     )
 
@@ -69,8 +72,8 @@ def _codes(evidence: Evidence, asked: Asked) -> str:
     left_out = with_codes[MOST_CURVES:]
     parts.append(
         paragraph(
-            f"Not drawn: {numbers.listed(left_out)}. Name them with the option --facets." if left_out else "",
-            f"Not drawn, as no passage of an interviewee has one of their codes: {numbers.listed(without)}."
+            f"Not drawn: {formatting.listed(left_out)}. Name them with the option --facets." if left_out else "",
+            f"Not drawn, as no passage of an interviewee has one of their codes: {formatting.listed(without)}."
             if without
             else "",
         )

@@ -11,10 +11,12 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import agreement, numbers, paths, structure
-from analysis.evidence import Evidence
-from analysis.faults import CompendiumError, Fault
-from analysis.tables import Sheet
+from analysis import agreement
+from analysis.display.captioned_tables import CaptionedTable
+from analysis.study import code_tree
+from analysis.study.evidence import Evidence
+from analysis.support import formatting, paths
+from analysis.support.errors import CompendiumError, Fault
 from analysis.teaching import hand_ins, learners
 from analysis.teaching.learners import Learner
 from analysis.teaching.replies import Outcome, Reply
@@ -108,7 +110,7 @@ def side_by_side(
     StructureError
         For an unknown facet or level.
     """
-    up = structure.rolled_up(evidence.codes, facet, level or structure.levels(evidence.codes, facet)[0])
+    up = code_tree.rolled_up(evidence.codes, facet, level or code_tree.levels(evidence.codes, facet)[0])
     columns = {learner.pseudonym: _primary(learner.codings, facet, up) for learner in found}
     columns = {name: codes for name, codes in columns.items() if len(codes)}
     coded = {extract for codes in columns.values() for extract in codes.index}
@@ -175,36 +177,38 @@ def agreed(
 
 
 def _ratings(table: pd.DataFrame, evidence: Evidence, facet: str, level: str | None) -> agreement.Ratings:
-    level = level or structure.levels(evidence.codes, facet)[0]
+    level = level or code_tree.levels(evidence.codes, facet)[0]
     ordered = bool(evidence.facets.set_index("facet").at[facet, "ordered"])
     said_by = evidence.extracts.set_index("extract_id")["source_id"]
-    return agreement.from_table(table, structure.codes_at(evidence.codes, facet, level), ordered, said_by)
+    return agreement.from_table(table, code_tree.codes_at(evidence.codes, facet, level), ordered, said_by)
 
 
 # --- for learners and teachers to look at
 
 
-def told(classroom: Classroom, evidence: Evidence, facet: str, level: str | None = None) -> tuple[Sheet | Reply, ...]:
+def told(
+    classroom: Classroom, evidence: Evidence, facet: str, level: str | None = None
+) -> tuple[CaptionedTable | Reply, ...]:
     """Return what a class did with a facet as tables: agreement, passages, and codes."""
     table = side_by_side(classroom.learners, evidence, facet, level)
     if not len(table):
         return (Reply(f"Nobody has handed in codings of {facet} yet", outcome=Outcome.NOT_TRIED),)
-    codes = structure.codes_at(evidence.codes, facet, level or structure.levels(evidence.codes, facet)[0])
-    names, what = structure.names(evidence.codes, facet), facet.capitalize()
+    codes = code_tree.codes_at(evidence.codes, facet, level or code_tree.levels(evidence.codes, facet)[0])
+    names, what = code_tree.names(evidence.codes, facet), facet.capitalize()
     sheets = [
-        Sheet(_passages_told(by_passage(table, codes), names, evidence), f"{what} by passage"),
-        Sheet(by_code(table, codes).rename(index=names), f"{what} by code"),
+        CaptionedTable(_passages_told(by_passage(table, codes), names, evidence), f"{what} by passage"),
+        CaptionedTable(by_code(table, codes).rename(index=names), f"{what} by code"),
     ]
     if len(table.columns) >= 2:
         agreement_of_all = agreement_told(agreed(table, evidence, facet, level))
-        sheets.insert(0, Sheet(agreement_of_all, f"Agreement of the class on {facet}"))
+        sheets.insert(0, CaptionedTable(agreement_of_all, f"Agreement of the class on {facet}"))
     return tuple(sheets)
 
 
 def _passages_told(passages: pd.DataFrame, names: Mapping[str, str], evidence: Evidence) -> pd.DataFrame:
     # All of one coder are of one mind, which says nothing.
     given = zip(passages["share"], passages["coders"], strict=True)
-    shares = [numbers.share(round(share * coders), coders) if coders > 1 else "one coder" for share, coders in given]
+    shares = [formatting.share(round(share * coders), coders) if coders > 1 else "one coder" for share, coders in given]
     modal = [" or ".join(names[code] for code in codes) for codes in passages["modal"]]
     heads = {**names, "modal": "given most often", "share": "by a share of"}
     gists = evidence.extracts.set_index("extract_id")["gist"]
@@ -212,11 +216,11 @@ def _passages_told(passages: pd.DataFrame, names: Mapping[str, str], evidence: E
     return told.rename(columns=heads).rename_axis("passage")
 
 
-def handed_in_told(classroom: Classroom) -> Sheet | Reply:
+def handed_in_told(classroom: Classroom) -> CaptionedTable | Reply:
     """Return who handed in what as a table for readers."""
     if not classroom.learners:
         return Reply("Nobody has handed in yet", outcome=Outcome.NOT_TRIED)
-    return Sheet(handed_in(classroom), "Handed in")
+    return CaptionedTable(handed_in(classroom), "Handed in")
 
 
 def agreement_told(estimates: pd.DataFrame) -> pd.DataFrame:
@@ -238,10 +242,10 @@ def in_a_row(table: pd.DataFrame, evidence: Evidence, facet: str, level: str | N
 def _valued(estimate: Mapping[Hashable, Any]) -> str:
     if pd.isna(estimate["value"]):
         return f"not defined: {estimate['reason']}"
-    value = numbers.rounded(estimate["value"])
+    value = formatting.rounded(estimate["value"])
     if pd.isna(estimate["low"]):
         return f"{value} (no interval: {estimate['reason']})"
-    return f"{value} ({numbers.rounded(estimate['low'])} to {numbers.rounded(estimate['high'])})"
+    return f"{value} ({formatting.rounded(estimate['low'])} to {formatting.rounded(estimate['high'])})"
 
 
 def problems(classroom: Classroom) -> list[str]:

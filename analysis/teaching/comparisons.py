@@ -10,9 +10,9 @@ from itertools import combinations
 
 import pandas as pd
 
-from analysis import numbers
-from analysis.tables import Sheet
-from analysis.teaching.exercises import Exercise, coded, plain, untouched
+from analysis.display.captioned_tables import CaptionedTable
+from analysis.support import formatting
+from analysis.teaching.exercises import Exercise, coded, is_blank, plain
 from analysis.teaching.replies import Outcome, Reply
 
 #: Said under every comparison.
@@ -66,10 +66,10 @@ class Comparison(Exercise):
     def expects(self) -> str:  # type: ignore[override]
         """What `check` takes, in words."""
         if self.left_out:
-            return f"some {self.noun}s, each with one of {numbers.listed(list(self.options or ()))}"
+            return f"some {self.noun}s, each with one of {formatting.listed(list(self.options or ()))}"
         if self.options is None:
             return f"words of your own for each {self.noun}"
-        return f"for each {self.noun} one of {numbers.listed(list(dict.fromkeys(self.options.values())))}"
+        return f"for each {self.noun} one of {formatting.listed(list(dict.fromkeys(self.options.values())))}"
 
     def _judged(self, answer: object) -> Reply:
         if not isinstance(answer, Mapping):
@@ -85,13 +85,13 @@ class Comparison(Exercise):
     def _given(self, answer: Mapping[object, object]) -> tuple[dict[str, str], list[str]]:
         if self.left_out:
             rest = dict.fromkeys(self.record, self.left_out)
-            answer = rest | {key: given for key, given in answer.items() if not untouched(given)}
+            answer = rest | {key: given for key, given in answer.items() if not is_blank(given)}
         if self.options is not None:
             return coded(answer, list(self.record), {plain(name): name for name in self.options})
-        given = {key: " ".join(str(answer[key]).split()) for key in self.record if not untouched(answer.get(key))}
+        given = {key: " ".join(str(answer[key]).split()) for key in self.record if not is_blank(answer.get(key))}
         faults = [f"{key}: there is no such {self.noun} here." for key in answer if key not in self.record]
         open_still = [key for key in self.record if key not in given]
-        return given, [*faults, *([f"Still to do: {numbers.listed(open_still)}."] if open_still else [])]
+        return given, [*faults, *([f"Still to do: {formatting.listed(open_still)}."] if open_still else [])]
 
     def _agreement(self, given: Mapping[str, str]) -> tuple[str, ...]:
         if self.options is None:
@@ -102,7 +102,7 @@ class Comparison(Exercise):
         allowed = sum(self.options[given[key]] in judged.allowed for key, judged in self.record.items())
         said = f"You and the record agree on {alike} of {len(given)} {self.noun}s."
         if allowed:
-            said += f" On {numbers.counted(allowed, 'other')} you chose what the record allows as well."
+            said += f" On {formatting.counted(allowed, 'other')} you chose what the record allows as well."
         if self.withheld:
             return said, "Where, and why, is told after you have decided a second time. No score is meant: see below."
         return f"{said} {self.whose}", OPEN
@@ -116,7 +116,7 @@ class Comparison(Exercise):
             f"{len(yours & theirs)}, of which {alike} with the same bearing."
         )
 
-    def _beside(self, given: Mapping[str, str]) -> Sheet:
+    def _beside(self, given: Mapping[str, str]) -> CaptionedTable:
         rows = {
             key: [
                 judged.text, self.options[given[key]] if self.options else given[key], judged.taken,
@@ -127,11 +127,11 @@ class Comparison(Exercise):
         }  # fmt: skip
         return self._table(rows, ["You", "Record", "Also allowed", "Why"], "you and the record differ")
 
-    def _table(self, rows: Mapping[str, Sequence[str]], heads: Sequence[str], what: str) -> Sheet:
+    def _table(self, rows: Mapping[str, Sequence[str]], heads: Sequence[str], what: str) -> CaptionedTable:
         table = pd.DataFrame.from_dict(dict(rows), orient="index", columns=[self.words, *heads])
         empty = [head for head in table.columns if not table[head].astype(bool).any()]
         caption = f"{self.name}: where {what}" if self.options else f"{self.name}: yours and the record's"
-        return Sheet(table.drop(columns=empty).rename_axis(self.noun.capitalize()), caption)
+        return CaptionedTable(table.drop(columns=empty).rename_axis(self.noun.capitalize()), caption)
 
     def solution(self) -> Reply:
         """Return how all was judged before, by whom and why."""
@@ -164,11 +164,11 @@ class Grouping(Exercise):
     def _judged(self, answer: object) -> Reply:
         if not isinstance(answer, Mapping):
             return self._expected()
-        given = {key: plain(str(answer[key])) for key in self.record if not untouched(answer.get(key))}
+        given = {key: plain(str(answer[key])) for key in self.record if not is_blank(answer.get(key))}
         faults = [f"{key}: there is no such {self.noun} here." for key in answer if key not in self.record]
         open_still = [key for key in self.record if key not in given]
         if open_still:
-            faults.append(f"Still to do: {numbers.listed(open_still)}.")
+            faults.append(f"Still to do: {formatting.listed(open_still)}.")
         if faults:
             return self._told(
                 Outcome.NOT_YET, f"{len(given)} of {len(self.record)} have a group so far.", points=faults
@@ -180,14 +180,14 @@ class Grouping(Exercise):
         every = len(self.record) * (len(self.record) - 1) // 2
         alike = every - len(yours ^ theirs)
         said = (
-            f"You made {numbers.counted(len(set(given.values())), 'group')}, the record has "
+            f"You made {formatting.counted(len(set(given.values())), 'group')}, the record has "
             f"{len(set(self.record.values()))}. Of {every} pairs of {self.noun}s, {alike} are grouped alike: "
             f"{len(yours & theirs)} together in both, {every - len(yours | theirs)} apart in both. "
             f"{len(yours - theirs)} are together in yours only, {len(theirs - yours)} in the record only."
         )
         why = "Most pairs are apart in any grouping, so look at the pairs that are together somewhere, not at the sum."
         differing = self._differing(yours, theirs)
-        sheet = Sheet(differing.head(SHOWN), f"{self.name}: pairs grouped otherwise")
+        sheet = CaptionedTable(differing.head(SHOWN), f"{self.name}: pairs grouped otherwise")
         rest = len(differing) - SHOWN
         more = [f"The first {SHOWN} are listed; {rest} more are grouped otherwise."] if rest > 0 else []
         return Reply(
@@ -224,7 +224,7 @@ def pairs(groups: Mapping[str, str]) -> set[tuple[str, str]]:
 
 
 @dataclass(frozen=True)
-class LookOut:
+class PatternHint:
     """Something to look out for in a text: `remark` is told if `pattern` is found, or if it is not (`wanted`)."""
 
     pattern: str
@@ -242,7 +242,7 @@ class Prose(Exercise):
 
     record: str
     whose: str
-    look_outs: Sequence[LookOut] = ()
+    look_outs: Sequence[PatternHint] = ()
     least: int = 8
     points: Sequence[str] = field(default_factory=tuple)
 

@@ -13,15 +13,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from numbers import Real
 
-from analysis import numbers
-from analysis.tables import Sheet
+from analysis.display.captioned_tables import CaptionedTable
+from analysis.support import formatting
 from analysis.teaching.replies import Outcome, Reply
 
 
-def untouched(answer: object) -> bool:
+def is_blank(answer: object) -> bool:
     """Tell whether an answer is still as it was found: nothing, dots, blanks, or a table of such.
 
-    >>> untouched(...), untouched(""), untouched({"T01": ""}), untouched(0)
+    >>> is_blank(...), is_blank(""), is_blank({"T01": ""}), is_blank(0)
     (True, True, True, False)
     """
     if answer is None or answer is ...:
@@ -29,9 +29,9 @@ def untouched(answer: object) -> bool:
     if isinstance(answer, str):
         return not answer.strip(" .…\n\t")
     if isinstance(answer, Mapping):
-        return all(map(untouched, answer.values()))
+        return all(map(is_blank, answer.values()))
     if isinstance(answer, list | tuple | set | frozenset):
-        return all(map(untouched, answer))
+        return all(map(is_blank, answer))
     return False
 
 
@@ -44,12 +44,12 @@ def plain(text: str) -> str:
     return re.sub(r"[\s_-]+", "-", text.strip().casefold())
 
 
-def meant(text: str, known: Iterable[str]) -> str:
+def did_you_mean(text: str, known: Iterable[str]) -> str:
     """Return the end of a sentence about an unknown name: a question for the name it is most like, or a full stop.
 
-    >>> meant("initation", ["initiation", "dissemination"]), meant("zzz", ["initiation"])
+    >>> did_you_mean("initation", ["initiation", "dissemination"]), did_you_mean("zzz", ["initiation"])
     ('; did you mean initiation?', '.')
-    >>> meant("T1", ["T14", "T01"])
+    >>> did_you_mean("T1", ["T14", "T01"])
     '; did you mean T01?'
     """
     # T1 is meant as T01 rather than as T14.
@@ -81,7 +81,7 @@ class Exercise(ABC):
 
     def check(self, answer: object = None) -> Reply:
         """Say how far an answer has come; it is never an error."""
-        if untouched(answer):
+        if is_blank(answer):
             return self._told(Outcome.NOT_TRIED, f"Fill in the answer above ({self.expects}) and run both cells.")
         return self._judged(answer)
 
@@ -101,7 +101,9 @@ class Exercise(ABC):
     def _judged(self, answer: object) -> Reply:
         """Judge an answer in which something is filled in."""
 
-    def _told(self, outcome: Outcome, *said: str, points: Iterable[str] = (), sheets: Iterable[Sheet] = ()) -> Reply:
+    def _told(
+        self, outcome: Outcome, *said: str, points: Iterable[str] = (), sheets: Iterable[CaptionedTable] = ()
+    ) -> Reply:
         return Reply(f"{self.name}: {outcome.value}", said, tuple(points), tuple(sheets), outcome)
 
     def _expected(self) -> Reply:
@@ -143,7 +145,7 @@ class Number(Exercise):
 
 
 @dataclass(eq=False, repr=False)
-class Figure(Exercise):
+class Calculation(Exercise):
     """A figure from 0 to 1, worked out by hand: an answer within `tolerance` of it is right, whatever was rounded.
 
     `working` shows the steps; `mistakes` are figures that slips lead to, each with what to look at again; it is told to
@@ -183,7 +185,7 @@ class Figure(Exercise):
 
     def solution(self) -> Reply:
         """Return the figure with the way to it."""
-        return Reply(f"{self.name}, solution: {numbers.rounded(self.right, self.digits)}", (self.working,))
+        return Reply(f"{self.name}, solution: {formatting.rounded(self.right, self.digits)}", (self.working,))
 
 
 @dataclass(frozen=True)
@@ -208,7 +210,7 @@ class Wanted:
     @property
     def shown(self) -> str:
         """The figure as it is told: with one more decimal than the tolerance has, a count as it is."""
-        return numbers.rounded(self.right, math.ceil(-math.log10(self.within)) if self.within else 0)
+        return formatting.rounded(self.right, math.ceil(-math.log10(self.within)) if self.within else 0)
 
     def hit(self, number: float, at: float | None = None) -> bool:
         """Tell whether a number is near enough to the right one, or to another.
@@ -239,23 +241,24 @@ class Figures(Exercise):
 
     figures: Mapping[str, Wanted]
     reason: str
-    sheets: Sequence[Sheet] = ()
+    sheets: Sequence[CaptionedTable] = ()
 
     @property
     def expects(self) -> str:  # type: ignore[override]
         """What `check` takes, in words."""
-        return f"a number, without quotation marks, for each of {numbers.listed(list(self.figures))}"
+        return f"a number, without quotation marks, for each of {formatting.listed(list(self.figures))}"
 
     def _judged(self, answer: object) -> Reply:
         if not isinstance(answer, Mapping):
             return self._expected()
-        given = {key: value for key, value in answer.items() if not untouched(value)}
+        given = {key: value for key, value in answer.items() if not is_blank(value)}
         faults = [
-            f"{key}: there is no such key here{meant(str(key), self.figures)}" for key in given.keys() - self.figures
+            f"{key}: there is no such key here{did_you_mean(str(key), self.figures)}"
+            for key in given.keys() - self.figures
         ]
         faults += [f"{key}: this is no number." for key, value in given.items() if not _is_number(value)]
         if open_still := [key for key in self.figures if key not in given]:
-            faults.append(f"Still to do: {numbers.listed(open_still)}.")
+            faults.append(f"Still to do: {formatting.listed(open_still)}.")
         if faults:
             return self._told(Outcome.NOT_YET, f"This exercise takes {self.expects}.", points=sorted(faults))
         off = [key for key, figure in self.figures.items() if not figure.hit(_as_float(given[key]))]
@@ -315,26 +318,26 @@ class Selection(Exercise):
         known = {plain(name): name for name in self.among}
         unknown = [name for name in chosen if plain(name) not in known]
         if unknown:
-            told = [f"{name}: there is no such {self.noun} here{meant(name, self.among)}" for name in unknown]
-            return self._told(Outcome.NOT_YET, f"Choose among {numbers.listed(list(self.among))}.", points=told)
+            told = [f"{name}: there is no such {self.noun} here{did_you_mean(name, self.among)}" for name in unknown]
+            return self._told(Outcome.NOT_YET, f"Choose among {formatting.listed(list(self.among))}.", points=told)
         return self._compared(frozenset(known[plain(name)] for name in chosen))
 
     def _compared(self, chosen: frozenset[str]) -> Reply:
         if chosen == self.right:
             return self._told(Outcome.YES, self.reason)
         belong, wrong, missing = chosen & self.right, chosen - self.right, self.right - chosen
-        said = f"{numbers.counted(len(belong), self.noun).capitalize()} of yours {_belong(len(belong))}"
+        said = f"{formatting.counted(len(belong), self.noun).capitalize()} of yours {_belong(len(belong))}"
         if wrong:
-            said += f"; {numbers.counted(len(wrong), self.noun)} {'does' if len(wrong) == 1 else 'do'} not"
+            said += f"; {formatting.counted(len(wrong), self.noun)} {'does' if len(wrong) == 1 else 'do'} not"
         if missing:
-            said += f"; {numbers.in_words(len(missing))} {'is' if len(missing) == 1 else 'are'} missing"
+            said += f"; {formatting.in_words(len(missing))} {'is' if len(missing) == 1 else 'are'} missing"
         told = [self.remarks[name] for name in self.among if name in self.remarks and name in wrong | missing]
         return self._told(Outcome.NOT_YET, f"{said}.", points=told)
 
     def solution(self) -> Reply:
         """Return what belongs, with the reason."""
         right = [name for name in self.among if name in self.right]
-        return Reply(f"{self.name}, solution: {numbers.listed(right)}", (self.reason,))
+        return Reply(f"{self.name}, solution: {formatting.listed(right)}", (self.reason,))
 
     def _asked(self) -> Reply:
         shown = tuple(f"{name}: {text}" for name, text in self.among.items() if text)
@@ -354,12 +357,12 @@ class Matching(Exercise):
     rules: Mapping[str, str]
     options: Sequence[str]
     decides: str = "the written rules"
-    sheets: Sequence[Sheet] = ()
+    sheets: Sequence[CaptionedTable] = ()
 
     @property
     def expects(self) -> str:  # type: ignore[override]
         """What `check` takes, in words."""
-        return f"a code for each of {numbers.listed(list(self.situations))}: {numbers.listed(list(self.options))}"
+        return f"a code for each of {formatting.listed(list(self.situations))}: {formatting.listed(list(self.options))}"
 
     def _judged(self, answer: object) -> Reply:
         if not isinstance(answer, Mapping):
@@ -394,17 +397,17 @@ def coded(
     faults = [f"{key}: there is no such key here." for key in answer if key not in items]
     for item in items:
         value = answer.get(item)
-        if untouched(value):
+        if is_blank(value):
             continue
         if not isinstance(value, str):
             faults.append(f"{item}: write the code as text, in quotation marks.")
         elif plain(value) not in options:
-            faults.append(f"{item}: there is no code {value!r}{meant(value, options.values())}")
+            faults.append(f"{item}: there is no code {value!r}{did_you_mean(value, options.values())}")
         else:
             given[item] = options[plain(value)]
-    open_still = [item for item in items if untouched(answer.get(item))]
+    open_still = [item for item in items if is_blank(answer.get(item))]
     if open_still:
-        faults.append(f"Still to do: {numbers.listed(open_still)}.")
+        faults.append(f"Still to do: {formatting.listed(open_still)}.")
     return given, faults
 
 

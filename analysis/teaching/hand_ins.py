@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import numbers
-from analysis.faults import Fault
+from analysis.support import formatting
+from analysis.support.errors import Fault
 from analysis.teaching.exercises import plain
 from analysis.teaching.learners import LONG, Learner
 
@@ -131,7 +131,7 @@ def _notes(in_order: Sequence[Learner], counting: Mapping[str, Learner]) -> Iter
     used = list(dict.fromkeys(learner.file for learner in counting.values()))
     if len(used) > 1:
         parts = [f"{facet} counts from {learner.file}" for facet, learner in counting.items()]
-        yield f"{in_order[-1].pseudonym} handed in several files: {numbers.listed(parts)}."
+        yield f"{in_order[-1].pseudonym} handed in several files: {formatting.listed(parts)}."
     for learner in in_order:
         if learner.file in used or not len(learner.codings):
             continue
@@ -139,7 +139,7 @@ def _notes(in_order: Sequence[Learner], counting: Mapping[str, Learner]) -> Iter
         if same:
             yield f"{learner.file}: the same codings as in {same.file}, so they count once."
         else:
-            yield f"{learner.file}: {numbers.listed(used)} counts in its place."
+            yield f"{learner.file}: {formatting.listed(used)} counts in its place."
 
 
 def _clashes(theirs: Sequence[tuple[Path, Learner]]) -> Iterator[Fault]:
@@ -149,7 +149,8 @@ def _clashes(theirs: Sequence[tuple[Path, Learner]]) -> Iterator[Fault]:
         differing = [facet for facet in facets if _said(learner, facet) != _said(its, facet)]
         if differing and not _apart((one, learner), (other, its)):
             problem = (
-                f"{its.file} has the same pseudonym and other codings of {numbers.listed(differing)}, and nothing in "
+                f"{its.file} has the same pseudonym and other codings of {formatting.listed(differing)}, and "
+                "nothing in "
                 "the two files says which is later"
             )
             remedy = "If they are from two people, let one choose another pseudonym. If not, remove the older file."

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import csv_tables, files, numbers, paths, writing
-from analysis.evidence import Evidence
-from analysis.faults import CompendiumError, Fault
-from analysis.teaching.exercises import meant, plain, untouched
+from analysis.study.evidence import Evidence
+from analysis.support import atomic_writes, csv_tables, formatting, paths, safe_files
+from analysis.support.errors import CompendiumError, Fault
+from analysis.teaching.exercises import did_you_mean, is_blank, plain
 from analysis.teaching.replies import Outcome, Reply
 
 LONG = ("extract_id", "facet", "code_id")
@@ -114,7 +114,7 @@ def from_answers(pseudonym: str, answers: Mapping[str, object], evidence: Eviden
         for facet, table in answers.items()
         if isinstance(table, Mapping)
         for row, (extract, code) in enumerate(table.items(), 1)
-        if not untouched(code)
+        if not is_blank(code)
     ]
     return _sorted_out(pseudonym, "the notebook", typed, evidence)
 
@@ -133,7 +133,7 @@ def save(learner: Learner, folder: Path) -> Path:
     file = _file(learner.pseudonym, folder, latest)
     if not file.is_file() or file.read_bytes() != _content(learner, latest).encode():
         file = _file(learner.pseudonym, folder, latest + 1)
-        writing.write_text(file, _content(learner, latest + 1))
+        atomic_writes.write_text(file, _content(learner, latest + 1))
     return file
 
 
@@ -171,7 +171,7 @@ def hand_in(pseudonym: str, answers: Mapping[str, object], folder: Path, evidenc
     files = files_of(learner.pseudonym, folder)
     others = [files[number] for number in sorted(files) if files[number] != file.name]
     again = (
-        f"Your latest hand-in counts. Nothing was overwritten: {numbers.listed(others)} "
+        f"Your latest hand-in counts. Nothing was overwritten: {formatting.listed(others)} "
         f"{'is' if len(others) == 1 else 'are'} still there. If you did not hand that in, choose another pseudonym."
     )
     said = f"{learner.told()}; they are in {file.as_posix()}."
@@ -183,10 +183,10 @@ def hand_in(pseudonym: str, answers: Mapping[str, object], folder: Path, evidenc
 
 def _text(file: Path, where: str) -> str:
     try:
-        content = files.content(file)
+        content = safe_files.content(file)
     except OSError as fault:
         problem = f"the file cannot be read: {fault.strerror}"
-        raise LearnersError(Fault(where, problem, files.advice(fault))) from None
+        raise LearnersError(Fault(where, problem, safe_files.advice(fault))) from None
     if not content.strip(b"\xef\xbb\xbf\xff\xfe \r\n\t\x00"):
         raise LearnersError(Fault(where, "the file is empty", "Ask for it again."))
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
@@ -243,7 +243,7 @@ def _table(rows: Sequence[tuple[int, list[str]]], where: str, evidence: Evidence
     number, head = rows[0]
     columns = [plain(name).replace("-", "_") for name in head]
     if "extract_id" not in columns or not (set(LONG) <= set(columns) or set(evidence.facets["facet"]) & set(columns)):
-        known = numbers.listed(list(evidence.facets["facet"]))
+        known = formatting.listed(list(evidence.facets["facet"]))
         remedy = f"The header has to be {','.join(LONG)}; or extract_id and at least one of {known}."
         raise LearnersError(Fault(where, "wrong columns", remedy, number, value=", ".join(head)[:200]))
     if len(rows) == 1:
@@ -262,7 +262,9 @@ def _swallowed(table: Sequence[tuple[int, Mapping[str, str]]], where: str, evide
             below = [re.split(r"[,;\t]", line) for line in cell.splitlines()[1:]]
             taken = sum(len(parts) > at and plain(parts[at].strip('"')) in known and len(parts) > 1 for parts in below)
             if taken:
-                problem = f"a quotation mark is not closed, so the cell takes in {numbers.counted(taken, 'more row')}"
+                problem = (
+                    f"a quotation mark is not closed, so the cell takes in {formatting.counted(taken, 'more row')}"
+                )
                 remedy = "Close it or remove it, and hand the file in again."
                 faults[row] = Fault(where, problem, remedy, row, column, _short(cell))
     return faults
@@ -272,7 +274,7 @@ def _coder(table: Sequence[tuple[int, Mapping[str, str]]], where: str) -> str:
     """Return the pseudonym inside a file, or nothing; raise LearnersError where there are several."""
     coders = {" ".join(cells.get(CODER, "").split()) for _, cells in table} - {""}
     if len({plain(coder) for coder in coders}) > 1:
-        problem = f"the codings of several coders are in one file ({numbers.listed(sorted(coders))})"
+        problem = f"the codings of several coders are in one file ({formatting.listed(sorted(coders))})"
         raise LearnersError(Fault(where, problem, "Put those of each into a file of their own.", field=CODER))
     return min(coders, default="")
 
@@ -334,7 +336,7 @@ class _Known:
     def fault(self, where: str, coding: _Coding) -> Fault | None:
         """Return why a coding cannot be used, or None."""
         if plain(coding.extract) not in self.extracts:
-            like = meant(coding.extract, self.extracts.values())
+            like = did_you_mean(coding.extract, self.extracts.values())
             return Fault(
                 where, f"there is no such passage{like.rstrip('.')}", "Mend it, and hand it in again.",
                 coding.row, "extract_id", _short(coding.extract),
@@ -344,7 +346,7 @@ class _Known:
             return Fault(where, "there is no such facet", remedy, coding.row, "facet", _short(coding.facet))
         options = self.codes[plain(coding.facet)]
         if plain(coding.code) not in options:
-            problem = f"{coding.facet} has no such code{meant(coding.code, options.values()).rstrip('.')}"
+            problem = f"{coding.facet} has no such code{did_you_mean(coding.code, options.values()).rstrip('.')}"
             return Fault(where, problem, "See the codebook.", coding.row, "code_id", _short(coding.code))
         if plain(coding.role) not in ROLES:
             return Fault(
@@ -378,7 +380,9 @@ def _once(where: str, codings: Sequence[_Coding], exclusive: frozenset[str], fau
         again = said.setdefault((coding.extract, coding.facet, coding.code), coding.row)
         several = chosen.get((coding.extract, coding.facet), set())
         if coding.role == ROLES[0] and len(several) > 1:
-            problem = f"{coding.extract} is coded for {coding.facet} as {numbers.listed(sorted(several))}; none is used"
+            problem = (
+                f"{coding.extract} is coded for {coding.facet} as {formatting.listed(sorted(several))}; none is used"
+            )
             remedy = "Keep one, or mark the others as alternative."
         elif again != coding.row:
             problem, remedy = f"row {again} says the same of {coding.extract}", "Nothing is lost by it."

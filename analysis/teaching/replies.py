@@ -4,8 +4,8 @@ import html
 from dataclasses import dataclass
 from enum import Enum
 
-from analysis.tables import Sheet
-from analysis.terminal import visible
+from analysis.display.captioned_tables import CaptionedTable
+from analysis.support.terminal import visible
 
 
 class Outcome(Enum):
@@ -30,7 +30,7 @@ class Reply:
     heading: str
     said: tuple[str, ...] = ()
     points: tuple[str, ...] = ()
-    sheets: tuple[Sheet, ...] = ()
+    sheets: tuple[CaptionedTable, ...] = ()
     outcome: Outcome | None = None
 
     def _repr_html_(self) -> str:

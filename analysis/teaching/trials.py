@@ -1,9 +1,10 @@
 """What tests do on many simulated studies in which it is known what goes with what, and what selections from one tell.
 
-All studies come from `analysis.simulate`; every table and chart says so. In a study of UNRELATED or ALIKE no kind of
-power goes with any stage: all cells of the table are equally probable. In ALIKE the passages of one interviewee
-resemble each other. So whatever a test finds there is a false alarm, and a test that keeps its word finds something in
-a share of LEVEL of all studies. In RELATED kinds of power do go with stages, so that a test of that should find it.
+All studies come from `analysis.teaching.simulation`; every table and chart says so. In a study of UNRELATED or ALIKE
+no kind of power goes with any stage: all cells of the table are equally probable. In ALIKE the passages of one
+interviewee resemble each other. So whatever a test finds there is a false alarm, and a test that keeps its word finds
+something in a share of LEVEL of all studies. In RELATED kinds of power do go with stages, so that a test of that
+should find it.
 """
 
 import dataclasses
@@ -14,12 +15,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis import association, charts, counts, numbers, simulate, structure
-from analysis.charts import ACCENT, INK, PALE, Picture
-from analysis.counts import ALL, Axis
-from analysis.evidence import Evidence
-from analysis.simulate import MARK, Parameters, Preference
-from analysis.tables import Sheet
+from analysis.counting import crosstabs
+from analysis.counting.crosstabs import Axis
+from analysis.display import figures
+from analysis.display.captioned_tables import CaptionedTable
+from analysis.display.figures import ACCENT, INK, PALE, Figure
+from analysis.statistics import association
+from analysis.study import code_tree, simulated_label
+from analysis.study.evidence import Evidence
+from analysis.study.simulated_label import MARK
+from analysis.study.vocabulary import ALL
+from analysis.support import formatting
+from analysis.teaching import simulation
+from analysis.teaching.simulation import Parameters, Preference
 
 LEVEL = 0.05
 STUDIES = 200
@@ -45,14 +53,14 @@ PEARSON, YATES, FISHER = "Pearson", "with Yates' correction", "Fisher, exact"
 # --- tables of a study
 
 
-def stage_by_power(study: Evidence, what: str, unit: str = "passage") -> Sheet:
+def stage_by_power(study: Evidence, what: str, unit: str = "passage") -> CaptionedTable:
     """Return kinds of power by stages with their sums, counted in a unit, marked where the study is simulated."""
-    cells = counts.crosstab(study, Axis("power"), Axis("stage"), unit)
+    cells = crosstabs.crosstab(study, Axis("power"), Axis("stage"), unit)
     power, stage = _codes(study)
     wide = cells.pivot(index="row", columns="column", values="count").loc[[*power, ALL], [*stage, ALL]]
-    names = structure.names(study.codes, "power") | structure.names(study.codes, "stage") | {ALL: "all"}
+    names = code_tree.names(study.codes, "power") | code_tree.names(study.codes, "stage") | {ALL: "all"}
     shown = wide.rename(index=names, columns=names).rename_axis(index="Kind of power", columns=None)
-    return simulate.marked(study, Sheet(shown, what))
+    return simulated_label.marked(study, CaptionedTable(shown, what))
 
 
 def on_the_diagonal(study: Evidence) -> float:
@@ -62,7 +70,7 @@ def on_the_diagonal(study: Evidence) -> float:
 
 def _fits(study: Evidence) -> pd.DataFrame:
     """Return the cases of kind of power by stage, with whether each is on the diagonal: `extract_id, …, fits`."""
-    cases = counts.cases(study, Axis("power"), Axis("stage"))
+    cases = crosstabs.cases(study, Axis("power"), Axis("stage"))
     power, stage = _codes(study)
     return cases.assign(fits=cases["row"].map(power.index) == cases["column"].map(stage.index))
 
@@ -70,7 +78,7 @@ def _fits(study: Evidence) -> pd.DataFrame:
 def _codes(study: Evidence) -> list[list[str]]:
     """Return the kinds of power and the stages, in their order."""
     return [
-        structure.codes_at(study.codes, facet, structure.levels(study.codes, facet)[0]) for facet in ("power", "stage")
+        code_tree.codes_at(study.codes, facet, code_tree.levels(study.codes, facet)[0]) for facet in ("power", "stage")
     ]
 
 
@@ -107,7 +115,7 @@ def _p_values(parameters: Parameters, studies: int) -> list[dict[str, float]]:
     """Compute once what a notebook shows, draws and asks for."""
     rows = []
     for seed in range(studies):
-        made = simulate.passages(parameters, seed)
+        made = simulation.passages(parameters, seed)
         at = pd.get_dummies(made["column"]).reindex(columns=parameters.stages, fill_value=False)
         rows.append(
             {
@@ -184,14 +192,14 @@ def rejections(p: pd.DataFrame, level: float = LEVEL) -> pd.DataFrame:
     return table.astype({"studies": "int64", "rejected": "int64"})
 
 
-def rejection_rates(designs: Mapping[str, pd.DataFrame], tests: Sequence[str], caption: str) -> Sheet:
+def rejection_rates(designs: Mapping[str, pd.DataFrame], tests: Sequence[str], caption: str) -> CaptionedTable:
     """Return in what share of the studies of each design (by its name, of `p_values`) tests give p below LEVEL.
 
     The caption goes on after: Share of studies with p below 0.05 (95% interval in brackets).
     """
     shown = {name: [_rate(row) for row in rejections(p[list(tests)]).itertuples()] for name, p in designs.items()}
     table = pd.DataFrame(shown, index=pd.Index(tests, name="Test"))
-    return Sheet(table, f"{MARK}. Share of studies with p below {LEVEL:g} (95% interval in brackets){caption}")
+    return CaptionedTable(table, f"{MARK}. Share of studies with p below {LEVEL:g} (95% interval in brackets){caption}")
 
 
 def _rate(row: object) -> str:
@@ -199,7 +207,7 @@ def _rate(row: object) -> str:
     return f"{share}% ({low} to {high})"
 
 
-def p_histogram(designs: Mapping[str, Parameters]) -> Picture:
+def p_histogram(designs: Mapping[str, Parameters]) -> Figure:
     """Draw how often the chi-square on all passages gives which p-value, in steps of LEVEL, for each design."""
     import altair as alt
 
@@ -232,13 +240,13 @@ def p_histogram(designs: Mapping[str, Parameters]) -> Picture:
         f"{name}: {int(part.loc[part['below'], 'studies'].sum())} of {int(part['studies'].sum())} below {LEVEL:g}"
         for name, part in bins.groupby("design", sort=False)
     )
-    return charts.drawn(
+    return figures.drawn(
         chart,
         f"Histograms of p-values from 0 to 1 in steps of {LEVEL:g}, one for each kind of study, with a dashed line "
         f"at the height that all bars would have on average if the test kept its word. {told}.",
         f"p-values of a chi-square test on all passages of {STUDIES} studies of each kind, in which nothing goes with "
         f"anything. First bar: p below {LEVEL:g}. Dashed: what each bar would have on average if the assumptions held.",
-        simulate.study(next(iter(designs.values())), 0),
+        simulation.study(next(iter(designs.values())), 0),
     )
 
 
@@ -284,7 +292,7 @@ def small_p_values(passages: int, studies: int = STUDIES) -> pd.DataFrame:
     Studies in which a kind of power or a stage does not occur have no such table and are left out.
     """
     parameters = dataclasses.replace(SMALL, interviewees=passages, passages=passages)
-    made = (simulate.passages(parameters, seed) for seed in range(studies))
+    made = (simulation.passages(parameters, seed) for seed in range(studies))
     found = {seed: cases for seed, cases in enumerate(made) if (cases[["row", "column"]].nunique() == 2).all()}
     return pd.DataFrame({seed: two_by_two(cases) for seed, cases in found.items()}).T.rename_axis(index="seed")
 
@@ -342,20 +350,20 @@ def selections(study: Evidence, how_many: int, preference: Preference, times: in
     cases = _fits(study).set_index("extract_id")
     rows = []
     for seed in range(times):
-        chosen = cases.loc[simulate.select(study, how_many, preference, seed).extracts["extract_id"]]
+        chosen = cases.loc[simulation.select(study, how_many, preference, seed).extracts["extract_id"]]
         table = _counts(chosen)
         v = float(association.cramers_v(table)) if min(table.shape) > 1 else np.nan
         rows.append((float(chosen["fits"].mean()), v))
     return pd.DataFrame(rows, columns=["diagonal", "v"], index=pd.RangeIndex(times, name="seed"))
 
 
-def selections_chart(study: Evidence, how_many: int, preferences: Mapping[str, Preference]) -> Picture:
+def selections_chart(study: Evidence, how_many: int, preferences: Mapping[str, Preference]) -> Figure:
     """Draw Cramér's V of many selections from one study under each preference, beside that of the whole study."""
     import altair as alt
 
     found = {name: selections(study, how_many, preference) for name, preference in preferences.items()}
     rows = pd.concat([table.assign(chosen=name) for name, table in found.items()]).dropna()
-    whole = association.association(association.contingency(counts.cases(study, Axis("power"), Axis("stage")))).v
+    whole = association.association(association.contingency(crosstabs.cases(study, Axis("power"), Axis("stage")))).v
     y = alt.Y("chosen:N", sort=list(found), title=None, axis=alt.Axis(labelLimit=300))
     x = alt.X("v:Q", title="Cramér's V of kind of power by stage", scale=alt.Scale(domain=[0, 1], nice=False))
     ticks = alt.Chart(rows).mark_tick(color=ACCENT, thickness=1.5, height=30, opacity=0.7).encode(x=x, y=y)
@@ -363,14 +371,14 @@ def selections_chart(study: Evidence, how_many: int, preferences: Mapping[str, P
         alt.Chart(pd.DataFrame({"v": [whole]})).mark_rule(color=INK, strokeDash=[5, 4], strokeWidth=2).encode(x="v:Q")
     )
     told = "; ".join(
-        f"{name}: {numbers.rounded(table['v'].min())} to {numbers.rounded(table['v'].max())}, median "
-        f"{numbers.rounded(table['v'].median())}"
+        f"{name}: {formatting.rounded(table['v'].min())} to {formatting.rounded(table['v'].max())}, median "
+        f"{formatting.rounded(table['v'].median())}"
         for name, table in found.items()
     )
-    return charts.drawn(
+    return figures.drawn(
         (ticks + line).properties(width=460, height=130),
         f"Ticks for Cramér's V of each of {len(next(iter(found.values())))} selections of {how_many} passages. "
-        f"{told}. A dashed line marks the whole study, {numbers.rounded(whole)}.",
+        f"{told}. A dashed line marks the whole study, {formatting.rounded(whole)}.",
         f"Cramér's V in selections of {how_many} of {len(study.extracts)} passages of one study, by how they were "
         "chosen; each tick is a selection. Dashed: the whole study.",
         study,

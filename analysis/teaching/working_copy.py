@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-from analysis import paths
-from analysis.faults import CompendiumError, Fault
-from analysis.writing import write_text
+from analysis.support import paths
+from analysis.support.atomic_writes import write_text
+from analysis.support.errors import CompendiumError, Fault
 
 AS_COPIED = ".as-copied"
 

@@ -1,5 +1,5 @@
 "use strict";
-/** The text of a reader's copy of the article: from a text file or a saved web page, as `analysis.copies` takes it. */
+/** The text of a reader's copy of the article: from a text file or a saved web page, as `analysis.wording.copies` takes it. */
 {
   const compendium = (globalThis.compendium ??= {});
   const LARGEST = 30_000_000; // bytes; a saved web page with its pictures inside has a few million

@@ -1,5 +1,5 @@
 "use strict";
-/** Finding the article's wording by its fingerprints, as `analysis.quotations` does; tests hold the two together. */
+/** Finding the article's wording by its fingerprints, as `analysis.wording.fingerprints` does; tests hold the two together. */
 {
   const compendium = (globalThis.compendium ??= {});
   // A base character with the marks that follow it: composed or decomposed, it is one character.

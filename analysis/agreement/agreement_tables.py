@@ -1,0 +1,123 @@
+"""Agreement between coders as readers see it: coefficients with their intervals, and where coders differ."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis import agreement
+from analysis.agreement import readers
+from analysis.study import code_tree
+from analysis.study.evidence import Evidence
+from analysis.support import formatting
+
+# Where an interval comes from, as a column is headed.
+_METHODS = {
+    "analytic": "Analytic interval",
+    "bootstrap over units": "Passages redrawn",
+    "bootstrap over interviewees": "Interviewees redrawn",
+}
+
+
+def agreement_sizes(evidence: Evidence, facet: str, coders: Sequence[str], level: str | None = None) -> pd.DataFrame:
+    """How far some coders agree on a facet, for readers: each coefficient with its three intervals.
+
+    The standard error is in brackets after each interval, and `exact` where the interval is exact and not analytic.
+    Where something is not defined, a last column says why.
+    """
+    sizes = readers.together(evidence, facet, readers.chosen(evidence, facet, tuple(coders), level))
+    return _coefficients(sizes.assign(label=_labelled(sizes)), ["label"]).rename_axis("Coefficient")
+
+
+def agreement_by_code(evidence: Evidence, facet: str, coders: Sequence[str], level: str | None = None) -> pd.DataFrame:
+    """How far some coders agree on each code against the rest, for readers, with two kinds of interval."""
+    given = readers.chosen(evidence, facet, tuple(coders), level)
+    sizes = agreement.per_code(given, readers.OF_EACH_CODE, readers.INTERVALS_OF_EACH_CODE)
+    sizes = sizes.assign(label=_labelled(sizes), code=sizes["code"].map(code_tree.names(evidence.codes, facet)))
+    table = _coefficients(sizes, ["code", "label"])
+    codes = table.index.get_level_values("code")
+    table.insert(0, "Coefficient", table.index.get_level_values("label"))
+    return table.set_axis(pd.Index(codes.where(~codes.duplicated(), ""), name="Code"))
+
+
+def confusion(evidence: Evidence, facet: str, first: str, second: str, level: str | None = None) -> pd.DataFrame:
+    """How many passages got which code from each of two coders, for readers: the first down, the second across."""
+    table = agreement.confusion(readers.chosen(evidence, facet, (first, second), level), first, second)
+    names = code_tree.names(evidence.codes, facet)
+    shown = table.rename(index=names, columns=lambda code: f"{second}: {names.get(code, code)}")
+    return shown.rename_axis(index=first, columns=None)
+
+
+def prevalence_and_bias(evidence: Evidence, facet: str, coders: Sequence[str]) -> pd.DataFrame:
+    """How evenly each pair of coders gave each code, for readers, with the indices of prevalence and bias."""
+    found = agreement.prevalence_and_bias(readers.chosen(evidence, facet, tuple(coders)))
+    return pd.DataFrame(
+        {
+            "Coders": found["first"] + ", " + found["second"],
+            "Both": found["both"],
+            "First only": found["first_only"],
+            "Second only": found["second_only"],
+            "Neither": found["neither"],
+            "Prevalence": found["prevalence"].map(_defined),
+            "Bias": found["bias"].map(_defined),
+        }
+    ).set_axis(pd.Index(found["code"].map(code_tree.names(evidence.codes, facet)), name="Code"))
+
+
+def agreement_on_all_allowed(evidence: Evidence) -> pd.DataFrame:
+    """How far coders agree on the sets of codes that they allowed, for readers: alpha with MASI's distance."""
+    found = readers.agreement_sizes(evidence)
+    found = found[found["role"] == readers.ANY].assign(coders=lambda rows: rows["coders"].str.replace(" ", ", "))
+    table = _coefficients(found, ["facet", "coders"])
+    table.insert(0, "Coders", table.index.get_level_values("coders"))
+    return table.set_axis(pd.Index(table.index.get_level_values("facet"), name="Facet"))
+
+
+def reader_differences(
+    evidence: Evidence, facet: str, coders: Sequence[str], level: str | None = None, most: int | None = None
+) -> pd.DataFrame:
+    """The passages on which some coders chose differently, for readers: whose choice, what else was allowed, and why.
+
+    Passage and gist stand in the first row of each; of very many passages, the first `most` do.
+    """
+    found = readers.differences(evidence, facet, tuple(coders), level, most)
+    names = code_tree.names(evidence.codes, facet)
+    gists = evidence.extracts.set_index("extract_id")["gist"]
+    first = ~found["extract_id"].duplicated()
+    return pd.DataFrame(
+        {
+            "Gist": found["extract_id"].map(gists).where(first, ""),
+            "Coder": found["coder_id"],
+            "Chosen": found["code_id"].map(lambda codes: "; ".join(names[code] for code in codes.split("; "))),
+            "Also allowed": found["also"].map(lambda codes: "; ".join(names[code] for code in codes)),
+            "Why": found["rationale"],
+        }
+    ).set_axis(pd.Index(found["extract_id"].where(first, ""), name="Passage"))
+
+
+def _labelled(sizes: pd.DataFrame) -> list[str]:
+    return [agreement.labelled(*one) for one in zip(sizes["coefficient"], sizes["weights"], strict=True)]
+
+
+def _coefficients(sizes: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Spread estimates out: a row for each key, the value, and a column for each kind of interval."""
+    ends = zip(sizes["low"], sizes["high"], sizes["se"], sizes["method"], strict=True)
+    sizes = sizes.assign(interval=[_between(*one) for one in ends], method=sizes["method"].replace("exact", "analytic"))
+    first = sizes.drop_duplicates(key).set_index(key)
+    table = first[["value"]].map(_defined).set_axis(["Value"], axis=1)
+    for method, head in _METHODS.items():
+        if method in set(sizes["method"]):
+            table[head] = sizes[sizes["method"] == method].set_index(key)["interval"]
+    if sizes["reason"].any():
+        reasons = sizes[sizes["reason"] != ""].groupby(key)["reason"].unique().map("; ".join)
+        table["Not defined, because"] = reasons.reindex(first.index).fillna("")
+    return table
+
+
+def _defined(value: float) -> str:
+    return "not defined" if pd.isna(value) else formatting.rounded(value)
+
+
+def _between(low: float, high: float, se: float, method: str) -> str:
+    behind = [*([] if pd.isna(se) else [formatting.rounded(se)]), *(["exact"] if method == "exact" else [])]
+    ends = f"{formatting.rounded(low)} to {formatting.rounded(high)} ({', '.join(behind)})"
+    return "not defined" if pd.isna(low) else ends

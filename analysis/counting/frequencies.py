@@ -1,0 +1,89 @@
+"""How often each code of one facet was given, at every level of its tree, with the range over the allowed readings.
+
+A code counts with all that stands below it. As in tables of two facets (`analysis.counting.crosstabs`), only passages
+that support a code count for it; those that counter it, or give context only, are counted apart.
+"""
+
+import pandas as pd
+
+from analysis.counting import crosstabs
+from analysis.counting.crosstabs import Axis
+from analysis.study import code_tree, vocabulary
+from analysis.study.evidence import Evidence
+
+STANCES = ("supports", vocabulary.COUNTERS, vocabulary.CONTEXT)
+
+
+def of_codes(evidence: Evidence, facet: str, basis: str = "any") -> pd.DataFrame:
+    """Count the codes of a facet in every unit.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The coded study; its coding of record is counted.
+    facet : str
+        Which facet, at all of its levels.
+    basis : one of counts.BASES
+        What codings may rest on.
+
+    Returns
+    -------
+    DataFrame
+        A row for each code, unit and stance, in the order of the tree: `code_id, level, parent_id, unit, stance, count,
+        lowest, highest, extracts`. `lowest` and `highest` are taken over all readings of the facet, as in
+        `counts.crosstab`; `extracts` lists the passages behind the count in the order of the evidence.
+
+    Raises
+    ------
+    StructureError
+        For a facet that the study does not have, or that has no codes.
+    """
+    frames = [_at_level(evidence, Axis(facet, level, basis)) for level in code_tree.levels(evidence.codes, facet)]
+    table = pd.concat(frames, ignore_index=True)
+    order = {code: place for place, code in enumerate(code_tree.in_tree_order(evidence.codes, facet))}
+    parents = evidence.codes[evidence.codes["facet"] == facet].set_index("code_id")["parent_id"]
+    table = table.sort_values("code_id", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
+    table.insert(2, "parent_id", table["code_id"].map(parents))
+    return table
+
+
+def supporting(evidence: Evidence, facet: str, level: str) -> pd.DataFrame:
+    """Return which passage supports which code of a level in the coding of record: `extract_id, code`, each pair once.
+
+    Alternatives are left out, and codes that lie above the level. Raises StructureError for an unknown facet or level.
+    """
+    record = evidence.record
+    chosen = record[record["facet"].eq(facet) & record["role"].eq("primary") & record["stance"].eq("supports")]
+    up = code_tree.rolled_up(evidence.codes, facet, level)
+    codes = pd.DataFrame({"extract_id": chosen["extract_id"], "code": chosen["code_id"].map(up)})
+    return codes.dropna().drop_duplicates(ignore_index=True)
+
+
+def _at_level(evidence: Evidence, axis: Axis) -> pd.DataFrame:
+    """Count the codes of one level, in each unit and stance."""
+    place = {extract: n for n, extract in enumerate(evidence.extracts["extract_id"])}
+    given = crosstabs.options(evidence, axis)
+    taken = given["code"] + "\n" + given["stance"]
+    given["certain"] = (taken.groupby([given["extract_id"], given["slot"]]).transform("nunique") == 1) & ~given[
+        "optional"
+    ]
+    given = given.sort_values("extract_id", key=lambda ids: ids.map(place), kind="stable")
+    codes = code_tree.codes_at(evidence.codes, axis.facet, axis.level_in(evidence))
+    grid = pd.MultiIndex.from_product([codes, STANCES], names=["code_id", "stance"])
+    passages = evidence.passages.set_index("extract_id")
+    tables = []
+    for unit in vocabulary.UNITS:
+        counted = given.assign(unit=given["extract_id"].map(passages[unit])).rename(columns={"code": "code_id"})
+        counted = counted[counted["unit"].notna()]  # a document is no interviewee
+        now = counted[counted["primary"]]
+        behind = {cell: tuple(dict.fromkeys(ids)) for cell, ids in now.groupby(["code_id", "stance"])["extract_id"]}
+        table = pd.DataFrame(
+            {
+                name: part.groupby(["code_id", "stance"])["unit"].nunique().reindex(grid, fill_value=0)
+                for name, part in (("count", now), ("lowest", counted[counted["certain"]]), ("highest", counted))
+            }
+        )
+        table["extracts"] = [behind.get(cell, ()) for cell in grid]
+        tables.append(table.reset_index().assign(unit=unit, level=axis.level))
+    columns = ["code_id", "level", "unit", "stance", "count", "lowest", "highest", "extracts"]
+    return pd.concat(tables, ignore_index=True)[columns]

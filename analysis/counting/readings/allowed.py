@@ -1,0 +1,173 @@
+"""All allowed readings of a crosstab: what every passage can be read as, and how many readings there are."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import pandas as pd
+
+from analysis.counting import crosstabs
+from analysis.counting.crosstabs import Axis
+from analysis.study.evidence import Evidence
+from analysis.study.vocabulary import APART, NO_PRIMARY, UNITS
+from analysis.support.errors import CompendiumError
+
+Cell = tuple[str, str]
+#: The cells that a passage counts in under one reading, in the order of the table.
+Position = tuple[Cell, ...]
+#: The codes that hold for a passage on one axis, each with its stance.
+Coding = frozenset[tuple[str, str]]
+
+
+class ReadingsError(CompendiumError):
+    """A question about readings that cannot be answered as asked."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What one passage can be read as: each position with the number of readings of the passage that lead to it.
+
+    The numbers have no common factor: a choice that leaves every position as it is is not counted.
+    """
+
+    extract_id: str
+    of_record: Position
+    positions: dict[Position, int]
+
+
+@dataclass(frozen=True)
+class AllowedReadings:
+    """All allowed readings of a crosstab.
+
+    `rows` and `columns` are the names of the table, margins included; `passages` are in the order
+    of the evidence, and `units` groups them for each of UNITS, by the first passage of a unit.
+    """
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    passages: tuple[Passage, ...]
+    units: dict[str, tuple[tuple[Passage, ...], ...]]
+
+    @property
+    def number(self) -> int:
+        """The number of readings that can differ in the table of supporting passages."""
+        return combinations(self.passages, aside=False)
+
+
+def number_of_readings(evidence: Evidence, rows: Axis, columns: Axis) -> int:
+    """Return how many readings a crosstab allows: the combinations of the codes as coded that can change it.
+
+    Only the table of supporting passages is meant: what counters or gives context is left out.
+    Raises what `allowed_readings` does.
+    """
+    return allowed_readings(evidence, rows, columns).number
+
+
+def allowed_readings(evidence: Evidence, rows: Axis, columns: Axis) -> AllowedReadings:
+    """Return what every passage can be read as in the table that `counts.crosstab` counts.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The coded study; its coding of record is read.
+    rows, columns : Axis
+        Two different facets.
+
+    Raises
+    ------
+    CountsError
+        For an unknown basis, or the same facet twice.
+    StructureError
+        For an unknown facet or level.
+    """
+    crosstabs.check_axes(rows, columns)
+    row_names, column_names = crosstabs.labels(evidence, rows, columns)
+    order = {cell: place for place, cell in enumerate(product(row_names, column_names))}
+    on_rows, on_columns = (_codings(crosstabs.options(evidence, axis)) for axis in (rows, columns))
+    passages = {
+        extract: _passage(extract, on_rows[extract], on_columns[extract], order)
+        for extract in evidence.extracts["extract_id"]
+    }
+    units = {
+        unit: tuple(
+            tuple(passages[extract] for extract in extracts)
+            for _, extracts in evidence.passages.groupby(unit, sort=False)["extract_id"]
+        )
+        for unit in UNITS
+    }
+    return AllowedReadings(tuple(row_names), tuple(column_names), tuple(passages.values()), units)
+
+
+# --- what a passage can be read as
+
+
+def _codings(options: pd.DataFrame) -> dict[str, tuple[Coding, Counter[Coding]]]:
+    """Return for each passage its coding of record on one axis, and all others with their numbers of readings."""
+    slots: dict[str, dict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for extract, slot, option in zip(options["extract_id"], options["slot"], options.itertuples(), strict=True):
+        slots[extract][slot].append(option)
+    return {extract: (_of_record(of_passage), _ways(of_passage)) for extract, of_passage in slots.items()}
+
+
+def _of_record(slots: Mapping[int, Sequence[Any]]) -> Coding:
+    return frozenset((option.code, option.stance) for slot in slots.values() for option in slot if option.primary)
+
+
+def _ways(slots: Mapping[int, Sequence[Any]]) -> Counter[Coding]:
+    """Choose from each slot what `counts.options` allows, merging equal sets of codes as they arise."""
+    ways: Counter[Coding] = Counter({frozenset(): 1})
+    for slot, alike in slots.items():
+        held = [frozenset({(option.code, option.stance)}) for option in alike]
+        if slot == NO_PRIMARY:
+            for option, alone in zip(alike, held, strict=True):
+                if not option.primary:
+                    ways = _either(ways, [frozenset(), alone])
+            ways[_of_record(slots)] += ways.pop(frozenset())
+        else:
+            ways = _either(ways, [*held, frozenset()] if alike[0].optional else held)
+    return ways
+
+
+def _either(ways: Counter[Coding], choices: Iterable[Coding]) -> Counter[Coding]:
+    wider: Counter[Coding] = Counter()
+    for (held, number), more in product(ways.items(), choices):
+        wider[held | more] += number
+    return wider
+
+
+def _passage(
+    extract_id: str,
+    on_rows: tuple[Coding, Counter[Coding]],
+    on_columns: tuple[Coding, Counter[Coding]],
+    order: Mapping[Cell, int],
+) -> Passage:
+    """Cross what a passage can be read as on two axes; positions in the order of the table."""
+
+    def position(row_coding: Coding, column_coding: Coding) -> Position:
+        cells = {
+            (row, crosstabs.column_taken(column, row_stance, column_stance))
+            for (row, row_stance), (column, column_stance) in product(row_coding, column_coding)
+        }
+        return tuple(sorted(cells, key=order.__getitem__))
+
+    found: Counter[Position] = Counter()
+    for (row_coding, row_ways), (column_coding, column_ways) in product(on_rows[1].items(), on_columns[1].items()):
+        found[position(row_coding, column_coding)] += row_ways * column_ways
+    in_order = sorted(found, key=lambda cells: [order[cell] for cell in cells])
+    repeated = math.gcd(*found.values())
+    positions = {cells: found[cells] // repeated for cells in in_order}
+    return Passage(extract_id, position(on_rows[0], on_columns[0]), positions)
+
+
+def combinations(passages: Iterable[Passage], aside: bool) -> int:
+    """Return the number of readings; `aside` counts those, too, that differ only in what counters or gives context."""
+    number = 1
+    for passage in passages:
+        effects: Counter[Position] = Counter()
+        for position, readings in passage.positions.items():
+            effects[position if aside else tuple(cell for cell in position if cell[1] not in APART)] += readings
+        number *= sum(effects.values()) // math.gcd(*effects.values())
+    return number

@@ -1,0 +1,85 @@
+"""Runs of words that are private and stand in public all the same."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from analysis.disclosure.disclosure_error import DisclosureError
+from analysis.disclosure.public_texts import PRIVATE, Text, not_linked_out, rows
+from analysis.support import paths
+from analysis.support.errors import Fault
+from analysis.wording.fingerprints import windows
+
+#: Consecutive words that are told; of a shorter piece, all of it, down to SHORTEST words.
+RUN, SHORTEST = 8, 5
+_WORD = re.compile(r"[^\W_]+")
+
+
+def repeated(public: Iterable[Text], folder: Path) -> Iterator[tuple[Text, int, str]]:
+    """Yield where public text repeats private wording: the text, where in it the run starts, and the run's words.
+
+    Compared are words as fingerprints take them, with `private/wording.csv`; without it, with the fingerprints of the
+    package, so that whole pieces of at least RUN words are found. Raises DisclosureError for a faulty table.
+    """
+    private, sealed = folder / PRIVATE / "wording.csv", folder / "evidence" / "fragments.csv"
+    if private.is_file():
+        yield from _of_wording(public, _column(not_linked_out(folder, private), "wording"))
+    elif sealed.is_file():
+        lengths, prints = _column(sealed, "words"), _column(sealed, "fingerprint")
+        wanted = {(int(n), found) for n, found in zip(lengths, prints, strict=True) if n.isdecimal() and int(n) >= RUN}
+        yield from _of_fingerprints(public, wanted)
+
+
+def _of_wording(public: Iterable[Text], pieces: Iterable[str]) -> Iterator[tuple[Text, int, str]]:
+    shingles: set[tuple[str, ...]] = set()
+    for piece in pieces:
+        words = tuple(word for word, _ in _words(piece))
+        length = min(RUN, len(words))
+        if length >= SHORTEST:
+            shingles |= {words[n : n + length] for n in range(len(words) - length + 1)}
+    lengths = sorted({len(shingle) for shingle in shingles}, reverse=True)
+    firsts = {shingle[0] for shingle in shingles}
+    for text in public:
+        placed = _words(text.text)
+        words = tuple(word for word, _ in placed)
+        at = 0
+        while at < len(words):
+            begins = words[at] in firsts
+            end = next((at + n for n in lengths if words[at : at + n] in shingles), at) if begins else at
+            if end == at:
+                at += 1
+                continue
+            # A run goes on for as long as the next window of the same length is private, too.
+            length = end - at
+            while end < len(words) and words[end - length + 1 : end + 1] in shingles:
+                end += 1
+            yield text, placed[at][1], " ".join(words[at:end])
+            at = end
+
+
+def _of_fingerprints(public: Iterable[Text], wanted: set[tuple[int, str]]) -> Iterator[tuple[Text, int, str]]:
+    for text in public:
+        placed = _words(text.text)
+        words = [word for word, _ in placed]
+        for (length, _), starts in windows(words, wanted).items():
+            for start in starts:
+                yield text, placed[start][1], " ".join(words[start : start + length])
+
+
+def _words(text: str) -> list[tuple[str, int]]:
+    """Return the normalised words of a text, and where in the normalised text they start; line breaks stay."""
+    if text.isascii():  # NFKC leaves it as it is
+        normal = text.casefold()
+    else:
+        normal = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text.replace("\u00ad", "")).casefold())
+    return [(word[0], word.start()) for word in _WORD.finditer(normal)]
+
+
+def _column(file: Path, column: str) -> list[str]:
+    header, *table = rows(file)
+    if column not in header or any(len(row) != len(header) for row in table):
+        remedy = "Mend its columns, or move it away."
+        raise DisclosureError(Fault(paths.shown(file), f"a column {column!r} is wanted, full in each row", remedy))
+    place = header.index(column)
+    return [row[place] for row in table]

@@ -1,0 +1,150 @@
+"""All that a study package says in public, piece by piece, with the place of each piece."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from analysis.disclosure.disclosure_error import DisclosureError
+from analysis.support import formatting, paths, safe_files, strict_json
+from analysis.support.errors import Fault
+
+PRIVATE = paths.PRIVATE
+#: Members of a package's description that say by whom it is, and after what: they are published already.
+_CITED = ("contributors", "licenses", "sources")
+_DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-[0-9]{2}")
+_WORD = re.compile(r"[^\W\d_]+")
+_LOWER = re.compile(r"(?<![\w.@/'’-])[^\W\d_]+(?![\w@]|\.\w)")  # no part of an address or a file's name
+
+
+class Text(NamedTuple):
+    """A cell of a table, a string of JSON, or a whole file; `row` is where it begins."""
+
+    file: str
+    row: int | None
+    field: str | None
+    text: str
+
+    def row_at(self, start: int) -> int | None:
+        """Return the row of a place in this text; in a cell or a string, that of the whole."""
+        return self.row if self.field is not None or self.row is None else self.row + self.text.count("\n", 0, start)
+
+
+def read(folder: Path) -> tuple[list[Text], list[str]]:
+    """Return the texts of a package, and the names of files that are none. Hidden files and private ones are left out.
+
+    Raises DisclosureError for a folder that is missing or has no files.
+    """
+    if not folder.is_dir():
+        raise DisclosureError(Fault(paths.shown(folder), "there is no such folder", "Give the folder of a study."))
+    found_files = [f for f in sorted(folder.rglob("*")) if f.is_file() and _is_public(f.relative_to(folder))]
+    if not found_files:
+        raise DisclosureError(Fault(paths.shown(folder), "the folder has no files", "Give the folder of a study."))
+    found: list[Text] = []
+    unread: list[str] = []
+    for file in found_files:
+        name = file.relative_to(folder).as_posix()
+        try:
+            found += _pieces(name, safe_files.text(not_linked_out(folder, file), "utf-8-sig"))
+        except UnicodeDecodeError:
+            unread.append(name)
+    return found, unread
+
+
+def not_linked_out(folder: Path, file: Path) -> Path:
+    """Return a file of a package; DisclosureError where a link on the way to it leads out of the package."""
+    try:
+        return safe_files.not_linked_out(folder, file)
+    except safe_files.UnsafePathError as fault:
+        remedy = "Copy the file itself into the folder of the package, or take the link out."
+        raise DisclosureError(Fault(paths.shown(file), str(fault), remedy)) from None
+
+
+def rows(file: Path) -> list[list[str]]:
+    """Return the rows of a CSV file, the header first; DisclosureError for what is none."""
+    try:
+        return list(csv.reader(io.StringIO(safe_files.text(file, "utf-8-sig"), newline=""), strict=True)) or [[]]
+    except (UnicodeDecodeError, csv.Error) as fault:
+        raise DisclosureError(Fault(paths.shown(file), f"not valid CSV in UTF-8: {fault}", "Mend the file.")) from None
+
+
+def _is_public(name: Path) -> bool:
+    return not any(part.startswith(".") or part == PRIVATE for part in name.parts)
+
+
+def _pieces(name: str, text: str) -> list[Text]:
+    """Take a file apart; one that is not what its name says is one piece."""
+    try:
+        if name.endswith(".csv"):
+            return list(_cells(name, text))
+        if name.endswith(".json"):
+            return [Text(name, None, path, value) for path, value in _strings(strict_json.parsed(text))]
+    except (csv.Error, json.JSONDecodeError):
+        pass
+    return [Text(name, 1, None, text)]
+
+
+def _cells(name: str, text: str) -> Iterator[Text]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    header = next(reader, [])
+    yield from (Text(name, 1, column, column) for column in header)
+    for number, row in enumerate(reader, start=2):
+        for place, cell in enumerate(row):
+            column = header[place] if place < len(header) else f"column {place + 1}"
+            yield Text(name, number, column, cell)
+
+
+def _strings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every string within a value of JSON, names of members too, with its path."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            yield f"{path}.{key}".lstrip("."), key
+            yield from _strings(member, f"{path}.{key}".lstrip("."))
+    elif isinstance(value, list):
+        for place, member in enumerate(value):
+            yield from _strings(member, f"{path}[{place}]")
+
+
+def common(pieces: Iterable[Text]) -> set[str]:
+    """Return the words that texts have without a capital: where they have one, it is no sign of a name."""
+    return {word for text in {piece.text for piece in pieces} for word in _LOWER.findall(text) if word.islower()}
+
+
+def published(folder: Path) -> set[str]:
+    """Return the words, in lower case, and the dates by which a package cites what is published.
+
+    These are its contributors, licences and sources, an article that the study is of, and documents among its sources.
+    """
+    package = description(folder)
+    documents = [row for row in _sources(folder) if row.get("kind") == "document"]
+    named = [row.get(column, "") for row in documents for column in ("label", "title")]
+    cited = [package.get("study", {}).get("article"), *(package.get(member) for member in _CITED)]
+    named += [text for member in cited for _, text in _strings(member)]
+    days = [day for row in documents if _DAY.fullmatch(day := row.get("published", ""))]
+    return {word.casefold() for text in named for word in _WORD.findall(text)} | {
+        written.casefold() for day in days for written in (day, formatting.date(day))
+    }
+
+
+def _sources(folder: Path) -> list[dict[str, str]]:
+    file = folder / "evidence" / "sources.csv"
+    header, *table = rows(file) if file.is_file() else [[]]
+    return [dict(zip(header, row, strict=False)) for row in table]
+
+
+def description(folder: Path) -> dict[str, Any]:
+    """Return the description of a package, empty where it has none; DisclosureError for what is no JSON."""
+    file = folder / "datapackage.json"
+    try:
+        package = strict_json.parsed(safe_files.text(file, "utf-8-sig")) if file.is_file() else {}
+    except (UnicodeDecodeError, json.JSONDecodeError) as fault:
+        remedy = "Mend the description of the package."
+        raise DisclosureError(Fault(paths.shown(file), f"not valid JSON in UTF-8: {fault}", remedy)) from None
+    if not isinstance(package, dict) or not isinstance(package.get("study", {}), dict):
+        raise DisclosureError(Fault(paths.shown(file), "this describes no package", "Mend it."))
+    return package

@@ -1,0 +1,1 @@
+"""A coded study as a project, new or brought up to date."""

@@ -1,0 +1,148 @@
+"""Branches of a code tree as facets: which code of a project becomes which code of which facet."""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from analysis.exchange.exchange_errors import ExchangeError
+from analysis.exchange.project import Code, Project
+from analysis.study import vocabulary
+from analysis.support.errors import Fault
+
+WHOLE = "*"  # the whole tree as one facet
+LEVELS = " > "
+_CODES = "codes"  # the facet of codes that lie in no branch
+_RESERVED = (vocabulary.UNCODED, vocabulary.COUNTERS, vocabulary.CONTEXT, vocabulary.ALL)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A code of a project in a facet: its id there, its level from 1, and the id of the code above it there."""
+
+    code: Code
+    code_id: str
+    level: int
+    parent_id: str
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A facet with its codes, each after the one it lies below; `branch` is the code that they are a branch of."""
+
+    facet: str
+    title: str
+    description: str
+    branch: Code | None
+    codes: tuple[Placed, ...]
+
+
+def slug(name: str, otherwise: str = "code") -> str:
+    """Return a name as an id: its letters in lower case, digits and hyphens, beginning with a letter.
+
+    Letters of English lose their accents; those of other scripts stay as they are, with the marks that belong to them.
+
+    >>> slug("Coke::diet Coke"), slug("Überblick (2)"), slug("3 weeks"), slug("参加"), slug("विश्वास: 2"), slug("…")
+    ('coke-diet-coke', 'uberblick-2', 'code-3-weeks', '参加', 'विश्वास-2', 'code')
+    """
+    apart = unicodedata.normalize("NFKD", name)
+    plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    foreign = any(letter.isalpha() and not letter.isascii() for letter in plain)
+    told = unicodedata.normalize("NFKC", name) if foreign else plain
+    spaced = "".join(letter if unicodedata.category(letter)[0] in "LMN" else " " for letter in told.lower())
+    words = spaced.split()
+    if not words or not words[0][0].isalpha():
+        words.insert(0, otherwise)
+    return "-".join(words)
+
+
+def distinct(names: Iterable[str], reserved: Iterable[str] = (), gap: str = "-") -> Iterator[str]:
+    """Yield names, each that was there before, or that is reserved, with a number behind it.
+
+    >>> list(distinct(["trust", "all", "trust"], ["all"]))
+    ['trust', 'all-2', 'trust-2']
+    """
+    taken = set(reserved)
+    for name in names:
+        number, free = 2, name
+        while free in taken:
+            free, number = f"{name}{gap}{number}", number + 1
+        taken.add(free)
+        yield free
+
+
+def children(project: Project) -> dict[str, list[Code]]:
+    """Return the codes below each code, and under the empty name those at the top."""
+    below: dict[str, list[Code]] = defaultdict(list)
+    for code in project.codes:
+        below[code.parent].append(code)
+    return below
+
+
+def branches(project: Project) -> dict[str, Code]:
+    """Return the codes that have codes below them, by their path from the top."""
+    below = children(project)
+
+    def tree(parent: str, above: str) -> Iterator[tuple[str, Code]]:
+        for code in below.get(parent, ()):
+            path = f"{above}{LEVELS}{code.name}" if above else code.name
+            if code.guid in below:
+                yield path, code
+            yield from tree(code.guid, path)
+
+    return dict(tree("", ""))
+
+
+def facets(project: Project, chosen: tuple[str, ...], used: frozenset[str]) -> tuple[Facet, ...]:
+    """Return the facets of a project.
+
+    `chosen` names branches, each by its name or its path from the top; `WHOLE` is the whole tree. Without it, each
+    code at the top with codes below it is a facet, and the others at the top make one together. `used` are the codes
+    that were given to something: a branch that was itself given becomes a code of its facet, beside those below it.
+    Raises ExchangeError for a name that no branch has, or several.
+    """
+    below = children(project)
+    if chosen == (WHOLE,) or not any(code.guid in below for code in below[""]):
+        return (_facet(_CODES, "All codes of the project.", None, below[""], below, used),) if project.codes else ()
+    named = [_branch(project, name) for name in chosen] or [code for code in below[""] if code.guid in below]
+    found = [
+        _facet(facet, code.description or f"Which of the codes below {code.name!r} a passage has.", code,
+               below[code.guid], below, used)
+        for facet, code in zip(distinct(slug(code.name, "facet") for code in named), named, strict=True)
+    ]  # fmt: skip
+    alone = [code for code in below[""] if code.guid not in below]
+    if alone and not chosen:
+        *_, name = distinct([*(facet.facet for facet in found), _CODES])
+        found.append(_facet(name, "The codes that lie in no branch.", None, alone, below, used))
+    return tuple(found)
+
+
+def _branch(project: Project, name: str) -> Code:
+    by_path = branches(project)
+    found = [code for path, code in by_path.items() if path == name] or [
+        code for code in by_path.values() if code.name == name
+    ]
+    if len(found) != 1:
+        problem = "several branches of the code tree have this name" if found else "the code tree has no such branch"
+        remedy = f"It has: {', '.join(by_path) or 'none'}."
+        raise ExchangeError(Fault("--facet", problem, remedy, value=name))
+    return found[0]
+
+
+def _facet(
+    facet: str, told: str, branch: Code | None, tops: list[Code], below: dict[str, list[Code]], used: frozenset[str]
+) -> Facet:
+    walked: list[tuple[Code, int, str]] = []
+
+    def walk(codes: list[Code], level: int, parent: str) -> None:
+        for code in codes:
+            walked.append((code, level, parent))
+            walk(below.get(code.guid, []), level + 1, code.guid)
+
+    walk(tops, 1, "")
+    if branch is not None and branch.guid in used:
+        walked.append((branch, 1, ""))
+    slugs = distinct((slug(code.name) for code, _, _ in walked), _RESERVED)
+    ids = dict(zip((code.guid for code, _, _ in walked), slugs, strict=True))
+    placed = tuple(Placed(code, ids[code.guid], level, ids.get(parent, "")) for code, level, parent in walked)
+    return Facet(facet, branch.name if branch else "", told, branch, placed)

@@ -1,0 +1,156 @@
+"""Whose words a passage is, and who coded it: interviewees and coders of a project."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from analysis.exchange.exchange_errors import ExchangeError, Notices
+from analysis.exchange.importing.facets import distinct, slug
+from analysis.exchange.project import Case, Project, Selection, Source, User
+from analysis.exchange.refi_qda.reading import codings
+from analysis.study.coders import NOBODY as NOBODY_NAMED
+from analysis.study.coders import ONE_NAME, UNKNOWN
+from analysis.support.errors import Fault
+
+BY_CASE, BY_SOURCE, NOBODY = "case", "source", "none"
+INTERVIEWEE, DOCUMENT = "interviewee", "document"
+KINDS = ("authors", "person", "language-model")  # of coders; what is not known is not called any of these
+ABOUT_CODER = "Coder "  # begins the name of a note that says who a coder is
+Key = tuple[str, str]
+_PRINTED = ("picture", "pdf")
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """A source of the study: an interviewee, or where nobody is one, a document."""
+
+    source_id: str
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Coder:
+    """Somebody who coded, by a name as an id."""
+
+    coder_id: str
+    kind: str
+    description: str
+
+
+class Speakers:
+    """The interviewees of a project, and whose each selection is.
+
+    An interviewee is a case, a source (other than a picture or PDF), or whom a variable of the source or its case
+    names; or nobody is one. What is nobody's is a document. Raises ExchangeError for a variable that there is not.
+    """
+
+    def __init__(self, project: Project, by: str, unusual: Notices) -> None:
+        self._by, self._unusual = by, unusual
+        self._cases: dict[str, list[Case]] = {}
+        for case in project.cases:
+            for guid in (*case.sources, *case.selections):
+                self._cases.setdefault(guid, []).append(case)
+        self._variable = "" if by in (BY_CASE, BY_SOURCE, NOBODY) else _variable(project, by)
+        labels = dict(self._everybody(project))
+        width = max(2, len(str(len(labels))))
+        numbers = dict.fromkeys((INTERVIEWEE, DOCUMENT), 0)
+        self._speakers: dict[Key, Speaker] = {}
+        for (kind, guid), label in zip(labels, distinct(labels.values(), gap=" "), strict=True):
+            numbers[kind] += 1
+            source_id = f"{'P' if kind == INTERVIEWEE else 'D'}{numbers[kind]:0{width}d}"
+            self._speakers[kind, guid] = Speaker(source_id, kind, label)
+
+    def all(self) -> list[Speaker]:
+        """Return every source of the study."""
+        return list(self._speakers.values())
+
+    def of(self, source: Source, selection: Selection | None) -> Speaker:
+        """Return whose a selection of a source is, or the whole source."""
+        return self._speakers[self._found(source, selection)[0]]
+
+    def _everybody(self, project: Project) -> Iterator[tuple[Key, str]]:
+        if self._by == BY_CASE:
+            for case in project.cases:
+                yield (INTERVIEWEE, case.guid), case.name or case.guid
+        for source in project.sources:
+            selections = [selection for text in source.within() for selection in text.selections]
+            for selection in selections if selections and not source.codings else [None, *selections]:
+                yield self._found(source, selection)
+
+    def _found(self, source: Source, selection: Selection | None) -> tuple[Key, str]:
+        """Return the key and name of whose a selection is."""
+        document = (DOCUMENT, source.guid), source.name or source.guid
+        if self._by == NOBODY or (self._by == BY_SOURCE and source.kind in _PRINTED):
+            return document
+        if self._by == BY_SOURCE:
+            return (INTERVIEWEE, source.guid), document[1]
+        cases = (self._cases.get(selection.guid) if selection else None) or self._cases.get(source.guid, [])
+        if self._by == BY_CASE and cases:
+            if len(cases) > 1:
+                self._unusual.add("a passage is of several cases, the first of which was taken", source.name)
+            return (INTERVIEWEE, cases[0].guid), cases[0].name or cases[0].guid
+        values = [*source.values, *(value for case in cases for value in case.values)]
+        named = [value.value for value in values if value.variable == self._variable and value.value]
+        return ((INTERVIEWEE, named[0]), named[0]) if named else document
+
+
+def _variable(project: Project, name: str) -> str:
+    for variable in project.variables:
+        if variable.name == name:
+            return variable.guid
+    remedy = f"Say {BY_CASE}, {BY_SOURCE}, {NOBODY}, or a variable of the project: "
+    names = ", ".join(variable.name for variable in project.variables) or "it has none"
+    raise ExchangeError(Fault("--interviewee", "the project has no such variable", f"{remedy}{names}.", value=name))
+
+
+def is_about_coder(note: Source) -> bool:
+    """Say whether a note is one that says who a coder is."""
+    return note.name.startswith(ABOUT_CODER)
+
+
+def usual(project: Project) -> str:
+    """Return what is taken for an interviewee where nobody says: a case if there are any, else a source."""
+    return BY_CASE if any(case.sources or case.selections for case in project.cases) else BY_SOURCE
+
+
+def who_coded(project: Project) -> dict[str, Coder]:
+    """Return who gave a code to anything in a project, by GUID."""
+    return coders(project, dict.fromkeys(coding.coder for _, _, coding in codings(project)))
+
+
+def coders(project: Project, given: dict[str, None]) -> dict[str, Coder]:
+    """Return who gave a code, by GUID, of those in `given`.
+
+    The empty GUID stands for nobody named, and so does a user who has neither name nor id: their ids as coders say so.
+    What a program notes as the id of a user is taken for the kind of coder where it is one that this package writes.
+    """
+    told = {note.name.removeprefix(ABOUT_CODER): note.content or "" for note in project.notes if is_about_coder(note)}
+    users = [user for user in project.users if user.guid in given]
+    names = {user.guid: _name(user) for user in users}
+    several = {name for name, times in Counter(map(same_name, names.values())).items() if times > 1}
+    ids = distinct(slug(names[user.guid], "coder") if names[user.guid] else NOBODY_NAMED for user in users)
+    found = {}
+    for user, coder_id in zip(users, ids, strict=True):
+        name = names[user.guid]
+        called = f"Called {name!r} in the project{f', {ONE_NAME}' if same_name(name) in several else ''}."
+        description = told.get(user.name) or called if name else "Has no name in the project."
+        found[user.guid] = Coder(coder_id, user.id if user.id in KINDS else UNKNOWN, description)
+    if "" in given:
+        *_, coder_id = distinct([*(coder.coder_id for coder in found.values()), NOBODY_NAMED])
+        found[""] = Coder(coder_id, UNKNOWN, "The project does not say who gave these codes.")
+    return found
+
+
+def _name(user: User) -> str:
+    """Return what a user is called, else the id that a program gave it."""
+    return user.name.strip() or (user.id.strip() if user.id not in KINDS else "")
+
+
+def same_name(name: str) -> str:
+    """Return a name as it is compared: capitals and the number of spaces make no other name.
+
+    >>> same_name("Ann  Lee ") == same_name("ann lee")
+    True
+    """
+    return " ".join(name.casefold().split())

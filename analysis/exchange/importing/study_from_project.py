@@ -1,0 +1,268 @@
+"""A project as a coded study in the shape of `data/`: facets, codes, passages, codings, coders.
+
+A passage is a distinct place of a source that was selected, however many selections are there. Its wording goes into a
+table of its own, which is private. What the tables cannot hold is reported; the project itself is kept beside them.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from analysis.exchange.annotations import (
+    FACETS,
+    GISTS,
+    RULES,
+    SIMULATED,
+    Manner,
+    definition_and_rules,
+    manner,
+    says_how,
+)
+from analysis.exchange.exchange_errors import ExchangeError, Notices
+from analysis.exchange.importing import choices as choosing
+from analysis.exchange.importing import people
+from analysis.exchange.importing.choices import Choices
+from analysis.exchange.importing.facets import Facet, facets
+from analysis.exchange.importing.people import Coder, Speakers, is_about_coder
+from analysis.exchange.project import Coding, Project, Selection, Source
+from analysis.exchange.refi_qda.reading import codings
+from analysis.study.coders import ONE_NAME, is_named
+from analysis.study.evidence import Evidence, Study
+from analysis.study.loading import COLUMNS, TYPES
+from analysis.support.errors import Fault
+from analysis.support.formatting import listed
+
+_ID = re.compile(r"[A-Z]{1,3}[0-9]{1,6}").fullmatch
+WHOLE = "whole"  # the form of a passage that is a whole source
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A passage of a project: its id, its source, and the selections that it is, none for a whole source."""
+
+    extract_id: str
+    source: Source  # at the top of the project
+    text: Source  # within it, where the selection is
+    selections: tuple[Selection, ...]
+    codings: tuple[Coding, ...]
+
+    @property
+    def wording(self) -> str:
+        """What was selected, nothing where that is no text."""
+        for selection in self.selections:
+            if selection.kind == "text" and self.text.content is not None:
+                return self.text.content[slice(*selection.span)]
+            for text in selection.texts:
+                if text.content:
+                    return text.content
+        return ""
+
+    @property
+    def form(self) -> str:
+        """What kind of passage it is."""
+        return self.selections[0].kind if self.selections else WHOLE
+
+
+@dataclass(frozen=True)
+class CodedStudy:
+    """A study made of a project, with what links the two and what was lost on the way.
+
+    `codes` has the facet and id of each code by its GUID, `branches` the GUID of the branch that a facet is, empty for
+    the top of the tree, and `coders` each coder by GUID.
+    """
+
+    evidence: Evidence
+    passages: tuple[Passage, ...]
+    codes: dict[str, tuple[str, str]]
+    branches: dict[str, str]
+    coders: dict[str, Coder]
+    lost: Notices
+    unusual: Notices = field(default_factory=Notices)
+
+    def wording(self) -> pd.DataFrame:
+        """Return the private wording of the passages: `owner_id, n, wording, cited_as`."""
+        labels = self.evidence.sources.set_index("source_id")["label"]
+        cited = self.evidence.extracts["source_id"].map(labels)
+        rows = [
+            (passage.extract_id, 1, passage.wording, label)
+            for passage, label in zip(self.passages, cited, strict=True)
+            if re.search(r"[^\W_]", passage.wording) and passage.source.description != GISTS
+        ]
+        return pd.DataFrame(rows, columns=["owner_id", "n", "wording", "cited_as"])
+
+
+def coded_study(project: Project, choices: Choices) -> CodedStudy:
+    """Make a study of a project. Raises ExchangeError for choices that the project does not allow."""
+    lost, unusual = Notices(), Notices()
+    used = frozenset(coding.code for _, _, coding in codings(project))
+    found = facets(project, choices.facets, used)
+    if not found:
+        raise ExchangeError(Fault("the project", "it has no codes", "Import a project that was coded."))
+    codes = {placed.code.guid: (facet.facet, placed.code_id) for facet in found for placed in facet.codes}
+    passages = tuple(_named(list(_passages(project))))
+    given = dict.fromkeys(coding.coder for passage in passages for coding in passage.codings)
+    coders = people.coders(project, given)
+    _report_unclear_coders(coders, passages, unusual)
+    speakers = Speakers(project, choices.interviewee or people.usual(project), unusual)
+    told = choosing.told(project)
+    record = choosing.coders_of_record(found, choices.record, told, coders)
+    exclusive = choosing.exclusive_facets(found, choices.exclusive, told)
+    tables: dict[str, list[tuple[object, ...]]] = {
+        "sources": [
+            (who.source_id, who.label, who.kind, who.label if who.kind == people.DOCUMENT else "", "")
+            for who in speakers.all()
+        ],
+        "facets": [(facet.facet, facet.facet in exclusive, False, facet.description) for facet in found],
+        "codes": list(_codes(found)),
+        "extracts": [_extract(passage, speakers) for passage in passages],
+        "fragments": [],
+        "codings": list(_codings(project, passages, (codes, coders), lost, unusual)),
+        "coders": [(coder.coder_id, coder.kind, coder.description) for coder in coders.values()],
+    }
+    frames = {name: _frame(name, rows) for name, rows in tables.items()}
+    interviewees = sum(who.kind == people.INTERVIEWEE for who in speakers.all())
+    study = Study({}, None, "", "", record, title=project.name, interviewees=interviewees or None,
+                  simulated=project.description.startswith(SIMULATED))  # fmt: skip
+    _report_what_tables_lack(project, lost)
+    of_facets = {facet.facet: facet.branch.guid if facet.branch else "" for facet in found}
+    made = CodedStudy(Evidence(study=study, **frames), passages, codes, of_facets, coders, lost, unusual)
+    choosing.refuse_second_codes(made.evidence, exclusive)
+    return made
+
+
+def _frame(name: str, rows: list[tuple[object, ...]]) -> pd.DataFrame:
+    columns = COLUMNS[name]
+    types = {"string": "str", "integer": "int64", "boolean": "bool"}
+    table = pd.DataFrame(rows, columns=list(columns))
+    return table.astype({column: types[TYPES.get(column, "string")] for column in columns})
+
+
+def _passages(project: Project) -> Iterator[Passage]:
+    """Yield the passages of a project, without ids: places in the order of each text, then what is coded as a whole."""
+    for source in project.sources:
+        places: dict[object, list[tuple[Source, Selection]]] = {}
+        twins: dict[str, object] = {}
+        for text in source.within():
+            for selection in sorted(text.selections, key=_order):
+                # A part of a PDF and its text share a GUID; selections of the same place are one passage.
+                place: object = (text.guid, selection.kind, selection.place)
+                place = twins.setdefault(selection.guid, place)
+                places.setdefault(place, []).append((text, selection))
+        for found in places.values():
+            given = tuple(coding for _, selection in found for coding in selection.codings)
+            yield Passage("", source, found[0][0], tuple(selection for _, selection in found), given)
+        if whole := tuple(coding for text in source.within() for coding in text.codings):
+            yield Passage("", source, source, (), whole)
+
+
+def _order(selection: Selection) -> tuple[int, ...]:
+    return selection.span if selection.kind == "text" else ()
+
+
+def _named(passages: list[Passage]) -> Iterator[Passage]:
+    """Give passages their ids: the names of their selections where all of these are ids, else numbers."""
+    names = [passage.selections[0].name if passage.selections else "" for passage in passages]
+    own = len(set(names)) == len(names) and all(_ID(name) for name in names)
+    width = max(4, len(str(len(passages))))
+    for number, (name, passage) in enumerate(zip(names, passages, strict=True), start=1):
+        yield Passage(
+            name if own else f"E{number:0{width}d}",
+            passage.source,
+            passage.text,
+            passage.selections,
+            passage.codings,
+        )
+
+
+def _extract(passage: Passage, speakers: Speakers) -> tuple[str, ...]:
+    selection = passage.selections[0] if passage.selections else None
+    gist = passage.wording if passage.source.description == GISTS else ""
+    section = passage.source.name if passage.source.description != GISTS else ""
+    return passage.extract_id, speakers.of(passage.source, selection).source_id, section, passage.form, "", gist
+
+
+def _codes(found: tuple[Facet, ...]) -> Iterator[tuple[object, ...]]:
+    """Yield the rows of the codebook."""
+    for facet in found:
+        positions: dict[str, int] = {}
+        for placed in facet.codes:
+            position = positions[placed.parent_id] = positions.get(placed.parent_id, 0) + 1
+            told = definition_and_rules(placed.code.description)
+            yield (
+                facet.facet,
+                placed.code_id,
+                f"level-{placed.level}",
+                placed.parent_id,
+                position,
+                placed.code.name or placed.code_id,
+                *(told[name] for name in ("definition", *RULES)),
+            )
+
+
+def _codings(
+    project: Project,
+    passages: tuple[Passage, ...],
+    ids: tuple[dict[str, tuple[str, str]], dict[str, Coder]],
+    lost: Notices,
+    unusual: Notices,
+) -> Iterator[tuple[str, ...]]:
+    """Yield the rows of codings: each coder's own, each code once for a passage."""
+    codes, coders = ids
+    notes = {note.guid: note.content or note.description for note in project.notes}
+    names = {code.guid: code.name for code in project.codes}
+    for passage in passages:
+        seen: set[tuple[str, str]] = set()
+        memos = {coding.guid: one.description for one in passage.selections for coding in one.codings}
+        for coding in passage.codings:
+            if coding.code not in codes:
+                lost.add(f"codings with {names[coding.code]!r}, which is in no facet", passage.extract_id)
+                continue
+            if (coding.coder, coding.code) in seen:
+                unusual.add("the same code is given twice to a place by the same coder", passage.extract_id)
+                continue
+            seen.add((coding.coder, coding.code))
+            told = [notes[note] for note in coding.notes if notes.get(note)]
+            if not told and says_how(memos.get(coding.guid, "")):
+                told = [memos[coding.guid]]  # QualCoder keeps what a note said as the memo of the selection
+            how = manner(told[0]) if told else Manner()
+            rationale = "\n".join([how.rationale, *told[1:]]).strip("\n")
+            coder, (facet, code) = coders[coding.coder].coder_id, codes[coding.code]
+            yield passage.extract_id, coder, facet, code, how.role, how.stance, how.basis, rationale
+
+
+def _report_unclear_coders(coders: dict[str, Coder], passages: tuple[Passage, ...], unusual: Notices) -> None:
+    """Take note of coders of whom the project does not say who they are, or whether they are several."""
+    of_nobody = {guid for guid, coder in coders.items() if not is_named(coder.coder_id)}
+    for passage in passages if of_nobody else ():
+        if times := sum(coding.coder in of_nobody for coding in passage.codings):
+            unusual.add(
+                "nobody is named for a coding; it is counted, and compared with no coder's", passage.extract_id, times
+            )
+    if one_name := [coder.coder_id for coder in coders.values() if coder.description.endswith(f"{ONE_NAME}.")]:
+        unusual.add(
+            "several users have one name; if they are one person, their agreement means nothing", listed(one_name)
+        )
+
+
+def _report_what_tables_lack(project: Project, lost: Notices) -> None:
+    """Take note of what a project has and the tables of a study do not; it stays in the project that is kept."""
+    of_codings = {note for _, _, coding in codings(project) for note in coding.notes}
+    others = [
+        note
+        for note in project.notes
+        if note.guid not in of_codings and not (is_about_coder(note) or note.name == FACETS)
+    ]
+    for what, there in (
+        ("times of codings", any(coding.time for _, _, coding in codings(project))),
+        ("colours of codes", any(code.colour for code in project.codes)),
+        ("notes that are not of a coding", others),
+        ("notes that stand with a passage", any(s.description for text in project.texts() for s in text.selections)),
+        ("sets", project.sets),
+        ("links", project.links),
+        ("drawings", project.graphs),
+        ("variables and their values", project.variables),
+    ):
+        if there:
+            lost.add(what)

@@ -1,0 +1,221 @@
+"""The archive of a project (.qdpx), opened safely: nothing is unpacked to disk, and everything has a limit."""
+
+import sys
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import astuple, dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import IO
+
+from analysis.exchange.exchange_errors import ExchangeError
+from analysis.exchange.project import Medium
+from analysis.exchange.refi_qda.parsing import DEEPEST, RAISE
+from analysis.support import paths, safe_files
+from analysis.support.errors import Fault
+
+_ANEW = "Ask for a new export."
+_SMALL, _LITTLE = 1 << 20, 64 << 20  # what a member, and all of them, may come to however tightly they are packed
+_HEAD = 30  # bytes before the name of a member
+_WAYS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # that every program packs in
+FOLDER = "Sources/"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What an archive may come to before it is taken for an attack; sizes in bytes, unpacked."""
+
+    members: int = 20_000
+    member: int = 1 << 30
+    total: int = 4 << 30
+    ratio: int = 250  # unpacked to packed, of a member over a megabyte
+    depth: int = 100  # elements within elements
+
+    def times(self, factor: int) -> "Limits":
+        """Return limits that are `factor` times as high, that of depth no higher than can be followed."""
+        raised = Limits(*(factor * limit for limit in astuple(self)))
+        return replace(raised, depth=min(raised.depth, DEEPEST))
+
+
+_ANY = sys.maxsize
+#: For what this package wrote, which is not packed, so that it comes to no more than it takes on the disk.
+OWN = Limits(_ANY, _ANY, _ANY, ratio=1, depth=DEEPEST)
+_NONE = Limits(_ANY, _ANY, _ANY, _ANY, DEEPEST)
+
+
+class Member:
+    """A member of an archive to read from; whatever is wrong with it is told as one message."""
+
+    def __init__(self, stream: IO[bytes], left: int, told: Callable[[], AbstractContextManager[None]]) -> None:
+        self._stream, self._left, self._told = stream, left, told
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return some more bytes, without `size` all of them, and none at the end."""
+        with self._told():
+            piece = self._stream.read(size)
+            self._left -= len(piece)
+            if self._left and (size < 0 or not piece):
+                raise EOFError(f"it ends {self._left:,} bytes before its end")
+        return piece
+
+
+class Archive:
+    """A zip file whose members have been held against the limits before anything of them is read.
+
+    Members go by the names that the standard would have for them: with slashes, and in a folder called Sources.
+    """
+
+    def __init__(self, file: Path, limits: Limits = _NONE) -> None:
+        self.file, self.where = file, paths.shown(file)
+        with self._told(""):
+            self._zip = zipfile.ZipFile(file)
+        try:
+            members = self._zip.infolist()
+            for problem, info, remedy in _problems(members, self._zip.start_dir, limits):
+                raise ExchangeError(Fault(self.where, problem, remedy, value=info.filename if info else None))
+        except ExchangeError:
+            self.close()
+            raise
+        self._by_name = {_named(info): info for info in members if not info.is_dir()}
+        self._by_folded = {name.casefold(): name for name in self._by_name}
+
+    def close(self) -> None:
+        """Close the file."""
+        self._zip.close()
+
+    def project(self) -> str:
+        """Return the name of the one .qde file at the root."""
+        found = [name for name in self._by_name if _is_project(name)]
+        if len(found) == 1:
+            return found[0]
+        problem = "there is no .qde file at the root of the archive" if not found else "there are two .qde files"
+        remedy = "Export the project from your program as REFI-QDA project (.qdpx)."
+        raise ExchangeError(Fault(self.where, problem, remedy, value=", ".join(sorted(found)[:2]) or None))
+
+    def find(self, path: str) -> str | None:
+        """Return the member that a path of the project means, such as internal://X.txt; None if there is none.
+
+        The scheme may be missing, and neither case nor the folder's name has to be right; what is right goes first.
+        """
+        scheme, _, rest = path.partition(":")
+        bare = (rest if scheme.casefold() == "internal" else path).replace("\\", "/").lstrip("/")
+        if bare.casefold().startswith(FOLDER.casefold()):
+            bare = bare[len(FOLDER) :]
+        for name in (FOLDER + bare, bare):
+            if name in self._by_name:
+                return name
+            if name.casefold() in self._by_folded:
+                return self._by_folded[name.casefold()]
+        return None
+
+    def media(self) -> Iterator[Medium]:
+        """Yield all that lies beside the project, in the order of the archive."""
+        for name, info in self._by_name.items():
+            if not _is_project(name):
+                yield Medium(name.removeprefix(FOLDER), info.file_size, info.CRC, self.file, name)
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[Member]:
+        """Open a member to read from."""
+        told = partial(self._told, name)
+        with told():
+            stream = self._zip.open(self._by_name[name])
+        with stream:
+            yield Member(stream, self._by_name[name].file_size, told)
+
+    @contextmanager
+    def original(self, medium: Medium) -> Iterator[Member]:
+        """Open the member that a medium is, which has to be as it was."""
+        info = self._by_name.get(medium.member)
+        if info is None or (info.file_size, info.CRC) != (medium.size, medium.checksum):
+            problem = "the archive has changed since it was read"
+            raise ExchangeError(Fault(self.where, problem, "Read it again.", value=medium.member))
+        with self.open(medium.member) as member:
+            yield member
+
+    def text(self, name: str) -> str:
+        """Return a member as text: UTF-8, or what its byte order mark says."""
+        with self.open(name) as member:
+            content = member.read()
+        encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError as fault:
+            problem = f"the text {name} is not {encoding[:6].rstrip('-').upper()} (byte {fault.start:,})"
+            raise ExchangeError(Fault(self.where, problem, "Save it as UTF-8 in your program.")) from None
+
+    @contextmanager
+    def _told(self, name: str) -> Iterator[None]:
+        what = f"{name} in it" if name else "it"
+        try:
+            yield
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as fault:
+            told = str(fault).rstrip(".")
+            problem = f"{what} cannot be unpacked: {told}" if name else f"it is not a whole zip archive: {told}"
+            raise ExchangeError(Fault(self.where, problem, _ANEW)) from None
+        except OSError as fault:
+            # Of a member, for example because the directory of the archive leads to a place that is not there.
+            problem = f"{name or 'it'} cannot be read: {fault.strerror or fault}"
+            raise ExchangeError(Fault(self.where, problem, safe_files.advice(fault))) from None
+
+
+def _named(info: zipfile.ZipInfo) -> str:
+    """Return the name of a member as the standard would have it."""
+    name = info.filename.replace("\\", "/")
+    return FOLDER + name[len(FOLDER) :] if name.casefold().startswith(FOLDER.casefold()) else name
+
+
+def _is_project(name: str) -> bool:
+    return "/" not in name and name.casefold().endswith(".qde")
+
+
+Problem = tuple[str, zipfile.ZipInfo | None, str]
+
+
+def _problems(members: Sequence[zipfile.ZipInfo], end: int, limits: Limits) -> Iterator[Problem]:
+    """Yield what is wrong with an archive, whose members end at `end`: problem, member and remedy."""
+    if len(members) > limits.members:
+        yield f"{len(members):,} members in the archive, more than {limits.members:,}", None, RAISE
+    total, packed = sum(info.file_size for info in members), sum(info.compress_size for info in members)
+    if total > limits.total:
+        yield f"unpacked, the archive would take {total:,} bytes, more than {limits.total:,}", None, RAISE
+    seen: set[str] = set()
+    for info in members:
+        name = _named(info)
+        if info.flag_bits & 1:
+            yield "a member is encrypted", info, "Export the project without a password."
+        if leads_out(info.filename):
+            yield "a member's name leads out of the archive", info, _ANEW
+        if name in seen:
+            yield "two members have the same name", info, _ANEW
+        if info.compress_type not in _WAYS:
+            yield "a member is packed in an unusual way", info, "Pack it as a usual zip archive."
+        if info.file_size > limits.member:
+            yield f"unpacked, a member would take {info.file_size:,} bytes, more than {limits.member:,}", info, RAISE
+        if info.file_size > max(_SMALL, limits.ratio * info.compress_size):
+            yield f"a member is packed to less than 1/{limits.ratio} of its size", info, RAISE
+        seen.add(name)
+    yield from _overlapping(members, end)
+    if total > max(_LITTLE, limits.ratio * packed):
+        yield f"the archive is packed to less than 1/{limits.ratio} of its size", None, RAISE
+
+
+def _overlapping(members: Sequence[zipfile.ZipInfo], end: int) -> Iterator[Problem]:
+    """Yield members that go on where the next begins: what is packed once would be unpacked many times."""
+    in_order = sorted(members, key=lambda info: info.header_offset)
+    ends = [*(info.header_offset for info in in_order[1:]), end]
+    for info, behind in zip(in_order, ends, strict=False):
+        if info.header_offset + _HEAD + info.compress_size > behind:
+            yield "a member goes on where the next begins", info, _ANEW
+
+
+def leads_out(name: str) -> bool:
+    r"""Say whether a path in an archive would lead out of the folder that it is unpacked into.
+
+    >>> leads_out("Sources/a.txt"), leads_out("../a.txt"), leads_out("/a"), leads_out("C:\\a"), leads_out("a/..\\b")
+    (False, True, True, True, True)
+    """
+    parts = name.replace("\\", "/").split("/")
+    return ".." in parts or not parts[0] or ":" in parts[0] or "\0" in name

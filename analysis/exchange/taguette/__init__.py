@@ -1,0 +1,1 @@
+"""Projects of Taguette, read from the SQLite file that it keeps or exports."""

@@ -1,0 +1,91 @@
+"""Open an SQLite file that is not trusted: its rows are read, and nothing in it is computed.
+
+An SQLite file can hold more than rows: views, generated columns and defaults that compute, and pages that are used many
+times over. Tables therefore have to be plain, a value may not be longer than the file, all values together not much
+longer than it, and steps and seconds are limited.
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from analysis.exchange.exchange_errors import ExchangeError
+from analysis.support.errors import Fault
+
+Row = tuple[Any, ...]
+_STEPS = 200_000_000  # of SQLite's machine, for all queries together: far more than any study needs
+_SECONDS = 20  # for one query: a single step may follow a chain of pages through the whole file
+_BETWEEN = 1_000  # steps from one look at the clock to the next
+_SLACK = 1 << 16  # bytes beyond twice the size of the file: text that is stored in UTF-16 grows in UTF-8
+_LONGEST = 2**31 - 1  # bytes of a value, as SQLite can be told at most
+_STATEMENT = 100_000  # characters of a statement, those that define tables included
+_ALLOWED = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ)  # no functions, no recursion, no writing
+_MOST_TOLD = 200  # characters of a message of SQLite's, which may quote the file
+
+
+class Database:
+    """An open SQLite file with plain tables."""
+
+    def __init__(self, connection: sqlite3.Connection, size: int, where: str, remedy: str) -> None:
+        self._connection, self._where, self._remedy = connection, where, remedy
+        self._left = 2 * size + _SLACK
+        self._steps, self._until = 0, time.monotonic() + _SECONDS
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, min(self._left, _LONGEST))
+        connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, _STATEMENT)
+        connection.set_progress_handler(self._is_late, _BETWEEN)
+        for pragma in ("trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    def rows(self, table: str, columns: Sequence[str], condition: str, *given: int) -> list[Row]:
+        """Return some columns of those rows of a table for which a condition holds, which is never the user's.
+
+        They come in no order: SQLite would gather and sort all of them before it gave the first.
+        """
+        self._until = time.monotonic() + _SECONDS
+        query = f"SELECT {', '.join(columns)} FROM {table} WHERE {condition}"  # noqa: S608 - no word is the user's
+        found = []
+        for row in self._connection.execute(query, given):
+            # Each value takes a byte in the file at least, and text one for each character.
+            self._left -= sum(1 + len(value) if isinstance(value, str | bytes) else 1 for value in row)
+            if self._left < 0:
+                problem = f"table {table} gives more than the file can hold"
+                raise ExchangeError(Fault(self._where, problem, self._remedy))
+            found.append(row)
+        return found
+
+    def expect(self, tables: Mapping[str, Sequence[str]], program: str) -> None:
+        """Refuse a file in which a table of a program is missing, or is not plain: a view, virtual, or computed."""
+        found = dict(self._connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
+        for table in tables:
+            if not str(found.get(table, "")).upper().startswith("CREATE TABLE"):
+                problem = f"there is no table {table}, as {program} has it"
+                raise ExchangeError(Fault(self._where, problem, self._remedy))
+            for _, column, *_, hidden in self._connection.execute(f"PRAGMA table_xinfo({table})"):
+                if hidden:
+                    problem = f"a column of table {table} is computed, which none is that {program} writes"
+                    raise ExchangeError(Fault(self._where, problem, self._remedy, value=str(column)[:80]))
+        self._connection.set_authorizer(
+            lambda action, *_: sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
+        )
+
+    def _is_late(self) -> bool:
+        self._steps += _BETWEEN
+        return self._steps > _STEPS or time.monotonic() > self._until
+
+
+@contextmanager
+def opened(file: Path, where: str, program: str, remedy: str) -> Iterator[Database]:
+    """Open a file of a program for reading only; all that SQLite finds wrong with it becomes one ExchangeError."""
+    try:
+        size = file.stat().st_size
+        # Immutable: neither locked, nor brought up to date from a journal beside it.
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            yield Database(connection, size, where, remedy)
+    except (sqlite3.Error, UnicodeDecodeError) as fault:  # the latter where SQLite quotes what is broken
+        told = "".join(letter if letter.isprintable() else "?" for letter in str(fault))[:_MOST_TOLD]
+        if told == "interrupted":
+            told = "it takes too long"
+        raise ExchangeError(Fault(where, f"cannot be read as {program}'s SQLite file: {told}", remedy)) from None

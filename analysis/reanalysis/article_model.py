@@ -1,0 +1,78 @@
+"""The article's model as a graph: kinds of power, stages, and steps between them with what is printed for each."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pandas as pd
+
+from analysis.counting import crosstabs
+from analysis.counting.crosstabs import Axis
+from analysis.reanalysis import claims
+from analysis.study import code_tree, vocabulary
+from analysis.study.evidence import Evidence
+from analysis.support.errors import CompendiumError, Fault, raise_if_any
+
+TABLE = "evidence/model.csv"
+FACETS = ("power", "stage")
+
+
+class ModelError(CompendiumError):
+    """A model whose steps lead from or to something that is no code."""
+
+
+class Node(NamedTuple):
+    """A kind of power or a stage with the number of passages that support it, as coded with lead-ins."""
+
+    code: str
+    name: str
+    facet: str
+    passages: int
+
+
+def nodes(evidence: Evidence) -> dict[str, Node]:
+    """Return the kinds of power and the stages between which there are steps, by code."""
+    table = crosstabs.crosstab(evidence, Axis("power"), Axis("stage", basis="lead-in"))
+    margins = {
+        "power": table[table["column"] == vocabulary.ALL].set_index("row")["count"],
+        "stage": table[table["row"] == vocabulary.ALL].set_index("column")["count"],
+    }
+    in_steps = {*evidence.model["source"], *evidence.model["target"]}
+    return {
+        code: Node(code, code_tree.names(evidence.codes, facet)[code], facet, int(margins[facet][code]))
+        for facet in FACETS
+        for code in _top(evidence, facet)
+        if code in in_steps
+    }
+
+
+def steps(evidence: Evidence) -> pd.DataFrame:
+    """Return one row a step: `source, target, claims, count, extracts, against`, in the order of the table.
+
+    `extracts` are the passages that illustrate one of the claims that state the step, by the rows of
+    claim_evidence, and `count` is their number. A step without any is claimed and not narrated in print.
+    `against` are the passages against one of these claims; none of them illustrates the step.
+    Raises ModelError for a step from or to what is neither a kind of power nor a stage.
+    """
+    raise_if_any(ModelError, _node_faults(evidence))
+    ledger, findings = claims.ledger(evidence), claims.find(evidence)
+    order = {extract: place for place, extract in enumerate(evidence.extracts["extract_id"])}
+    rows = []
+    for (source, target), step in evidence.model.groupby(["source", "target"], sort=False):
+        opposed = {extract for claim in step["claim_id"] for extract in findings[claim].against}
+        narrated = {extract for claim in step["claim_id"] for extract in ledger.linked(claim, "illustrates")} - opposed
+        extracts, against = (tuple(sorted(side, key=order.__getitem__)) for side in (narrated, opposed))
+        rows.append((source, target, tuple(step["claim_id"]), len(extracts), extracts, against))
+    return pd.DataFrame(rows, columns=["source", "target", "claims", "count", "extracts", "against"])
+
+
+def _top(evidence: Evidence, facet: str) -> list[str]:
+    return code_tree.codes_at(evidence.codes, facet, code_tree.levels(evidence.codes, facet)[0])
+
+
+def _node_faults(evidence: Evidence) -> Iterator[Fault]:
+    known = {code for facet in FACETS for code in _top(evidence, facet)}
+    for end in ("source", "target"):
+        for row, code in enumerate(evidence.model[end], 2):
+            if code not in known:
+                remedy = "Name a code of the highest level of power or stage."
+                yield Fault(TABLE, "neither a kind of power nor a stage", remedy, row, end, code)

@@ -1,0 +1,677 @@
+"""The ledger of the article's empirical claims, each with a verdict computed from the evidence.
+
+A claim names one of a handful of CHECKS and its arguments; the verdict, with its figures, is what the
+check finds. Every check returns the passages for a claim and those against it apart. In a comparison,
+the passages of the other side are against the claim: without one of them, the claim would hold more
+easily. What a check may say, and what it may not: the passages were chosen to illustrate, so a
+passage can illustrate a claim or tell against it, a pattern can hold or fail *in what is printed*,
+and where nothing is printed the verdict says so and no more.
+"""
+
+import inspect
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+from itertools import combinations, product
+from typing import Any
+
+import pandas as pd
+
+from analysis.counting import crosstabs, readings
+from analysis.counting.crosstabs import Axis
+from analysis.reanalysis import article_tables, close_reading
+from analysis.study import code_tree, vocabulary
+from analysis.study.evidence import Evidence
+from analysis.support import formatting, strict_json
+from analysis.support.errors import CompendiumError, Fault, raise_if_any
+
+CONSISTENT, NOT_CONSISTENT = "consistent", "not consistent"
+DEPENDS, ILLUSTRATED, NO_PASSAGE = "depends on the reading", "illustrated", "no passage offered"
+NOT_TESTABLE, RESTATED = "not testable here", "restated"
+VERDICTS = (CONSISTENT, NOT_CONSISTENT, DEPENDS, ILLUSTRATED, NO_PASSAGE, RESTATED, NOT_TESTABLE)
+#: Verdicts that no evidence could have changed: nothing was computed from passages.
+NOT_COMPUTED = (RESTATED, NOT_TESTABLE)
+
+BASES = ("wording", "lead-in")  # on which patterns are given; the verdict rests on the wider, the last
+#: Cells of a table, each a row and a column.
+Region = Sequence[tuple[str, str]]
+BEARINGS = ("illustrates", "counters", "context")  # of a passage on a claim; a verdict counts the first two
+CLAIMS, LINKS = "evidence/claims.csv", "evidence/claim_evidence.csv"
+SILENCE = "Nothing printed shows it; the transcripts may."
+
+
+class ClaimsError(CompendiumError):
+    """A claim that cannot be checked as it stands."""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One comparison or presence on one basis and in one unit, over all allowed readings.
+
+    `of_record`, `lowest` and `highest` are a count, or the difference of two counts; `holds` tells
+    whether the claim is borne out as coded, `share` in which share of readings it is. `tipping` is a
+    smallest set of re-readings (passage to cell) that turns this, None where none does. `passages` are
+    those for the claim as coded on this basis, and `against` those against it.
+    """
+
+    basis: str
+    unit: str
+    of_record: int
+    lowest: int
+    highest: int
+    holds: bool
+    share: Fraction
+    tipping: dict[str, str] | None
+    passages: tuple[str, ...]
+    against: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check came to: the verdict, its figures in a sentence, and the passages for and against the claim.
+
+    `shares` are the lowest and the highest share of readings in which the claim holds, over the units
+    that it is counted in; a verdict that depends on the reading always has them.
+    """
+
+    verdict: str
+    told: str
+    passages: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
+    shares: tuple[Fraction, ...] = ()
+
+    @property
+    def share(self) -> str:
+        """The share of readings that has to stand beside a verdict that depends on them; empty for any other."""
+        return _portions(self.shares) if self.verdict == DEPENDS else ""
+
+    @property
+    def label(self) -> str:
+        """The verdict with that share: what is shown wherever the verdict is."""
+        return f"{self.verdict} (share of readings in which it holds: {self.share})" if self.share else self.verdict
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The claims and their evidence, validated.
+
+    `claims` has the columns of claims.csv, `args` as a dict of keyword arguments; `evidence` those of
+    claim_evidence.csv.
+    """
+
+    claims: pd.DataFrame
+    evidence: pd.DataFrame
+
+    def linked(self, claim_id: str, bearing: str) -> list[str]:
+        """Return the passages linked to a claim with a bearing, in the order of the ledger."""
+        rows = self.evidence
+        return list(rows.loc[(rows["claim_id"] == claim_id) & (rows["bearing"] == bearing), "extract_id"])
+
+
+@lru_cache(maxsize=4)
+def ledger(study: Evidence) -> Ledger:
+    """Return the ledger of a study, its checks and links validated.
+
+    Raises ClaimsError for a check that does not exist or takes other arguments, and for a document that
+    is linked as more than context.
+    """
+    raise_if_any(ClaimsError, _link_faults(study))
+    arguments = [_arguments(row, text) for row, text in enumerate(study.claims["args"], 2)]
+    found = Ledger(study.claims.assign(args=pd.Series(arguments, dtype=object)), study.claim_evidence)
+    raise_if_any(ClaimsError, _check_faults(found.claims))
+    return found
+
+
+def _arguments(row: int, text: str) -> dict[str, Any]:
+    try:
+        args = strict_json.parsed(text)
+    except json.JSONDecodeError as fault:
+        problem = f"not valid JSON ({fault.msg})"
+    else:
+        if isinstance(args, dict):
+            return args
+        problem = "not a JSON object"
+    remedy = 'Write the arguments of the check as {"name": value}.'
+    raise ClaimsError(Fault(CLAIMS, problem, remedy, row, "args", text)) from None
+
+
+def _link_faults(study: Evidence) -> Iterator[Fault]:
+    """Yield links that make a document, which shows nobody's conduct, illustrate or counter."""
+    speaker = study.passages.set_index("extract_id")["interviewee"]
+    links = study.claim_evidence
+    for row, (extract, bearing) in enumerate(zip(links["extract_id"], links["bearing"], strict=True), 2):
+        if bearing not in BEARINGS:
+            yield Fault(
+                LINKS, "there is no such bearing", f"Choose one of: {', '.join(BEARINGS)}.", row, "bearing", bearing
+            )
+        elif bearing != "context" and pd.isna(speaker[extract]):
+            remedy = "A document gives context only."
+            yield Fault(LINKS, f"{extract} is from a document", remedy, row, "bearing", bearing)
+
+
+def _check_faults(claims: pd.DataFrame) -> Iterator[Fault]:
+    for row, (check, args) in enumerate(zip(claims["check"], claims["args"], strict=True), 2):
+        if check not in CHECKS:
+            yield Fault(CLAIMS, "there is no such check", f"Choose one of: {', '.join(CHECKS)}.", row, "check", check)
+            continue
+        takes = list(inspect.signature(CHECKS[check]).parameters.values())[2:]
+        needed = {parameter.name for parameter in takes if parameter.default is parameter.empty}
+        if not needed <= args.keys() <= {parameter.name for parameter in takes}:
+            remedy = f"It takes: {', '.join(parameter.name for parameter in takes) or 'nothing'}."
+            yield Fault(CLAIMS, f"check {check} takes other arguments", remedy, row, "args", json.dumps(args))
+            continue
+        for parameter in takes:
+            kind, told = _KINDS[parameter.annotation]
+            if parameter.name in args and not kind(args[parameter.name]):
+                problem = f"the argument {parameter.name} of check {check} is of another kind"
+                yield Fault(CLAIMS, problem, f"Write {told}.", row, "args", json.dumps(args))
+            elif not _are_different(parameter.name, args.get(parameter.name)):
+                problem = f"the argument {parameter.name} of check {check} names something twice"
+                yield Fault(CLAIMS, problem, "Name each once.", row, "args", json.dumps(args))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(map(_is_text, value))
+
+
+def _are_different(name: str, value: object) -> bool:
+    """Say whether a list names each thing once; terms are compared, and may be alike."""
+    return not isinstance(value, list) or name == "terms" or len(set(value)) == len(value)
+
+
+def _are_pairs(value: object) -> bool:
+    return isinstance(value, dict) and bool(value) and all(map(_is_text, (*value, *value.values())))
+
+
+#: What the annotation of an argument asks of its value in JSON. A value of another kind could turn a verdict: the text
+#: "D1" is a sequence of texts to Python, and true is the number 1.
+_KINDS: dict[Any, tuple[Callable[[object], bool], str]] = {
+    str: (_is_text, "a text"),
+    int: (lambda value: type(value) is int, "a whole number"),
+    int | str: (lambda value: type(value) is int or _is_text(value), "a whole number or a text"),
+    Sequence[str]: (_are_texts, "a list of at least one text"),
+    str | None: (lambda value: value is None or _is_text(value), "a text"),
+    Sequence[str] | None: (lambda value: value is None or _are_texts(value), "a list of at least one text"),
+    Mapping[str, str] | None: (lambda value: value is None or _are_pairs(value), 'texts as {"code": "row"}'),
+}
+
+
+# --- the checks: (study, claim_id, **arguments) -> Finding
+
+
+def restated(study: Evidence, claim_id: str, fact: str, value: int | str) -> Finding:
+    """Read back a fact of the study that we typed from the same sentence: no finding."""
+    del claim_id
+    known = getattr(study.study, fact, None)
+    if known is None:
+        raise ClaimsError(f"no fact of the study is named {fact!r}")
+    if type(known) is not type(value):
+        raise ClaimsError(f"the fact {fact} is not of the kind of {value!r}")
+    if known != value:
+        return Finding(NOT_CONSISTENT, f"The data package says {known}.")
+    return Finding(RESTATED, "Taken over from the article as it is.")
+
+
+def same_term(study: Evidence, claim_id: str, terms: Sequence[str]) -> Finding:
+    """Compare the terms that we took down from different sections: no finding about the evidence."""
+    del study, claim_id
+    if len(set(terms)) == 1:
+        return Finding(RESTATED, "The sections use one term.")
+    return Finding(RESTATED, f"The sections say {formatting.listed([f'“{term}”' for term in terms])}.")
+
+
+def beyond_print(study: Evidence, claim_id: str) -> Finding:
+    """Say that no published passage could speak for or against the claim."""
+    del study, claim_id
+    return Finding(NOT_TESTABLE, "No published passage could speak for it or against it.")
+
+
+def sources_cited(study: Evidence, claim_id: str, sources: Sequence[str]) -> Finding:
+    """Ask which of some sources are cited with a passage."""
+    del claim_id
+    _known(sources, study.sources["source_id"], "source")
+    extracts = study.extracts
+    cited = set(extracts["source_id"])
+    silent = [source for source in sources if source not in cited]
+    passages = tuple(extracts.loc[extracts["source_id"].isin(list(sources)), "extract_id"])
+    told = f"{len(sources) - len(silent)} of {len(sources)} are cited."
+    if silent:
+        told += f" From {formatting.listed(silent)} no passage is printed."
+    return Finding(ILLUSTRATED if passages else NO_PASSAGE, told, passages)
+
+
+def published_in_time(study: Evidence, claim_id: str, sources: Sequence[str]) -> Finding:
+    """Ask whether documents were published before the interviews ended, by month."""
+    del claim_id
+    _known(sources, study.sources["source_id"], "source")
+    published = study.sources.set_index("source_id")["published"]
+    late = [source for source in sources if published[source][:7] > study.study.interviews_to]
+    dates = formatting.listed([f"{source} {formatting.date(published[source])}" for source in sources])
+    told = f"Published: {dates}; last interviews: {formatting.date(study.study.interviews_to)}."
+    if late:
+        told += " The cited edition is later than the interviews; what an earlier one said cannot be seen here."
+        return Finding(NOT_TESTABLE, told)
+    passages = tuple(study.extracts.loc[study.extracts["source_id"].isin(list(sources)), "extract_id"])
+    return Finding(CONSISTENT, told, passages)
+
+
+def tree_complete(study: Evidence, claim_id: str, levels: Sequence[str]) -> Finding:
+    """Ask whether every passage printed in Table 2 stands under one code of each level."""
+    del claim_id
+    table = article_tables.table_2(study)
+    if (known := code_tree.levels(study.codes, "power")) != list(levels):
+        return Finding(NOT_CONSISTENT, f"The tree has the levels {formatting.listed(known)}.")
+    columns = [level.replace("-", "_") for level in levels]
+    bare = table[columns].isna().any(axis=1)
+    told = f"{len(table) - bare.sum()} of {len(table)} printed passages have a code of each level."
+    complete, lacking = (tuple(table.loc[chosen, "extract_id"]) for chosen in (~bare, bare))
+    return Finding(NOT_CONSISTENT if lacking else CONSISTENT, told, complete, lacking)
+
+
+def printed_in_table_2(
+    study: Evidence, claim_id: str, level: str, may_be_part_of: Mapping[str, str] | None = None
+) -> Finding:
+    """Ask whether every code of a level has a row in Table 2, over all readings of its rows.
+
+    `may_be_part_of` names codes without a row of their own and, for each, the row that may be meant to
+    include it. Each of them makes two readings of the table: the row includes the code, or it does not.
+    """
+    del claim_id
+    if level != "first-order":
+        raise ClaimsError("only first-order codes have rows in Table 2")
+    missing = close_reading.first_order_codes_outside_table_2(study)
+    open_to = dict(may_be_part_of or {})
+    _known(
+        [*open_to, *open_to.values()], pd.Series(code_tree.codes_at(study.codes, "power", level)), "first-order code"
+    )
+    names = code_tree.names(study.codes, "power")
+    readable = {code: row for code, row in open_to.items() if code in missing and row not in missing}
+    if not missing:
+        return Finding(CONSISTENT, "All are printed there.")
+    told = f"Without a row of their own: {formatting.listed([names[code] for code in missing])}."
+    holds = [
+        set(missing) <= {code for code, taken in zip(readable, choice, strict=True) if taken}
+        for choice in product((False, True), repeat=len(readable))
+    ]
+    if not any(holds):
+        return Finding(NOT_CONSISTENT, told)
+    rows = [f"{names[row]} includes {names[code]}" for code, row in readable.items()]
+    share = Fraction(sum(holds), len(holds))
+    return Finding(
+        DEPENDS,
+        f"{told} The claim holds if the row {formatting.listed(rows)}, in {formatting.in_words(sum(holds))} of "
+        f"{formatting.in_words(len(holds))} readings of the table.",
+        shares=(share, share),
+    )
+
+
+def codes_supported(
+    study: Evidence,
+    claim_id: str,
+    number: int,
+    codes: Sequence[str] | None = None,
+    parent: str | None = None,
+) -> Finding:
+    """Ask whether there are as many codes as claimed (those named, or those below one) and each has support."""
+    del claim_id
+    power = study.codes[study.codes["facet"] == "power"]
+    if (codes is None) == (parent is None):
+        raise ClaimsError("name either codes or a parent")
+    _known([parent] if codes is None else codes, power["code_id"], "power code")
+    chosen = list(power.loc[power["parent_id"] == parent, "code_id"]) if codes is None else list(codes)
+    level = _level(study, chosen)
+    table = crosstabs.crosstab(study, Axis("power", level), Axis("stage"))
+    margin = table[table["column"] == vocabulary.ALL].set_index("row").loc[chosen]
+    passages = tuple(extract for extracts in margin["extracts"] for extract in extracts)
+    support = formatting.listed(
+        [formatting.count_with_range(*cell) for cell in margin[["count", "lowest", "highest"]].to_numpy().tolist()]
+    )
+    told = f"There are {formatting.in_words(len(chosen))}, with {support} supporting passages."
+    if len(chosen) > number:
+        return Finding(NOT_CONSISTENT, told, against=passages)
+    if len(chosen) < number:
+        return Finding(NOT_CONSISTENT, told, passages)
+    share = _share_with_all(study, level, chosen)
+    if share == 0:
+        return Finding(NO_PASSAGE, f"{told} {SILENCE}", passages)
+    if share == 1:
+        return Finding(CONSISTENT, told, passages)
+    told = f"{told} Share of readings in which each has one: {formatting.portion(share)}."
+    return Finding(DEPENDS, told, passages, shares=(share, share))
+
+
+def illustrated(study: Evidence, claim_id: str) -> Finding:
+    """Count the passages that the ledger links to the claim as illustrating it or telling against it."""
+    passages = ledger(study).linked(claim_id, "illustrates")
+    against = ledger(study).linked(claim_id, "counters")
+    told = f"{_evidence_in_words(study, passages)}.".capitalize() if passages else SILENCE
+    if against:
+        told = f"{told} Against it: {_evidence_in_words(study, against)}." if passages else "Only evidence against it."
+    silent = NOT_CONSISTENT if against else NO_PASSAGE
+    return Finding(ILLUSTRATED if passages else silent, told, tuple(passages), tuple(against))
+
+
+def present(study: Evidence, claim_id: str, rows: Sequence[str], facet: str, columns: Sequence[str]) -> Finding:
+    """Ask whether any supporting passage of some power codes stands in some columns, over all readings."""
+    del claim_id
+    level = _level(study, rows)
+    region = list(product(rows, columns))
+    patterns = _patterns(study, level, facet, region, [])
+    passages, against = patterns[-1].passages, patterns[-1].against
+    told = f"{_evidence_in_words(study, passages)} as coded.".capitalize() if passages else "None as coded."
+    widest = [pattern for pattern in patterns if pattern.basis == BASES[-1]]
+    if all(pattern.share == 1 for pattern in widest):
+        verdict = ILLUSTRATED
+    elif all(pattern.share == 0 for pattern in widest):
+        verdict, told = NO_PASSAGE, SILENCE
+    else:
+        verdict, told = DEPENDS, f"{told} {_shares_told(patterns)}"
+    if against:
+        told = f"{told} Against it: {_evidence_in_words(study, against)}.{_both_told(passages, against)}"
+    return Finding(verdict, told, passages, against, patterns, _shares(widest))
+
+
+def more(
+    study: Evidence,
+    claim_id: str,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    than_rows: Sequence[str],
+    than_columns: Sequence[str],
+) -> Finding:
+    """Ask whether more evidence lies in some cells of stage by power than in others, over all readings.
+
+    The verdict is the same in passages, statements and interviewees, or it depends on the reading. What
+    lies in the other cells is against the claim.
+    """
+    del claim_id
+    level = _level(study, [*rows, *than_rows])
+    first, second = list(product(rows, columns)), list(product(than_rows, than_columns))
+    patterns = _patterns(study, level, "stage", first, second)
+    passages, against = patterns[-1].passages, patterns[-1].against
+    told = (
+        f"As coded, {_evidence_in_words(study, passages) if passages else 'no passages'} against "
+        f"{_evidence_in_words(study, against) if against else 'none'}.{_both_told(passages, against)} "
+        f"{_undated_told(study, level, {*rows, *than_rows})}"
+    )
+    widest = [pattern for pattern in patterns if pattern.basis == BASES[-1]]
+    if all(pattern.lowest == pattern.highest == 0 for pattern in widest) and not passages and not against:
+        verdict, told = NO_PASSAGE, SILENCE
+    elif all(pattern.share == 1 for pattern in widest):
+        verdict = CONSISTENT
+    elif all(pattern.share == 0 for pattern in widest):
+        verdict = NOT_CONSISTENT
+    else:
+        verdict, told = DEPENDS, f"{told} {_shares_told(patterns)}"
+    return Finding(verdict, told, passages, against, patterns, _shares(widest))
+
+
+CHECKS: dict[str, Callable[..., Finding]] = {
+    check.__name__: check
+    for check in (
+        restated, same_term, beyond_print, sources_cited, published_in_time, tree_complete, printed_in_table_2,
+        codes_supported, illustrated, present, more,
+    )
+}  # fmt: skip
+
+
+@lru_cache(maxsize=4)
+def find(study: Evidence) -> dict[str, Finding]:
+    """Return the finding of every claim, by its id, in the order of the ledger.
+
+    Raises ClaimsError, with the row of claims.csv, where a check cannot be computed from the evidence.
+    """
+    claims = ledger(study).claims
+    findings = {}
+    for row, (claim, check, args) in enumerate(
+        zip(claims["claim_id"], claims["check"], claims["args"], strict=True), 2
+    ):
+        try:
+            found = CHECKS[check](study, claim, **args)
+        except (CompendiumError, TypeError) as fault:
+            remedy = "Correct the arguments of the check, or the codes they name."
+            told = f"check {check} cannot be computed: {fault}"
+            raise ClaimsError(Fault(CLAIMS, told, remedy, row, "args", json.dumps(args))) from fault
+        findings[claim] = _with_links(study, claim, found)
+    return findings
+
+
+def _with_links(study: Evidence, claim_id: str, found: Finding) -> Finding:
+    """Add to what a check finds against a claim the passages that the ledger links as countering it."""
+    links = ledger(study)
+    if opposed := [one for one in links.linked(claim_id, "illustrates") if one in found.against]:
+        own = links.evidence[(links.evidence["claim_id"] == claim_id) & links.evidence["extract_id"].isin(opposed)]
+        problem = f"the check counts {formatting.listed(opposed)} against {claim_id}"
+        remedy = "Link it as context, or correct its codes."
+        raise ClaimsError(Fault(LINKS, problem, remedy, int(own.index[0]) + 2, "bearing", "illustrates"))
+    linked = [one for one in links.linked(claim_id, "counters") if one not in found.against]
+    if not linked:
+        return found
+    told = f"{found.told} Against it: {formatting.listed(linked)}.{_both_told(found.passages, linked)}"
+    return replace(found, told=told, against=(*found.against, *linked))
+
+
+@lru_cache(maxsize=4)  # every claim's place on the site asks for it
+def verdicts(study: Evidence) -> pd.DataFrame:
+    """Return a row for each claim: its verdict, the evidence for it in three units, and what is against it.
+
+    Columns `claim_id, kind, check, verdict, share_lowest, share_highest, told, passages, statements,
+    interviewees, from_most_quoted, against, context, extracts, extracts_against`. The shares are those of
+    the readings in which a claim holds, to six decimals, empty where readings do not enter.
+    `from_most_quoted` is the number of its passages from the interviewee whom the article quotes most.
+    `against` counts the passages against the claim, `context` those linked as context only.
+    """
+    units = study.passages.set_index("extract_id")
+    most_quoted = units["interviewee"].mode()[0] if units["interviewee"].notna().any() else None
+    found_ledger, findings = ledger(study), find(study)
+    rows = []
+    for claim, kind, check in found_ledger.claims[["claim_id", "kind", "check"]].to_numpy().tolist():
+        found = findings[claim]
+        used = units.loc[list(found.passages)]
+        rows.append(
+            {
+                "claim_id": claim,
+                "kind": kind,
+                "check": check,
+                "verdict": found.verdict,
+                "share_lowest": _six(found.shares[:1]),
+                "share_highest": _six(found.shares[-1:]),
+                "told": found.told,
+                "passages": len(used),
+                "statements": used["statement"].nunique(),
+                "interviewees": used["interviewee"].nunique(),
+                "from_most_quoted": int((used["interviewee"] == most_quoted).sum()),
+                "against": len(found.against),
+                "context": len(found_ledger.linked(claim, "context")),
+                "extracts": found.passages,
+                "extracts_against": found.against,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def counted_on(study: Evidence, extract: str) -> dict[str, list[str]]:
+    """Return the claims whose check counts a passage, those that it is "for" and those that it is "against"."""
+    findings = find(study).items()
+    return {
+        "for": [claim for claim, found in findings if extract in found.passages],
+        "against": [claim for claim, found in findings if extract in found.against],
+    }
+
+
+def patterns(study: Evidence) -> pd.DataFrame:
+    """Return a row for each claim, basis and unit of a pattern: its figures over all readings, and what tips it.
+
+    `share` is the share of readings that bear the claim out, to six decimals; `tipping` lists the fewest
+    re-readings that turn it, "none" where no reading does. `extracts` are the passages for the claim as
+    coded on this basis, `extracts_against` those against it.
+    """
+    columns = [
+        "claim_id", "basis", "unit", "of_record", "lowest", "highest", "holds", "share", "tipping", "extracts",
+        "extracts_against",
+    ]  # fmt: skip
+    rows = [
+        (
+            claim, p.basis, p.unit, p.of_record, p.lowest, p.highest, p.holds, _six([p.share]), _tipping_told(p),
+            p.passages, p.against,
+        )
+        for claim, found in find(study).items()
+        for p in found.patterns
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _six(shares: Sequence[Fraction]) -> str:
+    return "".join(f"{float(share):.6f}" for share in shares)
+
+
+def _tipping_told(pattern: Pattern) -> str:
+    if pattern.tipping is None:
+        return "none"
+    return " ".join(f"{extract}→{cell}" for extract, cell in pattern.tipping.items())
+
+
+def _patterns(study: Evidence, level: str, facet: str, first: Region, second: Region) -> tuple[Pattern, ...]:
+    """Compare two regions (or one with nothing) on each basis and in each unit; the widest basis comes last."""
+    patterns = []
+    for basis in BASES:
+        passages = _passages(study, level, facet, basis, first, "supports")
+        denied = _passages(study, level, facet, basis, first, vocabulary.COUNTERS)
+        other = _passages(study, level, facet, basis, second, "supports")
+        against = tuple(dict.fromkeys((*other, *denied)))
+        allowed = _allowed(study, level, facet, basis)
+        patterns += [
+            _pattern(basis, unit, readings.compare(allowed, first, second, unit), passages, against)
+            for unit in vocabulary.UNITS
+        ]
+    return tuple(patterns)
+
+
+def _pattern(
+    basis: str, unit: str, found: readings.Comparison, passages: tuple[str, ...], against: tuple[str, ...]
+) -> Pattern:
+    difference, tipping = found.difference, None
+    if found.tipping is not None:
+        tipping = {
+            extract: "+".join("/".join(cell) for cell in position) for extract, position in found.tipping.items()
+        }
+    return Pattern(
+        basis, unit, difference.of_record, difference.lowest, difference.highest,
+        difference.of_record > 0, found.more, tipping, passages, against,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=16)  # many claims ask of the same table
+def _allowed(study: Evidence, level: str, facet: str, basis: str) -> readings.AllowedReadings:
+    return readings.allowed_readings(study, Axis("power", level), Axis(facet, basis=basis))
+
+
+@lru_cache(maxsize=16)
+def _standing(study: Evidence, level: str, facet: str, basis: str) -> pd.DataFrame:
+    """Return where each passage stands as coded: `extract_id, row, column, stance`, in the order of the evidence."""
+    rows, columns = (
+        options[options["primary"]]
+        for options in (crosstabs.options(study, axis) for axis in (Axis("power", level), Axis(facet, basis=basis)))
+    )
+    pairs = rows.merge(columns, on="extract_id", suffixes=("_row", "_column"))
+    stances = zip(pairs["stance_row"], pairs["stance_column"], strict=True)
+    order = {extract: place for place, extract in enumerate(study.extracts["extract_id"])}
+    return pd.DataFrame(
+        {
+            "extract_id": pairs["extract_id"],
+            "row": pairs["code_row"],
+            "column": pairs["code_column"],
+            "stance": [crosstabs.column_taken("supports", *pair) for pair in stances],
+        }
+    ).sort_values("extract_id", key=lambda ids: ids.map(order), kind="stable")
+
+
+def _passages(study: Evidence, level: str, facet: str, basis: str, region: Region, stance: str) -> tuple[str, ...]:
+    """Return the passages that stand in a region as coded and support its codes, or counter them."""
+    standing = _standing(study, level, facet, basis)
+    placed = standing.loc[standing["stance"] == stance, ["extract_id", "row", "column"]].to_numpy().tolist()
+    return tuple(dict.fromkeys(extract for extract, *cell in placed if tuple(cell) in region))
+
+
+def _share_with_all(study: Evidence, level: str, codes: Sequence[str]) -> Fraction:
+    """Return the share of readings in which every one of some codes has a supporting passage."""
+    allowed = _allowed(study, level, "stage", "any")
+    share = Fraction(0)
+    for empty in (some for size in range(len(codes) + 1) for some in combinations(codes, size)):
+        # By inclusion and exclusion, from the shares of readings in which some of them have none.
+        region = [(code, vocabulary.ALL) for code in empty]
+        none = readings.count_distribution(allowed, region).share(lambda count: count == 0) if empty else Fraction(1)
+        share += (-1) ** len(empty) * none
+    return share
+
+
+def _shares(patterns: Sequence[Pattern]) -> tuple[Fraction, ...]:
+    """Return the lowest and the highest share of readings in which a claim holds, over the units."""
+    shares = [pattern.share for pattern in patterns]
+    return min(shares), max(shares)
+
+
+def _portions(shares: Sequence[Fraction]) -> str:
+    return " to ".join(dict.fromkeys(formatting.portion(share) for share in shares))
+
+
+def _both_told(passages: Sequence[str], against: Sequence[str]) -> str:
+    """Name the passages that stand on both sides, as a passage with several codes can."""
+    both = [one for one in passages if one in against]
+    return f" On both sides: {formatting.listed(both)}." if both else ""
+
+
+def _shares_told(patterns: Sequence[Pattern]) -> str:
+    """Say in which share of readings a claim holds on wording alone, and which passages drop out there."""
+    alone = _portions(_shares([pattern for pattern in patterns if pattern.basis == BASES[0]]))
+    dropped = [
+        f"{formatting.listed(only)} of the passages {side} it"
+        for side in ("for", "against")
+        if (only := _only_with_lead_ins(patterns, side))
+    ]
+    leaves = f" There, {' and '.join(dropped)} drop out: their codes rest on lead-ins." if dropped else ""
+    return f"Share on wording alone: {alone}.{leaves}"
+
+
+def _only_with_lead_ins(patterns: Sequence[Pattern], side: str) -> list[str]:
+    alone, widest = (pattern.passages if side == "for" else pattern.against for pattern in (patterns[0], patterns[-1]))
+    return [extract for extract in widest if extract not in alone]
+
+
+def _undated_told(study: Evidence, level: str, rows: set[str]) -> str:
+    """Say how many supporting passages of some power codes stand in no stage, as coded."""
+    standing = _standing(study, level, "stage", BASES[-1])
+    own = standing[standing["row"].isin(rows) & standing["stance"].eq("supports")]
+    undated = int(own["column"].isin(["not-stated", vocabulary.UNCODED]).sum())
+    if not undated:
+        return f"All of their {len(own)} supporting passages can be dated."
+    return f"{formatting.in_words(undated).capitalize()} of their {len(own)} supporting passages cannot be dated."
+
+
+def _evidence_in_words(study: Evidence, passages: Sequence[str]) -> str:
+    units = study.passages.set_index("extract_id").loc[list(passages)]
+    said = formatting.counted(len(units), "passage")
+    return f"{said} from {formatting.counted(units['interviewee'].nunique(), 'interviewee')}"
+
+
+def _level(study: Evidence, codes: Sequence[str]) -> str:
+    """Return the one level that some power codes share."""
+    power = study.codes[study.codes["facet"] == "power"]
+    _known(codes, power["code_id"], "power code")
+    found = set(power.loc[power["code_id"].isin(list(codes)), "level"])
+    if len(found) != 1:
+        raise ClaimsError(f"the codes {formatting.listed(list(codes))} are not of one level")
+    return str(found.pop())
+
+
+def _known(wanted: Sequence[str | None], known: pd.Series, what: str) -> None:
+    unknown = [str(one) for one in wanted if one not in set(known)]
+    if unknown:
+        raise ClaimsError(f"there is no {what} {formatting.listed(unknown)}")

@@ -1,0 +1,275 @@
+"""The tables of `data/derived`: computed from the evidence, written all together, compared cell by cell."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.agreement import readers
+from analysis.counting import crosstabs, frequencies, readings
+from analysis.counting.crosstabs import Axis, crosstab_in_units
+from analysis.reanalysis import article_model, article_tables, claims, close_reading
+from analysis.statistics import association, concentration
+from analysis.study import code_tree, coders
+from analysis.study.evidence import Evidence
+from analysis.support import csv_tables, paths, safe_files
+from analysis.support.atomic_writes import recover, replace_folder
+from analysis.support.errors import CompendiumError, Fault
+
+UNDATED = "not-stated"  # the stage of passages that cannot be dated
+
+
+class DerivedError(CompendiumError):
+    """Derived tables that cannot be read or written."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One value that is not what the evidence gives; None where a side has no such row, column or table."""
+
+    table: str
+    row: str
+    column: str
+    committed: str | None
+    recomputed: str | None
+
+    def __str__(self) -> str:
+        place = ", ".join(part for part in (self.table, self.row, self.column) if part)
+        committed = "absent" if self.committed is None else repr(self.committed)
+        recomputed = "absent" if self.recomputed is None else repr(self.recomputed)
+        return f"{place}: committed {committed}, recomputed {recomputed}"
+
+
+def facet_by_power(evidence: Evidence, facet: str, bases: tuple[str, ...]) -> pd.DataFrame:
+    """Count a facet by power in every unit, at every level of power, on each basis (see `crosstabs`)."""
+    tables = [
+        crosstab_in_units(evidence, Axis("power", level), Axis(facet, basis=basis)).assign(basis=basis, level=level)
+        for basis, level in product(bases, code_tree.levels(evidence.codes, "power"))
+    ]
+    table = pd.concat(tables, ignore_index=True).rename(columns={"row": "power", "column": facet})
+    return table[["unit", "basis", "level", "power", facet, "count", "lowest", "highest", "extracts", "possible"]]
+
+
+def stage_by_power(evidence: Evidence) -> pd.DataFrame:
+    """Stage by power, on wording alone and with lead-ins."""
+    return facet_by_power(evidence, "stage", ("wording", "lead-in"))
+
+
+def response_by_power(evidence: Evidence) -> pd.DataFrame:
+    """Whether a researcher's response is reported, by power; a lead-in allows some alternatives, no primary code."""
+    return facet_by_power(evidence, "response", ("wording", "lead-in"))
+
+
+def coding_structure(evidence: Evidence) -> pd.DataFrame:
+    """Every power code in the order of the tree with its supporting, countering and context passages."""
+    return frequencies.of_codes(evidence, "power")
+
+
+@lru_cache(maxsize=4)  # the article asks for it more than once
+def effect_sizes(evidence: Evidence) -> pd.DataFrame:
+    """Cramér's V of stage by power: as coded, over all readings, and without each interviewee in turn.
+
+    One row for each basis, with and without the code of passages that cannot be dated: `basis, stages,
+    cases, v, v_corrected, readings, exact, tables, lowest, median, highest, at_least_as_coded, undefined,
+    without_lowest, without_highest`; `at_least_as_coded` is a share of readings. Statistics are written to six
+    decimals, which is how far they are compared.
+    """
+    power = code_tree.codes_at(evidence.codes, "power", code_tree.levels(evidence.codes, "power")[0])
+    stages = code_tree.codes_at(evidence.codes, "stage", code_tree.levels(evidence.codes, "stage")[0])
+    rows = []
+    for basis, (name, kept) in product(
+        ("wording", "lead-in"), (("all", stages), ("dated", [stage for stage in stages if stage != UNDATED]))
+    ):
+        axes = Axis("power"), Axis("stage", basis=basis)
+        cases = crosstabs.cases(evidence, *axes)
+        cases = cases[cases["row"].isin(power) & cases["column"].isin(kept)]
+        size = association.association(association.contingency(cases))
+        spread = readings.statistic_distribution(
+            readings.allowed_readings(evidence, *axes), association.cramers_v, power, kept
+        )
+        without = association.without_each_interviewee(cases, evidence.passages)["v"]
+        rows.append(
+            {
+                "basis": basis,
+                "stages": name,
+                "cases": size.cases,
+                "v": _six(size.v),
+                "v_corrected": _six(size.v_corrected),
+                "readings": spread.readings,
+                "exact": spread.exact,
+                "tables": spread.tables,
+                "lowest": _six(spread.lowest),
+                "median": _six(spread.quantile(0.5)),
+                "highest": _six(spread.highest),
+                "at_least_as_coded": _six(float(spread.at_least_as_coded())),
+                "undefined": _six(float(spread.undefined)),
+                "without_lowest": _six(without.min()),
+                "without_highest": _six(without.max()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def concentration_of_passages(evidence: Evidence) -> pd.DataFrame:
+    """How unevenly passages are spread over interviewees, to six decimals (see analysis.statistics.concentration)."""
+    table = concentration.concentration(evidence.passages, evidence.study.interviewed)
+    return table.map(lambda value: _six(value) if isinstance(value, float) else value)
+
+
+def agreement_of_coders(evidence: Evidence) -> pd.DataFrame:
+    """How far coders agree, to six decimals, or the reason why not defined (see analysis.agreement.readers)."""
+    table = readers.agreement_sizes(evidence)
+    sizes = ["value", "se", "low", "high"]
+    table[sizes] = table[sizes].map(lambda value: "" if pd.isna(value) else _six(value)).astype("str")
+    return table
+
+
+def _six(value: float) -> str:
+    return f"{value:z.6f}"  # no zero has a sign
+
+
+#: Each table derived from the evidence with its key: the columns that name a row.
+TABLES: dict[str, tuple[Callable[[Evidence], pd.DataFrame], tuple[str, ...]]] = {
+    "table-1": (article_tables.table_1, ("source_id",)),
+    "table-2": (article_tables.table_2, ("extract_id",)),
+    "coding-structure": (coding_structure, ("code_id", "unit", "stance")),
+    "stage-by-power": (stage_by_power, ("unit", "basis", "level", "power", "stage")),
+    "response-by-power": (response_by_power, ("unit", "basis", "level", "power", "response")),
+    "codings-by-coder": (coders.tallies, ("coder_id", "facet", "code_id", "role", "stance", "basis")),
+    "stage-side-by-side": (lambda evidence: coders.side_by_side(evidence, "stage"), ("extract_id",)),
+    "response-side-by-side": (lambda evidence: coders.side_by_side(evidence, "response"), ("extract_id",)),
+    "observations": (close_reading.observations, ("observation",)),
+    "claims": (claims.verdicts, ("claim_id",)),
+    "claim-patterns": (claims.patterns, ("claim_id", "basis", "unit")),
+    "model-steps": (article_model.steps, ("source", "target")),
+    "association": (effect_sizes, ("basis", "stages")),
+    "concentration": (concentration_of_passages, ("base",)),
+    "agreement": (agreement_of_coders, ("facet", "coders", "role", "code", "coefficient", "method")),
+}
+
+
+def as_csv(table: pd.DataFrame) -> str:
+    """Return a table as CSV for programs, each cell as it is."""
+    return csv_tables.exact(plain(table))
+
+
+def plain(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table as CSV has it: lists of passages joined by spaces, truth values as true and false."""
+    plain = table.copy()
+    for column in plain:
+        if plain[column].map(type).isin([tuple]).any():
+            plain[column] = plain[column].map(" ".join)
+        elif plain[column].dtype == bool:
+            plain[column] = plain[column].map({True: "true", False: "false"})
+    return plain
+
+
+def recompute(evidence: Evidence) -> dict[str, str]:
+    """Compute every derived table; return file names with contents.
+
+    Raises DerivedError for a study without claims: the tables are those of the article's study, and its claims.
+    """
+    if evidence.claims.empty or not evidence.study.article:
+        remedy = "For any other study, 'python -m analysis study report' counts everything anew each time."
+        raise DerivedError(
+            f"The derived tables belong to the study in data/, with its claims; this one has none. {remedy}"
+        )
+    return {f"{name}.csv": as_csv(compute(evidence)) for name, (compute, _) in TABLES.items()}
+
+
+def write(evidence: Evidence, folder: Path = paths.DERIVED) -> list[str]:
+    """Replace the folder of derived tables by freshly computed ones, all or none; return their names.
+
+    Raises WritingError where the folder cannot be written, and leaves it as it was.
+    """
+    tables = recompute(evidence)
+    replace_folder(folder, tables)
+    return list(tables)
+
+
+def differences(recomputed: dict[str, str], folder: Path = paths.DERIVED) -> list[Difference]:
+    """Compare the committed tables with recomputed ones (file names with contents), value by value.
+
+    Every value is a count or a text and has to be the same exactly. Raises DerivedError where there
+    is no folder of derived tables.
+    """
+    recover(folder)
+    if not folder.is_dir():
+        raise DerivedError(
+            Fault(paths.shown(folder), "there are no derived tables", "Write them with 'python -m analysis derive'.")
+        )
+    found = []
+    present = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+    for file in sorted(recomputed.keys() | present):
+        if file not in recomputed:
+            found.append(Difference(file, "", "", "a file", None))
+        elif not (folder / file).exists():
+            found.append(Difference(file, "", "", None, "a table"))
+        else:
+            found += table_differences(file, _committed(folder / file), recomputed[file])
+    return found
+
+
+def check(name: str, evidence: Evidence, folder: Path = paths.DERIVED) -> str:
+    """Compare one table with the committed one, as a notebook's last cell does; return the good news.
+
+    Raises DerivedError with the differences.
+    """
+    file = f"{name}.csv"
+    recomputed = as_csv(TABLES[name][0](evidence))
+    if moved := table_differences(file, _committed(folder / file), recomputed):
+        raise DerivedError(*map(str, moved))
+    return f"{paths.shown(folder / file)}: all {values_in({file: recomputed}):,} values are what the evidence gives."
+
+
+def values_in(tables: dict[str, str]) -> int:
+    """Return how many values the tables have."""
+    return sum(len(row) for content in tables.values() for row in _rows(content))
+
+
+def _committed(file: Path) -> str:
+    try:
+        return safe_files.text(safe_files.not_linked_out(file.parent.parent, file))
+    except (OSError, ValueError) as fault:
+        raise DerivedError(
+            Fault(paths.shown(file), f"cannot be read as UTF-8 ({fault})", "Restore it with 'git checkout'.")
+        ) from None
+
+
+def _rows(content: str) -> list[dict[str, str]]:
+    return [
+        {column: value or "" for column, value in row.items() if column is not None}
+        for row in csv.DictReader(io.StringIO(content))
+    ]
+
+
+def table_differences(file: str, committed: str, recomputed: str) -> list[Difference]:
+    """Compare the two contents of one derived table."""
+    if committed == recomputed:
+        return []
+    key = TABLES[file.removesuffix(".csv")][1]
+    cells = list(_cell_differences(file, key, _rows(committed), _rows(recomputed)))
+    return cells or [Difference(file, "", "order of rows or notation", "another", "this")]
+
+
+def _cell_differences(
+    table: str, key: tuple[str, ...], committed: list[dict[str, str]], recomputed: list[dict[str, str]]
+) -> Iterator[Difference]:
+    def keyed(rows: list[dict[str, str]]) -> dict[str, dict[str, str]]:
+        return {", ".join(f"{column} {row.get(column, '')}" for column in key): row for row in rows}
+
+    old, new = keyed(committed), keyed(recomputed)
+    for row in [*old, *(row for row in new if row not in old)]:
+        if row not in new:
+            yield Difference(table, row, "", "a row", None)
+        elif row not in old:
+            yield Difference(table, row, "", None, "a row")
+        else:
+            for column in [*old[row], *(column for column in new[row] if column not in old[row])]:
+                if (was := old[row].get(column)) != (now := new[row].get(column)):
+                    yield Difference(table, row, column, was, now)

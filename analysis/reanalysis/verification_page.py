@@ -1,0 +1,117 @@
+"""What verify found, and every claim with its verdict, as one self-contained page."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from analysis.display.report_html import bullets, table, text
+from analysis.reanalysis import claims
+from analysis.reanalysis.derived import Difference
+from analysis.study.evidence import Evidence
+from analysis.support import formatting
+
+# Ink on paper 16:1, links and marks 7:1; in the dark scheme 14:1 and 8:1.
+_STYLE = """
+:root { color-scheme: light dark; --paper: #ffffff; --ink: #1b1b1b; --rule: #8a8a8a; --mark: #1f5a94; }
+@media (prefers-color-scheme: dark) { :root { --paper: #16181c; --ink: #e6e6e6; --rule: #8a8a8a; --mark: #8ec1f5; } }
+body { background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto;
+       max-width: 70rem; padding: 1rem; }
+table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
+caption { text-align: left; font-weight: bold; padding: 0.3rem 0; }
+th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--rule); }
+.wide { overflow-x: auto; }
+.verdict { font-weight: bold; color: var(--mark); }
+.claim { min-width: 20rem; }
+.small { font-size: 0.9rem; }
+"""
+
+
+def page(evidence: Evidence, tables: int, values: int, differences: Sequence[Difference]) -> str:
+    """Return the report as HTML: no script, no picture, nothing from elsewhere; the same bytes for the same input."""
+    verdicts = claims.verdicts(evidence)
+    tally = Counter(verdicts["verdict"])
+    computed = sum(number for verdict, number in tally.items() if verdict not in claims.NOT_COMPUTED)
+    study = evidence.study.article
+    equal = (
+        "All are equal to the committed ones."
+        if not differences
+        else f"{len(differences)} differ from the committed ones."
+    )
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Verification: Power in co-production</title>
+<style>{_STYLE}</style>
+</head>
+<body>
+<header>
+<h1>Verification</h1>
+<p>A re-analysis of the published evidence of {text(_authors(study["authors"]))} ({text(study["year"])}),
+<cite>{text(study["title"])}</cite>, doi {text(study["doi"])}, by neither its authors nor for them.</p>
+</header>
+<main>
+<section aria-labelledby="recomputed">
+<h2 id="recomputed">What was recomputed</h2>
+<p>{values:,} values in {tables} tables, from the evidence. {equal}</p>
+{bullets([str(difference) for difference in differences])}
+</section>
+<section aria-labelledby="claims">
+<h2 id="claims">What the article claims, and what is printed for it</h2>
+<p>Of {formatting.counted(len(verdicts), "claim")}, {computed} could be computed from passages and
+{len(verdicts) - computed} could not. The passages were chosen by the authors to illustrate; a verdict is about what is
+printed, and says nothing of what the transcripts hold.</p>
+{bullets([f"{verdict}: {tally[verdict]}" for verdict in claims.VERDICTS])}
+{_claims_table(evidence)}
+</section>
+<section aria-labelledby="patterns">
+<h2 id="patterns">Patterns over all readings</h2>
+<p>A difference, or a count, as coded and over every combination of the readings that the words allow; the share of
+readings in which the claim holds, which is no probability; the fewest re-readings that turn it; and the passages on
+either side as coded.</p>
+{_patterns_table(evidence)}
+</section>
+</main>
+</body>
+</html>
+"""
+
+
+def _claims_table(evidence: Evidence) -> str:
+    ledger, findings = claims.ledger(evidence).claims.set_index("claim_id"), claims.find(evidence)
+    rows = []
+    for claim in claims.verdicts(evidence).to_dict("records"):
+        texts = ledger.loc[claim["claim_id"]]
+        rows.append(
+            f'<tr id="{text(claim["claim_id"])}"><th scope="row">{text(claim["claim_id"])}</th>'
+            f'<td class="claim">{text(texts["claim"])}<br><span class="small">{text(texts["quantity"])}</span></td>'
+            f'<td>{text(texts["section"])}</td><td class="verdict">{text(findings[claim["claim_id"]].label)}</td>'
+            f"<td>{text(claim['told'])}</td><td>{text(' '.join(claim['extracts']))}</td>"
+            f"<td>{text(' '.join(claim['extracts_against']))}</td>"
+            f"<td>{claim['passages']} / {claim['statements']} / {claim['interviewees']}</td>"
+            f"<td>{claim['from_most_quoted']}</td></tr>"
+        )
+    heads = (
+        *("Claim", "What is claimed, and how it was made countable", "Section", "Verdict", "Figures"),
+        *("Passages for it", "Passages against it", "For it: passages / statements / interviewees"),
+        "For it: passages from the most quoted interviewee",
+    )
+    return table("Claims and verdicts", heads, rows)
+
+
+def _patterns_table(evidence: Evidence) -> str:
+    columns = ["basis", "unit", "of_record", "range", "share", "tipping", "extracts", "extracts_against"]
+    moved = claims.patterns(evidence)
+    for side in ("extracts", "extracts_against"):
+        moved[side] = moved[side].map(" ".join)
+    moved["range"] = [formatting.span(*ends) for ends in moved[["lowest", "highest"]].to_numpy().tolist()]
+    rows = [
+        f'<tr><th scope="row">{text(claim)}</th>{"".join(f"<td>{text(cell)}</td>" for cell in cells)}</tr>'
+        for claim, *cells in moved[["claim_id", *columns]].to_numpy().tolist()
+    ]
+    heads = ("Claim", "Basis", "Unit", "As coded", "Range", "Share of readings", "Turned by", "For it", "Against it")
+    return table("Patterns", heads, rows)
+
+
+def _authors(names: Sequence[str]) -> str:
+    return formatting.listed([name.split()[-1] for name in names])

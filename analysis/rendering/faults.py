@@ -1,7 +1,0 @@
-"""What keeps an article from being rendered."""
-
-from analysis.faults import CompendiumError
-
-
-class ArticleError(CompendiumError):
-    """An article that cannot be rendered as it stands."""

@@ -1,0 +1,72 @@
+"""Running the code cells of a notebook in a kernel of its own."""
+
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.support import paths
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+CELL_SECONDS = 300
+
+
+class CellFailure(Exception):  # noqa: N818 - told to the user as a fault of the file that holds the cell
+    """A cell that raised, took too long, or ended its kernel: its place in the notebook and what was said.
+
+    `line` is the line of the cell in which an exception arose, counted from 1, if that is known.
+    """
+
+    def __init__(self, cell: int, said: str, line: int | None) -> None:
+        super().__init__(said)
+        self.cell, self.said, self.line = cell, said, line
+
+
+async def run(notebook: "NotebookNode", folder: Path) -> None:
+    """Run all cells of a notebook, in `folder`; outputs go into the notebook. Raises CellFailure."""
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    reached = [0]
+    try:
+        with tempfile.TemporaryDirectory() as private:
+            await _run(notebook, folder, Path(private), reached)
+    except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as fault:
+        whole = re.sub(r"\x1b\[[0-9;]*m", "", str(fault)).strip()
+        line = re.search(r"Cell In\[\d+\], line (\d+)", whole)
+        raise CellFailure(reached[0], whole.splitlines()[-1], int(line[1]) if line else None) from None
+
+
+async def _run(notebook: "NotebookNode", folder: Path, private: Path, reached: list[int]) -> None:
+    from jupyter_client.kernelspec import KernelSpecManager
+    from jupyter_client.manager import AsyncKernelManager
+    from nbclient import NotebookClient
+
+    def note(cell_index: int, **_: object) -> None:
+        reached[0] = cell_index
+
+    # Without folders to look in, the kernel is the interpreter that runs us: JUPYTER_PATH and a user's settings may
+    # offer another program under the same name.
+    kernel = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
+    if sys.platform != "win32":
+        # Sockets in a folder of their own: kernels side by side cannot take each other's ports.
+        kernel.transport, kernel.ip = "ipc", f"{private}/kernel"
+    client = NotebookClient(
+        notebook,
+        km=kernel,
+        timeout=CELL_SECONDS,
+        record_timing=False,
+        coalesce_streams=True,  # how often a kernel flushes what it prints must not show
+        on_cell_start=note,
+        resources={"metadata": {"path": str(folder)}},
+    )
+    env = os.environ | {
+        "PYTHONPATH": str(paths.ROOT),  # cells import `analysis`, wherever they are executed from
+        paths.GISTS_ONLY: "1",  # and show no wording that somebody restored privately
+        "IPYTHONDIR": str(private / "ipython"),  # no start-up files or history of the user's
+        "PYTHONSTARTUP": "",
+    }
+    await client.async_execute(cleanup_kc=True, env=env)  # a kernel that was handed in has to be shut down

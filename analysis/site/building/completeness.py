@@ -1,0 +1,53 @@
+"""What the site asks of the evidence beyond what the study does, so that no page or link is missing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from analysis.site.html import permalinks
+from analysis.site.pages.ledger import SECTIONS
+from analysis.site.site_error import SiteError
+from analysis.study.evidence import Evidence
+from analysis.support import paths
+from analysis.support.errors import Fault, raise_if_any
+
+PAGES = paths.ROOT / "docs"
+CODES, CLAIMS = "data/evidence/codes.csv", "data/evidence/claims.csv"
+#: Checks whose verdict is about the passages that the ledger links to a claim.
+OF_LINKED_PASSAGES = ("illustrated",)
+
+
+def check(study: Evidence, pages: Path = PAGES) -> None:
+    """Raise SiteError for a claim or code that the pages could not show whole: file, row and remedy."""
+    raise_if_any(SiteError, _claims_at_no_passage(study))
+    raise_if_any(SiteError, _claims_of_no_section(study))
+    raise_if_any(SiteError, _codes_without_page(study, pages))
+
+
+def _claims_at_no_passage(study: Evidence) -> Iterator[Fault]:
+    """Yield claims that are to be judged by passages linked to them and have not even one that gives context."""
+    linked = set(study.claim_evidence["claim_id"])
+    for row, (claim, check) in enumerate(zip(study.claims["claim_id"], study.claims["check"], strict=True), 2):
+        if check in OF_LINKED_PASSAGES and claim not in linked:
+            remedy = "Link it in claim_evidence.csv, as context at least, or give it another check (beyond_print)."
+            yield Fault(CLAIMS, "no passage is linked to this claim", remedy, row, "claim_id", claim)
+
+
+def _claims_of_no_section(study: Evidence) -> Iterator[Fault]:
+    """Yield claims whose first section is none of the article's, so that they would stand nowhere on their page."""
+    for row, sections in enumerate(study.claims["section"], 2):
+        if sections.split("; ")[0] not in SECTIONS:
+            remedy = f"Name first one of: {', '.join(SECTIONS)}."
+            yield Fault(CLAIMS, "the article has no such section", remedy, row, "section", sections)
+
+
+def _codes_without_page(study: Evidence, pages: Path) -> Iterator[Fault]:
+    """Yield top-level codes that ought to have a page of the codebook and have none; a facet's page is told once."""
+    rows = dict(zip(study.codes["code_id"], study.codes.index + 2, strict=True))
+    told = set()
+    for facet in study.facets["facet"]:
+        for code, page in permalinks.code_pages(study, facet).items():
+            source = pages / page.replace(".html", ".md")
+            if source not in told and not source.is_file():
+                told.add(source)
+                remedy = f"Write {paths.shown(source)} as its neighbours are, and add it to 'nav' in mkdocs.yml."
+                yield Fault(CODES, "the codebook has no page for this code", remedy, rows[code], "code_id", code)

@@ -1,0 +1,52 @@
+"""What MkDocs is told beyond its settings: files made from the data, and what pages tell about themselves."""
+
+from html import escape
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from analysis.site.building import page_files
+from analysis.site.building.macros import study
+from analysis.site.files import generated_files
+from analysis.site.pages import citing, metadata
+from analysis.site.site_error import SiteError
+
+REFERENCE_STYLE = "assets/_mkdocstrings.css"  # only the reference of the package needs it, and names it itself
+
+
+@event_priority(100)  # before the macros are defined, so that they and the files come from the same evidence
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Give templates what they cite."""
+    cited = citing.citation()
+    config.extra["told_to_catalogues"] = {
+        "title": cited["title"],
+        "authors": [metadata.name(author) for author in cited["authors"]],
+        "licences": [metadata.LICENCES + licence for licence in cited["license"]],
+        "sources": [metadata.RESOLVER + work["doi"] for work in cited["references"]],
+        "linked_data": metadata.linked_data(cited, config.site_description or "", config.site_url or ""),
+    }
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the files that are made from the data to those in the folder of pages; drop a style that few pages need."""
+    config.extra_css.remove(REFERENCE_STYLE)
+    for place, content in generated_files.files(study()):
+        files.append(File.generated(config, place, content=content))
+    return files
+
+
+def on_page_read_source(page: Page, config: MkDocsConfig) -> None:  # noqa: ARG001, as MkDocs calls it
+    """Stop at a page that cannot be read, before MkDocs shows what it could not make sense of."""
+    if page.file.abs_src_path and (fault := page_files.reading_fault(Path(page.file.abs_src_path))):
+        raise SiteError(fault)
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001, as MkDocs calls it
+    """Describe a page by its first words, where it does not say itself what it is about."""
+    if not page.is_homepage and (about := metadata.description(html)):
+        page.meta.setdefault("description", escape(about))  # templates put it into an attribute as it is
+    return html

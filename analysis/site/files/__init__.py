@@ -1,0 +1,1 @@
+"""The files beside the pages: downloads, archives, workbooks, charts as pictures."""

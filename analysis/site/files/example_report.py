@@ -1,0 +1,20 @@
+"""The report on the made-up study in `examples/`, for those who want to see one before they bring their own study."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from analysis import study_report
+from analysis.exchange import commands
+from analysis.exchange.importing.choices import Choices
+from analysis.support import paths
+
+PLACE = "reuse/example-report.html"
+#: What the page of the example chooses when it imports the project.
+CHOICES = Choices(exclusive=("Attitude",), record=("coder-a",))
+COMMAND = "python -m analysis study report library"
+
+
+def files(project: Path = paths.EXAMPLE_PROJECT) -> Iterator[tuple[str, bytes]]:
+    """Yield the report: its place and content."""
+    study = commands.coded(commands.read(project), CHOICES).evidence
+    yield PLACE, study_report.report(study, study_report.asked(study), COMMAND).html.encode()

@@ -1,0 +1,110 @@
+"""How to cite the compendium and the article whose evidence it holds, who made it, and with what."""
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from analysis.display.captioned_tables import CaptionedTable
+from analysis.site.files import stored_files
+from analysis.site.html import imported_html
+from analysis.site.html.naming import Names
+from analysis.site.site_error import SiteError
+from analysis.study.evidence import Evidence
+from analysis.support import paths, provenance
+from analysis.support.errors import Fault
+
+CITATION = paths.ROOT / "CITATION.cff"
+TOLD = ("title", "version", "authors", "license", "keywords", "references")
+FOLDER = "cite"
+SITE_PACKAGES = ("mkdocs", "mkdocs-material", "mkdocs-macros-plugin", "mkdocstrings")
+BIBTEX = "power-in-co-production.bib"
+
+
+def of_compendium() -> str:
+    """Return the citation of the compendium for a list of references."""
+    told = citation()
+    return f"{_authors(told)}. *{told['title']}* (version {told['version']}) [Data set]."
+
+
+def of_article() -> str:
+    """Return the citation of the article for a list of references, with its DOI as a link."""
+    told = article()
+    place = f"*{told['journal']}*, *{told['volume']}*({told['issue']}), {told['start']}–{told['end']}"
+    address = f"https://doi.org/{told['doi']}"
+    return f"{_authors(told)} ({told['year']}). {told['title']}. {place}. [{address}]({address})"
+
+
+def bibtex() -> str:
+    """Return both citations as BibTeX."""
+    ours, theirs = citation(), article()
+    entries = {
+        "misc{powerincoproduction": {
+            "author": f"{{{_authors(ours)}}}",
+            "title": ours["title"],
+            "note": f"Data set, version {ours['version']}",
+        },
+        f"article{{chen{theirs['year']}": {
+            "author": " and ".join(f"{one['family-names']}, {one['given-names']}" for one in theirs["authors"]),
+            "title": theirs["title"],
+            "journal": theirs["journal"],
+            "year": theirs["year"],
+            "volume": theirs["volume"],
+            "number": theirs["issue"],
+            "pages": f"{theirs['start']}--{theirs['end']}",
+            "doi": theirs["doi"],
+        },
+    }
+    return "\n".join(
+        "\n".join([f"@{head},", *(f"  {name} = {{{value}}}," for name, value in fields.items()), "}\n"])
+        for head, fields in entries.items()
+    )
+
+
+def made_with(evidence: Evidence, here: str) -> str:
+    """Show what made the site: commit, lock and versions."""
+    table = provenance.colophon()
+    table.loc["Site"] = ", ".join(f"{name} {version(name)}" for name in SITE_PACKAGES)
+    return imported_html.sheet(CaptionedTable(table, "Commit, lock and versions"), Names(evidence, here))
+
+
+def coders(evidence: Evidence, here: str) -> str:
+    """Show who coded, and what each of them is."""
+    table = evidence.coders.set_index("coder_id").rename_axis("Coder").set_axis(["Kind", "Who"], axis=1)
+    return imported_html.sheet(CaptionedTable(table, "Who coded"), Names(evidence, here))
+
+
+def files() -> Iterator[tuple[str, bytes]]:
+    """Yield the citations as files: place and content."""
+    yield f"{FOLDER}/{CITATION.name}", stored_files.content(CITATION)
+    yield f"{FOLDER}/{BIBTEX}", bibtex().encode()
+
+
+def _authors(told: dict[str, Any]) -> str:
+    """Return authors as a list of references gives them: initials behind, a group by its name."""
+    names = [
+        one["name"] if "name" in one else f"{one['family-names']}, {one['given-names'][0]}." for one in told["authors"]
+    ]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])}, & {names[-1]}"
+
+
+@cache
+def citation(file: Path = CITATION) -> dict[str, Any]:
+    """Return what CITATION.cff says; raise SiteError where it is not YAML or leaves out what the site tells."""
+    try:
+        told = yaml.safe_load(stored_files.text(file))
+    except yaml.YAMLError as fault:
+        raise SiteError(Fault(paths.shown(file), f"is not YAML: {fault}", stored_files.RESTORE)) from None
+    if left_out := [name for name in TOLD if not (isinstance(told, dict) and told.get(name))]:
+        raise SiteError(Fault(paths.shown(file), f"does not say: {', '.join(left_out)}", "Add it."))
+    found: dict[str, Any] = told
+    return found
+
+
+def article() -> dict[str, Any]:
+    """Return what CITATION.cff says of the one work that it refers to, the article."""
+    found: dict[str, Any] = citation()["references"][0]
+    return found

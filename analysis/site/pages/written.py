@@ -1,0 +1,58 @@
+"""What pages take over from the project's own Markdown files that stand outside the folder of pages."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from analysis.site.files import stored_files
+from analysis.site.html.naming import Names
+from analysis.site.site_error import SiteError
+from analysis.study.evidence import Evidence
+from analysis.support import paths
+from analysis.support.errors import Fault
+
+README = paths.DATA / "README.md"
+DOOR = paths.ROOT / "README.md"
+CODING_LOG = paths.DATA / "coding-log.md"
+CONTRIBUTING = paths.ROOT / "CONTRIBUTING.md"
+
+
+def section(file: Path, title: str) -> str:
+    """Return what stands in a file below a heading of the second level, up to the next one."""
+    found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", stored_files.text(file), re.M | re.S)
+    if not found:
+        remedy = "Restore the heading, or mend the page that asks for it."
+        raise SiteError(Fault(paths.shown(file), f"no heading '## {title}', which a page of the site takes in", remedy))
+    return found[1].strip()
+
+
+def contributing(title: str) -> str:
+    """Return what CONTRIBUTING.md says below a heading."""
+    return section(CONTRIBUTING, title)
+
+
+def commands() -> str:
+    """Return the commands with which README has all of it run: those that the project's own checks take from there."""
+    found = re.search(r"^<!-- ci:[^\n]*-->\n(```sh\n.*?^```)$", stored_files.text(DOOR), re.M | re.S)
+    if not found:
+        problem = "no block of commands below a line '<!-- ci: … -->', which a page of the site takes in"
+        raise SiteError(Fault(paths.shown(DOOR), problem, "Restore the line and the block."))
+    return found[1]
+
+
+def rows(file: Path, title: str) -> Iterator[list[str]]:
+    """Yield the rows of the first table below a heading of the second level, without its head, as Markdown."""
+    lines = [line for line in section(file, title).splitlines() if line.startswith("|")]
+    for line in lines[2:]:
+        yield [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def coding_log(evidence: Evidence, here: str) -> str:
+    """Return the coding log with links to the passages it names; its numbered sections and rules get lasting ids.
+
+    A section is `section-3`, a rule (a numbered point that begins in bold) is `rule-4`, whatever their words.
+    """
+    numbered = re.sub(r"^(## (\d+)\. .*)$", r"\1 {#section-\2}", stored_files.text(CODING_LOG), flags=re.M)
+    ruled = re.sub(r"^(\d+)\. (?=\*\*)", r'\1. <span id="rule-\1"></span>', numbered, flags=re.M)
+    names = Names(evidence, here)
+    return "\n".join(line if line.startswith("#") else names.linked(line) for line in ruled.splitlines())

@@ -1,0 +1,5 @@
+"""Statistics of counts: association, concentration over interviewees, saturation of codes.
+
+Agreement between coders has its own package.
+May import: `counting`, `study`, `support`.
+"""

@@ -1,0 +1,547 @@
+"""How strongly two facets go together in published passages, and how that depends on who is quoted.
+
+Cramér's V describes a table of counts; nothing here concludes from it to more than that table. `chi_square` and
+`exchange_interviewees` are exhibits of what a test would assume and what these data do not meet: their p-values are
+to be shown together with `assumptions`, never alone.
+
+Every function takes the long form that `analysis.counting.crosstabs.cases` returns, or plain counts. Cases that are
+`uncoded` on a facet are cases like any other: leave them out before, if they are to be left out.
+"""
+
+import warnings
+from dataclasses import dataclass
+from math import factorial, prod
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.support import formatting
+from analysis.support.errors import CompendiumError
+
+SEED = 2024
+ROUNDING = 1e-12  # two V of the same table, summed in another order, differ by less
+
+
+class AssociationError(CompendiumError):
+    """A measure that is not defined for the counts it was asked for."""
+
+
+@dataclass(frozen=True)
+class Association:
+    """The size of the association in one table: its shape, its total and Cramér's V, raw and bias-corrected.
+
+    `v_corrected` is nan where there are no more cases than rows or columns, which leaves nothing to correct with.
+    """
+
+    rows: int
+    columns: int
+    cases: int
+    v: float
+    v_corrected: float
+
+
+@dataclass(frozen=True, eq=False)
+class ChiSquare:
+    """A chi-square test of independence as an exhibit: what it computes, and in `assumptions` why not to rely on it.
+
+    `expected` has the table's rows and columns; `below_5` is the share of its cells that expect fewer than five.
+    """
+
+    cases: int
+    statistic: float
+    degrees_of_freedom: int
+    p: float
+    expected: pd.DataFrame
+    below_5: float
+    assumptions: str
+
+
+@dataclass(frozen=True, eq=False)
+class PermutationTest:
+    """A permutation that keeps interviewees whole, as an exhibit: what it computes, and its limits in `assumptions`.
+
+    `permuted` holds V after each random exchange, shape (permutations,); `p` is the share of them, the observed table
+    included, with a V at least as large as the observed one. `movable` interviewees have a partner with as many cases;
+    `movable_cases` are theirs. `arrangements` counts the ways to exchange them, the observed one included.
+    """
+
+    v: float
+    p: float
+    permuted: NDArray[np.float64]
+    seed: int
+    interviewees: int
+    movable: int
+    cases: int
+    movable_cases: int
+    arrangements: int
+    assumptions: str
+
+
+# --- Cramér's V
+
+
+def cramers_v(tables: ArrayLike) -> NDArray[np.float64]:
+    r"""Return Cramér's V of each table in an array of tables.
+
+    Parameters
+    ----------
+    tables : array of shape (..., r, c)
+        Counts, r and c at least 2.
+
+    Returns
+    -------
+    array of shape (...)
+        V without unit, from 0 (rows are proportional) to 1 (the longer side determines the shorter). It is nan, not
+        defined, where a table has an empty row or an empty column, or no cases at all.
+
+    Raises
+    ------
+    AssociationError
+        For a shape with fewer than two rows or columns, and for counts that are negative, missing or infinite.
+
+    Notes
+    -----
+    .. math:: V = \sqrt{\varphi^2 / \min(r - 1, c - 1)}, \quad
+              \varphi^2 = \sum_{ij} \frac{(n n_{ij} - n_{i+} n_{+j})^2}{n^2 n_{i+} n_{+j}}
+
+    without Yates' correction. In small tables V is far above 0 even where rows and columns are independent; see
+    `cramers_v_bias_corrected`, whose correction is too small where cases cluster in interviewees. Agrees with
+    `vcd::assocstats` in R and `scipy.stats.contingency.association`.
+
+    References
+    ----------
+    Cramér, H. (1946). Mathematical Methods of Statistics. Princeton University Press, section 21.9.
+
+    Examples
+    --------
+    >>> cramers_v([[[8, 2], [2, 8]], [[5, 5], [5, 5]], [[5, 5], [0, 0]]])
+    array([0.6, 0. , nan])
+    """
+    counts = _checked_counts(tables)
+    room = min(counts.shape[-2:]) - 1
+    return np.asarray(np.sqrt(np.minimum(_phi_squared(counts) / room, 1)))
+
+
+def cramers_v_bias_corrected(tables: ArrayLike) -> NDArray[np.float64]:
+    r"""Return Bergsma's bias-corrected Cramér's V of each table in an array of tables.
+
+    Parameters
+    ----------
+    tables : array of shape (..., r, c)
+        Counts, r and c at least 2.
+
+    Returns
+    -------
+    array of shape (...)
+        From 0 to 1, never above `cramers_v`. It is nan where that is, and where a table has no more cases than rows or
+        columns.
+
+    Raises
+    ------
+    AssociationError
+        As `cramers_v`.
+
+    Notes
+    -----
+    .. math:: \tilde V = \sqrt{\frac{\max(0, \varphi^2 - (r - 1)(c - 1) / (n - 1))}
+                                    {\min(\tilde r - 1, \tilde c - 1)}}, \quad
+              \tilde r = r - \frac{(r - 1)^2}{n - 1}, \quad \tilde c = c - \frac{(c - 1)^2}{n - 1}
+
+    What is subtracted is the expectation of :math:`\varphi^2` for n independent cases. Cases that cluster in
+    interviewees inflate :math:`\varphi^2` further, so the correction is too small for them.
+
+    References
+    ----------
+    Bergsma, W. (2013). A bias-correction for Cramér's V and Tschuprow's T. Journal of the Korean Statistical Society,
+    42(3), 323-328. https://doi.org/10.1016/j.jkss.2012.10.002
+
+    Examples
+    --------
+    >>> cramers_v_bias_corrected([[[8, 2], [2, 8]], [[5, 4], [4, 5]], [[5, 5], [0, 0]]]).round(3)
+    array([0.57, 0.  ,  nan])
+    """
+    counts = _checked_counts(tables)
+    r, c = counts.shape[-2:]
+    n = counts.sum(axis=(-2, -1))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        excess = np.maximum(_phi_squared(counts) - (r - 1) * (c - 1) / (n - 1), 0)
+        room = np.minimum((r - 1) * (n - r), (c - 1) * (n - c)) / (n - 1)  # the corrected r − 1 and c − 1, simplified
+        squared = np.where(room > 0, excess / room, np.nan)
+    return np.asarray(np.sqrt(np.minimum(squared, 1)))
+
+
+def contingency(cases: pd.DataFrame) -> pd.DataFrame:
+    """Count cases (`row`, `column`) in a table of the rows and columns that occur, both sorted.
+
+    Examples
+    --------
+    >>> contingency(pd.DataFrame({"row": ["a", "b", "b"], "column": ["late", "early", "late"]})).loc["b"].to_dict()
+    {'early': 1, 'late': 1}
+    """
+    return pd.crosstab(cases["row"], cases["column"])
+
+
+def association(table: pd.DataFrame) -> Association:
+    """Return the size of the association in one table, or say why it has none.
+
+    Parameters
+    ----------
+    table : DataFrame of shape (r, c)
+        Counts, with the names of rows and columns as its labels, as `contingency` returns them.
+
+    Raises
+    ------
+    AssociationError
+        For a table with an empty row or column, named in the message, with fewer than two of either, or with counts
+        that are negative, missing or infinite.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"early": [3, 1], "late": [1, 3]}, index=["structural", "resource"])
+    >>> found = association(table)
+    >>> found.cases, found.v, round(found.v_corrected, 3)
+    (8, 0.5, 0.354)
+    >>> association(table.assign(unsaid=0))
+    Traceback (most recent call last):
+    analysis.statistics.association.AssociationError: Cramér's V is not defined: column 'unsaid' is empty. Drop ...
+    """
+    counts = _checked_counts(table.to_numpy())
+    empty = _empty(table)
+    if empty:
+        raise AssociationError(
+            f"Cramér's V is not defined: {formatting.listed(empty)} {'is' if len(empty) == 1 else 'are'} empty. "
+            f"Drop {'it' if len(empty) == 1 else 'them'}, or choose another level."
+        )
+    return Association(
+        rows=counts.shape[0],
+        columns=counts.shape[1],
+        cases=int(counts.sum()),
+        v=float(cramers_v(counts)),
+        v_corrected=float(cramers_v_bias_corrected(counts)),
+    )
+
+
+# --- who it depends on
+
+
+def without_each_interviewee(cases: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
+    """Return Cramér's V with each interviewee left out in turn.
+
+    Parameters
+    ----------
+    cases : DataFrame
+        `extract_id, row, column`, from `analysis.counting.crosstabs.cases`.
+    passages : DataFrame
+        `extract_id, interviewee` of every passage, from `Evidence.passages`. Passages of documents, without an
+        interviewee, are never left out.
+
+    Returns
+    -------
+    DataFrame
+        A row for each interviewee with a case, sorted: `interviewee, passages` (left out), `v, v_corrected` (of what
+        remains, in the rows and columns of the whole table), `emptied` (the rows and columns that nobody else is in;
+        where there are any, V is nan: a V of fewer rows or columns would not be comparable).
+
+    Raises
+    ------
+    AssociationError
+        For cases in fewer than two rows or columns, or of passages that are not listed.
+
+    Examples
+    --------
+    >>> cases = pd.DataFrame({"extract_id": list("ABCDE"), "row": list("aabba"), "column": list("xxyyy")})
+    >>> who = pd.DataFrame({"extract_id": list("ABCDE"), "interviewee": ["P1", "P2", "P3", "P3", "P1"]})
+    >>> left_out = without_each_interviewee(cases, who)
+    >>> left_out[["interviewee", "passages", "v", "v_corrected"]].round(3)
+      interviewee  passages      v  v_corrected
+    0          P1         2  1.000          1.0
+    1          P2         1  0.577          0.0
+    2          P3         2    NaN          NaN
+    >>> left_out["emptied"].tolist()
+    ['', '', "row 'b'"]
+    """
+    who = _interviewees(cases, passages)
+    everyone = sorted(who.dropna().unique())
+    row, row_names = pd.factorize(cases["row"], sort=True)
+    column, column_names = pd.factorize(cases["column"], sort=True)
+    own = np.zeros((len(everyone) + 1, len(row_names), len(column_names)), dtype=np.int64)
+    # Code -1, cases without an interviewee, adds to the last table, which is never left out.
+    np.add.at(own, (pd.Categorical(who, categories=everyone).codes, row, column), 1)
+    remaining = own.sum(axis=0) - own[:-1]
+    left_out = cases["extract_id"].groupby(who).nunique()
+    return pd.DataFrame(
+        {
+            "interviewee": everyone,
+            "passages": left_out.reindex(everyone).to_numpy(),
+            "v": cramers_v(remaining),
+            "v_corrected": cramers_v_bias_corrected(remaining),
+            "emptied": [", ".join(_empty(pd.DataFrame(t, row_names, column_names))) for t in remaining],
+        }
+    )
+
+
+# --- exhibits of assumptions
+
+
+def chi_square(cases: pd.DataFrame, passages: pd.DataFrame) -> ChiSquare:
+    """Compute a chi-square test of independence, and say which of its assumptions the cases do not meet.
+
+    Parameters
+    ----------
+    cases, passages : DataFrame
+        As for `without_each_interviewee`; one row and one column for each passage.
+
+    Raises
+    ------
+    AssociationError
+        For a passage in several cells, cases in fewer than two rows or columns, or of passages that are not listed.
+
+    Notes
+    -----
+    Pearson's statistic by `pingouin.chi2_independence`, without Yates' correction. The rule that few expected counts
+    should be below 5 (at most a fifth of them, and none below 1) is Cochran's.
+
+    References
+    ----------
+    Cochran, W. G. (1954). Some methods for strengthening the common chi-square tests. Biometrics, 10(4), 417-451.
+    https://doi.org/10.2307/3001616
+
+    Examples
+    --------
+    >>> cases = pd.DataFrame({"extract_id": list("ABCDEF"), "row": list("aaabbb"), "column": list("xxyyyx")})
+    >>> who = pd.DataFrame({"extract_id": list("ABCDEF"), "interviewee": ["P1", "P1", "P1", "P2", "P3", "P4"]})
+    >>> test = chi_square(cases, who)
+    >>> round(test.statistic, 3), test.degrees_of_freedom, test.below_5
+    (0.667, 1, 1.0)
+    >>> print(test.assumptions)
+    Independent cases: not met; 3 of 6 cases share an interviewee with others, one interviewee has 3. Expected ...
+    """
+    _check_one_cell_each(cases)
+    who = _interviewees(cases, passages)
+    _checked_counts(contingency(cases).to_numpy())
+    import pingouin  # takes seconds to import
+
+    with warnings.catch_warnings():
+        # pingouin warns of low counts; `below_5` and `assumptions` tell of them instead.
+        warnings.simplefilter("ignore")
+        expected, _, tests = pingouin.chi2_independence(cases, x="row", y="column", correction=False)
+    pearson = tests.set_index("test").loc["pearson"]
+    return ChiSquare(
+        cases=len(cases),
+        statistic=float(pearson["chi2"]),
+        degrees_of_freedom=int(pearson["dof"]),
+        p=float(pearson["pval"]),
+        expected=expected,
+        below_5=float((expected < 5).to_numpy().mean()),
+        assumptions=" ".join([_independence(who), _expectation(expected), _sampling()]),
+    )
+
+
+def permute_interviewees(
+    cases: pd.DataFrame, passages: pd.DataFrame, permutations: int = 9_999, seed: int = SEED
+) -> PermutationTest:
+    r"""Permute column labels between interviewees as wholes, and say how little that can move.
+
+    Parameters
+    ----------
+    cases, passages : DataFrame
+        As for `chi_square`.
+    permutations : int
+        How many random exchanges to draw.
+    seed : int
+        Seed of numpy's default generator; the same seed gives the same result.
+
+    Raises
+    ------
+    AssociationError
+        For a passage in several cells, for fewer than one permutation, for cases in fewer than two rows or columns, or
+        of passages that are not listed.
+
+    Notes
+    -----
+    Whole-block exchange (Winkler et al. 2015): an interviewee is a block. The column labels of one interviewee go, all
+    together and in the order of the evidence, to another with as many cases, whose row labels stay where they are; so
+    whatever makes the labels of one person alike stays together. Both margins of the table stay as they are.
+
+    The null hypothesis is that interviewees with as many cases could have had one another's column labels. Drawn
+    exchanges may repeat; counting the observed table among them keeps `p` above 0 (Phipson and Smyth 2010).
+
+    Its weakness here: blocks have to be of one size to be exchanged. Interviewees quoted much are few and have no
+    partner, so their cases, the ones that make clustering a problem, stay paired as observed in every permutation,
+    and most of what moves are interviewees with a single case. That pulls V after an exchange towards the observed
+    one. Which case of one interviewee meets which of the other follows the order of the evidence, which is arbitrary.
+    And no permutation mends a selection. V after exchanges (`permuted`) shows something else well: how far above 0 it
+    lies where labels are matched at random. Drawing adds an error of about :math:`\sqrt{p (1 - p) / permutations}`.
+
+    References
+    ----------
+    Winkler, A. M., Webster, M. A., Vidaurre, D., Nichols, T. E., & Smith, S. M. (2015). Multi-level block permutation.
+    NeuroImage, 123, 253-268. https://doi.org/10.1016/j.neuroimage.2015.05.092
+
+    Phipson, B., & Smyth, G. K. (2010). Permutation P-values should never be zero: calculating exact P-values when
+    permutations are randomly drawn. Statistical Applications in Genetics and Molecular Biology, 9(1), 39.
+    https://doi.org/10.2202/1544-6115.1585
+
+    Examples
+    --------
+    >>> cases = pd.DataFrame({"extract_id": list("ABCDEF"), "row": list("aaabbb"), "column": list("xxyyyx")})
+    >>> who = pd.DataFrame({"extract_id": list("ABCDEF"), "interviewee": ["P1", "P1", "P1", "P2", "P3", "P4"]})
+    >>> shuffled = permute_interviewees(cases, who, permutations=99)
+    >>> shuffled.interviewees, shuffled.movable, shuffled.movable_cases, shuffled.arrangements
+    (4, 3, 3, 6)
+    """
+    _check_one_cell_each(cases)
+    if permutations < 1:
+        raise AssociationError(f"{permutations} permutations were asked for. Ask for at least one.")
+    who = _interviewees(cases, passages)
+    row, row_names = pd.factorize(cases["row"], sort=True)
+    column, column_names = pd.factorize(cases["column"], sort=True)
+    shape = (len(row_names), len(column_names))
+    blocks = _blocks_by_size(who)
+    exchanged = column[_exchanges(blocks, len(cases), permutations, np.random.default_rng(seed))]
+    observed = float(cramers_v(_tables(row, column[np.newaxis], shape))[0])
+    permuted = cramers_v(_tables(row, exchanged, shape))
+    as_large = int((permuted >= observed - ROUNDING).sum())
+    movable = sum(len(same_size) for same_size in blocks)
+    movable_cases = sum(same_size.size for same_size in blocks)
+    people = who.nunique()
+    return PermutationTest(
+        v=observed,
+        p=(as_large + 1) / (permutations + 1),
+        permuted=permuted,
+        seed=seed,
+        interviewees=people,
+        movable=movable,
+        cases=len(cases),
+        movable_cases=movable_cases,
+        arrangements=prod(factorial(len(same_size)) for same_size in blocks),
+        assumptions=" ".join(
+            [
+                f"Blocks of one size: met for {movable} of {people} interviewees, who have {movable_cases} of "
+                f"{len(cases)} cases; the others stay as they are in every permutation.",
+                "Exchangeable interviewees: cannot be checked; it supposes that those with equally many cases differ "
+                "by chance only.",
+                _sampling(),
+            ]
+        ),
+    )
+
+
+# --- parts
+
+
+def _checked_counts(tables: ArrayLike) -> NDArray[np.float64]:
+    counts = np.asarray(tables, dtype=np.float64)
+    if counts.ndim < 2 or min(counts.shape[-2:]) < 2:
+        rows, columns = counts.shape[-2:] if counts.ndim >= 2 else (1, counts.size)
+        raise AssociationError(
+            f"Cramér's V is not defined for {formatting.counted(rows, 'row')} and "
+            f"{formatting.counted(columns, 'column')}: "
+            "it needs two of each. Choose another level, or keep more codes."
+        )
+    _check_nonnegative(counts)
+    return counts
+
+
+def _check_nonnegative(counts: NDArray[np.float64]) -> None:
+    if not (np.isfinite(counts) & (counts >= 0)).all():
+        raise AssociationError("Some counts are negative, missing or infinite. Count again.")
+
+
+def _phi_squared(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return Pearson's chi-square divided by n; nan where a row or a column is empty.
+
+    The numerator is a difference of products of counts, so that independent tables give exactly 0.
+    """
+    n = counts.sum(axis=(-2, -1), keepdims=True)
+    products = counts.sum(axis=-1, keepdims=True) * counts.sum(axis=-2, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(((n * counts - products) ** 2 / (n**2 * products)).sum(axis=(-2, -1)))
+
+
+def _empty(table: pd.DataFrame) -> list[str]:
+    """Name the empty rows and columns of a table."""
+    rows = table.index[table.sum(axis=1) == 0]
+    columns = table.columns[table.sum(axis=0) == 0]
+    return [f"row {name!r}" for name in rows] + [f"column {name!r}" for name in columns]
+
+
+def _interviewees(cases: pd.DataFrame, passages: pd.DataFrame) -> pd.Series:
+    """Return the interviewee of each case, missing for a document."""
+    who = passages.set_index("extract_id")["interviewee"]
+    unknown = sorted(set(cases["extract_id"]) - set(who.index))
+    if unknown:
+        raise AssociationError(
+            f"No passage is listed for {formatting.listed(unknown)}. Take cases and passages from the same evidence."
+        )
+    return cases["extract_id"].map(who)
+
+
+def _check_one_cell_each(cases: pd.DataFrame) -> None:
+    several = sorted(cases.loc[cases["extract_id"].duplicated(), "extract_id"].unique())
+    if several:
+        raise AssociationError(
+            f"{formatting.listed(several)} {'is' if len(several) == 1 else 'are'} in several cells, so cases are not "
+            "passages. Choose facets of which a passage has one code."
+        )
+
+
+def _blocks_by_size(who: pd.Series) -> list[NDArray[np.int64]]:
+    """Return the places of interviewees' cases: an array (interviewees, cases of each) for each shared number of cases.
+
+    Interviewees who alone have their number of cases are left out.
+    """
+    places = pd.Series(np.arange(len(who))).groupby(who.to_numpy()).agg(list)
+    return [
+        np.array(same_size.tolist(), dtype=np.int64)
+        for _, same_size in places.groupby(places.map(len))
+        if len(same_size) > 1
+    ]
+
+
+def _exchanges(
+    blocks: list[NDArray[np.int64]], cases: int, permutations: int, random: np.random.Generator
+) -> NDArray[np.int64]:
+    """Return where each case takes its column label from, shape (permutations, cases)."""
+    source = np.tile(np.arange(cases), (permutations, 1))
+    for places in blocks:
+        order = random.permuted(np.tile(np.arange(len(places)), (permutations, 1)), axis=1)
+        source[:, places.ravel()] = places[order].reshape(permutations, -1)
+    return source
+
+
+def _tables(row: NDArray[np.int64], columns: NDArray[np.int64], shape: tuple[int, int]) -> NDArray[np.int64]:
+    """Count tables from row codes, shape (cases,), and column codes, shape (tables, cases)."""
+    cell = row * shape[1] + columns
+    table = np.arange(len(columns))[:, np.newaxis] * (shape[0] * shape[1])
+    counts = np.bincount((cell + table).ravel(), minlength=len(columns) * shape[0] * shape[1])
+    return counts.reshape(len(columns), *shape)
+
+
+def _independence(who: pd.Series) -> str:
+    sizes = who.value_counts()
+    shared = sizes[sizes > 1]
+    if shared.empty:
+        return "Independent cases: no interviewee has more than one case."
+    return (
+        f"Independent cases: not met; {shared.sum()} of {len(who)} cases share an interviewee with "
+        f"others, one interviewee has {shared.max()}."
+    )
+
+
+def _expectation(expected: pd.DataFrame) -> str:
+    below = int((expected < 5).to_numpy().sum())
+    lowest = float(expected.to_numpy().min())
+    met = below <= expected.size / 5 and lowest >= 1
+    return (
+        f"Expected counts of at least 5 in four of five cells and 1 in all: {'met' if met else 'not met'}; {below} of "
+        f"{expected.size} are below 5, the lowest is {formatting.rounded(lowest, 1)}."
+    )
+
+
+def _sampling() -> str:
+    return (
+        "Cases drawn at random: not met by passages that authors chose to quote; a choice that suits an argument can "
+        "make an association by itself."
+    )

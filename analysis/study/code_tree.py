@@ -1,0 +1,76 @@
+"""The code tree of a facet: its levels, its order, and codes rolled up to a level."""
+
+import pandas as pd
+
+from analysis.support.errors import CompendiumError
+
+
+class StructureError(CompendiumError):
+    """A facet or level that the study does not have."""
+
+
+def levels(codes: pd.DataFrame, facet: str) -> list[str]:
+    """Return the levels of a facet from the top of its tree to the bottom.
+
+    Raises StructureError for a facet without codes.
+    """
+    paths_up = _ancestors(codes, facet)
+    level_of = dict(
+        zip(codes["code_id"][codes["facet"] == facet], codes["level"][codes["facet"] == facet], strict=True)
+    )
+    depth = {level_of[code]: len(up) for code, up in paths_up.items()}
+    return sorted(depth, key=depth.__getitem__)
+
+
+def codes_at(codes: pd.DataFrame, facet: str, level: str) -> list[str]:
+    """Return the codes of one level in the order of the tree."""
+    _check_level(codes, facet, level)
+    chosen = codes[(codes["facet"] == facet) & (codes["level"] == level)]["code_id"]
+    order = {code: place for place, code in enumerate(in_tree_order(codes, facet))}
+    return sorted(chosen, key=order.__getitem__)
+
+
+def in_tree_order(codes: pd.DataFrame, facet: str) -> list[str]:
+    """Return every code of a facet, each parent before its children, siblings by position."""
+    of_facet = codes[codes["facet"] == facet]
+    position = dict(zip(of_facet["code_id"], of_facet["position"], strict=True))
+    paths_up = _ancestors(codes, facet)
+    return sorted(paths_up, key=lambda code: [position[step] for step in paths_up[code]])
+
+
+def rolled_up(codes: pd.DataFrame, facet: str, level: str) -> dict[str, str | None]:
+    """Map every code of a facet to its ancestor (or itself) at a level, None where it lies above it."""
+    _check_level(codes, facet, level)
+    at_level = set(codes.loc[(codes["facet"] == facet) & (codes["level"] == level), "code_id"])
+    return {
+        code: next((step for step in up if step in at_level), None) for code, up in _ancestors(codes, facet).items()
+    }
+
+
+def names(codes: pd.DataFrame, facet: str) -> dict[str, str]:
+    """Map the codes of a facet to their names; codes that share one are told apart by their ids in brackets."""
+    of_facet = codes[codes["facet"] == facet]
+    shared = of_facet["name"].duplicated(keep=False)
+    distinct = of_facet["name"].where(~shared, of_facet["name"] + " [" + of_facet["code_id"] + "]")
+    return dict(zip(of_facet["code_id"], distinct, strict=True))
+
+
+def _ancestors(codes: pd.DataFrame, facet: str) -> dict[str, list[str]]:
+    """Map every code of a facet to its path from the top of the tree, itself last."""
+    of_facet = codes[codes["facet"] == facet]
+    if of_facet.empty:
+        known = ", ".join(codes["facet"].unique())
+        raise StructureError(f"There is no facet {facet!r} with codes. Choose one of: {known}.")
+    parent = dict(zip(of_facet["code_id"], of_facet["parent_id"], strict=True))
+    paths_up = {}
+    for code in parent:
+        up = [code]
+        while parent[up[0]]:
+            up.insert(0, parent[up[0]])
+        paths_up[code] = up
+    return paths_up
+
+
+def _check_level(codes: pd.DataFrame, facet: str, level: str) -> None:
+    if level not in (known := levels(codes, facet)):
+        raise StructureError(f"Facet {facet!r} has no level {level!r}. Choose one of: {', '.join(known)}.")

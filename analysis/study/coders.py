@@ -1,0 +1,57 @@
+"""What each coder did, and where the independent readers differ."""
+
+import re
+
+import pandas as pd
+
+from analysis.study.evidence import Evidence
+
+UNKNOWN = "unknown"  # the kind of a coder of whom nobody said what they are
+NOBODY = "nobody-named"  # begins the id of a coder who stands for codings of which it is not said who gave them
+ONE_NAME = "which has several users of this name"  # in the description of coders who may be one person
+_NOBODY = re.compile(rf"{NOBODY}(-[0-9]+)?").fullmatch
+
+
+def is_named(coder_id: str) -> bool:
+    """Tell whether a coder is somebody, and so can agree with others, or stands for codings that nobody is named for.
+
+    >>> is_named("ann"), is_named("nobody-named"), is_named("nobody-named-2")
+    (True, False, False)
+    """
+    return _NOBODY(coder_id) is None
+
+
+def tallies(evidence: Evidence) -> pd.DataFrame:
+    """Count codings: `coder_id, facet, code_id, role, stance, basis, passages`, one row for each combination found."""
+    keys = ["coder_id", "facet", "code_id", "role", "stance", "basis"]
+    return evidence.codings.groupby(keys, sort=True)["extract_id"].nunique().rename("passages").reset_index()
+
+
+def side_by_side(evidence: Evidence, facet: str) -> pd.DataFrame:
+    """Set the codings of a facet side by side: a row for each passage, a column for each coder.
+
+    A cell holds the primary code, and behind a bar the alternatives in alphabetical order; it is
+    empty where the coder did not code the passage. `same_primary` says whether all coders of the
+    facet other than those of record chose one primary code (of all coders where there are no others);
+    codings that nobody is named for are compared with none.
+    """
+    rows = evidence.codings[evidence.codings["facet"] == facet]
+    coders = [coder for coder in evidence.coders["coder_id"] if coder in set(rows["coder_id"])]
+    named = [coder for coder in coders if is_named(coder)]
+    independent = [coder for coder in named if coder not in evidence.study.coding_of_record[facet]] or named
+    table = evidence.extracts[["extract_id"]].copy()
+    primary = {}
+    for coder in coders:
+        own = rows[rows["coder_id"] == coder]
+        primary[coder] = own[own["role"] == "primary"].groupby("extract_id")["code_id"].agg(_joined)
+        others = own[own["role"] == "alternative"].groupby("extract_id")["code_id"].agg(_joined)
+        # As text, even where a coder gave no such code at all.
+        first, more = (table["extract_id"].map(codes).astype("str").fillna("") for codes in (primary[coder], others))
+        table[coder] = first + (" | " + more).where(more != "", "")
+    chosen = pd.DataFrame({coder: table["extract_id"].map(primary[coder]) for coder in independent})
+    table["same_primary"] = chosen.nunique(axis=1, dropna=False) == 1
+    return table
+
+
+def _joined(codes: pd.Series) -> str:
+    return "; ".join(sorted(codes))

@@ -1,0 +1,85 @@
+"""The coding structure: every code with its definition and how often it was given."""
+
+import pandas as pd
+
+from analysis.counting import frequencies
+from analysis.display.report_html import frame, paragraph, text
+from analysis.study import code_tree, simulated_label, vocabulary
+from analysis.study.evidence import Evidence
+from analysis.study_report.asked import Asked
+from analysis.support import formatting
+
+HEADS = {"passage": "Passages", "statement": "Distinct statements", "interviewee": "Interviewees"}
+#: What a code may say besides its definition, so that somebody else can give it.
+RULES = {"include": "Include", "exclude": "Exclude", "boundary": "At the edge"}
+#: Shown in passages, which are what has a stance.
+STANCES = {vocabulary.COUNTERS: "Counters", vocabulary.CONTEXT: "Context"}
+
+
+def structures(evidence: Evidence, asked: Asked) -> str:
+    """Return the code tree of each facet with counts."""
+    return "".join(_facet(evidence, facet, asked) for facet in asked.facets)
+
+
+def _facet(evidence: Evidence, facet: str, asked: Asked) -> str:
+    table = frequencies.of_codes(evidence, facet)
+    primary = evidence.record[evidence.record["facet"].eq(facet) & evidence.record["role"].eq("primary")]
+    without = len(evidence.extracts) - primary["extract_id"].nunique()
+    deep = len(code_tree.levels(evidence.codes, facet)) > 1
+    ranged = "; in brackets the lowest and highest over all readings" if _differs(table) else ""
+    caption = f"Codes of {facet}: how many passages support each{ranged}"
+    codes = _codes(evidence, facet, table, asked.units)
+    return (
+        f"<h3>{text(formatting.capitalize_first(facet))}</h3>"
+        + paragraph(
+            "A code counts with all that stands below it." if deep else "",
+            f"{without:,} of {formatting.counted(len(evidence.extracts), 'passage')} have no code of this facet."
+            if without
+            else "",
+        )
+        + frame(simulated_label.captioned(evidence, caption), codes)
+        + _rules(evidence, facet)
+    )
+
+
+def _rules(evidence: Evidence, facet: str) -> str:
+    """Return the rules of the codes that have any, in the order of the tree."""
+    codes = evidence.codes[evidence.codes["facet"] == facet].set_index("code_id")
+    told = codes.loc[code_tree.in_tree_order(evidence.codes, facet), list(RULES)]
+    told = told.loc[(told != "").any(axis=1), (told != "").any()]
+    if told.empty:
+        return ""
+    names = code_tree.names(evidence.codes, facet)
+    caption = f"Rules for the codes of {facet}, by which somebody else could give them"
+    return frame(
+        simulated_label.captioned(evidence, caption), told.rename(index=names, columns=RULES).rename_axis("Code")
+    )
+
+
+def _differs(table: pd.DataFrame) -> bool:
+    return bool((table["lowest"] != table["highest"]).any())
+
+
+def _codes(evidence: Evidence, facet: str, table: pd.DataFrame, units: tuple[str, ...]) -> pd.DataFrame:
+    """Return a row for each code, indented by its depth; columns without an entry are left out."""
+    table = table.assign(
+        cell=[formatting.count_with_range(*one) for one in table[["count", "lowest", "highest"]].to_numpy().tolist()]
+    )
+    codes = evidence.codes[evidence.codes["facet"] == facet].set_index("code_id")
+    depth = {level: place for place, level in enumerate(code_tree.levels(evidence.codes, facet))}
+    level_of = dict(zip(codes.index, codes["level"], strict=True))
+    order = code_tree.in_tree_order(evidence.codes, facet)
+    shown = pd.DataFrame({"Definition": codes.loc[order, "definition"]})
+    for unit in units:
+        supports = table[table["unit"].eq(unit) & table["stance"].eq("supports")].set_index("code_id")
+        shown[HEADS[unit]] = supports.loc[order, "cell"]
+    for stance, head in STANCES.items():
+        other = table[table["unit"].eq("passage") & table["stance"].eq(stance)].set_index("code_id")
+        if other["highest"].any():
+            shown[head] = other.loc[order, "cell"]
+    if not codes["definition"].any():
+        shown = shown.drop(columns="Definition")
+    names = code_tree.names(evidence.codes, facet)
+    # Indented by em spaces, as in tables of notebooks.
+    labels = [f"{chr(0x2003) * depth[level_of[code]]}{names[code]}" for code in order]
+    return shown.set_axis(pd.Index(labels, name="Code"))

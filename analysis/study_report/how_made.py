@@ -1,0 +1,50 @@
+"""How a report was made: from which data, by which command, with which versions."""
+
+import hashlib
+
+import pandas as pd
+
+from analysis.display.report_html import frame
+from analysis.exchange.importing import people
+from analysis.study import simulated_label
+from analysis.study.evidence import Evidence
+from analysis.study.loading import TABLES
+from analysis.study.origin import Origin
+from analysis.support import provenance
+
+
+def made(evidence: Evidence, command: str) -> str:
+    """Return the colophon of a report."""
+    rows = {
+        **_imported(evidence.study.origin),
+        "Command": command,
+        "Data": f"the tables of evidence, SHA-256 {_digest(evidence)}",
+    }
+    table = pd.concat([pd.DataFrame({"Made with": rows}), provenance.colophon()]).rename_axis("What")
+    return frame(simulated_label.captioned(evidence, "What made this report"), table)
+
+
+#: What an interviewee was taken to be, by the choice at the import.
+_INTERVIEWEES = {
+    people.BY_CASE: "each case of the project is taken for one",
+    people.BY_SOURCE: "each source is taken for one, pictures and PDFs aside",
+    people.NOBODY: "no source is taken for one",
+}
+
+
+def _imported(origin: Origin | None) -> dict[str, str]:
+    """Return where an imported study comes from, and what was chosen that its tables do not show."""
+    if origin is None:
+        return {}
+    by_variable = f"whom the variable {origin.interviewee!r} names"
+    rows = {
+        "Imported from": f"{origin.file} ({origin.format}), SHA-256 {origin.sha256[:16]}",
+        "Interviewees": _INTERVIEWEES.get(origin.interviewee, by_variable),
+    }
+    return rows | ({"Positions": origin.positions} if origin.positions else {})
+
+
+def _digest(evidence: Evidence) -> str:
+    """Return the first 16 hex digits of a hash over the tables, whatever their files looked like."""
+    written = "\f".join(getattr(evidence, name).to_csv(index=False, lineterminator="\n") for name in TABLES)
+    return hashlib.sha256(written.encode()).hexdigest()[:16]

@@ -1,0 +1,57 @@
+"""What is wrong with an input: where, what was found, and what to do about it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from analysis.support.terminal import visible
+
+SHOWN = 10  # faults printed at most; the rest are counted
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong, with its place and its remedy.
+
+    `row` counts as a text editor or spreadsheet does: the header is row 1. `line` is a line of a text.
+    """
+
+    file: str
+    problem: str
+    remedy: str
+    row: int | None = None
+    field: str | None = None
+    value: str | None = None
+    line: int | None = None
+
+    def __str__(self) -> str:
+        """Return the message on one line; what a name or value hides in it is visible."""
+        place = self.file
+        if self.line is not None:
+            place += f", line {self.line}"
+        if self.row is not None:
+            place += f", row {self.row}"
+        if self.field is not None:
+            place += f", field {self.field}"
+        found = "" if self.value is None else f" (found {self.value!r})"
+        return visible(f"{place}: {self.problem}{found}. {self.remedy}")
+
+
+class CompendiumError(Exception):
+    """An input or a place that the compendium cannot work with; every such error is told to the user."""
+
+    def __init__(self, *faults: Fault | str) -> None:
+        self.faults = faults
+        super().__init__(self.told())
+
+    def told(self) -> str:
+        """Return the message: a line for each fault, as many as a person can take in."""
+        lines = [visible(fault) for fault in self.faults[:SHOWN]]
+        if len(self.faults) > SHOWN:
+            lines.append(f"… and {len(self.faults) - SHOWN} more like these.")
+        return "\n".join(lines)
+
+
+def raise_if_any(error: type[CompendiumError], faults: Iterable[Fault | str]) -> None:
+    """Raise `error` with all `faults`, or return if there are none."""
+    if found := tuple(faults):
+        raise error(*found)

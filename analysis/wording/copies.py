@@ -1,0 +1,146 @@
+"""The text of a reader's own copy of the article: a text file, a saved web page, or a PDF."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+from analysis.support import paths, safe_files
+from analysis.support.errors import CompendiumError, Fault
+
+_HYPHEN_AT_LINE_END = re.compile(r"(?<=\w)[-\u2010\u2011]\s*\n\s*(?=\w)")
+#: Elements of HTML that stand on lines of their own.
+BLOCKS = [
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "br",
+    "caption",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "figcaption",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "title",
+    "tr",
+    "ul",
+]
+
+
+class CopyError(CompendiumError):
+    """A file that cannot be read as a copy of the article."""
+
+
+def texts(file: Path) -> list[str]:
+    """Return the text of a copy, in each way in which it may be meant.
+
+    A hyphen at the end of a line (in a PDF, or a text wrapped like one) may divide a word or belong
+    to it, so such a copy has two texts. Raises CopyError for a file that is missing, empty, of another
+    encoding, or an encrypted or damaged PDF.
+    """
+    try:
+        content = safe_files.content(file)
+    except FileNotFoundError:
+        raise CopyError(Fault(paths.shown(file), "there is no such file", "Give the path of a copy.")) from None
+    except OSError as fault:
+        raise CopyError(
+            Fault(paths.shown(file), f"cannot be read: {fault.strerror}", safe_files.advice(fault))
+        ) from None
+    if not content.strip():
+        raise CopyError(Fault(paths.shown(file), "the file is empty", "Give a complete copy of the article."))
+    if content.lstrip()[:5] == b"%PDF-":
+        text = _pdf_text(file)
+    elif file.suffix.lower() in (".html", ".htm", ".xhtml") or re.match(rb"\s*<(!doctype html|html)", content, re.I):
+        text = _html_text(content)
+    else:
+        text = _plain_text(file, content)
+    joined = _HYPHEN_AT_LINE_END.sub("", text)
+    return [text] if joined == text else [joined, text]
+
+
+def _plain_text(file: Path, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CopyError(
+            Fault(paths.shown(file), "the file is not UTF-8 text", "Save the copy as UTF-8 text, HTML or PDF.")
+        ) from None
+
+
+def _html_text(content: bytes) -> str:
+    from bs4 import BeautifulSoup
+
+    page = BeautifulSoup(content, "html.parser")  # finds the encoding itself
+    for hidden in page(["script", "style", "noscript", "template"]):
+        hidden.decompose()
+    # Inline markup must not split a word, block markup must not join two.
+    for block in page(BLOCKS):
+        block.insert_before("\n")
+        block.insert_after("\n")
+    return page.get_text()
+
+
+def _pdf_text(file: Path) -> str:
+    from pypdf import PdfReader
+    from pypdf.errors import DependencyError, PyPdfError
+
+    try:
+        reader = PdfReader(file)
+        if reader.is_encrypted:
+            raise CopyError(_encrypted(file))
+        pages = [page.extract_text() for page in reader.pages]
+    except DependencyError:  # newer encryption is not even opened
+        raise CopyError(_encrypted(file)) from None
+    except (PyPdfError, ValueError, KeyError, TypeError, IndexError, OSError, NotImplementedError) as fault:
+        raise CopyError(
+            Fault(
+                paths.shown(file), f"the PDF cannot be read ({fault})", "Download it again, or save the page as HTML."
+            )
+        ) from None
+    return "\n".join(_without_furniture([page.splitlines() for page in pages]))
+
+
+def _encrypted(file: Path) -> Fault:
+    return Fault(paths.shown(file), "the PDF is encrypted", "Print or save it as a PDF without a password first.")
+
+
+def _without_furniture(pages: list[list[str]]) -> list[str]:
+    """Drop running heads and feet: edge lines that, digits aside, recur on at least half of the pages."""
+
+    def edges(lines: list[str]) -> set[int]:
+        return set(range(min(2, len(lines)))) | set(range(max(0, len(lines) - 2), len(lines)))
+
+    def masked(line: str) -> str:
+        return re.sub(r"\d+", "#", line).strip()
+
+    recurring = Counter(key for lines in pages for key in {masked(lines[place]) for place in edges(lines)})
+    furniture = {key for key, pages_with_it in recurring.items() if pages_with_it >= max(2, len(pages) / 2)}
+    return [
+        line
+        for lines in pages
+        for place, line in enumerate(lines)
+        if place not in edges(lines) or masked(line) not in furniture
+    ]

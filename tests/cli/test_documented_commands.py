@@ -1,0 +1,228 @@
+"""Every command that README and the pages name does what it is named for, as it is written there."""
+
+import json
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from documented import Ran, commands, documented, python_with_nox, run_one_by_one, split
+
+from analysis.__main__ import app
+from analysis.support import paths
+
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.skipif(sys.platform == "win32", reason="commands are run in copies of a process"),
+]
+
+DOCUMENTED = documented()
+OF_NOX = [command for command in DOCUMENTED if "-m analysis" not in command]
+OF_ANALYSIS = [command for command in DOCUMENTED if "-m analysis" in command]
+
+# What a reader puts in place of a word, by command, and of a name that only stands for one.
+FILLED = {
+    "quotations verify COPY": "quotations verify article.txt",
+    "quotations restore COPY": "quotations restore article.txt",
+    "quotations seal COPY": "quotations seal article.txt",
+    "class FOLDER": "class learners",
+    "class FOLDER --facet power": "class learners --facet power",
+    "study import FILE FOLDER": "study import project.qdpx filled",
+    "study check FOLDER": "study check filled",
+    "study report FOLDER": "study report filled",
+    "study export FOLDER FILE": "study export filled filled.qdpx",
+    "trace trust --data my-study": "trace quiet --data my-study",
+}
+# Exit codes other than 0, each with the reason.
+CODES = {
+    "python -m analysis": 2,  # it shows its help, as nothing was asked
+    "python -m analysis study report FOLDER": 1,  # six invented readers make small cells, which are named
+    "python -m analysis study report my-study": 1,
+    "python -m analysis study export my-study coded.qdpx --with-wording": 1,
+    "python -m analysis study export FOLDER FILE": 2,  # their passages have no gists to export in place of wording
+    "python -m analysis disclosure my-study": 1,
+}
+LEARNER = "extract_id,stage,power\nT01,initiation,structural\nT02,not-stated,resource\n"
+
+
+def test_commands_are_found_in_blocks_tables_and_words() -> None:
+    page = (
+        "Run `nox -s a --\n--b c`; `nox` and `nothing`.\n\n| `nox -s d` | such (`-- --e 1`), `-- f` |\n| `x` | `-- --lost` |\n\n"
+        "```sh\npip install x && python3 -m nox -s g   # said\n. bin/activate\n```\n\n"
+        "```console\n$ python -m analysis h I\nsaid\n```\n\n    python -m analysis j\n\nWith `A=b nox -s k` and `noxious`.\n"
+    )
+    assert sorted(commands(page)) == sorted(
+        ["nox -s a -- --b c", "nox", "nox -s d", "nox -s d -- --e 1", "nox -s d -- f", "python3 -m nox -s g",
+         "python -m analysis h I", "python -m analysis j", "A=b nox -s k"]
+    )  # fmt: skip
+    assert len(OF_NOX) > 15
+    assert len(OF_ANALYSIS) > 30
+
+
+# --- python -m analysis
+
+
+def arguments(command: str) -> list[str]:
+    """Return the arguments of a command, with what a reader would write in place of words in capitals."""
+    _, given = split(command)
+    filled = FILLED.get(" ".join(given), " ".join(given)).split()
+    assert not [word for word in filled if re.fullmatch(r"[A-Z]{3,}", word)], f"{command}: say in FILLED what is meant"
+    return filled
+
+
+@pytest.fixture(scope="module")
+def analysed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
+    """What came of each command of the package, run one after another in a copy of the repository."""
+    root = tmp_path_factory.mktemp("copy") / "of the repository"
+    left_out = shutil.ignore_patterns("__pycache__", "private")
+    for name in ("analysis", "data", "examples", "notebooks", "paper"):
+        shutil.copytree(paths.ROOT / name, root / name, ignore=left_out)
+    shutil.copy(paths.EXAMPLE_PROJECT, root / "project.qdpx")
+    (root / "learners").mkdir()
+    (root / "learners" / "robin.csv").write_text(LEARNER, encoding="utf-8")
+    (root / "learners" / "kim.csv").write_text(LEARNER.replace("not-stated", "initiation"), encoding="utf-8")
+    copy = paths.ROOT.parent / "shared" / "article.txt"
+    if copy.is_file():
+        shutil.copy(copy, root / "article.txt")
+    prepare = (
+        "import analysis.__main__ as program\nimport pandas, frictionless, rich.table\n"
+        "def start(number, command):\n    sys.argv = ['python -m analysis', *command]\n    program.main()\n"
+    )
+    wanted = [(split(command)[0], arguments(command)) for command in OF_ANALYSIS]
+    ran = run_one_by_one(sys.executable, prepare, wanted, root, PYTHONPATH=str(root), COLUMNS="200")
+    return dict(zip(OF_ANALYSIS, ran, strict=True))
+
+
+@pytest.mark.parametrize("command", OF_ANALYSIS)
+def test_a_documented_command_of_the_package_runs(
+    command: str, analysed: dict[str, Ran], request: pytest.FixtureRequest
+) -> None:
+    if "article.txt" in arguments(command):
+        request.getfixturevalue("article")
+    ran = analysed[command]
+    assert ran.code == CODES.get(command, 0), f"{command} ({DOCUMENTED[command]}):\n{ran.said[-2000:]}"
+    assert "Traceback" not in ran.said
+    assert ran.said.strip()
+
+
+# --- nox
+
+# The real noxfile with what its sessions would run written down instead, as they would run it in an environment.
+RECORDING = """
+import importlib.util, json, os
+import nox.sessions, nox.virtualenv
+
+spec = importlib.util.spec_from_file_location("recorded", {noxfile!r})
+recorded = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(recorded)
+place = os.environ["RECORDED"]
+
+def record(session, *command, **_):
+    with open(place, "a") as file:
+        file.write(json.dumps([session.name, [str(word) for word in command]]) + "\\n")
+
+nox.Session.run = record
+nox.virtualenv.PassthroughEnv.location = place + ".environment"
+nox.sessions.SessionRunner._create_venv = lambda runner: setattr(runner, "venv", nox.virtualenv.PassthroughEnv())
+recorded.install = lambda session, *groups: None
+recorded.prepare_quarto = lambda session: None
+recorded.made_by = lambda *_: dict(values=0, tables=[], differences=[], renderer="", version="")
+"""
+Recorded = tuple[int, list[tuple[str, list[str]]]]
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> "Recorder":
+    """What nox commands run, each with its session."""
+    python = python_with_nox()
+    if python is None:
+        pytest.skip("nox is not installed here: run the tests with 'nox -s tests'")
+    return Recorder(python, tmp_path_factory.mktemp("nox"))
+
+
+class Recorder:
+    """Runs nox commands on the real noxfile and returns what their sessions would run."""
+
+    def __init__(self, python: str, folder: Path) -> None:
+        self.python, self.folder = python, folder
+        (folder / "noxfile.py").write_text(RECORDING.format(noxfile=str(paths.ROOT / "noxfile.py")), encoding="utf-8")
+
+    def __call__(self, *given: str) -> dict[str, Recorded]:
+        """Return the exit code of each command, and the commands that it would run."""
+        prepare = (
+            "import nox.__main__ as program\n"
+            "def start(number, command):\n    os.environ['RECORDED'] = os.path.abspath(f'{number}.ran')\n"
+            "    sys.argv = ['nox', *command]\n    program.main()\n"
+        )
+        for earlier in self.folder.glob("*.ran"):
+            earlier.unlink()
+        ran = run_one_by_one(self.python, prepare, [split(command) for command in given], self.folder, NOXSESSION="")
+        found: dict[str, Recorded] = {}
+        for number, (command, one) in enumerate(zip(given, ran, strict=True)):
+            place = self.folder / f"{number}.ran"
+            lines = place.read_text(encoding="utf-8").splitlines() if place.exists() else []
+            assert one.code == 0 or lines, one.said
+            found[command] = one.code, [(name, words) for name, words in map(json.loads, lines)]
+        return found
+
+
+@pytest.fixture(scope="module")
+def noxed(record: Recorder) -> dict[str, Recorded]:
+    """What each documented nox command would run."""
+    return record(*OF_NOX)
+
+
+def parsed(words: list[str]) -> None:
+    """See that the package's command line takes some arguments; nothing is run."""
+    command = typer.main.get_command(app)
+    while words and words[0] in getattr(command, "commands", {}):
+        command, *words = command.commands[words[0]], *words[1:]
+    command.make_context("analysis", words)
+
+
+@pytest.mark.parametrize("command", OF_NOX)
+def test_a_documented_nox_command_hands_its_options_to_the_session_it_names_alone(
+    command: str, noxed: dict[str, Recorded]
+) -> None:
+    code, ran = noxed[command]
+    assert code == 0
+    assert ran or command.endswith("--help")
+    _, given = split(command)
+    before, options = (given[: given.index("--")], given[given.index("--") + 1 :]) if "--" in given else (given, [])
+    named = before[before.index("-s") + 1] if "-s" in before else "reproduce"
+    if options and named == "reproduce":
+        named = "paper"  # the main job takes no options itself; those of the article are meant
+    for session, words in ran:
+        ours = session == named or session.startswith(f"{named}-")
+        if options and not ours:
+            assert not set(options) & set(words), f"{session} is given the options of {named}"
+        if words[:3] == ["python", "-m", "analysis"]:
+            parsed(words[3:])
+    if options:
+        last = [words for session, words in ran if session == named or session.startswith(f"{named}-")][-1]
+        assert last[-len(options) :] == options or named == "lock"
+        assert set(options) <= {word for session, words in ran if session == named for word in words}
+
+
+@pytest.mark.parametrize(
+    ("command", "takes"),
+    [
+        ("nox -- --renderer embedded", ["paper"]),
+        ("nox -s site -- --renderer embedded", ["paper"]),
+        ("nox -s verify -- --data elsewhere", ["verify"]),
+        ("nox -s verify paper -- --data elsewhere", ["verify", "paper"]),
+        ("nox -s serve -- --port 8001", ["serve"]),
+        ("nox -s trace -- F14", ["trace"]),
+    ],
+)
+def test_options_reach_the_session_that_is_meant(command: str, takes: list[str], record: Recorder) -> None:
+    _, ran = record(command)[command]
+    options = command.split(" -- ")[1].split()
+    assert [session for session, words in ran if set(options) & set(words)] == takes
+
+
+def test_without_options_nothing_is_handed_on(noxed: dict[str, Recorded]) -> None:
+    _, ran = noxed["nox"]
+    assert [words[3:] for _, words in ran] == [["verify"], ["notebooks"], ["article"], ["site"]]

@@ -1,0 +1,88 @@
+"""What tests share although each worker of pytest-xdist is a process of its own: the worker that comes first makes it."""
+
+import contextlib
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from analysis.rendering import notebooks, render
+from analysis.support import paths
+
+# What notebooks and article are made from, beside their own folders.
+SOURCES = (paths.ROOT / "analysis", paths.DATA, paths.ROOT / "requirements.txt")
+
+
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Return a folder of this run that `make` fills, once for all workers."""
+    run = factory.getbasetemp()
+    folder = (run.parent if "PYTEST_XDIST_WORKER" in os.environ else run) / "made-once" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    with alone(folder.with_name(f"{name}.lock")):
+        done = folder.with_name(f"{name}.done")
+        if not done.exists():
+            make(folder)
+            done.touch()
+    return folder
+
+
+def notebooks_and_article() -> None:
+    """See that build/ has notebooks and article made from what is there now, the article by the embedded renderer.
+
+    What an earlier run or another renderer left there is made again: tests of the site are about today's sources.
+    """
+    paths.BUILD.mkdir(exist_ok=True)
+    with alone(paths.BUILD / ".made-by-tests.lock"):
+        if not newer(paths.EXECUTED_NOTEBOOKS, *SOURCES, paths.NOTEBOOKS):
+            notebooks.execute(tell=lambda _: None)
+        if not (newer(paths.RENDERED_ARTICLE, *SOURCES, paths.ARTICLE.parent) and embedded(paths.RENDERED_ARTICLE)):
+            render(paths.ARTICLE, paths.RENDERED_ARTICLE, renderer="embedded", tell=lambda _: None)
+
+
+def newer(made: Path, *sources: Path) -> bool:
+    """Tell whether every file of a folder was written after everything that it is made from."""
+    written = [file.stat().st_mtime_ns for file in files(made)]
+    return bool(written) and min(written) > max(file.stat().st_mtime_ns for source in sources for file in files(source))
+
+
+def files(place: Path) -> list[Path]:
+    """Return a file, or the files of a folder, without compiled modules and what is hidden."""
+    if place.is_file():
+        return [place]
+    hidden = ("__pycache__", ".")
+    return [
+        file
+        for file in place.rglob("*")
+        if file.is_file() and not any(p.startswith(hidden) for p in file.relative_to(place).parts)
+    ]
+
+
+def embedded(rendered: Path) -> bool:
+    """Tell whether an article was rendered by the embedded renderer."""
+    note = rendered / "rendering.json"
+    with contextlib.suppress(ValueError, KeyError, TypeError, OSError):
+        return bool(json.loads(note.read_text(encoding="utf-8"))["renderer"] == "embedded")
+    return False
+
+
+@contextlib.contextmanager
+def alone(file: Path) -> Iterator[None]:
+    """Keep other processes that ask for the same file waiting; the system ends this with the process."""
+    with file.open("a", encoding="utf-8") as held:
+        if sys.platform == "win32":
+            import msvcrt
+
+            while True:
+                with contextlib.suppress(OSError):
+                    msvcrt.locking(held.fileno(), msvcrt.LK_NBLCK, 1)
+                    break
+                time.sleep(0.2)
+        else:
+            import fcntl
+
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield

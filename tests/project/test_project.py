@@ -1,0 +1,88 @@
+"""The project's own files agree with each other."""
+
+import re
+import subprocess
+import tomllib
+
+import pytest
+
+from analysis.support import paths
+
+needs_git = pytest.mark.skipif(not (paths.ROOT / ".git").exists(), reason="not a git checkout")
+
+PROJECT = tomllib.loads((paths.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+LOCK = (paths.ROOT / "requirements.txt").read_text(encoding="utf-8")
+README = (paths.ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_package_of_every_group_is_locked_with_hashes() -> None:
+    wanted = [
+        *PROJECT["project"]["dependencies"],
+        *(p for group in PROJECT["dependency-groups"].values() for p in group),
+    ]
+    names = {re.split(r"[<>=\[;]", requirement)[0].strip() for requirement in wanted}
+    locked = {match[1] for match in re.finditer(r"^([a-z0-9-]+)==", LOCK, re.M)}
+    assert names <= locked
+    for entry in re.split(r"\n(?=[a-z0-9])", LOCK.strip()):
+        assert "--hash=sha256:" in entry
+
+
+def test_the_lock_holds_no_address() -> None:
+    assert "://" not in LOCK
+    assert "index-url" not in LOCK
+    assert "find-links" not in LOCK
+
+
+@needs_git
+def test_readme_names_every_task_and_every_folder() -> None:
+    noxfile = (paths.ROOT / "noxfile.py").read_text(encoding="utf-8")
+    sessions = set(re.findall(r"@nox\.session.*\ndef (\w+)", noxfile))
+    assert sessions
+    for session in sessions - {"reproduce"}:
+        assert f"`nox -s {session}" in README
+    listed = subprocess.run(["git", "ls-files"], cwd=paths.ROOT, capture_output=True, text=True, check=True).stdout
+    folders = {line.split("/")[0] for line in listed.splitlines() if "/" in line}
+    for folder in folders - {".ci"}:
+        assert f"`{folder}/" in README
+
+
+def test_readme_and_noxfile_pin_the_same_nox() -> None:
+    pins = re.findall(r"nox\[uv\]==([\d.]+)", README + (paths.ROOT / "noxfile.py").read_text(encoding="utf-8"))
+    assert len(pins) == 2
+    assert len(set(pins)) == 1
+
+
+def test_the_citation_names_the_article_of_the_data_package() -> None:
+    citation = (paths.ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    description = (paths.DATA / "datapackage.json").read_text(encoding="utf-8")
+    (doi,) = re.findall(r"doi: (\S+)", citation)
+    assert f'"doi": "{doi}"' in description
+    assert f"version: {PROJECT['project']['version']}" in citation
+    assert f'"version": "{PROJECT["project"]["version"]}"' in description
+
+
+@needs_git
+def test_private_wording_is_never_committed() -> None:
+    ran = subprocess.run(
+        ["git", "check-ignore", "data/private/wording.csv"], cwd=paths.ROOT, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0
+    kept = subprocess.run(
+        ["git", "ls-files", "data/private"], cwd=paths.ROOT, capture_output=True, text=True, check=True
+    )
+    assert kept.stdout == ""
+
+
+@needs_git
+@pytest.mark.parametrize(
+    "left",
+    ["paper/article.html", "paper/article.quarto_ipynb", "paper/.quarto/x", "paper/_environment.local", ".quarto/x"],
+)
+def test_what_quarto_leaves_where_it_is_run_by_hand_is_never_committed(left: str) -> None:
+    ran = subprocess.run(["git", "check-ignore", left], cwd=paths.ROOT, capture_output=True, check=False)
+    assert ran.returncode == 0
+
+
+def test_quarto_finds_the_lines_that_it_would_add_to_gitignore() -> None:
+    lines = (paths.ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert {"/.quarto/", "**/*.quarto_ipynb"} <= set(lines)

@@ -1,0 +1,130 @@
+"""Derived tables: the same bytes each time, and no change goes unnoticed."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from mutate import mutated_codings, mutated_values
+
+from analysis.reanalysis import close_reading, derived
+from analysis.reanalysis.derived import DerivedError
+from analysis.study import loading
+from analysis.study.evidence import Evidence
+from analysis.support import paths
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "analysis", *command], cwd=paths.ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_committed_tables_are_what_the_evidence_gives(study: Evidence) -> None:
+    assert derived.differences(derived.recompute(study)) == []
+
+
+def test_the_same_evidence_gives_the_same_bytes(study: Evidence, tmp_path: Path) -> None:
+    derived.write(study, tmp_path / "one")
+    derived.write(loading.load(), tmp_path / "two")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "one").iterdir()} == {
+        path.name: path.read_bytes() for path in (tmp_path / "two").iterdir()
+    }
+
+
+def test_a_changed_value_is_told_with_its_place(study: Evidence, package: Path) -> None:
+    file = package / "derived" / "table-1.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace(",2,true", ",3,true"), encoding="utf-8")
+    (moved,) = derived.differences(derived.recompute(study), package / "derived")
+    assert str(moved) == "table-1.csv, source_id D2, passages: committed '3', recomputed '2'"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda folder: (folder / "table-1.csv").unlink(), "table-1.csv: committed absent, recomputed 'a table'"),
+        (lambda folder: (folder / "more.csv").write_text("a\n"), "more.csv: committed 'a file', recomputed absent"),
+        (
+            lambda folder: (folder / "table-1.csv").write_text(
+                "".join((folder / "table-1.csv").read_text(encoding="utf-8").splitlines(keepends=True)[:-1])
+            ),
+            "table-1.csv, source_id D4: committed absent, recomputed 'a row'",
+        ),
+        (
+            lambda folder: (folder / "table-1.csv").write_bytes(
+                (folder / "table-1.csv").read_bytes().replace(b"\n", b"\r\n")
+            ),
+            "table-1.csv, order of rows or notation: committed 'another', recomputed 'this'",
+        ),
+    ],
+    ids=["missing table", "table too many", "missing row", "line ends"],
+)
+def test_whatever_else_differs_is_told(
+    study: Evidence, package: Path, spoil: Callable[[Path], object], told: str
+) -> None:
+    spoil(package / "derived")
+    assert [str(moved) for moved in derived.differences(derived.recompute(study), package / "derived")] == [told]
+
+
+def test_verify_fails_and_says_which_numbers_moved(package: Path) -> None:
+    assert run("verify", "--data", str(package)).returncode == 0
+    file = package / "evidence" / "codings.csv"
+    text = file.read_text(encoding="utf-8")
+    for code in ("T09,article,power,accessible-language", "T09,compendium,stage,operationalization"):
+        text = text.replace(f"{code},primary,supports", f"{code},primary,counters")
+    file.write_text(text, encoding="utf-8")
+    ran = run("verify", "--data", str(package))
+    assert ran.returncode == 1
+    assert "coding-structure.csv, code_id resource, unit passage, stance supports, count: committed '9'" in ran.stdout
+    assert "stage-by-power.csv, unit passage, basis wording, level dimension, power resource" in ran.stdout
+    assert ran.stderr == ""
+
+
+def test_deriving_writes_the_tables_that_verify_accepts(package: Path) -> None:
+    for path in (package / "derived").iterdir():
+        path.write_text("spoiled")
+    assert run("verify", "--data", str(package)).returncode == 1
+    assert run("derive", "--data", str(package)).returncode == 0
+    assert run("verify", "--data", str(package)).returncode == 0
+
+
+def test_without_derived_tables_verify_says_how_to_get_them(study: Evidence, tmp_path: Path) -> None:
+    with pytest.raises(DerivedError, match="analysis derive"):
+        derived.differences(derived.recompute(study), tmp_path / "none")
+
+
+def test_a_notebooks_check_raises_with_what_differs(study: Evidence, package: Path) -> None:
+    folder = package / "derived"
+    assert "all 24 values" in derived.check("table-1", study, folder)
+    (folder / "table-1.csv").write_text("source_id,passages\nD1,7\n")
+    with pytest.raises(DerivedError, match=r"source_id D1, passages: committed '7', recomputed '0'"):
+        derived.check("table-1", study, folder)
+
+
+def test_a_sample_of_changed_codings_is_noticed(study: Evidence) -> None:
+    changes = list(mutated_codings(study))
+    for _, changed in changes[:: len(changes) // 12]:
+        assert changed() is not None, "the evidence is refused or some number moves"
+
+
+def test_a_sample_of_changed_values_is_noticed(study: Evidence) -> None:
+    changes = list(mutated_values(study))
+    for _, changed in changes[:: len(changes) // 50]:
+        assert changed() is not None
+
+
+def test_the_account_in_the_data_readme_is_what_is_observed(study: Evidence) -> None:
+    """Every row of the README's table of observations says what the function of that name finds."""
+    readme = (paths.DATA / "README.md").read_text(encoding="utf-8")
+    told = {
+        cells[0].strip("` "): (cells[1].strip(), cells[2].strip())
+        for cells in (line.strip("|").split("|") for line in readme.splitlines() if line.startswith("| `"))
+    }
+    observed: pd.DataFrame = close_reading.observations(study).set_index("observation")
+    assert told.keys() >= set(observed.index)
+    for observation, row in observed.iterrows():
+        count, which = told[str(observation)]
+        assert count == str(row["count"])
+        assert which in (row["which"], "–"), "the list is given in full or not at all"

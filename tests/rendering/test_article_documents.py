@@ -1,0 +1,135 @@
+"""The article's four renderings hold the same, resolve everything, and can be read by everyone."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from browser import Visiting
+from document_checks import (
+    common,
+    differences,
+    jats_faults,
+    page_faults,
+    pdf_faults,
+    reference_faults,
+    type_faults,
+    word_faults,
+)
+from documents import Document, read
+
+from analysis.rendering import render
+from analysis.support import paths
+
+FILES = ["article.html", "article.pdf", "article.docx", "article.xml"]
+
+
+@pytest.fixture(scope="session")
+def documents(rendered_article: Path) -> dict[str, Document]:
+    """The four renderings of the article, read."""
+    return {name: read(rendered_article / name) for name in FILES}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_rendering_resolves_describes_and_numbers_everything(rendered_article: Path, name: str) -> None:
+    assert common(rendered_article / name) == []
+
+
+@pytest.mark.parametrize(
+    "part", ["title", "language", "headings", "captions", "tables", "pictures", "notes", "references", "body"]
+)
+@pytest.mark.parametrize("name", FILES[1:])
+def test_all_renderings_hold_the_same(documents: dict[str, Document], name: str, part: str) -> None:
+    assert differences(documents["article.html"], documents[name], part) == []
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_rendering_names_title_authors_and_keywords_and_gives_the_abstract(
+    documents: dict[str, Document], name: str
+) -> None:
+    front = yaml.safe_load(paths.ARTICLE.read_text(encoding="utf-8").split("\n---\n")[0])
+    given = [*(author["name"] for author in front["author"]), *front["keywords"]]
+    text = words(documents[name].text)
+    for said in [front["title"], front["subtitle"], front["abstract"], *given]:
+        assert words(said) in text, said
+
+
+def words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text))
+
+
+@pytest.mark.parametrize("name", ["article.pdf", "article.docx"])
+def test_all_renderings_have_the_same_bibliography(documents: dict[str, Document], name: str) -> None:
+    assert documents["article.html"].entries
+    assert differences(documents["article.html"], documents[name], "entries") == []
+
+
+def test_the_references_of_jats_are_those_of_the_bibliography(
+    rendered_article: Path, documents: dict[str, Document]
+) -> None:
+    assert reference_faults(rendered_article / "article.xml", documents["article.html"].entries) == []
+
+
+def test_the_article_has_the_tables_and_figures_that_it_is_about(documents: dict[str, Document]) -> None:
+    """Guards the comparisons: parts that are empty everywhere are the same everywhere."""
+    read_page = documents["article.html"]
+    for part in ("headings", "captions", "tables", "pictures", "references", "entries"):
+        assert len(getattr(read_page, part)) >= 4, part
+    assert len(read_page.body.split()) > 1000
+
+
+def test_the_page_has_one_outline_marks_its_header_cells_and_fetches_nothing(rendered_article: Path) -> None:
+    assert page_faults(rendered_article / "article.html") == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_page_is_accessible_quiet_and_fits_its_window(
+    rendered_article: Path, visit: Visiting, width: int, scheme: str
+) -> None:
+    seen = visit(rendered_article / "article.html", width, scheme)
+    assert seen.asked == []
+    assert seen.console == []
+    assert seen.violations == []
+    assert seen.too_wide <= 0
+
+
+def test_the_pdf_is_tagged_bookmarked_and_brings_its_fonts(rendered_article: Path) -> None:
+    assert pdf_faults(rendered_article / "article.pdf") == []
+
+
+def test_the_word_file_has_properties_styles_and_links_that_hold(rendered_article: Path) -> None:
+    assert word_faults(rendered_article / "article.docx") == []
+
+
+def test_jats_has_what_journals_look_for_and_its_references_fit(rendered_article: Path) -> None:
+    assert jats_faults(rendered_article / "article.xml") == []
+
+
+def test_jats_follows_its_document_type(rendered_article: Path, jats_types: Path) -> None:
+    assert type_faults(rendered_article / "article.xml", jats_types) == []
+
+
+def test_rendering_the_article_again_gives_the_same_bytes(rendered_article: Path, tmp_path: Path) -> None:
+    render(paths.ARTICLE, tmp_path / "again", renderer="embedded", tell=lambda _: None)
+    one, two = (contents(folder) for folder in (rendered_article, tmp_path / "again"))
+    assert one.keys() == two.keys() >= set(FILES)
+    assert [name for name in one if one[name] != two[name]] == []
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+@pytest.mark.usefixtures("article")
+def test_no_rendering_repeats_the_wording_of_the_article(documents: dict[str, Document], tmp_path: Path) -> None:
+    """By the look-out that lies beside the checkout with its copy of the article; it reads files of a git folder."""
+    tool = paths.ROOT.parent / "shared" / "tools" / "prose_overlap.py"
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    for name, document in documents.items():
+        said = "\n\n".join([document.text, *document.pictures])
+        (tmp_path / f"{name}.txt").write_text(said, encoding="utf-8")
+    ran = subprocess.run([sys.executable, tool, tmp_path], capture_output=True, text=True, check=False)
+    assert ran.stdout == f"0 passages in {len(FILES)} files repeat the article's wording\n"

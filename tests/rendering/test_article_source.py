@@ -1,0 +1,242 @@
+"""The article's source types no result, and cites works that were checked, each of them."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+from prose import typed
+
+from analysis.rendering.source import Cell, Inline, Prose, read
+from analysis.support import paths
+
+REFERENCES = paths.ARTICLE.with_name("references.bib")
+
+# Figures and number words. In running prose "one" is mostly a pronoun, and "no" is a number too: these count before what
+# the article counts.
+COUNTED = (
+    r"passages?|statements?|interviewees?|persons?|people|claims?|codes?|readings?|readers?|documents?|cases?|cells?"
+    r"|researchers?|projects?|stages?|steps?|kinds?|dimensions?|works?"
+)
+NUMBERS = re.compile(
+    r"\b(?:\d[\d.,%]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|most of"
+    rf"|(?:one|no|none of the)(?: \w+)? (?:{COUNTED}))\b",
+    re.I,
+)
+
+# What of these may stand in the article's prose, by the reason why it may.
+ALLOWED = {
+    "the year of the original": [r"\(2024\)"],
+    "the name of a table or figure of the original": [r"original's Table [12]", r"Their Figure 1"],
+    "the name of a licence": [r"CC BY 4\.0"],
+    "the number of an item of COREQ": [r"\| \d+ (?=[A-Z])"],
+    "what follows or went before in the text": [
+        r"[Ww]e ask(ed)? four (smaller )?questions",
+        r"Two things about this design",
+    ],
+    "the theory, method and model of the original": [
+        r"three faces of power",
+        r"from one researcher",
+        r"one kind is turned into another",
+        r"at the first two",
+        r"the three kinds",
+        r"coded in three levels",
+        r"codes at three levels",
+        r"three stages of a research project",
+        r"the two later stages",
+        r"two stages stand against one",
+        r"three dimensions of power",
+        r"citing two works for all three",
+        r"assigns no passage to a stage",
+    ],
+    "how stages were read": [
+        r"the two boundaries",
+        r"Four carry most of the weight",
+        r"([Tt]wo|one) readers?",
+        r"All three codings",
+        r"more than one stage",
+        r"they state no stage",
+        r"No person has yet coded",
+    ],
+    "how claims were read": [r"Two sessions of the model", r"\*no passage offered\*"],
+    "what a computed value is of": [r"the five most quoted", r"no passage is cited", r"one interviewee at a time"],
+    "how counting was set up": [r"crosses the two", r"A cell with no passage means"],
+    "held against the evidence by the cell 'statements'": [
+        r"no passage tells of a researcher",
+        r"no person twice",
+        r"No passage says that a researcher",
+        r"any one stage",
+        r"two of these \(C22, C72\)",
+        r"\0 have no passage",
+        r"no passage places it there",
+        r"No passage tells of resources starting",
+        r"two more steps",
+        r"One passage tells of the way back",
+        r"this one case",
+    ],
+    "a judgement about the published text as a whole": [
+        r"most of what the article says service users do",
+        r"most of its claims come with a passage",
+        r"most of the method",
+        r"No passage follows a project",
+        r"no passage gives",
+    ],
+}
+
+# What of Markdown is no prose: references and citations with their places, targets of links, attributes, code, comments.
+MARKUP = re.compile(
+    r"<!--.*?-->|```.*?```|~~~.*?~~~|`[^`]*`|-?@[\w:.-]*\w(?:, (?:pp?|ch|chap|sec)\. [\d–, -]*\d)?"
+    r"|(?<=\])\([^)]*\)|\{[^}]*\}|<[^>]*>|^\s*\d+\.(?= )",
+    re.S | re.M,
+)
+PROSE_OPTIONS = ("fig-cap", "fig-alt", "tbl-cap")
+PROSE_SETTINGS = ("title", "subtitle", "abstract")
+
+
+def paragraphs(file: Path) -> Iterator[tuple[str, str]]:
+    """Yield the prose of an article by paragraphs, with their place: running text, front matter, captions, strings."""
+    source = read(file)
+    yield from ((f"setting {name}", source.settings[name]) for name in PROSE_SETTINGS if source.settings.get(name))
+    pieces = source.pieces
+    text = "".join(piece.text if isinstance(piece, Prose) else "\0" * isinstance(piece, Inline) for piece in pieces)
+    stripped = MARKUP.sub(lambda found: "\n" * found[0].count("\n"), text)
+    yield from ((piece.strip().split("\n")[0][:60], piece) for piece in re.split(r"\n\s*\n", stripped) if piece.strip())
+    for cell in pieces:
+        if isinstance(cell, Cell) and cell.options.get("include", True):
+            yield from (
+                (f"line {cell.line}", str(cell.options[name])) for name in PROSE_OPTIONS if name in cell.options
+            )
+            yield from ((f"line {cell.first + line - 1}", said) for line, said in sentences(cell.code))
+
+
+def sentences(code: str) -> Iterator[tuple[int, str]]:
+    """Yield the strings of some code that hold more than one word, the parts of f-strings between expressions among them."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value.strip():
+            yield node.lineno, node.value
+
+
+def typed_results(file: Path, allowed: Iterable[str]) -> list[str]:
+    """Return where an article types a result by hand."""
+    return [f"{place}: {found}" for place, prose in paragraphs(file) for found in typed(prose, allowed, NUMBERS)]
+
+
+PATTERNS = [pattern for patterns in ALLOWED.values() for pattern in patterns]
+
+
+def test_the_article_types_no_result() -> None:
+    assert typed_results(paths.ARTICLE, PATTERNS) == []
+
+
+def test_every_allowance_is_needed() -> None:
+    whole = [" ".join(prose.split()) for _, prose in paragraphs(paths.ARTICLE)]
+    assert [pattern for pattern in PATTERNS if not any(re.search(pattern, prose) for prose in whole)] == []
+
+
+ARTICLE = """---
+title: "Small{title}"
+lang: en-GB
+---
+
+## Heading{heading}
+
+`{{python}} n` passages[^a] by @one2001, p. 3, see [@two2002, pp. 4–5; @tbl-x] and [words](page-12.html){prose}. F14, `code 7`.
+
+[^a]: A note{note}.
+
+| cell{table} |
+|---|
+| a |
+
+: Caption {{#tbl-x}}
+
+```{{python}}
+#| label: tbl-y
+#| tbl-cap: "Caption{caption}"
+x = 17
+print(f"there are {{x}} of them{string}")
+print("{{:.2f}}".format(x))
+```
+"""
+
+
+def an_article(folder: Path, **said: str) -> Path:
+    places = ("title", "heading", "prose", "note", "table", "caption", "string")
+    file = folder / "article.qmd"
+    file.write_text(ARTICLE.format(**(dict.fromkeys(places, "") | said)), encoding="utf-8")
+    return file
+
+
+def test_values_references_citations_and_code_are_no_typed_results(tmp_path: Path) -> None:
+    assert typed_results(an_article(tmp_path), []) == []
+
+
+@pytest.mark.parametrize("place", ["title", "heading", "prose", "note", "table", "caption", "string"])
+@pytest.mark.parametrize(
+    "said", [" of 41 people", " in six cases", " with Half of them", " at 12%", " of one passage", " of no other claim"]
+)
+def test_a_typed_result_is_found_wherever_it_stands(tmp_path: Path, place: str, said: str) -> None:
+    (found,) = typed_results(an_article(tmp_path, **{place: said}), [])
+    assert NUMBERS.search(said)[0] in found
+    assert typed_results(an_article(tmp_path, **{place: said}), [r"(of|in|with|at) \S+ ?.*"]) == []
+
+
+# The bibliography -----------------------------------------------------------------------------------------------------
+
+ENTRY = re.compile(r"(?P<before>(?:^%[^\n]*\n)*)^@(?P<kind>\w+)\{(?P<key>[^,]+),(?P<fields>.*?)^\}", re.M | re.S)
+CITED = re.compile(r"(?<![\w.])@(?!fig-|tbl-|sec-|eq-)([\w:.-]*\w)")
+
+
+def bibliography_faults(references: str, article: str) -> list[str]:
+    """Return entries that were not checked, hold a DOI that was not seen, are not cited or stand twice, and keys without an entry."""
+    entries = list(ENTRY.finditer(references))
+    keys = [entry["key"] for entry in entries]
+    cited = set(CITED.findall(re.sub(r"(?ms)^```.*?^```", "", article)))
+    found = [f"stands twice: {key}" for key in sorted(set(keys)) if keys.count(key) > 1]
+    found += [f"not cited: {key}" for key in keys if key not in cited]
+    found += [f"cited and not there: {key}" for key in sorted(cited - set(keys))]
+    for entry in entries:
+        checked = re.search(r"^% checked: \S+.*; seen: (?P<seen>.+)$", entry["before"], re.M)
+        if checked is None:
+            found.append(f"not said where it was checked: {entry['key']}")
+        elif re.search(r"^\s*doi\s*=", entry["fields"], re.M) and not re.search(r"\bdoi\b", checked["seen"]):
+            found.append(f"a DOI that was not seen: {entry['key']}")
+    return found
+
+
+def test_every_work_cited_is_in_the_bibliography_and_was_checked_against_a_record() -> None:
+    references, article = (file.read_text(encoding="utf-8") for file in (REFERENCES, paths.ARTICLE))
+    assert len(ENTRY.findall(references)) == len(re.findall(r"^\s*@", references, re.M)) > 0
+    assert bibliography_faults(references, article) == []
+
+
+CHECKED = """% checked: the publisher's page; seen: author, title, doi
+@article{one2001,
+  title = {A work},
+  doi = {10.1/1},
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("references", "article", "fault"),
+    [
+        (
+            CHECKED.replace("% checked: the publisher's page; seen: author, title, doi\n", ""),
+            "@one2001",
+            "not said where",
+        ),
+        (CHECKED.replace("the publisher's page; ", ""), "@one2001", "not said where it was checked: one2001"),
+        (CHECKED.replace("title, doi", "title"), "@one2001", "a DOI that was not seen: one2001"),
+        (CHECKED, "[see @two2002]", "cited and not there: two2002"),
+        (CHECKED, "one2001 and a@one2001.org", "not cited: one2001"),
+        (CHECKED * 2, "@one2001", "stands twice: one2001"),
+    ],
+)
+def test_a_fault_of_the_bibliography_is_found(references: str, article: str, fault: str) -> None:
+    assert any(told.startswith(fault) for told in bibliography_faults(references, article))
+
+
+def test_a_checked_and_cited_bibliography_has_no_fault() -> None:
+    assert bibliography_faults(CHECKED, "As @one2001 and [-@one2001, p. 3] say in @tbl-x.") == []

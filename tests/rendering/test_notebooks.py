@@ -1,0 +1,219 @@
+"""Notebooks are stored without outputs, run to their end, and show nothing that was typed by hand."""
+
+import asyncio
+import json
+import re
+import shutil
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+from prose import typed
+
+from analysis.rendering import kernel, notebooks
+from analysis.rendering.notebooks import NotebookError
+from analysis.support import paths
+
+STORED = sorted(paths.NOTEBOOKS.glob("*.ipynb"))
+WITH_TEACHING = [*STORED, *sorted(paths.TEACHING.glob("*.ipynb"))]
+
+# Figures and number words that may stand in the prose of a notebook, each with its reason.
+ALLOWED = {
+    r"\(2024\)": "the year of the article",
+    r"Tables? [12]( and 2)?\b": "the name of a table",
+    r"\bone sentence of ours\b": "what a gist is",
+    r"\bone of the two\b|\bone person\b|\bat least one\b|\bmore than one\b|\bcounts once\b": "no count of the evidence",
+    r"\bTwo readers\b": "how the coding was set up",
+    r"\ba piece of one or two words\b": "how fingerprints work",
+    r"\bin three units\b": "how counting was set up",
+    r"\bof one kind\b": "no count",
+    r"\b\d+ minutes\b": "how long a lesson takes",
+    r"\]\(https://\S+": "an address",
+}
+
+
+def cells(file: Path, kind: str) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = json.loads(file.read_text(encoding="utf-8"))["cells"]
+    return [cell for cell in found if cell["cell_type"] == kind]
+
+
+def source(cell: dict[str, object]) -> str:
+    lines = cell["source"]
+    assert isinstance(lines, list)
+    return "".join(lines)
+
+
+@pytest.mark.parametrize("file", WITH_TEACHING, ids=lambda file: file.stem)
+def test_a_notebook_is_stored_without_outputs(file: Path) -> None:
+    for cell in cells(file, "code"):
+        assert cell["outputs"] == []
+        assert cell["execution_count"] is None
+
+
+@pytest.mark.parametrize("file", WITH_TEACHING, ids=lambda file: file.stem)
+def test_the_prose_of_a_notebook_types_no_result(file: Path) -> None:
+    for cell in cells(file, "markdown"):
+        assert typed(re.sub(r"`[^`]*`|<[^>]*>", "", source(cell)), ALLOWED) == []
+
+
+@pytest.mark.parametrize("file", WITH_TEACHING, ids=lambda file: file.stem)
+def test_the_results_in_a_notebooks_code_are_computed(file: Path) -> None:
+    """Text that code puts together takes its figures from expressions, not from digits between them."""
+    for cell in cells(file, "code"):
+        for literal in re.findall(r'f"([^"]*)"', source(cell)):
+            between = re.sub(r"\{[^{}]*\}", "", literal)
+            assert re.findall(r"\d", between.replace("Table 2", "")) == []
+
+
+@pytest.mark.parametrize("file", STORED, ids=lambda file: file.stem)
+def test_a_notebook_ends_in_a_comparison_with_the_derived_tables(file: Path) -> None:
+    assert "derived.check(" in source(cells(file, "code")[-1])
+
+
+def test_between_them_the_notebooks_compare_every_derived_table() -> None:
+    last = " ".join(source(cells(file, "code")[-1]) for file in STORED)
+    assert set(re.findall(r'"([a-z0-9-]+)"', last)) == {path.stem for path in paths.DERIVED.glob("*.csv")}
+
+
+class Page(HTMLParser):
+    """What a page fetches, and its pictures without alternative text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.fetched: list[str] = []
+        self.silent: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        address = given.get("src") or (given.get("href") if tag == "link" else None) or ""
+        if address and not address.startswith("data:"):
+            self.fetched.append(address)
+        if tag == "img" and not given.get("alt"):
+            self.silent.append(str(given)[:80])
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Two folders of executed notebooks."""
+    folders = [tmp_path_factory.mktemp("executed") / name for name in ("one", "two")]
+    for folder in folders:
+        notebooks.execute(into=folder, tell=lambda _: None)
+    return folders
+
+
+def found(folder: Path, ending: str) -> list[Path]:
+    """Return the files of a kind, one for each stored notebook."""
+    files = sorted(folder.glob(f"*.{ending}"))
+    assert [file.stem for file in files] == [file.stem for file in STORED]
+    return files
+
+
+def test_there_are_notebooks_to_test() -> None:
+    assert len(STORED) > 3
+    assert len(WITH_TEACHING) > len(STORED)
+
+
+def test_executing_twice_gives_the_same_bytes(executed: list[Path]) -> None:
+    one, two = ({path.name: path.read_bytes() for path in folder.iterdir()} for folder in executed)
+    assert one.keys() == {f"{file.stem}.{kind}" for file in STORED for kind in ("ipynb", "html")}
+    assert one == two
+
+
+def test_an_executed_page_fetches_nothing_and_describes_its_pictures(executed: list[Path]) -> None:
+    for file in found(executed[0], "html"):
+        page = Page(file.read_text(encoding="utf-8"))
+        assert page.fetched == []
+        assert page.silent == []
+        assert "cdn" not in file.read_text(encoding="utf-8").casefold()
+
+
+def test_an_executed_notebook_holds_no_address_of_this_machine(executed: list[Path]) -> None:
+    for file in found(executed[0], "ipynb"):
+        text = file.read_text(encoding="utf-8")
+        assert str(paths.ROOT) not in text
+        assert " at 0x" not in text
+
+
+def test_what_a_cell_prints_bit_by_bit_is_one_output(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    text = STORED[0].read_text(encoding="utf-8")
+    notebook = json.loads(text)
+    printing = "import time\nprint(1, flush=True)\ntime.sleep(0.5)\nprint(2)"
+    notebook["cells"] = [next(cell for cell in notebook["cells"] if cell["cell_type"] == "code") | {"source": printing}]
+    (tmp_path / "in" / "slow.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    notebooks.execute(tmp_path / "in", tmp_path / "out", tell=lambda _: None)
+    (cell,) = json.loads((tmp_path / "out" / "slow.ipynb").read_text(encoding="utf-8"))["cells"]
+    assert len(cell["outputs"]) == 1
+
+
+def test_a_failing_cell_is_told_and_the_earlier_outputs_stay(tmp_path: Path) -> None:
+    folder, into = tmp_path / "notebooks", tmp_path / "build"
+    folder.mkdir()
+    into.mkdir()
+    (into / "earlier.html").write_text("earlier")
+    text = STORED[0].read_text(encoding="utf-8").replace("import pandas as pd", "raise ValueError('no luck')", 1)
+    (folder / "broken.ipynb").write_text(text, encoding="utf-8")
+    with pytest.raises(NotebookError, match=r"broken\.ipynb: code cell 1 failed: ValueError: no luck"):
+        notebooks.execute(folder, into, tell=lambda _: None)
+    assert [path.name for path in into.iterdir()] == ["earlier.html"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"cells": None}, {"cells": [None]}, {"cells": [1]}, {"cells": {}}, {"metadata": None}, {"nbformat": None}],
+)
+def test_a_notebook_with_parts_of_another_shape_is_refused_in_one_message(
+    tmp_path: Path, change: dict[str, object], capfd: pytest.CaptureFixture[str]
+) -> None:
+    notebook = json.loads(STORED[0].read_text(encoding="utf-8")) | change
+    (tmp_path / "odd.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    with pytest.raises(NotebookError, match=r"odd\.ipynb: not a valid notebook \(.+\)\. Restore it") as refused:
+        notebooks.execute(tmp_path, tmp_path / "build")
+    assert "\n" not in str(refused.value)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("text", ["null", "[]", "1", "", "[" * 100_000])
+def test_json_that_is_no_notebook_is_refused_in_one_message(tmp_path: Path, text: str) -> None:
+    (tmp_path / "odd.ipynb").write_text(text, encoding="utf-8")
+    with pytest.raises(NotebookError, match=r"odd\.ipynb: not a valid notebook \(.+\)\. Restore it"):
+        notebooks.execute(tmp_path, tmp_path / "build")
+
+
+def test_a_kernel_is_this_python_whatever_a_cluster_or_user_has_set_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program under the kernel's name, start-up files, and folders that are not there."""
+    other = {"argv": ["another-python", "{connection_file}"], "display_name": "Another", "language": "python"}
+    (tmp_path / "share" / "kernels" / "python3").mkdir(parents=True)
+    (tmp_path / "share" / "kernels" / "python3" / "kernel.json").write_text(json.dumps(other))
+    startup = tmp_path / "ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    for file in (startup / "00.py", tmp_path / "startup.py"):
+        file.write_text("print('of the user')")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "share"))
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "share"))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "startup.py"))
+    assert printed(tmp_path, "import sys\nprint(sys.executable)") == f"{sys.executable}\n"
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "build" / "of a session" / "that never ran"))
+    assert printed(tmp_path, "print(1)") == "1\n"
+
+
+def printed(folder: Path, code: str) -> str:
+    """Return what a cell prints in a kernel."""
+    notebook = new_notebook(cells=[new_code_cell(code)])
+    asyncio.run(kernel.run(notebook, folder))
+    return "".join(output["text"] for output in notebook.cells[0].outputs)
+
+
+def test_a_missing_or_damaged_notebook_is_told(tmp_path: Path) -> None:
+    with pytest.raises(NotebookError, match="there are no notebooks"):
+        notebooks.execute(tmp_path, tmp_path / "build")
+    shutil.copy(STORED[0], tmp_path / "cut.ipynb")
+    (tmp_path / "cut.ipynb").write_text(STORED[0].read_text(encoding="utf-8")[:900], encoding="utf-8")
+    with pytest.raises(NotebookError, match=r"cut\.ipynb: not a valid notebook"):
+        notebooks.execute(tmp_path, tmp_path / "build")

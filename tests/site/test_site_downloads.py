@@ -1,0 +1,227 @@
+"""Downloads hold what the data hold, cell by cell, and are the same bytes each time."""
+
+import csv
+import io
+import json
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import lxml.etree
+import pytest
+
+from analysis.reanalysis import derived
+from analysis.site.files import downloads, workbooks
+from analysis.site.files.workbooks import Cell
+from analysis.site.pages import dictionary, written
+from analysis.site.site_error import SiteError
+from analysis.study import loading
+from analysis.study.evidence import Evidence
+from analysis.support import deterministic_zip, paths
+
+MAIN = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+@pytest.fixture(scope="module")
+def files(study: Evidence) -> dict[str, bytes]:
+    return dict(downloads.files(study))
+
+
+class Book:
+    """A workbook read by itself, with no library that writes one."""
+
+    def __init__(self, content: bytes) -> None:
+        self.parts = zipfile.ZipFile(io.BytesIO(content))
+        self.strings = ["".join(one.itertext()) for one in self._part("xl/sharedStrings.xml").iterfind("m:si", MAIN)]
+        targets = {one.get("Id"): one.get("Target") for one in self._part("xl/_rels/workbook.xml.rels")}
+        self.sheets = {
+            sheet.get("name"): self._part(posixpath.join("xl", targets[sheet.get(RELATION)]))
+            for sheet in self._part("xl/workbook.xml").iterfind("m:sheets/m:sheet", MAIN)
+        }
+
+    def rows(self, name: str) -> list[list[Cell]]:
+        """Return the cells of a sheet; empty text where there is none."""
+        found = [dict(self._cells(row)) for row in self.sheets[name].iterfind("m:sheetData/m:row", MAIN)]
+        width = max(place for row in found for place in row) + 1
+        return [[row.get(place, "") for place in range(width)] for row in found]
+
+    def _cells(self, row: Any) -> Iterator[tuple[int, Cell]]:
+        for cell in row.iterfind("m:c", MAIN):
+            value, kind = cell.findtext("m:v", namespaces=MAIN), cell.get("t")
+            if value is not None:
+                read: Cell = {"s": lambda v: self.strings[int(v)], "b": lambda v: v == "1"}.get(kind, float)(value)
+                yield _column(cell.get("r")), read
+
+    def _part(self, name: str) -> Any:
+        return lxml.etree.fromstring(self.parts.read(name))
+
+
+def _column(reference: str) -> int:
+    number = 0
+    for letter in re.sub(r"\d", "", reference):
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def _as_in_csv(cell: Cell, stored: str) -> str:
+    """Return a cell as a table in CSV has it; numbers are compared as numbers."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return stored if float(stored) == cell else str(cell)
+    return str(cell)
+
+
+def tables(files: dict[str, bytes], kind: str) -> dict[str, list[list[str]]]:
+    return {
+        posixpath.basename(name).removesuffix(".csv"): list(csv.reader(io.StringIO(content.decode())))
+        for name, content in files.items()
+        if name.startswith(f"data/{kind}/")
+    }
+
+
+def test_every_table_of_the_package_and_every_derived_one_is_there(files: dict[str, bytes]) -> None:
+    stored = {file.stem for file in (paths.DATA / "evidence").glob("*.csv")}
+    assert tables(files, "evidence").keys() == stored
+    assert tables(files, "derived").keys() == derived.TABLES.keys()
+
+
+def test_tables_of_evidence_are_the_stored_bytes_and_derived_ones_what_the_evidence_gives(
+    files: dict[str, bytes], study: Evidence
+) -> None:
+    for name, content in derived.recompute(study).items():
+        assert files[f"data/derived/{name}"].decode() == content
+    stored = list((paths.DATA / "evidence").glob("*.csv"))
+    assert stored
+    for file in stored:
+        assert files[f"data/evidence/{file.name}"] == file.read_bytes()
+
+
+def test_the_description_finds_its_tables_on_the_site(files: dict[str, bytes], study: Evidence, tmp_path: Path) -> None:
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    downloaded = loading.load(tmp_path / "data")
+    for table in ("sources", "codes", "extracts", "codings", "claims", "model"):
+        assert getattr(downloaded, table).equals(getattr(study, table))
+
+
+@pytest.mark.parametrize("kind", ["evidence", "derived"])
+def test_a_workbook_has_every_cell_of_its_tables(files: dict[str, bytes], kind: str) -> None:
+    book = Book(files[f"data/{kind}.xlsx"])
+    for name, rows in tables(files, kind).items():
+        read = book.rows(name)
+        assert len(read) == len(rows)
+        for cells, stored in zip(read, rows, strict=True):
+            assert [_as_in_csv(*pair) for pair in zip(cells, stored, strict=True)] == stored
+
+
+def test_what_is_text_in_the_package_stays_text_and_numbers_can_be_counted_with(files: dict[str, bytes]) -> None:
+    book = Book(files["data/evidence.xlsx"])
+    head, first, *_ = book.rows("extracts")
+    assert first[head.index("section")] == "3.2"
+    head, first, *_ = book.rows("codes")
+    assert first[head.index("position")] == 1.0
+    head, first, *_ = book.rows("facets")
+    assert first[head.index("exclusive")] is True
+    head, *rows = Book(files["data/derived.xlsx"]).rows("claim-patterns")
+    assert all(isinstance(row[head.index("share")], float) for row in rows)
+
+
+@pytest.mark.parametrize("kind", ["evidence", "derived"])
+def test_the_first_sheet_describes_the_others_and_every_head_stays_in_view(files: dict[str, bytes], kind: str) -> None:
+    book = Book(files[f"data/{kind}.xlsx"])
+    about, *others = book.sheets
+    introduction, *rows = book.rows(about)[1:]
+    assert about == "About"
+    assert "Creative Commons Attribution 4.0" in str(introduction[2])
+    assert [row[0] for row in rows] == others
+    assert [row[1] for row in rows] == [len(book.rows(name)) - 1 for name in others]
+    assert all(row[2] for row in rows)
+    for sheet in book.sheets.values():
+        (pane,) = sheet.iterfind("m:sheetViews/m:sheetView/m:pane", MAIN)
+        assert (pane.get("ySplit"), pane.get("state")) == ("1", "frozen")
+        assert all(float(column.get("width")) >= workbooks.NARROWEST for column in sheet.iterfind("m:cols/m:col", MAIN))
+
+
+def test_every_field_of_the_evidence_is_explained_in_its_workbook(files: dict[str, bytes]) -> None:
+    rows = Book(files["data/evidence.xlsx"]).rows("fields")[1:]
+    described = json.loads(files["data/datapackage.json"])["resources"]
+    expected = [(r["name"], f["name"], f["description"]) for r in described for f in r["schema"]["fields"]]
+    assert [(row[0], row[1], row[3]) for row in rows] == expected
+
+
+def test_text_that_looks_like_a_formula_a_link_or_a_number_stays_text() -> None:
+    given = ["=1+1", "+2", "@SUM(A1)", "https://example.org", "007", "true, or so"]
+    sheet = workbooks.sheet("t", "", "cell\n" + "".join(f'"{cell}"\n' for cell in given))
+    book = Book(workbooks.workbook("T", "", [sheet]))
+    assert [row[0] for row in book.rows("t")[1:]] == given
+    for part in book.sheets.values():
+        assert part.find(".//m:f", MAIN) is None
+        assert part.find(".//m:hyperlink", MAIN) is None
+
+
+def test_columns_are_numbers_or_truth_values_only_throughout() -> None:
+    given = "a,b,c,d,e\n1,1.5,true,x,\n,-2,,1,\n"
+    sheet = workbooks.sheet("t", "", given)
+    assert sheet.rows == [[1, "1.5", True, "x", ""], ["", "-2", "", "1", ""]]
+    assert workbooks.sheet("t", "", given, texts=["a"]).rows[0][0] == "1"
+
+
+def test_the_archive_holds_all_tables_with_description_log_and_licence(files: dict[str, bytes]) -> None:
+    with zipfile.ZipFile(io.BytesIO(files[f"data/{downloads.ARCHIVE}"])) as archive:
+        packed = {name: archive.read(name) for name in archive.namelist()}
+        assert {entry.date_time for entry in archive.infolist()} == {deterministic_zip.UNDATED}
+    tabular = {name.removeprefix("data/") for name in files if name.endswith((".csv", ".json"))}
+    assert packed.keys() == tabular | {"README.md", "coding-log.md", "LICENSE-DATA"}
+    assert all(packed[name] == files[f"data/{name}"] for name in tabular)
+    assert packed["coding-log.md"] == (paths.DATA / "coding-log.md").read_bytes()
+
+
+def test_the_same_data_give_the_same_bytes(files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.time", lambda: 2e9)
+    assert dict(downloads.files(loading.load())) == files
+
+
+def test_the_dictionary_has_every_table_field_constraint_and_key(study: Evidence) -> None:
+    text = dictionary.tables_of_evidence(study, "data/dictionary.html")
+    for resource in downloads.package()["resources"]:
+        assert f"{{#table-{resource['name']}}}" in text
+        for field in resource["schema"]["fields"]:
+            (row,) = re.findall(rf'<tr id="{resource["name"]}\.{field["name"]}">.*?</tr>', text)
+            constraints = field.get("constraints", {})
+            assert ("there" in re.split("<td[^>]*>", row)[2]) == bool(constraints.get("required"))
+            assert all(f"<code>{value}</code>" in row for value in constraints.get("enum", []))
+        for key in resource["schema"].get("foreignKeys", []):
+            assert f'href="#table-{key["reference"]["resource"]}"' in text
+
+
+def test_the_dictionary_has_every_column_of_every_derived_table(study: Evidence) -> None:
+    text = dictionary.derived_tables(study, "data/dictionary.html")
+    tables_as_csv = derived.recompute(study)
+    for name, (_, key) in derived.TABLES.items():
+        part = text.split(f"{{#table-{name}}}")[1].split("### ")[0]
+        columns = tables_as_csv[f"{name}.csv"].splitlines()[0].split(",")
+        told_key, others = part.split("Other columns") if "Other columns" in part else (part, "")
+        assert re.findall(r"<code>(.*?)</code>", told_key) == list(key)
+        assert set(re.findall(r"<code>(.*?)</code>", others)) == set(columns) - set(key)
+
+
+def test_a_derived_table_that_is_not_described_stops_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = written.README.read_text(encoding="utf-8")
+    (tmp_path / "README.md").write_text(text.replace("| `concentration` |", "| `focus` |"), encoding="utf-8")
+    monkeypatch.setattr(written, "README", tmp_path / "README.md")
+    with pytest.raises(SiteError, match="leaves out concentration"):
+        downloads.derived_descriptions()
+
+
+def test_a_file_that_is_missing_stops_the_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, study: Evidence
+) -> None:
+    monkeypatch.setattr(downloads, "BESIDE", (tmp_path / "LICENSE-DATA",))
+    with pytest.raises(SiteError, match=r"LICENSE-DATA: cannot be read \(No such file"):
+        dict(downloads.files(study))

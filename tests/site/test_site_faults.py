@@ -1,0 +1,231 @@
+"""What is wrong with a page stops the build with one message that names file and line; the earlier site stays."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from analysis.support import paths
+
+HOME = "# Home\n\nWords. See [claims](claims/index.md).\n"
+CLAIMS = '---\ndescription: About claims\n---\n\n# Claims\n\n## One {: #C58 }\n\nSee {{ link("C58") }}.\n'
+EARLIER = "the earlier site"
+# The pages of these tests link to no file that is made from the data; the whole site has them all.
+NOTHING_MADE = (
+    '"""No files."""\n\n\ndef files(evidence: object) -> list[tuple[str, bytes]]:\n    del evidence\n    return []\n'
+)
+
+pytestmark = pytest.mark.once
+
+
+@pytest.fixture(scope="module")
+def small(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001, it has notebooks and article made
+    """A copy of the compendium whose site has two pages, and empty ones for the codebook."""
+    root = tmp_path_factory.mktemp("compendium")
+    for name in ("analysis", "data", "examples", "notebooks", "paper"):
+        shutil.copytree(paths.ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "private"))
+    write(root / "analysis" / "site", {"made.py": NOTHING_MADE})
+    for file in paths.ROOT.iterdir():
+        if file.is_file():
+            shutil.copy(file, root)
+    for made in (paths.EXECUTED_NOTEBOOKS, paths.RENDERED_ARTICLE):
+        shutil.copytree(made, root / made.relative_to(paths.ROOT))
+    for name in ("theme", "styles", "scripts"):
+        shutil.copytree(paths.ROOT / "docs" / name, root / "docs" / name)
+    settings = (paths.ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    codebook = [f"codebook/{page.name}" for page in sorted((paths.ROOT / "docs" / "codebook").glob("*.md"))]
+    navigation = "".join(f"\n  - {page}" for page in ["index.md", "claims/index.md", *codebook])
+    (root / "mkdocs.yml").write_text(
+        settings[: settings.index("\nnav:")] + "\nnav:" + navigation + "\n", encoding="utf-8"
+    )
+    write(root / "docs", {"index.md": HOME, "claims/index.md": CLAIMS} | dict.fromkeys(codebook, "# Codes\n"))
+    return root
+
+
+@pytest.fixture
+def broken(small: Path) -> Iterator[Callable[[str, str], None]]:
+    """A way to change a file of the small compendium, undone after the test."""
+    before: dict[Path, bytes | None] = {}
+
+    def change(name: str, text: str) -> None:
+        file = small / name
+        before.setdefault(file, file.read_bytes() if file.exists() else None)
+        write(small, {name: text})
+
+    yield change
+    for file, content in before.items():
+        file.unlink() if content is None else file.write_bytes(content)
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def environment(root: Path, **more: str) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(root), "PYTHONUNBUFFERED": "1", **more}
+
+
+def build(root: Path, **more: str) -> "subprocess.CompletedProcess[str]":
+    write(root / "build" / "site", {"index.html": EARLIER})
+    command = [sys.executable, "-m", "analysis", "site"]
+    return subprocess.run(command, cwd=root, env=environment(root, **more), capture_output=True, text=True, check=False)
+
+
+def refused(root: Path, **more: str) -> list[str]:
+    """Build, see that nothing came of it and nothing else was said, and return the lines of the message."""
+    ran = build(root, **more)
+    assert ran.returncode == 1
+    assert "Traceback" not in ran.stderr
+    assert ran.stderr.startswith("analysis: ")
+    assert [file.name for file in (root / "build" / "site").rglob("*") if file.is_file()] == ["index.html"]
+    assert (root / "build" / "site" / "index.html").read_text(encoding="utf-8") == EARLIER
+    return ran.stderr.removeprefix("analysis: ").strip().splitlines()
+
+
+def test_the_small_site_is_built_where_nothing_is_wrong_with_it(small: Path) -> None:
+    ran = build(small)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert (small / "build" / "site" / "claims" / "index.html").is_file()
+    shutil.rmtree(small / "build" / "site")
+
+
+def test_links_and_pages_outside_the_navigation_are_all_told_at_once(
+    small: Path, broken: Callable[[str, str], None]
+) -> None:
+    broken("docs/index.md", "# Home\n\n[x](nothing.md)\n\n[y](claims/index.md#nothing)\n")
+    broken("docs/claims/lost.md", "# Lost\n")
+    told = refused(small)
+    assert any(line.startswith("docs/index.md, line 3: the link 'nothing.md' cannot be followed") for line in told)
+    assert any(line.startswith("docs/index.md, line 5: the link 'claims/index.md#nothing'") for line in told)
+    assert any(line.startswith("docs/claims/lost.md, line 1: the page is not in the navigation") for line in told)
+    assert len(told) == 3
+
+
+def test_addresses_in_html_and_of_macros_are_held_to_the_built_site(
+    small: Path, broken: Callable[[str, str], None]
+) -> None:
+    html = '# Home\n\n<a href="raw.html">x</a>\n<img src="https://example.org/x.png" alt="x">\n\n{{ link("C59") }}\n'
+    broken("docs/index.md", html)
+    told = refused(small)
+    assert [line.split(" on the page")[0] for line in told] == [
+        "docs/index.md, line 3: 'raw.html'",
+        "docs/index.md, line 4: 'https://example.org/x.png'",
+        "docs/index.md, line 6: 'claims/index.html#C59'",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (CLAIMS + '\n{{ link("C590") }}\n', r"line 11: There is no passage, claim or code 'C590'"),
+        (CLAIMS + "\n{{ linkk() }}\n", r"line 11: 'linkk' is undefined"),
+        (CLAIMS + "\n{{ nothing }}\n", r"line 11: 'nothing' is undefined"),
+        (CLAIMS + "\n{{ link( }}\n", r"line 11: unexpected '}'"),
+        (CLAIMS + "\n{{ link() }}\n", r"line 11: .*missing 1 required positional argument: 'name'"),
+        (CLAIMS.replace("About", "[About"), r"line 3: the front matter is not YAML"),
+        (CLAIMS + "\n::: analysis.nothing\n", r"line 11: there is nothing called 'analysis.nothing'"),
+    ],
+)
+def test_a_page_that_cannot_be_made_is_told_by_line(
+    small: Path, broken: Callable[[str, str], None], text: str, told: str
+) -> None:
+    broken("docs/claims/index.md", text)
+    (line,) = refused(small)
+    assert re.match(rf"docs/claims/index\.md, {told}", line), line
+
+
+def test_settings_that_cannot_be_used_are_told_by_line(small: Path, broken: Callable[[str, str], None]) -> None:
+    (line,) = refused(small, SITE_URL="nowhere")
+    assert re.match(r"mkdocs\.yml, line \d+: 'site_url' cannot be used: .* environment variable SITE_URL\.$", line)
+    settings = (small / "mkdocs.yml").read_text(encoding="utf-8")
+    broken("mkdocs.yml", settings.replace("theme:", "theme: [", 1))
+    (line,) = refused(small)
+    assert re.match(r"mkdocs\.yml, line \d+: this is not YAML", line)
+    broken("mkdocs.yml", settings + "\x00")  # YAML tells of characters without their line
+    (line,) = refused(small)
+    assert line.startswith("mkdocs.yml: this is not YAML")
+    broken("mkdocs.yml", settings + "  - Lost: lost.md\n")
+    (line,) = refused(small)
+    assert line.startswith(
+        f"mkdocs.yml, line {len(settings.splitlines()) + 1}: the navigation names the page 'lost.md'"
+    )
+
+
+def test_a_template_that_cannot_be_used_is_told_by_line(small: Path, broken: Callable[[str, str], None]) -> None:
+    template = (small / "docs" / "theme" / "main.html").read_text(encoding="utf-8")
+    broken("docs/theme/main.html", template.replace("{% endfor %}", "", 1))
+    (line,) = refused(small)
+    assert re.match(r"docs/theme/main\.html, line \d+: the template cannot be used", line)
+
+
+def test_without_mkdocs_the_message_says_where_it_is_installed(small: Path, tmp_path: Path) -> None:
+    write(tmp_path, {"mkdocs/__init__.py": "raise ModuleNotFoundError(\"No module named 'mkdocs'\", name='mkdocs')\n"})
+    ran = build(small, PYTHONPATH=os.pathsep.join([str(tmp_path), str(small)]))
+    assert ran.returncode == 2
+    assert ran.stderr.startswith("analysis: the package 'mkdocs' is not installed here.")
+    assert ".nox/site" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_port_in_use_is_told_before_anything_is_built(small: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "analysis", "site", "--serve", "--port", port]
+        ran = subprocess.run(
+            command, cwd=small, env=environment(small), capture_output=True, text=True, check=False, timeout=60
+        )
+    assert ran.returncode == 1
+    assert ran.stderr.startswith(f"analysis: 127.0.0.1:{port}: the site cannot be served there")
+    assert "Building" not in ran.stdout
+
+
+def test_serving_builds_anew_on_changes_of_pages_and_modules_and_recovers(
+    small: Path, broken: Callable[[str, str], None], tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    naming = (small / "analysis" / "site" / "naming.py").read_text(encoding="utf-8")
+    log = tmp_path / "log"
+
+    def shows(page: str, text: str) -> bool:
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/{page}", timeout=20) as answer:
+                return text in answer.read().decode()
+        except OSError:  # not there yet, or busy building
+            return False
+
+    command = [sys.executable, "-m", "analysis", "site", "--serve", "--port", str(port)]
+    with (
+        log.open("w", encoding="utf-8") as told,
+        subprocess.Popen(command, cwd=small, env=environment(small), stdout=told, stderr=told) as server,
+    ):
+        try:
+            until(lambda: shows("index.html", "Words"))
+            broken("docs/index.md", "# Home\n\n{{ nothing }}\n")
+            until(lambda: "docs/index.md, line 3: 'nothing' is undefined" in log.read_text(encoding="utf-8"))
+            until(lambda: shows("index.html", "Words"))  # the earlier site is still there
+            broken("docs/index.md", "# Home\n\nMended.\n")
+            until(lambda: shows("index.html", "Mended."))
+            broken("analysis/site/html/naming.py", f"{naming}\n\ndef link(*_: object) -> str:\n    return 'changed'\n")
+            until(lambda: shows("claims/index.html", "See changed."))
+        finally:
+            server.terminate()
+    assert "Traceback" not in log.read_text(encoding="utf-8")
+
+
+def until(holds: Callable[[], bool], seconds: float = 120) -> None:
+    """Wait until something holds, and fail when it does not in time."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.5)

@@ -1,0 +1,54 @@
+"""The colours of the site's style sheet have the contrast that it states."""
+
+import re
+
+import pytest
+
+from analysis.support import paths
+
+STYLE = (paths.ROOT / "docs" / "styles" / "site.css").read_text(encoding="utf-8")
+STATED = re.findall(r"^ +(--[\w-]+) +(--[\w-]+) +([\d.]+):1 +([\d.]+):1", STYLE, re.M)
+FOR_TEXT = 4.5  # WCAG 2.2, 1.4.3
+
+
+def colours(selector: str) -> dict[str, str]:
+    """The colours that a rule of the style sheet sets."""
+    (rule,) = re.findall(rf"{re.escape(selector)} \{{(.*?)\}}", STYLE, re.S)
+    return dict(re.findall(r"(--[\w-]+): (#[0-9a-f]{6});", rule))
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2.2 defines it."""
+    parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_contrast_is_that_of_the_standard_for_its_extremes() -> None:
+    assert contrast("#000000", "#ffffff") == 21
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)  # the best known grey that just fails
+
+
+@pytest.mark.parametrize(("scheme", "column"), [("default", 2), ("slate", 3)])
+def test_every_stated_contrast_is_that_of_its_colours_and_enough_for_text(scheme: str, column: int) -> None:
+    given = colours(f'[data-md-color-scheme="{scheme}"]')
+    assert len(STATED) == 9
+    for row in STATED:
+        found = contrast(given[row[0]], given[row[1]])
+        assert f"{found:.1f}" == row[column], row
+        assert found >= FOR_TEXT, row
+
+
+def test_the_page_for_missing_pages_has_the_colours_of_the_others() -> None:
+    page = (paths.ROOT / "docs" / "theme" / "404.html").read_text(encoding="utf-8")
+    used = set(re.findall(r"#[0-9a-f]{6}", page))
+    assert used == {
+        colours(f'[data-md-color-scheme="{scheme}"]')[name]
+        for scheme in ("default", "slate")
+        for name in ("--md-typeset-color", "--md-default-bg-color", "--md-typeset-a-color")
+    }

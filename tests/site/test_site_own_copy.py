@@ -1,0 +1,360 @@
+"""A reader's own copy in a real browser: the same answers as `analysis.wording.fingerprints`, shown in that tab and nowhere else."""
+
+import hashlib
+import html
+import re
+import sys
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import browser
+import pytest
+
+from analysis.site.pages import own_copy
+from analysis.study.evidence import Evidence
+from analysis.wording import fingerprints
+
+Use = Callable[..., Any]
+DONE = "document.getElementById('copy-bar').hidden && document.getElementById('copy-said').textContent"
+
+
+@pytest.fixture
+def use(chromium: browser.Browser, site: Path) -> Use:
+    """Open the page and return what a task makes of it; whatever the console says fails the test."""
+    page = site / "evidence" / "your-copy.html"
+    return lambda task, **given: chromium.use(page.as_uri(), task, site.as_uri(), **given)
+
+
+def said_of(page: Any, file: Any) -> str:
+    """Give the page a file (a path, or name, type and content), and return what it says."""
+    page.set_input_files("#copy-file", file)
+    page.wait_for_function(DONE)
+    return str(page.inner_text("#copy-said"))
+
+
+def file_of(content: bytes, name: str = "copy.txt") -> dict[str, Any]:
+    return {"name": name, "mimeType": "text/plain", "buffer": content}
+
+
+def shown(page: Any) -> dict[str, list[str]]:
+    """Return what stands beside the text of each owner: wordings, and what is said where there is none."""
+    found: dict[str, list[str]] = page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll("#copy-results article")].map((one) =>
+            [one.dataset.owner, [...one.querySelectorAll("blockquote, .missing")].map((part) => part.textContent)]))"""
+    )
+    return found
+
+
+def expected(copy: Path, study: Evidence) -> dict[str, list[str]]:
+    missing = {
+        "ambiguous": "Ambiguous: several places in your copy are equally good.",
+        "not found": "Not found in your copy.",
+    }
+    found: dict[str, list[str]] = {}
+    for one in fingerprints.verify(copy, study):
+        found.setdefault(one.owner_id, []).append(one.wording or missing[one.answer])
+    return found
+
+
+def as_page(text: str) -> str:
+    """Return a text as a web page with markup inside words, notes, and things that must neither run nor be loaded."""
+    paragraphs = "".join(f"<p>{html.escape(part)}</p>" for part in re.split(r"\n\s*\n", text))
+    marked = re.sub(r"\b(w)(hen|hat|ith)\b", r"\1<i>\2</i>", paragraphs)
+    unseen = "<script>window.ran = 1; document.write('(ID 20)')</script><style>p {}</style><noscript>(ID 22)</noscript>"
+    trap = '<img src="https://elsewhere.example/x.png" onerror="parent.ran = 1"><iframe src="https://elsewhere.example/"></iframe>'
+    return f"<!doctype html><html><head><meta charset=utf-8><title>A copy</title></head><body>{unseen}{trap}{marked}</body></html>"
+
+
+def spoiled(text: str, study: Evidence, article: Path) -> str:
+    """Return the article with a passage changed, one taken out, and one printed twice with its citation."""
+    wording = {(f.owner_id, f.n): f for f in fingerprints.verify(article, study)}
+
+    def place(owner: str) -> tuple[int, int]:
+        start = wording[owner, 1].start
+        assert start is not None
+        return start, text.index(")", start) + 1
+
+    (changed, _), (gone, end), (first, last) = place("T02"), place("F14"), place("T05")
+    doubled = text[first:last]
+    edited = text[:gone] + text[end:]
+    edited = edited[:changed] + "Otherwise " + edited[changed:] if changed < gone else edited
+    return edited.replace(doubled, f"{doubled}\n\n{doubled}")
+
+
+@pytest.mark.parametrize("kind", ["text", "page", "upper case", "wrapped", "spoiled"])
+def test_the_page_answers_as_the_analysis_does(
+    use: Use, study: Evidence, article: Path, tmp_path: Path, kind: str
+) -> None:
+    text = article.read_text(encoding="utf-8")
+    made = {
+        "text": lambda: text,
+        "page": lambda: as_page(text),
+        "upper case": text.upper,
+        "wrapped": lambda: re.sub(r"(\w{4})(\w{4})", "\\1-\n\\2", text),
+        "spoiled": lambda: spoiled(text, study, article),
+    }
+    copy = tmp_path / ("copy.html" if kind == "page" else "copy.txt")
+    copy.write_text(made[kind](), encoding="utf-8")
+
+    def task(page: Any) -> dict[str, list[str]]:
+        said = said_of(page, copy)
+        assert ("Every piece stands where it should" in said) == (kind != "spoiled")
+        assert page.evaluate("window.ran") is None
+        return shown(page)
+
+    assert use(task) == expected(copy, study)
+
+
+def test_a_pasted_text_is_looked_into(use: Use, study: Evidence, article: Path) -> None:
+    def task(page: Any) -> dict[str, list[str]]:
+        page.click("text=Paste the text instead")
+        page.fill("#copy-pasted", article.read_text(encoding="utf-8"))
+        page.click("text=Look into this text")
+        page.wait_for_function(DONE)
+        return shown(page)
+
+    assert use(task) == expected(article, study)
+
+
+def test_a_dropped_file_is_looked_into(use: Use, study: Evidence, article: Path) -> None:
+    drop = """text => { const given = new DataTransfer(); given.items.add(new File([text], "dropped.txt"));
+        document.getElementById("copy-drop").dispatchEvent(new DragEvent("drop", { dataTransfer: given, cancelable: true })) }"""
+
+    def task(page: Any) -> dict[str, list[str]]:
+        page.evaluate(drop, article.read_text(encoding="utf-8"))
+        page.wait_for_function(DONE)
+        return shown(page)
+
+    assert use(task) == expected(article, study)
+
+
+def test_few_windows_have_to_be_hashed(use: Use, study: Evidence, article: Path) -> None:
+    """Wherever it is cited, a piece costs a window for each word that the citation may be away; others, one for each word.
+
+    A browser takes some microseconds for a digest. How long all of them take depends on what else the machine does.
+    """
+    search = """async text => {
+        const { fragments, citedWithin } = compendium.dataOf("copy-material");
+        const { sha256 } = compendium;
+        let digests = 0;
+        compendium.sha256 = (bytes) => { digests += 1; return sha256(bytes); };
+        await compendium.fragments.find(text, fragments, citedWithin, () => {});
+        return digests;
+    }"""
+    text = article.read_text(encoding="utf-8")
+    uncited = study.fragments.loc[study.fragments["cited_as"] == "", "words"].nunique()
+    most_cited = 10 * len(study.fragments) * (fingerprints.CITED_WITHIN + 1)
+    assert use(lambda page: page.evaluate(search, text)) < uncited * len(fingerprints.words(text)) + most_cited
+
+
+def test_the_page_draws_while_it_searches(use: Use) -> None:
+    """A long text that is not the article: the bar moves before the search is over."""
+    words = " ".join(f"word{n}" for n in range(15_000)).encode()
+
+    def task(page: Any) -> tuple[list[float], str]:
+        page.evaluate(
+            """() => { window.seen = []; const bar = document.getElementById("copy-bar");
+            const look = () => { if (!bar.hidden) window.seen.push(bar.value); requestAnimationFrame(look) }; look() }"""
+        )
+        said = said_of(page, file_of(words))
+        return page.evaluate("[...new Set(window.seen)]"), said
+
+    seen, said = use(task)
+    assert len(seen) > 5
+    assert seen == sorted(seen)
+    assert "is not the article" in said
+
+
+# --- nothing leaves the tab
+
+
+def test_nothing_is_kept_and_the_wording_goes_when_the_page_is_left(use: Use, article: Path) -> None:
+    def task(page: Any) -> None:
+        kept = "JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])"
+        before = page.evaluate(kept)
+        said_of(page, article)
+        assert shown(page)
+        assert page.evaluate(kept) == before
+        page.evaluate("window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+        assert not shown(page)
+        assert page.input_value("#copy-file") == ""
+
+    use(task)
+
+
+def test_once_a_copy_is_read_scripts_cannot_connect(chromium: browser.Browser, served: str) -> None:
+    seen = browser.Visit()
+    attempt = "fetch(location.href).then(() => 'sent', () => 'refused')"
+
+    def task(page: Any) -> list[str]:
+        before = page.evaluate(attempt)
+        said_of(page, file_of(b"some text"))
+        return [before, page.evaluate(attempt)]
+
+    assert chromium.use(f"{served}evidence/your-copy.html", task, allowed=served, seen=seen) == ["sent", "refused"]
+    assert seen.asked == []
+    assert all("Content Security Policy" in text or "Fetch API cannot load" in text for text in seen.console)
+
+
+@pytest.mark.parametrize("where", ["folder", "server"])
+def test_the_search_of_the_site_works_under_the_policy(
+    chromium: browser.Browser, site: Path, served: str, where: str
+) -> None:
+    root = f"{site.as_uri()}/" if where == "folder" else served
+
+    def task(page: Any) -> None:
+        said_of(page, file_of(b"some text"))
+        page.click(".md-search__input")
+        page.keyboard.type("fingerprint", delay=20)
+        page.locator(".md-search-result__item").first.wait_for()
+
+    chromium.use(f"{root}evidence/your-copy.html", task, allowed=root)
+
+
+def test_the_wording_can_be_cleared(use: Use, article: Path) -> None:
+    def task(page: Any) -> None:
+        said_of(page, article)
+        page.click("#copy-clear")
+        assert not shown(page)
+        assert page.inner_text("#copy-said") == ""
+
+    use(task)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_found_wording_is_accessible_and_no_wider_than_the_screen(
+    use: Use, article: Path, width: int, scheme: str
+) -> None:
+    def task(page: Any) -> None:
+        said_of(page, article)
+        assert browser.violations(page, "article") == []
+        assert browser.too_wide(page) == 0
+
+    use(task, width=width, scheme=scheme)
+
+
+# --- what is not the article
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("other.txt", b"Some other text, with (ID 20) in it.", "is not the article: the wording of 0 of"),
+        ("empty.txt", b" \n", "There is no text in it"),
+        ("paper.pdf", b"%PDF-1.7\n\xe2\xe3", "This is a PDF"),
+        ("renamed.txt", b"%PDF-1.7\n/Encrypt", "This is a PDF"),
+        ("paper.docx", b"PK\x03\x04....", "office program"),
+        ("picture.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00", "no text in UTF-8"),
+        ("windows.txt", "Süß".encode("cp1252"), "no text in UTF-8"),
+        ("nothing.html", b"<!doctype html><title></title>", "There is no text in it"),
+        ("odd.html", b"<meta charset=nonsense>\xff here", "is not the article"),
+        ("long.txt", b"a " * 800_000, "too long to be the article"),
+    ],
+)
+def test_a_file_that_is_not_the_article_gets_a_notice(use: Use, name: str, content: bytes, told: str) -> None:
+    def task(page: Any) -> None:
+        said = said_of(page, file_of(content, name))
+        assert said.startswith(name)
+        assert told in said
+        assert not shown(page)
+
+    use(task)
+
+
+def test_a_file_too_big_gets_a_notice(use: Use, tmp_path: Path) -> None:
+    big = tmp_path / "big.html"
+    with big.open("wb") as stream:
+        stream.truncate(30_000_001)
+    assert "too big" in use(lambda page: said_of(page, big))
+
+
+def test_markup_in_a_copy_stays_text(use: Use) -> None:
+    trap = b"<img src=x onerror='window.ran = 1'> <b>bold</b> (ID 20)"
+
+    def task(page: Any) -> None:
+        said_of(page, file_of(trap, "<img src=x onerror='window.ran=1'>.txt"))
+        assert not page.locator("#copy img, #copy b").count()
+        assert page.evaluate("window.ran") is None
+
+    use(task)
+
+
+def test_a_page_in_the_letters_of_windows_is_read_as_it_declares(use: Use) -> None:
+    page_of = '<!doctype html><meta charset="windows-1252"><p>“Süß”</p>'.encode("cp1252")
+    read = """async bytes => compendium.copyText.textsOfFile(new File([new Uint8Array(bytes)], "copy.html"), ["p"])"""
+    assert [text.strip() for text in use(lambda page: page.evaluate(read, list(page_of)))] == ["“Süß”"]
+
+
+# --- words and digests
+
+
+def test_digests_are_those_of_the_standard_and_of_hashlib(use: Use) -> None:
+    # The examples of FIPS 180-4 (NIST, Secure Hash Standard: examples with intermediate values).
+    standard = {
+        "abc": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+        "": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq": (
+            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
+        ),
+    }
+    texts = [*standard, *("ab" * length for length in range(130)), "é" * 5000]
+    digests = use(
+        lambda page: page.evaluate(
+            "texts => texts.map(text => compendium.sha256(new TextEncoder().encode(text)))", texts
+        )
+    )
+    assert digests[:3] == list(standard.values())
+    assert digests == [hashlib.sha256(text.encode()).hexdigest() for text in texts]
+
+
+def letters() -> list[str]:
+    """Every character that Python's tables know, without the large blocks in which all are alike, and marks between."""
+    skipped = [(0x3400, 0x9FFF), (0xAC00, 0xD7A3), (0xD800, 0xF8FF), (0x17000, 0x18CFF), (0x20000, 0x10FFFF)]
+    alike = {point for first, last in skipped for point in range(first + 1, last)}
+    return [
+        chr(point)
+        for point in range(sys.maxunicode + 1)
+        if point not in alike and unicodedata.category(chr(point)) not in ("Cn", "Cs", "Co")
+    ]
+
+
+def test_words_of_every_character_are_those_of_the_analysis(use: Use) -> None:
+    texts = [f"a{one}b {one}\u0301 {one}" for one in letters()]
+    seen = use(
+        lambda page: page.evaluate(
+            "texts => texts.map(text => compendium.fragments.words(text).map(word => word.text))", texts
+        )
+    )
+    expected_words = [[word.text for word in fingerprints.words(text)] for text in texts]
+    differing = {
+        text[1]: (one, other) for text, one, other in zip(texts, seen, expected_words, strict=True) if one != other
+    }
+    assert len(texts) > 30_000
+    assert differing == {}
+
+
+def test_places_of_words_are_those_of_the_analysis(use: Use) -> None:
+    text = "It’s a ﬁne  “Co-design”; Straße, ΟΔΟΣ, com\u00admit e\u0301te\u0301"
+    seen = use(lambda page: page.evaluate("text => compendium.fragments.words(text)", text))
+    assert [(word["text"], word["start"], word["end"]) for word in seen] == fingerprints.words(text)
+
+
+def test_fragments_have_the_fingerprints_of_the_analysis(use: Use) -> None:
+    texts = ["Gateway!", "Straße und ΟΔΟΣ", "a_b  c"]
+    seen = use(
+        lambda page: page.evaluate(
+            "texts => texts.map(text => compendium.fragments.fingerprint(compendium.fragments.words(text).map(word => word.text)))",
+            texts,
+        )
+    )
+    assert seen == [fingerprints.fingerprint(word.text for word in fingerprints.words(text)) for text in texts]
+
+
+def test_every_fragment_has_an_owner_that_the_page_can_name(study: Evidence) -> None:
+    made = own_copy.material(study, "evidence/your-copy.html")
+    owners = {fragment["owner_id"] for fragment in made["fragments"]}
+    assert owners == made["passages"].keys() | made["codes"].keys()
+    assert len(made["passages"]) == len(study.extracts)

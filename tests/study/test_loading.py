@@ -1,0 +1,195 @@
+"""What is wrong with the evidence is told in one message, with its place and its remedy."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from analysis.study import loading
+from analysis.study.evidence import Evidence, EvidenceError
+from analysis.support import paths
+
+Edit = Callable[[str, Callable[[str], str]], None]
+
+
+def replaced(old: str, new: str) -> Callable[[str], str]:
+    return lambda text: text.replace(old, new, 1)
+
+
+def first_row(column: int, value: str) -> Callable[[str], str]:
+    """Put a value into a column of the first row that has no quoted cells."""
+
+    def change(text: str) -> str:
+        lines = text.splitlines(keepends=True)
+        cells = lines[1].rstrip("\n").split(",")
+        cells[column] = value
+        return "".join([lines[0], ",".join(cells) + "\n", *lines[2:]])
+
+    return change
+
+
+# name, table, how it is spoiled, what the message has to say
+FAULTS: list[tuple[str, str, Callable[[str], str], list[str]]] = [
+    ("missing column", "sources", replaced(",kind,", ",sort,"), ["sources.csv, row 1, field kind", "missing column kind"]),
+    ("columns in another order", "coders", replaced("coder_id,kind", "kind,coder_id"), ["coders.csv, row 1", "order"]),
+    ("duplicate key", "coders", lambda text: text + text.splitlines()[1] + "\n", ["coders.csv, row 6, field coder_id", "'article'", "same key"]),
+    ("unknown code", "codings", replaced(",power,required-on-proposal,", ",power,no-such-code,"),
+     ["codings.csv, row 2, field facet, code_id", "no-such-code", "codes"]),
+    ("unknown facet", "codings", replaced(",power,required-on-proposal,", ",might,required-on-proposal,"),
+     ["codings.csv, row 2, field facet", "might", "facets"]),
+    ("dangling source", "extracts", replaced("T01,P20", "T01,P99"), ["extracts.csv, row 2, field source_id", "P99"]),
+    ("dangling passage", "codings", replaced("T01,article", "T99,article"), ["codings.csv, row 2, field extract_id", "T99"]),
+    ("dangling parent", "codes", replaced(",first-order,participating-by-policy,", ",first-order,nowhere,"),
+     ["codes.csv, row 4, field parent_id", "nowhere"]),
+    ("cycle in the code tree", "codes", replaced("structural,dimension,,", "structural,dimension,required-on-proposal,"),
+     ["codes.csv, row 2, field parent_id", "structural > required-on-proposal > participating-by-policy > structural"]),
+    ("wrong level", "codes", replaced("structural,dimension", "structural,second-order"), ["codes.csv, row 2, field level", "'second-order'", "level dimension"]),
+    ("position taken", "codes", replaced("structure-enabled-normative,dimension,,2", "structure-enabled-normative,dimension,,1"),
+     ["codes.csv, row", "field position", "'1'"]),
+    ("passage that repeats itself", "extracts", replaced("F23,P31,4.2,inline,F25", "F23,P31,4.2,inline,F23"),
+     ["extracts.csv, row", "field repeats", "'F23'", "repeats itself"]),
+    ("passage that repeats nothing", "extracts", replaced("F23,P31,4.2,inline,F25", "F23,P31,4.2,inline,F99"),
+     ["field repeats", "'F99'", "no such passage"]),
+    ("chain of repeats", "extracts", replaced("F22,P30,4.2,inline,", "F22,P30,4.2,inline,F26"),
+     ["field repeats", "'F26'", "repeats another one"]),
+    ("repeat of somebody else", "extracts", replaced("F23,P31,4.2,inline,F25", "F23,P31,4.2,inline,T14"),
+     ["field repeats", "'T14'", "another source"]),
+    ("two primary codes", "codings", replaced("T02,reader-a,stage,not-stated,alternative", "T02,reader-a,stage,not-stated,primary"),
+     ["codings.csv, row", "field code_id", "T02", "second primary"]),
+    ("alternative without primary", "codings", replaced("T01,compendium,stage,initiation,primary", "T01,compendium,stage,initiation,alternative"),
+     ["codings.csv, row", "field role", "no primary"]),
+    ("bad date", "sources", replaced("2020-02-25", "2020-02-31"), ["sources.csv, row", "field published", "'2020-02-31'", "no such date"]),
+    ("malformed date", "sources", replaced("2020-02-25", "25.2.2020"), ["sources.csv, row", "field published", "'25.2.2020'"]),
+    ("bad enumeration", "codings", replaced(",primary,supports,label,", ",primary,agrees,label,"),
+     ["codings.csv, row", "field stance", "'agrees'", "supports, counters, context"]),
+    ("not a number", "codes", replaced("structural,dimension,,1,", "structural,dimension,,first,"),
+     ["codes.csv, row 2, field position", "'first'", "integer"]),
+    ("empty cell", "extracts", replaced("T01,P20,3.2,", "T01,P20,,"), ["extracts.csv, row 2, field section"]),
+    ("semicolons", "coders", lambda text: text.replace(",", ";"), ["coders.csv, row 1", "semicolons", "commas"]),
+    ("a cell too many", "facets", first_row(1, "true,true"), ["facets.csv, row 2", "more cells"]),
+    ("a cell too few", "facets", lambda text: text + "mood,true,false\n", ["facets.csv, row 5", "fewer cells"]),
+    ("blank row", "codings", lambda text: text + "\n", ["codings.csv, row 380", "blank"]),
+    ("row of commas", "coders", lambda text: text + ",,\n", ["coders.csv, row 6", "blank"]),
+    ("cut inside a quotation", "codings", lambda text: text[:5000], ["codings.csv, row", "not valid CSV"]),
+    ("header without rows", "codings", lambda text: text.splitlines()[0] + "\n", ["codings.csv", "no rows"]),
+    ("huge number", "codes", replaced("structural,dimension,,1,", "structural,dimension,,99999999999999999999999,"),
+     ["codes.csv", "field position", "cannot be read"]),
+    ("undated document", "sources", replaced("2020-02-25", ""), ["sources.csv, row", "field published", "without a date"]),
+    ("same code twice of record", "codings", replaced("T09,compendium,power,practical-issues", "T09,compendium,power,accessible-language"),
+     ["codings.csv, row", "field code_id", "the same code"]),
+    ("unsealed passage", "fragments", lambda text: "".join(line for line in text.splitlines(keepends=True) if not line.startswith("F20,")),
+     ["extracts.csv, row", "field extract_id", "'F20'", "not sealed"]),
+    ("owner without passage", "fragments", replaced("T01,1,", "T77,1,"), ["fragments.csv, row 2, field owner_id", "'T77'"]),
+    ("fragments misnumbered", "fragments", replaced("T01,1,", "T01,2,"), ["fragments.csv, row 2, field n", "'2'"]),
+    ("passage without citation", "fragments", replaced(",id 20", ","), ["fragments.csv, row 2, field cited_as"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "spoil", "told"), [fault[1:] for fault in FAULTS], ids=[fault[0] for fault in FAULTS]
+)
+def test_a_fault_is_told_with_file_row_field_and_value(
+    package: Path, edit: Edit, table: str, spoil: Callable[[str], str], told: list[str]
+) -> None:
+    edit(table, spoil)
+    with pytest.raises(EvidenceError) as raised:
+        loading.load(package)
+    assert len(raised.value.faults) == 1, "one mistake gives one message"
+    for part in told:
+        assert part in str(raised.value)
+
+
+@pytest.mark.parametrize("table", loading.TABLES)
+def test_a_missing_or_empty_table_is_told(package: Path, table: str) -> None:
+    file = package / "evidence" / f"{table}.csv"
+    file.write_bytes(b"\n")
+    with pytest.raises(EvidenceError, match=rf"{table}\.csv: the file is empty"):
+        loading.load(package)
+    file.unlink()
+    with pytest.raises(EvidenceError, match=rf"{table}\.csv: the file is missing"):
+        loading.load(package)
+
+
+def test_another_encoding_is_told_with_its_row(package: Path) -> None:
+    file = package / "evidence" / "facets.csv"
+    file.write_bytes(file.read_text(encoding="utf-8").replace("Our reading", "Our r\xe9ading", 1).encode("latin-1"))
+    with pytest.raises(EvidenceError, match=r"facets\.csv, row 3: the file is not UTF-8 .*xe9"):
+        loading.load(package)
+
+
+def test_a_byte_order_mark_is_told(package: Path) -> None:
+    file = package / "evidence" / "facets.csv"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    with pytest.raises(EvidenceError, match=r"facets\.csv, row 1: .*byte order mark"):
+        loading.load(package)
+
+
+def test_a_broken_description_is_told_with_its_line(package: Path) -> None:
+    (package / "datapackage.json").write_text('{\n "name": ,\n}', encoding="utf-8")
+    with pytest.raises(EvidenceError, match=r"datapackage\.json, row 2: not valid JSON"):
+        loading.load(package)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"interviewsTo": "2018-11"', '"interviewsTo": "Nov 2018"'),
+        ('"interviews": 48', '"interviews": "many"'),
+        ('"interviews": 48', '"interviews": -1'),
+        ('"type": "integer"', '"type": "number of things"'),
+        ('"path": "evidence/codes.csv"', '"path": null'),
+        ('"power": [\n        "article",\n        "compendium"\n      ]', '"power": []'),
+    ],
+)
+def test_a_malformed_description_is_told(package: Path, old: str, new: str) -> None:
+    file = package / "datapackage.json"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(EvidenceError, match=r"datapackage\.json: "):
+        loading.load(package)
+
+
+@pytest.mark.parametrize("member", ["study", "resources"])
+def test_an_incomplete_description_is_told(package: Path, member: str) -> None:
+    file = package / "datapackage.json"
+    description = json.loads(file.read_text(encoding="utf-8"))
+    del description[member]
+    file.write_text(json.dumps(description), encoding="utf-8")
+    with pytest.raises(EvidenceError, match=r"datapackage\.json"):
+        loading.load(package)
+
+
+def test_a_coder_of_record_has_to_exist(package: Path) -> None:
+    file = package / "datapackage.json"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace('"stage": [\n        "compendium"', '"stage": [\n        "nobody"')
+    )
+    with pytest.raises(EvidenceError, match="unknown coder nobody"):
+        loading.load(package)
+
+
+def test_the_command_line_tells_it_without_a_traceback_and_writes_nothing(package: Path, edit: Edit) -> None:
+    edit("sources", replaced("2020-02-25", "2020-02-31"))
+    before = {path: path.read_bytes() for path in package.rglob("*") if path.is_file()}
+    for command in (["verify"], ["derive"], ["counts"]):
+        ran = subprocess.run(
+            [sys.executable, "-m", "analysis", *command, "--data", str(package)],
+            cwd=paths.ROOT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert ran.returncode == 2
+        assert ran.stderr.count("\n") == 1
+        assert "2020-02-31" in ran.stderr
+        assert "Traceback" not in ran.stderr
+        assert ran.stdout == ""
+    assert {path: path.read_bytes() for path in package.rglob("*") if path.is_file()} == before
+
+
+def test_the_passages_of_a_document_have_no_interviewee(study: Evidence) -> None:
+    documents = study.extracts.loc[study.extracts["source_id"].str.startswith("D"), "extract_id"]
+    passages = study.passages.set_index("extract_id")
+    assert passages.loc[documents, "interviewee"].isna().all()
+    assert passages.drop(documents)["interviewee"].notna().all()

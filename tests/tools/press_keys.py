@@ -1,0 +1,126 @@
+"""Press the keys that students press in JupyterLab, for a hint and a solution of every teaching notebook.
+
+Not part of the test suite, because JupyterLab takes a minute for each notebook on a slow machine. To repeat it by hand, in an environment with the
+groups `notebooks`, `lab` and `tests`, from the root of the repository: `python tests/tools/press_keys.py [SCREENSHOTS]`.
+It works on a copy in a temporary folder and ends with exit code 1 where something was not shown.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1] / "helpers")]
+
+from browser import FLAGS, program  # noqa: E402
+
+from analysis.support import paths  # noqa: E402
+from analysis.teaching import working_copy  # noqa: E402
+
+#: What is pressed after a click into a cell: each way leaves the line without its `#`.
+WAYS: Mapping[str, tuple[str, ...]] = {
+    "Delete at the start": ("Control+Home", "Delete"),
+    "Backspace after the #": ("Control+Home", "ArrowRight", "Backspace"),
+    "Ctrl and /": ("Control+/",),
+    "Ctrl and / three times": ("Control+/", "Control+/", "Control+/"),
+    "Ctrl and / twice, then Delete": ("Control+/", "Control+/", "Control+Home", "Delete"),
+}
+WAIT = 60_000
+
+
+@contextmanager
+def jupyterlab(folder: Path, home: Path) -> Iterator[str]:
+    """Serve a folder in JupyterLab, with settings of its own, and give the address."""
+    quiet = home / "settings" / "@jupyterlab" / "apputils-extension"
+    quiet.mkdir(parents=True)
+    settings = {"fetchNews": "false", "checkForUpdates": False}
+    (quiet / "notification.jupyterlab-settings").write_text(json.dumps(settings), encoding="utf-8")
+    places = {
+        "JUPYTER_CONFIG_DIR": home / "config",
+        "JUPYTER_DATA_DIR": home / "data",
+        "JUPYTER_RUNTIME_DIR": home / "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": home / "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": home / "workspaces",
+        "PYTHONPATH": paths.ROOT,
+    }
+    options = ("--no-browser", "--allow-root", "--IdentityProvider.token=", "--LabApp.extension_manager=readonly")
+    command = [sys.executable, "-m", "jupyterlab", *options, str(folder)]
+    env = os.environ | {name: str(place) for name, place in places.items()}
+    with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            said = server.stderr or ()
+            yield next(found[0] for line in said if (found := re.search(r"http://localhost:\d+/", line)))
+        finally:
+            server.terminate()
+            server.communicate()
+
+
+def pressed(page: Any, line: str, keys: tuple[str, ...]) -> str:
+    """Press keys in the cell of a line, run it, and return what is shown below it; the line is put back."""
+    cell = page.locator(".jp-CodeCell").filter(has=page.locator(".cm-line", has_text=line)).first
+    cell.scroll_into_view_if_needed()
+    editor = cell.locator(".cm-content")
+    before = editor.inner_text()
+    editor.click()
+    for key in keys:
+        page.keyboard.press(key)
+    page.keyboard.press("Shift+Enter")
+    prompt = cell.locator(".jp-InputArea-prompt")
+    page.wait_for_function("one => /\\d/.test(one.innerText)", arg=prompt.element_handle(), timeout=WAIT)
+    shown = str(cell.locator(".jp-OutputArea").inner_text())
+    editor.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type(before)
+    return shown
+
+
+def pressed_in(page: Any, notebook: Path, pictures: Path | None) -> Iterator[str]:
+    """Yield what was not shown as it should be in a notebook, a line each."""
+    page.locator(".jp-NotebookPanel .jp-CodeCell").first.wait_for(timeout=WAIT)
+    page.get_by_text("| Idle").wait_for(timeout=WAIT)
+    for _ in range(3):  # the title, the path, the setup
+        page.keyboard.press("Shift+Enter")
+    lines = ["".join(cell["source"]) for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]]
+    hints = [line for line in lines if line.startswith("#exercise.")]
+    for line, expected in ((hints[0], "hint"), (hints[1], "solution")):
+        for way, keys in WAYS.items():
+            shown = pressed(page, line[1:], keys)
+            told = re.search(r"Exercise [\d.]+, (hint|all hints|solution|the record)", shown)
+            if "Error" in shown or not told or (told[1] in ("hint", "all hints")) != (expected == "hint"):
+                yield f"{notebook.name}: {line}: {way}: {shown[:200]!r}"
+            else:
+                print(f"{notebook.name}: {line}: {way}: {told[0]}")
+    if pictures:
+        page.screenshot(path=pictures / f"{notebook.stem}.png")
+
+
+def main(pictures: Path | None) -> int:
+    """Press the keys in every notebook; return the exit code."""
+    from playwright.sync_api import sync_playwright
+
+    problems: list[str] = []
+    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
+        folder = Path(home) / "notebooks"
+        working_copy.bring(into=folder)
+        with jupyterlab(folder, Path(home)) as address:
+            browser = playwright.chromium.launch(executable_path=program(), args=FLAGS)
+            for notebook in sorted(folder.glob("*.ipynb")):
+                page = browser.new_page(viewport={"width": 1280, "height": 900})
+                page.goto(f"{address}doc/tree/{notebook.name}")
+                problems += pressed_in(page, notebook, pictures)
+                page.close()
+            browser.close()
+        shutil.rmtree(folder)
+    print("\n".join(problems) or "Every hint and every solution that was asked for was shown.")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else None))
