@@ -10,7 +10,7 @@ import pytest
 import typer
 from documented import Ran, commands, documented, python_with_nox, run_one_by_one, split
 
-from analysis.__main__ import app
+from analysis.cli.app import app
 from analysis.support import paths
 
 pytestmark = [
@@ -87,7 +87,7 @@ def analysed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
     if copy.is_file():
         shutil.copy(copy, root / "article.txt")
     prepare = (
-        "import analysis.__main__ as program\nimport pandas, frictionless, rich.table\n"
+        "import analysis.cli.app as program\nimport pandas, frictionless, rich.table\n"
         "def start(number, command):\n    sys.argv = ['python -m analysis', *command]\n    program.main()\n"
     )
     wanted = [(split(command)[0], arguments(command)) for command in OF_ANALYSIS]
