@@ -137,17 +137,20 @@ def agreement(
     loaded = loading.load(data)
     facet = facet or next(iter(readers.facets(loaded)), loaded.facets["facet"].iloc[0])
     level = level or code_tree.levels(loaded.codes, facet)[0]
-    compared = tuple(name.strip() for name in coders.split(",") if name.strip()) or readers.readers(loaded, facet)
+    coded = readers.coders_of(loaded, facet)
+    independent = readers.readers(loaded, facet)
+    named = [name.strip() for name in coders.split(",") if name.strip()]
+    compared = tuple(named or (independent if len(independent) > 1 else coded))
     if len(set(compared)) < 2:
-        found = formatting.listed(readers.coders_of(loaded, facet)) or "nobody"
-        remedy = "Name two or more with --coders, with commas between, or another facet with --facet."
+        found = formatting.listed(coded) or "nobody"
+        remedy = "Name at least two with --coders, separated by commas, or another facet with --facet."
         raise AgreementError(f"Facet {facet!r} was coded by {found}; agreement needs two coders. {remedy}")
     if as_csv:
         sizes = readers.together(loaded, facet, readers.chosen(loaded, facet, compared, level))
         pass_on(csv_tables.for_people(sizes))
         return
     table = agreement_tables.agreement_sizes(loaded, facet, compared, level)
-    caption = f"Agreement of {formatting.listed(list(compared))} on {facet}, level {level}"
+    caption = f"Agreement of {formatting.listed(list(compared))} on {facet} (level {level}), with 95% intervals"
     say_lines(captioned_tables.as_text(table, simulated_label.captioned(loaded, caption), 1000))
 
 

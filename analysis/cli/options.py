@@ -13,19 +13,20 @@ class CheckoutError(CompendiumError):
     """A command that needs a checkout of the repository, and there is none."""
 
 
-def need_checkout(command: str, remedy: str = "") -> None:
-    """Raise CheckoutError unless the command runs in a checkout of the repository."""
+def need_checkout(command: str, instead: str = "") -> None:
+    """Raise CheckoutError unless there is a checkout; `instead` says what the user can do without one."""
     if not paths.IN_CHECKOUT:
-        problem = "this command needs a checkout of the repository, and the current folder is in none"
-        raise CheckoutError(Fault(command, problem, f"Change to a clone of it{remedy}."))
+        problem = "this needs the files of the repository, and the current folder is not in a clone of it"
+        raise CheckoutError(Fault(command, problem, f"Change to a clone{instead}."))
 
 
 def from_checkout(context: typer.Context, parameter: Any, value: Path) -> Path:
-    """Return the path of an option; without a checkout it has to be given, since its default is in the checkout."""
+    """Return the path that was given to a command; its default is in the checkout, and needs one."""
     source = context.get_parameter_source(parameter.name)
     if source is not None and source.name.startswith("DEFAULT"):
-        name = f"--{parameter.name}" if parameter.param_type_name == "option" else parameter.name
-        need_checkout(context.info_name or "", f", or give the folder with {name}")
+        given = f"give --{parameter.name}" if parameter.param_type_name == "option" else f"name a {parameter.name}"
+        command = context.command_path.removeprefix(context.find_root().command_path).strip()
+        need_checkout(command, f", or {given}")
     return value
 
 

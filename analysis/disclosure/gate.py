@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from analysis.disclosure import PRIVATE_WORDING, Finding
+from analysis.support import paths
 from analysis.support.formatting import capitalize_first, counted
 
 #: Places that are told one by one; the command that lists all of them is told as well.
@@ -26,7 +27,7 @@ def in_short(places: Sequence[Finding], folder: str) -> Iterator[str]:
     kinds = Counter(place.kind for place in places)
     told = ", ".join(f"{kind} {times:,}" for kind, times in kinds.items())
     yield capitalize_first(f"{counted(len(places), 'place')} in {folder} that may disclose who somebody is: {told}")
-    yield f"The whole list: python -m analysis disclosure {folder}"
+    yield f"The whole list: {paths.COMMAND} disclosure {folder}"
 
 
 def refusal(stopping: Sequence[Finding]) -> str:
