@@ -19,7 +19,7 @@ from analysis.cli import (
     study_commands,
     teaching_commands,
 )
-from analysis.support import paths, safe_files
+from analysis.support import safe_files
 from analysis.support.errors import CompendiumError
 from analysis.support.terminal import say, say_lines
 
@@ -79,7 +79,11 @@ def main() -> None:
     except CompendiumError as error:
         say_lines(f"analysis: {error}", err=True)
     except ModuleNotFoundError as missing:
-        say(f"analysis: the package {missing.name!r} is not installed here. {_remedy()}", err=True)
+        remedy = (
+            "Run the task with nox in a clone of the repository, or activate an environment that nox made there "
+            "(.nox/verify, .nox/paper, .nox/site)."
+        )
+        say(f"analysis: the package {missing.name!r} is not installed here. {remedy}", err=True)
     except OSError as fault:
         say(f"analysis: {fault.filename or 'a file'}: {fault.strerror}. {safe_files.advice(fault)}", err=True)
     sys.exit(2)
@@ -87,16 +91,9 @@ def main() -> None:
 
 def _refuse(refused: TyperException) -> None:
     """Report an error in the command itself; Typer would print what was typed as it is, for a terminal to obey."""
-    if message := refused.format_message():  # none where no command was given and the help was shown instead
-        context = getattr(refused, "ctx", None)
+    context, message = getattr(refused, "ctx", None), refused.format_message()
+    if context and message == context.get_help():  # a group of commands was called without one
+        say_lines(message)
+    elif message:
         remedy = f" Try '{context.command_path} --help'." if context else ""
         say(f"analysis: {message.rstrip('.')}.{remedy}", err=True)
-
-
-def _remedy() -> str:
-    """Return how to get a package that is missing."""
-    if paths.IN_CHECKOUT:
-        return (
-            "Run this task with nox, or activate an environment that nox made (.nox/notebooks, .nox/paper, .nox/site)."
-        )
-    return f"Install {paths.PROGRAM} again, in an environment of its own."

@@ -70,9 +70,10 @@ def study_reports() -> Path:
 
 
 def shown(path: Path) -> str:
-    """Return a path as a reader would write it: from the root of the checkout, or from the current folder, if below."""
+    """Return a path as a reader would write it: from the root of the checkout or the current folder, if below one."""
     try:
         resolved = path.resolve()
     except (OSError, RuntimeError):  # links in a circle
         resolved = path
-    return visible(resolved.relative_to(ROOT).as_posix() if resolved.is_relative_to(ROOT) else path)
+    above = (folder for folder in (ROOT, _current_folder()) if resolved.is_relative_to(folder))
+    return visible(next((resolved.relative_to(folder).as_posix() for folder in above), path))

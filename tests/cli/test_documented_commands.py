@@ -79,6 +79,7 @@ def analysed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
     left_out = shutil.ignore_patterns("__pycache__", "private")
     for name in ("analysis", "data", "examples", "notebooks", "paper"):
         shutil.copytree(paths.ROOT / name, root / name, ignore=left_out)
+    shutil.copy(paths.ROOT / "pyproject.toml", root)
     shutil.copy(paths.EXAMPLE_PROJECT, root / "project.qdpx")
     (root / "learners").mkdir()
     (root / "learners" / "robin.csv").write_text(LEARNER, encoding="utf-8")
