@@ -241,7 +241,7 @@ def disclosure(
         for place in places:
             say(place)
         remedy = f"A person has to look at each: correct it, or record in {disclosure.ALLOWED} why it is harmless."
-        proof = "That is no proof: a person has to read it as well."
+        proof = "This does not prove anonymity: a person has to read it as well."
         counted = formatting.capitalize_first(formatting.counted(len(places), "place"))
         say(f"{counted} in {paths.shown(folder)}. {remedy if places else proof}")
     if places:

@@ -49,7 +49,7 @@ GISTS_ONLY = (
     "COMPENDIUM_GISTS_ONLY"  # environment variable: set where notebooks are built for others, who get no wording
 )
 
-EXAMPLE_PROJECT = ROOT / "examples" / "made-up-library" / "library.qdpx"  # a made-up study of one's own
+EXAMPLE_PROJECT = ROOT / "examples" / "made-up-library" / "library.qdpx"  # a made-up study
 
 NOTEBOOKS = ROOT / "notebooks"  # stored without outputs
 TEACHING = NOTEBOOKS / "teaching"
@@ -60,7 +60,7 @@ BUILD = ROOT / "build"  # everything generated and not committed
 EXECUTED_NOTEBOOKS = BUILD / "notebooks"
 RENDERED_ARTICLE = BUILD / "article"
 SITE = BUILD / "site"
-WORKING_COPY = BUILD / "teaching"  # the teaching notebooks that learners write into; nothing of theirs is overwritten
+WORKING_COPY = BUILD / "teaching"  # the teaching notebooks that learners write into; their work is never overwritten
 
 
 def study_reports() -> Path:

@@ -262,11 +262,12 @@ def test_a_file_where_a_folder_is_wanted_is_named_in_one_line(command: str, said
     assert (elsewhere / "file").read_text(encoding="utf-8") == "words"
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
 @pytest.mark.parametrize("command", WRITING)
 def test_a_folder_that_is_read_only_is_named_in_one_line(command: str, said: Said, elsewhere: Path) -> None:
     (elsewhere / "library.qdpx").write_bytes(paths.EXAMPLE_PROJECT.read_bytes())
     (elsewhere / "empty").chmod(0o500)
+    if os.access(elsewhere / "empty", os.W_OK):
+        pytest.skip("this user may write anywhere")
     code, _, err = said(*command.format("empty").split())
     assert (code, err.count("\n")) == (2, 1)
     assert err.startswith("analysis: empty/")
