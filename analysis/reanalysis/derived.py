@@ -175,7 +175,7 @@ def recompute(evidence: Evidence) -> dict[str, str]:
     Raises DerivedError for a study without claims: the tables are those of the article's study, and its claims.
     """
     if evidence.claims.empty or not evidence.study.article:
-        remedy = "For any other study, 'python -m analysis study report' counts everything anew each time."
+        remedy = f"For any other study, '{paths.COMMAND} study report' counts everything anew each time."
         raise DerivedError(
             f"The derived tables belong to the study in data/, with its claims; this one has none. {remedy}"
         )

@@ -149,7 +149,7 @@ def _read_package(folder: Path) -> dict[str, Any]:
     """Return the description of a data package, with those of its resources that have a name, path and schema."""
     file = folder / DESCRIPTION
     if not file.exists():
-        remedy = "Give the folder of a study; 'python -m analysis study import' makes one of a coded project."
+        remedy = f"Give the folder of a study; '{paths.COMMAND} study import' makes one of a coded project."
         raise EvidenceError(Fault(paths.shown(file), "the file is missing", remedy))
     try:
         package: Any = strict_json.parsed(_read_text(safe_files.not_linked_out(folder, file)))

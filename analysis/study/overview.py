@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.study import code_tree
 from analysis.study.coders import ONE_NAME, UNKNOWN, is_named
 from analysis.study.evidence import Evidence
-from analysis.support import formatting
+from analysis.support import formatting, paths
 
 FEW = 0.1  # a coder who coded a smaller share of a facet's coded passages than this coded few
 _WHOLE = "whole"  # the form of a passage that is a whole source, as the import writes it
@@ -30,7 +30,7 @@ def two_facets(evidence: Evidence, rows: str = "", columns: str = "") -> tuple[s
     rows = rows or next(iter(known), "")
     columns = columns or next((facet for facet in known if facet != rows), "")
     if not columns:
-        remedy = "'python -m analysis study report' counts its codes."
+        remedy = f"'{paths.COMMAND} study report' counts its codes."
         raise code_tree.StructureError(f"The study has one facet, {rows}, and none to count it by. {remedy}")
     return rows, columns
 

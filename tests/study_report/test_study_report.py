@@ -489,11 +489,13 @@ def test_a_report_is_written_with_its_passages_and_no_path_of_the_machine(tmp_pa
     package.write(general(passages=coded_passages.MOST_ROWS), tmp_path / "mine")
     target = tmp_path / "out" / "report.html"
     ran = run("report", tmp_path / "mine", "--into", target, "--facets", "theme, tone", "--unit", "passage",
-              "--despite-places")  # fmt: skip
+              "--ignore-disclosure-findings")  # fmt: skip
     assert ran.returncode == 0
     assert sorted(file.name for file in target.parent.iterdir()) == ["report-passages.csv", "report.html"]
     text = target.read_text(encoding="utf-8")
-    assert "python -m analysis study report mine --facets theme, tone --unit passage --despite-places" in text
+    assert (
+        "python -m analysis study report mine --facets theme, tone --unit passage --ignore-disclosure-findings" in text
+    )
     assert str(tmp_path) not in text
     assert "1 of 9: The study" in ran.stdout
 
@@ -514,9 +516,9 @@ def test_the_wording_is_shown_only_when_asked_for_and_then_marked(folder: Path, 
         "owner_id,n,wording,cited_as\nx.0,1,Said in so many words.,\n", encoding="utf-8"
     )
     target = tmp_path / "report.html"
-    assert run("report", folder, "--into", target, "--despite-places").returncode == 0
+    assert run("report", folder, "--into", target, "--ignore-disclosure-findings").returncode == 0
     assert "in so many words" not in target.read_text(encoding="utf-8")
-    ran = run("report", folder, "--into", target, "--with-wording", "--despite-places")
+    ran = run("report", folder, "--into", target, "--with-wording", "--ignore-disclosure-findings")
     assert ran.returncode == 0
     if sys.platform != "win32":
         assert stat.S_IMODE(target.stat().st_mode) == 0o600, "its owner alone may read it"

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis import agreement
-from analysis.__main__ import app
+from analysis.cli.app import app
 from analysis.display.captioned_tables import CaptionedTable
 from analysis.study.evidence import Evidence
 from analysis.teaching import agreement_lesson, classroom, coding_lesson, learners
