@@ -1,8 +1,8 @@
 r"""Direct identifiers of people in a text: addresses, numbers, dates, and what may be a name.
 
-Each kind has a pattern, and a test of its own where a pattern is too generous: check digits, areas of postcodes, days
-of the calendar. A find is a hint and no proof. What is written otherwise than usual (numbers spelled out, a name in
-capitals or at the beginning of a sentence) is not found; a person has to read the text as well.
+Each kind has a pattern, and a test of its own where a pattern finds too much: check digits, areas of postcodes, days
+of the calendar. A match is a hint, not a proof. Unusual spellings (numbers spelled out, a name in capitals or at the
+beginning of a sentence) are not found; a person has to read the text as well.
 """
 
 import datetime
@@ -13,7 +13,7 @@ from typing import NamedTuple
 EMAIL, WEB, HANDLE, DATE = "e-mail address", "web address", "handle", "full date"
 NHS, PHONE, POSTCODE, NAME = "NHS number", "telephone number", "postcode", "possible name"
 
-#: Addresses of publications, licences and standards belong to nobody.
+#: Addresses of publications, licences and standards, which identify no person.
 IMPERSONAL = ("doi.org", "creativecommons.org", "datapackage.org")
 
 _GAP = r"[ \u00a0\u2009\u202f]"
@@ -65,7 +65,7 @@ class Identifier(NamedTuple):
 
 
 def direct(text: str) -> list[Identifier]:
-    """Return the direct identifiers of a text, names apart, in its order; of two that overlap the one told first above.
+    """Return the direct identifiers of a text, without names, in its order; of two that overlap the first of _PATTERNS.
 
     >>> [(found.kind, found.value) for found in direct("Write to kim@example.org, or ring 020 7946 0018.")]
     [('e-mail address', 'kim@example.org'), ('telephone number', '020 7946 0018')]
@@ -85,9 +85,9 @@ def direct(text: str) -> list[Identifier]:
 
 
 def masked(value: str) -> str:
-    """Return a value so that who knows it will find it again, and who does not cannot read it.
+    """Return a value so that people who know it can find it, and others cannot read it.
 
-    The first character stays, and that of every part of three or more letters or digits.
+    The first character is kept, and that of every part of three or more letters or digits.
 
     >>> masked("kim.lee@example.org"), masked("M1 1AE")
     ('k**.l**@e******.o**', 'M* 1**')
@@ -104,7 +104,7 @@ def masked(value: str) -> str:
 
 
 def is_nhs_number(digits: str) -> bool:
-    """Tell whether ten digits end in the check digit of an NHS number (modulus 11).
+    """Say whether ten digits end in the check digit of an NHS number (modulus 11).
 
     >>> is_nhs_number("9434765919"), is_nhs_number("9434765918")
     (True, False)
@@ -120,7 +120,7 @@ def _is_nhs(match: re.Match[str]) -> bool:
 
 
 def _is_phone(match: re.Match[str]) -> bool:
-    """Tell whether a number is as long as a telephone number, and not a list of single figures."""
+    """Say whether a number is as long as a telephone number, and not a list of single figures."""
     groups = re.findall(r"\d+", match[0])
     digits = "".join(groups)
     if len(groups) > 6 or max(map(len, groups)) < 2:
@@ -165,7 +165,7 @@ def _always(_: re.Match[str]) -> bool:
     return True
 
 
-# What every identifier of a kind has. The patterns of these kinds begin with any word, so they are slow on a long text.
+# A part of every identifier of a kind. The patterns of these kinds begin with any word, so they are slow on long texts.
 _SIGNS = {
     EMAIL: re.compile(r"@|[\[(]\s?at\s?[\])]", re.IGNORECASE),
     WEB: re.compile(r"://|www\.|\.\w", re.IGNORECASE),
@@ -189,10 +189,10 @@ _TITLES = ("Dame", "Dr", "Lady", "Lord", "Miss", "Mr", "Mrs", "Ms", "Prof", "Pro
 _CAPITALISED = rf"(?:(?:Dr|Mrs?|Ms|Prof|Rev|[{_UPPER}])\.(?=\s)|[{_UPPER}][^\W\d_]*(?:['’-][^\W\d_]+)*)"
 _BETWEEN = rf"(?:{_GAP}{{1,2}}|{_GAP}?\n)(?:(?:al|bin|da|de|del|der|di|la|van|von) )*"
 _RUN = re.compile(rf"(?<![\w@.'’-]){_CAPITALISED}(?:{_BETWEEN}{_CAPITALISED})*")
-# What may stand between the end of one sentence and the first word of the next, and what ends one.
+# What may come between the end of one sentence and the first word of the next, and what ends one.
 _OPENING = " \t\u00a0\n\"'“‘([{*_#>-–—•`"
 _ENDING = ".!?:;|…"
-# What a word may have at its end, of whom something is or who does it.
+# What a name may have at its end: a possessive or a contracted verb.
 _OWNED = re.compile(r"['’](?:s|m|d|t|ve|ll|re)?$")
 _CALENDAR = {*_MONTHS, *_DAYS, "christmas", "easter"}
 
@@ -230,7 +230,7 @@ def _passed_over(word: str, known: Collection[str]) -> bool:
 
 
 def _begins(text: str, start: int) -> bool:
-    """Tell whether a sentence, a cell of a table, a heading or a point of a list begins here."""
+    """Say whether a sentence, a cell of a table, a heading or an item of a list begins here."""
     before = text[max(0, start - 40) : start]
     left = before.rstrip(_OPENING)
     return not left or left[-1] in _ENDING or "\n\n" in before[len(left) :]

@@ -1,17 +1,16 @@
-"""Runs of words that are private and stand in public all the same."""
+"""Runs of private words that are in public text."""
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from analysis.disclosure.disclosure_error import DisclosureError
-from analysis.disclosure.public_texts import PRIVATE, Text, not_linked_out, rows
+from analysis.disclosure.public_texts import DisclosureError, Text, not_linked_out, rows
 from analysis.support import paths
 from analysis.support.errors import Fault
 from analysis.wording.fingerprints import windows
 
-#: Consecutive words that are told; of a shorter piece, all of it, down to SHORTEST words.
+#: Consecutive words that are reported; of a shorter piece, all of it, down to SHORTEST words.
 RUN, SHORTEST = 8, 5
 _WORD = re.compile(r"[^\W_]+")
 
@@ -19,10 +18,11 @@ _WORD = re.compile(r"[^\W_]+")
 def repeated(public: Iterable[Text], folder: Path) -> Iterator[tuple[Text, int, str]]:
     """Yield where public text repeats private wording: the text, where in it the run starts, and the run's words.
 
-    Compared are words as fingerprints take them, with `private/wording.csv`; without it, with the fingerprints of the
-    package, so that whole pieces of at least RUN words are found. Raises DisclosureError for a faulty table.
+    Words are normalised as for fingerprints and compared with `private/wording.csv`; without that table, with the
+    fingerprints of the package, so that whole pieces of at least RUN words are found. Raises DisclosureError for a
+    faulty table.
     """
-    private, sealed = folder / PRIVATE / "wording.csv", folder / "evidence" / "fragments.csv"
+    private, sealed = folder / paths.PRIVATE / "wording.csv", folder / "evidence" / "fragments.csv"
     if private.is_file():
         yield from _of_wording(public, _column(not_linked_out(folder, private), "wording"))
     elif sealed.is_file():
@@ -79,7 +79,7 @@ def _words(text: str) -> list[tuple[str, int]]:
 def _column(file: Path, column: str) -> list[str]:
     header, *table = rows(file)
     if column not in header or any(len(row) != len(header) for row in table):
-        remedy = "Mend its columns, or move it away."
-        raise DisclosureError(Fault(paths.shown(file), f"a column {column!r} is wanted, full in each row", remedy))
+        problem = f"the table needs a column {column!r} that is filled in each row"
+        raise DisclosureError(Fault(file, problem, "Correct its columns, or move it away."))
     place = header.index(column)
     return [row[place] for row in table]

@@ -1,4 +1,4 @@
-"""All that a study package says in public, piece by piece, with the place of each piece."""
+"""All public text of a study package, piece by piece, with the file, row and field of each piece."""
 
 import csv
 import io
@@ -8,16 +8,18 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analysis.disclosure.disclosure_error import DisclosureError
 from analysis.support import formatting, paths, safe_files, strict_json
-from analysis.support.errors import Fault
+from analysis.support.errors import CompendiumError, Fault
 
-PRIVATE = paths.PRIVATE
-#: Members of a package's description that say by whom it is, and after what: they are published already.
+#: Members of a package's description that name its authors and sources: they are published already.
 _CITED = ("contributors", "licenses", "sources")
 _DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-[0-9]{2}")
 _WORD = re.compile(r"[^\W\d_]+")
 _LOWER = re.compile(r"(?<![\w.@/'’-])[^\W\d_]+(?![\w@]|\.\w)")  # no part of an address or a file's name
+
+
+class DisclosureError(CompendiumError):
+    """A package that cannot be searched for what may disclose a person's identity."""
 
 
 class Text(NamedTuple):
@@ -29,20 +31,19 @@ class Text(NamedTuple):
     text: str
 
     def row_at(self, start: int) -> int | None:
-        """Return the row of a place in this text; in a cell or a string, that of the whole."""
+        """Return the row of a place in this text; in a cell or a string of JSON, that of the whole."""
         return self.row if self.field is not None or self.row is None else self.row + self.text.count("\n", 0, start)
 
 
 def read(folder: Path) -> tuple[list[Text], list[str]]:
-    """Return the texts of a package, and the names of files that are none. Hidden files and private ones are left out.
+    """Return the texts of a package, and the names of files that are not text, without hidden and private files.
 
     Raises DisclosureError for a folder that is missing or has no files.
     """
-    if not folder.is_dir():
-        raise DisclosureError(Fault(paths.shown(folder), "there is no such folder", "Give the folder of a study."))
     found_files = [f for f in sorted(folder.rglob("*")) if f.is_file() and _is_public(f.relative_to(folder))]
     if not found_files:
-        raise DisclosureError(Fault(paths.shown(folder), "the folder has no files", "Give the folder of a study."))
+        problem = "the folder has no files" if folder.is_dir() else "there is no such folder"
+        raise DisclosureError(Fault(folder, problem, "Give the folder of a study."))
     found: list[Text] = []
     unread: list[str] = []
     for file in found_files:
@@ -59,24 +60,24 @@ def not_linked_out(folder: Path, file: Path) -> Path:
     try:
         return safe_files.not_linked_out(folder, file)
     except safe_files.UnsafePathError as fault:
-        remedy = "Copy the file itself into the folder of the package, or take the link out."
-        raise DisclosureError(Fault(paths.shown(file), str(fault), remedy)) from None
+        remedy = "Copy the file itself into the folder of the package, or remove the link."
+        raise DisclosureError(Fault(file, str(fault), remedy)) from None
 
 
 def rows(file: Path) -> list[list[str]]:
-    """Return the rows of a CSV file, the header first; DisclosureError for what is none."""
+    """Return the rows of a CSV file, the header first; DisclosureError if it is not one."""
     try:
         return list(csv.reader(io.StringIO(safe_files.text(file, "utf-8-sig"), newline=""), strict=True)) or [[]]
     except (UnicodeDecodeError, csv.Error) as fault:
-        raise DisclosureError(Fault(paths.shown(file), f"not valid CSV in UTF-8: {fault}", "Mend the file.")) from None
+        raise DisclosureError(Fault(file, f"not valid CSV in UTF-8: {fault}", "Correct the file.")) from None
 
 
 def _is_public(name: Path) -> bool:
-    return not any(part.startswith(".") or part == PRIVATE for part in name.parts)
+    return not any(part.startswith(".") or part == paths.PRIVATE for part in name.parts)
 
 
 def _pieces(name: str, text: str) -> list[Text]:
-    """Take a file apart; one that is not what its name says is one piece."""
+    """Return the pieces of a file; a faulty table or JSON file is one piece."""
     try:
         if name.endswith(".csv"):
             return list(_cells(name, text))
@@ -111,14 +112,14 @@ def _strings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def common(pieces: Iterable[Text]) -> set[str]:
-    """Return the words that texts have without a capital: where they have one, it is no sign of a name."""
+    """Return the words that texts have without a capital; with a capital, these are not taken for names."""
     return {word for text in {piece.text for piece in pieces} for word in _LOWER.findall(text) if word.islower()}
 
 
 def published(folder: Path) -> set[str]:
-    """Return the words, in lower case, and the dates by which a package cites what is published.
+    """Return the words, in lower case, and the dates with which a package cites publications.
 
-    These are its contributors, licences and sources, an article that the study is of, and documents among its sources.
+    These are its contributors, licences and sources, the article that it re-analyses, and documents among its sources.
     """
     package = description(folder)
     documents = [row for row in _sources(folder) if row.get("kind") == "document"]
@@ -138,13 +139,13 @@ def _sources(folder: Path) -> list[dict[str, str]]:
 
 
 def description(folder: Path) -> dict[str, Any]:
-    """Return the description of a package, empty where it has none; DisclosureError for what is no JSON."""
+    """Return the description of a package, empty where it has none; DisclosureError if it is not JSON."""
     file = folder / "datapackage.json"
     try:
         package = strict_json.parsed(safe_files.text(file, "utf-8-sig")) if file.is_file() else {}
     except (UnicodeDecodeError, json.JSONDecodeError) as fault:
-        remedy = "Mend the description of the package."
-        raise DisclosureError(Fault(paths.shown(file), f"not valid JSON in UTF-8: {fault}", remedy)) from None
+        remedy = "Correct the description of the package."
+        raise DisclosureError(Fault(file, f"not valid JSON in UTF-8: {fault}", remedy)) from None
     if not isinstance(package, dict) or not isinstance(package.get("study", {}), dict):
-        raise DisclosureError(Fault(paths.shown(file), "this describes no package", "Mend it."))
+        raise DisclosureError(Fault(file, "this does not describe a package", "Correct it."))
     return package

@@ -1,34 +1,33 @@
-"""References of cases that name a file where the standard wants the source, put right.
+"""Repair references of cases that name a file where the standard requires the source.
 
-QualCoder gives each source a GUID and its file another, and names the file in its cases. Most often a source says what
-its file is; a plain text has two files of the same words, of which it names one.
+QualCoder gives each source a GUID and its file another, and names the file in its cases. Most often a source names its
+file; a plain text has two files of the same words, of which it names one.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from analysis.exchange.exchange_errors import ExchangeError
-from analysis.exchange.import_report import Report
+from analysis.exchange.import_report import ExchangeError, Report
 from analysis.exchange.project import Case, Project
 from analysis.exchange.refi_qda.qdpx_archives import Archive
 
 
 def to_sources(project: Project, archive: Archive, report: Report) -> Project:
-    """Return a project whose cases refer to sources, also where they named the file of one."""
+    """Return a project whose cases refer to sources, also those that named the file of one."""
     known = {source.guid for source in project.texts()}
     unknown = {guid for case in project.cases for guid in case.sources} - known
     if not unknown:
         return project
     source_of = dict(_by_words(project, archive, unknown)) | dict(_by_path(project, unknown))
 
-    def mended(case: Case) -> Case:
+    def repaired(case: Case) -> Case:
         sources = tuple(dict.fromkeys(source_of.get(guid, guid) for guid in case.sources))
         if sources != case.sources:
             report.unusual.add("a case names the file of a source instead of the source", case.name or case.guid)
         return replace(case, sources=sources)
 
-    return replace(project, cases=tuple(mended(case) for case in project.cases))
+    return replace(project, cases=tuple(repaired(case) for case in project.cases))
 
 
 def _by_path(project: Project, unknown: set[str]) -> Iterator[tuple[str, str]]:
