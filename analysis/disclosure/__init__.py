@@ -31,7 +31,6 @@ __all__ = ["ALLOWED", "DisclosureError", "Finding", "check", "table"]
 ALLOWED = "disclosure-allowed.csv"
 ALLOWED_COLUMNS = ["value", "reason"]
 UNREAD, SMALL_CELLS, PRIVATE_WORDING = "unread file", "small cells", "private wording"
-
 _DIRECT = "it may name or reach a person directly"
 _OUT = "Remove it, or write it more generally."
 #: Why each kind is reported, and what to do about it unless it is harmless.
@@ -145,12 +144,10 @@ def _allowed(folder: Path) -> set[str]:
     if header != ALLOWED_COLUMNS:
         remedy = f"The header has to be: {','.join(ALLOWED_COLUMNS)}"
         raise DisclosureError(Fault(file, "wrong columns", remedy, row=1, value=",".join(header)))
-    raise_if_any(
-        DisclosureError,
-        (
-            Fault(file, "an allowed value needs a reason", "Fill in these two cells only.", number)
-            for number, row in enumerate(rows, start=2)
-            if len(row) != len(ALLOWED_COLUMNS) or not all(cell.strip() for cell in row)
-        ),
+    faults = (
+        Fault(file, "an allowed value needs a reason", "Fill in these two cells only.", number)
+        for number, row in enumerate(rows, start=2)
+        if len(row) != len(ALLOWED_COLUMNS) or not all(cell.strip() for cell in row)
     )
+    raise_if_any(DisclosureError, faults)
     return {_plain(value) for value, _ in rows}

@@ -72,15 +72,13 @@ def direct(text: str) -> list[Identifier]:
     """
     found: list[Identifier] = []
     for kind, pattern, holds in _PATTERNS:
-        if kind in _SIGNS and not _SIGNS[kind].search(text):
+        if kind in _NECESSARY and not _NECESSARY[kind].search(text):
             continue
         for match in pattern.finditer(text):
-            value = match[0].rstrip(".,;:!?") if kind == WEB else match[0]
-            overlaps = any(
-                match.start() < other.start + len(other.value) and other.start < match.end() for other in found
-            )
+            start, end = match.span()
+            overlaps = any(start < other.start + len(other.value) and other.start < end for other in found)
             if holds(match) and not overlaps:
-                found.append(Identifier(kind, value, match.start()))
+                found.append(Identifier(kind, match[0].rstrip(".,;:!?") if kind == WEB else match[0], start))
     return sorted(found, key=lambda identifier: identifier.start)
 
 
@@ -93,14 +91,12 @@ def masked(value: str) -> str:
     ('k**.l**@e******.o**', 'M* 1**')
     """
     first = re.search(r"[^\W_]", value)
-    return re.sub(
-        r"[^\W_]+",
-        lambda part: (
-            (part[0][0] if len(part[0]) > 2 or part.start() == getattr(first, "start", int)() else "*")
-            + "*" * (len(part[0]) - 1)
-        ),
-        value,
-    )
+
+    def mask(part: re.Match[str]) -> str:
+        is_shown = len(part[0]) > 2 or (first is not None and part.start() == first.start())
+        return f"{part[0][0] if is_shown else '*'}{'*' * (len(part[0]) - 1)}"
+
+    return re.sub(r"[^\W_]+", mask, value)
 
 
 def is_nhs_number(digits: str) -> bool:
@@ -113,10 +109,6 @@ def is_nhs_number(digits: str) -> bool:
         return False
     total = sum(weight * int(digit) for weight, digit in zip(range(10, 1, -1), digits[:9], strict=True))
     return (11 - total % 11) % 11 == int(digits[9])
-
-
-def _is_nhs(match: re.Match[str]) -> bool:
-    return is_nhs_number(re.sub(r"\D", "", match[0]))
 
 
 def _is_phone(match: re.Match[str]) -> bool:
@@ -152,33 +144,25 @@ def _is_written_date(match: re.Match[str]) -> bool:
     return _is_day(year, [name[:3] for name in _MONTHS].index(month[:3].lower()) + 1, day)
 
 
-def _is_postcode(match: re.Match[str]) -> bool:
-    return match[1].lower() not in _ORDINALS and not match[1].lower().endswith("th")
-
-
 def _is_personal(match: re.Match[str]) -> bool:
     host = re.sub(r"^\w+://", "", match[0].lower()).split("/")[0]
     return not any(host == known or host.endswith(f".{known}") for known in IMPERSONAL)
 
 
-def _always(_: re.Match[str]) -> bool:
-    return True
-
-
 # A part of every identifier of a kind. The patterns of these kinds begin with any word, so they are slow on long texts.
-_SIGNS = {
+_NECESSARY = {
     EMAIL: re.compile(r"@|[\[(]\s?at\s?[\])]", re.IGNORECASE),
     WEB: re.compile(r"://|www\.|\.\w", re.IGNORECASE),
 }
 _PATTERNS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], bool]], ...] = (
-    (EMAIL, _EMAIL, _always),
+    (EMAIL, _EMAIL, bool),
     (WEB, _WEB, _is_personal),
-    (HANDLE, _HANDLE, _always),
+    (HANDLE, _HANDLE, bool),
     (DATE, _NUMERIC_DATE, _is_numeric_date),
     (DATE, _WRITTEN_DATE, _is_written_date),
-    (NHS, _NHS, _is_nhs),
+    (NHS, _NHS, lambda match: is_nhs_number(re.sub(r"\D", "", match[0]))),
     (PHONE, _PHONE, _is_phone),
-    (POSTCODE, _POSTCODE, _is_postcode),
+    (POSTCODE, _POSTCODE, lambda match: match[1].lower() not in _ORDINALS and not match[1].lower().endswith("th")),
 )
 
 
@@ -189,11 +173,9 @@ _TITLES = ("Dame", "Dr", "Lady", "Lord", "Miss", "Mr", "Mrs", "Ms", "Prof", "Pro
 _CAPITALISED = rf"(?:(?:Dr|Mrs?|Ms|Prof|Rev|[{_UPPER}])\.(?=\s)|[{_UPPER}][^\W\d_]*(?:['’-][^\W\d_]+)*)"
 _BETWEEN = rf"(?:{_GAP}{{1,2}}|{_GAP}?\n)(?:(?:al|bin|da|de|del|der|di|la|van|von) )*"
 _RUN = re.compile(rf"(?<![\w@.'’-]){_CAPITALISED}(?:{_BETWEEN}{_CAPITALISED})*")
-# What may come between the end of one sentence and the first word of the next, and what ends one.
-_OPENING = " \t\u00a0\n\"'“‘([{*_#>-–—•`"
-_ENDING = ".!?:;|…"
-# What a name may have at its end: a possessive or a contracted verb.
-_OWNED = re.compile(r"['’](?:s|m|d|t|ve|ll|re)?$")
+_OPENING = " \t\u00a0\n\"'“‘([{*_#>-–—•`"  # what may come between two sentences
+_ENDING = ".!?:;|…"  # of a sentence
+_OWNED = re.compile(r"['’](?:s|m|d|t|ve|ll|re)?$")  # a possessive or a contracted verb
 _CALENDAR = {*_MONTHS, *_DAYS, "christmas", "easter"}
 
 

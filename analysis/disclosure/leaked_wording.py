@@ -43,19 +43,17 @@ def _of_wording(public: Iterable[Text], pieces: Iterable[str]) -> Iterator[tuple
     for text in public:
         placed = _words(text.text)
         words = tuple(word for word, _ in placed)
-        at = 0
-        while at < len(words):
-            begins = words[at] in firsts
-            end = next((at + n for n in lengths if words[at : at + n] in shingles), at) if begins else at
-            if end == at:
-                at += 1
+        end = 0
+        for start, word in enumerate(words):
+            if start < end or word not in firsts:
                 continue
-            # A run goes on for as long as the next window of the same length is private, too.
-            length = end - at
-            while end < len(words) and words[end - length + 1 : end + 1] in shingles:
-                end += 1
-            yield text, placed[at][1], " ".join(words[at:end])
-            at = end
+            length = next((n for n in lengths if words[start : start + n] in shingles), 0)
+            if length:
+                # A run goes on for as long as the next window of the same length is private, too.
+                end = start + length
+                while end < len(words) and words[end - length + 1 : end + 1] in shingles:
+                    end += 1
+                yield text, placed[start][1], " ".join(words[start:end])
 
 
 def _of_fingerprints(public: Iterable[Text], wanted: set[tuple[int, str]]) -> Iterator[tuple[Text, int, str]]:

@@ -40,18 +40,18 @@ def read(folder: Path) -> tuple[list[Text], list[str]]:
 
     Raises DisclosureError for a folder that is missing or has no files.
     """
-    found_files = [f for f in sorted(folder.rglob("*")) if f.is_file() and _is_public(f.relative_to(folder))]
-    if not found_files:
+    files = sorted(file.relative_to(folder) for file in folder.rglob("*") if file.is_file())
+    public = [name for name in files if not any(part.startswith(".") or part == paths.PRIVATE for part in name.parts)]
+    if not public:
         problem = "the folder has no files" if folder.is_dir() else "there is no such folder"
         raise DisclosureError(Fault(folder, problem, "Give the folder of a study."))
-    found: list[Text] = []
-    unread: list[str] = []
-    for file in found_files:
-        name = file.relative_to(folder).as_posix()
+    found, unread = list[Text](), list[str]()
+    for name in public:
         try:
-            found += _pieces(name, safe_files.text(not_linked_out(folder, file), "utf-8-sig"))
+            text = safe_files.text(not_linked_out(folder, folder / name), "utf-8-sig")
+            found += _pieces(name.as_posix(), text)
         except UnicodeDecodeError:
-            unread.append(name)
+            unread.append(name.as_posix())
     return found, unread
 
 
@@ -70,10 +70,6 @@ def rows(file: Path) -> list[list[str]]:
         return list(csv.reader(io.StringIO(safe_files.text(file, "utf-8-sig"), newline=""), strict=True)) or [[]]
     except (UnicodeDecodeError, csv.Error) as fault:
         raise DisclosureError(Fault(file, f"not valid CSV in UTF-8: {fault}", "Correct the file.")) from None
-
-
-def _is_public(name: Path) -> bool:
-    return not any(part.startswith(".") or part == paths.PRIVATE for part in name.parts)
 
 
 def _pieces(name: str, text: str) -> list[Text]:
@@ -122,7 +118,10 @@ def published(folder: Path) -> set[str]:
     These are its contributors, licences and sources, the article that it re-analyses, and documents among its sources.
     """
     package = description(folder)
-    documents = [row for row in _sources(folder) if row.get("kind") == "document"]
+    file = folder / "evidence" / "sources.csv"
+    header, *table = rows(file) if file.is_file() else [[]]
+    sources = [dict(zip(header, row, strict=False)) for row in table]
+    documents = [row for row in sources if row.get("kind") == "document"]
     named = [row.get(column, "") for row in documents for column in ("label", "title")]
     cited = [package.get("study", {}).get("article"), *(package.get(member) for member in _CITED)]
     named += [text for member in cited for _, text in _strings(member)]
@@ -130,12 +129,6 @@ def published(folder: Path) -> set[str]:
     return {word.casefold() for text in named for word in _WORD.findall(text)} | {
         written.casefold() for day in days for written in (day, formatting.date(day))
     }
-
-
-def _sources(folder: Path) -> list[dict[str, str]]:
-    file = folder / "evidence" / "sources.csv"
-    header, *table = rows(file) if file.is_file() else [[]]
-    return [dict(zip(header, row, strict=False)) for row in table]
 
 
 def description(folder: Path) -> dict[str, Any]:

@@ -40,7 +40,8 @@ def small(folder: Path, smallest: int = SMALLEST) -> Iterator[tuple[str, str]]:
         return
     try:
         record = public_texts.description(folder).get("study", {}).get("codingOfRecord", {})
-        coded = _coded({name: _table(file) for name, file in files.items()}, record)
+        tables = {name: public_texts.rows(file) for name, file in files.items()}
+        coded = _coded({name: pd.DataFrame(rows, columns=header) for name, (header, *rows) in tables.items()}, record)
     except (KeyError, TypeError, ValueError, AttributeError, CompendiumError) as fault:
         remedy = "Correct it until it can be loaded, then check it again."
         raise DisclosureError(Fault(folder, f"its codings cannot be counted ({fault})", remedy)) from None
@@ -49,8 +50,7 @@ def small(folder: Path, smallest: int = SMALLEST) -> Iterator[tuple[str, str]]:
         pairs = coded[coded["facet"] == rows].merge(coded[coded["facet"] == columns], on=["extract_id", "interviewee"])
         frame = pairs.rename(columns={"code_x": "row", "code_y": "column"})
         counted = tallies.distinct(frame, ["interviewee"])["count"]
-        few = int((counted < smallest).sum())
-        if few:
+        if few := int((counted < smallest).sum()):
             yield f"{rows} by {columns}", f"{few} of {len(counted)} cells with fewer than {smallest} interviewees"
 
 
@@ -73,8 +73,3 @@ def _coded(tables: dict[str, pd.DataFrame], record: dict[str, list[str]]) -> pd.
     return (
         chosen.assign(code=given.map(tops))[["extract_id", "facet", "code", "interviewee"]].dropna().drop_duplicates()
     )
-
-
-def _table(file: Path) -> pd.DataFrame:
-    header, *table = public_texts.rows(file)
-    return pd.DataFrame(table, columns=header)

@@ -90,16 +90,15 @@ def choices_asked(project: Project, choices: Choices, ask: Ask, tell: Tell) -> C
         answer = ask(f"Which are facets? (with commas between, or {WHOLE} for the whole tree as one)", tops)
         choices = replace(choices, facets=_listed(answer))
     if not choices.interviewee:
-        variables = [variable.name for variable in project.variables]
-        known = [people.BY_CASE, people.BY_SOURCE, people.NOBODY, *variables]
+        known = [people.BY_CASE, people.BY_SOURCE, people.NOBODY, *(one.name for one in project.variables)]
         answer = ask(f"What is an interviewee? ({listed(known)})", people.usual(project))
         choices = replace(choices, interviewee=answer.strip())
     if not choices.exclusive:
         answer = ask("Which facets give a passage one code at most? (with commas between; empty for none)", "")
         choices = replace(choices, exclusive=_listed(answer))
-    known = [coder.coder_id for coder in people.who_coded(project).values()]
-    if not choices.record and len(known) > 1:
-        answer = ask(f"Whose codes are counted? ({listed(known)}; with commas between; empty for everybody's)", "")
+    coders = [coder.coder_id for coder in people.who_coded(project).values()]
+    if not choices.record and len(coders) > 1:
+        answer = ask(f"Whose codes are counted? ({listed(coders)}; with commas between; empty for everybody's)", "")
         choices = replace(choices, record=_listed(answer))
     return choices
 
@@ -190,7 +189,7 @@ def export_study(
     time = portable.time_of_writing()
     made = portable.portable(project, time, each=not is_updated)
     chosen = way or origins.way_of(loaded.study.origin, folder)
-    for line in (*_dated(project, time), *_same_names(made), *_counted(loaded, made, chosen, way is not None)):
+    for line in (*_remarks_for_qualcoder(project, time), *_counted(loaded, made, chosen, way is not None)):
         tell(line)
     before_writing()
     writing.write_project(made, file, chosen, private=with_wording)
@@ -220,20 +219,14 @@ def _new_project(folder: Path, loaded: Evidence, with_wording: bool, is_codebook
     return project_from_study.project_of(loaded)
 
 
-def _dated(project: Project, time: str) -> Iterator[str]:
-    """Yield a line about notes that get a time because QualCoder does not import a note without one."""
-    undated = sum(not (note.created or note.edited) for note in project.notes)
-    if undated:
+def _remarks_for_qualcoder(project: Project, time: str) -> Iterator[str]:
+    """Yield what QualCoder cannot import as it is: notes without a time, and codes that have the same name."""
+    if undated := sum(not (note.created or note.edited) for note in project.notes):
         meaning = " (not known; set SOURCE_DATE_EPOCH for another)" if time == portable.UNKNOWN_TIME else ""
         notes = capitalize_first(counted(undated, "note"))
         yield f"{notes} without a time got {time}{meaning}, because QualCoder stops at a note without one."
-
-
-def _same_names(made: Project) -> Iterator[str]:
-    """Yield a line about names that several codes have, since QualCoder keeps one code of each name."""
-    names = Counter(code.name for code in made.codes if code.is_codable)
-    repeated = [name for name, times in names.items() if times > 1]
-    if repeated:
+    names = Counter(code.name for code in project.codes if code.is_codable)
+    if repeated := [name for name, times in names.items() if times > 1]:
         shown = f"{listed(repeated[:_NAMES])}{', for example' if len(repeated) > _NAMES else ''}"
         yield f"Several codes have the same name ({shown}): QualCoder shows the codings of the first code alone."
 

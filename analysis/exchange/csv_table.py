@@ -131,7 +131,7 @@ def _name_coders(rows: list[_Coded], report: Report) -> None:
     for line, row in rows:
         name = row["coder"]
         if same_name(name) in _UNKNOWN_CODER:
-            report.unusual.add(f"the coder {name!r} is read as nobody named", f"row {line}")
+            report.unusual.add(f"the coder {name!r} is read as an unknown coder", f"row {line}")
             row["coder"] = ""
         elif name:
             row["coder"] = names.setdefault(same_name(name), name)
@@ -176,24 +176,20 @@ def _rows(file: Path, report: Report, limits: Limits) -> tuple[list[str], list[_
     try:
         names = [name.strip().casefold() for name in next(reader, [])]
         header = [ALSO.get(name, name) for name in names]
-        _check_header(header, report)
+        missing = [name for name in NEEDED if name not in header]
+        if missing or len(set(header)) < len(header):
+            problem = f"there is no column {' or '.join(missing)}" if missing else "two columns have the same name"
+            remedy = f"The columns are {', '.join(KNOWN)}; the first three are required."
+            raise ExchangeError(Fault(file, problem, remedy, row=1, value=",".join(header)[:200]))
+        for name in header:
+            if name not in KNOWN:
+                report.lost.add(f"the column {name or 'without a name'}")
         return names, [_row(header, found, reader.line_num, report) for found in reader if any(found)]
     except csv.Error as fault:
         remedy = "Check its quotation marks."
         raise ExchangeError(Fault(file, f"not valid CSV: {fault}", remedy, row=reader.line_num)) from None
     finally:
         csv.field_size_limit(usual)
-
-
-def _check_header(header: list[str], report: Report) -> None:
-    missing = [name for name in NEEDED if name not in header]
-    if missing or len(set(header)) < len(header):
-        problem = f"there is no column {' or '.join(missing)}" if missing else "two columns have the same name"
-        remedy = f"The columns are {', '.join(KNOWN)}; the first three are required."
-        raise ExchangeError(Fault(report.file, problem, remedy, row=1, value=",".join(header)[:200]))
-    for name in header:
-        if name not in KNOWN:
-            report.lost.add(f"the column {name or 'without a name'}")
 
 
 def _row(header: list[str], found: list[str], line: int, report: Report) -> _Coded:

@@ -180,7 +180,7 @@ def _clearly_better(best: Fit, other: Fit) -> bool:
     """Say whether a way fits clearly better than another, by the ends that the two put in different places."""
     if best.rank()[:2] != other.rank()[:2]:
         return best.rank() > other.rank()
-    differ = sum(one != another for one, another in zip(best.places, other.places, strict=True))
+    differ = sum(here != there for here, there in zip(best.places, other.places, strict=True))
     return best.edges - other.edges > max(1, differ // 10)
 
 

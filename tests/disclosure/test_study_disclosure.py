@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
-from analysis.exchange.importing.choices import Choices
 from command_line import run
 from exchanged import small
 from general import general
 
 from analysis.disclosure import Finding, gate
 from analysis.exchange import commands
+from analysis.exchange.importing.facets import Choices
 from analysis.study import package
 
 NAME = "the one who chairs at Bramblewick"

@@ -11,17 +11,8 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from analysis.exchange.exporting.project_from_study import (
-    Row,
-    code_guid,
-    description_of,
-    new_code,
-    new_coding,
-    new_user,
-    note_of,
-    rows_of,
-    user_guid,
-)
+from analysis.exchange.exporting import project_from_study as tables
+from analysis.exchange.exporting.project_from_study import Row, rows_of
 from analysis.exchange.import_report import Notices
 from analysis.exchange.importing.facets import Choices
 from analysis.exchange.importing.study_from_project import CodedStudy, Passage, coded_study
@@ -43,10 +34,10 @@ def updated(project: Project, choices: Choices, evidence: Evidence, lost: Notice
     codes, code_guids = _codes(project, made, evidence)
     coder_guids = {coder.coder_id: guid for guid, coder in made.coders.items()}
     others = [row for row in rows_of(evidence.coders) if row["coder_id"] not in coder_guids]
-    users = (*project.users, *(new_user(row, project.name) for row in others if is_named(row["coder_id"])))
-    coder_guids |= {row["coder_id"]: user_guid(row["coder_id"], project.name) for row in others}
+    users = (*project.users, *(tables.new_user(row, project.name) for row in others if is_named(row["coder_id"])))
+    coder_guids |= {row["coder_id"]: tables.user_guid(row["coder_id"], project.name) for row in others}
 
-    was, now = (_by_key(of.codings) for of in (made.evidence, evidence))
+    was, now = (_by_key(of.codings, _KEY) for of in (made.evidence, evidence))
     recoding = _Recoding(memos_of(project), set(_referred_to(project, made)))
     passages = {passage.extract_id: passage for passage in made.passages}
     old_guids = _code_guids(made)
@@ -60,8 +51,8 @@ def updated(project: Project, choices: Choices, evidence: Evidence, lost: Notice
             lost.add("codings of passages that the project does not have", row["extract_id"])
             continue
         code, coder = code_guids[row["facet"], row["code_id"]], coder_guids[row["coder_id"]]
-        recoding.added[_target(passage, code, coder)].append(new_coding(row, project.name, code, coder))
-        if (note := note_of(row, project.name)) is not None:
+        recoding.added[_target(passage, code, coder)].append(tables.new_coding(row, project.name, code, coder))
+        if (note := tables.note_of(row, project.name)) is not None:
             notes[note.guid] = note
     whole = replace(project, users=users, codes=codes, notes=tuple(notes.values()))
     return whole.with_each_text(recoding.of_source)
@@ -114,11 +105,11 @@ def _referred_to(project: Project, made: CodedStudy) -> Iterator[str]:
     yield from (value for graph in project.graphs for vertex in graph.vertices for _, value in vertex)
 
 
-def _by_key(codings: pd.DataFrame) -> dict[Key, Row]:
-    return {tuple(row[column] for column in _KEY): row for row in rows_of(codings)}
+def _by_key(table: pd.DataFrame, key: tuple[str, ...]) -> dict[Key, Row]:
+    return {tuple(row[column] for column in key): row for row in rows_of(table)}
 
 
-def _code_guids(made: CodedStudy) -> dict[tuple[str, str], str]:
+def _code_guids(made: CodedStudy) -> dict[Key, str]:
     return {placed: guid for guid, placed in made.codes.items()}
 
 
@@ -139,23 +130,20 @@ def _target(passage: Passage, code: str, coder: str) -> str:
     return max(passage.selections, key=nearness).guid
 
 
-def _codes(
-    project: Project, made: CodedStudy, evidence: Evidence
-) -> tuple[tuple[Code, ...], dict[tuple[str, str], str]]:
+def _codes(project: Project, made: CodedStudy, evidence: Evidence) -> tuple[tuple[Code, ...], dict[Key, str]]:
     """Return the code tree as the tables have it now, and the GUID of each code by facet and id."""
     guids = _code_guids(made)
-    was = {(row["facet"], row["code_id"]): row for row in rows_of(made.evidence.codes)}
-    now = {(row["facet"], row["code_id"]): row for row in rows_of(evidence.codes)}
+    was, now = (_by_key(of.codes, ("facet", "code_id")) for of in (made.evidence, evidence))
     branches = dict(made.branches)
     new: list[Code] = []
     for facet in evidence.facets["facet"]:
         if facet not in branches:
-            branches[facet] = code_guid(project.name, facet)
+            branches[facet] = tables.code_guid(project.name, facet)
             new.append(Code(branches[facet], facet, is_codable=False))
     for key, row in now.items():
         if key not in guids:
-            guids[key] = new_code(row, project.name).guid
-            new.append(new_code(row, project.name))
+            guids[key] = tables.new_code(row, project.name).guid
+            new.append(tables.new_code(row, project.name))
     changed = {guids[key]: row for key, row in now.items() if row != was.get(key)}
     removed = {guids[key] for key in was.keys() - now.keys()} - set(branches.values())
 
@@ -164,6 +152,6 @@ def _codes(
         if row is None or code.guid in branches.values():
             return code
         parent = guids[row["facet"], row["parent_id"]] if row["parent_id"] else branches[row["facet"]]
-        return code._replace(name=row["name"], description=description_of(row), parent=parent)
+        return code._replace(name=row["name"], description=tables.description_of(row), parent=parent)
 
     return tuple(renewed(code) for code in (*project.codes, *new) if code.guid not in removed), guids

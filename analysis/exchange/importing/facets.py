@@ -72,7 +72,7 @@ def slug(name: str, otherwise: str = "code") -> str:
 
 
 def distinct(names: Iterable[str], reserved: Iterable[str] = (), gap: str = "-") -> Iterator[str]:
-    """Yield names, with a number behind each that occurred before or is reserved.
+    """Yield names, and add a number to each that occurred before or is reserved.
 
     >>> list(distinct(["trust", "all", "trust"], ["all"]))
     ['trust', 'all-2', 'trust-2']

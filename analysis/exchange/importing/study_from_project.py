@@ -106,20 +106,19 @@ def coded_study(project: Project, choices: Choices) -> CodedStudy:
     noted = facets.noted_facets(project)
     record = facets.coders_of_record(found, choices.record, noted, [coder.coder_id for coder in coders.values()])
     exclusive = facets.exclusive_facets(found, choices.exclusive, noted)
+    sources = speakers.all()
     tables: dict[str, list[tuple[object, ...]]] = {
-        "sources": [
-            (who.source_id, who.label, who.kind, who.label if who.kind == people.DOCUMENT else "", "")
-            for who in speakers.all()
-        ],
+        "sources": [(one.source_id, one.label, one.kind, one.label if one.kind == people.DOCUMENT else "", "")
+                    for one in sources],
         "facets": [(facet.facet, facet.facet in exclusive, False, facet.description) for facet in found],
         "codes": list(_codes(found)),
         "extracts": [_extract(passage, speakers) for passage in passages],
         "fragments": [],
         "codings": list(_codings(project, passages, (codes, coders), lost, unusual)),
         "coders": [(coder.coder_id, coder.kind, coder.description) for coder in coders.values()],
-    }
+    }  # fmt: skip
     frames = {name: _frame(name, rows) for name, rows in tables.items()}
-    interviewees = sum(who.kind == people.INTERVIEWEE for who in speakers.all())
+    interviewees = sum(one.kind == people.INTERVIEWEE for one in sources)
     study = Study({}, None, "", "", record, title=project.name, interviewees=interviewees or None,
                   simulated=project.description.startswith(SIMULATED))  # fmt: skip
     _report_what_tables_lack(project, lost)
@@ -142,7 +141,7 @@ def _passages(project: Project) -> Iterator[Passage]:
         places: dict[object, list[tuple[Source, Selection]]] = {}
         twins: dict[str, object] = {}
         for text in source.within():
-            for selection in sorted(text.selections, key=_order):
+            for selection in sorted(text.selections, key=lambda one: one.span if one.kind == "text" else ()):
                 # A part of a PDF and its text share a GUID; selections of the same place are one passage.
                 place: object = (text.guid, selection.kind, selection.place)
                 place = twins.setdefault(selection.guid, place)
@@ -152,10 +151,6 @@ def _passages(project: Project) -> Iterator[Passage]:
             yield Passage("", source, found[0][0], tuple(selection for _, selection in found), given)
         if whole := tuple(coding for text in source.within() for coding in text.codings):
             yield Passage("", source, source, (), whole)
-
-
-def _order(selection: Selection) -> tuple[int, ...]:
-    return selection.span if selection.kind == "text" else ()
 
 
 def _named(passages: list[Passage]) -> Iterator[Passage]:
@@ -226,30 +221,25 @@ def _codings(
 def _report_unclear_coders(coders: dict[str, Coder], passages: tuple[Passage, ...], unusual: Notices) -> None:
     """Report coders whom the project does not name, or who have the name of another."""
     unnamed = {guid for guid, coder in coders.items() if not is_named(coder.coder_id)}
-    for passage in passages if unnamed else ():
+    notice = "no coder is named for a coding; it is counted, and compared with no coder's"
+    for passage in passages:
         if times := sum(coding.coder in unnamed for coding in passage.codings):
-            unusual.add(
-                "no coder is named for a coding; it is counted, and compared with no coder's", passage.extract_id, times
-            )
+            unusual.add(notice, passage.extract_id, times)
+    notice = "several users have one name; if they are one person, their agreement means nothing"
     if one_name := [coder.coder_id for coder in coders.values() if coder.description.endswith(f"{ONE_NAME}.")]:
-        unusual.add(
-            "several users have one name; if they are one person, their agreement means nothing", listed(one_name)
-        )
+        unusual.add(notice, listed(one_name))
 
 
 def _report_what_tables_lack(project: Project, lost: Notices) -> None:
     """Report what a project has and the tables of a study do not; it stays in the project that is kept."""
-    of_codings = {note for _, _, coding in project.codings() for note in coding.notes}
-    others = [
-        note
-        for note in project.notes
-        if note.guid not in of_codings and not (is_about_coder(note) or note.name == FACETS)
-    ]
+    codings = [coding for _, _, coding in project.codings()]
+    known = {note for coding in codings for note in coding.notes}
+    known |= {note.guid for note in project.notes if is_about_coder(note) or note.name == FACETS}
     for what, there in (
-        ("times of codings", any(coding.time for _, _, coding in project.codings())),
+        ("times of codings", any(coding.time for coding in codings)),
         ("colours of codes", any(code.colour for code in project.codes)),
-        ("notes that are not of a coding", others),
-        ("notes on a passage", any(s.description for text in project.texts() for s in text.selections)),
+        ("notes that are not of a coding", any(note.guid not in known for note in project.notes)),
+        ("notes on a passage", any(one.description for text in project.texts() for one in text.selections)),
         ("sets", project.sets),
         ("links", project.links),
         ("drawings", project.graphs),

@@ -106,24 +106,15 @@ time = _dated(_TIME, "a date and time like 2026-01-31T12:00:00Z")
 
 
 def _one_of(*allowed: str) -> Callable[[str], str]:
-    def normal(value: str) -> str:
-        bare = value.strip(_SPACE)
-        if bare not in allowed:
-            raise ValueError(f"not one of {', '.join(allowed)}")
-        return bare
-
-    return normal
-
-
-def _boolean(value: str) -> str:
-    return "true" if _one_of("true", "false", "1", "0")(value) in ("true", "1") else "false"
+    return _matching(re.compile("|".join(allowed)).fullmatch, f"one of {', '.join(allowed)}")
 
 
 def _types() -> dict[str, Form]:
     """Return the types of values by name; each makes the normal form of a value, or raises ValueError."""
+    boolean = _one_of("true", "false", "1", "0")
     often: dict[str, Callable[[str], str]] = {
         "decimal": _matching(_DECIMAL, "a number"),
-        "boolean": _boolean,
+        "boolean": lambda value: {"1": "true", "0": "false"}.get(bare := boolean(value), bare),
         "colour": _matching(_COLOUR, "a colour like #3366FF"),
         "time": time,
         "date": _dated(_DATE, "a date like 2026-01-31"),

@@ -71,15 +71,18 @@ def _divided(selection: Selection, memos: Mapping[str, str], each: bool) -> Iter
     for coding in selection.codings:
         key = coding.coder or selection.author, memo(coding.notes, memos), coding.guid if each else ""
         groups.setdefault(key, []).append(coding)
-    own = next((key for key in groups if _fits(selection, *key[:2])), next(iter(groups)))
+    author, description = selection.author, selection.description
+    # The selection keeps its author and description for the first group that agrees with them.
+    agreeing = (key for key in groups if author in ("", key[0]) and (not description or _has(description, key[1])))
+    own = next(agreeing, next(iter(groups)))
     for key, codings in groups.items():
         coder, text, _ = key
         time = min((coding.time for coding in codings if coding.time), default="")
         if key == own:
             yield selection._replace(
                 codings=tuple(codings),
-                author=selection.author if selection.author and len(groups) == 1 else coder,
-                description=_with(selection.description, text),
+                author=author if author and len(groups) == 1 else coder,
+                description=description if _has(description, text) else f"{description}\n{text}".lstrip("\n"),
                 created=selection.created or time,
             )
         else:
@@ -87,16 +90,6 @@ def _divided(selection: Selection, memos: Mapping[str, str], each: bool) -> Iter
             yield Selection(
                 selection.kind, guid, selection.place, selection.name, text, tuple(codings), author=coder, created=time
             )
-
-
-def _fits(selection: Selection, coder: str, text: str) -> bool:
-    """Say whether a selection can have codings of a coder with a memo, and keep its author and description."""
-    return selection.author in ("", coder) and (not selection.description or _has(selection.description, text))
-
-
-def _with(description: str, text: str) -> str:
-    """Return a description with a memo, unless it has it already."""
-    return description if _has(description, text) else f"{description}\n{text}".lstrip("\n")
 
 
 def _has(description: str, text: str) -> bool:

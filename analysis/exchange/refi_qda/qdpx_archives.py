@@ -42,7 +42,7 @@ class Limits:
 
 USUAL = Limits()
 _ANY = sys.maxsize
-#: For what this package wrote, which is not packed, so that it is no larger than on the disk.
+#: For what this package wrote, which is not packed, so that its size is that on the disk.
 OWN = Limits(_ANY, _ANY, _ANY, ratio=1, depth=DEEPEST)
 _NONE = Limits(_ANY, _ANY, _ANY, _ANY, DEEPEST)
 
