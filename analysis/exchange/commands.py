@@ -251,7 +251,6 @@ def _private(folder: Path, name: str) -> Path:
 
 
 def _choices(folder: Path) -> Choices:
-    """Return what was chosen at the import."""
     try:
         given = strict_json.parsed(safe_files.text(safe_files.not_linked_out(folder, folder / CHOICES)))
         facets, exclusive, record = (tuple(map(str, given[name])) for name in ("facets", "exclusive", "record"))

@@ -193,7 +193,6 @@ def _rows(file: Path, report: Report, limits: Limits) -> tuple[list[str], list[_
 
 
 def _row(header: list[str], found: list[str], line: int, report: Report) -> _Coded:
-    """Return the cells of a row by column."""
     if len(found) != len(header):
         problem = f"the row has {len(found)} cells, and the header {len(header)}"
         raise ExchangeError(Fault(report.file, problem, "Put quotation marks around a cell with commas.", row=line))

@@ -9,9 +9,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple, TypeVar
 
-from analysis.exchange.project import Selection, Source
+from analysis.exchange.project import Project, Selection, Source
 from analysis.support.formatting import listed
 
 _BREAKS = re.compile(r"\r\n|\n|\r")
@@ -42,14 +43,6 @@ WAYS = (
     Way("utf-16-2", "UTF-16 units, a line break as two", True, 2),
 )
 BY_NAME = {way.name: way for way in WAYS}
-
-
-def scaled(source: Source, way: Way) -> "Scale | None":
-    """Return the scale of a source with positions, or None if the way counts them in code points as stored."""
-    if source.content is None or not (source.selections or source.sync_points):
-        return None
-    scale = Scale(source.content, way)
-    return scale if scale.places else None
 
 
 class Scale:
@@ -233,13 +226,23 @@ def _edge(text: str, place: int) -> bool:
     return not (text[place - 1 : place].isalnum() and text[place : place + 1].isalnum())
 
 
-def moved(source: Source, to: Callable[[int], int]) -> Source:
-    """Return a source with `to` applied to each position, of its text selections and its sync points."""
-    selections = tuple(
-        selection._replace(place=tuple(map(to, selection.span))) if selection.kind == "text" else selection
-        for selection in source.selections
-    )
-    points = tuple(
-        point if point.position is None else point._replace(position=to(point.position)) for point in source.sync_points
-    )
-    return replace(source, selections=selections, sync_points=points)
+def converted(project: Project, way: Way, convert: Callable[[Source, Scale, int], int]) -> Project:
+    """Return a project with `convert` applied to each position that the way does not count in code points as stored.
+
+    Positions are those of text selections and of sync points; `convert` takes their source and its scale.
+    """
+
+    def of_source(source: Source) -> Source:
+        if source.content is None or not (source.selections or source.sync_points):
+            return source
+        scale = Scale(source.content, way)
+        if not scale.places:
+            return source
+        to = partial(convert, source, scale)
+        selections = (one._replace(place=tuple(map(to, one.span))) if one.kind == "text" else one
+                      for one in source.selections)  # fmt: skip
+        points = (one if one.position is None else one._replace(position=to(one.position))
+                  for one in source.sync_points)  # fmt: skip
+        return replace(source, selections=tuple(selections), sync_points=tuple(points))
+
+    return project.with_each_text(of_source)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from analysis.exchange.import_report import ExchangeError, Notices
 from analysis.exchange.importing.facets import distinct, slug
@@ -19,8 +19,7 @@ Key = tuple[str, str]
 _PRINTED = ("picture", "pdf")
 
 
-@dataclass(frozen=True)
-class Speaker:
+class Speaker(NamedTuple):
     """A source of the study: an interviewee or a document."""
 
     source_id: str
@@ -28,8 +27,7 @@ class Speaker:
     label: str
 
 
-@dataclass(frozen=True)
-class Coder:
+class Coder(NamedTuple):
     """A coder, with a name as id."""
 
     coder_id: str

@@ -115,7 +115,7 @@ def coded_study(project: Project, choices: Choices) -> CodedStudy:
         "extracts": [_extract(passage, speakers) for passage in passages],
         "fragments": [],
         "codings": list(_codings(project, passages, (codes, coders), lost, unusual)),
-        "coders": [(coder.coder_id, coder.kind, coder.description) for coder in coders.values()],
+        "coders": list(coders.values()),
     }  # fmt: skip
     frames = {name: _frame(name, rows) for name, rows in tables.items()}
     interviewees = sum(one.kind == people.INTERVIEWEE for one in sources)
@@ -170,7 +170,6 @@ def _extract(passage: Passage, speakers: Speakers) -> tuple[str, ...]:
 
 
 def _codes(found: tuple[Facet, ...]) -> Iterator[tuple[object, ...]]:
-    """Yield the rows of the codebook."""
     for facet in found:
         positions: dict[str, int] = {}
         for placed in facet.codes:

@@ -312,6 +312,5 @@ def _objects(options: tuple[tuple[str, Kind], ...], things: tuple[Any, ...]) -> 
 
 
 def _tree(kind: Kind, below: Mapping[str, list[Code]], parent: str) -> Iterator[Element]:
-    """Yield the codes below a parent with what lies below them."""
     for code in below.get(parent, ()):
         yield Element("Code", _attributes(kind, code), chain(_children(kind, code), _tree(kind, below, code.guid)))

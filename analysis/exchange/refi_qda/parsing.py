@@ -99,7 +99,6 @@ class _Reading:
         self.parser.CharacterDataHandler = self.characters
 
     def parsed(self, stream: Readable) -> Parsed:
-        """Read a document to its end."""
         try:
             self.feed(stream)
         except expat.ExpatError as fault:
@@ -114,7 +113,6 @@ class _Reading:
         return Parsed(self.held[self.root][0], self.namespace, self.schema_violations, self.unknown, dangling)
 
     def feed(self, stream: Readable) -> None:
-        """Have the parser read a document."""
         fed = 0
         while chunk := stream.read(_CHUNK):
             if not fed and not self.one_by_one and _NOT_PLAIN(chunk):
@@ -140,7 +138,6 @@ class _Reading:
         self.start(name, attributes)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Take the start of an element."""
         found = self.kind.below.get(name)
         if found is None or self.skipped or self.leaf:
             found = self.unexpected(name, attributes)
@@ -176,7 +173,6 @@ class _Reading:
         self.kind, self.order, self.given, self.held = kind, 0, attributes, {}
 
     def end(self, _: str) -> None:
-        """Take the end of an element."""
         if self.leaf and not self.skipped:
             self.leaf = None
             return
@@ -194,7 +190,6 @@ class _Reading:
         self.held.setdefault(kind.held_as, []).append(built)
 
     def characters(self, data: str) -> None:
-        """Take a piece of text."""
         if self.skipped:
             return
         if self.kind.has_text:
@@ -208,8 +203,9 @@ class _Reading:
         if found is None:
             self.skipped += 1
             if self.skipped == 1:
-                parent = (self.leaf or self.kind).name
-                self.unknown.add(f"element {self.shown(name)} in {parent}", self.position(self.given))
+                namespace, _, local = name.rpartition(" ")
+                shown = local if _is_of_refi(namespace) else f"{local} (namespace {namespace})"
+                self.unknown.add(f"element {shown} in {(self.leaf or self.kind).name}", self.position(self.given))
         return found
 
     def is_skipped_second(self, order: int, kind: Kind, name: str) -> bool:
@@ -226,10 +222,7 @@ class _Reading:
         if local != self.root or not _is_of_refi(namespace):
             self.refuse(f"the root element is {local} ({namespace or 'no namespace'}), not {self.root} of REFI-QDA")
         self.namespace = namespace
-        guids: dict[str, Form] = {
-            "guid": guid if self.one_by_one else None,
-            "reference": self.references.__getitem__,
-        }
+        guids: dict[str, Form] = {"guid": guid if self.one_by_one else None, "reference": self.references.__getitem__}
         whole = document(self.root, namespace, mapping.builder, guids)
         if self.root == "Project":
             _, sets = whole.below[name][1].below[f"{namespace} Sets".lstrip()]
@@ -245,24 +238,17 @@ class _Reading:
         """
         namespace, _, local = name.rpartition(" ")
         found = kind.below.get(f"{self.namespace} {local}".lstrip())
-        if found is None and _is_of_refi(namespace):
-            found = self.codebook_only.get((kind.name, local))
-            if found is not None:
-                self.violation(f"{local} is in {kind.name}, as in a codebook", attributes)
-            return found
-        if found is not None and _is_of_refi(namespace):
-            found_one = f"the namespace {namespace}" if namespace else "no namespace"
-            self.violation(f"an element has {found_one}, not {self.namespace or 'none as the whole has'}", attributes)
-            return found
-        if found is not None and (found[1].contains or found[1].identified):
-            expected = f"Expected {self.namespace or 'none'}, or another namespace of REFI-QDA. {REPAIR}"
-            self.refuse(f"{local} is in a namespace that is not of REFI-QDA", expected, namespace)
-        return None
-
-    def shown(self, name: str) -> str:
-        """Return the name of an element, with its namespace where that is not of REFI-QDA."""
-        namespace, _, local = name.rpartition(" ")
-        return local if _is_of_refi(namespace) else f"{local} (namespace {namespace})"
+        if not _is_of_refi(namespace):
+            if found is not None and (found[1].contains or found[1].identified):
+                expected = f"Expected {self.namespace or 'none'}, or another namespace of REFI-QDA. {REPAIR}"
+                self.refuse(f"{local} is in a namespace that is not of REFI-QDA", expected, namespace)
+            return None
+        if found is not None:
+            has = f"the namespace {namespace}" if namespace else "no namespace"
+            self.violation(f"an element has {has}, not {self.namespace or 'none as the whole has'}", attributes)
+        elif found := self.codebook_only.get((kind.name, local)):
+            self.violation(f"{local} is in {kind.name}, as in a codebook", attributes)
+        return found
 
     def repaired(self, kind: Kind, attributes: dict[str, str]) -> dict[str, str]:
         """Return the attributes that the standard has, in their normal forms; report the others."""

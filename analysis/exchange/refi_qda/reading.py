@@ -2,16 +2,15 @@
 
 import gc
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from analysis.exchange import positions
 from analysis.exchange.import_report import ExchangeError, Imported, Notices, Report
-from analysis.exchange.positions import Way
-from analysis.exchange.project import Project, Selection, Source, User
-from analysis.exchange.refi_qda import case_references
+from analysis.exchange.positions import Scale, Way
+from analysis.exchange.project import Case, Project, Selection, Source, User
 from analysis.exchange.refi_qda.grammar import CODEBOOK_NAMESPACE, PROJECT_NAMESPACE
 from analysis.exchange.refi_qda.parsing import REPAIR, Parsed, parse
 from analysis.exchange.refi_qda.qdpx_archives import FOLDER, USUAL, Archive, Limits, leads_out
@@ -55,7 +54,7 @@ def read_project(file: Path, way: Way | None = None, strict: bool = False, limit
         _report_violations(parsed, report, PROJECT_NAMESPACE, where, strict)
         project = _Contents(archive, report).added_to(parsed.built)
         if parsed.dangling:
-            project = case_references.to_sources(project, archive, report)
+            project = _with_cases(project, archive, report)
     project = _with_annotations(_with_coders(project, where, report), report)
     if parsed.dangling:
         _report_dangling(project, parsed.dangling, report)
@@ -138,6 +137,46 @@ class _Contents:
         return path, None
 
 
+def _with_cases(project: Project, archive: Archive, report: Report) -> Project:
+    """Return a project whose cases refer to sources, also those that named the file of one.
+
+    QualCoder gives each source a GUID and its file another, and names the file in its cases. Most often a source names
+    its file; a plain text has two files of the same words, of which it names one.
+    """
+    unknown = {guid for case in project.cases for guid in case.sources} - {source.guid for source in project.texts()}
+    source_of = dict(_files_by_words(project, archive, unknown))
+    for source in project.sources:
+        source_of |= {
+            file: source.guid for file in map(_file_guid, (source.path, source.other_path)) if file in unknown
+        }
+
+    def repaired(case: Case) -> Case:
+        sources = tuple(dict.fromkeys(source_of.get(guid, guid) for guid in case.sources))
+        if sources != case.sources:
+            report.unusual.add("a case names the file of a source instead of the source", case.name or case.guid)
+        return replace(case, sources=sources)
+
+    return replace(project, cases=tuple(map(repaired, project.cases)))
+
+
+def _files_by_words(project: Project, archive: Archive, unknown: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield the GUIDs of files that have the words of one source, and of no other, with those of the sources."""
+    of_words: dict[str, list[str]] = {}
+    for source in project.sources:
+        if source.content:
+            of_words.setdefault(" ".join(source.content.split()), []).append(source.guid)
+    for medium in project.media:
+        if (file := _file_guid(medium.name)) in unknown:
+            with suppress(ExchangeError):  # of a picture, for example
+                found = of_words.get(" ".join(archive.text(medium.member).split()), [])
+                if len(found) == 1:
+                    yield file, found[0]
+
+
+def _file_guid(path: str) -> str:
+    return PurePosixPath(path.rpartition("/")[2]).stem.upper()
+
+
 def _with_annotations(project: Project, report: Report) -> Project:
     """Return a project in which no note has selections of another text: these are moved to the source of the note.
 
@@ -166,7 +205,7 @@ def _here_and_elsewhere(note: Source) -> tuple[tuple[Selection, ...], tuple[Sele
     """Return the selections of a note, and those of another text: uncoded, and outside its own in every way."""
     if note.content is None or not note.selections:
         return note.selections, ()
-    end = max(positions.Scale(note.content, way).end for way in positions.WAYS)
+    end = max(Scale(note.content, way).end for way in positions.WAYS)
 
     def is_elsewhere(selection: Selection) -> bool:
         return selection.kind == "text" and not selection.codings and selection.span[1] > end
@@ -178,21 +217,14 @@ def _here_and_elsewhere(note: Source) -> tuple[tuple[Selection, ...], tuple[Sele
 def placed(project: Project, way: Way, unusual: Notices) -> Project:
     """Return a project with its positions, which were counted in a way, in code points; odd ones are reported."""
 
-    def in_place(source: Source) -> Source:
-        scale = positions.scaled(source, way)
-        if scale is None:
-            return source
+    def to_place(source: Source, scale: Scale, position: int) -> int:
+        place, is_between = scale.place(position)
+        if not is_between:
+            notice = "a position within a character or line break, which was moved to before it"
+            unusual.add(notice, f"{position:,} in {source.name or source.guid}")
+        return place
 
-        def to(position: int) -> int:
-            place, is_between = scale.place(position)
-            if not is_between:
-                notice = "a position within a character or line break, which was moved to before it"
-                unusual.add(notice, f"{position:,} in {source.name or source.guid}")
-            return place
-
-        return positions.moved(source, to)
-
-    return project.with_each_text(in_place)
+    return positions.converted(project, way, to_place)
 
 
 def _with_coders(project: Project, where: str, report: Report) -> Project:

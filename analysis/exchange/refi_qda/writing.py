@@ -7,16 +7,16 @@ the machine's zlib.
 
 import re
 import zipfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
 from xml.sax.saxutils import escape
 
 from analysis.exchange import positions
-from analysis.exchange.import_report import ExchangeError
-from analysis.exchange.positions import WAYS, Way
+from analysis.exchange.import_report import ExchangeError, Imported
+from analysis.exchange.positions import WAYS, Scale, Way
 from analysis.exchange.project import NOT_IN_XML, Code, Medium, Project, Source
 from analysis.exchange.refi_qda import mapping, reading
 from analysis.exchange.refi_qda.grammar import CODEBOOK_NAMESPACE, PROJECT_NAMESPACE
@@ -51,10 +51,7 @@ def write_project(project: Project, file: Path, way: Way = WAYS[0], private: boo
                 archive.writestr(_member(FOLDER + name), _encoded(source))
             for medium in whole.media:
                 _copy(medium, archive)
-        with _errors_named(file):
-            read = reading.read_project(beside, way, strict=True, limits=OWN).project
-        if read != whole:
-            raise ExchangeError(_changed(read, whole, file))
+        _read_back(file, whole, lambda: reading.read_project(beside, way, strict=True, limits=OWN))
 
 
 def write_codebook(project: Project, file: Path) -> None:
@@ -65,10 +62,8 @@ def write_codebook(project: Project, file: Path) -> None:
     with replacing(file) as beside:
         with beside.open("wb") as stream:
             write_xml(mapping.element(whole, "CodeBook"), CODEBOOK_NAMESPACE, stream)
-        with _errors_named(file):
-            read = reading.read_codebook(beside, strict=True, limits=OWN).project
-        if read.codes != tuple(code._replace(notes=()) for code in whole.codes):
-            raise ExchangeError(_changed(read, whole, file))
+        bare = replace(whole, codes=tuple(code._replace(notes=()) for code in whole.codes))
+        _read_back(file, bare, lambda: reading.read_codebook(beside, strict=True, limits=OWN), ("codes",))
 
 
 def counted_in(project: Project, way: Way) -> Project:
@@ -77,24 +72,15 @@ def counted_in(project: Project, way: Way) -> Project:
     Raises ExchangeError for a position within what the way counts as one, such as the two characters of a line break.
     """
 
-    def counted(source: Source) -> Source:
-        scale = positions.scaled(source, way)
-        if scale is None:
-            return source
+    def to_position(source: Source, scale: Scale, place: int) -> int:
+        position = scale.position(place)
+        if position is None:
+            where = f"the text of {source.name or source.guid}"
+            problem = f"a selection begins or ends within a line break, which {way.description} cannot express"
+            raise ExchangeError(Fault(where, problem, "Choose another way with --positions.", value=f"{place:,}"))
+        return position
 
-        def to(place: int) -> int:
-            position = scale.position(place)
-            if position is None:
-                where = f"the text of {source.name or source.guid}"
-                problem = (
-                    f"a selection begins or ends within a line break, which cannot be counted in {way.description}"
-                )
-                raise ExchangeError(Fault(where, problem, "Choose another way with --positions.", value=f"{place:,}"))
-            return position
-
-        return positions.moved(source, to)
-
-    return project.with_each_text(counted)
+    return positions.converted(project, way, to_position)
 
 
 def settled(project: Project) -> Project:
@@ -153,7 +139,6 @@ def _member(name: str) -> zipfile.ZipInfo:
 
 
 def _copy(medium: Medium, archive: zipfile.ZipFile) -> None:
-    """Copy a medium from the archive that it is in."""
     with (
         closing(Archive(medium.archive)) as source,
         source.original(medium) as stream,
@@ -163,21 +148,19 @@ def _copy(medium: Medium, archive: zipfile.ZipFile) -> None:
             target.write(chunk)
 
 
-@contextmanager
-def _errors_named(file: Path) -> Iterator[None]:
-    """Report errors in what was written under the name that it would have had."""
+def _read_back(
+    file: Path, written: Project, read: Callable[[], Imported], parts: tuple[str, ...] = Project.__slots__
+) -> None:
+    """Refuse to write a file that does not read back as it was written, under the name that it would have had."""
     try:
-        yield
+        found = read().project
     except ExchangeError as error:
         problems = "; ".join(fault.problem if isinstance(fault, Fault) else fault for fault in error.faults[:3])
         problem = f"it would not be as the standard requires: {problems}"
         raise ExchangeError(Fault(file, problem, _UNWRITTEN)) from None
-
-
-def _changed(read: Project, written: Project, file: Path) -> Fault:
-    """Return the fault of a project that does not read back as it was written."""
-    parts = [name for name in Project.__slots__ if getattr(read, name) != getattr(written, name)]
-    return Fault(file, f"these parts would not read back as they are: {', '.join(parts)}", _UNWRITTEN)
+    if changed := [name for name in parts if getattr(found, name) != getattr(written, name)]:
+        problem = f"these parts would not read back as they are: {', '.join(changed)}"
+        raise ExchangeError(Fault(file, problem, _UNWRITTEN))
 
 
 def write_xml(root: Element, namespace: str, stream: IO[bytes]) -> None:

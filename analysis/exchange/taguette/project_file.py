@@ -108,7 +108,6 @@ class _Reading:
             yield row
 
     def project(self, name: str | None) -> Imported:
-        """Return the project of a name, or the only one."""
         found = list(self.rows("projects", "1"))
         chosen = [row for row in found if name in (None, row[1])]
         if len(chosen) != 1:
@@ -149,7 +148,6 @@ class _Reading:
         return tuple(made.values()), {number: _code(path) for number, path, _, _ in tags}
 
     def sources(self, project: int, title: str, of_tag: dict[int, str]) -> Iterator[Source]:
-        """Yield the documents of a project with their highlights."""
         tags: dict[int, list[int]] = defaultdict(list)
         for highlight, tag in self.rows("highlight_tags", "1"):
             tags[highlight].append(tag)
