@@ -27,7 +27,7 @@ from typing import NamedTuple
 from analysis.exchange import code_cells
 from analysis.exchange.import_report import ExchangeError, Imported, Report
 from analysis.exchange.importing.people import same_name
-from analysis.exchange.project import Code, Coding, Project, Selection, Source, User, as_name, guid_of
+from analysis.exchange.project import Code, Coding, Project, Selection, Source, User, as_name, guid_of, text_source
 from analysis.exchange.refi_qda.qdpx_archives import RAISE, USUAL, Limits
 from analysis.exchange.taguette.project_file import levels
 from analysis.support import safe_files
@@ -221,13 +221,6 @@ def _source(name: str, passages: dict[Place, list[Coding]]) -> Source:
             own, place = guid_of(guid, start, passage, number), (length, length + len(passage))
             selections.append(Selection("text", own, place, as_name(passage), codings=tuple(given)))
             length += len(passage) + 1
-    return Source(
-        "text",
-        guid,
-        name,
-        MADE_OF_PASSAGES,
-        content="\n".join(passage for _, passage, _ in passages if passage),
-        path=f"internal://{guid}.txt",
-        selections=tuple(selections),
-        codings=tuple(coding for (_, passage, _), given in passages.items() if not passage for coding in given),
-    )
+    text = "\n".join(passage for _, passage, _ in passages if passage)
+    of_whole = (coding for (_, passage, _), given in passages.items() if not passage for coding in given)
+    return text_source(guid, name, MADE_OF_PASSAGES, text, selections, of_whole)

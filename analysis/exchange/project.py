@@ -8,7 +8,7 @@ times as fast as frozen dataclasses.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -147,6 +147,14 @@ class Source:
         yield self
         for text in (*self.texts, *(text for selection in self.selections for text in selection.texts)):
             yield from text.within()
+
+
+def text_source(
+    guid: str, name: str, about: str, content: str, selections: Iterable[Selection], codings: Iterable[Coding] = ()
+) -> Source:
+    """Return a text with a file of its own in the archive, and a description of it."""
+    path = f"internal://{guid}.txt"
+    return Source("text", guid, name, about, content, path, "", tuple(selections), codings=tuple(codings))
 
 
 @dataclass(frozen=True, slots=True)

@@ -295,7 +295,11 @@ def test_a_folder_that_cannot_be_checked_is_told(tmp_path: Path) -> None:
         check(tmp_path / "nowhere")
     with pytest.raises(DisclosureError, match="has no files"):
         check(tmp_path)
-    for content, told in (("{", "not valid JSON"), ("[]", "describes no package"), ('{"study": 1}', "no package")):
+    for content, told in (
+        ("{", "not valid JSON"),
+        ("[]", "does not describe a package"),
+        ('{"study": 1}', "does not describe a package"),
+    ):
         (tmp_path / "datapackage.json").write_text(content, encoding="utf-8")
         with pytest.raises(DisclosureError, match=told):
             check(tmp_path)
@@ -348,7 +352,7 @@ def test_without_the_wording_its_fingerprints_find_whole_pieces(
 def test_a_faulty_private_table_is_told(package: Path) -> None:
     with_wording(package, SAID)
     (package / "private" / "wording.csv").write_text("owner_id,n\nT01,1\n", encoding="utf-8")
-    with pytest.raises(DisclosureError, match="a column 'wording' is wanted"):
+    with pytest.raises(DisclosureError, match="needs a column 'wording'"):
         check(package)
 
 

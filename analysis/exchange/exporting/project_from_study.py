@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.exchange import annotations
 from analysis.exchange.annotations import FACETS, GISTS, RULES, SIMULATED, WORDING, Counted, Manner
 from analysis.exchange.importing.people import ABOUT_CODER
-from analysis.exchange.project import Case, Code, Coding, Project, Selection, Source, User, guid_of
+from analysis.exchange.project import Case, Code, Coding, Project, Selection, Source, User, guid_of, text_source
 from analysis.exchange.refi_qda.portable import ORIGIN
 from analysis.study.coders import is_named
 from analysis.study.evidence import Evidence
@@ -132,13 +132,5 @@ def _sources(evidence: Evidence, study: str, wording: Mapping[str, str] | None) 
             selections.append(Selection("text", guid, place, key, codings=tuple(codings)))
             pieces.append(piece)
             length += len(piece) + 1
-        guid = guid_of(study, "source", row["source_id"])
-        yield Source(
-            "text",
-            guid,
-            row["label"],
-            GISTS if wording is None else WORDING,
-            content="\n".join(pieces),
-            path=f"internal://{guid}.txt",
-            selections=tuple(selections),
-        )
+        guid, description = guid_of(study, "source", row["source_id"]), GISTS if wording is None else WORDING
+        yield text_source(guid, row["label"], description, "\n".join(pieces), selections)

@@ -76,12 +76,15 @@ class Archive:
         try:
             members = self._zip.infolist()
             for problem, info, remedy in _problems(members, self._zip.start_dir, limits):
-                raise ExchangeError(Fault(self.file, problem, remedy, value=info.filename if info else None))
+                raise self._refusal(problem, remedy, info.filename if info else None)
         except ExchangeError:
             self.close()
             raise
         self._by_name = {_named(info): info for info in members if not info.is_dir()}
         self._by_folded = {name.casefold(): name for name in self._by_name}
+
+    def _refusal(self, problem: str, remedy: str, value: str | None = None) -> ExchangeError:
+        return ExchangeError(Fault(self.file, problem, remedy, value=value))
 
     def close(self) -> None:
         """Close the file."""
@@ -94,22 +97,20 @@ class Archive:
             return found[0]
         problem = "there is no .qde file at the root of the archive" if not found else "there are two .qde files"
         remedy = "Export the project from your program as REFI-QDA project (.qdpx)."
-        raise ExchangeError(Fault(self.file, problem, remedy, value=", ".join(sorted(found)[:2]) or None))
+        raise self._refusal(problem, remedy, ", ".join(sorted(found)[:2]) or None)
 
     def find(self, path: str) -> str | None:
-        """Return the member that a path of the project means, such as internal://X.txt; None if there is none.
+        """Return the member that a path of the project names, such as internal://X.txt; None if there is none.
 
-        The scheme may be missing, and neither case nor the folder's name has to be right; what is right goes first.
+        The scheme may be missing, and capitals and the folder's name may be wrong; an exact match goes first.
         """
         scheme, _, rest = path.partition(":")
         bare = (rest if scheme.casefold() == "internal" else path).replace("\\", "/").lstrip("/")
         if bare.casefold().startswith(FOLDER.casefold()):
             bare = bare[len(FOLDER) :]
         for name in (FOLDER + bare, bare):
-            if name in self._by_name:
-                return name
-            if name.casefold() in self._by_folded:
-                return self._by_folded[name.casefold()]
+            if found := name if name in self._by_name else self._by_folded.get(name.casefold()):
+                return found
         return None
 
     def media(self) -> Iterator[Medium]:
@@ -132,8 +133,7 @@ class Archive:
         """Open the member that a medium is, which may not have changed."""
         info = self._by_name.get(medium.member)
         if info is None or (info.file_size, info.CRC) != (medium.size, medium.checksum):
-            problem = "the archive has changed since it was read"
-            raise ExchangeError(Fault(self.file, problem, "Read it again.", value=medium.member))
+            raise self._refusal("the archive has changed since it was read", "Read it again.", medium.member)
         with self.open(medium.member) as member:
             yield member
 
@@ -146,7 +146,7 @@ class Archive:
             return content.decode(encoding)
         except UnicodeDecodeError as fault:
             problem = f"the text {name} is not {encoding[:6].rstrip('-').upper()} (byte {fault.start:,})"
-            raise ExchangeError(Fault(self.file, problem, "Save it as UTF-8 in your program.")) from None
+            raise self._refusal(problem, "Save it as UTF-8 in your program.") from None
 
     @contextmanager
     def _errors(self, name: str = "") -> Iterator[None]:
@@ -155,11 +155,11 @@ class Archive:
             yield
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as fault:
             problem = f"{name} in it cannot be unpacked" if name else "it is not a whole zip archive"
-            raise ExchangeError(Fault(self.file, f"{problem}: {str(fault).rstrip('.')}", _NEW_EXPORT)) from None
+            raise self._refusal(f"{problem}: {str(fault).rstrip('.')}", _NEW_EXPORT) from None
         except OSError as fault:
             # Of a member, for example because the directory of the archive points outside the file.
             problem = f"{name or 'it'} cannot be read: {fault.strerror or fault}"
-            raise ExchangeError(Fault(self.file, problem, safe_files.advice(fault))) from None
+            raise self._refusal(problem, safe_files.advice(fault)) from None
 
 
 def _named(info: zipfile.ZipInfo) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from analysis.exchange.import_report import ExchangeError, Imported, Report
-from analysis.exchange.project import Code, Coding, Project, Selection, Source, User, as_name, guid_of
+from analysis.exchange.project import Code, Coding, Project, Selection, Source, User, as_name, guid_of, text_source
 from analysis.exchange.refi_qda.grammar import time
 from analysis.exchange.refi_qda.qdpx_archives import RAISE, USUAL, Limits
 from analysis.exchange.taguette import sqlite_files
@@ -164,15 +164,8 @@ class _Reading:
                 known = [tag for tag in sorted(tags[row[0]]) if tag in of_tag]
                 coded = {of_tag[tag]: self.giver(tag, made, tagged, row[0]) for tag in known}
                 selections.append(_selection(guid, row[0], place, marked.text, made, coded))
-            yield Source(
-                "text",
-                guid,
-                self.report.cleaned(name),
-                self.report.cleaned(description),
-                content=marked.text,
-                path=f"internal://{guid}.txt",
-                selections=tuple(selections),
-            )
+            label, about = self.report.cleaned(name), self.report.cleaned(description)
+            yield text_source(guid, label, about, marked.text, selections)
 
     def place(self, highlight: Row, name: str, marked: MarkedText) -> tuple[int, int]:
         """Return where in the text of its document a highlight lies."""
