@@ -1,6 +1,6 @@
-"""Make `made-up-library/library.qdpx` of the texts and tables beside it; all of them are invented.
+"""Make `made-up-library/library.qdpx` from the texts and tables beside it; all of them are invented.
 
-Run from the root of the project: `python -m examples.made_up_library`, with another file to write if that is wanted.
+Run from the root of the project: `python -m examples.made_up_library`, with another file to write as an argument.
 """
 
 import csv
@@ -8,9 +8,8 @@ import sys
 from pathlib import Path
 
 from analysis.exchange.annotations import SIMULATED
-from analysis.exchange.identities import guid_of
 from analysis.exchange.importing.people import ABOUT_CODER
-from analysis.exchange.project import Case, Code, Coding, Project, Selection, Source, User, Value, Variable
+from analysis.exchange.project import Case, Code, Coding, Project, Selection, Source, User, Value, Variable, guid_of
 from analysis.exchange.refi_qda.writing import write_project
 from analysis.support import paths
 
@@ -71,7 +70,7 @@ def _code(row: Row) -> Code:
 
 
 def _interview(file: Path, codings: list[Row]) -> Source:
-    """Return an interview with its passages, each where its words stand in the text."""
+    """Return an interview with its passages, each where its words are in the text."""
     text = file.read_text(encoding="utf-8")
     guid = _guid("interview", file.stem)
     selections = []
@@ -90,7 +89,7 @@ def _coding(row: Row) -> Coding:
 
 
 def _reason(row: Row) -> Source:
-    """Return the note in which a coder says why."""
+    """Return the note with the rationale of a coding."""
     return Source("note", _guid("reason", *_key(row)), f"{row['interview']}, {row['coder']}", content=row["note"])
 
 

@@ -70,7 +70,7 @@ def import_study(
     from analysis.exchange import commands, import_report
     from analysis.exchange import positions as counting
     from analysis.exchange.code_cells import SeveralCodesError
-    from analysis.exchange.importing.choices import Choices
+    from analysis.exchange.importing.facets import Choices
 
     way = counting.BY_NAME[positions.value] if positions else None
     try:

@@ -1,10 +1,10 @@
-"""What may disclose who somebody is, in all that a study package makes public; a list of places, and no change.
+"""A check of all that a study package makes public for what may disclose a person's identity; it changes nothing.
 
-The UK Data Service lets anonymisation begin with finding identifiers and assessing them: direct ones (names, addresses,
-numbers), and indirect ones, by which somebody is known together with others. This check finds candidates for direct
-ones in every text of a package, counts that are small enough to single somebody out, and wording that is kept private.
-What a person may be recognised by in a story, only a reader sees. What was judged harmless is recorded, with the
-reason, in a table of the package, `disclosure-allowed.csv` (`value, reason`). The package says who judged it.
+The UK Data Service lets anonymisation begin with finding and assessing identifiers: direct ones (names, addresses,
+numbers), and indirect ones, which identify a person together with others. This check finds candidates for direct ones
+in every text of a package, counts that are small enough to single a person out, and wording that is kept private.
+Only a reader can see what else in a story a person may be recognised by. What was judged harmless is recorded, with
+the reason, in a table of the package, `disclosure-allowed.csv` (`value, reason`). The package says who judged it.
 
 May import: `wording`, `counting`, `study`, `support`.
 
@@ -23,38 +23,35 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.disclosure import identifiers, leaked_wording, public_texts, small_cells
-from analysis.disclosure.disclosure_error import DisclosureError
-from analysis.disclosure.public_texts import Text
-from analysis.support import paths
+from analysis.disclosure.public_texts import DisclosureError, Text
 from analysis.support.errors import Fault, raise_if_any
 
-__all__ = ["ALLOWED", "DisclosureError", "Place", "check", "table"]
+__all__ = ["ALLOWED", "DisclosureError", "Finding", "check", "table"]
 
 ALLOWED = "disclosure-allowed.csv"
 ALLOWED_COLUMNS = ["value", "reason"]
 UNREAD, SMALL_CELLS, PRIVATE_WORDING = "unread file", "small cells", "private wording"
-
 _DIRECT = "it may name or reach a person directly"
-_OUT = "Take it out, or say it more generally."
-#: Why each kind is told, and what to do about it unless it is harmless.
-_TOLD: dict[str, tuple[str, str]] = {
+_OUT = "Remove it, or write it more generally."
+#: Why each kind is reported, and what to do about it unless it is harmless.
+_WHY: dict[str, tuple[str, str]] = {
     identifiers.EMAIL: (_DIRECT, _OUT),
     identifiers.WEB: ("it may lead to a person or a small organisation", _OUT),
     identifiers.HANDLE: (_DIRECT, _OUT),
-    identifiers.DATE: ("a day may identify whoever was born, treated or met on it", "Give the month or the year."),
-    identifiers.NHS: (_DIRECT, "Take it out."),
-    identifiers.PHONE: (_DIRECT, "Take it out."),
-    identifiers.POSTCODE: ("it stands for a few households", "Give a larger area, or take it out."),
+    identifiers.DATE: ("a day may identify people who were born, treated or met on it", "Give the month or the year."),
+    identifiers.NHS: (_DIRECT, "Remove it."),
+    identifiers.PHONE: (_DIRECT, "Remove it."),
+    identifiers.POSTCODE: ("it covers a few households", "Give a larger area, or remove it."),
     identifiers.NAME: ("capitals within a sentence may be those of a person or place", _OUT),
-    UNREAD: ("this is no text in UTF-8, so it was not checked", "Look through it yourself."),
-    SMALL_CELLS: ("whoever is nearly alone in a cell may be recognised", "Join codes, or publish no such table."),
-    PRIVATE_WORDING: ("the private table has the same words in the same order", "Say it in other words."),
+    UNREAD: ("this is not text in UTF-8, so it was not checked", "Read it yourself."),
+    SMALL_CELLS: ("the few people in a cell may be recognised", "Join codes, or do not publish such a table."),
+    PRIVATE_WORDING: ("the private table has the same words in the same order", "Use other words."),
 }
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something in a package that may disclose who somebody is.
+    """Something in a package that may disclose a person's identity.
 
     `row` counts as a text editor or spreadsheet does; `field` is a column, or a path in JSON; `shown` is masked.
     """
@@ -76,7 +73,7 @@ class Finding:
 def check(
     folder: Path, smallest: int = small_cells.SMALLEST, tell: Callable[[str], None] = lambda _: None
 ) -> list[Finding]:
-    """Return every place of a study package that may disclose who somebody is, by kind and file.
+    """Return everything in a study package that may disclose a person's identity, by kind and file.
 
     Parameters
     ----------
@@ -85,7 +82,7 @@ def check(
     smallest : int
         The fewest interviewees that a cell of two facets may have.
     tell : callable
-        Told what is looked for, before it is.
+        Called with each step before it begins.
 
     Raises
     ------
@@ -95,28 +92,28 @@ def check(
     public, unread = public_texts.read(folder)
     allowed = _allowed(folder)
     tell(f"Looking for direct identifiers in {len(public):,} pieces of text")
-    found = [Finding(file, None, None, UNREAD, file, *_TOLD[UNREAD]) for file in unread if _plain(file) not in allowed]
+    found = [Finding(file, None, None, UNREAD, file, *_WHY[UNREAD]) for file in unread if _plain(file) not in allowed]
     cited = public_texts.published(folder)
     ordinary = public_texts.common(piece for piece in public if piece.file != ALLOWED)
     found += _identifiers(public, allowed | cited, ordinary | cited)
     tell("Looking for private wording")
     found += [
-        _place(piece, PRIVATE_WORDING, start, f"{shared} words")
+        _finding(piece, PRIVATE_WORDING, start, f"{shared} words")
         for piece, start, run in leaked_wording.repeated(public, folder)
         if _plain(run) not in allowed and (shared := len(run.split()))
     ]
     tell("Counting interviewees")
     found += [
-        Finding(small_cells.TABLE, None, None, SMALL_CELLS, f"{pair}, {told}", *_TOLD[SMALL_CELLS])
-        for pair, told in small_cells.small(folder, smallest)
+        Finding(small_cells.TABLE, None, None, SMALL_CELLS, f"{pair}, {cells}", *_WHY[SMALL_CELLS])
+        for pair, cells in small_cells.small(folder, smallest)
         if _plain(pair) not in allowed
     ]
     return found
 
 
-def table(places: Iterable[Finding]) -> pd.DataFrame:
-    """Return places as a table: a row for each, a column for each of its fields."""
-    return pd.DataFrame([asdict(place) for place in places], columns=[field.name for field in fields(Finding)])
+def table(findings: Iterable[Finding]) -> pd.DataFrame:
+    """Return findings as a table: a row for each, a column for each of its fields."""
+    return pd.DataFrame(map(asdict, findings), columns=[field.name for field in fields(Finding)])
 
 
 def _identifiers(public: list[Text], allowed: set[str], known: set[str]) -> Iterator[Finding]:
@@ -126,34 +123,31 @@ def _identifiers(public: list[Text], allowed: set[str], known: set[str]) -> Iter
             seen[piece.text] = [*identifiers.direct(piece.text), *identifiers.names(piece.text, known)]
         for found in seen[piece.text]:
             if _plain(found.value) not in allowed:
-                yield _place(piece, found.kind, found.start, identifiers.masked(" ".join(found.value.split())))
+                yield _finding(piece, found.kind, found.start, identifiers.masked(" ".join(found.value.split())))
 
 
-def _place(piece: Text, kind: str, start: int, shown: str) -> Finding:
-    return Finding(piece.file, piece.row_at(start), piece.field, kind, shown, *_TOLD[kind])
+def _finding(piece: Text, kind: str, start: int, shown: str) -> Finding:
+    return Finding(piece.file, piece.row_at(start), piece.field, kind, shown, *_WHY[kind])
 
 
 def _plain(value: str) -> str:
-    """Return a value as the table of what is allowed is compared with it."""
+    """Return a value in the form in which it is compared with the table of allowed values."""
     return " ".join(value.casefold().split())
 
 
 def _allowed(folder: Path) -> set[str]:
-    """Return what was judged harmless, each with a reason."""
+    """Return the values that were judged harmless."""
     file = folder / ALLOWED
     if not file.is_file():
         return set()
-    where = paths.shown(file)
     header, *rows = public_texts.rows(file)
     if header != ALLOWED_COLUMNS:
         remedy = f"The header has to be: {','.join(ALLOWED_COLUMNS)}"
-        raise DisclosureError(Fault(where, "wrong columns", remedy, row=1, value=",".join(header)))
-    raise_if_any(
-        DisclosureError,
-        (
-            Fault(where, "an allowed value needs a reason", "Fill in both cells, and no more.", number)
-            for number, row in enumerate(rows, start=2)
-            if len(row) != len(ALLOWED_COLUMNS) or not all(cell.strip() for cell in row)
-        ),
+        raise DisclosureError(Fault(file, "wrong columns", remedy, row=1, value=",".join(header)))
+    faults = (
+        Fault(file, "an allowed value needs a reason", "Fill in these two cells only.", number)
+        for number, row in enumerate(rows, start=2)
+        if len(row) != len(ALLOWED_COLUMNS) or not all(cell.strip() for cell in row)
     )
+    raise_if_any(DisclosureError, faults)
     return {_plain(value) for value, _ in rows}

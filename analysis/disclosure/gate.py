@@ -1,4 +1,4 @@
-"""Whether a study may go out as it is: the places of its check in short, and which of them stop it."""
+"""Whether a study may be published as it is: a summary of the findings of its check, and which of them prevent it."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -7,38 +7,39 @@ from analysis.disclosure import PRIVATE_WORDING, Finding
 from analysis.support import paths
 from analysis.support.formatting import capitalize_first, counted
 
-#: Places that are told one by one; the command that lists all of them is told as well.
+#: Findings that are shown; a command lists all of them.
 SHOWN = 5
 
 
-def blocking(places: Sequence[Finding], ignore_findings: bool, with_wording: bool) -> list[Finding]:
-    """Return the places that stop a study from going out.
+def blocking(findings: Sequence[Finding], ignore_findings: bool, with_wording: bool) -> list[Finding]:
+    """Return the findings that prevent a study from being written.
 
-    Private wording in a public table stops it unless the wording was asked for; any other place unless somebody says
-    that it may go out despite them.
+    Private wording in a public table prevents it unless the wording was asked for; any other finding unless the user
+    chose to ignore them.
     """
-    return [place for place in places if not (with_wording if place.kind == PRIVATE_WORDING else ignore_findings)]
+    return [one for one in findings if not (with_wording if one.kind == PRIVATE_WORDING else ignore_findings)]
 
 
-def in_short(places: Sequence[Finding], folder: str) -> Iterator[str]:
-    """Yield the first places, how many there are of each kind, and how all are listed."""
-    for place in places[:SHOWN]:
-        yield f"  {place}"
-    kinds = Counter(place.kind for place in places)
-    told = ", ".join(f"{kind} {times:,}" for kind, times in kinds.items())
-    yield capitalize_first(f"{counted(len(places), 'place')} in {folder} that may disclose who somebody is: {told}")
+def in_short(findings: Sequence[Finding], folder: str) -> Iterator[str]:
+    """Yield the first findings, how many there are of each kind, and the command that lists all."""
+    for finding in findings[:SHOWN]:
+        yield f"  {finding}"
+    kinds = Counter(finding.kind for finding in findings)
+    by_kind = ", ".join(f"{kind} {times:,}" for kind, times in kinds.items())
+    number = capitalize_first(counted(len(findings), "finding"))
+    yield f"{number} in {folder} that may disclose a person's identity: {by_kind}"
     yield f"The whole list: {paths.COMMAND} disclosure {folder}"
 
 
-def refusal(stopping: Sequence[Finding]) -> str:
-    """Say that nothing was written, and what would have it written."""
-    kinds = {place.kind for place in stopping}
+def refusal(blocked: Sequence[Finding]) -> str:
+    """Return the message that nothing was written, with what the user can do."""
+    kinds = {finding.kind for finding in blocked}
     lifted_by = {
         "--ignore-disclosure-findings": kinds - {PRIVATE_WORDING},
         "--with-wording": kinds & {PRIVATE_WORDING},
     }
-    ways = [option for option, lifted in lifted_by.items() if lifted]
+    options = [option for option, lifted in lifted_by.items() if lifted]
     return (
-        "Nothing was written. Mend each place, or record in disclosure-allowed.csv why it is harmless; "
-        f"or say {' and '.join(ways)} to write it all the same."
+        "Nothing was written. Correct each finding, or record in disclosure-allowed.csv why it is harmless; "
+        f"or use {' and '.join(options)} to write it anyway."
     )

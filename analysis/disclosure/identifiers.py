@@ -1,8 +1,8 @@
 r"""Direct identifiers of people in a text: addresses, numbers, dates, and what may be a name.
 
-Each kind has a pattern, and a test of its own where a pattern is too generous: check digits, areas of postcodes, days
-of the calendar. A find is a hint and no proof. What is written otherwise than usual (numbers spelled out, a name in
-capitals or at the beginning of a sentence) is not found; a person has to read the text as well.
+Each kind has a pattern, and a test of its own where a pattern finds too much: check digits, areas of postcodes, days
+of the calendar. A match is a hint, not a proof. Unusual spellings (numbers spelled out, a name in capitals or at the
+beginning of a sentence) are not found; a person has to read the text as well.
 """
 
 import datetime
@@ -13,7 +13,7 @@ from typing import NamedTuple
 EMAIL, WEB, HANDLE, DATE = "e-mail address", "web address", "handle", "full date"
 NHS, PHONE, POSTCODE, NAME = "NHS number", "telephone number", "postcode", "possible name"
 
-#: Addresses of publications, licences and standards belong to nobody.
+#: Addresses of publications, licences and standards, which identify no person.
 IMPERSONAL = ("doi.org", "creativecommons.org", "datapackage.org")
 
 _GAP = r"[ \u00a0\u2009\u202f]"
@@ -65,46 +65,42 @@ class Identifier(NamedTuple):
 
 
 def direct(text: str) -> list[Identifier]:
-    """Return the direct identifiers of a text, names apart, in its order; of two that overlap the one told first above.
+    """Return the direct identifiers of a text, without names, in its order; of two that overlap the first of _PATTERNS.
 
     >>> [(found.kind, found.value) for found in direct("Write to kim@example.org, or ring 020 7946 0018.")]
     [('e-mail address', 'kim@example.org'), ('telephone number', '020 7946 0018')]
     """
     found: list[Identifier] = []
     for kind, pattern, holds in _PATTERNS:
-        if kind in _SIGNS and not _SIGNS[kind].search(text):
+        if kind in _NECESSARY and not _NECESSARY[kind].search(text):
             continue
         for match in pattern.finditer(text):
-            value = match[0].rstrip(".,;:!?") if kind == WEB else match[0]
-            overlaps = any(
-                match.start() < other.start + len(other.value) and other.start < match.end() for other in found
-            )
+            start, end = match.span()
+            overlaps = any(start < other.start + len(other.value) and other.start < end for other in found)
             if holds(match) and not overlaps:
-                found.append(Identifier(kind, value, match.start()))
+                found.append(Identifier(kind, match[0].rstrip(".,;:!?") if kind == WEB else match[0], start))
     return sorted(found, key=lambda identifier: identifier.start)
 
 
 def masked(value: str) -> str:
-    """Return a value so that who knows it will find it again, and who does not cannot read it.
+    """Return a value so that people who know it can find it, and others cannot read it.
 
-    The first character stays, and that of every part of three or more letters or digits.
+    The first character is kept, and that of every part of three or more letters or digits.
 
     >>> masked("kim.lee@example.org"), masked("M1 1AE")
     ('k**.l**@e******.o**', 'M* 1**')
     """
     first = re.search(r"[^\W_]", value)
-    return re.sub(
-        r"[^\W_]+",
-        lambda part: (
-            (part[0][0] if len(part[0]) > 2 or part.start() == getattr(first, "start", int)() else "*")
-            + "*" * (len(part[0]) - 1)
-        ),
-        value,
-    )
+
+    def mask(part: re.Match[str]) -> str:
+        is_shown = len(part[0]) > 2 or (first is not None and part.start() == first.start())
+        return f"{part[0][0] if is_shown else '*'}{'*' * (len(part[0]) - 1)}"
+
+    return re.sub(r"[^\W_]+", mask, value)
 
 
 def is_nhs_number(digits: str) -> bool:
-    """Tell whether ten digits end in the check digit of an NHS number (modulus 11).
+    """Say whether ten digits end in the check digit of an NHS number (modulus 11).
 
     >>> is_nhs_number("9434765919"), is_nhs_number("9434765918")
     (True, False)
@@ -115,12 +111,8 @@ def is_nhs_number(digits: str) -> bool:
     return (11 - total % 11) % 11 == int(digits[9])
 
 
-def _is_nhs(match: re.Match[str]) -> bool:
-    return is_nhs_number(re.sub(r"\D", "", match[0]))
-
-
 def _is_phone(match: re.Match[str]) -> bool:
-    """Tell whether a number is as long as a telephone number, and not a list of single figures."""
+    """Say whether a number is as long as a telephone number, and not a list of single figures."""
     groups = re.findall(r"\d+", match[0])
     digits = "".join(groups)
     if len(groups) > 6 or max(map(len, groups)) < 2:
@@ -152,33 +144,25 @@ def _is_written_date(match: re.Match[str]) -> bool:
     return _is_day(year, [name[:3] for name in _MONTHS].index(month[:3].lower()) + 1, day)
 
 
-def _is_postcode(match: re.Match[str]) -> bool:
-    return match[1].lower() not in _ORDINALS and not match[1].lower().endswith("th")
-
-
 def _is_personal(match: re.Match[str]) -> bool:
     host = re.sub(r"^\w+://", "", match[0].lower()).split("/")[0]
     return not any(host == known or host.endswith(f".{known}") for known in IMPERSONAL)
 
 
-def _always(_: re.Match[str]) -> bool:
-    return True
-
-
-# What every identifier of a kind has. The patterns of these kinds begin with any word, so they are slow on a long text.
-_SIGNS = {
+# A part of every identifier of a kind. The patterns of these kinds begin with any word, so they are slow on long texts.
+_NECESSARY = {
     EMAIL: re.compile(r"@|[\[(]\s?at\s?[\])]", re.IGNORECASE),
     WEB: re.compile(r"://|www\.|\.\w", re.IGNORECASE),
 }
 _PATTERNS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], bool]], ...] = (
-    (EMAIL, _EMAIL, _always),
+    (EMAIL, _EMAIL, bool),
     (WEB, _WEB, _is_personal),
-    (HANDLE, _HANDLE, _always),
+    (HANDLE, _HANDLE, bool),
     (DATE, _NUMERIC_DATE, _is_numeric_date),
     (DATE, _WRITTEN_DATE, _is_written_date),
-    (NHS, _NHS, _is_nhs),
+    (NHS, _NHS, lambda match: is_nhs_number(re.sub(r"\D", "", match[0]))),
     (PHONE, _PHONE, _is_phone),
-    (POSTCODE, _POSTCODE, _is_postcode),
+    (POSTCODE, _POSTCODE, lambda match: match[1].lower() not in _ORDINALS and not match[1].lower().endswith("th")),
 )
 
 
@@ -189,11 +173,9 @@ _TITLES = ("Dame", "Dr", "Lady", "Lord", "Miss", "Mr", "Mrs", "Ms", "Prof", "Pro
 _CAPITALISED = rf"(?:(?:Dr|Mrs?|Ms|Prof|Rev|[{_UPPER}])\.(?=\s)|[{_UPPER}][^\W\d_]*(?:['’-][^\W\d_]+)*)"
 _BETWEEN = rf"(?:{_GAP}{{1,2}}|{_GAP}?\n)(?:(?:al|bin|da|de|del|der|di|la|van|von) )*"
 _RUN = re.compile(rf"(?<![\w@.'’-]){_CAPITALISED}(?:{_BETWEEN}{_CAPITALISED})*")
-# What may stand between the end of one sentence and the first word of the next, and what ends one.
-_OPENING = " \t\u00a0\n\"'“‘([{*_#>-–—•`"
-_ENDING = ".!?:;|…"
-# What a word may have at its end, of whom something is or who does it.
-_OWNED = re.compile(r"['’](?:s|m|d|t|ve|ll|re)?$")
+_OPENING = " \t\u00a0\n\"'“‘([{*_#>-–—•`"  # what may come between two sentences
+_ENDING = ".!?:;|…"  # of a sentence
+_OWNED = re.compile(r"['’](?:s|m|d|t|ve|ll|re)?$")  # a possessive or a contracted verb
 _CALENDAR = {*_MONTHS, *_DAYS, "christmas", "easter"}
 
 
@@ -230,7 +212,7 @@ def _passed_over(word: str, known: Collection[str]) -> bool:
 
 
 def _begins(text: str, start: int) -> bool:
-    """Tell whether a sentence, a cell of a table, a heading or a point of a list begins here."""
+    """Say whether a sentence, a cell of a table, a heading or an item of a list begins here."""
     before = text[max(0, start - 40) : start]
     left = before.rstrip(_OPENING)
     return not left or left[-1] in _ENDING or "\n\n" in before[len(left) :]

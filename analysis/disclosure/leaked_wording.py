@@ -1,17 +1,16 @@
-"""Runs of words that are private and stand in public all the same."""
+"""Runs of private words that are in public text."""
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from analysis.disclosure.disclosure_error import DisclosureError
-from analysis.disclosure.public_texts import PRIVATE, Text, not_linked_out, rows
+from analysis.disclosure.public_texts import DisclosureError, Text, not_linked_out, rows
 from analysis.support import paths
 from analysis.support.errors import Fault
 from analysis.wording.fingerprints import windows
 
-#: Consecutive words that are told; of a shorter piece, all of it, down to SHORTEST words.
+#: Consecutive words that are reported; of a shorter piece, all of it, down to SHORTEST words.
 RUN, SHORTEST = 8, 5
 _WORD = re.compile(r"[^\W_]+")
 
@@ -19,10 +18,11 @@ _WORD = re.compile(r"[^\W_]+")
 def repeated(public: Iterable[Text], folder: Path) -> Iterator[tuple[Text, int, str]]:
     """Yield where public text repeats private wording: the text, where in it the run starts, and the run's words.
 
-    Compared are words as fingerprints take them, with `private/wording.csv`; without it, with the fingerprints of the
-    package, so that whole pieces of at least RUN words are found. Raises DisclosureError for a faulty table.
+    Words are normalised as for fingerprints and compared with `private/wording.csv`; without that table, with the
+    fingerprints of the package, so that whole pieces of at least RUN words are found. Raises DisclosureError for a
+    faulty table.
     """
-    private, sealed = folder / PRIVATE / "wording.csv", folder / "evidence" / "fragments.csv"
+    private, sealed = folder / paths.PRIVATE / "wording.csv", folder / "evidence" / "fragments.csv"
     if private.is_file():
         yield from _of_wording(public, _column(not_linked_out(folder, private), "wording"))
     elif sealed.is_file():
@@ -43,19 +43,17 @@ def _of_wording(public: Iterable[Text], pieces: Iterable[str]) -> Iterator[tuple
     for text in public:
         placed = _words(text.text)
         words = tuple(word for word, _ in placed)
-        at = 0
-        while at < len(words):
-            begins = words[at] in firsts
-            end = next((at + n for n in lengths if words[at : at + n] in shingles), at) if begins else at
-            if end == at:
-                at += 1
+        end = 0
+        for start, word in enumerate(words):
+            if start < end or word not in firsts:
                 continue
-            # A run goes on for as long as the next window of the same length is private, too.
-            length = end - at
-            while end < len(words) and words[end - length + 1 : end + 1] in shingles:
-                end += 1
-            yield text, placed[at][1], " ".join(words[at:end])
-            at = end
+            length = next((n for n in lengths if words[start : start + n] in shingles), 0)
+            if length:
+                # A run goes on for as long as the next window of the same length is private, too.
+                end = start + length
+                while end < len(words) and words[end - length + 1 : end + 1] in shingles:
+                    end += 1
+                yield text, placed[start][1], " ".join(words[start:end])
 
 
 def _of_fingerprints(public: Iterable[Text], wanted: set[tuple[int, str]]) -> Iterator[tuple[Text, int, str]]:
@@ -79,7 +77,7 @@ def _words(text: str) -> list[tuple[str, int]]:
 def _column(file: Path, column: str) -> list[str]:
     header, *table = rows(file)
     if column not in header or any(len(row) != len(header) for row in table):
-        remedy = "Mend its columns, or move it away."
-        raise DisclosureError(Fault(paths.shown(file), f"a column {column!r} is wanted, full in each row", remedy))
+        problem = f"the table needs a column {column!r} that is filled in each row"
+        raise DisclosureError(Fault(file, problem, "Correct its columns, or move it away."))
     place = header.index(column)
     return [row[place] for row in table]

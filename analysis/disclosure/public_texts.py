@@ -1,4 +1,4 @@
-"""All that a study package says in public, piece by piece, with the place of each piece."""
+"""All public text of a study package, piece by piece, with the file, row and field of each piece."""
 
 import csv
 import io
@@ -8,16 +8,18 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analysis.disclosure.disclosure_error import DisclosureError
 from analysis.support import formatting, paths, safe_files, strict_json
-from analysis.support.errors import Fault
+from analysis.support.errors import CompendiumError, Fault
 
-PRIVATE = paths.PRIVATE
-#: Members of a package's description that say by whom it is, and after what: they are published already.
+#: Members of a package's description that name its authors and sources: they are published already.
 _CITED = ("contributors", "licenses", "sources")
 _DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-[0-9]{2}")
 _WORD = re.compile(r"[^\W\d_]+")
 _LOWER = re.compile(r"(?<![\w.@/'’-])[^\W\d_]+(?![\w@]|\.\w)")  # no part of an address or a file's name
+
+
+class DisclosureError(CompendiumError):
+    """A package that cannot be searched for what may disclose a person's identity."""
 
 
 class Text(NamedTuple):
@@ -29,28 +31,27 @@ class Text(NamedTuple):
     text: str
 
     def row_at(self, start: int) -> int | None:
-        """Return the row of a place in this text; in a cell or a string, that of the whole."""
+        """Return the row of a place in this text; in a cell or a string of JSON, that of the whole."""
         return self.row if self.field is not None or self.row is None else self.row + self.text.count("\n", 0, start)
 
 
 def read(folder: Path) -> tuple[list[Text], list[str]]:
-    """Return the texts of a package, and the names of files that are none. Hidden files and private ones are left out.
+    """Return the texts of a package, and the names of files that are not text, without hidden and private files.
 
     Raises DisclosureError for a folder that is missing or has no files.
     """
-    if not folder.is_dir():
-        raise DisclosureError(Fault(paths.shown(folder), "there is no such folder", "Give the folder of a study."))
-    found_files = [f for f in sorted(folder.rglob("*")) if f.is_file() and _is_public(f.relative_to(folder))]
-    if not found_files:
-        raise DisclosureError(Fault(paths.shown(folder), "the folder has no files", "Give the folder of a study."))
-    found: list[Text] = []
-    unread: list[str] = []
-    for file in found_files:
-        name = file.relative_to(folder).as_posix()
+    files = sorted(file.relative_to(folder) for file in folder.rglob("*") if file.is_file())
+    public = [name for name in files if not any(part.startswith(".") or part == paths.PRIVATE for part in name.parts)]
+    if not public:
+        problem = "the folder has no files" if folder.is_dir() else "there is no such folder"
+        raise DisclosureError(Fault(folder, problem, "Give the folder of a study."))
+    found, unread = list[Text](), list[str]()
+    for name in public:
         try:
-            found += _pieces(name, safe_files.text(not_linked_out(folder, file), "utf-8-sig"))
+            text = safe_files.text(not_linked_out(folder, folder / name), "utf-8-sig")
+            found += _pieces(name.as_posix(), text)
         except UnicodeDecodeError:
-            unread.append(name)
+            unread.append(name.as_posix())
     return found, unread
 
 
@@ -59,24 +60,20 @@ def not_linked_out(folder: Path, file: Path) -> Path:
     try:
         return safe_files.not_linked_out(folder, file)
     except safe_files.UnsafePathError as fault:
-        remedy = "Copy the file itself into the folder of the package, or take the link out."
-        raise DisclosureError(Fault(paths.shown(file), str(fault), remedy)) from None
+        remedy = "Copy the file itself into the folder of the package, or remove the link."
+        raise DisclosureError(Fault(file, str(fault), remedy)) from None
 
 
 def rows(file: Path) -> list[list[str]]:
-    """Return the rows of a CSV file, the header first; DisclosureError for what is none."""
+    """Return the rows of a CSV file, the header first; DisclosureError if it is not one."""
     try:
         return list(csv.reader(io.StringIO(safe_files.text(file, "utf-8-sig"), newline=""), strict=True)) or [[]]
     except (UnicodeDecodeError, csv.Error) as fault:
-        raise DisclosureError(Fault(paths.shown(file), f"not valid CSV in UTF-8: {fault}", "Mend the file.")) from None
-
-
-def _is_public(name: Path) -> bool:
-    return not any(part.startswith(".") or part == PRIVATE for part in name.parts)
+        raise DisclosureError(Fault(file, f"not valid CSV in UTF-8: {fault}", "Correct the file.")) from None
 
 
 def _pieces(name: str, text: str) -> list[Text]:
-    """Take a file apart; one that is not what its name says is one piece."""
+    """Return the pieces of a file; a faulty table or JSON file is one piece."""
     try:
         if name.endswith(".csv"):
             return list(_cells(name, text))
@@ -111,17 +108,20 @@ def _strings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def common(pieces: Iterable[Text]) -> set[str]:
-    """Return the words that texts have without a capital: where they have one, it is no sign of a name."""
+    """Return the words that texts have without a capital; with a capital, these are not taken for names."""
     return {word for text in {piece.text for piece in pieces} for word in _LOWER.findall(text) if word.islower()}
 
 
 def published(folder: Path) -> set[str]:
-    """Return the words, in lower case, and the dates by which a package cites what is published.
+    """Return the words, in lower case, and the dates with which a package cites publications.
 
-    These are its contributors, licences and sources, an article that the study is of, and documents among its sources.
+    These are its contributors, licences and sources, the article that it re-analyses, and documents among its sources.
     """
     package = description(folder)
-    documents = [row for row in _sources(folder) if row.get("kind") == "document"]
+    file = folder / "evidence" / "sources.csv"
+    header, *table = rows(file) if file.is_file() else [[]]
+    sources = [dict(zip(header, row, strict=False)) for row in table]
+    documents = [row for row in sources if row.get("kind") == "document"]
     named = [row.get(column, "") for row in documents for column in ("label", "title")]
     cited = [package.get("study", {}).get("article"), *(package.get(member) for member in _CITED)]
     named += [text for member in cited for _, text in _strings(member)]
@@ -131,20 +131,14 @@ def published(folder: Path) -> set[str]:
     }
 
 
-def _sources(folder: Path) -> list[dict[str, str]]:
-    file = folder / "evidence" / "sources.csv"
-    header, *table = rows(file) if file.is_file() else [[]]
-    return [dict(zip(header, row, strict=False)) for row in table]
-
-
 def description(folder: Path) -> dict[str, Any]:
-    """Return the description of a package, empty where it has none; DisclosureError for what is no JSON."""
+    """Return the description of a package, empty where it has none; DisclosureError if it is not JSON."""
     file = folder / "datapackage.json"
     try:
         package = strict_json.parsed(safe_files.text(file, "utf-8-sig")) if file.is_file() else {}
     except (UnicodeDecodeError, json.JSONDecodeError) as fault:
-        remedy = "Mend the description of the package."
-        raise DisclosureError(Fault(paths.shown(file), f"not valid JSON in UTF-8: {fault}", remedy)) from None
+        remedy = "Correct the description of the package."
+        raise DisclosureError(Fault(file, f"not valid JSON in UTF-8: {fault}", remedy)) from None
     if not isinstance(package, dict) or not isinstance(package.get("study", {}), dict):
-        raise DisclosureError(Fault(paths.shown(file), "this describes no package", "Mend it."))
+        raise DisclosureError(Fault(file, "this does not describe a package", "Correct it."))
     return package

@@ -1,4 +1,4 @@
-"""Cells of a study's tables in which so few interviewees are that these may be recognised.
+"""Cells of a study's tables with so few interviewees that these may be recognised.
 
 References
 ----------
@@ -18,9 +18,8 @@ import pandas as pd
 
 from analysis.counting import tallies
 from analysis.disclosure import public_texts
-from analysis.disclosure.disclosure_error import DisclosureError
+from analysis.disclosure.public_texts import DisclosureError
 from analysis.study import code_tree
-from analysis.support import paths
 from analysis.support.errors import CompendiumError, Fault
 
 #: The fewest interviewees that a cell may have, unless something else is asked for.
@@ -30,10 +29,10 @@ _TABLES = ("sources", "extracts", "codes", "codings")
 
 
 def small(folder: Path, smallest: int = SMALLEST) -> Iterator[tuple[str, str]]:
-    """Yield each pair of facets (`power by stage`) with cells of too few interviewees, and how many of its cells are.
+    """Yield each pair of facets (`power by stage`) with cells of too few interviewees, and how many such cells it has.
 
-    Counted are the primary codes of supporting passages at the top level of each facet, by the coders of record; by
-    all coders, where the package names none. A folder without the tables of a study has no cells. Raises
+    The counts are of the primary codes of supporting passages at the top level of each facet, by the coders of record,
+    or by all coders where the package names none. A folder without the tables of a study has no cells. Raises
     DisclosureError for tables that cannot be counted.
     """
     files = {name: folder / "evidence" / f"{name}.csv" for name in _TABLES}
@@ -41,22 +40,22 @@ def small(folder: Path, smallest: int = SMALLEST) -> Iterator[tuple[str, str]]:
         return
     try:
         record = public_texts.description(folder).get("study", {}).get("codingOfRecord", {})
-        coded = _coded({name: _table(file) for name, file in files.items()}, record)
+        tables = {name: public_texts.rows(file) for name, file in files.items()}
+        coded = _coded({name: pd.DataFrame(rows, columns=header) for name, (header, *rows) in tables.items()}, record)
     except (KeyError, TypeError, ValueError, AttributeError, CompendiumError) as fault:
-        remedy = "See that the package can be loaded, then check it again."
-        raise DisclosureError(Fault(paths.shown(folder), f"its codings cannot be counted ({fault})", remedy)) from None
+        remedy = "Correct it until it can be loaded, then check it again."
+        raise DisclosureError(Fault(folder, f"its codings cannot be counted ({fault})", remedy)) from None
     facets = list(dict.fromkeys(coded["facet"]))
     for rows, columns in combinations(facets, 2):
         pairs = coded[coded["facet"] == rows].merge(coded[coded["facet"] == columns], on=["extract_id", "interviewee"])
         frame = pairs.rename(columns={"code_x": "row", "code_y": "column"})
         counted = tallies.distinct(frame, ["interviewee"])["count"]
-        few = int((counted < smallest).sum())
-        if few:
+        if few := int((counted < smallest).sum()):
             yield f"{rows} by {columns}", f"{few} of {len(counted)} cells with fewer than {smallest} interviewees"
 
 
 def _coded(tables: dict[str, pd.DataFrame], record: dict[str, list[str]]) -> pd.DataFrame:
-    """Return `extract_id, facet, code, interviewee`: what interviewees' passages are coded as, at the top level."""
+    """Return `extract_id, facet, code, interviewee`: the top-level codes of interviewees' passages."""
     codes, sources = tables["codes"].astype({"position": "int64"}), tables["sources"]
     interviewees = sources.loc[sources["kind"] == "interviewee", "source_id"]
     said_by = tables["extracts"].set_index("extract_id")["source_id"]
@@ -74,8 +73,3 @@ def _coded(tables: dict[str, pd.DataFrame], record: dict[str, list[str]]) -> pd.
     return (
         chosen.assign(code=given.map(tops))[["extract_id", "facet", "code", "interviewee"]].dropna().drop_duplicates()
     )
-
-
-def _table(file: Path) -> pd.DataFrame:
-    header, *table = public_texts.rows(file)
-    return pd.DataFrame(table, columns=header)

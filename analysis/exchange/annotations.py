@@ -1,7 +1,7 @@
-"""What a data package says and REFI-QDA has no place for, as text that people and this package can read.
+"""What a data package has and REFI-QDA has no place for, as text that people and this package can read.
 
-A code's rules stand in its description; role, stance, basis and rationale of a coding in a note of its own. Both are
-read back, so that a study that goes through another program comes back with them as far as that program keeps text.
+The rules of a code go into its description; role, stance, basis and rationale of a coding into a note of its own. Both
+are read back, so that a study that goes through another program keeps them as far as that program keeps text.
 """
 
 import re
@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from analysis.study import vocabulary
 
-SIMULATED = "Simulated data"  # begins the description of a project of which nothing is evidence
+SIMULATED = "Simulated data"  # how the description of a simulated project begins
 RULES = {"include": "Include", "exclude": "Exclude", "boundary": "Boundary"}
 GISTS = "Made of the gists of the passages, each a paragraph; it is not what was said or written."
-WORDING = "Made of the wording of the passages, each a paragraph; what stood between them is not here."
-FACETS = "Facets and coding of record"  # names the note that says which facets are exclusive and whose coding counts
+WORDING = "Made of the wording of the passages, each a paragraph; the text between them is not here."
+FACETS = "Facets and coding of record"  # the name of the note on which facets are exclusive and whose coding counts
 _FACET = re.compile("(\\S+): (exclusive|not exclusive); counted are the codes of (\\S+(?:, \\S+)*)").fullmatch
 _RULE = re.compile(rf"^(?:{'|'.join(RULES.values())}): ", re.MULTILINE)
 _HEAD = re.compile(
@@ -25,7 +25,7 @@ _HEAD = re.compile(
 
 
 class Manner(NamedTuple):
-    """How a code was given: its role, what the passage does for it, what it rests on, and why."""
+    """How a code was given: its role, the stance of the passage, what the coding is based on, and why."""
 
     role: str = "primary"
     stance: str = "supports"
@@ -33,9 +33,9 @@ class Manner(NamedTuple):
     rationale: str = ""
 
 
-def described(definition: str, told: dict[str, str]) -> str:
+def described(definition: str, rules: dict[str, str]) -> str:
     """Return the definition of a code with its rules as one text."""
-    parts = [definition, *(f"{RULES[name]}: {rule}" for name, rule in told.items() if rule)]
+    parts = [definition, *(f"{RULES[name]}: {rule}" for name, rule in rules.items() if rule)]
     return "\n".join(part for part in parts if part)
 
 
@@ -50,8 +50,8 @@ def definition_and_rules(description: str) -> dict[str, str]:
     found = {"definition": description.removesuffix(rest).rstrip("\n")} | dict.fromkeys(RULES, "")
     starts = [*(match.start() for match in _RULE.finditer(rest)), len(rest)]
     for start, end in pairwise(starts):
-        title, _, told = rest[start:end].rstrip("\n").partition(": ")
-        found[next(name for name, known in RULES.items() if known == title)] = told
+        title, _, rule = rest[start:end].rstrip("\n").partition(": ")
+        found[title.lower()] = rule
     return found
 
 
@@ -67,7 +67,7 @@ def noted(manner: Manner) -> str:
 
 
 def manner(note: str) -> Manner:
-    """Return how a code was given from its note; a note by somebody else is the rationale.
+    """Return how a code was given from its note; a note of another form is the rationale.
 
     >>> manner(noted(Manner("alternative", "supports", "label", "Because."))), manner("My doubt.").rationale
     (Manner(role='alternative', stance='supports', basis='label', rationale='Because.'), 'My doubt.')
@@ -76,30 +76,30 @@ def manner(note: str) -> Manner:
     return Manner(rationale=note) if head is None else Manner(head[1], head[2], head[3], note[head.end() :])
 
 
-def says_how(note: str) -> bool:
-    """Say whether a text says how a code was given in the form in which `noted` writes it."""
-    return _HEAD.match(note) is not None
+def is_noted(text: str) -> bool:
+    """Say whether a text has the form in which `noted` writes how a code was given."""
+    return _HEAD.match(text) is not None
 
 
 class Counted(NamedTuple):
-    """Of a facet, whether it is exclusive and whose coding counts."""
+    """Whether a facet is exclusive and whose coding counts."""
 
     exclusive: bool
     record: tuple[str, ...]
 
 
 def facets_noted(facets: dict[str, Counted]) -> str:
-    """Return what facets are like as the text of a note."""
+    """Return how facets are counted as the text of a note."""
     return "\n".join(
         f"{facet}: {'exclusive' if exclusive else 'not exclusive'}; counted are the codes of {', '.join(record)}"
         for facet, (exclusive, record) in facets.items()
     )
 
 
-def facets_told(note: str) -> dict[str, Counted]:
-    """Return what facets are like from the text of a note; lines that say something else are passed over.
+def facets_from_note(note: str) -> dict[str, Counted]:
+    """Return how facets are counted from the text of a note; other lines are passed over.
 
-    >>> facets_told(facets_noted({"stage": Counted(True, ("ann", "ben"))}))
+    >>> facets_from_note(facets_noted({"stage": Counted(True, ("ann", "ben"))}))
     {'stage': Counted(exclusive=True, record=('ann', 'ben'))}
     """
     found = [match for match in map(_FACET, note.split("\n")) if match]

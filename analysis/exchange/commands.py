@@ -1,24 +1,22 @@
 """What `study import` and `study export` do: a file of another program becomes a folder, and a folder such a file.
 
-A folder that was imported has a part that is private and that git is told to leave alone: the wording of the passages,
-the project as it was, and what was chosen when it was imported.
+A folder that was imported has a private part, which git ignores: the wording of the passages, the project as it was,
+and what was chosen at the import.
 """
 
 import hashlib
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from analysis.exchange import code_cells, csv_table, import_report, positions
-from analysis.exchange.exchange_errors import ExchangeError, Notices
 from analysis.exchange.exporting import project_from_study, updating
-from analysis.exchange.import_report import Imported
+from analysis.exchange.import_report import ExchangeError, Imported, Notices
 from analysis.exchange.importing import origins, people, study_from_project
-from analysis.exchange.importing.choices import Choices
-from analysis.exchange.importing.facets import LEVELS, WHOLE, branches
+from analysis.exchange.importing.facets import LEVELS, WHOLE, Choices, branches
 from analysis.exchange.importing.study_from_project import CodedStudy
 from analysis.exchange.positions import WAYS, Way
 from analysis.exchange.project import Project
@@ -29,12 +27,12 @@ from analysis.study import loading, package
 from analysis.study.coders import is_named
 from analysis.study.evidence import Evidence
 from analysis.support import csv_tables, paths, safe_files, strict_json
-from analysis.support.errors import Fault
+from analysis.support.errors import Fault, unreadable
 from analysis.support.formatting import capitalize_first, counted, listed
 from analysis.wording import fingerprints
 
-KEPT = "private/project.qdpx"  # the project of an imported study, with all that tables cannot hold
-CHOSEN = "private/import.json"  # what was chosen when it was imported
+PROJECT = "private/project.qdpx"  # the project of an imported study, with all that tables cannot hold
+CHOICES = "private/import.json"  # what was chosen when it was imported
 WORDING = "private/wording.csv"
 IGNORED = "# The wording of the passages and the project as it was imported: never to be made public.\nprivate/\n"
 _NAMES = 3  # that are shown of names of several codes
@@ -50,9 +48,9 @@ def read(
     times: int = 1,
     separator: str | None = None,
 ) -> Imported:
-    """Read a project from a file of any kind that is known, which its content decides.
+    """Read a project from a file of any known kind, which its content decides.
 
-    `way` says how positions are counted, `name` which project of several, `times` how much higher limits are, and
+    `way` is how positions are counted, `name` which project of several, `times` how much higher limits are, and
     `separator` what separates several codes in a cell of a table.
     """
     try:
@@ -61,52 +59,46 @@ def read(
             stream.seek(0)
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as fault:
-        raise ExchangeError(
-            Fault(paths.shown(file), f"cannot be read: {fault.strerror}", safe_files.advice(fault))
-        ) from None
-    said = None if separator is None else code_cells.separator_of(separator)
-    return replace(_read(file, start, way, name, strict, Limits().times(times), said), sha256=sha256)
-
-
-def _read(
-    file: Path, start: bytes, way: Way | None, name: str | None, strict: bool, limits: Limits, separator: str | None
-) -> Imported:
+        raise ExchangeError(unreadable(file, fault)) from None
+    suffix, limits = file.suffix.casefold(), Limits().times(times)
     is_database = start.startswith(project_file.SIGNATURE)
-    is_archive = start.startswith(b"PK\3\4") or file.suffix.casefold() == ".qdpx"
-    is_xml = file.suffix.casefold() == ".qdc" or start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
+    is_archive = start.startswith(b"PK\3\4") or suffix == ".qdpx"
+    is_xml = suffix == ".qdc" or start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
     if separator is not None and (is_database or is_archive or is_xml):
         problem = "only a table of codings (.csv) has cells with codes"
         raise ExchangeError(Fault("--separator", problem, "Leave it out.", value=paths.shown(file)))
     if is_database:
-        return project_file.read_taguette(file, name, limits)
-    if is_archive:
-        return reading.read_project(file, way, strict, limits)
-    if is_xml:
-        return reading.read_codebook(file, strict, limits)
-    if file.suffix.casefold() in (".csv", ".tsv", ".txt"):
-        return csv_table.read_table(file, limits, separator)
-    remedy = "Give a REFI-QDA project (.qdpx), a file of Taguette (.sqlite3), or a table of codings (.csv)."
-    raise ExchangeError(Fault(paths.shown(file), "this is no file of a coded project that is known", remedy))
+        imported = project_file.read_taguette(file, name, limits)
+    elif is_archive:
+        imported = reading.read_project(file, way, strict, limits)
+    elif is_xml:
+        imported = reading.read_codebook(file, strict, limits)
+    elif suffix in (".csv", ".tsv", ".txt"):
+        imported = csv_table.read_table(file, limits, separator and code_cells.separator_of(separator))
+    else:
+        remedy = "Give a REFI-QDA project (.qdpx), a file of Taguette (.sqlite3), or a table of codings (.csv)."
+        raise ExchangeError(Fault(file, "this is not a known file of a coded project", remedy))
+    return replace(imported, sha256=sha256)
 
 
 def choices_asked(project: Project, choices: Choices, ask: Ask, tell: Tell) -> Choices:
-    """Return the choices with those that were left open asked for, one question each."""
+    """Return the choices, with one question for each that was left open."""
     found = branches(project)
     if not choices.facets and found:
         tell(f"Branches of the code tree: {', '.join(found)}.")
-        answer = ask(f"Which are facets? (with commas between, or {WHOLE} for the whole tree as one)", _tops(found))
+        tops = ", ".join(path for path in found if LEVELS not in path)
+        answer = ask(f"Which are facets? (with commas between, or {WHOLE} for the whole tree as one)", tops)
         choices = replace(choices, facets=_listed(answer))
     if not choices.interviewee:
-        variables = [variable.name for variable in project.variables]
-        known = [people.BY_CASE, people.BY_SOURCE, people.NOBODY, *variables]
+        known = [people.BY_CASE, people.BY_SOURCE, people.NOBODY, *(one.name for one in project.variables)]
         answer = ask(f"What is an interviewee? ({listed(known)})", people.usual(project))
         choices = replace(choices, interviewee=answer.strip())
     if not choices.exclusive:
         answer = ask("Which facets give a passage one code at most? (with commas between; empty for none)", "")
         choices = replace(choices, exclusive=_listed(answer))
-    known = [coder.coder_id for coder in people.who_coded(project).values()]
-    if not choices.record and len(known) > 1:
-        answer = ask(f"Whose codes are counted? ({listed(known)}; with commas between; empty for everybody's)", "")
+    coders = [coder.coder_id for coder in people.who_coded(project).values()]
+    if not choices.record and len(coders) > 1:
+        answer = ask(f"Whose codes are counted? ({listed(coders)}; with commas between; empty for everybody's)", "")
         choices = replace(choices, record=_listed(answer))
     return choices
 
@@ -115,26 +107,22 @@ def _listed(answer: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in answer.split(",") if name.strip())
 
 
-def _tops(found: Iterable[str]) -> str:
-    return ", ".join(path for path in found if LEVELS not in path)
-
-
 def coded(imported: Imported, choices: Choices) -> CodedStudy:
-    """Return the study that a project becomes, with where it comes from."""
+    """Return the study that a project becomes, with its origin."""
     if not imported.project.sources:
         remedy = "Export the project as .qdpx, or a table of its codings, and import that."
         raise ExchangeError(Fault(imported.report.file, "it has codes at most, and no sources, as a codebook", remedy))
     made = study_from_project.coded_study(imported.project, choices)
     unnamed = {"", *(guid for guid, coder in made.coders.items() if not is_named(coder.coder_id))}
     if apart := origins.overlapping(made.passages, unnamed):
-        told = "a passage overlaps one that another coder marked with other ends, and the two are not compared"
-        made.unusual.add(told, apart[0], len(apart))
+        notice = "a passage overlaps one that another coder marked with other ends, and the two are not compared"
+        made.unusual.add(notice, apart[0], len(apart))
     study = replace(made.evidence.study, origin=origins.origin(imported, made, choices, len(apart)))
     return replace(made, evidence=replace(made.evidence, study=study))
 
 
 def import_study(imported: Imported, choices: Choices, folder: Path, tell: Tell) -> list[str]:
-    """Write a project as a data package into a new or empty folder, all of it or nothing; return what it has.
+    """Write a project as a data package into a new or empty folder, all of it or nothing; return the files.
 
     Raises ExchangeError for choices that the project does not allow, PackagesError for a folder with something in it.
     """
@@ -148,25 +136,25 @@ def import_study(imported: Imported, choices: Choices, folder: Path, tell: Tell)
         private: dict[str, str | Path] = {
             ".gitignore": IGNORED,
             WORDING: csv_tables.exact(made.wording()),
-            CHOSEN: json.dumps(asdict(choices), ensure_ascii=False, indent=2) + "\n",
-            KEPT: kept,
+            CHOICES: json.dumps(asdict(choices), ensure_ascii=False, indent=2) + "\n",
+            PROJECT: kept,
         }
         written = package.write(made.evidence, folder, private)
-    _notice_formulas(made)
+    _report_formulas(made)
     for line in import_report.of_tables(made.lost, made.unusual):
         tell(line)
     return written
 
 
-def _notice_formulas(made: CodedStudy) -> None:
-    """Take note of cells that a spreadsheet would run: the tables are for programs, and hold each text as it is."""
+def _report_formulas(made: CodedStudy) -> None:
+    """Report cells that a spreadsheet would run; the tables are for programs, and hold each text as it is."""
     for name in loading.COLUMNS:
         table = getattr(made.evidence, name)
         for column in table.columns:
             found = [cell for cell in table[column] if isinstance(cell, str) and csv_tables.guarded(cell) != cell]
             if found:
-                told = "a text begins like a formula: open the table as text, should you open it in a spreadsheet"
-                made.unusual.add(told, f"{column} of {name}", len(found))
+                notice = "a text begins like a formula: open the table as text, should you open it in a spreadsheet"
+                made.unusual.add(notice, f"{column} of {name}", len(found))
 
 
 def export_study(
@@ -181,32 +169,17 @@ def export_study(
 
     `with_wording` writes a study that was imported from the project that was kept, brought up to date with the tables,
     and any other with its private wording. Without it, the texts are the gists of the passages. `before_writing` is
-    called once all else is known to be right, and may raise something to stop it. `way` is how positions are counted;
+    called once everything else has succeeded, and may raise an error to stop it. `way` is how positions are counted;
     without it, as in the file that the study was imported from.
     """
-    suffix = file.suffix.casefold()
-    if suffix not in (".qdpx", ".qdc"):
-        remedy = "Name a file that ends in .qdpx (project) or .qdc (codebook)."
-        raise ExchangeError(Fault(paths.shown(file), "the ending of the file says nothing", remedy))
-    kept, lost = folder / KEPT, Notices()
-    if file.resolve() == kept.resolve():
-        problem = "this is the project as it was imported, which the study needs"
-        raise ExchangeError(Fault(paths.shown(file), problem, "Name a file of another place."))
-    loaded = loading.load(folder)
-    is_codebook = suffix == ".qdc"
-    is_updated = kept.is_file() and (with_wording or is_codebook)
+    is_codebook = _is_codebook(folder, file)
+    loaded, lost = loading.load(folder), Notices()
+    is_updated = (folder / PROJECT).is_file() and (with_wording or is_codebook)
     if is_updated:
-        as_imported = reading.read_project(_kept(folder), WAYS[0], limits=OWN).project
-        project = updating.updated(as_imported, _chosen(folder), loaded, lost)
-    elif with_wording:
-        project = project_from_study.project_of(loaded, fingerprints.restored(loaded, folder / WORDING))
+        as_imported = reading.read_project(_private(folder, PROJECT), WAYS[0], limits=OWN).project
+        project = updating.updated(as_imported, _choices(folder), loaded, lost)
     else:
-        if not (is_codebook or loaded.extracts["gist"].any()):
-            problem = "the passages have no gists, and their wording is private"
-            remedy = "Write it all the same with --with-wording; the file is then private, too."
-            raise ExchangeError(Fault(paths.shown(folder), problem, remedy))
-        project = project_from_study.project_of(loaded)
-        tell("Texts are made of the gists of the passages.")
+        project = _new_project(folder, loaded, with_wording, is_codebook, tell)
     for line in import_report.of_tables(lost, Notices()):
         tell(line)
     if is_codebook:
@@ -215,58 +188,73 @@ def export_study(
         return
     time = portable.time_of_writing()
     made = portable.portable(project, time, each=not is_updated)
-    for line in (*_dated(project, time), *_of_one_name(made), *_counted(loaded, made, way, paths.shown(folder))):
+    chosen = way or origins.way_of(loaded.study.origin, folder)
+    for line in (*_remarks_for_qualcoder(project, time), *_counted(loaded, made, chosen, way is not None)):
         tell(line)
     before_writing()
-    chosen = way or origins.way_of(loaded.study.origin, paths.shown(folder))
     writing.write_project(made, file, chosen, private=with_wording)
 
 
-def _dated(project: Project, time: str) -> Iterator[str]:
-    """Yield what to say about notes that get a time because QualCoder does not import one without it."""
-    undated = sum(not (note.created or note.edited) for note in project.notes)
-    if undated:
+def _is_codebook(folder: Path, file: Path) -> bool:
+    """Say whether a file to write is a codebook rather than a project, by its ending; ExchangeError for any other."""
+    suffix = file.suffix.casefold()
+    if suffix not in (".qdpx", ".qdc"):
+        remedy = "Name a file that ends in .qdpx (project) or .qdc (codebook)."
+        raise ExchangeError(Fault(file, "the ending of the file is neither .qdpx nor .qdc", remedy))
+    if file.resolve() == (folder / PROJECT).resolve():
+        problem = "this is the project as it was imported, which the study needs"
+        raise ExchangeError(Fault(file, problem, "Name another file."))
+    return suffix == ".qdc"
+
+
+def _new_project(folder: Path, loaded: Evidence, with_wording: bool, is_codebook: bool, tell: Tell) -> Project:
+    """Return a project made of a study, with the private wording or the gists of its passages."""
+    if with_wording:
+        return project_from_study.project_of(loaded, fingerprints.restored(loaded, folder / WORDING))
+    if not (is_codebook or loaded.extracts["gist"].any()):
+        problem = "the passages have no gists, and their wording is private"
+        remedy = "Write the wording with --with-wording; the file is then private, too."
+        raise ExchangeError(Fault(folder, problem, remedy))
+    tell("Texts are made of the gists of the passages.")
+    return project_from_study.project_of(loaded)
+
+
+def _remarks_for_qualcoder(project: Project, time: str) -> Iterator[str]:
+    """Yield what QualCoder cannot import as it is: notes without a time, and codes that have the same name."""
+    if undated := sum(not (note.created or note.edited) for note in project.notes):
         meaning = " (not known; set SOURCE_DATE_EPOCH for another)" if time == portable.UNKNOWN_TIME else ""
-        told = f"{capitalize_first(counted(undated, 'note'))} without a time got {time}{meaning}"
-        yield f"{told}, because QualCoder stops at a note without one."
-
-
-def _of_one_name(made: Project) -> Iterator[str]:
-    """Yield what to say about names that several codes have, since QualCoder has room for one code of each name."""
-    names = Counter(code.name for code in made.codes if code.is_codable)
-    repeated = [name for name, times in names.items() if times > 1]
-    if repeated:
+        notes = capitalize_first(counted(undated, "note"))
+        yield f"{notes} without a time got {time}{meaning}, because QualCoder stops at a note without one."
+    names = Counter(code.name for code in project.codes if code.is_codable)
+    if repeated := [name for name, times in names.items() if times > 1]:
         shown = f"{listed(repeated[:_NAMES])}{', for example' if len(repeated) > _NAMES else ''}"
         yield f"Several codes have the same name ({shown}): QualCoder shows the codings of the first code alone."
 
 
-def _counted(study: Evidence, made: Project, chosen: Way | None, where: str) -> Iterator[str]:
+def _counted(study: Evidence, made: Project, way: Way, is_chosen: bool) -> Iterator[str]:
     """Yield how positions are counted in a project that is written, and whether that can be seen from its texts."""
-    way = chosen or origins.way_of(study.study.origin, where)
     is_known = study.study.origin is not None and study.study.origin.positions  # not of tables, which have none
-    why = " (as you said)" if chosen else " (as in the file that was imported)" if is_known else ""
-    yield f"Positions are counted in {way.told}{why}."
+    why = " (as you said)" if is_chosen else " (as in the file that was imported)" if is_known else ""
+    yield f"Positions are counted in {way.description}{why}."
     written = writing.counted_in(made, way)
     found = positions.detect(written.texts()).way
     if found != way and reading.placed(written, found, Notices()) != made:
         yield f"The texts do not show this, so import the file with --positions {way.name}."
 
 
-def _kept(folder: Path) -> Path:
-    """Return the project as it was imported; ExchangeError where a link leads elsewhere."""
+def _private(folder: Path, name: str) -> Path:
+    """Return a file of an imported study; ExchangeError where a link leads elsewhere."""
     try:
-        return safe_files.not_linked_out(folder, folder / KEPT)
+        return safe_files.not_linked_out(folder, folder / name)
     except safe_files.UnsafePathError as fault:
-        raise ExchangeError(Fault(paths.shown(folder / KEPT), str(fault), "Copy the file itself there.")) from None
+        raise ExchangeError(Fault(folder / name, str(fault), "Copy the file itself there.")) from None
 
 
-def _chosen(folder: Path) -> Choices:
-    """Return what was chosen at the import."""
-    file = folder / CHOSEN
+def _choices(folder: Path) -> Choices:
     try:
-        given = strict_json.parsed(safe_files.text(safe_files.not_linked_out(folder, file)))
+        given = strict_json.parsed(safe_files.text(safe_files.not_linked_out(folder, folder / CHOICES)))
         facets, exclusive, record = (tuple(map(str, given[name])) for name in ("facets", "exclusive", "record"))
         return Choices(facets, exclusive, str(given["interviewee"]), record)
     except (OSError, ValueError, KeyError, TypeError) as fault:
         problem = f"what was chosen at the import cannot be read ({fault})"
-        raise ExchangeError(Fault(paths.shown(file), problem, "Import the project again.")) from None
+        raise ExchangeError(Fault(folder / CHOICES, problem, "Import the project again.")) from None

@@ -6,10 +6,10 @@ The columns, in any order; others are reported and left out:
 - `passage`: its wording; empty where the whole source was coded;
 - `code`: the code that was given; with ` > ` between the levels of a code tree; empty where none was given. A cell may
   hold several codes, if the user says what separates them;
-- `coder`: who gave it; the column may be missing, and then nobody is named;
+- `coder`: who gave it; the column may be missing, and then no coder is named;
 - `facet`: what was coded, a branch of the code tree above `code`; the column may be missing;
-- `start`: where in the source the passage is, a number that tells passages of the same wording apart; may be missing;
-- `id`: of a passage, where rows share one, else of a row; tells passages of the same wording apart; may be missing.
+- `start`: where in the source the passage is, a number that distinguishes passages of the same wording; may be missing;
+- `id`: of a passage, where rows share one, else of a row; distinguishes passages of the same wording; may be missing.
 
 Columns may be separated by commas, semicolons or tabs. Taguette's table of highlights is such a table, too: its
 `document`, `content` and `tag` are read as `source`, `passage` and `code`, its `id` is that of a highlight, and a dot
@@ -20,36 +20,35 @@ passages, each a paragraph, in the order in which they come.
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from analysis.exchange import code_cells
-from analysis.exchange.exchange_errors import ExchangeError
-from analysis.exchange.identities import guid_of
-from analysis.exchange.import_report import Imported, Report
+from analysis.exchange.import_report import ExchangeError, Imported, Report
 from analysis.exchange.importing.people import same_name
-from analysis.exchange.project import Code, Coding, Project, Selection, Source, User
-from analysis.exchange.refi_qda.parsing import RAISE
-from analysis.exchange.refi_qda.qdpx_archives import Limits
-from analysis.exchange.refi_qda.reading import USUAL
+from analysis.exchange.project import Code, Coding, Project, Selection, Source, User, as_name, guid_of, text_source
+from analysis.exchange.refi_qda.qdpx_archives import RAISE, USUAL, Limits
 from analysis.exchange.taguette.project_file import levels
-from analysis.exchange.xml_text import as_name, without_impossible
-from analysis.support import paths, safe_files
-from analysis.support.errors import Fault
+from analysis.support import safe_files
+from analysis.support.errors import Fault, unreadable
 
 ALSO = {"document": "source", "content": "passage", "tag": "code"}
 NEEDED = ("source", "passage", "code")
 KNOWN = (*NEEDED, "coder", "facet", "start", "id")
-_NOT_SAID = ("na", "n/a", "nan", "null", "none", "unknown", "-", "?")  # what tables have where no coder is known
+_UNKNOWN_CODER = ("na", "n/a", "nan", "null", "none", "unknown", "-", "?")
 LEVELS = " > "
 MADE_OF_PASSAGES = "Made of the coded passages alone, each a paragraph; the text itself was not in the table."
+_TWICE = (
+    "only the columns start and id keep passages of the same words apart: "
+    "the same row is in the table before, and was read once"
+)
 Row = dict[str, str]
-Place = tuple[str, str, str]  # of a passage in its source: start, wording, and what tells it from others of these
+Place = tuple[str, str, str]  # of a passage in its source: start, wording, and what distinguishes it from others
 
 
 class _Coded(NamedTuple):
-    """A row of a table, by column, and where it stands."""
+    """A row of a table, by column, and its line."""
 
     line: int
     cells: Row
@@ -58,55 +57,53 @@ class _Coded(NamedTuple):
 def read_table(file: Path, limits: Limits = USUAL, separator: str | None = None) -> Imported:
     """Read codings from a CSV file.
 
-    `separator` is what separates several codes in a cell, nothing if a cell is one code; None if that was not said.
+    `separator` separates several codes in a cell, and is empty if a cell is one code, None if the user did not say.
     Raises ExchangeError, which names the row that cannot be used; SeveralCodesError where cells look as if they held
-    several codes and nothing was said of it.
+    several codes and the user did not say.
     """
-    where = paths.shown(file)
-    report = Report(where, "table of codings")
+    report = Report(file, "table of codings")
     header, rows = _rows(file, report, limits)
     of_taguette = set(ALSO) <= set(header)
-    _tell_passages_apart(rows, of_taguette, report)
+    _distinguish_passages(rows, of_taguette, report)
     _name_coders(rows, report)
-    coded = [row for row in rows if row.cells["code"]]
-    if separator is None and not of_taguette:
-        given_codes = [row.cells["code"] for row in coded]
-        code_cells.ask(where, given_codes, [row.line for row in coded])
-        for told in code_cells.doubts(given_codes):
-            report.unusual.add(told)
-    elif separator:
-        _report_split(coded, separator, report)
+    if separator or not of_taguette:
+        _check_cells([row for row in rows if row.cells["code"]], separator, report)
     codes: dict[tuple[str, ...], Code] = {}
-    coders: dict[str, User] = {}
     passages: dict[str, dict[Place, list[Coding]]] = {}
     seen: set[tuple[str, ...]] = set()
     for line, row in rows:
-        if row["coder"]:
-            coders.setdefault(row["coder"], User(guid_of("table", "coder", row["coder"]), row["coder"]))
         place = row["start"], row["passage"], row["id"]
         given = passages.setdefault(row["source"], {}).setdefault(place, [])
         for name in dict.fromkeys(code_cells.parts(row["code"], separator or "")):
             path = (*filter(None, [row["facet"]]), *(levels(name) if of_taguette else filter(None, name.split(LEVELS))))
             if len(path) > limits.depth:
-                raise ExchangeError(Fault(where, f"a code of more than {limits.depth} levels", RAISE, row=line))
+                raise ExchangeError(Fault(file, f"a code of more than {limits.depth} levels", RAISE, row=line))
             key = (row["source"], *place, *path, row["coder"])
             if key in seen:
                 report.unusual.add(_TWICE, f"row {line}")
             elif path:
-                coder = coders[row["coder"]].guid if row["coder"] else ""
-                given.append(Coding(guid_of("table", "coding", *key), _code(path, codes), coder))
+                given.append(Coding(guid_of("table", "coding", *key), _code(path, codes), _coder(row["coder"])))
             seen.add(key)
-    sources = tuple(_source(name, found) for name, found in passages.items())
-    used = {coding.code for source in sources for coding in _given(source)}
+    coders = dict.fromkeys(row["coder"] for _, row in rows if row["coder"])
+    project = Project(
+        file.stem,
+        users=tuple(User(_coder(name), name) for name in coders),
+        sources=tuple(_source(name, found) for name, found in passages.items()),
+    )
+    used = {coding.code for _, _, coding in project.codings()}
     tree = tuple(code._replace(is_codable=code.guid in used) for code in codes.values())
-    return Imported(Project(file.stem, "", "", "", tuple(coders.values()), tree, sources=sources), report)
+    return Imported(replace(project, codes=tree), report)
 
 
-def _tell_passages_apart(rows: list[_Coded], of_taguette: bool, report: Report) -> None:
-    """Leave in the column id what tells passages of the same place and wording apart, and nothing where nothing does.
+def _coder(name: str) -> str:
+    return guid_of("table", "coder", name) if name else ""
+
+
+def _distinguish_passages(rows: list[_Coded], of_taguette: bool, report: Report) -> None:
+    """Leave in the column id what distinguishes passages of the same place and wording, and else nothing.
 
     Where rows share an id and have the same passage, an id is that of a passage. Where every row has its own, rows that
-    are otherwise equal are of different passages. Other ids (of a participant, for example) tell nothing.
+    are otherwise equal are of different passages. Other ids (of a participant, for example) are left out.
     """
     places: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for _, row in rows:
@@ -129,86 +126,81 @@ def _tell_passages_apart(rows: list[_Coded], of_taguette: bool, report: Report) 
 
 
 def _name_coders(rows: list[_Coded], report: Report) -> None:
-    """Give each coder one name, and none to what stands for nobody."""
+    """Give each coder one name, and an empty one to words for an unknown coder."""
     names: dict[str, str] = {}
     for line, row in rows:
         name = row["coder"]
-        if same_name(name) in _NOT_SAID:
-            report.unusual.add(f"the coder {name!r} is read as nobody named", f"row {line}")
+        if same_name(name) in _UNKNOWN_CODER:
+            report.unusual.add(f"the coder {name!r} is read as an unknown coder", f"row {line}")
             row["coder"] = ""
         elif name:
             row["coder"] = names.setdefault(same_name(name), name)
             if row["coder"] != name:
-                told = "coders whose names differ in capitals or spaces alone are read as one"
-                report.unusual.add(told, f"row {line}, {name!r} and {row['coder']!r}")
+                notice = "coders whose names differ in capitals or spaces alone are read as one"
+                report.unusual.add(notice, f"row {line}, {name!r} and {row['coder']!r}")
 
 
-def _report_split(coded: list[_Coded], separator: str, report: Report) -> None:
-    """Report that cells with codes were split."""
-    report.format += f", with several codes in a cell separated by {code_cells.named(separator)}"
-    split = [row for row in coded if len(code_cells.parts(row.cells["code"], separator)) > 1]
-    if split:
-        report.unusual.add(f"a cell was split at {code_cells.named(separator)}", f"row {split[0].line}", len(split))
-    else:
-        report.unusual.add(f"no cell has two codes with {code_cells.named(separator)} between them")
-
-
-_TWICE = (
-    "only the columns start and id keep passages of the same words apart: "
-    "the same row stands in the table before, and was read once"
-)
+def _check_cells(coded: list[_Coded], separator: str | None, report: Report) -> None:
+    """Report what is unusual about the cells with codes, or how they were split; ask the user where that is unclear."""
+    cells = [row.cells["code"] for row in coded]
+    if separator is None:
+        code_cells.ask(report.file, cells, [row.line for row in coded])
+        for doubt in code_cells.doubts(cells):
+            report.unusual.add(doubt)
+    elif separator:
+        name = code_cells.named(separator)
+        report.format += f", with several codes in a cell separated by {name}"
+        split = [row for row in coded if len(code_cells.parts(row.cells["code"], separator)) > 1]
+        if split:
+            report.unusual.add(f"a cell was split at {name}", f"row {split[0].line}", len(split))
+        else:
+            report.unusual.add(f"no cell has two codes with {name} between them")
 
 
 def _rows(file: Path, report: Report, limits: Limits) -> tuple[list[str], list[_Coded]]:
-    """Return the names of a table's columns as they stand there, and its rows, with a value for every known column."""
-    where = report.file
+    """Return the names of a table's columns as they are written, and its rows, with a value for every known column."""
     try:
         content = safe_files.content(file)
     except OSError as fault:
-        raise ExchangeError(Fault(where, f"cannot be read: {fault.strerror}", safe_files.advice(fault))) from None
+        raise ExchangeError(unreadable(file, fault)) from None
     if len(content) > limits.member:
-        raise ExchangeError(Fault(where, f"the file is larger than {limits.member:,} bytes", RAISE))
+        raise ExchangeError(Fault(file, f"the file is larger than {limits.member:,} bytes", RAISE))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         row = content[: fault.start].count(b"\n") + 1
-        raise ExchangeError(Fault(where, "the file is not UTF-8", "Save it as UTF-8.", row=row)) from None
+        raise ExchangeError(Fault(file, "the file is not UTF-8", "Save it as UTF-8.", row=row)) from None
     first = text.partition("\n")[0]
     usual = csv.field_size_limit(len(text))  # a passage may be as long as a whole interview
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True)
     try:
         names = [name.strip().casefold() for name in next(reader, [])]
         header = [ALSO.get(name, name) for name in names]
-        _check_header(header, where, report)
-        return names, [_row(header, found, where, reader.line_num, report) for found in reader if any(found)]
+        missing = [name for name in NEEDED if name not in header]
+        if missing or len(set(header)) < len(header):
+            problem = f"there is no column {' or '.join(missing)}" if missing else "two columns have the same name"
+            remedy = f"The columns are {', '.join(KNOWN)}; the first three are required."
+            raise ExchangeError(Fault(file, problem, remedy, row=1, value=",".join(header)[:200]))
+        for name in header:
+            if name not in KNOWN:
+                report.lost.add(f"the column {name or 'without a name'}")
+        return names, [_row(header, found, reader.line_num, report) for found in reader if any(found)]
     except csv.Error as fault:
         remedy = "Check its quotation marks."
-        raise ExchangeError(Fault(where, f"not valid CSV: {fault}", remedy, row=reader.line_num)) from None
+        raise ExchangeError(Fault(file, f"not valid CSV: {fault}", remedy, row=reader.line_num)) from None
     finally:
         csv.field_size_limit(usual)
 
 
-def _check_header(header: list[str], where: str, report: Report) -> None:
-    missing = [name for name in NEEDED if name not in header]
-    if missing or len(set(header)) < len(header):
-        problem = f"there is no column {' or '.join(missing)}" if missing else "two columns have the same name"
-        remedy = f"The columns are {', '.join(KNOWN)}; the first three have to be there."
-        raise ExchangeError(Fault(where, problem, remedy, row=1, value=",".join(header)[:200]))
-    for name in header:
-        if name not in KNOWN:
-            report.lost.add(f"the column {name or 'without a name'}")
-
-
-def _row(header: list[str], found: list[str], where: str, line: int, report: Report) -> _Coded:
-    """Return the cells of a row by column."""
+def _row(header: list[str], found: list[str], line: int, report: Report) -> _Coded:
     if len(found) != len(header):
         problem = f"the row has {len(found)} cells, and the header {len(header)}"
-        raise ExchangeError(Fault(where, problem, "Put quotation marks around a cell with commas.", row=line))
+        raise ExchangeError(Fault(report.file, problem, "Put quotation marks around a cell with commas.", row=line))
     row = dict.fromkeys(KNOWN, "") | dict(zip(header, found, strict=True))
     row = {name: row[name] if name == "passage" else row[name].strip() for name in KNOWN}
     if not row["source"]:
-        raise ExchangeError(Fault(where, "the row names no source", "Say where the passage is from.", row=line))
-    return _Coded(line, {name: without_impossible(value, report) for name, value in row.items()})
+        raise ExchangeError(Fault(report.file, "the row names no source", "Say where the passage is from.", row=line))
+    return _Coded(line, {name: report.cleaned(value) for name, value in row.items()})
 
 
 def _code(path: tuple[str, ...], codes: dict[tuple[str, ...], Code]) -> str:
@@ -223,31 +215,12 @@ def _code(path: tuple[str, ...], codes: dict[tuple[str, ...], Code]) -> str:
 def _source(name: str, passages: dict[Place, list[Coding]]) -> Source:
     """Return a source whose text is its passages, each a paragraph."""
     guid = guid_of("table", "source", name)
-    pieces, selections, whole, length = [], [], [], 0
+    selections, length = [], 0
     for (start, passage, number), given in passages.items():
-        if not passage:
-            whole += given
-            continue
-        place = (length, length + len(passage))
-        selection = Selection(
-            "text", guid_of(guid, start, passage, number), place, as_name(passage), codings=tuple(given)
-        )
-        selections.append(selection)
-        pieces.append(passage)
-        length += len(passage) + 1
-    return Source(
-        "text",
-        guid,
-        name,
-        MADE_OF_PASSAGES,
-        content="\n".join(pieces),
-        path=f"internal://{guid}.txt",
-        selections=tuple(selections),
-        codings=tuple(whole),
-    )
-
-
-def _given(source: Source) -> Iterator[Coding]:
-    yield from source.codings
-    for selection in source.selections:
-        yield from selection.codings
+        if passage:
+            own, place = guid_of(guid, start, passage, number), (length, length + len(passage))
+            selections.append(Selection("text", own, place, as_name(passage), codings=tuple(given)))
+            length += len(passage) + 1
+    text = "\n".join(passage for _, passage, _ in passages if passage)
+    of_whole = (coding for (_, passage, _), given in passages.items() if not passage for coding in given)
+    return text_source(guid, name, MADE_OF_PASSAGES, text, selections, of_whole)

@@ -1,34 +1,35 @@
-"""Positions of selections: what a program counted, found out from the text, and turned into code points and back.
+"""Positions of selections: how a program counted them, found out from the text, and turned into code points and back.
 
 The standard counts Unicode code points from 0, the end exclusive. Some programs count UTF-16 units, in which an emoji
-is two, and programs differ in whether a line break is one position or two, whatever is stored. Which of these ways
-fits is seen of selections that lie behind a place where they differ: names that quote the selection, and ends that
-lie at the edges of words.
+is two, and programs differ in whether a line break is one position or two, whatever is stored. Selections behind a
+place where these ways differ show which of them fits: by names that quote the selection, and ends at edges of words.
 """
 
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from functools import partial
+from typing import NamedTuple, TypeVar
 
-from analysis.exchange.project import Selection, Source
+from analysis.exchange.project import Project, Selection, Source
 from analysis.support.formatting import listed
 
 _BREAKS = re.compile(r"\r\n|\n|\r")
-_ALONE = re.compile(r"(?<!\r)\n|\r(?!\n)")
+_PAIR = re.compile(r"\r\n")
+_SINGLE = re.compile(r"(?<!\r)\n|\r(?!\n)")
 _ASTRAL = re.compile(r"[\U00010000-\U0010FFFF]")
 _CUT_OFF = re.compile(r"(?:…|\.\.\.)\s*$")
 _QUOTED = 8  # letters and digits that a name has to have in common with its selection to be a quotation
-_ENOUGH, _TEXTS = 1_000, 20  # selections and texts of each trait that are looked at: what they leave open, more would
-Telling = Sequence[tuple[str, Sequence[Selection]]]
+_MOST_SELECTIONS, _MOST_TEXTS = 1_000, 20  # that are examined for each thing that is counted differently
+T = TypeVar("T")
 
 
 class Way(NamedTuple):
     """A way to count positions: in UTF-16 units or code points, a line break as stored or as one or two."""
 
     name: str
-    told: str
+    description: str
     utf16: bool
     line_break: int | None
 
@@ -44,14 +45,6 @@ WAYS = (
 BY_NAME = {way.name: way for way in WAYS}
 
 
-def scaled(source: Source, way: Way) -> "Scale | None":
-    """Return the scale of a source that has positions which the way does not count in code points as stored."""
-    if source.content is None or not (source.selections or source.sync_points):
-        return None
-    scale = Scale(source.content, way)
-    return None if scale.regular else scale
-
-
 class Scale:
     """The positions of one text as one way counts them, against code points of the text as it is stored."""
 
@@ -65,7 +58,6 @@ class Scale:
             self.counted.append(start + extra)
             self.widths.append((stored, wide))
             extra += wide - stored
-        self.length = len(text)
         self.end = len(text) + extra
 
     def place(self, position: int) -> tuple[int, bool]:
@@ -88,11 +80,6 @@ class Scale:
         past = place - self.places[before] - stored
         return self.counted[before] + wide + past if past >= 0 else None
 
-    @property
-    def regular(self) -> bool:
-        """Whether this way counts as code points are stored."""
-        return not self.places
-
 
 def _irregular(text: str, way: Way) -> Iterator[tuple[int, int, int]]:
     """Yield start, stored width and counted width of what the way does not count as it is stored."""
@@ -108,7 +95,7 @@ def _irregular(text: str, way: Way) -> Iterator[tuple[int, int, int]]:
 class Fit(NamedTuple):
     """How well a way fits some selections: impossible places, names that quote, ends at edges of words.
 
-    `places` are where the selections would be; ways that agree in them cannot be told apart, and need not be.
+    `places` are where the selections would be; there is no need to choose between ways that agree in all of them.
     """
 
     impossible: int
@@ -118,7 +105,7 @@ class Fit(NamedTuple):
     places: tuple[int, ...]
 
     def rank(self) -> tuple[int, int, int]:
-        """Return what a better way is higher in."""
+        """Return the key by which ways are ranked; a better way has a higher one."""
         return self.quoted - self.impossible, -self.impossible, self.edges
 
 
@@ -130,68 +117,55 @@ class Counting:
     sureness: str
 
     def __str__(self) -> str:
-        return f"Positions were taken as {self.way.told}: {self.sureness}."
+        return f"Positions were taken as {self.way.description}: {self.sureness}."
 
 
 def detect(texts: Iterable[Source]) -> Counting:
     """Find out in which way the positions of selections were counted, all by one program."""
     selected = [text for text in texts if text.content is not None and text.kind != "note" and text.selections]
-    with_trait = [[(text, place) for text in selected if (place := first(text)) >= 0] for first in _TRAITS]
-    ways = _ways_that_differ(*map(bool, with_trait))
+    with_trait = [
+        [(text, place) for text in selected if (place := _first(pattern, text)) >= 0]
+        for pattern in (_ASTRAL, _PAIR, _SINGLE)
+    ]
+    astral, pairs, single = map(bool, with_trait)
+    differ = {None: True, 1: pairs, 2: single}
+    ways = [way for way in WAYS if differ[way.line_break] and (astral or not way.utf16)]
     if len(ways) == 1:
         return Counting(WAYS[0], "there is no text in which ways of counting differ")
-    some = [(text.content or "", [*found.values()]) for text, found in _telling(with_trait)]
+    some = _examined(with_trait)
     fits = {way: fit(some, way) for way in ways}
     best = max(ways, key=lambda way: fits[way].rank())  # the first of equals, so the standard's if it is one
     if not _clearly_better(fits[best], fits[WAYS[0]]):
-        best = WAYS[0]  # somebody who selects parts of words does not make a program count otherwise
+        best = WAYS[0]  # a person who selects parts of words does not make a program count otherwise
     found = fits[best]
     rivals = [fits[way] for way in ways if fits[way].places != found.places]
     if not rivals:
         return Counting(best, "no selection lies where ways of counting differ")
     if all(rival.rank() == found.rank() for rival in rivals):
         return Counting(best, "the selections fit every way of counting, so that this is not sure")
-    return Counting(best, f"{_sure(found, rivals)}, {_evidence(found, rivals)}")
+    return Counting(best, f"{_sureness(found, rivals)}, {_evidence(found, rivals)}")
 
 
-def _first_astral(text: Source) -> int:
-    found = _ASTRAL.search(text.content or "") if not (text.content or "").isascii() else None
+def _first(pattern: re.Pattern[str], text: Source) -> int:
+    """Return where in a text a pattern is found first, or -1."""
+    content = text.content or ""
+    found = None if pattern is _ASTRAL and content.isascii() else pattern.search(content)
     return found.start() if found else -1
 
 
-def _first_pair(text: Source) -> int:
-    return (text.content or "").find("\r\n")
-
-
-def _first_alone(text: Source) -> int:
-    found = _ALONE.search(text.content or "")
-    return found.start() if found else -1
-
-
-_TRAITS = (_first_astral, _first_pair, _first_alone)  # where what some ways count in their own manner comes first
-
-
-def _ways_that_differ(astral: bool, pairs: bool, alone: bool) -> list[Way]:
-    """Return the ways to count that differ where texts have such characters, the standard's first."""
-    differ = {None: True, 1: pairs, 2: alone}
-    return [way for way in WAYS if differ[way.line_break] and (astral or not way.utf16)]
-
-
-def _telling(
-    with_trait: Iterable[Sequence[tuple[Source, int]]],
-) -> Iterable[tuple[Source, dict[str, Selection]]]:
-    """Return some of the texts, with some of the selections that end behind a place at which ways begin to differ."""
-    chosen: dict[tuple[str, str], tuple[Source, dict[str, Selection]]] = {}
+def _examined(with_trait: Iterable[Sequence[tuple[Source, int]]]) -> list[tuple[str, list[Selection]]]:
+    """Return some of the texts, with some of the selections that end behind a place where ways begin to differ."""
+    chosen: dict[tuple[str, str], tuple[str, dict[str, Selection]]] = {}
     for of_trait in with_trait:
-        for source, first in _spread(of_trait, _TEXTS):
+        for source, first in _spread(of_trait, _MOST_TEXTS):
             behind = [one for one in source.selections if one.kind == "text" and one.span[1] > first]
-            found = {one.guid: one for one in _spread(behind, _ENOUGH // _TEXTS)}
-            chosen.setdefault((source.kind, source.guid), (source, {}))[1].update(found)
-    return chosen.values()
+            found = {one.guid: one for one in _spread(behind, _MOST_SELECTIONS // _MOST_TEXTS)}
+            chosen.setdefault((source.kind, source.guid), (source.content or "", {}))[1].update(found)
+    return [(text, [*found.values()]) for text, found in chosen.values()]
 
 
-def _spread(found: Sequence[Any], most: int) -> Sequence[Any]:
-    """Return so many of a sequence at the most, spread over all of it."""
+def _spread(found: Sequence[T], most: int) -> Sequence[T]:
+    """Return at most so many of a sequence, spread over all of it."""
     return found[:: max(1, -(-len(found) // most))]
 
 
@@ -199,11 +173,11 @@ def _clearly_better(best: Fit, other: Fit) -> bool:
     """Say whether a way fits clearly better than another, by the ends that the two put in different places."""
     if best.rank()[:2] != other.rank()[:2]:
         return best.rank() > other.rank()
-    differ = sum(one != another for one, another in zip(best.places, other.places, strict=True))
+    differ = sum(here != there for here, there in zip(best.places, other.places, strict=True))
     return best.edges - other.edges > max(1, differ // 10)
 
 
-def _sure(best: Fit, rivals: list[Fit]) -> str:
+def _sureness(best: Fit, rivals: list[Fit]) -> str:
     if best.quoted > 2 * max(rival.quoted for rival in rivals):
         return "sure"
     if all(rival.impossible > best.impossible for rival in rivals):
@@ -212,22 +186,22 @@ def _sure(best: Fit, rivals: list[Fit]) -> str:
 
 
 def _evidence(best: Fit, rivals: list[Fit]) -> str:
-    """Return what speaks for the best way, with the same of the next best one."""
+    """Return the evidence for the best way, beside that for the next best one."""
     quoted, edges = (max(getattr(rival, what) for rival in rivals) for what in ("quoted", "edges"))
     impossible = min(rival.impossible for rival in rivals)
-    told = [f"{best.edges:,} of {best.ends:,} ends lie at the edge of a word ({edges:,} in the next best way)"]
+    evidence = [f"{best.edges:,} of {best.ends:,} ends lie at the edge of a word ({edges:,} in the next best way)"]
     if best.quoted or quoted:
-        told.insert(0, f"{best.quoted:,} names quote their selection ({quoted:,})")
+        evidence.insert(0, f"{best.quoted:,} names quote their selection ({quoted:,})")
     if impossible > best.impossible:
-        told.append(f"{best.impossible:,} places are impossible ({impossible:,})")
-    return f"since {listed(told)}"
+        evidence.append(f"{best.impossible:,} places are impossible ({impossible:,})")
+    return f"since {listed(evidence)}"
 
 
-def fit(telling: Telling, way: Way) -> Fit:
-    """Look at selections of some texts as if they were counted in a way."""
+def fit(examined: Iterable[tuple[str, Sequence[Selection]]], way: Way) -> Fit:
+    """Return how well a way fits selections of some texts."""
     impossible = quoted = edges = ends = 0
     found: list[int] = []
-    for text, selections in telling:
+    for text, selections in examined:
         scale = Scale(text, way)
         for selection in selections:
             (start, start_whole), (end, end_whole) = (scale.place(position) for position in selection.span)
@@ -242,23 +216,33 @@ def fit(telling: Telling, way: Way) -> Fit:
 
 
 def _quotes(name: str, selected: str) -> bool:
-    """Say whether a name begins as the selected text does; how blanks are set, and how far it goes, does not count."""
+    """Say whether a name begins as the selected text does; blanks, and how far the name goes, do not count."""
     quoted = "".join(_CUT_OFF.sub("", name).split())
     return len(quoted) >= _QUOTED and "".join(selected.split()).startswith(quoted)
 
 
 def _edge(text: str, place: int) -> bool:
-    """Say whether no word goes on across a place of a text."""
+    """Say whether a place of a text is not within a word."""
     return not (text[place - 1 : place].isalnum() and text[place : place + 1].isalnum())
 
 
-def moved(source: Source, to: Callable[[int], int]) -> Source:
-    """Return a source with the ends of its text selections, and its sync points, where `to` puts each position."""
-    selections = tuple(
-        selection._replace(place=tuple(map(to, selection.span))) if selection.kind == "text" else selection
-        for selection in source.selections
-    )
-    points = tuple(
-        point if point.position is None else point._replace(position=to(point.position)) for point in source.sync_points
-    )
-    return replace(source, selections=selections, sync_points=points)
+def converted(project: Project, way: Way, convert: Callable[[Source, Scale, int], int]) -> Project:
+    """Return a project with `convert` applied to each position that the way does not count in code points as stored.
+
+    Positions are those of text selections and of sync points; `convert` takes their source and its scale.
+    """
+
+    def of_source(source: Source) -> Source:
+        if source.content is None or not (source.selections or source.sync_points):
+            return source
+        scale = Scale(source.content, way)
+        if not scale.places:
+            return source
+        to = partial(convert, source, scale)
+        selections = (one._replace(place=tuple(map(to, one.span))) if one.kind == "text" else one
+                      for one in source.selections)  # fmt: skip
+        points = (one if one.position is None else one._replace(position=to(one.position))
+                  for one in source.sync_points)  # fmt: skip
+        return replace(source, selections=tuple(selections), sync_points=tuple(points))
+
+    return project.with_each_text(of_source)

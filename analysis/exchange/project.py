@@ -1,18 +1,48 @@
 """A coded project, whatever program it was coded in: users, codes, sources, selections, codings, cases, notes.
 
 The shape is that of REFI-QDA 1.0, so that all of a project can be held and written again. Identifiers are GUIDs in
-capital letters and without braces; times are as they were written; an empty string or tuple says that there is nothing.
-What there are hundreds of thousands of are named tuples, which are made several times as fast as frozen dataclasses.
+capital letters and without braces; times are as they were written; an empty string or tuple means that there is none.
+Users, codes, codings and selections, of which a project may have 100,000, are named tuples, which are created several
+times as fast as frozen dataclasses.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
+from uuid import UUID, uuid5
+
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0 cannot hold these
+_LONGEST_NAME = 80
+# The namespace of this package's GUIDs, so that no other program's can be the same by chance.
+_NAMESPACE = UUID("0f3c9a4e-6d0b-5d86-9a53-2f0f2f1a7c11")
+
+
+def guid_of(*path: str) -> str:
+    """Return the GUID of a thing by its path, such as study, table and key; the same path always has the same GUID.
+
+    >>> guid_of("codes", "trust") == guid_of("codes", "trust"), guid_of("codes", "trust") == guid_of("codes/trust")
+    (True, False)
+    """
+    return str(uuid5(_NAMESPACE, "\x1f".join(path))).upper()
+
+
+def as_name(passage: str) -> str:
+    """Return a passage as the name of its selection: on one line, and cut off at a word where it is long.
+
+    >>> as_name("We asked" + chr(10) + "them to come."), as_name("word " * 40)[-12:]
+    ('We asked them to come.', 'd word word…')
+    """
+    line = " ".join(NOT_IN_XML.sub("", passage).split())
+    if len(line) <= _LONGEST_NAME:
+        return line
+    return f"{line[:_LONGEST_NAME].rpartition(' ')[0] or line[:_LONGEST_NAME]}…"
 
 
 class User(NamedTuple):
-    """Somebody who coded or wrote."""
+    """A person who coded or wrote."""
 
     guid: str
     name: str = ""
@@ -20,7 +50,7 @@ class User(NamedTuple):
 
 
 class Code(NamedTuple):
-    """A code of the code tree; `parent` is the code it lies below, empty at the top."""
+    """A code of the code tree; `parent` is the code above it, empty at the top."""
 
     guid: str
     name: str
@@ -62,7 +92,7 @@ class Selection(NamedTuple):
 
     `place` depends on the kind of selection: text (start, end), audio and video (begin, end) in milliseconds, picture
     (x, y, x, y), pdf (page, x, y, x, y), transcript (the GUIDs of two sync points, where there are any). Text is
-    counted in code points of the text as it is stored, from 0, the end exclusive. `texts` has a text that stands for
+    counted in code points of the text as it is stored, from 0, the end exclusive. `texts` has the text that represents
     the part of a PDF.
     """
 
@@ -82,16 +112,16 @@ class Selection(NamedTuple):
     @property
     def span(self) -> tuple[int, int]:
         """Start and end of a selection of text."""
-        return self.place  # type: ignore[return-value]  # of text it is these two; asked for of every selection
+        return self.place  # type: ignore[return-value]  # true of selections of text, the only ones asked
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text, picture, PDF or recording, or a text that stands for a part of one, or a note.
+    """A text, picture, PDF or recording, or a text that represents a part of one, or a note.
 
     `kind` is text, picture, pdf, audio, video, note, or for a text within another source: description (of a picture),
     representation (of a PDF), transcript (of a recording). `content` is None where the text is not in the file.
-    `path` says where the content or the medium is kept, `other_path` where its formatted or original form is.
+    `path` is where the content or the medium is kept, `other_path` where its formatted or original form is.
     """
 
     kind: str
@@ -117,6 +147,14 @@ class Source:
         yield self
         for text in (*self.texts, *(text for selection in self.selections for text in selection.texts)):
             yield from text.within()
+
+
+def text_source(
+    guid: str, name: str, about: str, content: str, selections: Iterable[Selection], codings: Iterable[Coding] = ()
+) -> Source:
+    """Return a text with a file of its own in the archive, and a description of it."""
+    path = f"internal://{guid}.txt"
+    return Source("text", guid, name, about, content, path, "", tuple(selections), codings=tuple(codings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +219,7 @@ class Graph:
 class Medium:
     """A file of an archive that is copied as it is: a picture, PDF, recording or formatted text.
 
-    `name` is its name in the folder of sources; `archive` and `member` say where it is to be found.
+    `name` is its name in the folder of sources; `archive` and `member` are where it is read from.
     """
 
     name: str
@@ -219,3 +257,33 @@ class Project:
         """Yield every source and note, with the texts within them."""
         for source in (*self.sources, *self.notes):
             yield from source.within()
+
+    def codings(self) -> Iterator[tuple[Source, Selection | None, Coding]]:
+        """Yield every coding with its source, and its selection unless the whole source was coded."""
+        for source in self.texts():
+            for selection in source.selections:
+                for coding in selection.codings:
+                    yield source, selection, coding
+            for coding in source.codings:
+                yield source, None, coding
+
+    def codes_below(self) -> dict[str, list[Code]]:
+        """Return the codes below each code, and under the empty GUID those at the top."""
+        below: dict[str, list[Code]] = defaultdict(list)
+        for code in self.codes:
+            below[code.parent].append(code)
+        return below
+
+    def with_each_text(self, change: Callable[[Source], Source]) -> "Project":
+        """Return a project with every source, note and text within one changed, the innermost first."""
+
+        def changed(source: Source) -> Source:
+            if source.texts:
+                source = replace(source, texts=tuple(map(changed, source.texts)))
+            if any(selection.texts for selection in source.selections):
+                selections = (one._replace(texts=tuple(map(changed, one.texts))) for one in source.selections)
+                source = replace(source, selections=tuple(selections))
+            return change(source)
+
+        sources, notes = (tuple(map(changed, texts)) for texts in (self.sources, self.notes))
+        return replace(self, sources=sources, notes=notes)

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
+from analysis.support import paths, safe_files
 from analysis.support.terminal import visible
 
 SHOWN = 10  # faults printed at most; the rest are counted
@@ -12,10 +14,11 @@ SHOWN = 10  # faults printed at most; the rest are counted
 class Fault:
     """One thing that is wrong, with its place and its remedy.
 
-    `row` counts as a text editor or spreadsheet does: the header is row 1. `line` is a line of a text.
+    `file` is a path, or the name of another place, such as an option of a command. `row` counts as a text editor or
+    spreadsheet does: the header is row 1. `line` is a line of a text.
     """
 
-    file: str
+    file: Path | str
     problem: str
     remedy: str
     row: int | None = None
@@ -25,7 +28,7 @@ class Fault:
 
     def __str__(self) -> str:
         """Return the message on one line; what a name or value hides in it is visible."""
-        place = self.file
+        place = paths.shown(self.file) if isinstance(self.file, Path) else self.file
         if self.line is not None:
             place += f", line {self.line}"
         if self.row is not None:
@@ -34,6 +37,11 @@ class Fault:
             place += f", field {self.field}"
         found = "" if self.value is None else f" (found {self.value!r})"
         return visible(f"{place}: {self.problem}{found}. {self.remedy}")
+
+
+def unreadable(file: Path, error: OSError) -> Fault:
+    """Return the fault of a file that the system does not let us read."""
+    return Fault(file, f"cannot be read: {error.strerror}", safe_files.advice(error))
 
 
 class CompendiumError(Exception):

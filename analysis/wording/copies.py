@@ -4,50 +4,16 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from analysis.support import paths, safe_files
-from analysis.support.errors import CompendiumError, Fault
+from analysis.support import safe_files
+from analysis.support.errors import CompendiumError, Fault, unreadable
 
 _HYPHEN_AT_LINE_END = re.compile(r"(?<=\w)[-\u2010\u2011]\s*\n\s*(?=\w)")
-#: Elements of HTML that stand on lines of their own.
+#: Elements of HTML that are on lines of their own.
 BLOCKS = [
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "br",
-    "caption",
-    "dd",
-    "div",
-    "dl",
-    "dt",
-    "figcaption",
-    "figure",
-    "footer",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "li",
-    "main",
-    "nav",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "title",
-    "tr",
-    "ul",
-]
+    "address", "article", "aside", "blockquote", "br", "caption", "dd", "div", "dl", "dt", "figcaption", "figure",
+    "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section",
+    "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul",
+]  # fmt: skip
 
 
 class CopyError(CompendiumError):
@@ -55,22 +21,20 @@ class CopyError(CompendiumError):
 
 
 def texts(file: Path) -> list[str]:
-    """Return the text of a copy, in each way in which it may be meant.
+    """Return the text of a copy, in each way in which it can be read.
 
-    A hyphen at the end of a line (in a PDF, or a text wrapped like one) may divide a word or belong
-    to it, so such a copy has two texts. Raises CopyError for a file that is missing, empty, of another
-    encoding, or an encrypted or damaged PDF.
+    A hyphen at the end of a line (in a PDF, or a text wrapped like one) may divide a word or belong to it, so such a
+    copy has two texts. Raises CopyError for a file that is missing, empty, in another encoding, or an encrypted or
+    damaged PDF.
     """
     try:
         content = safe_files.content(file)
     except FileNotFoundError:
-        raise CopyError(Fault(paths.shown(file), "there is no such file", "Give the path of a copy.")) from None
+        raise CopyError(Fault(file, "there is no such file", "Give the path of a copy.")) from None
     except OSError as fault:
-        raise CopyError(
-            Fault(paths.shown(file), f"cannot be read: {fault.strerror}", safe_files.advice(fault))
-        ) from None
+        raise CopyError(unreadable(file, fault)) from None
     if not content.strip():
-        raise CopyError(Fault(paths.shown(file), "the file is empty", "Give a complete copy of the article."))
+        raise CopyError(Fault(file, "the file is empty", "Give a complete copy of the article."))
     if content.lstrip()[:5] == b"%PDF-":
         text = _pdf_text(file)
     elif file.suffix.lower() in (".html", ".htm", ".xhtml") or re.match(rb"\s*<(!doctype html|html)", content, re.I):
@@ -85,9 +49,8 @@ def _plain_text(file: Path, content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise CopyError(
-            Fault(paths.shown(file), "the file is not UTF-8 text", "Save the copy as UTF-8 text, HTML or PDF.")
-        ) from None
+        problem = "the file is not UTF-8 text"
+        raise CopyError(Fault(file, problem, "Save the copy as UTF-8 text, HTML or PDF.")) from None
 
 
 def _html_text(content: bytes) -> str:
@@ -115,20 +78,17 @@ def _pdf_text(file: Path) -> str:
     except DependencyError:  # newer encryption is not even opened
         raise CopyError(_encrypted(file)) from None
     except (PyPdfError, ValueError, KeyError, TypeError, IndexError, OSError, NotImplementedError) as fault:
-        raise CopyError(
-            Fault(
-                paths.shown(file), f"the PDF cannot be read ({fault})", "Download it again, or save the page as HTML."
-            )
-        ) from None
+        remedy = "Download it again, or save the page as HTML."
+        raise CopyError(Fault(file, f"the PDF cannot be read ({fault})", remedy)) from None
     return "\n".join(_without_furniture([page.splitlines() for page in pages]))
 
 
 def _encrypted(file: Path) -> Fault:
-    return Fault(paths.shown(file), "the PDF is encrypted", "Print or save it as a PDF without a password first.")
+    return Fault(file, "the PDF is encrypted", "Print or save it as a PDF without a password first.")
 
 
 def _without_furniture(pages: list[list[str]]) -> list[str]:
-    """Drop running heads and feet: edge lines that, digits aside, recur on at least half of the pages."""
+    """Drop running heads and feet: lines at the edges that, apart from digits, recur on at least half of the pages."""
 
     def edges(lines: list[str]) -> set[int]:
         return set(range(min(2, len(lines)))) | set(range(max(0, len(lines) - 2), len(lines)))

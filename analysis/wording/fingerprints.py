@@ -1,12 +1,12 @@
 r"""Fingerprints of the article's wording: seal them, verify them against a copy, restore the wording from it.
 
-A *fragment* is an uninterrupted piece of the article: a quotation, or the label of a first-order
-code. Its *fingerprint* is taken over words only (NFKC, casefolded, `[^\W_]+`, joined by one space;
-SHA-256, first 16 hex digits), so that a window of as many words finds it in any copy whatever the
-punctuation and line breaks. Where a piece occurs more than once, the citation settles it: it has to
-follow within CITED_WITHIN words, and the piece with the nearest citation is meant.
+A *fragment* is an uninterrupted piece of the article: a quotation, or the label of a first-order code. Its
+*fingerprint* is taken over words only (NFKC, casefolded, `[^\W_]+`, joined by one space; SHA-256, first 16 hex digits),
+so that a window of as many words finds it in any copy whatever the punctuation and line breaks. Where a piece occurs
+more than once, its citation decides: it has to follow within CITED_WITHIN words, and the piece with the nearest
+citation is taken.
 
-This is an integrity check and no anonymisation: pieces of one or two words are trivially guessed.
+This is an integrity check, not an anonymisation: pieces of one or two words are trivially guessed.
 """
 
 import csv
@@ -24,7 +24,7 @@ import pandas as pd
 from analysis.study.evidence import Evidence
 from analysis.support import csv_tables, paths, safe_files
 from analysis.support.atomic_writes import write_text
-from analysis.support.errors import CompendiumError, Fault, raise_if_any
+from analysis.support.errors import CompendiumError, Fault, raise_if_any, unreadable
 from analysis.wording import copies
 
 CITED_WITHIN = 30  # words between the end of a piece and its citation, at most
@@ -41,7 +41,7 @@ class QuotationsError(CompendiumError):
 
 
 class Word(NamedTuple):
-    """A normalised word and where it stands in the text it was taken from (`start`, `end` exclusive)."""
+    """A normalised word and its place in the text that it was taken from (`start`, `end` exclusive)."""
 
     text: str
     start: int
@@ -50,7 +50,7 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True)
 class Finding:
-    """What a search for one fragment came to; if it was found, where in the text of the copy and in what wording."""
+    """The result of a search for one fragment; if it was found, its place in the text of the copy, and its wording."""
 
     owner_id: str
     n: int
@@ -91,9 +91,9 @@ def fingerprint(piece: Iterable[str]) -> str:
 def find(copy: str, fragments: pd.DataFrame) -> list[Finding]:
     """Look for every fragment in the text of a copy.
 
-    `fragments` has the columns FRAGMENT_COLUMNS. A fragment is *found* where its words stand and its
-    citation follows (or where it has none and its words stand once), *ambiguous* where two places
-    are equally good, *not found* otherwise.
+    `fragments` has the columns FRAGMENT_COLUMNS. A fragment is *found* where its words occur and its citation follows
+    (or where it has none and its words occur once), *ambiguous* where two places are equally good, *not found*
+    otherwise.
     """
     copied = words(copy)
     texts = [word.text for word in copied]
@@ -117,7 +117,7 @@ def windows(texts: Sequence[str], wanted: set[tuple[int, str]]) -> dict[tuple[in
     lengths = {length for length, _ in wanted}
     places: dict[tuple[int, str], list[int]] = {}
     for start in range(len(encoded)):
-        # One hash grows word by word and is read off at every length in question.
+        # One hash grows word by word and is read at every wanted length.
         growing = hashlib.sha256()
         for length, word in enumerate(encoded[start : start + max(lengths, default=0)], start=1):
             growing.update(word if length == 1 else b" " + word)
@@ -127,7 +127,7 @@ def windows(texts: Sequence[str], wanted: set[tuple[int, str]]) -> dict[tuple[in
 
 
 def _nearest_cited(texts: Sequence[str], starts: list[int], length: int, citation: list[str]) -> list[int]:
-    """Keep the places after which the citation follows soonest; none where it follows nowhere near."""
+    """Return the places that the citation follows most closely; none where it does not follow within CITED_WITHIN."""
     after: dict[int, int] = {}
     for start in starts:
         end = start + length
@@ -149,35 +149,16 @@ def verify(copy: Path, evidence: Evidence) -> list[Finding]:
 def restore(copy: Path, evidence: Evidence, into: Path = paths.PRIVATE_WORDING) -> pd.DataFrame:
     """Write the wording of every fragment, cut out of a copy of the article, into the private table.
 
-    Returns the table. Raises QuotationsError, and writes nothing, unless all fragments are found, or
-    where another wording would be overwritten.
+    Returns the table. Raises QuotationsError, and writes nothing, unless all fragments are found, or where another
+    wording would be overwritten.
     """
     findings = _search(copy, evidence.fragments)
-    raise_if_any(
-        QuotationsError,
-        (
-            Fault(
-                paths.shown(copy),
-                f"piece {f.n} of {f.owner_id} is {f.answer}",
-                "Nothing was written; use a complete copy of the article.",
-            )
-            for f in findings
-            if f.answer != "found"
-        ),
-    )
-    table = pd.DataFrame(
-        {
-            "owner_id": evidence.fragments["owner_id"],
-            "n": evidence.fragments["n"],
-            "wording": [finding.wording for finding in findings],
-            "cited_as": evidence.fragments["cited_as"],
-        }
-    )
+    _raise_unless_found(findings, copy, "", "Nothing was written; use a complete copy of the article.")
+    wording = pd.Series([one.wording for one in findings], index=evidence.fragments.index, dtype=object)
+    table = evidence.fragments.assign(wording=wording)[WORDING_COLUMNS]
     content = csv_tables.exact(table)
     if into.exists() and _sealed(_read_wording(into)).to_csv() != _sealed(table).to_csv():
-        raise QuotationsError(
-            Fault(paths.shown(into), "other wording is already there", "Move the file away and try again.")
-        )
+        raise QuotationsError(Fault(into, "other wording is already there", "Move the file away and try again."))
     write_text(into, content, private=True)
     return table
 
@@ -185,14 +166,13 @@ def restore(copy: Path, evidence: Evidence, into: Path = paths.PRIVATE_WORDING) 
 def restored(evidence: Evidence, file: Path = paths.PRIVATE_WORDING) -> dict[str, str]:
     """Read the private wording of passages and labels; pieces of one owner are joined by […].
 
-    Where the study has fingerprints, it has to be what they were made of. Raises QuotationsError where it is not there,
+    Where the study has fingerprints, it has to be what they were made of. Raises QuotationsError where it is missing,
     cannot be read, or is not what was sealed.
     """
     table = _read_wording(file)
     if not evidence.fragments.empty and _sealed(table).to_csv() != evidence.fragments[FRAGMENT_COLUMNS].to_csv():
-        raise QuotationsError(
-            Fault(paths.shown(file), "this is not the wording that was sealed", "Move it away, and restore it again.")
-        )
+        remedy = "Move it away, and restore it again."
+        raise QuotationsError(Fault(file, "this is not the wording that was sealed", remedy))
     pieces = table.groupby("owner_id", sort=False)["wording"].agg(" […] ".join)
     return dict(zip(pieces.index, pieces, strict=True))
 
@@ -200,8 +180,8 @@ def restored(evidence: Evidence, file: Path = paths.PRIVATE_WORDING) -> dict[str
 def seal(copy: Path, evidence: Evidence, wording: Path = paths.PRIVATE_WORDING) -> pd.DataFrame:
     """Return the fragments of the private wording, each of which has to be found in the copy.
 
-    Raises QuotationsError for a faulty wording table, an owner the evidence does not have, or a
-    piece that the copy does not have.
+    Raises QuotationsError for a faulty wording table, an owner that the evidence does not have, or a piece that the
+    copy does not have.
     """
     table = _read_wording(wording)
     owners = [*evidence.extracts["extract_id"], *evidence.codes["code_id"]]
@@ -209,86 +189,69 @@ def seal(copy: Path, evidence: Evidence, wording: Path = paths.PRIVATE_WORDING) 
     raise_if_any(
         QuotationsError,
         (
-            Fault(paths.shown(wording), "there is no such passage or code", "Mend owner_id.", row, "owner_id", owner)
+            Fault(wording, "there is no such passage or code", "Correct owner_id.", row, "owner_id", owner)
             for row, owner in enumerate(table["owner_id"], start=2)
             if owner not in known
         ),
     )
     order = table["owner_id"].map(known)
     fragments = _sealed(table.assign(order=order).sort_values(["order", "n"], kind="stable"))
-    findings = _search(copy, fragments)
-    raise_if_any(
-        QuotationsError,
-        (
-            Fault(
-                paths.shown(wording),
-                f"piece {f.n} of {f.owner_id} is {f.answer} in {paths.shown(copy)}",
-                "Compare its wording and citation with the copy; nothing was sealed.",
-            )
-            for f in findings
-            if f.answer != "found"
-        ),
-    )
+    remedy = "Compare its wording and citation with the copy; nothing was sealed."
+    _raise_unless_found(_search(copy, fragments), wording, f" in {paths.shown(copy)}", remedy)
     return fragments
 
 
+def _raise_unless_found(findings: Iterable[Finding], file: Path, where: str, remedy: str) -> None:
+    faults = (
+        Fault(file, f"piece {one.n} of {one.owner_id} is {one.answer}{where}", remedy)
+        for one in findings
+        if one.answer != "found"
+    )
+    raise_if_any(QuotationsError, faults)
+
+
 def _search(copy: Path, fragments: pd.DataFrame) -> list[Finding]:
-    """Search every text that a copy may be meant to have, and keep the best answer for each fragment."""
+    """Search every text that a copy can be read as, and keep the best answer for each fragment."""
     searched = [find(text, fragments) for text in copies.texts(copy)]
     rank = ("found", "ambiguous", "not found")
     findings = [min(answers, key=lambda answer: rank.index(answer.answer)) for answers in zip(*searched, strict=True)]
     if findings and all(finding.answer == "not found" for finding in findings):
-        raise QuotationsError(
-            Fault(
-                paths.shown(copy),
-                f"none of the {len(fragments)} pieces is in this file, so it is not the article",
-                "Give a copy of the full text, as text, HTML or PDF.",
-            )
-        )
+        problem = f"none of the {len(fragments)} pieces is in this file, so it is not the article"
+        raise QuotationsError(Fault(copy, problem, "Give a copy of the full text, as text, HTML or PDF."))
     return findings
 
 
 def _read_wording(file: Path) -> pd.DataFrame:
-    try:
-        content = safe_files.text(safe_files.not_linked_out(file.parent.parent, file))
-    except FileNotFoundError:
-        raise QuotationsError(
-            Fault(
-                paths.shown(file),
-                "the private wording is not here",
-                "Run 'python -m analysis quotations restore COPY' with a copy of the article first.",
-            )
-        ) from None
-    except OSError as fault:
-        raise QuotationsError(
-            Fault(paths.shown(file), f"cannot be read: {fault.strerror}", safe_files.advice(fault))
-        ) from None
-    except safe_files.UnsafePathError as fault:
-        raise QuotationsError(Fault(paths.shown(file), str(fault), "Copy the file itself there.")) from None
-    except UnicodeDecodeError:
-        raise QuotationsError(Fault(paths.shown(file), "the file is not UTF-8", "Save it as UTF-8.")) from None
+    content = _text_of(file)
     header = next(csv.reader(io.StringIO(content)), [])
     if header != WORDING_COLUMNS:
-        raise QuotationsError(
-            Fault(
-                paths.shown(file),
-                "wrong columns",
-                f"The header has to be: {','.join(WORDING_COLUMNS)}",
-                row=1,
-                value=",".join(header),
-            )
-        )
+        remedy = f"The header has to be: {','.join(WORDING_COLUMNS)}"
+        raise QuotationsError(Fault(file, "wrong columns", remedy, row=1, value=",".join(header)))
     table = pd.read_csv(io.StringIO(content), dtype=str, keep_default_na=False)
     for row, (n, wording) in enumerate(zip(table["n"], table["wording"], strict=True), start=2):
         if not n.isdecimal() or not words(wording):
             raise QuotationsError(
-                Fault(paths.shown(file), "a piece needs a number and words", "Mend the row.", row, "n, wording", n)
+                Fault(file, "a piece needs a number and words", "Correct the row.", row, "n, wording", n)
             )
     return table.astype({"n": "int64"})
 
 
+def _text_of(file: Path) -> str:
+    try:
+        return safe_files.text(safe_files.not_linked_out(file.parent.parent, file))
+    except FileNotFoundError:
+        remedy = "Run 'python -m analysis quotations restore COPY' with a copy of the article first."
+        raise QuotationsError(Fault(file, "the private wording is not here", remedy)) from None
+    except OSError as fault:
+        raise QuotationsError(unreadable(file, fault)) from None
+    except safe_files.UnsafePathError as fault:
+        raise QuotationsError(Fault(file, str(fault), "Copy the file itself there.")) from None
+    except UnicodeDecodeError:
+        raise QuotationsError(Fault(file, "the file is not UTF-8", "Save it as UTF-8.")) from None
+
+
 def _sealed(wording: pd.DataFrame) -> pd.DataFrame:
-    """Turn a table of wording into one of fragments."""
+    """Return the fragments of a table of wording."""
     pieces = [[word.text for word in words(piece)] for piece in wording["wording"]]
     return pd.DataFrame(
         {

@@ -51,7 +51,7 @@ def reading(file: Path, strict: bool = False, schema: Path | None = None) -> Mea
     if schema is not None:
         by_schema(file, schema)
     seconds = time.process_time() - start
-    assert sum(1 for _ in reading.codings(project)) == CODINGS
+    assert sum(1 for _ in project.codings()) == CODINGS
     told = "reading strictly and by the schema" if schema else "reading strictly" if strict else "reading"
     return Measured(told, seconds, memory())
 

@@ -11,7 +11,7 @@ import pytest
 
 from analysis import study_report
 from analysis.exchange import commands
-from analysis.exchange.importing.choices import Choices
+from analysis.exchange.importing.facets import Choices
 from analysis.exchange.refi_qda import writing
 from analysis.site.files import example_report
 from analysis.study import loading, package, simulated_label

@@ -190,8 +190,8 @@ def test_capitals_within_a_sentence_may_be_a_name(text: str, expected: list[str]
 # --- a package
 
 
-def kinds(places: list[Finding]) -> list[tuple[str, int | None, str | None, str]]:
-    return [(place.file, place.row, place.field, place.kind) for place in places]
+def kinds(findings: list[Finding]) -> list[tuple[str, int | None, str | None, str]]:
+    return [(finding.file, finding.row, finding.field, finding.kind) for finding in findings]
 
 
 def test_the_compendiums_own_data_have_nothing_that_was_not_judged_harmless() -> None:
@@ -219,10 +219,10 @@ def test_an_identifier_in_any_table_is_told_with_its_row_and_field(
 
     edit(table, add)
     header = (package / "evidence" / f"{table}.csv").read_text(encoding="utf-8").splitlines()[0]
-    (place,) = check(package)
-    assert kinds([place]) == [(f"evidence/{table}.csv", 3, header.split(",")[-1], EMAIL)]
-    assert "kim@example.org" not in str(place)
-    assert "k**@e******.o**" in str(place)
+    (finding,) = check(package)
+    assert kinds([finding]) == [(f"evidence/{table}.csv", 3, header.split(",")[-1], EMAIL)]
+    assert "kim@example.org" not in str(finding)
+    assert "k**@e******.o**" in str(finding)
 
 
 def test_every_text_file_is_looked_through_and_nothing_is_changed(package: Path) -> None:
@@ -255,15 +255,15 @@ def test_private_and_hidden_files_are_not_looked_into_and_pictures_are_told(pack
 
 def test_what_is_allowed_is_not_told_again_whatever_its_spaces_and_capitals(package: Path) -> None:
     (package / "notes.md").write_text("seen by Kim\nAlder, then by Kim  Alder, not by Kim Elder", encoding="utf-8")
-    assert [place.shown for place in check(package)] == ["K** A****", "K** A****", "K** E****"]
+    assert [finding.shown for finding in check(package)] == ["K** A****", "K** A****", "K** E****"]
     with (package / disclosure.ALLOWED).open("a", encoding="utf-8") as file:
         file.write("kim alder,A name made up for an example.\n")
-    assert [place.shown for place in check(package)] == ["K** E****"]
+    assert [finding.shown for finding in check(package)] == ["K** E****"]
 
 
 def test_a_name_is_no_ordinary_word_because_an_address_has_it_in_small_letters(package: Path) -> None:
     (package / "notes.md").write_text("asked Alder, see alder@example.org and alder.txt", encoding="utf-8")
-    assert [place.kind for place in check(package)] == [EMAIL, NAME]
+    assert [finding.kind for finding in check(package)] == [EMAIL, NAME]
     (package / "notes.md").write_text("asked Alder under an alder", encoding="utf-8")
     assert check(package) == []
 
@@ -272,7 +272,7 @@ def test_names_and_dates_of_documents_and_authors_are_public(package: Path) -> N
     (package / "notes.md").write_text("We follow Croft, and what Briefing said on 25 February 2020.", encoding="utf-8")
     assert check(package) == []
     (package / "notes.md").write_text("We follow Alder, and what was said on 26 February 2020.", encoding="utf-8")
-    assert [place.kind for place in check(package)] == [DATE, NAME]
+    assert [finding.kind for finding in check(package)] == [DATE, NAME]
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,11 @@ def test_a_folder_that_cannot_be_checked_is_told(tmp_path: Path) -> None:
         check(tmp_path / "nowhere")
     with pytest.raises(DisclosureError, match="has no files"):
         check(tmp_path)
-    for content, told in (("{", "not valid JSON"), ("[]", "describes no package"), ('{"study": 1}', "no package")):
+    for content, told in (
+        ("{", "not valid JSON"),
+        ("[]", "does not describe a package"),
+        ('{"study": 1}', "does not describe a package"),
+    ):
         (tmp_path / "datapackage.json").write_text(content, encoding="utf-8")
         with pytest.raises(DisclosureError, match=told):
             check(tmp_path)
@@ -329,9 +333,9 @@ def with_wording(package: Path, *pieces: str) -> None:
 def test_runs_of_leaked_wording_are_found_in_public(package: Path, public: str, shown: list[str]) -> None:
     with_wording(package, SAID, "No notice was given at all.", "Never again.")
     (package / "notes.md").write_text(f"a line\n{public}\n", encoding="utf-8")
-    places = check(package)
-    assert [place.shown for place in places] == shown
-    assert all(kinds([place]) == [("notes.md", 2, None, "private wording")] for place in places)
+    findings = check(package)
+    assert [finding.shown for finding in findings] == shown
+    assert all(kinds([finding]) == [("notes.md", 2, None, "private wording")] for finding in findings)
 
 
 def test_without_the_wording_its_fingerprints_find_whole_pieces(
@@ -341,7 +345,7 @@ def test_without_the_wording_its_fingerprints_find_whole_pieces(
     sealed = f"T01,9,{len(words)},{fingerprints.fingerprint(words)},\n"
     edit("fragments", lambda text: text + sealed)
     (package / "notes.md").write_text(f"They said:\n{SAID}.\nAnd: {SAID[:40]}", encoding="utf-8")
-    assert [(*kind, place.shown) for place in check(package) for kind in kinds([place])] == [
+    assert [(*kind, finding.shown) for finding in check(package) for kind in kinds([finding])] == [
         ("notes.md", 2, None, "private wording", "17 words")
     ]
 
@@ -349,7 +353,7 @@ def test_without_the_wording_its_fingerprints_find_whole_pieces(
 def test_a_faulty_private_table_is_told(package: Path) -> None:
     with_wording(package, SAID)
     (package / "private" / "wording.csv").write_text("owner_id,n\nT01,1\n", encoding="utf-8")
-    with pytest.raises(DisclosureError, match="a column 'wording' is wanted"):
+    with pytest.raises(DisclosureError, match="needs a column 'wording'"):
         check(package)
 
 
@@ -393,9 +397,9 @@ PEOPLE = {
 
 def test_cells_of_fewer_people_than_asked_for_are_told(tmp_path: Path) -> None:
     study(tmp_path, PEOPLE)
-    (place,) = check(tmp_path)
-    assert place.kind == "small cells"
-    assert place.shown == "place by age, 1 of 2 cells with fewer than 3 interviewees"  # young: P03 and P04
+    (finding,) = check(tmp_path)
+    assert finding.kind == "small cells"
+    assert finding.shown == "place by age, 1 of 2 cells with fewer than 3 interviewees"  # young: P03 and P04
     assert check(tmp_path, smallest=2) == []
     assert check(tmp_path, smallest=4)[0].shown.startswith("place by age, 2 of 2 cells")
     (tmp_path / disclosure.ALLOWED).write_text("value,reason\nPlace by age,It is simulated.\n", encoding="utf-8")
@@ -409,7 +413,9 @@ def test_cells_are_of_the_coders_of_record_where_the_package_names_them(tmp_path
     assert check(tmp_path) == []
     record = {"study": {"codingOfRecord": {"place": ["us"], "age": ["us"]}}}
     (tmp_path / "datapackage.json").write_text(json.dumps(record), encoding="utf-8")
-    assert [place.shown for place in check(tmp_path)] == ["place by age, 1 of 2 cells with fewer than 3 interviewees"]
+    assert [finding.shown for finding in check(tmp_path)] == [
+        "place by age, 1 of 2 cells with fewer than 3 interviewees"
+    ]
 
 
 def test_documents_are_nobody_in_a_cell(tmp_path: Path) -> None:

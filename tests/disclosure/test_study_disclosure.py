@@ -9,7 +9,7 @@ from general import general
 
 from analysis.disclosure import Finding, gate
 from analysis.exchange import commands
-from analysis.exchange.importing.choices import Choices
+from analysis.exchange.importing.facets import Choices
 from analysis.study import package
 
 NAME = "the one who chairs at Bramblewick"
@@ -39,7 +39,7 @@ def commands_for(folder: Path, beside: Path) -> dict[str, list[str | Path]]:
 
 
 @pytest.mark.parametrize("command", ["export", "report"])
-def test_places_stop_it_until_somebody_says_that_it_may_go_out(folder: Path, tmp_path: Path, command: str) -> None:
+def test_findings_stop_it_until_the_user_ignores_them(folder: Path, tmp_path: Path, command: str) -> None:
     asked = commands_for(folder, tmp_path)[command]
     ran = run(*asked)
     assert ran.returncode == 1
@@ -47,7 +47,7 @@ def test_places_stop_it_until_somebody_says_that_it_may_go_out(folder: Path, tmp
     assert "Bramblewick" not in ran.stdout + ran.stderr, "what is found is masked"
     assert "possible name 1, small cells 1" in ran.stderr
     assert f"python -m analysis disclosure {folder}" in ran.stderr
-    assert ran.stderr.rstrip().endswith("or say --ignore-disclosure-findings to write it all the same.")
+    assert ran.stderr.rstrip().endswith("or use --ignore-disclosure-findings to write it anyway.")
     assert [file.name for file in tmp_path.iterdir()] == ["mine"]
     ran = run(*asked, "--ignore-disclosure-findings")
     assert ran.returncode == 0, ran.stderr
@@ -62,20 +62,20 @@ def test_private_wording_goes_out_only_by_its_own_option(folder: Path, tmp_path:
     ran = run(*asked, "--ignore-disclosure-findings")
     assert ran.returncode == 1
     assert "private wording 1" in ran.stderr
-    assert ran.stderr.rstrip().endswith("or say --with-wording to write it all the same.")
+    assert ran.stderr.rstrip().endswith("or use --with-wording to write it anyway.")
     assert list(tmp_path.glob("out.*")) == []
 
 
 def test_long_lists_are_cut_and_every_kind_is_counted() -> None:
-    places = [Finding("a.csv", n, "gist", kind, "x", "why", "What to do.")
-              for kind in ("possible name", "postcode") for n in range(2, 2 + gate.SHOWN)]  # fmt: skip
-    *listed, counts, where = gate.in_short(places, "mine")
+    findings = [Finding("a.csv", n, "gist", kind, "x", "why", "What to do.")
+                for kind in ("possible name", "postcode") for n in range(2, 2 + gate.SHOWN)]  # fmt: skip
+    *listed, counts, where = gate.in_short(findings, "mine")
     assert len(listed) == gate.SHOWN
-    assert counts.endswith("who somebody is: possible name 5, postcode 5")
+    assert counts.endswith("a person's identity: possible name 5, postcode 5")
     assert where.endswith("disclosure mine")
 
 
-def test_a_study_without_places_goes_out_without_being_asked(tmp_path: Path) -> None:
+def test_a_study_without_findings_is_exported(tmp_path: Path) -> None:
     ran = run("study", "export", "data", tmp_path / "out.qdc")
     assert ran.returncode == 0, ran.stderr
     assert "disclosure" not in ran.stdout

@@ -10,10 +10,10 @@ from general import general
 
 from analysis.agreement import readers
 from analysis.exchange import commands
-from analysis.exchange.exchange_errors import Notices
 from analysis.exchange.exporting import project_from_study, updating
+from analysis.exchange.import_report import Notices
 from analysis.exchange.importing import origins
-from analysis.exchange.importing.choices import Choices
+from analysis.exchange.importing.facets import Choices
 from analysis.exchange.importing.study_from_project import CodedStudy, coded_study
 from analysis.exchange.refi_qda import reading, writing
 from analysis.study import coders, overview
@@ -63,7 +63,7 @@ def test_only_coders_whom_the_file_names_are_compared(
     beyond = [one for one in made.evidence.coders["coder_id"] if one not in raters]
     assert all(not coders.is_named(one) for one in beyond)
     told = " ".join(made.unusual.lines())
-    assert ("nobody is named for a coding" in told) == bool(beyond)
+    assert ("no coder is named for a coding" in told) == bool(beyond)
     assert any("by nobody who is named" in one for one in overview.remarks(made.evidence)) == bool(beyond)
 
 
@@ -122,4 +122,4 @@ def test_codings_of_nobody_that_are_added_to_the_tables_name_nobody_in_the_proje
     project = reading.read_project(tmp_path / "a.qdpx").project
     after = updating.updated(project, Choices(), changed, Notices())
     assert [user.name for user in after.users] == ["ann"]
-    assert [given.coder for _, _, given in reading.codings(after)].count("") == 1
+    assert [given.coder for _, _, given in after.codings()].count("") == 1

@@ -23,9 +23,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from analysis.exchange import commands
-from analysis.exchange.exchange_errors import ExchangeError
+from analysis.exchange.import_report import ExchangeError
 from analysis.exchange.importing import study_from_project
-from analysis.exchange.importing.choices import Choices
+from analysis.exchange.importing.facets import Choices
 from analysis.exchange.positions import WAYS, Scale, Way
 from analysis.exchange.project import Code, Coding, Project, Selection, Set, Source, User
 from analysis.exchange.refi_qda import reading, writing

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from analysis.exchange.exchange_errors import ExchangeError
 from analysis.exchange.exporting import project_from_study
-from analysis.exchange.refi_qda import elements, object_building, writing
+from analysis.exchange.import_report import ExchangeError
+from analysis.exchange.refi_qda import mapping, writing
 from analysis.exchange.refi_qda.grammar import CODEBOOK_NAMESPACE, PROJECT_NAMESPACE, are_plain
 from analysis.exchange.refi_qda.parsing import parse
 from analysis.study import loading
@@ -60,18 +60,19 @@ def with_everything() -> bytes:
 
 def departs(document: bytes, root: str) -> bool:
     """Say whether the grammar of this package finds fault with a document."""
-    builders = object_building.PROJECT if root == "Project" else object_building.CODEBOOK
     try:
-        parsed = parse(lambda: io.BytesIO(document), "document", root, builders, depth=100)
+        parsed = parse(lambda: io.BytesIO(document), "document", root, depth=100)
     except ExchangeError:
         return True
     standard = PROJECT_NAMESPACE if root == "Project" else CODEBOOK_NAMESPACE
-    return bool(len(parsed.departures) or len(parsed.unknown) or parsed.namespace != standard)
+    return bool(len(parsed.schema_violations) or len(parsed.unknown) or parsed.namespace != standard)
 
 
 def codebook_document() -> bytes:
     stream = io.BytesIO()
-    writing.write_xml(elements.codebook(project_from_study.project_of(loading.load())), CODEBOOK_NAMESPACE, stream)
+    writing.write_xml(
+        mapping.element(project_from_study.project_of(loading.load()), "CodeBook"), CODEBOOK_NAMESPACE, stream
+    )
     root = etree.fromstring(stream.getvalue())
     root.append(etree.fromstring(
         f'<Sets xmlns="{CODEBOOK_NAMESPACE}"><Set guid="{guid("s")}" name="s"><Description>d</Description>'
@@ -148,7 +149,7 @@ def _twice(document: bytes) -> bool:
 
 def test_a_large_simulated_project_is_one_by_both() -> None:
     stream = io.BytesIO()
-    writing.write_xml(elements.project(writing.settled(large(500, 735, 5))), PROJECT_NAMESPACE, stream)
+    writing.write_xml(mapping.element(writing.settled(large(500, 735, 5))), PROJECT_NAMESPACE, stream)
     schema("Project.xsd").assertValid(etree.fromstring(stream.getvalue()))
     assert not departs(stream.getvalue(), "Project")
 

@@ -15,7 +15,7 @@ from general import general
 from analysis import study_report
 from analysis.exchange import commands
 from analysis.exchange.importing import origins
-from analysis.exchange.importing.choices import Choices
+from analysis.exchange.importing.facets import Choices
 from analysis.exchange.importing.study_from_project import CodedStudy
 from analysis.statistics.saturation import CAVEAT_OF_A_STUDY, caveat
 from analysis.study import evidence, loading, overview, package

@@ -17,8 +17,8 @@ from lxml import etree
 from test_exchange_peers import through_pyrefiqda
 
 from analysis.exchange import commands
-from analysis.exchange.exchange_errors import ExchangeError
-from analysis.exchange.importing.choices import Choices
+from analysis.exchange.import_report import ExchangeError
+from analysis.exchange.importing.facets import Choices
 from analysis.exchange.project import Coding, Project, Selection, Source
 from analysis.exchange.refi_qda import portable, reading
 from analysis.study import loading
@@ -85,7 +85,7 @@ def test_every_coding_has_its_coder_on_its_selection_and_every_note_a_time(
     names = {user.guid: user.name for user in project.users}
     expected = Counter(
         (coding.code, *one.span, names.get(coding.coder or one.author, "default"))
-        for _, one, coding in reading.codings(project)
+        for _, one, coding in project.codings()
         if one is not None
     )
     assert as_qualcoder_takes_them(file) == expected
@@ -93,7 +93,7 @@ def test_every_coding_has_its_coder_on_its_selection_and_every_note_a_time(
     assert root.get("origin")
     assert all(note.get("creationDateTime") or note.get("modifiedDateTime") for note in root.iter(f"{OF_STANDARD}Note"))
     memos = portable.memos_of(project)
-    for _, one, found in reading.codings(project):
+    for _, one, found in project.codings():
         assert one is None or portable.memo(found.notes, memos) in one.description, "QualCoder takes it for the memo"
     schema("Project.xsd").assertValid(root)
 

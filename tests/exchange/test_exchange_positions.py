@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.exchange import commands, positions
-from analysis.exchange.exchange_errors import ExchangeError
-from analysis.exchange.importing.choices import Choices
+from analysis.exchange.import_report import ExchangeError
+from analysis.exchange.importing.facets import Choices
 from analysis.exchange.positions import WAYS, Scale, Way
 from analysis.exchange.refi_qda import reading, writing
 from analysis.study import loading
@@ -111,13 +111,13 @@ def test_a_study_is_exported_as_it_was_imported_or_as_is_chosen(tmp_path: Path, 
     told: list[str] = []
     commands.export_study(tmp_path / "study", tmp_path / "b.qdpx", True, told.append)
     assert stored_positions(tmp_path / "b.qdpx") == stored_positions(file)
-    assert f"Positions are counted in {way.told} (as in the file that was imported)." in told
+    assert f"Positions are counted in {way.description} (as in the file that was imported)." in told
     if way.line_break is None and chosen.line_break == 1:
         with pytest.raises(ExchangeError, match=r"within a line break.*Choose another way with --positions"):
             commands.export_study(tmp_path / "study", tmp_path / "c.qdpx", True, told.append, way=chosen)
         return
     commands.export_study(tmp_path / "study", tmp_path / "c.qdpx", True, told.append, way=chosen)
-    assert f"Positions are counted in {chosen.told} (as you said)." in told
+    assert f"Positions are counted in {chosen.description} (as you said)." in told
     one, other = (
         reading.read_project(tmp_path / f"{name}.qdpx", of).project for name, of in (("b", way), ("c", chosen))
     )
@@ -151,7 +151,7 @@ def test_a_study_imported_before_the_way_was_kept_by_name_is_exported_in_it(tmp_
     commands.export_study(tmp_path / "study", tmp_path / "b.qdpx", True, lambda _: None)
     assert stored_positions(tmp_path / "b.qdpx") == stored_positions(file)
     description.write_text(described.replace(line, line.replace("utf-16", "inches")), encoding="utf-8")
-    with pytest.raises(ExchangeError, match="positionsCountedAs is 'inches', which is none of code-points, utf-16"):
+    with pytest.raises(ExchangeError, match="positionsCountedAs is 'inches', which is not one of code-points, utf-16"):
         commands.export_study(tmp_path / "study", tmp_path / "b.qdpx", True, lambda _: None)
 
 

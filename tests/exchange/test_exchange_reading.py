@@ -24,8 +24,7 @@ from exchanged import (
 )
 
 from analysis.exchange import import_report
-from analysis.exchange.exchange_errors import ExchangeError
-from analysis.exchange.import_report import Imported
+from analysis.exchange.import_report import ExchangeError, Imported
 from analysis.exchange.positions import BY_NAME
 from analysis.exchange.project import Project
 from analysis.exchange.refi_qda import reading, writing
@@ -35,7 +34,7 @@ def codings_of(project: Project) -> list[tuple[str, tuple[int | str, ...], str, 
     names = {code.guid: code.name for code in project.codes} | {user.guid: user.name for user in project.users}
     return [
         (source.name, found.place if found else (), names[given.code], names.get(given.coder, ""))
-        for source, found, given in reading.codings(project)
+        for source, found, given in project.codings()
     ]
 
 
@@ -130,7 +129,7 @@ SPELLINGS = {
         xml(SMALL), {f"Sources/{guid('Ann')}.txt": TEXT, "__MACOSX/._a": ""}, "project.qde", "no source names (__MACOSX/._a)",
     ),
     "codes in two containers": (
-        xml(SMALL.replace(codebook("asked", "read"), codebook("asked") + codebook("read"))), None, "project.qde", "CodeBook stands in Project",
+        xml(SMALL.replace(codebook("asked", "read"), codebook("asked") + codebook("read"))), None, "project.qde", "CodeBook is in Project",
     ),
     "two sorts of booleans": (xml(SMALL.replace('isCodable="true"', 'isCodable="1"', 1)), None, "project.qde", ""),
     "a second code in a coding": (
@@ -149,7 +148,7 @@ SPELLINGS = {
     ),
     "an empty container": (xml(SMALL + "<Sets/>"), None, "project.qde", "Sets is empty"),
     "elements in another order": (
-        xml(SMALL.replace(users("reader"), "") + users("reader")), None, "project.qde", "Users stands in Project too late",
+        xml(SMALL.replace(users("reader"), "") + users("reader")), None, "project.qde", "Users is in Project too late",
     ),
     "an element of its own": (xml(SMALL + "<Weights><Weight>3</Weight></Weights>"), None, "project.qde", "element Weights"),
     "an attribute of its own": (xml(SMALL.replace("<Code ", '<Code weight="3" ')), None, "project.qde", "attribute weight of Code"),
@@ -202,7 +201,7 @@ def test_sets_within_the_codebook_of_a_project_are_kept(tmp_path: Path) -> None:
     )
     imported = reading.read_project(qdpx(tmp_path / "a.qdpx", project))
     assert [(group.name, group.codes) for group in imported.project.sets] == [("Both", (guid("read"),))]
-    assert "Sets stands in CodeBook, as in a codebook" in told(imported)
+    assert "Sets is in CodeBook, as in a codebook" in told(imported)
 
 
 @pytest.mark.parametrize(

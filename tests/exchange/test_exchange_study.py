@@ -29,10 +29,10 @@ from test_exchange_reading import codings_of
 
 from analysis.counting.crosstabs import Axis, crosstab
 from analysis.exchange import commands, import_report
-from analysis.exchange.exchange_errors import ExchangeError
 from analysis.exchange.exporting import project_from_study
+from analysis.exchange.import_report import ExchangeError
 from analysis.exchange.importing import study_from_project
-from analysis.exchange.importing.choices import Choices
+from analysis.exchange.importing.facets import Choices
 from analysis.exchange.project import Case, Project, Value, Variable
 from analysis.exchange.refi_qda import reading, writing
 from analysis.study import loading, package
@@ -75,7 +75,7 @@ def test_each_branch_at_the_top_is_a_facet_unless_others_are_chosen(tmp_path: Pa
     assert rows(study, "facets", "facet", "description") == [
         ("stage", "When it was."),
         ("feeling", "Which of the codes below 'Feeling' a passage has."),
-        ("codes", "The codes that lie in no branch."),
+        ("codes", "The codes that are in no branch."),
     ]
     assert rows(study, "codes", "facet", "code_id", "level", "parent_id") == [
         ("stage", "early", "level-1", ""),
@@ -108,7 +108,7 @@ def test_what_is_noted_with_a_passage_is_told_not_to_be_in_the_tables(tmp_path: 
     for inside, told in ((noted, True), (selection(0, 2, coding("asked")), False)):
         file = qdpx(tmp_path / "a.qdpx", xml(codebook("asked") + sources(text(inside))))
         lost = study_from_project.coded_study(reading.read_project(file).project, Choices()).lost
-        assert ("notes that stand with a passage" in list(lost.lines())) == told
+        assert ("notes on a passage" in list(lost.lines())) == told
 
 
 def test_a_passage_is_a_distinct_place_with_each_coders_own_codes(tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_whose_coding_counts_and_which_facets_are_exclusive_is_chosen(tmp_path: 
 @pytest.mark.parametrize(
     ("choices", "told"),
     [
-        ({"record": ("cy",)}, r"--record: there is no such coder or facet \(found 'cy'\). Coded have ann, ben"),
+        ({"record": ("cy",)}, r"--record: there is no such coder or facet \(found 'cy'\). The coders are ann, ben"),
         ({"record": ("mood=ann",)}, r"found 'mood=ann'"),
         (
             {"exclusive": ("mood",)},
@@ -429,7 +429,7 @@ def test_the_command_imports_reports_and_exports(tmp_path: Path) -> None:
     ("command", "told"),
     [
         (["import", "nowhere.qdpx", "into"], "nowhere.qdpx: cannot be read: No such file"),
-        (["export", "data", "out.docx"], "out.docx: the ending of the file says nothing"),
+        (["export", "data", "out.docx"], "out.docx: the ending of the file is neither .qdpx nor .qdc"),
         (["export", "nowhere", "out.qdpx"], "nowhere/datapackage.json: the file is missing"),
         (["check", "nowhere"], "'python -m analysis study import' makes one"),
     ],

@@ -9,10 +9,8 @@ from exchanged import ROWS, taguette
 
 from analysis.exchange import csv_table, import_report
 from analysis.exchange.code_cells import SeveralCodesError
-from analysis.exchange.exchange_errors import ExchangeError
-from analysis.exchange.import_report import Imported
+from analysis.exchange.import_report import ExchangeError, Imported
 from analysis.exchange.project import Project
-from analysis.exchange.refi_qda import reading
 from analysis.exchange.refi_qda.qdpx_archives import Limits
 from analysis.exchange.taguette.project_file import read_taguette
 
@@ -37,7 +35,7 @@ def rows(imported: Imported) -> list[tuple[str, str, str, str]]:
     names = {code.guid: code.name for code in project.codes} | {user.guid: user.name for user in project.users}
     return [
         (source.name, (source.content or "")[slice(*selection.span)] if selection else "", names[c.code], names.get(c.coder, ""))
-        for source, selection, c in reading.codings(project)
+        for source, selection, c in project.codings()
     ]  # fmt: skip
 
 
@@ -117,7 +115,7 @@ def test_rows_of_the_same_words_are_of_the_passages_that_their_ids_say(
     imported = read(tmp_path, content)
     assert passages(imported) == codes
     assert told in "\n".join(import_report.lines(imported))
-    of_codings = [coding.guid for _, _, coding in reading.codings(imported.project)]
+    of_codings = [coding.guid for _, _, coding in imported.project.codings()]
     of_selections = [s.guid for source in imported.project.sources for s in source.selections]
     assert len(set(of_codings) | set(of_selections)) == len(of_codings) + len(of_selections)
 
@@ -158,7 +156,7 @@ def test_cells_that_seem_to_hold_several_codes_are_refused_until_it_is_said(
         read(tmp_path, CELLS.format(separator))
     assert raised.value.separator == said
     assert "2 of 3 cells with codes" in str(raised.value)
-    assert f'Say --separator "{said}" to split them, or --separator none' in str(raised.value)
+    assert f'Use --separator "{said}" to split them, or --separator none' in str(raised.value)
     whole = read(tmp_path, CELLS.format(separator), separator="")
     assert [len(codes) for codes in passages(whole)] == [1, 1, 1]
 
@@ -204,9 +202,7 @@ def test_columns_may_be_separated_otherwise(tmp_path: Path, separator: str) -> N
 def test_a_row_that_is_there_twice_counts_once_and_is_told(tmp_path: Path) -> None:
     imported = read(tmp_path, "source,passage,code,coder\nAnn,We came.,a,ben\nAnn,We came.,a,ben\n\n")
     assert len(rows(imported)) == 1
-    assert "the same row stands in the table before, and was read once (row 3)" in "\n".join(
-        import_report.lines(imported)
-    )
+    assert "the same row is in the table before, and was read once (row 3)" in "\n".join(import_report.lines(imported))
 
 
 @pytest.mark.parametrize(

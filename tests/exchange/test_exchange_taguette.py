@@ -13,8 +13,7 @@ import pytest
 from exchanged import ROWS, SOUP, TABLES, taguette
 
 from analysis.exchange import import_report
-from analysis.exchange.exchange_errors import ExchangeError
-from analysis.exchange.import_report import Imported
+from analysis.exchange.import_report import ExchangeError, Imported
 from analysis.exchange.refi_qda import reading
 from analysis.exchange.refi_qda.qdpx_archives import Limits
 from analysis.exchange.taguette import sqlite_files
@@ -114,7 +113,7 @@ BROKEN: dict[str, tuple[Callable[[], tuple[Rows, str]], str]] = {
     ),
     "a column that is computed": (
         lambda: ({}, TABLES.replace("contents TEXT NOT NULL", f"contents TEXT AS ({BOMB})")),
-        "a column of table documents is computed, which none is that Taguette writes (found 'contents')",
+        "a column of table documents is computed, which Taguette never writes (found 'contents')",
     ),
     "a column that was computed": (
         lambda: ({}, TABLES.replace("payload TEXT NOT NULL", "payload TEXT AS (upper(date)) STORED")),
@@ -124,8 +123,8 @@ BROKEN: dict[str, tuple[Callable[[], tuple[Rows, str]], str]] = {
         lambda: ({}, TABLES.replace("CREATE TABLE tags", "CREATE VIRTUAL TABLE tags USING fts5(path); CREATE TABLE labels")),
         "no table tags",
     ),
-    "a tag of many levels": (changed("tags", 0, 2, ".".join("a" * 101)), "101 levels is longer or deeper than is read"),
-    "a very long tag": (changed("tags", 0, 2, "a" * 1001), "a tag of 1,001 characters"),
+    "a tag of many levels": (changed("tags", 0, 2, ".".join("a" * 101)), "101 levels, which is too long or too deep"),
+    "a very long tag": (changed("tags", 0, 2, "a" * 1001), "a tag has 1,001 characters"),
     "a table without a column": (
         lambda: ({name: ROWS[name] for name in ("projects", "documents")}, TABLES.replace("snippet TEXT", "words TEXT")),
         "cannot be read as Taguette's SQLite file: no such column: snippet",
@@ -161,7 +160,7 @@ def test_a_file_that_is_cut_off_or_too_large_is_refused(tmp_path: Path) -> None:
 READ = """
 import resource, sys
 from pathlib import Path
-from analysis.exchange.exchange_errors import ExchangeError
+from analysis.exchange.import_report import ExchangeError
 from analysis.exchange.taguette.project_file import read_taguette
 resource.setrlimit(resource.RLIMIT_AS, (600 << 20, 600 << 20))
 try:
@@ -215,7 +214,7 @@ def test_what_takes_sqlite_too_long_is_ended(tmp_path: Path, monkeypatch: pytest
 def test_a_highlight_of_other_words_than_taguette_noted_is_reported(tmp_path: Path) -> None:
     rows, _ = changed("highlights", 0, 2, 11)()
     imported = read_taguette(taguette(tmp_path / "a.sqlite3", rows))
-    assert "a highlight is not of the words that Taguette noted for it (highlight 1)" in "\n".join(
+    assert "a highlight does not have the words that Taguette stored for it (highlight 1)" in "\n".join(
         import_report.lines(imported)
     )
 
@@ -278,7 +277,7 @@ def test_a_tag_whose_number_the_log_does_not_know_is_from_who_made_the_highlight
     imported = read_taguette(taguette(tmp_path / "a.sqlite3", rows))
     assert coders(imported) == [[("ann", "")], [("ben", ""), ("ben", "03:01")], [("", "")]]
     told = "\n".join(import_report.lines(imported))
-    assert "who made the highlight is taken to have given it, 2 times (first at highlight 1)" in told
+    assert "the author of the highlight is taken to have given it, 2 times (first at highlight 1)" in told
     assert [user.name for user in imported.project.users] == ["ann", "ben"]
 
 

@@ -260,7 +260,7 @@ def test_what_it_imports_and_exports_again_after_a_merge_has_the_same_and_the_sa
     imported = read_taguette(file)
     assert sorted(highlights_of(imported.project), key=repr) == sorted(highlights_of(used.project(EXPORTED)), key=repr)
     assert [user.name for user in imported.project.users] == ["admin"]
-    assert "who made the highlight is taken to have given it" in "\n".join(import_report.lines(imported))
+    assert "the author of the highlight is taken to have given it" in "\n".join(import_report.lines(imported))
 
 
 # Selects some words as a mouse does, and asks Taguette's own script where they are.

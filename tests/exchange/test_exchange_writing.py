@@ -15,8 +15,8 @@ from lxml import etree
 from test_exchange_grammar import with_everything
 
 from analysis.exchange import csv_table
-from analysis.exchange.exchange_errors import ExchangeError
 from analysis.exchange.exporting import project_from_study
+from analysis.exchange.import_report import ExchangeError
 from analysis.exchange.project import Code, Project, Source
 from analysis.exchange.refi_qda import reading, writing
 from analysis.exchange.taguette.project_file import read_taguette
@@ -216,7 +216,7 @@ def test_the_committed_study_is_exported_with_all_its_codings(study: Evidence) -
     names = {code.guid: code.name for code in project.codes} | {user.guid: user.name for user in project.users}
     written = {
         (selection.name, names[coding.coder], names[coding.code])
-        for _, selection, coding in reading.codings(project)
+        for _, selection, coding in project.codings()
         if selection is not None
     }
     of_code = study.codes.set_index(["facet", "code_id"])["name"]

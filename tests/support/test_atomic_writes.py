@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from analysis.exchange import commands
-from analysis.exchange.importing.choices import Choices
+from analysis.exchange.importing.facets import Choices
 from analysis.study.evidence import Evidence
 from analysis.support import atomic_writes, paths
 from analysis.support.atomic_writes import WritingError

@@ -14,7 +14,7 @@ from studies import described
 from analysis import disclosure, rendering
 from analysis.disclosure import DisclosureError
 from analysis.exchange import commands
-from analysis.exchange.exchange_errors import ExchangeError
+from analysis.exchange.import_report import ExchangeError
 from analysis.reanalysis import claims
 from analysis.rendering import ArticleError
 from analysis.study import loading

@@ -1,31 +1,18 @@
-"""A coded study as a project of REFI-QDA.
+"""Make a project of REFI-QDA from a coded study.
 
-A study that was imported keeps its project, which is brought up to date with the tables and written again, so that
-texts, media, notes and sets come along. For any other study a project is made: its texts are the gists of the
-passages, or their private wording, and what the standard has no place for goes into descriptions and notes.
+Its texts are the gists of the passages, or their private wording; what the standard has no place for goes into
+descriptions and notes. `updating` writes the project of an imported study again instead.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from analysis.exchange.annotations import (
-    FACETS,
-    GISTS,
-    RULES,
-    SIMULATED,
-    WORDING,
-    Counted,
-    Manner,
-    described,
-    facets_noted,
-    noted,
-)
-from analysis.exchange.identities import guid_of
+from analysis.exchange import annotations
+from analysis.exchange.annotations import FACETS, GISTS, RULES, SIMULATED, WORDING, Counted, Manner
 from analysis.exchange.importing.people import ABOUT_CODER
-from analysis.exchange.project import Case, Code, Coding, Project, Selection, Source, User
+from analysis.exchange.project import Case, Code, Coding, Project, Selection, Source, User, guid_of, text_source
 from analysis.exchange.refi_qda.portable import ORIGIN
 from analysis.study.coders import is_named
 from analysis.study.evidence import Evidence
@@ -36,17 +23,19 @@ Row = dict[str, Any]
 def project_of(evidence: Evidence, wording: Mapping[str, str] | None = None) -> Project:
     """Make a project of a study; its texts are the gists, or the private wording where that is given."""
     name = evidence.study.title or evidence.study.article.get("title", "")
-    codes, users = tuple(_codes(evidence, name)), tuple(_users(evidence, name))
-    sources = tuple(_sources(evidence, name, wording))
+    coders = [row for row in rows_of(evidence.coders) if is_named(row["coder_id"])]
+    about = [_note(f"{ABOUT_CODER}{row['coder_id']}", row["description"], name, "coder", row["coder_id"])
+             for row in coders if row["description"]]  # fmt: skip
+    of_codings = [note for row in rows_of(evidence.codings) if (note := note_of(row, name)) is not None]
     return Project(
         name=name,
         origin=ORIGIN,
         description=f"{SIMULATED}; nothing of it is evidence." if evidence.study.simulated else "",
-        users=users,
-        codes=codes,
+        users=tuple(new_user(row, name) for row in coders),
+        codes=tuple(_codes(evidence, name)),
         cases=tuple(_cases(evidence, name)),
-        sources=sources,
-        notes=(_about_facets(evidence, name), *_about_coders(evidence, name), *_about_codings(evidence, name)),
+        sources=tuple(_sources(evidence, name, wording)),
+        notes=(_about_facets(evidence, name), *about, *of_codings),
         own_notes=(guid_of(name, "note", "facets"),),
     )
 
@@ -65,8 +54,8 @@ def code_guid(study: str, facet: str, code: str = "") -> str:
 def _codes(evidence: Evidence, study: str) -> Iterator[Code]:
     """Yield a branch for each facet, with its codes below it."""
     for facet in rows_of(evidence.facets):
-        name, told = facet["facet"], facet["description"]
-        yield Code(code_guid(study, name), name, is_codable=False, description=told)
+        name = facet["facet"]
+        yield Code(code_guid(study, name), name, is_codable=False, description=facet["description"])
         yield from (new_code(row, study) for row in rows_of(evidence.codes[evidence.codes["facet"] == name]))
 
 
@@ -78,22 +67,16 @@ def new_code(row: Row, study: str) -> Code:
 
 def description_of(row: Row) -> str:
     """Return the definition and rules of a row of the codebook as one text."""
-    return described(row["definition"], {rule: row[rule] for rule in RULES})
-
-
-def _users(evidence: Evidence, study: str) -> Iterator[User]:
-    for coder in rows_of(evidence.coders):
-        if is_named(coder["coder_id"]):
-            yield new_user(coder, study)
+    return annotations.described(row["definition"], {rule: row[rule] for rule in RULES})
 
 
 def user_guid(coder_id: str, study: str) -> str:
-    """Return the GUID of a coder, none where nobody is named."""
+    """Return the GUID of a coder, empty where no coder is named."""
     return guid_of(study, "coder", coder_id) if is_named(coder_id) else ""
 
 
 def new_user(row: Row, study: str) -> User:
-    """Return the user of a row of coders; the standard's id of a user says what kind of coder it is."""
+    """Return the user of a row of coders; the id of a user is the kind of coder."""
     return User(guid_of(study, "coder", row["coder_id"]), row["coder_id"], row["kind"])
 
 
@@ -106,36 +89,23 @@ def _cases(evidence: Evidence, study: str) -> Iterator[Case]:
 def _about_facets(evidence: Evidence, study: str) -> Source:
     record = evidence.study.coding_of_record
     exclusive = evidence.facets.set_index("facet")["exclusive"]
-    told = {facet: Counted(bool(exclusive[facet]), record[facet]) for facet in evidence.facets["facet"]}
-    return _in_a_file(Source("note", guid_of(study, "note", "facets"), FACETS, content=facets_noted(told)))
+    counted = {facet: Counted(bool(exclusive[facet]), record[facet]) for facet in evidence.facets["facet"]}
+    return _note(FACETS, annotations.facets_noted(counted), study, "facets")
 
 
-def _about_coders(evidence: Evidence, study: str) -> Iterator[Source]:
-    for row in rows_of(evidence.coders):
-        if row["description"] and is_named(row["coder_id"]):
-            guid = guid_of(study, "note", "coder", row["coder_id"])
-            yield _in_a_file(Source("note", guid, f"{ABOUT_CODER}{row['coder_id']}", content=row["description"]))
-
-
-def _in_a_file(note: Source) -> Source:
-    """Return a note with its text in a file of the archive, as QualCoder wants it to make a journal entry of it."""
-    return replace(note, path=f"internal://{note.guid}.txt")
-
-
-def _about_codings(evidence: Evidence, study: str) -> Iterator[Source]:
-    """Yield a note for each coding that has something to say."""
-    for row in rows_of(evidence.codings):
-        if (note := note_of(row, study)) is not None:
-            yield note
+def _note(name: str, text: str, study: str, *key: str) -> Source:
+    """Return a note with its text in a file of the archive, which QualCoder requires for a journal entry."""
+    guid = guid_of(study, "note", *key)
+    return Source("note", guid, name, content=text, path=f"internal://{guid}.txt")
 
 
 def note_of(row: Row, study: str) -> Source | None:
-    """Return the note that says how and why a code was given; None where it was in the usual manner and nobody said."""
+    """Return the note on how and why a code was given; None where that was in the usual manner, without rationale."""
     how = Manner(row["role"], row["stance"], row["basis"], row["rationale"])
     if how == Manner():
         return None
     key = [row[column] for column in ("extract_id", "coder_id", "facet", "code_id")]
-    return Source("note", guid_of(study, "note", *key), f"{key[0]}, {key[1]}: {key[3]}", content=noted(how))
+    return Source("note", guid_of(study, "note", *key), f"{key[0]}, {key[1]}: {key[3]}", content=annotations.noted(how))
 
 
 def new_coding(row: Row, study: str, code: str, coder: str) -> Coding:
@@ -154,26 +124,13 @@ def _sources(evidence: Evidence, study: str, wording: Mapping[str, str] | None) 
         for extract in extracts.get(row["source_id"], []):
             key = extract["extract_id"]
             piece = extract["gist"] if wording is None else wording.get(key, "")
-            codings = tuple(
-                new_coding(
-                    coding,
-                    study,
-                    code_guid(study, coding["facet"], coding["code_id"]),
-                    user_guid(coding["coder_id"], study),
-                )
-                for coding in given.get(key, [])
-            )
+            codings = []
+            for coding in given.get(key, []):
+                code = code_guid(study, coding["facet"], coding["code_id"])
+                codings.append(new_coding(coding, study, code, user_guid(coding["coder_id"], study)))
             guid, place = guid_of(study, "passage", key), (length, length + len(piece))
-            selections.append(Selection("text", guid, place, key, codings=codings))
+            selections.append(Selection("text", guid, place, key, codings=tuple(codings)))
             pieces.append(piece)
             length += len(piece) + 1
-        guid = guid_of(study, "source", row["source_id"])
-        yield Source(
-            "text",
-            guid,
-            row["label"],
-            GISTS if wording is None else WORDING,
-            content="\n".join(pieces),
-            path=f"internal://{guid}.txt",
-            selections=tuple(selections),
-        )
+        guid, description = guid_of(study, "source", row["source_id"]), GISTS if wording is None else WORDING
+        yield text_source(guid, row["label"], description, "\n".join(pieces), selections)

@@ -1,19 +1,35 @@
-"""Branches of a code tree as facets: which code of a project becomes which code of which facet."""
+"""Branches of a code tree as facets, and what a person has to choose when a project becomes a study."""
 
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from analysis.exchange.exchange_errors import ExchangeError
+from analysis.exchange.annotations import FACETS, Counted, facets_from_note
+from analysis.exchange.import_report import ExchangeError
 from analysis.exchange.project import Code, Project
 from analysis.study import vocabulary
+from analysis.study.evidence import Evidence
 from analysis.support.errors import Fault
 
 WHOLE = "*"  # the whole tree as one facet
 LEVELS = " > "
-_CODES = "codes"  # the facet of codes that lie in no branch
+_CODES = "codes"  # the facet of codes that are in no branch
 _RESERVED = (vocabulary.UNCODED, vocabulary.COUNTERS, vocabulary.CONTEXT, vocabulary.ALL)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a person has to choose: facets, which of them are exclusive, interviewees, whose coding counts.
+
+    Empty means the default: each branch at the top of the tree is a facet; cases are interviewees if there are any,
+    else sources; which facets are exclusive and whose coding counts is as in a note of the project that this package
+    wrote, else no facet and every coder's. `record` has ids of coders, with `FACET=` before one for that facet.
+    """
+
+    facets: tuple[str, ...] = ()
+    exclusive: tuple[str, ...] = ()
+    interviewee: str = ""
+    record: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,16 +64,15 @@ def slug(name: str, otherwise: str = "code") -> str:
     apart = unicodedata.normalize("NFKD", name)
     plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
     foreign = any(letter.isalpha() and not letter.isascii() for letter in plain)
-    told = unicodedata.normalize("NFKC", name) if foreign else plain
-    spaced = "".join(letter if unicodedata.category(letter)[0] in "LMN" else " " for letter in told.lower())
-    words = spaced.split()
+    kept = (unicodedata.normalize("NFKC", name) if foreign else plain).lower()
+    words = "".join(letter if unicodedata.category(letter)[0] in "LMN" else " " for letter in kept).split()
     if not words or not words[0][0].isalpha():
         words.insert(0, otherwise)
     return "-".join(words)
 
 
 def distinct(names: Iterable[str], reserved: Iterable[str] = (), gap: str = "-") -> Iterator[str]:
-    """Yield names, each that was there before, or that is reserved, with a number behind it.
+    """Yield names, and add a number to each that occurred before or is reserved.
 
     >>> list(distinct(["trust", "all", "trust"], ["all"]))
     ['trust', 'all-2', 'trust-2']
@@ -71,17 +86,9 @@ def distinct(names: Iterable[str], reserved: Iterable[str] = (), gap: str = "-")
         yield free
 
 
-def children(project: Project) -> dict[str, list[Code]]:
-    """Return the codes below each code, and under the empty name those at the top."""
-    below: dict[str, list[Code]] = defaultdict(list)
-    for code in project.codes:
-        below[code.parent].append(code)
-    return below
-
-
 def branches(project: Project) -> dict[str, Code]:
     """Return the codes that have codes below them, by their path from the top."""
-    below = children(project)
+    below = project.codes_below()
 
     def tree(parent: str, above: str) -> Iterator[tuple[str, Code]]:
         for code in below.get(parent, ()):
@@ -97,11 +104,11 @@ def facets(project: Project, chosen: tuple[str, ...], used: frozenset[str]) -> t
     """Return the facets of a project.
 
     `chosen` names branches, each by its name or its path from the top; `WHOLE` is the whole tree. Without it, each
-    code at the top with codes below it is a facet, and the others at the top make one together. `used` are the codes
-    that were given to something: a branch that was itself given becomes a code of its facet, beside those below it.
-    Raises ExchangeError for a name that no branch has, or several.
+    code at the top with codes below it is a facet, and the others at the top are one facet together. `used` are the
+    codes that were given to anything: a branch that was itself given becomes a code of its facet, beside those below
+    it. Raises ExchangeError for a name that no branch has, or several.
     """
-    below = children(project)
+    below = project.codes_below()
     if chosen == (WHOLE,) or not any(code.guid in below for code in below[""]):
         return (_facet(_CODES, "All codes of the project.", None, below[""], below, used),) if project.codes else ()
     named = [_branch(project, name) for name in chosen] or [code for code in below[""] if code.guid in below]
@@ -113,7 +120,7 @@ def facets(project: Project, chosen: tuple[str, ...], used: frozenset[str]) -> t
     alone = [code for code in below[""] if code.guid not in below]
     if alone and not chosen:
         *_, name = distinct([*(facet.facet for facet in found), _CODES])
-        found.append(_facet(name, "The codes that lie in no branch.", None, alone, below, used))
+        found.append(_facet(name, "The codes that are in no branch.", None, alone, below, used))
     return tuple(found)
 
 
@@ -130,7 +137,12 @@ def _branch(project: Project, name: str) -> Code:
 
 
 def _facet(
-    facet: str, told: str, branch: Code | None, tops: list[Code], below: dict[str, list[Code]], used: frozenset[str]
+    facet: str,
+    description: str,
+    branch: Code | None,
+    tops: list[Code],
+    below: dict[str, list[Code]],
+    used: frozenset[str],
 ) -> Facet:
     walked: list[tuple[Code, int, str]] = []
 
@@ -145,4 +157,56 @@ def _facet(
     slugs = distinct((slug(code.name) for code, _, _ in walked), _RESERVED)
     ids = dict(zip((code.guid for code, _, _ in walked), slugs, strict=True))
     placed = tuple(Placed(code, ids[code.guid], level, ids.get(parent, "")) for code, level, parent in walked)
-    return Facet(facet, branch.name if branch else "", told, branch, placed)
+    return Facet(facet, branch.name if branch else "", description, branch, placed)
+
+
+def noted_facets(project: Project) -> dict[str, Counted]:
+    """Return how a note of the project says that its facets are counted."""
+    return facets_from_note("\n".join(note.content or "" for note in project.notes if note.name == FACETS))
+
+
+def exclusive_facets(found: tuple[Facet, ...], chosen: tuple[str, ...], noted: dict[str, Counted]) -> set[str]:
+    """Return the facets that are exclusive, chosen by their id or the name of their branch."""
+    ids = {facet.title: facet.facet for facet in found} | {facet.facet: facet.facet for facet in found}
+    for name in chosen:
+        if name not in ids:
+            remedy = f"The facets are {', '.join(facet.facet for facet in found)}."
+            raise ExchangeError(Fault("--exclusive", "there is no such facet", remedy, value=name))
+    return {ids[name] for name in chosen or [name for name, facet in noted.items() if facet.exclusive and name in ids]}
+
+
+def coders_of_record(
+    found: tuple[Facet, ...], chosen: tuple[str, ...], noted: dict[str, Counted], coders: Collection[str]
+) -> dict[str, tuple[str, ...]]:
+    """Return for each facet the coders whose coding counts: those chosen for it, those in the note, or all."""
+    if not coders:
+        raise ExchangeError(Fault("the project", "nothing in it is coded", "Import a project that was coded."))
+    names = [facet.facet for facet in found]
+    chosen_for = [(facet, coder) for facet, _, coder in (name.rpartition("=") for name in chosen)]
+    for facet, coder in chosen_for:
+        if coder not in coders or facet not in ("", *names):
+            remedy = f"The coders are {', '.join(coders)}; the facets are {', '.join(names)}."
+            value = f"{facet}={coder}".lstrip("=")
+            raise ExchangeError(Fault("--record", "there is no such coder or facet", remedy, value=value))
+    record = {}
+    for facet in names:
+        in_note = [coder for coder in (noted[facet].record if facet in noted else ()) if coder in coders]
+        record[facet] = tuple([coder for name, coder in chosen_for if name in ("", facet)] or in_note or coders)
+    return record
+
+
+def refuse_second_codes(evidence: Evidence, exclusive: set[str]) -> None:
+    """Refuse a facet that was called exclusive and is not."""
+    primary, of_record = (
+        rows[rows["facet"].isin(exclusive) & rows["role"].eq("primary")]
+        for rows in (evidence.codings, evidence.by_coders_of_record)
+    )
+    leave_out = "leave it out of --exclusive."
+    for rows, key, problem, remedy in (
+        (primary, ["coder_id"], "one coder gave passage {} two of its codes", leave_out.capitalize()),
+        (of_record, [], "several coders coded passage {}, and all of them count",
+         f"Say with --record whose coding counts, or {leave_out}"),
+    ):  # fmt: skip
+        second = rows[rows.duplicated(["extract_id", "facet", *key])]
+        for extract, facet in second[["extract_id", "facet"]].to_numpy()[:1]:
+            raise ExchangeError(Fault("--exclusive", f"{facet} is not exclusive: {problem.format(extract)}", remedy))

@@ -1,37 +1,34 @@
-"""Whose words a passage is, and who coded it: interviewees and coders of a project."""
+"""Interviewees and coders of a project: whose words a passage is, and who coded it."""
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from analysis.exchange.exchange_errors import ExchangeError, Notices
+from analysis.exchange.import_report import ExchangeError, Notices
 from analysis.exchange.importing.facets import distinct, slug
 from analysis.exchange.project import Case, Project, Selection, Source, User
-from analysis.exchange.refi_qda.reading import codings
-from analysis.study.coders import NOBODY as NOBODY_NAMED
+from analysis.study import coders as study_coders
 from analysis.study.coders import ONE_NAME, UNKNOWN
 from analysis.support.errors import Fault
 
 BY_CASE, BY_SOURCE, NOBODY = "case", "source", "none"
 INTERVIEWEE, DOCUMENT = "interviewee", "document"
-KINDS = ("authors", "person", "language-model")  # of coders; what is not known is not called any of these
-ABOUT_CODER = "Coder "  # begins the name of a note that says who a coder is
+KINDS = ("authors", "person", "language-model")  # of coders, where the kind is known
+ABOUT_CODER = "Coder "  # how the name of a note on a coder begins
 Key = tuple[str, str]
 _PRINTED = ("picture", "pdf")
 
 
-@dataclass(frozen=True)
-class Speaker:
-    """A source of the study: an interviewee, or where nobody is one, a document."""
+class Speaker(NamedTuple):
+    """A source of the study: an interviewee or a document."""
 
     source_id: str
     kind: str
     label: str
 
 
-@dataclass(frozen=True)
-class Coder:
-    """Somebody who coded, by a name as an id."""
+class Coder(NamedTuple):
+    """A coder, with a name as id."""
 
     coder_id: str
     kind: str
@@ -39,10 +36,10 @@ class Coder:
 
 
 class Speakers:
-    """The interviewees of a project, and whose each selection is.
+    """The interviewees of a project, and which of them each selection is from.
 
-    An interviewee is a case, a source (other than a picture or PDF), or whom a variable of the source or its case
-    names; or nobody is one. What is nobody's is a document. Raises ExchangeError for a variable that there is not.
+    An interviewee is a case, a source (other than a picture or PDF), or the value of a variable of the source or its
+    case; or there are none. Anything else is a document. Raises ExchangeError for a variable that does not exist.
     """
 
     def __init__(self, project: Project, by: str, unusual: Notices) -> None:
@@ -66,7 +63,7 @@ class Speakers:
         return list(self._speakers.values())
 
     def of(self, source: Source, selection: Selection | None) -> Speaker:
-        """Return whose a selection of a source is, or the whole source."""
+        """Return whom a selection of a source is from, or the whole source."""
         return self._speakers[self._found(source, selection)[0]]
 
     def _everybody(self, project: Project) -> Iterator[tuple[Key, str]]:
@@ -79,7 +76,7 @@ class Speakers:
                 yield self._found(source, selection)
 
     def _found(self, source: Source, selection: Selection | None) -> tuple[Key, str]:
-        """Return the key and name of whose a selection is."""
+        """Return the key and name of the source of the study that a selection is from."""
         document = (DOCUMENT, source.guid), source.name or source.guid
         if self._by == NOBODY or (self._by == BY_SOURCE and source.kind in _PRINTED):
             return document
@@ -105,50 +102,52 @@ def _variable(project: Project, name: str) -> str:
 
 
 def is_about_coder(note: Source) -> bool:
-    """Say whether a note is one that says who a coder is."""
+    """Say whether a note describes a coder."""
     return note.name.startswith(ABOUT_CODER)
 
 
 def usual(project: Project) -> str:
-    """Return what is taken for an interviewee where nobody says: a case if there are any, else a source."""
+    """Return what an interviewee is by default: a case if there are any, else a source."""
     return BY_CASE if any(case.sources or case.selections for case in project.cases) else BY_SOURCE
 
 
 def who_coded(project: Project) -> dict[str, Coder]:
     """Return who gave a code to anything in a project, by GUID."""
-    return coders(project, dict.fromkeys(coding.coder for _, _, coding in codings(project)))
+    return coders(project, dict.fromkeys(coding.coder for _, _, coding in project.codings()))
 
 
 def coders(project: Project, given: dict[str, None]) -> dict[str, Coder]:
     """Return who gave a code, by GUID, of those in `given`.
 
-    The empty GUID stands for nobody named, and so does a user who has neither name nor id: their ids as coders say so.
-    What a program notes as the id of a user is taken for the kind of coder where it is one that this package writes.
+    The empty GUID, and a user with neither name nor id, mean that no coder is named; their ids as coders say so.
+    The id of a user is taken for the kind of coder where it is one that this package writes.
     """
-    told = {note.name.removeprefix(ABOUT_CODER): note.content or "" for note in project.notes if is_about_coder(note)}
+    descriptions = {
+        note.name.removeprefix(ABOUT_CODER): note.content or "" for note in project.notes if is_about_coder(note)
+    }
     users = [user for user in project.users if user.guid in given]
     names = {user.guid: _name(user) for user in users}
     several = {name for name, times in Counter(map(same_name, names.values())).items() if times > 1}
-    ids = distinct(slug(names[user.guid], "coder") if names[user.guid] else NOBODY_NAMED for user in users)
+    ids = distinct(slug(names[user.guid], "coder") if names[user.guid] else study_coders.NOBODY for user in users)
     found = {}
     for user, coder_id in zip(users, ids, strict=True):
         name = names[user.guid]
         called = f"Called {name!r} in the project{f', {ONE_NAME}' if same_name(name) in several else ''}."
-        description = told.get(user.name) or called if name else "Has no name in the project."
+        description = descriptions.get(user.name) or called if name else "Has no name in the project."
         found[user.guid] = Coder(coder_id, user.id if user.id in KINDS else UNKNOWN, description)
     if "" in given:
-        *_, coder_id = distinct([*(coder.coder_id for coder in found.values()), NOBODY_NAMED])
+        *_, coder_id = distinct([*(coder.coder_id for coder in found.values()), study_coders.NOBODY])
         found[""] = Coder(coder_id, UNKNOWN, "The project does not say who gave these codes.")
     return found
 
 
 def _name(user: User) -> str:
-    """Return what a user is called, else the id that a program gave it."""
+    """Return the name of a user, else the id that a program gave it."""
     return user.name.strip() or (user.id.strip() if user.id not in KINDS else "")
 
 
 def same_name(name: str) -> str:
-    """Return a name as it is compared: capitals and the number of spaces make no other name.
+    """Return a name as it is compared: without differences in capitals and spaces.
 
     >>> same_name("Ann  Lee ") == same_name("ann lee")
     True

@@ -1,4 +1,4 @@
-"""A project as a coded study in the shape of `data/`: facets, codes, passages, codings, coders.
+"""Make a coded study in the shape of `data/` from a project: facets, codes, passages, codings, coders.
 
 A passage is a distinct place of a source that was selected, however many selections are there. Its wording goes into a
 table of its own, which is private. What the tables cannot hold is reported; the project itself is kept beside them.
@@ -6,7 +6,7 @@ table of its own, which is private. What the tables cannot hold is reported; the
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -17,17 +17,14 @@ from analysis.exchange.annotations import (
     SIMULATED,
     Manner,
     definition_and_rules,
+    is_noted,
     manner,
-    says_how,
 )
-from analysis.exchange.exchange_errors import ExchangeError, Notices
-from analysis.exchange.importing import choices as choosing
-from analysis.exchange.importing import people
-from analysis.exchange.importing.choices import Choices
-from analysis.exchange.importing.facets import Facet, facets
+from analysis.exchange.import_report import ExchangeError, Notices
+from analysis.exchange.importing import facets, people
+from analysis.exchange.importing.facets import Choices, Facet
 from analysis.exchange.importing.people import Coder, Speakers, is_about_coder
 from analysis.exchange.project import Coding, Project, Selection, Source
-from analysis.exchange.refi_qda.reading import codings
 from analysis.study.coders import ONE_NAME, is_named
 from analysis.study.evidence import Evidence, Study
 from analysis.study.loading import COLUMNS, TYPES
@@ -40,17 +37,17 @@ WHOLE = "whole"  # the form of a passage that is a whole source
 
 @dataclass(frozen=True)
 class Passage:
-    """A passage of a project: its id, its source, and the selections that it is, none for a whole source."""
+    """A passage of a project: its id, its source, and its selections, none for a whole source."""
 
     extract_id: str
     source: Source  # at the top of the project
-    text: Source  # within it, where the selection is
+    text: Source  # the text within it that has the selections
     selections: tuple[Selection, ...]
     codings: tuple[Coding, ...]
 
     @property
     def wording(self) -> str:
-        """What was selected, nothing where that is no text."""
+        """The selected text, empty where something else was selected."""
         for selection in self.selections:
             if selection.kind == "text" and self.text.content is not None:
                 return self.text.content[slice(*selection.span)]
@@ -67,7 +64,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class CodedStudy:
-    """A study made of a project, with what links the two and what was lost on the way.
+    """A study made of a project, with what links the two and what was lost.
 
     `codes` has the facet and id of each code by its GUID, `branches` the GUID of the branch that a facet is, empty for
     the top of the tree, and `coders` each coder by GUID.
@@ -96,8 +93,8 @@ class CodedStudy:
 def coded_study(project: Project, choices: Choices) -> CodedStudy:
     """Make a study of a project. Raises ExchangeError for choices that the project does not allow."""
     lost, unusual = Notices(), Notices()
-    used = frozenset(coding.code for _, _, coding in codings(project))
-    found = facets(project, choices.facets, used)
+    used = frozenset(coding.code for _, _, coding in project.codings())
+    found = facets.facets(project, choices.facets, used)
     if not found:
         raise ExchangeError(Fault("the project", "it has no codes", "Import a project that was coded."))
     codes = {placed.code.guid: (facet.facet, placed.code_id) for facet in found for placed in facet.codes}
@@ -106,29 +103,28 @@ def coded_study(project: Project, choices: Choices) -> CodedStudy:
     coders = people.coders(project, given)
     _report_unclear_coders(coders, passages, unusual)
     speakers = Speakers(project, choices.interviewee or people.usual(project), unusual)
-    told = choosing.told(project)
-    record = choosing.coders_of_record(found, choices.record, told, coders)
-    exclusive = choosing.exclusive_facets(found, choices.exclusive, told)
+    noted = facets.noted_facets(project)
+    record = facets.coders_of_record(found, choices.record, noted, [coder.coder_id for coder in coders.values()])
+    exclusive = facets.exclusive_facets(found, choices.exclusive, noted)
+    sources = speakers.all()
     tables: dict[str, list[tuple[object, ...]]] = {
-        "sources": [
-            (who.source_id, who.label, who.kind, who.label if who.kind == people.DOCUMENT else "", "")
-            for who in speakers.all()
-        ],
+        "sources": [(one.source_id, one.label, one.kind, one.label if one.kind == people.DOCUMENT else "", "")
+                    for one in sources],
         "facets": [(facet.facet, facet.facet in exclusive, False, facet.description) for facet in found],
         "codes": list(_codes(found)),
         "extracts": [_extract(passage, speakers) for passage in passages],
         "fragments": [],
         "codings": list(_codings(project, passages, (codes, coders), lost, unusual)),
-        "coders": [(coder.coder_id, coder.kind, coder.description) for coder in coders.values()],
-    }
+        "coders": list(coders.values()),
+    }  # fmt: skip
     frames = {name: _frame(name, rows) for name, rows in tables.items()}
-    interviewees = sum(who.kind == people.INTERVIEWEE for who in speakers.all())
+    interviewees = sum(one.kind == people.INTERVIEWEE for one in sources)
     study = Study({}, None, "", "", record, title=project.name, interviewees=interviewees or None,
                   simulated=project.description.startswith(SIMULATED))  # fmt: skip
     _report_what_tables_lack(project, lost)
     of_facets = {facet.facet: facet.branch.guid if facet.branch else "" for facet in found}
     made = CodedStudy(Evidence(study=study, **frames), passages, codes, of_facets, coders, lost, unusual)
-    choosing.refuse_second_codes(made.evidence, exclusive)
+    facets.refuse_second_codes(made.evidence, exclusive)
     return made
 
 
@@ -140,12 +136,12 @@ def _frame(name: str, rows: list[tuple[object, ...]]) -> pd.DataFrame:
 
 
 def _passages(project: Project) -> Iterator[Passage]:
-    """Yield the passages of a project, without ids: places in the order of each text, then what is coded as a whole."""
+    """Yield the passages of a project, without ids: selections in the order of each text, then whole sources."""
     for source in project.sources:
         places: dict[object, list[tuple[Source, Selection]]] = {}
         twins: dict[str, object] = {}
         for text in source.within():
-            for selection in sorted(text.selections, key=_order):
+            for selection in sorted(text.selections, key=lambda one: one.span if one.kind == "text" else ()):
                 # A part of a PDF and its text share a GUID; selections of the same place are one passage.
                 place: object = (text.guid, selection.kind, selection.place)
                 place = twins.setdefault(selection.guid, place)
@@ -157,23 +153,13 @@ def _passages(project: Project) -> Iterator[Passage]:
             yield Passage("", source, source, (), whole)
 
 
-def _order(selection: Selection) -> tuple[int, ...]:
-    return selection.span if selection.kind == "text" else ()
-
-
 def _named(passages: list[Passage]) -> Iterator[Passage]:
     """Give passages their ids: the names of their selections where all of these are ids, else numbers."""
     names = [passage.selections[0].name if passage.selections else "" for passage in passages]
     own = len(set(names)) == len(names) and all(_ID(name) for name in names)
     width = max(4, len(str(len(passages))))
     for number, (name, passage) in enumerate(zip(names, passages, strict=True), start=1):
-        yield Passage(
-            name if own else f"E{number:0{width}d}",
-            passage.source,
-            passage.text,
-            passage.selections,
-            passage.codings,
-        )
+        yield replace(passage, extract_id=name if own else f"E{number:0{width}d}")
 
 
 def _extract(passage: Passage, speakers: Speakers) -> tuple[str, ...]:
@@ -184,12 +170,11 @@ def _extract(passage: Passage, speakers: Speakers) -> tuple[str, ...]:
 
 
 def _codes(found: tuple[Facet, ...]) -> Iterator[tuple[object, ...]]:
-    """Yield the rows of the codebook."""
     for facet in found:
         positions: dict[str, int] = {}
         for placed in facet.codes:
             position = positions[placed.parent_id] = positions.get(placed.parent_id, 0) + 1
-            told = definition_and_rules(placed.code.description)
+            texts = definition_and_rules(placed.code.description)
             yield (
                 facet.facet,
                 placed.code_id,
@@ -197,7 +182,7 @@ def _codes(found: tuple[Facet, ...]) -> Iterator[tuple[object, ...]]:
                 placed.parent_id,
                 position,
                 placed.code.name or placed.code_id,
-                *(told[name] for name in ("definition", *RULES)),
+                *(texts[name] for name in ("definition", *RULES)),
             )
 
 
@@ -223,42 +208,37 @@ def _codings(
                 unusual.add("the same code is given twice to a place by the same coder", passage.extract_id)
                 continue
             seen.add((coding.coder, coding.code))
-            told = [notes[note] for note in coding.notes if notes.get(note)]
-            if not told and says_how(memos.get(coding.guid, "")):
-                told = [memos[coding.guid]]  # QualCoder keeps what a note said as the memo of the selection
-            how = manner(told[0]) if told else Manner()
-            rationale = "\n".join([how.rationale, *told[1:]]).strip("\n")
+            # QualCoder keeps the text of a note as the memo of the selection.
+            memo = [memos[coding.guid]] if is_noted(memos.get(coding.guid, "")) else []
+            texts = [notes[note] for note in coding.notes if notes.get(note)] or memo
+            how = manner(texts[0]) if texts else Manner()
+            rationale = "\n".join([how.rationale, *texts[1:]]).strip("\n")
             coder, (facet, code) = coders[coding.coder].coder_id, codes[coding.code]
             yield passage.extract_id, coder, facet, code, how.role, how.stance, how.basis, rationale
 
 
 def _report_unclear_coders(coders: dict[str, Coder], passages: tuple[Passage, ...], unusual: Notices) -> None:
-    """Take note of coders of whom the project does not say who they are, or whether they are several."""
-    of_nobody = {guid for guid, coder in coders.items() if not is_named(coder.coder_id)}
-    for passage in passages if of_nobody else ():
-        if times := sum(coding.coder in of_nobody for coding in passage.codings):
-            unusual.add(
-                "nobody is named for a coding; it is counted, and compared with no coder's", passage.extract_id, times
-            )
+    """Report coders whom the project does not name, or who have the name of another."""
+    unnamed = {guid for guid, coder in coders.items() if not is_named(coder.coder_id)}
+    notice = "no coder is named for a coding; it is counted, and compared with no coder's"
+    for passage in passages:
+        if times := sum(coding.coder in unnamed for coding in passage.codings):
+            unusual.add(notice, passage.extract_id, times)
+    notice = "several users have one name; if they are one person, their agreement means nothing"
     if one_name := [coder.coder_id for coder in coders.values() if coder.description.endswith(f"{ONE_NAME}.")]:
-        unusual.add(
-            "several users have one name; if they are one person, their agreement means nothing", listed(one_name)
-        )
+        unusual.add(notice, listed(one_name))
 
 
 def _report_what_tables_lack(project: Project, lost: Notices) -> None:
-    """Take note of what a project has and the tables of a study do not; it stays in the project that is kept."""
-    of_codings = {note for _, _, coding in codings(project) for note in coding.notes}
-    others = [
-        note
-        for note in project.notes
-        if note.guid not in of_codings and not (is_about_coder(note) or note.name == FACETS)
-    ]
+    """Report what a project has and the tables of a study do not; it stays in the project that is kept."""
+    codings = [coding for _, _, coding in project.codings()]
+    known = {note for coding in codings for note in coding.notes}
+    known |= {note.guid for note in project.notes if is_about_coder(note) or note.name == FACETS}
     for what, there in (
-        ("times of codings", any(coding.time for _, _, coding in codings(project))),
+        ("times of codings", any(coding.time for coding in codings)),
         ("colours of codes", any(code.colour for code in project.codes)),
-        ("notes that are not of a coding", others),
-        ("notes that stand with a passage", any(s.description for text in project.texts() for s in text.selections)),
+        ("notes that are not of a coding", any(note.guid not in known for note in project.notes)),
+        ("notes on a passage", any(one.description for text in project.texts() for one in text.selections)),
         ("sets", project.sets),
         ("links", project.links),
         ("drawings", project.graphs),

@@ -1,8 +1,8 @@
-"""The two schemas of REFI-QDA 1.0 as tables: what stands in what, in which order, with which attributes.
+"""The two schemas of REFI-QDA 1.0 as tables: what each element has in it, in which order, and its attributes.
 
-They say the same as the schemas that REFI publishes, which the tests hold them against; having them here means that
-a file is checked while it is read, with the line and the GUID of what is wrong, and that nothing has to be installed
-or downloaded for it. Elements that have the same content share a kind (a note is a text source to the standard).
+They say the same as the schemas that REFI publishes, against which the tests check them. With them, a file is checked
+while it is read, with the line and the GUID of what is wrong, and nothing has to be installed or downloaded for it.
+Elements that have the same content share a kind (a note is a text source to the standard).
 """
 
 import datetime
@@ -20,10 +20,8 @@ Builder = Callable[[dict[str, str], Built], Any]
 
 _BARE_GUID = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 _GUID = re.compile(rf"\{{({_BARE_GUID})\}}|({_BARE_GUID})").fullmatch
-_HEX, _MARKS = (
-    b"0123456789ABCDEF",
-    {8: b"-", 13: b"-", 18: b"-", 23: b"-", 36: b" "},
-)  # of a GUID with a blank behind it
+_HEX = b"0123456789ABCDEF"
+_MARKS = {8: b"-", 13: b"-", 18: b"-", 23: b"-", 36: b" "}  # of a GUID with a blank behind it
 _COLOUR = re.compile(r"#(?:[A-Fa-f0-9]{6}|[A-Fa-f0-9]{3})").fullmatch
 _INTEGER = re.compile(r"[+-]?[0-9]+").fullmatch
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)").fullmatch
@@ -34,11 +32,11 @@ _TIME = re.compile(
     + _ZONE
 ).fullmatch
 _SPACE = " \t\r\n"
-_LONGEST_NUMBER = 18  # digits; a position beyond that is no position
+_LONGEST_NUMBER = 18  # digits; nothing has a position beyond that
 
 
 class MemoDict(dict[str, str]):
-    """The normal forms of values that occur thousands of times: each is found once."""
+    """The normal forms of values that occur thousands of times: each is worked out once."""
 
     def __init__(self, normal: Callable[[str], str]) -> None:
         super().__init__()
@@ -49,12 +47,8 @@ class MemoDict(dict[str, str]):
         return normal
 
 
-def _kept(normal: Callable[[str], str]) -> Callable[[str], str]:
-    return MemoDict(normal).__getitem__
-
-
 def guid(value: str) -> str:
-    """Return a GUID in upper case and without braces; raise ValueError for what is none.
+    """Return a GUID in upper case and without braces; raise ValueError for anything else.
 
     >>> guid("{c32a2bd5-537f-4838-8b17-df9efbafdf4b}")
     'C32A2BD5-537F-4838-8B17-DF9EFBAFDF4B'
@@ -68,8 +62,8 @@ def guid(value: str) -> str:
 def are_plain(guids: Sequence[str]) -> bool:
     """Say whether GUIDs are all in their normal form: in capital letters, without braces.
 
-    They are looked at as one long text, which takes a fifth of the time of looking at each: what is no digit of it has
-    to be the marks of that many GUIDs, and each mark has to be in its place.
+    They are checked as one long text, which takes a fifth of the time of checking each: apart from hexadecimal digits
+    it has to have the marks of that many GUIDs and nothing else, and each mark has to be in its place.
     """
     joined = " ".join([*guids, ""]).encode()
     width, marks = max(_MARKS) + 1, b"".join(_MARKS.values())
@@ -102,7 +96,7 @@ def _dated(pattern: Callable[[str], re.Match[str] | None], what: str) -> Callabl
 
     def normal(value: str) -> str:
         bare = matching(value)
-        datetime.date(int(bare[:4]), int(bare[5:7]), int(bare[8:10]))  # ValueError for a day that no calendar has
+        datetime.date(int(bare[:4]), int(bare[5:7]), int(bare[8:10]))  # ValueError for a day that does not exist
         return bare
 
     return normal
@@ -112,38 +106,25 @@ time = _dated(_TIME, "a date and time like 2026-01-31T12:00:00Z")
 
 
 def _one_of(*allowed: str) -> Callable[[str], str]:
-    def normal(value: str) -> str:
-        bare = value.strip(_SPACE)
-        if bare not in allowed:
-            raise ValueError(f"not one of {', '.join(allowed)}")
-        return bare
-
-    return normal
-
-
-def _boolean(value: str) -> str:
-    return "true" if _one_of("true", "false", "1", "0")(value) in ("true", "1") else "false"
+    return _matching(re.compile("|".join(allowed)).fullmatch, f"one of {', '.join(allowed)}")
 
 
 def _types() -> dict[str, Form]:
     """Return the types of values by name; each makes the normal form of a value, or raises ValueError."""
-    return {
-        "text": None,
-        "whole": _integer,
-        "decimal": _kept(_matching(_DECIMAL, "a number")),
-        "boolean": _kept(_boolean),
-        "colour": _kept(_matching(_COLOUR, "a colour like #3366FF")),
-        "time": _kept(time),
-        "date": _kept(_dated(_DATE, "a date like 2026-01-31")),
-        "direction": _kept(_one_of("Associative", "OneWay", "Bidirectional")),
-        "variable": _kept(_one_of("Text", "Boolean", "Integer", "Float", "Date", "DateTime")),
-        "shape": _kept(_one_of(*_SHAPES)),
-        "line": _kept(_one_of("dotted", "dashed", "solid")),
-    }
-
-
-_SHAPES = ("Person", "Oval", "Rectangle", "RoundedRectangle", "Star", "LeftTriangle", "RightTriangle", "UpTriangle",
-           "DownTriangle", "Note")  # fmt: skip
+    boolean = _one_of("true", "false", "1", "0")
+    often: dict[str, Callable[[str], str]] = {
+        "decimal": _matching(_DECIMAL, "a number"),
+        "boolean": lambda value: {"1": "true", "0": "false"}.get(bare := boolean(value), bare),
+        "colour": _matching(_COLOUR, "a colour like #3366FF"),
+        "time": time,
+        "date": _dated(_DATE, "a date like 2026-01-31"),
+        "direction": _one_of("Associative", "OneWay", "Bidirectional"),
+        "variable": _one_of("Text", "Boolean", "Integer", "Float", "Date", "DateTime"),
+        "shape": _one_of("Person", "Oval", "Rectangle", "RoundedRectangle", "Star", "LeftTriangle", "RightTriangle",
+                         "UpTriangle", "DownTriangle", "Note"),
+        "line": _one_of("dotted", "dashed", "solid"),
+    }  # fmt: skip
+    return {"text": None, "whole": _integer} | {name: MemoDict(normal).__getitem__ for name, normal in often.items()}
 
 
 @dataclass(eq=False, slots=True)
@@ -152,11 +133,11 @@ class Kind:
 
     `attributes` maps names to what makes the normal forms of their values; `below` maps the name of a child, with its
     namespace, to its place in the order and its kind; `single` has the places that are taken once at most, `needed` the
-    children that have to be there; without any child it `lacks` something. An element `has_text`, of which `text` makes
-    the normal form, or elements; a `leaf` has neither. One that only `contains` others says nothing itself, so that a
-    second is taken together with the first. `build` makes of an element what its parent holds as `held_as`.
+    children that have to be there; `lacks` says that there has to be some child. An element `has_text`, of which `text`
+    makes the normal form, or elements; a `leaf` has neither. One that only `contains` others has no data of its own, so
+    that a second is taken together with the first. `build` makes of an element what its parent holds as `held_as`.
 
-    What makes a normal form raises ValueError for what must not be; None is for text of any kind, which is its own.
+    What makes a normal form raises ValueError for a value that is not allowed; None is for text, which may be anything.
     """
 
     name: str
@@ -258,11 +239,11 @@ _TEXTS = {
 }  # fmt: skip
 
 
-def document(root: str, namespace: str, builders: Mapping[str, Builder], guids: Mapping[str, Form]) -> Kind:
+def document(root: str, namespace: str, builder: Callable[[Kind], Builder], guids: Mapping[str, Form]) -> Kind:
     """Return the kind of a whole document, which has one element: `Project` or `CodeBook`.
 
-    `namespace` is that of the document at hand, which need not be the standard's; `builders` make something of each
-    kind of element, by its name; `guids` has what makes the normal forms of the types guid and reference.
+    `namespace` is the document's own, which may not be the standard's; `builder` returns what makes something of each
+    kind of element; `guids` has what makes the normal forms of the types guid and reference.
     """
     types = {**_types(), **guids}
     table = _PROJECT if root == "Project" else _CODEBOOK
@@ -271,24 +252,26 @@ def document(root: str, namespace: str, builders: Mapping[str, Builder], guids: 
     for name, (attributes, children) in table.items():
         _give_attributes(kinds[name], attributes, types)
         _give_children(kinds[name], children, kinds, namespace)
-    for name, kind in kinds.items():
-        kind.build, kind.leaf = builders[name], not kind.below and not kind.has_text
+    for kind in kinds.values():
+        kind.leaf = not kind.below and not kind.has_text
         kind.contains = bool(kind.below) and not kind.attributes
+        kind.build = builder(kind)
     whole = Kind("document")
     _give_children(whole, f"{root}1", kinds, namespace)
     return whole
 
 
-def _give_attributes(kind: Kind, told: str, types: Mapping[str, Form]) -> None:
-    given = [attribute.rstrip("!").split(":") for attribute in told.split()]
-    kind.attributes = {name: types[values] for name, values in given}
-    kind.required = frozenset(attribute.split(":")[0] for attribute in told.split() if attribute.endswith("!"))
-    kind.identified = "guid:guid!" in told
+def _give_attributes(kind: Kind, listed: str, types: Mapping[str, Form]) -> None:
+    for attribute in listed.split():
+        name, _, of_type = attribute.rstrip("!").partition(":")
+        kind.attributes[name] = types[of_type]
+    kind.required = frozenset(attribute.split(":")[0] for attribute in listed.split() if attribute.endswith("!"))
+    kind.identified = "guid:guid!" in listed
 
 
-def _give_children(kind: Kind, told: str, kinds: Mapping[str, Kind], namespace: str) -> None:
+def _give_children(kind: Kind, listed: str, kinds: Mapping[str, Kind], namespace: str) -> None:
     single, needed = set(), set()
-    for place, group in enumerate(told.split(), start=1):
+    for place, group in enumerate(listed.split(), start=1):
         names = [name.partition(":") for name in group[:-1].split("|")]
         for name, _, of_kind in names:
             kind.below[f"{namespace} {name}".lstrip()] = (place, kinds[of_kind or name])

@@ -10,22 +10,23 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from analysis.exchange.exchange_errors import ExchangeError
+from analysis.exchange.import_report import ExchangeError
 from analysis.exchange.project import Medium
-from analysis.exchange.refi_qda.parsing import DEEPEST, RAISE
-from analysis.support import paths, safe_files
+from analysis.support import safe_files
 from analysis.support.errors import Fault
 
-_ANEW = "Ask for a new export."
+FOLDER = "Sources/"
+DEEPEST = 400  # elements within elements, which recursive functions follow
+RAISE = "If you trust the file, raise the limits, for example with --limits 10."
+_NEW_EXPORT = "Ask for a new export."
 _SMALL, _LITTLE = 1 << 20, 64 << 20  # what a member, and all of them, may come to however tightly they are packed
 _HEAD = 30  # bytes before the name of a member
-_WAYS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # that every program packs in
-FOLDER = "Sources/"
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # of packing that every program uses
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What an archive may come to before it is taken for an attack; sizes in bytes, unpacked."""
+    """How large a file may be before it is taken for an attack; sizes in bytes, unpacked."""
 
     members: int = 20_000
     member: int = 1 << 30
@@ -34,26 +35,27 @@ class Limits:
     depth: int = 100  # elements within elements
 
     def times(self, factor: int) -> "Limits":
-        """Return limits that are `factor` times as high, that of depth no higher than can be followed."""
+        """Return limits that are `factor` times as high, that of depth no higher than DEEPEST."""
         raised = Limits(*(factor * limit for limit in astuple(self)))
         return replace(raised, depth=min(raised.depth, DEEPEST))
 
 
+USUAL = Limits()
 _ANY = sys.maxsize
-#: For what this package wrote, which is not packed, so that it comes to no more than it takes on the disk.
+#: For what this package wrote, which is not packed, so that its size is that on the disk.
 OWN = Limits(_ANY, _ANY, _ANY, ratio=1, depth=DEEPEST)
 _NONE = Limits(_ANY, _ANY, _ANY, _ANY, DEEPEST)
 
 
 class Member:
-    """A member of an archive to read from; whatever is wrong with it is told as one message."""
+    """A member of an archive to read from; all errors in reading it become an ExchangeError."""
 
-    def __init__(self, stream: IO[bytes], left: int, told: Callable[[], AbstractContextManager[None]]) -> None:
-        self._stream, self._left, self._told = stream, left, told
+    def __init__(self, stream: IO[bytes], left: int, errors: Callable[[], AbstractContextManager[None]]) -> None:
+        self._stream, self._left, self._errors = stream, left, errors
 
     def read(self, size: int = -1, /) -> bytes:
         """Return some more bytes, without `size` all of them, and none at the end."""
-        with self._told():
+        with self._errors():
             piece = self._stream.read(size)
             self._left -= len(piece)
             if self._left and (size < 0 or not piece):
@@ -62,24 +64,27 @@ class Member:
 
 
 class Archive:
-    """A zip file whose members have been held against the limits before anything of them is read.
+    """A zip file whose members are checked against the limits before any of them is read.
 
-    Members go by the names that the standard would have for them: with slashes, and in a folder called Sources.
+    Members have the names that the standard would give them: with slashes, and in a folder called Sources.
     """
 
     def __init__(self, file: Path, limits: Limits = _NONE) -> None:
-        self.file, self.where = file, paths.shown(file)
-        with self._told(""):
+        self.file = file
+        with self._errors():
             self._zip = zipfile.ZipFile(file)
         try:
             members = self._zip.infolist()
             for problem, info, remedy in _problems(members, self._zip.start_dir, limits):
-                raise ExchangeError(Fault(self.where, problem, remedy, value=info.filename if info else None))
+                raise self._refusal(problem, remedy, info.filename if info else None)
         except ExchangeError:
             self.close()
             raise
         self._by_name = {_named(info): info for info in members if not info.is_dir()}
         self._by_folded = {name.casefold(): name for name in self._by_name}
+
+    def _refusal(self, problem: str, remedy: str, value: str | None = None) -> ExchangeError:
+        return ExchangeError(Fault(self.file, problem, remedy, value=value))
 
     def close(self) -> None:
         """Close the file."""
@@ -92,26 +97,24 @@ class Archive:
             return found[0]
         problem = "there is no .qde file at the root of the archive" if not found else "there are two .qde files"
         remedy = "Export the project from your program as REFI-QDA project (.qdpx)."
-        raise ExchangeError(Fault(self.where, problem, remedy, value=", ".join(sorted(found)[:2]) or None))
+        raise self._refusal(problem, remedy, ", ".join(sorted(found)[:2]) or None)
 
     def find(self, path: str) -> str | None:
-        """Return the member that a path of the project means, such as internal://X.txt; None if there is none.
+        """Return the member that a path of the project names, such as internal://X.txt; None if there is none.
 
-        The scheme may be missing, and neither case nor the folder's name has to be right; what is right goes first.
+        The scheme may be missing, and capitals and the folder's name may be wrong; an exact match goes first.
         """
         scheme, _, rest = path.partition(":")
         bare = (rest if scheme.casefold() == "internal" else path).replace("\\", "/").lstrip("/")
         if bare.casefold().startswith(FOLDER.casefold()):
             bare = bare[len(FOLDER) :]
         for name in (FOLDER + bare, bare):
-            if name in self._by_name:
-                return name
-            if name.casefold() in self._by_folded:
-                return self._by_folded[name.casefold()]
+            if found := name if name in self._by_name else self._by_folded.get(name.casefold()):
+                return found
         return None
 
     def media(self) -> Iterator[Medium]:
-        """Yield all that lies beside the project, in the order of the archive."""
+        """Yield every file beside the project, in the order of the archive."""
         for name, info in self._by_name.items():
             if not _is_project(name):
                 yield Medium(name.removeprefix(FOLDER), info.file_size, info.CRC, self.file, name)
@@ -119,19 +122,18 @@ class Archive:
     @contextmanager
     def open(self, name: str) -> Iterator[Member]:
         """Open a member to read from."""
-        told = partial(self._told, name)
-        with told():
+        errors = partial(self._errors, name)
+        with errors():
             stream = self._zip.open(self._by_name[name])
         with stream:
-            yield Member(stream, self._by_name[name].file_size, told)
+            yield Member(stream, self._by_name[name].file_size, errors)
 
     @contextmanager
     def original(self, medium: Medium) -> Iterator[Member]:
-        """Open the member that a medium is, which has to be as it was."""
+        """Open the member that a medium is, which may not have changed."""
         info = self._by_name.get(medium.member)
         if info is None or (info.file_size, info.CRC) != (medium.size, medium.checksum):
-            problem = "the archive has changed since it was read"
-            raise ExchangeError(Fault(self.where, problem, "Read it again.", value=medium.member))
+            raise self._refusal("the archive has changed since it was read", "Read it again.", medium.member)
         with self.open(medium.member) as member:
             yield member
 
@@ -144,21 +146,20 @@ class Archive:
             return content.decode(encoding)
         except UnicodeDecodeError as fault:
             problem = f"the text {name} is not {encoding[:6].rstrip('-').upper()} (byte {fault.start:,})"
-            raise ExchangeError(Fault(self.where, problem, "Save it as UTF-8 in your program.")) from None
+            raise self._refusal(problem, "Save it as UTF-8 in your program.") from None
 
     @contextmanager
-    def _told(self, name: str) -> Iterator[None]:
-        what = f"{name} in it" if name else "it"
+    def _errors(self, name: str = "") -> Iterator[None]:
+        """Turn all errors in reading a member, or the archive as a whole, into an ExchangeError."""
         try:
             yield
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as fault:
-            told = str(fault).rstrip(".")
-            problem = f"{what} cannot be unpacked: {told}" if name else f"it is not a whole zip archive: {told}"
-            raise ExchangeError(Fault(self.where, problem, _ANEW)) from None
+            problem = f"{name} in it cannot be unpacked" if name else "it is not a whole zip archive"
+            raise self._refusal(f"{problem}: {str(fault).rstrip('.')}", _NEW_EXPORT) from None
         except OSError as fault:
-            # Of a member, for example because the directory of the archive leads to a place that is not there.
+            # Of a member, for example because the directory of the archive points outside the file.
             problem = f"{name or 'it'} cannot be read: {fault.strerror or fault}"
-            raise ExchangeError(Fault(self.where, problem, safe_files.advice(fault))) from None
+            raise self._refusal(problem, safe_files.advice(fault)) from None
 
 
 def _named(info: zipfile.ZipInfo) -> str:
@@ -187,10 +188,10 @@ def _problems(members: Sequence[zipfile.ZipInfo], end: int, limits: Limits) -> I
         if info.flag_bits & 1:
             yield "a member is encrypted", info, "Export the project without a password."
         if leads_out(info.filename):
-            yield "a member's name leads out of the archive", info, _ANEW
+            yield "a member's name leads out of the archive", info, _NEW_EXPORT
         if name in seen:
-            yield "two members have the same name", info, _ANEW
-        if info.compress_type not in _WAYS:
+            yield "two members have the same name", info, _NEW_EXPORT
+        if info.compress_type not in _METHODS:
             yield "a member is packed in an unusual way", info, "Pack it as a usual zip archive."
         if info.file_size > limits.member:
             yield f"unpacked, a member would take {info.file_size:,} bytes, more than {limits.member:,}", info, RAISE
@@ -203,12 +204,12 @@ def _problems(members: Sequence[zipfile.ZipInfo], end: int, limits: Limits) -> I
 
 
 def _overlapping(members: Sequence[zipfile.ZipInfo], end: int) -> Iterator[Problem]:
-    """Yield members that go on where the next begins: what is packed once would be unpacked many times."""
+    """Yield members that overlap the next one: what is packed once would be unpacked many times."""
     in_order = sorted(members, key=lambda info: info.header_offset)
     ends = [*(info.header_offset for info in in_order[1:]), end]
-    for info, behind in zip(in_order, ends, strict=False):
-        if info.header_offset + _HEAD + info.compress_size > behind:
-            yield "a member goes on where the next begins", info, _ANEW
+    for info, limit in zip(in_order, ends, strict=False):
+        if info.header_offset + _HEAD + info.compress_size > limit:
+            yield "a member overlaps the next one", info, _NEW_EXPORT
 
 
 def leads_out(name: str) -> bool:

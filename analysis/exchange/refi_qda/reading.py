@@ -1,33 +1,29 @@
 """Read a project (.qdpx) or codebook (.qdc) of REFI-QDA 1.0, as programs write it."""
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from analysis.exchange import positions
-from analysis.exchange.exchange_errors import ExchangeError, Notices
-from analysis.exchange.import_report import Imported, Report
-from analysis.exchange.positions import Way
-from analysis.exchange.project import Coding, Project, Selection, Source, User
-from analysis.exchange.refi_qda import case_references, object_building
+from analysis.exchange.import_report import ExchangeError, Imported, Notices, Report
+from analysis.exchange.positions import Scale, Way
+from analysis.exchange.project import Case, Project, Selection, Source, User
 from analysis.exchange.refi_qda.grammar import CODEBOOK_NAMESPACE, PROJECT_NAMESPACE
-from analysis.exchange.refi_qda.parsing import Parsed, parse
-from analysis.exchange.refi_qda.qdpx_archives import FOLDER, Archive, Limits, leads_out
-from analysis.support import paths, safe_files
-from analysis.support.errors import Fault, raise_if_any
+from analysis.exchange.refi_qda.parsing import REPAIR, Parsed, parse
+from analysis.exchange.refi_qda.qdpx_archives import FOLDER, USUAL, Archive, Limits, leads_out
+from analysis.support import paths
+from analysis.support.errors import Fault, raise_if_any, unreadable
 
-USUAL = Limits()
 MEDIA = ("picture", "pdf", "audio", "video")
 _MANY = 100_000  # objects
-_MEND = "Export it anew, or mend it."
 
 
 @contextmanager
 def _without_collecting() -> Iterator[None]:
-    """Keep the cycle collector out: hundreds of thousands of objects are made here, and none in a cycle."""
+    """Pause the cycle collector: hundreds of thousands of objects are made here, and none in a cycle."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -35,7 +31,7 @@ def _without_collecting() -> Iterator[None]:
     finally:
         if enabled:
             if gc.get_count()[0] > _MANY:
-                # They go to the oldest objects at once, so that the next collection need not look through all of them.
+                # They count as the oldest objects at once, so that the next collection need not examine all of them.
                 gc.freeze()
                 gc.unfreeze()
             gc.enable()
@@ -46,20 +42,22 @@ def read_project(file: Path, way: Way | None = None, strict: bool = False, limit
     """Read a project.
 
     `way` is how positions are counted; without it, that is found out from the texts. `strict` refuses whatever the
-    schema of the standard does not allow; else it is mended and reported. Raises ExchangeError for what cannot be
-    used: broken or dangerous archives and XML, duplicate GUIDs, codings of unknown codes, selections outside the text.
+    schema of the standard does not allow; otherwise it is repaired and reported. Raises ExchangeError for what cannot
+    be used: broken or dangerous archives and XML, duplicate GUIDs, codings of unknown codes, selections outside the
+    text.
     """
     with closing(Archive(file, limits)) as archive:
         name = archive.project()
-        where = f"{archive.where} ({name})"
-        parsed = parse(partial(archive.open, name), where, "Project", object_building.PROJECT, limits.depth)
-        report = Report(archive.where, "REFI-QDA project")
-        _look_at_departures(parsed, report, PROJECT_NAMESPACE, where, strict)
-        project = _with_texts(parsed.built, archive, report)
+        where = f"{paths.shown(file)} ({name})"
+        parsed = parse(partial(archive.open, name), where, "Project", limits.depth)
+        report = Report(file, "REFI-QDA project")
+        _report_violations(parsed, report, PROJECT_NAMESPACE, where, strict)
+        project = _Contents(archive, report).added_to(parsed.built)
         if parsed.dangling:
-            project = case_references.to_sources(project, archive, report)
+            project = _with_cases(project, archive, report)
     project = _with_annotations(_with_coders(project, where, report), report)
-    _report_dangling(project, parsed.dangling, report)
+    if parsed.dangling:
+        _report_dangling(project, parsed.dangling, report)
     report.counting = positions.detect(project.texts()) if way is None else positions.Counting(way, "as you said")
     project = placed(project, report.counting.way, report.unusual)
     raise_if_any(ExchangeError, _outside(project, where))
@@ -69,91 +67,118 @@ def read_project(file: Path, way: Way | None = None, strict: bool = False, limit
 @_without_collecting()
 def read_codebook(file: Path, strict: bool = False, limits: Limits = USUAL) -> Imported:
     """Read a codebook; it becomes a project that has codes and sets of codes only. Errors as for `read_project`."""
-    where = paths.shown(file)
     try:
-        parsed = parse(lambda: file.open("rb"), where, "CodeBook", object_building.CODEBOOK, limits.depth)
+        parsed = parse(lambda: file.open("rb"), file, "CodeBook", limits.depth)
     except OSError as fault:
-        raise ExchangeError(Fault(where, f"cannot be read: {fault.strerror}", safe_files.advice(fault))) from None
-    report = Report(where, "REFI-QDA codebook")
-    _look_at_departures(parsed, report, CODEBOOK_NAMESPACE, where, strict)
+        raise ExchangeError(unreadable(file, fault)) from None
+    report = Report(file, "REFI-QDA codebook")
+    _report_violations(parsed, report, CODEBOOK_NAMESPACE, file, strict)
     return Imported(replace(parsed.built, name=file.stem), report)
 
 
-def _look_at_departures(parsed: Parsed, report: Report, namespace: str, where: str, strict: bool) -> None:
-    """Report in what a document departs from its schema, or refuse it for that."""
+def _report_violations(parsed: Parsed, report: Report, namespace: str, where: Path | str, strict: bool) -> None:
+    """Report where a document violates its schema, or refuse it for that."""
     if parsed.namespace != namespace:
-        report.departures.add(f"the namespace is {parsed.namespace or 'missing'}, not {namespace}")
-    report.departures.take(parsed.departures)
-    report.lost.take(parsed.unknown)
+        report.schema_violations.add(f"the namespace is {parsed.namespace or 'missing'}, not {namespace}")
+    report.schema_violations.update(parsed.schema_violations)
+    report.lost.update(parsed.unknown)
     if strict:
-        told = [*report.departures.lines(), *(f"the standard has no {line}" for line in report.lost.lines())]
-        remedy = "Read it without --strict, to have it mended."
-        raise_if_any(ExchangeError, (Fault(where, problem, remedy) for problem in told))
+        problems = [*report.schema_violations.lines(), *(f"the standard has no {line}" for line in report.lost.lines())]
+        remedy = "Read it without --strict, to have it repaired."
+        raise_if_any(ExchangeError, (Fault(where, problem, remedy) for problem in problems))
 
 
-def _with_texts(project: Project, archive: Archive, report: Report) -> Project:
-    """Give every text its content, and the project the files that are copied as they are."""
-    meant: set[str] = set()
-    taken: set[str] = set()
+class _Contents:
+    """The files of an archive that texts have their content in, and those that are copied as they are."""
 
-    def resolved(source: Source, path: str) -> tuple[str, str | None]:
-        """Return a path in the standard's form, and the member of the archive that it means, if there is one."""
-        member = archive.find(path)
+    def __init__(self, archive: Archive, report: Report) -> None:
+        self.archive, self.report = archive, report
+        self.named: set[str] = set()
+        self.read: set[str] = set()
+
+    def added_to(self, project: Project) -> Project:
+        """Return a project with the content of every text, and the files that are copied as they are."""
+        project = project.with_each_text(self.with_content)
+        media = []
+        for medium in self.archive.media():
+            if medium.member not in self.named and not medium.member.startswith(FOLDER):
+                self.report.lost.add("a file outside the folder Sources that no source names", medium.member)
+            elif medium.member not in self.read:
+                media.append(medium)
+        return replace(project, media=tuple(media))
+
+    def with_content(self, source: Source) -> Source:
+        """Return a source with its content, if it is a text, and its paths in the standard's form."""
+        if source.other_path:
+            source = replace(source, other_path=self.resolved(source, source.other_path)[0])
+        path, member = self.resolved(source, source.path) if source.path else ("", None)
+        is_text = source.kind not in MEDIA
+        if member is None and (source.path or is_text) and source.content is None:
+            notice = f"a {'text' if is_text else source.kind} that is not in the archive; it is kept by name"
+            self.report.lost.add(notice, source.name or source.guid)
+        if member is None or not is_text:
+            return replace(source, path=path)
+        self.read.add(member)
+        if source.content is not None:
+            self.report.unusual.add("a text is both in the project and in a file, which was taken", source.guid)
+        return replace(source, path=path, content=self.archive.text(member))
+
+    def resolved(self, source: Source, path: str) -> tuple[str, str | None]:
+        """Return a path in the standard's form, and the member of the archive that it names, if there is one."""
+        member = self.archive.find(path)
         if member is not None:
-            meant.add(member)
+            self.named.add(member)
             if not path.startswith("internal://"):
-                report.unusual.add("a path within the archive is not written as internal://", source.guid)
+                self.report.unusual.add("a path within the archive is not written as internal://", source.guid)
             return f"internal://{member.removeprefix(FOLDER)}", member
         if path.startswith("internal:") and leads_out(path.partition(":")[2].lstrip("/")):
             problem = f"a path of source {source.guid} leads out of the archive"
-            raise ExchangeError(Fault(archive.where, problem, _MEND, value=path))
+            raise ExchangeError(Fault(self.archive.file, problem, REPAIR, value=path))
         return path, None
 
-    def content(source: Source) -> Source:
-        if source.other_path:
-            source = replace(source, other_path=resolved(source, source.other_path)[0])
-        path, member = resolved(source, source.path) if source.path else ("", None)
-        is_text = source.kind not in MEDIA
-        if member is None and (source.path or is_text) and source.content is None:
-            what = "text" if is_text else source.kind
-            report.lost.add(f"a {what} that is not in the archive; it is kept by name", source.name or source.guid)
-        if member is not None and is_text:
-            taken.add(member)
-            if source.content is not None:
-                report.unusual.add("a text is given both in the project and in a file, which counts", source.guid)
-            return replace(source, path=path, content=archive.text(member))
-        return replace(source, path=path)
 
-    project = each_text(project, content)
-    media = []
-    for medium in archive.media():
-        if medium.member not in meant and not medium.member.startswith(FOLDER):
-            report.lost.add("a file outside the folder Sources that no source names", medium.member)
-        elif medium.member not in taken:
-            media.append(medium)
-    return replace(project, media=tuple(media))
+def _with_cases(project: Project, archive: Archive, report: Report) -> Project:
+    """Return a project whose cases refer to sources, also those that named the file of one.
+
+    QualCoder gives each source a GUID and its file another, and names the file in its cases. Most often a source names
+    its file; a plain text has two files of the same words, of which it names one.
+    """
+    unknown = {guid for case in project.cases for guid in case.sources} - {source.guid for source in project.texts()}
+    source_of = dict(_files_by_words(project, archive, unknown))
+    for source in project.sources:
+        source_of |= {
+            file: source.guid for file in map(_file_guid, (source.path, source.other_path)) if file in unknown
+        }
+
+    def repaired(case: Case) -> Case:
+        sources = tuple(dict.fromkeys(source_of.get(guid, guid) for guid in case.sources))
+        if sources != case.sources:
+            report.unusual.add("a case names the file of a source instead of the source", case.name or case.guid)
+        return replace(case, sources=sources)
+
+    return replace(project, cases=tuple(map(repaired, project.cases)))
 
 
-def each_text(project: Project, change: Callable[[Source], Source]) -> Project:
-    """Return a project with every source, note and text within one changed, the innermost first."""
+def _files_by_words(project: Project, archive: Archive, unknown: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield the GUIDs of files that have the words of one source, and of no other, with those of the sources."""
+    of_words: dict[str, list[str]] = {}
+    for source in project.sources:
+        if source.content:
+            of_words.setdefault(" ".join(source.content.split()), []).append(source.guid)
+    for medium in project.media:
+        if (file := _file_guid(medium.name)) in unknown:
+            with suppress(ExchangeError):  # of a picture, for example
+                found = of_words.get(" ".join(archive.text(medium.member).split()), [])
+                if len(found) == 1:
+                    yield file, found[0]
 
-    def changed(source: Source) -> Source:
-        if source.texts:
-            source = replace(source, texts=tuple(changed(text) for text in source.texts))
-        if any(selection.texts for selection in source.selections):
-            selections = tuple(
-                selection._replace(texts=tuple(changed(text) for text in selection.texts))
-                for selection in source.selections
-            )
-            source = replace(source, selections=selections)
-        return change(source)
 
-    sources, notes = (tuple(changed(text) for text in texts) for texts in (project.sources, project.notes))
-    return replace(project, sources=sources, notes=notes)
+def _file_guid(path: str) -> str:
+    return PurePosixPath(path.rpartition("/")[2]).stem.upper()
 
 
 def _with_annotations(project: Project, report: Report) -> Project:
-    """Return a project in which no note has places of another text: they are moved to the source that the note is of.
+    """Return a project in which no note has selections of another text: these are moved to the source of the note.
 
     QualCoder writes the annotation of a place as a note that has the place, to which the annotated source refers.
     """
@@ -177,34 +202,29 @@ def _with_annotations(project: Project, report: Report) -> Project:
 
 
 def _here_and_elsewhere(note: Source) -> tuple[tuple[Selection, ...], tuple[Selection, ...]]:
-    """Return the selections of a note, and those of another text: uncoded, and outside its own however counted."""
+    """Return the selections of a note, and those of another text: uncoded, and outside its own in every way."""
     if note.content is None or not note.selections:
         return note.selections, ()
-    end = max(positions.Scale(note.content, way).end for way in positions.WAYS)
-    parts: tuple[list[Selection], list[Selection]] = [], []
-    for selection in note.selections:
-        parts[selection.kind == "text" and not selection.codings and selection.span[1] > end].append(selection)
-    return tuple(parts[0]), tuple(parts[1])
+    end = max(Scale(note.content, way).end for way in positions.WAYS)
+
+    def is_elsewhere(selection: Selection) -> bool:
+        return selection.kind == "text" and not selection.codings and selection.span[1] > end
+
+    here = tuple(selection for selection in note.selections if not is_elsewhere(selection))
+    return here, tuple(filter(is_elsewhere, note.selections))
 
 
 def placed(project: Project, way: Way, unusual: Notices) -> Project:
-    """Return a project with its positions, which were counted in a way, in code points; take note of odd ones."""
+    """Return a project with its positions, which were counted in a way, in code points; odd ones are reported."""
 
-    def in_place(source: Source) -> Source:
-        scale = positions.scaled(source, way)
-        if scale is None:
-            return source
+    def to_place(source: Source, scale: Scale, position: int) -> int:
+        place, is_between = scale.place(position)
+        if not is_between:
+            notice = "a position within a character or line break, which was moved to before it"
+            unusual.add(notice, f"{position:,} in {source.name or source.guid}")
+        return place
 
-        def to(position: int) -> int:
-            place, is_between = scale.place(position)
-            if not is_between:
-                found = "a position within a character or line break, which was moved to before it"
-                unusual.add(found, f"{position:,} in {source.name or source.guid}")
-            return place
-
-        return positions.moved(source, to)
-
-    return each_text(project, in_place)
+    return positions.converted(project, way, to_place)
 
 
 def _with_coders(project: Project, where: str, report: Report) -> Project:
@@ -212,10 +232,10 @@ def _with_coders(project: Project, where: str, report: Report) -> Project:
     codes, known = {code.guid for code in project.codes}, {"", *(user.guid for user in project.users)}
     unknown: dict[str, str] = {}
     faults = []
-    for _, _, coding in codings(project):
+    for _, _, coding in project.codings():
         if coding.code not in codes:
             problem = f"Coding {coding.guid} is of a code that is not in the codebook"
-            faults.append(Fault(where, problem, _MEND, value=coding.code))
+            faults.append(Fault(where, problem, REPAIR, value=coding.code))
         if coding.coder not in known:
             unknown.setdefault(coding.coder, coding.guid)
     raise_if_any(ExchangeError, faults)
@@ -226,53 +246,39 @@ def _with_coders(project: Project, where: str, report: Report) -> Project:
 
 def _outside(project: Project, where: str) -> Iterator[Fault]:
     """Yield a fault for each selection that is not within its text."""
+    remedy = "Say how positions are counted with --positions, or export it again."
     for source in project.texts():
-        if source.content is None:
-            continue
-        length = len(source.content)
-        for selection in source.selections:
-            if selection.kind != "text":
-                continue
-            start, end = selection.span
-            if not 0 <= start <= end <= length:
+        length = len(source.content or "")
+        for selection in source.selections if source.content is not None else ():
+            if selection.kind == "text" and not 0 <= selection.span[0] <= selection.span[1] <= length:
                 problem = f"selection {selection.guid} of {source.name or source.guid} is not within the text"
-                remedy = "Say how positions are counted with --positions, or export it anew."
-                yield Fault(where, f"{problem} of {length:,} characters", remedy, value=f"{start} to {end}")
-
-
-def codings(project: Project) -> Iterator[tuple[Source, Selection | None, Coding]]:
-    """Yield every coding with its source, and its selection unless it is of the whole source."""
-    for source in project.texts():
-        for selection in source.selections:
-            for coding in selection.codings:
-                yield source, selection, coding
-        for coding in source.codings:
-            yield source, None, coding
+                value = f"{selection.span[0]} to {selection.span[1]}"
+                yield Fault(where, f"{problem} of {length:,} characters", remedy, value=value)
 
 
 def _report_dangling(project: Project, dangling: frozenset[str], report: Report) -> None:
     """Report references to what is not in the project; they are kept, since nothing is counted by them."""
-
-    def look(guids: Iterable[str], what: str, where: str) -> None:
+    for guids, what, where in _references(project):
         for guid in (guid for guid in guids if guid in dangling):
             report.unusual.add(f"{what} that is not in the project", f"{where}, {guid}")
 
-    if not dangling:
-        return
+
+def _references(project: Project) -> Iterator[tuple[Iterable[str], str, str]]:
+    """Yield the GUIDs that something in a project refers to, what that is, and its own GUID."""
     for source in project.texts():
-        look(source.notes, "a source refers to a note", source.guid)
-        look((value.variable for value in source.values), "a source has a value of a variable", source.guid)
+        yield source.notes, "a source refers to a note", source.guid
+        yield (value.variable for value in source.values), "a source has a value of a variable", source.guid
         for selection in source.selections:
-            look(selection.notes, "a selection refers to a note", selection.guid)
-    for _, _, coding in codings(project):
-        look(coding.notes, "a coding refers to a note", coding.guid)
+            yield selection.notes, "a selection refers to a note", selection.guid
+    for _, _, coding in project.codings():
+        yield coding.notes, "a coding refers to a note", coding.guid
     for code in project.codes:
-        look(code.notes, "a code refers to a note", code.guid)
+        yield code.notes, "a code refers to a note", code.guid
     for case in project.cases:
-        look((*case.codes, *case.sources, *case.selections), "a case has a code, source or selection", case.guid)
-        look((value.variable for value in case.values), "a case has a value of a variable", case.guid)
+        yield (*case.codes, *case.sources, *case.selections), "a case has a code, source or selection", case.guid
+        yield (value.variable for value in case.values), "a case has a value of a variable", case.guid
     for group in project.sets:
-        look((*group.codes, *group.sources, *group.notes), "a set has a member", group.guid)
+        yield (*group.codes, *group.sources, *group.notes), "a set has a member", group.guid
     for link in project.links:
-        look((link.origin, link.target), "a link leads to something", link.guid)
-    look(project.own_notes, "the project refers to a note", project.name)
+        yield (link.origin, link.target), "a link leads to something", link.guid
+    yield project.own_notes, "the project refers to a note", project.name

@@ -1,40 +1,38 @@
 """Write a project (.qdpx) or codebook (.qdc) of REFI-QDA 1.0: the same project gives the same bytes.
 
-What was written is read again, strictly, before it takes its name: a file appears only if the standard allows all of
-it and nothing of the project was lost. Members of the archive are stored as they are, not packed, because how well
-they are packed depends on the machine's zlib, and the bytes would with it.
+What was written is read again, strictly, before the file gets its name: it appears only if the standard allows all of
+it and nothing of the project was lost. Members of the archive are stored, not packed, because packed bytes depend on
+the machine's zlib.
 """
 
 import re
 import zipfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
 from xml.sax.saxutils import escape
 
 from analysis.exchange import positions
-from analysis.exchange.exchange_errors import ExchangeError
-from analysis.exchange.positions import WAYS, Way
-from analysis.exchange.project import Code, Medium, Project, Source
-from analysis.exchange.refi_qda import elements, reading
-from analysis.exchange.refi_qda.elements import Element
+from analysis.exchange.import_report import ExchangeError, Imported
+from analysis.exchange.positions import WAYS, Scale, Way
+from analysis.exchange.project import NOT_IN_XML, Code, Medium, Project, Source
+from analysis.exchange.refi_qda import mapping, reading
 from analysis.exchange.refi_qda.grammar import CODEBOOK_NAMESPACE, PROJECT_NAMESPACE
+from analysis.exchange.refi_qda.mapping import Element
 from analysis.exchange.refi_qda.qdpx_archives import FOLDER, OWN, Archive
-from analysis.exchange.xml_text import IMPOSSIBLE
-from analysis.support import paths
 from analysis.support.atomic_writes import replacing
 from analysis.support.errors import Fault
 
 _SPECIAL = re.compile('[&<>"\r\n\t\x00-\x1f\ud800-\udfff\ufffe\uffff]')
 _IN_TEXT = {"\r": "&#13;"}
 _IN_ATTRIBUTE = {"\r": "&#13;", "\n": "&#10;", "\t": "&#9;", '"': "&quot;"}
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file knows
-_ON_ONE_LINE = frozenset(("PlainTextSelection", "Coding", "VariableValue"))  # with all that stands in them
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can have
+_ON_ONE_LINE = frozenset(("PlainTextSelection", "Coding", "VariableValue"))  # with all that is in them
 _PIECES = 20_000  # pieces of XML that are written at once
 _CHUNK = 1 << 20
-_UNTOUCHED = "Nothing was written."
+_UNWRITTEN = "Nothing was written."
 
 
 def write_project(project: Project, file: Path, way: Way = WAYS[0], private: bool = False) -> None:
@@ -48,29 +46,24 @@ def write_project(project: Project, file: Path, way: Way = WAYS[0], private: boo
     with replacing(file, private) as beside:
         with zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as archive:
             with archive.open(_member("project.qde"), "w", force_zip64=True) as stream:
-                write_xml(elements.project(counted), PROJECT_NAMESPACE, stream)
+                write_xml(mapping.element(counted), PROJECT_NAMESPACE, stream)
             for name, source in sorted((path.partition("://")[2], source) for path, source in texts.items()):
                 archive.writestr(_member(FOLDER + name), _encoded(source))
             for medium in whole.media:
                 _copy(medium, archive)
-        with _told_of(file):
-            read = reading.read_project(beside, way, strict=True, limits=OWN).project
-        if read != whole:
-            raise ExchangeError(_changed(read, whole, paths.shown(file)))
+        _read_back(file, whole, lambda: reading.read_project(beside, way, strict=True, limits=OWN))
 
 
 def write_codebook(project: Project, file: Path) -> None:
     """Write the codes of a project, and its sets of codes, as .qdc, all of it or nothing; errors as above."""
     whole = settled(project)
     if not whole.codes:
-        raise ExchangeError(Fault(paths.shown(file), "a codebook needs a code", _UNTOUCHED))
+        raise ExchangeError(Fault(file, "a codebook needs a code", _UNWRITTEN))
     with replacing(file) as beside:
         with beside.open("wb") as stream:
-            write_xml(elements.codebook(whole), CODEBOOK_NAMESPACE, stream)
-        with _told_of(file):
-            read = reading.read_codebook(beside, strict=True, limits=OWN).project
-        if read.codes != tuple(code._replace(notes=()) for code in whole.codes):
-            raise ExchangeError(_changed(read, whole, paths.shown(file)))
+            write_xml(mapping.element(whole, "CodeBook"), CODEBOOK_NAMESPACE, stream)
+        bare = replace(whole, codes=tuple(code._replace(notes=()) for code in whole.codes))
+        _read_back(file, bare, lambda: reading.read_codebook(beside, strict=True, limits=OWN), ("codes",))
 
 
 def counted_in(project: Project, way: Way) -> Project:
@@ -79,35 +72,28 @@ def counted_in(project: Project, way: Way) -> Project:
     Raises ExchangeError for a position within what the way counts as one, such as the two characters of a line break.
     """
 
-    def counted(source: Source) -> Source:
-        scale = positions.scaled(source, way)
-        if scale is None:
-            return source
+    def to_position(source: Source, scale: Scale, place: int) -> int:
+        position = scale.position(place)
+        if position is None:
+            where = f"the text of {source.name or source.guid}"
+            problem = f"a selection begins or ends within a line break, which {way.description} cannot express"
+            raise ExchangeError(Fault(where, problem, "Choose another way with --positions.", value=f"{place:,}"))
+        return position
 
-        def to(place: int) -> int:
-            position = scale.position(place)
-            if position is None:
-                where = f"the text of {source.name or source.guid}"
-                problem = f"a selection begins or ends within a line break, which cannot be said in {way.told}"
-                raise ExchangeError(Fault(where, problem, "Choose another way with --positions.", value=f"{place:,}"))
-            return position
-
-        return positions.moved(source, to)
-
-    return reading.each_text(project, counted)
+    return positions.converted(project, way, to_position)
 
 
 def settled(project: Project) -> Project:
     """Return a project as it reads back: codes in the order of the tree, texts with a place in the archive.
 
-    Text of a source gets a file of its own, since XML cannot hold every character. Other texts, such as notes, stay
-    within the project where it can hold theirs.
+    The text of a source gets a file of its own, since XML cannot hold every character. Other texts, such as notes, stay
+    within the project unless they have such characters.
     """
-    # What is in each file of the archive: a text, or a medium, with which no text can share its file.
+    # The content of each file of the archive: a text, or None for a medium, whose file no text can share.
     names: dict[str, str | None] = {f"internal://{medium.name}".casefold(): None for medium in project.media}
 
     def placed(source: Source) -> Source:
-        fits = source.content is not None and IMPOSSIBLE.search(source.content) is None
+        fits = source.content is not None and NOT_IN_XML.search(source.content) is None
         if source.content is None or (not source.path and source.kind != "text" and fits):
             return source
         path = source.path if source.path.startswith("internal://") else f"internal://{source.guid}.txt"
@@ -117,14 +103,12 @@ def settled(project: Project) -> Project:
         return replace(source, path=path)
 
     media = tuple(sorted(project.media, key=lambda medium: medium.name))
-    return replace(reading.each_text(project, placed), codes=tuple(_in_order(project.codes)), media=media)
+    return replace(project.with_each_text(placed), codes=tuple(_in_order(project)), media=media)
 
 
-def _in_order(codes: tuple[Code, ...]) -> Iterator[Code]:
-    """Yield codes with each parent before what lies below it; ExchangeError for codes that no top leads to."""
-    below: dict[str, list[Code]] = {}
-    for code in codes:
-        below.setdefault(code.parent, []).append(code)
+def _in_order(project: Project) -> Iterator[Code]:
+    """Yield codes with each parent before what lies below it; ExchangeError for codes that are not in the tree."""
+    below = project.codes_below()
 
     def tree(parent: str) -> Iterator[Code]:
         for code in below.pop(parent, ()):
@@ -132,13 +116,13 @@ def _in_order(codes: tuple[Code, ...]) -> Iterator[Code]:
             yield from tree(code.guid)
 
     yield from tree("")
-    for lost in below.values():
-        problem = f"the code {lost[0].name!r} ({lost[0].guid}) lies below no top of the tree, or below itself"
-        raise ExchangeError(Fault("the code tree", problem, "Mend the parents of the codes."))
+    for code, *_ in below.values():
+        problem = f"the code {code.name!r} ({code.guid}) lies below no top of the tree, or below itself"
+        raise ExchangeError(Fault("the code tree", problem, "Correct the parents of the codes."))
 
 
 def _encoded(source: Source) -> bytes:
-    """Return the text of a source in UTF-8, with a mark before one that begins with what would be taken for a mark."""
+    """Return the text of a source in UTF-8, with a byte order mark before one that begins with that character."""
     content = source.content or ""
     try:
         return content.encode("utf-8-sig" if content.startswith("\ufeff") else "utf-8")
@@ -148,14 +132,13 @@ def _encoded(source: Source) -> bytes:
 
 
 def _member(name: str) -> zipfile.ZipInfo:
-    """Return the entry of a member, the same on every system and at every time."""
+    """Return the entry of a member, the same on every system and at any time."""
     info = zipfile.ZipInfo(name, _EPOCH)
     info.create_system, info.external_attr = 3, 0o644 << 16
     return info
 
 
 def _copy(medium: Medium, archive: zipfile.ZipFile) -> None:
-    """Copy a medium from the archive that it is in."""
     with (
         closing(Archive(medium.archive)) as source,
         source.original(medium) as stream,
@@ -165,26 +148,23 @@ def _copy(medium: Medium, archive: zipfile.ZipFile) -> None:
             target.write(chunk)
 
 
-@contextmanager
-def _told_of(file: Path) -> Iterator[None]:
-    """Tell what is wrong with what was written under the name that it would have had."""
+def _read_back(
+    file: Path, written: Project, read: Callable[[], Imported], parts: tuple[str, ...] = Project.__slots__
+) -> None:
+    """Refuse to write a file that does not read back as it was written, under the name that it would have had."""
     try:
-        yield
+        found = read().project
     except ExchangeError as error:
         problems = "; ".join(fault.problem if isinstance(fault, Fault) else fault for fault in error.faults[:3])
-        problem = f"it would not be as the standard has it: {problems}"
-        raise ExchangeError(Fault(paths.shown(file), problem, _UNTOUCHED)) from None
-
-
-def _changed(read: Project, meant: Project, where: str) -> Fault:
-    """Return what to say of a project that does not read back as it was meant."""
-    parts = [name for name in Project.__slots__ if getattr(read, name) != getattr(meant, name)]
-    problem = f"these parts would not read back as they are: {', '.join(parts)}"
-    return Fault(where, problem, _UNTOUCHED)
+        problem = f"it would not be as the standard requires: {problems}"
+        raise ExchangeError(Fault(file, problem, _UNWRITTEN)) from None
+    if changed := [name for name in parts if getattr(found, name) != getattr(written, name)]:
+        problem = f"these parts would not read back as they are: {', '.join(changed)}"
+        raise ExchangeError(Fault(file, problem, _UNWRITTEN))
 
 
 def write_xml(root: Element, namespace: str, stream: IO[bytes]) -> None:
-    """Write an element and all that stands in it, an element a line."""
+    """Write an element and all that is in it, an element a line."""
     stream.write(b'<?xml version="1.0" encoding="utf-8"?>\n')
     pieces: list[str] = []
     for piece in _lines(root._replace(attributes={"xmlns": namespace, **root.attributes}), ""):
@@ -196,7 +176,7 @@ def write_xml(root: Element, namespace: str, stream: IO[bytes]) -> None:
 
 
 def _lines(element: Element, indent: str, end: str = "\n") -> Iterator[str]:
-    """Yield the pieces of an element, `end` behind each line; a selection stands on one line with its codings."""
+    """Yield the pieces of an element, each line with its `end`; a selection is on one line with its codings."""
     name, attributes, content = element
     opened = [f"{indent}<{name}"]
     for key, value in attributes.items():
@@ -217,7 +197,7 @@ def _lines(element: Element, indent: str, end: str = "\n") -> Iterator[str]:
 
 
 def _escaped(value: str, element: Element, attribute: str = "") -> str:
-    found = IMPOSSIBLE.search(value)
+    found = NOT_IN_XML.search(value)
     if found is not None:
         what = f"{attribute} of {element.name}" if attribute else f"the text of {element.name}"
         guid = element.attributes.get("guid", "")

@@ -1,8 +1,8 @@
-"""The text of HTML, and where in it a byte of the marked-up text lies.
+"""The text of HTML, and the place in it of each byte that Taguette counts.
 
-Taguette counts the bytes of a document's text in UTF-8, tags not counted. A reader of plain text needs line breaks
-where blocks end, which Taguette does not count; so each piece remembers where it was. Where a line of the HTML ends
-within a paragraph, a reader sees a space.
+Taguette counts the bytes of a document's text in UTF-8, without tags. A reader of plain text needs line breaks where
+blocks end, which Taguette does not count; so the start of each piece is stored in both counts. A line break of the HTML
+within a paragraph becomes a space.
 """
 
 import re
@@ -14,7 +14,7 @@ from analysis.wording.copies import BLOCKS
 _BLOCKS = frozenset(BLOCKS)
 _UNSEEN = frozenset(("script", "style", "template", "title"))
 _LINE_ENDS = re.compile(r"\r\n?")
-_SPACE = " \t\n\f"  # what HTML takes for space
+_SPACE = " \t\n\f"  # in HTML
 
 
 class MarkedText(HTMLParser):
@@ -25,7 +25,7 @@ class MarkedText(HTMLParser):
         self._pieces: list[str] = []
         self._starts: list[tuple[int, int]] = [(0, 0)]  # of each piece: bytes as Taguette counts, and code points
         self._contents: list[str] = []
-        self._counted = self._length = 0
+        self.size = self._length = 0  # bytes as Taguette counts, and code points
         self._in_new_block = self._after_pre = False
         self._unseen = self._in_pre = 0
         self.feed(_LINE_ENDS.sub("\n", html))
@@ -34,14 +34,14 @@ class MarkedText(HTMLParser):
         self._bytes = [counted for counted, _ in self._starts[1:]]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        """Begin an element."""
+        """Start an element."""
         self._in_new_block = self._in_new_block or tag in _BLOCKS
         self._after_pre = tag == "pre"
         self._in_pre += tag == "pre"
         self._unseen += tag in _UNSEEN
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take an element that ends where it begins, such as a line break."""
+        """Take an empty element, such as a line break."""
         self.handle_starttag(tag, attrs)
         self._unseen -= tag in _UNSEEN
 
@@ -65,16 +65,11 @@ class MarkedText(HTMLParser):
             self._pieces.append("\n")
             self._length += 1
         self._in_new_block = False
-        self._starts.append((self._counted, self._length))
+        self._starts.append((self.size, self._length))
         self._contents.append(data)
         self._pieces.append(data if self._in_pre else indent + data[len(indent) :].replace("\n", " "))
-        self._counted += len(data.encode("utf-8", "replace"))
+        self.size += len(data.encode("utf-8", "replace"))
         self._length += len(data)
-
-    @property
-    def size(self) -> int:
-        """The bytes that there are to count."""
-        return self._counted
 
     def start(self, byte: int) -> int:
         """Return the code point at which a highlight that starts at a byte starts."""
@@ -85,7 +80,7 @@ class MarkedText(HTMLParser):
         return self._place(bisect_left(self._bytes, byte) - 1, byte, late=True)
 
     def _place(self, piece: int, byte: int, late: bool) -> int:
-        """Return the code point of a byte of a piece; within a character, what lies before or behind it."""
+        """Return the code point of a byte of a piece; within a character, that before or behind it."""
         if piece < 0:
             return 0
         counted, length = self._starts[piece + 1]

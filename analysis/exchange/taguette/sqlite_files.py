@@ -1,8 +1,8 @@
 """Open an SQLite file that is not trusted: its rows are read, and nothing in it is computed.
 
 An SQLite file can hold more than rows: views, generated columns and defaults that compute, and pages that are used many
-times over. Tables therefore have to be plain, a value may not be longer than the file, all values together not much
-longer than it, and steps and seconds are limited.
+times. Tables therefore have to be plain, no value may be longer than the file, all values together not much longer
+than it, and steps and seconds are limited.
 """
 
 import sqlite3
@@ -12,26 +12,26 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from analysis.exchange.exchange_errors import ExchangeError
+from analysis.exchange.import_report import ExchangeError
 from analysis.support.errors import Fault
 
 Row = tuple[Any, ...]
 _STEPS = 200_000_000  # of SQLite's machine, for all queries together: far more than any study needs
 _SECONDS = 20  # for one query: a single step may follow a chain of pages through the whole file
-_BETWEEN = 1_000  # steps from one look at the clock to the next
+_BETWEEN = 1_000  # steps between two checks of the time
 _SLACK = 1 << 16  # bytes beyond twice the size of the file: text that is stored in UTF-16 grows in UTF-8
-_LONGEST = 2**31 - 1  # bytes of a value, as SQLite can be told at most
+_LONGEST = 2**31 - 1  # bytes of a value: the highest limit that SQLite takes
 _STATEMENT = 100_000  # characters of a statement, those that define tables included
 _ALLOWED = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ)  # no functions, no recursion, no writing
-_MOST_TOLD = 200  # characters of a message of SQLite's, which may quote the file
+_LONGEST_MESSAGE = 200  # characters of a message of SQLite, which may quote the file
 
 
 class Database:
     """An open SQLite file with plain tables."""
 
-    def __init__(self, connection: sqlite3.Connection, size: int, where: str, remedy: str) -> None:
-        self._connection, self._where, self._remedy = connection, where, remedy
-        self._left = 2 * size + _SLACK
+    def __init__(self, connection: sqlite3.Connection, file: Path, program: str, remedy: str) -> None:
+        self._connection, self._file, self._program, self._remedy = connection, file, program, remedy
+        self._left = 2 * file.stat().st_size + _SLACK
         self._steps, self._until = 0, time.monotonic() + _SECONDS
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, min(self._left, _LONGEST))
         connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, _STATEMENT)
@@ -40,33 +40,34 @@ class Database:
             connection.execute(f"PRAGMA {pragma}")
 
     def rows(self, table: str, columns: Sequence[str], condition: str, *given: int) -> list[Row]:
-        """Return some columns of those rows of a table for which a condition holds, which is never the user's.
+        """Return some columns of the rows of a table for which a condition holds; the condition is never the user's.
 
-        They come in no order: SQLite would gather and sort all of them before it gave the first.
+        They come in no order: SQLite would collect and sort all of them before it gave the first.
         """
         self._until = time.monotonic() + _SECONDS
         query = f"SELECT {', '.join(columns)} FROM {table} WHERE {condition}"  # noqa: S608 - no word is the user's
         found = []
         for row in self._connection.execute(query, given):
-            # Each value takes a byte in the file at least, and text one for each character.
+            # Each value takes at least a byte in the file, and text one for each character.
             self._left -= sum(1 + len(value) if isinstance(value, str | bytes) else 1 for value in row)
             if self._left < 0:
-                problem = f"table {table} gives more than the file can hold"
-                raise ExchangeError(Fault(self._where, problem, self._remedy))
+                raise self._fault(f"table {table} gives more than the file can hold")
             found.append(row)
         return found
 
-    def expect(self, tables: Mapping[str, Sequence[str]], program: str) -> None:
-        """Refuse a file in which a table of a program is missing, or is not plain: a view, virtual, or computed."""
+    def _fault(self, problem: str, value: str | None = None) -> ExchangeError:
+        return ExchangeError(Fault(self._file, problem, self._remedy, value=value))
+
+    def expect(self, tables: Mapping[str, Sequence[str]]) -> None:
+        """Refuse a file in which a table is missing, or is not plain: a view, virtual, or computed."""
         found = dict(self._connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
         for table in tables:
             if not str(found.get(table, "")).upper().startswith("CREATE TABLE"):
-                problem = f"there is no table {table}, as {program} has it"
-                raise ExchangeError(Fault(self._where, problem, self._remedy))
+                raise self._fault(f"there is no table {table}, as {self._program} has it")
             for _, column, *_, hidden in self._connection.execute(f"PRAGMA table_xinfo({table})"):
                 if hidden:
-                    problem = f"a column of table {table} is computed, which none is that {program} writes"
-                    raise ExchangeError(Fault(self._where, problem, self._remedy, value=str(column)[:80]))
+                    problem = f"a column of table {table} is computed, which {self._program} never writes"
+                    raise self._fault(problem, str(column)[:80])
         self._connection.set_authorizer(
             lambda action, *_: sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
         )
@@ -77,15 +78,13 @@ class Database:
 
 
 @contextmanager
-def opened(file: Path, where: str, program: str, remedy: str) -> Iterator[Database]:
+def opened(file: Path, program: str, remedy: str) -> Iterator[Database]:
     """Open a file of a program for reading only; all that SQLite finds wrong with it becomes one ExchangeError."""
     try:
-        size = file.stat().st_size
         # Immutable: neither locked, nor brought up to date from a journal beside it.
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
-            yield Database(connection, size, where, remedy)
+            yield Database(connection, file, program, remedy)
     except (sqlite3.Error, UnicodeDecodeError) as fault:  # the latter where SQLite quotes what is broken
-        told = "".join(letter if letter.isprintable() else "?" for letter in str(fault))[:_MOST_TOLD]
-        if told == "interrupted":
-            told = "it takes too long"
-        raise ExchangeError(Fault(where, f"cannot be read as {program}'s SQLite file: {told}", remedy)) from None
+        reason = "".join(letter if letter.isprintable() else "?" for letter in str(fault))[:_LONGEST_MESSAGE]
+        reason = "it takes too long" if reason == "interrupted" else reason
+        raise ExchangeError(Fault(file, f"cannot be read as {program}'s SQLite file: {reason}", remedy)) from None

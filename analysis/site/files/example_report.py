@@ -5,7 +5,7 @@ from pathlib import Path
 
 from analysis import study_report
 from analysis.exchange import commands
-from analysis.exchange.importing.choices import Choices
+from analysis.exchange.importing.facets import Choices
 from analysis.support import paths
 
 PLACE = "reuse/example-report.html"

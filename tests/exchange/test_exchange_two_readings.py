@@ -1,4 +1,4 @@
-"""A document is read quickly where nothing about it is unusual, and carefully where something is, to the same end."""
+"""A document is read quickly where nothing about it is unusual, else again one by one, with the same result."""
 
 import io
 import random
@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from lxml import etree
 from test_exchange_grammar import changed, with_everything
 
-from analysis.exchange.exchange_errors import ExchangeError
+from analysis.exchange.import_report import ExchangeError
 from analysis.exchange.project import Project
-from analysis.exchange.refi_qda import elements, object_building, parsing, reading, writing
+from analysis.exchange.refi_qda import mapping, parsing, reading, writing
 from analysis.exchange.refi_qda.grammar import PROJECT_NAMESPACE
 
 SPOILT: dict[str, Callable[[str, str], str]] = {
@@ -35,22 +35,26 @@ SPOILT: dict[str, Callable[[str, str], str]] = {
 }
 
 
-def outcome(document: bytes, monkeypatch: pytest.MonkeyPatch, always_careful: bool) -> object:
-    """Return what was read of a document and told about it, or why it was refused."""
+def outcome(document: bytes, monkeypatch: pytest.MonkeyPatch, always_one_by_one: bool) -> object:
+    """Return what was read of a document and reported about it, or why it was refused."""
     with monkeypatch.context() as patched:
-        if always_careful:
+        if always_one_by_one:
             patched.setattr(parsing, "are_plain", lambda _: False)
         try:
-            parsed = parsing.parse(
-                lambda: nullcontext(io.BytesIO(document)), "it", "Project", object_building.PROJECT, 100
-            )
+            parsed = parsing.parse(lambda: nullcontext(io.BytesIO(document)), "it", "Project", 100)
         except ExchangeError as error:
             return str(error)
-    return parsed.built, parsed.namespace, parsed.dangling, [*parsed.departures.lines()], [*parsed.unknown.lines()]
+    return (
+        parsed.built,
+        parsed.namespace,
+        parsed.dangling,
+        [*parsed.schema_violations.lines()],
+        [*parsed.unknown.lines()],
+    )
 
 
 @pytest.mark.parametrize("ways", [["as it is", "small letters", "braces", "both", "blanks", "nobody's"], list(SPOILT)])
-def test_a_project_with_any_spoilt_guids_is_read_the_same_quickly_and_carefully(
+def test_a_project_with_any_spoilt_guids_is_read_the_same_quickly_and_one_by_one(
     monkeypatch: pytest.MonkeyPatch, ways: list[str]
 ) -> None:
     document = with_everything()
@@ -65,8 +69,8 @@ def test_a_project_with_any_spoilt_guids_is_read_the_same_quickly_and_carefully(
             (element, key), (other, other_key) = chance.choice(places), chance.choice(places)
             element.set(key, SPOILT[chance.choice(ways)](element.get(key), other.get(other_key)))
         spoilt = etree.tostring(root)
-        quickly, carefully = (outcome(spoilt, monkeypatch, always_careful) for always_careful in (False, True))
-        assert quickly == carefully
+        quickly, one_by_one = (outcome(spoilt, monkeypatch, always_one_by_one) for always_one_by_one in (False, True))
+        assert quickly == one_by_one
         outcomes[type(quickly)] += 1
 
     check()
@@ -80,7 +84,7 @@ def _has_guid(value: str) -> bool:
 def written(file: Path, project: Project, spelt: Callable[[str], str]) -> Path:
     """Write a project with its GUIDs spelt otherwise: `spelt` is given the document."""
     stream = io.BytesIO()
-    writing.write_xml(elements.project(project), PROJECT_NAMESPACE, stream)
+    writing.write_xml(mapping.element(project), PROJECT_NAMESPACE, stream)
     texts = {f"Sources/{source.guid}.txt": source.content or "" for source in project.sources}
     return qdpx(file, spelt(stream.getvalue().decode()), texts)
 
@@ -97,7 +101,7 @@ def test_however_guids_are_spelt_the_same_project_is_read(tmp_path: Path, way: s
 
 
 def test_a_project_that_is_read_twice_is_not_held_twice(tmp_path: Path) -> None:
-    """Though nobody collects cycles meanwhile, what was read quickly has gone before it is read carefully."""
+    """Though nobody collects cycles meanwhile, what was read quickly is freed before it is read again."""
     project = writing.settled(large(3_000, 4_400, 4))
 
     def with_the_last_in_small_letters(document: str) -> str:
@@ -119,9 +123,9 @@ def peak(file: Path) -> int:
 
 
 def test_what_is_refused_is_the_first_thing_that_is_wrong_however_it_is_read() -> None:
-    """A GUID is looked at in the end where a document is read quickly, and yet told first where it comes first."""
+    """GUIDs are checked at the end where a document is read quickly, and yet reported first where they come first."""
     document = xml(
         f'<Users>\n<User guid="{guid("u")[:-1]}"/>\n</Users>\n<CodeBook><Codes><Code name="a"/></Codes></CodeBook>'
     )
     with pytest.raises(ExchangeError, match=r"line 3: User .*: guid is not a GUID"):
-        parsing.parse(lambda: nullcontext(io.BytesIO(document.encode())), "it", "Project", object_building.PROJECT, 100)
+        parsing.parse(lambda: nullcontext(io.BytesIO(document.encode())), "it", "Project", 100)
