@@ -21,6 +21,17 @@ A, B, RECORD = "reader-a", "reader-b", "compendium"
 NOTEBOOK = paths.NOTEBOOKS / "05-agreement.ipynb"
 
 
+@pytest.fixture(scope="module")
+def study(study: Evidence) -> Evidence:
+    """The evidence with the two first readers: these tests are about them, and not about coders who join later."""
+    coded_by = ["article", A, B, RECORD]
+    return dataclasses.replace(
+        study,
+        codings=study.codings[study.codings["coder_id"].isin(coded_by)],
+        coders=study.coders[study.coders["coder_id"].isin(coded_by)],
+    )
+
+
 def sizes(study: Evidence, **which: str) -> pd.DataFrame:
     found = readers.agreement_sizes(study)
     for column, value in which.items():
