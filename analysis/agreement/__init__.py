@@ -15,7 +15,7 @@ Here live the coefficients, their intervals, and the readers of a study. Agreeme
 from analysis.agreement import sets
 from analysis.agreement.coefficients import COEFFICIENTS
 from analysis.agreement.differences import confusion, disagreements, per_code, prevalence_and_bias
-from analysis.agreement.estimates import (
+from analysis.agreement.estimation import (
     INTERVALS,
     Estimate,
     brennan_prediger,

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.agreement.estimates import ANALYTIC, estimates
+from analysis.agreement.estimation import ANALYTIC, estimates
 from analysis.agreement.intervals import Analytic, Bootstrap
 from analysis.agreement.ratings import MISSING, Code, Integers, Ratings, in_their_order, named
 

@@ -142,7 +142,7 @@ def differences(
     return pd.DataFrame(found, columns=columns)
 
 
-def told(evidence: Evidence, facet: str, coders: tuple[str, ...]) -> str:
+def summary(evidence: Evidence, facet: str, coders: tuple[str, ...]) -> str:
     """Say in a sentence or two how far coders agree on an exclusive facet, and what lies behind their differences."""
     sizes = agreement.estimates(chosen(evidence, facet, coders)).set_index("coefficient")["value"]
     shares = ["percent-agreement", "unanimous-agreement"]

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.agreement import ratings
-from analysis.agreement.estimates import ANALYTIC, Estimate, estimate
+from analysis.agreement.estimation import ANALYTIC, Estimate, estimate
 from analysis.agreement.intervals import Analytic, Bootstrap
 from analysis.agreement.ratings import AgreementError, Floats, Ratings
 from analysis.agreement.scales import Scale
@@ -143,12 +143,12 @@ def krippendorff_alpha(given: Ratings, distance: str = "masi", interval: Analyti
     distance : {"masi", "jaccard"}
         Between two sets, from 0 to 1.
     interval : Analytic or Bootstrap
-        As for `estimates.estimate`.
+        As for `estimation.estimate`.
 
     Raises
     ------
     AgreementError
-        As `estimates.estimate`, and for an unknown distance.
+        As `estimation.estimate`, and for an unknown distance.
 
     References
     ----------

@@ -128,7 +128,7 @@ def coders(evidence: Evidence) -> pd.DataFrame:
     )
 
 
-def told(evidence: Evidence) -> Iterator[str]:
+def summary(evidence: Evidence) -> Iterator[str]:
     """Say what there is in a study, in a line for each kind of thing and for each facet."""
     if evidence.study.title:
         yield evidence.study.title

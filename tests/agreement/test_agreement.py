@@ -25,7 +25,7 @@ from analysis.agreement import (
     intervals,
     sets,
 )
-from analysis.agreement.patterns import patterns
+from analysis.agreement.patterns import count_patterns
 from analysis.agreement.scales import scale
 from analysis.study.code_tree import StructureError
 from analysis.study.evidence import Evidence
@@ -348,7 +348,7 @@ def test_a_bootstrap_does_not_depend_on_what_else_is_asked_for_nor_on_its_batche
 
 
 def test_a_resample_of_units_has_as_many_units_and_only_such_as_there_are() -> None:
-    counted = patterns(coded("xxyy-", "xyyz-"))
+    counted = count_patterns(coded("xxyy-", "xyyz-"))
     (drawn,) = Bootstrap(500).draws(counted)
     assert drawn.shape == (500, 4)
     assert (drawn.sum(axis=1) == 4).all()
@@ -358,7 +358,7 @@ def test_a_resample_of_units_has_as_many_units_and_only_such_as_there_are() -> N
 def test_a_resample_of_interviewees_keeps_each_of_them_whole() -> None:
     # P1 has three units of one pattern, P2 two of another, and a unit of nobody's stands for itself.
     who = dict.fromkeys(range(3), "P1") | dict.fromkeys(range(3, 5), "P2")
-    counted = patterns(coded("xxxyyz", "xxxyyx", interviewees=who))
+    counted = count_patterns(coded("xxxyyz", "xxxyyx", interviewees=who))
     (drawn,) = Bootstrap(300, "interviewees").draws(counted)
     times_drawn = drawn / [3, 2, 1]
     assert (times_drawn == times_drawn.round()).all()

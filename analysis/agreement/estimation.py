@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from analysis.agreement import coefficients, ratings
 from analysis.agreement.coefficients import Coefficient
 from analysis.agreement.intervals import NO_INTERVAL, Analytic, Bootstrap, Interval
-from analysis.agreement.patterns import Patterns, patterns
+from analysis.agreement.patterns import Patterns, count_patterns
 from analysis.agreement.ratings import Ratings
 from analysis.agreement.scales import Scale, scale
 from analysis.study.evidence import Evidence
@@ -109,7 +109,9 @@ def estimate(
     >>> print(estimate(ratings.from_table(table.head(2)), "cohen-kappa"))
     Cohen's kappa is not defined, because 'x' is the only code given, so that by chance alone all would agree
     """
-    return _estimated(coefficients.coefficient(coefficient), given, patterns(given), _scale(given, weights), interval)
+    return _estimated(
+        coefficients.coefficient(coefficient), given, count_patterns(given), _scale(given, weights), interval
+    )
 
 
 def estimates(
@@ -146,7 +148,7 @@ def estimates(
     4             gwet-ac  0.781  0.232
     5    brennan-prediger  0.750  0.250
     """
-    counted, how = patterns(given), _scale(given, weights)
+    counted, how = count_patterns(given), _scale(given, weights)
     chosen = [coefficients.coefficient(name) for name in (usual(given) if names is None else names)]
     found = [_estimated(one, given, counted, how, interval) for one in chosen for interval in intervals]
     table = pd.DataFrame([asdict(one) for one in found], columns=list(Estimate.__dataclass_fields__))
