@@ -77,7 +77,7 @@ def reader_differences(
 ) -> pd.DataFrame:
     """The passages on which some coders chose differently, for readers: whose choice, what else was allowed, and why.
 
-    Passage and gist stand in the first row of each; of very many passages, the first `most` do.
+    Passage and gist are given in the first row of each; `most` limits the passages.
     """
     found = readers.differences(evidence, facet, tuple(coders), level, most)
     names = code_tree.names(evidence.codes, facet)

@@ -221,9 +221,9 @@ def _distances_within(patterns: Patterns, distances: Floats) -> Floats:
 def _distances_between_coders(patterns: Patterns, distances: Floats) -> Floats:
     """Return the sum of distances over a unit's ordered pairs of coders, shape (patterns,)."""
     total = np.zeros(len(patterns.given))
-    for one, other in combinations(patterns.given.T, 2):
-        both = np.flatnonzero((one != MISSING) & (other != MISSING))
-        total[both] += 2 * distances[one[both], other[both]]
+    for first, second in combinations(patterns.given.T, 2):
+        both = np.flatnonzero((first != MISSING) & (second != MISSING))
+        total[both] += 2 * distances[first[both], second[both]]
     return total
 
 

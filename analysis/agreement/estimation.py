@@ -67,11 +67,11 @@ class Estimate:
     def __str__(self) -> str:
         if self.value is None:
             return f"{self.label} is not defined, because {self.reason}"
-        told = f"{self.label} {formatting.rounded(self.value)}"
+        text = f"{self.label} {formatting.rounded(self.value)}"
         if self.low is None or self.high is None:
-            return f"{told}, without an interval, because {self.reason}"
+            return f"{text}, without an interval, because {self.reason}"
         ends = f"{formatting.rounded(self.low)} to {formatting.rounded(self.high)}"
-        return f"{told} ({self.confidence:.0%} interval {ends}, {self.method})"
+        return f"{text} ({self.confidence:.0%} interval {ends}, {self.method})"
 
 
 def estimate(
@@ -403,7 +403,7 @@ def krippendorff_alpha(
                                         {\sum_{kl} n_k n_l \delta_{kl}}
 
     The factor n - 1, for n, corrects for small samples: it sets alpha a little above Fleiss' kappa. The analytic error
-    takes the distances as known; a bootstrap computes ordinal ones anew in each resample.
+    takes the distances as known; a bootstrap computes ordinal ones again in each resample.
 
     References
     ----------

@@ -64,7 +64,7 @@ class Ratings:
 
     @cached_property
     def positions(self) -> Floats:
-        """Where the codes stand on their scale, shape (codes,): numbers are themselves, others 1, 2, 3 and so on."""
+        """Where the codes are on their scale, shape (codes,): numbers are themselves, others 1, 2, 3 and so on."""
         if self.codes and all(isinstance(code, Real) for code in self.codes):
             return np.array(self.codes, dtype=np.float64)
         return np.arange(1.0, len(self.codes) + 1)
@@ -99,7 +99,7 @@ def from_evidence(evidence: Evidence, facet: str, coders: Sequence[str], level: 
     -------
     Ratings
         Units are the passages that at least one of the coders coded, in the order of the evidence. A passage belongs to
-        its interviewee; all passages of one document belong together likewise.
+        its interviewee; all passages of one document belong together too.
 
     Raises
     ------
@@ -178,7 +178,7 @@ def from_table(
     ordered : bool, optional
         Whether the order of the codes means more and less. If None, it does where an ordered Categorical gives it.
     interviewees : Series or mapping, optional
-        Who said each unit, by the table's index. A unit without an interviewee stands for itself.
+        Who said each unit, by the table's index. A unit without an interviewee counts by itself.
 
     Raises
     ------

@@ -1,9 +1,9 @@
 """How far readers agree on a facet: with each other, and with the coding of record.
 
-Readers are the coders of a facet beyond those of record, so that whoever joins `coders.csv` and codes a facet joins the
-comparison. Only between readers is agreement a question of independent judgement, and only as far as the readers are
-independent. The coding of record is compared with each reader because it shows how much of a reading was kept; where it
-was reconciled from these very readings, as stage and response were, it is no independent reading at all.
+Readers are the coders of a facet beyond those of record; a coder who is added and codes a facet joins the comparison.
+Only between readers is agreement a question of independent judgement, and only as far as the readers are independent.
+The coding of record is compared with each reader because it shows how much of a reading was kept; where it was
+reconciled from these very readings, as stage and response were, it is not an independent reading.
 """
 
 from collections.abc import Sequence

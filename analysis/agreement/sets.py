@@ -172,7 +172,7 @@ def _frozen(cell: Any, coder: Any) -> Set | None:
         return frozenset(cell)
     if pd.isna(cell):
         return None
-    raise AgreementError(f"Coder {coder}: {cell!r} is no set of codes. Write {{{cell!r}}}, or leave the cell empty.")
+    raise AgreementError(f"Coder {coder}: {cell!r} is not a set of codes. Write {{{cell!r}}}, or leave the cell empty.")
 
 
 def _by_name(codes: Set) -> list[str]:

@@ -1,7 +1,7 @@
 """Counts of any two facets, at any level, in three units, with their range over the allowed readings.
 
 How a passage is counted. Each passage takes a *position* in a table: a row (the code of the row
-facet, rolled up to a level) and a column (likewise). A passage that tells against a code, or gives
+facet, rolled up to a level) and a column (in the same way). A passage that counters a code, or gives
 context only, takes the column `counters` or `context` of its row instead, so that it never enters a
 cell of supporting passages. Where a facet gives no code at the level, or none on the basis asked
 for, the row or column is `uncoded`.
@@ -191,7 +191,7 @@ def options(evidence: Evidence, axis: Axis) -> pd.DataFrame:
     )
     ids = evidence.extracts["extract_id"]
     without = ids[~ids.isin(coded.loc[coded["primary"], "extract_id"])]
-    # A code that is left out for its basis leaves its stance: what tells against it is no support for want of a code.
+    # A code that is left out for its basis leaves its stance: what countered it does not become support.
     primary = of_facet[of_facet["role"] == "primary"]
     left_out = primary.groupby("extract_id")["stance"].agg(set).to_dict()
     uncoded = pd.DataFrame(
@@ -234,7 +234,7 @@ def _positions(evidence: Evidence, rows: Axis, columns: Axis) -> pd.DataFrame:
 
 
 def _with_margins(positions: pd.DataFrame) -> pd.DataFrame:
-    """Repeat each position for the margins it counts in; `region` tells the four kinds of region apart."""
+    """Repeat each position for the margins it counts in; `region` distinguishes the four kinds of region."""
     parts = []
     for number, region in enumerate(tallies.REGIONS):
         places = [region.place(*cell) for cell in zip(positions["row"], positions["column"], strict=True)]

@@ -1,6 +1,6 @@
 """How often each code of one facet was given, at every level of its tree, with the range over the allowed readings.
 
-A code counts with all that stands below it. As in tables of two facets (`analysis.counting.crosstabs`), only passages
+A code counts with all codes below it. As in tables of two facets (`analysis.counting.crosstabs`), only passages
 that support a code count for it; those that counter it, or give context only, are counted apart.
 """
 
@@ -74,7 +74,7 @@ def _at_level(evidence: Evidence, axis: Axis) -> pd.DataFrame:
     tables = []
     for unit in vocabulary.UNITS:
         counted = given.assign(unit=given["extract_id"].map(passages[unit])).rename(columns={"code": "code_id"})
-        counted = counted[counted["unit"].notna()]  # a document is no interviewee
+        counted = counted[counted["unit"].notna()]  # a document is not an interviewee
         now = counted[counted["primary"]]
         behind = {cell: tuple(dict.fromkeys(ids)) for cell, ids in now.groupby(["code_id", "stance"])["extract_id"]}
         table = pd.DataFrame(

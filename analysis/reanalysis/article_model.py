@@ -17,7 +17,7 @@ FACETS = ("power", "stage")
 
 
 class ModelError(CompendiumError):
-    """A model whose steps lead from or to something that is no code."""
+    """A model whose steps lead from or to something that is not a code."""
 
 
 class Node(NamedTuple):
@@ -49,7 +49,7 @@ def steps(evidence: Evidence) -> pd.DataFrame:
     """Return one row a step: `source, target, claims, count, extracts, against`, in the order of the table.
 
     `extracts` are the passages that illustrate one of the claims that state the step, by the rows of
-    claim_evidence, and `count` is their number. A step without any is claimed and not narrated in print.
+    claim_evidence, and `count` is their number. A step without any is claimed, and no printed passage narrates it.
     `against` are the passages against one of these claims; none of them illustrates the step.
     Raises ModelError for a step from or to what is neither a kind of power nor a stage.
     """

@@ -4,7 +4,7 @@ A claim names one of a handful of CHECKS and its arguments; the verdict, with it
 check finds. Every check returns the passages for a claim and those against it apart. In a comparison,
 the passages of the other side are against the claim: without one of them, the claim would hold more
 easily. What a check may say, and what it may not: the passages were chosen to illustrate, so a
-passage can illustrate a claim or tell against it, a pattern can hold or fail *in what is printed*,
+passage can illustrate a claim or counter it, a pattern can hold or fail *in what is printed*,
 and where nothing is printed the verdict says so and no more.
 """
 
@@ -43,16 +43,16 @@ SILENCE = "Nothing printed shows it; the transcripts may."
 
 
 class ClaimsError(CompendiumError):
-    """A claim that cannot be checked as it stands."""
+    """A claim that cannot be checked as it is written."""
 
 
 @dataclass(frozen=True)
 class Pattern:
     """One comparison or presence on one basis and in one unit, over all allowed readings.
 
-    `of_record`, `lowest` and `highest` are a count, or the difference of two counts; `holds` tells
-    whether the claim is borne out as coded, `share` in which share of readings it is. `tipping` is a
-    smallest set of re-readings (passage to cell) that turns this, None where none does. `passages` are
+    `of_record`, `lowest` and `highest` are a count, or the difference of two counts; `holds` says
+    whether the claim holds as coded, `share` in which share of readings it does. `tipping` is a
+    smallest set of re-readings (passage to cell) that reverses this, None where none does. `passages` are
     those for the claim as coded on this basis, and `against` those against it.
     """
 
@@ -77,7 +77,7 @@ class Finding:
     """
 
     verdict: str
-    told: str
+    summary: str
     passages: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     patterns: tuple[Pattern, ...] = ()
@@ -85,7 +85,7 @@ class Finding:
 
     @property
     def share(self) -> str:
-        """The share of readings that has to stand beside a verdict that depends on them; empty for any other."""
+        """The share of readings, for a verdict that depends on them; empty for any other."""
         return _portions(self.shares) if self.verdict == DEPENDS else ""
 
     @property
@@ -164,10 +164,10 @@ def _check_faults(claims: pd.DataFrame) -> Iterator[Fault]:
             yield Fault(CLAIMS, f"check {check} takes other arguments", remedy, row, "args", json.dumps(args))
             continue
         for parameter in takes:
-            kind, told = _KINDS[parameter.annotation]
+            kind, expected = _KINDS[parameter.annotation]
             if parameter.name in args and not kind(args[parameter.name]):
                 problem = f"the argument {parameter.name} of check {check} is of another kind"
-                yield Fault(CLAIMS, problem, f"Write {told}.", row, "args", json.dumps(args))
+                yield Fault(CLAIMS, problem, f"Write {expected}.", row, "args", json.dumps(args))
             elif not _are_different(parameter.name, args.get(parameter.name)):
                 problem = f"the argument {parameter.name} of check {check} names something twice"
                 yield Fault(CLAIMS, problem, "Name each once.", row, "args", json.dumps(args))
@@ -241,10 +241,10 @@ def sources_cited(study: Evidence, claim_id: str, sources: Sequence[str]) -> Fin
     cited = set(extracts["source_id"])
     silent = [source for source in sources if source not in cited]
     passages = tuple(extracts.loc[extracts["source_id"].isin(list(sources)), "extract_id"])
-    told = f"{len(sources) - len(silent)} of {len(sources)} are cited."
+    summary = f"{len(sources) - len(silent)} of {len(sources)} are cited."
     if silent:
-        told += f" From {formatting.listed(silent)} no passage is printed."
-    return Finding(ILLUSTRATED if passages else NO_PASSAGE, told, passages)
+        summary += f" From {formatting.listed(silent)} no passage is printed."
+    return Finding(ILLUSTRATED if passages else NO_PASSAGE, summary, passages)
 
 
 def published_in_time(study: Evidence, claim_id: str, sources: Sequence[str]) -> Finding:
@@ -254,25 +254,25 @@ def published_in_time(study: Evidence, claim_id: str, sources: Sequence[str]) ->
     published = study.sources.set_index("source_id")["published"]
     late = [source for source in sources if published[source][:7] > study.study.interviews_to]
     dates = formatting.listed([f"{source} {formatting.date(published[source])}" for source in sources])
-    told = f"Published: {dates}; last interviews: {formatting.date(study.study.interviews_to)}."
+    summary = f"Published: {dates}; last interviews: {formatting.date(study.study.interviews_to)}."
     if late:
-        told += " The cited edition is later than the interviews; what an earlier one said cannot be seen here."
-        return Finding(NOT_TESTABLE, told)
+        summary += " The cited edition is later than the interviews; what an earlier one said cannot be seen here."
+        return Finding(NOT_TESTABLE, summary)
     passages = tuple(study.extracts.loc[study.extracts["source_id"].isin(list(sources)), "extract_id"])
-    return Finding(CONSISTENT, told, passages)
+    return Finding(CONSISTENT, summary, passages)
 
 
 def tree_complete(study: Evidence, claim_id: str, levels: Sequence[str]) -> Finding:
-    """Ask whether every passage printed in Table 2 stands under one code of each level."""
+    """Ask whether every passage printed in Table 2 has one code of each level."""
     del claim_id
     table = article_tables.table_2(study)
     if (known := code_tree.levels(study.codes, "power")) != list(levels):
         return Finding(NOT_CONSISTENT, f"The tree has the levels {formatting.listed(known)}.")
     columns = [level.replace("-", "_") for level in levels]
     bare = table[columns].isna().any(axis=1)
-    told = f"{len(table) - bare.sum()} of {len(table)} printed passages have a code of each level."
+    summary = f"{len(table) - bare.sum()} of {len(table)} printed passages have a code of each level."
     complete, lacking = (tuple(table.loc[chosen, "extract_id"]) for chosen in (~bare, bare))
-    return Finding(NOT_CONSISTENT if lacking else CONSISTENT, told, complete, lacking)
+    return Finding(NOT_CONSISTENT if lacking else CONSISTENT, summary, complete, lacking)
 
 
 def printed_in_table_2(
@@ -295,18 +295,18 @@ def printed_in_table_2(
     readable = {code: row for code, row in open_to.items() if code in missing and row not in missing}
     if not missing:
         return Finding(CONSISTENT, "All are printed there.")
-    told = f"Without a row of their own: {formatting.listed([names[code] for code in missing])}."
+    summary = f"Without a row of their own: {formatting.listed([names[code] for code in missing])}."
     holds = [
         set(missing) <= {code for code, taken in zip(readable, choice, strict=True) if taken}
         for choice in product((False, True), repeat=len(readable))
     ]
     if not any(holds):
-        return Finding(NOT_CONSISTENT, told)
+        return Finding(NOT_CONSISTENT, summary)
     rows = [f"{names[row]} includes {names[code]}" for code, row in readable.items()]
     share = Fraction(sum(holds), len(holds))
     return Finding(
         DEPENDS,
-        f"{told} The claim holds if the row {formatting.listed(rows)}, in {formatting.in_words(sum(holds))} of "
+        f"{summary} The claim holds if the row {formatting.listed(rows)}, in {formatting.in_words(sum(holds))} of "
         f"{formatting.in_words(len(holds))} readings of the table.",
         shares=(share, share),
     )
@@ -333,49 +333,51 @@ def codes_supported(
     support = formatting.listed(
         [formatting.count_with_range(*cell) for cell in margin[["count", "lowest", "highest"]].to_numpy().tolist()]
     )
-    told = f"There are {formatting.in_words(len(chosen))}, with {support} supporting passages."
+    summary = f"There are {formatting.in_words(len(chosen))}, with {support} supporting passages."
     if len(chosen) > number:
-        return Finding(NOT_CONSISTENT, told, against=passages)
+        return Finding(NOT_CONSISTENT, summary, against=passages)
     if len(chosen) < number:
-        return Finding(NOT_CONSISTENT, told, passages)
+        return Finding(NOT_CONSISTENT, summary, passages)
     share = _share_with_all(study, level, chosen)
     if share == 0:
-        return Finding(NO_PASSAGE, f"{told} {SILENCE}", passages)
+        return Finding(NO_PASSAGE, f"{summary} {SILENCE}", passages)
     if share == 1:
-        return Finding(CONSISTENT, told, passages)
-    told = f"{told} Share of readings in which each has one: {formatting.portion(share)}."
-    return Finding(DEPENDS, told, passages, shares=(share, share))
+        return Finding(CONSISTENT, summary, passages)
+    summary = f"{summary} Share of readings in which each has one: {formatting.portion(share)}."
+    return Finding(DEPENDS, summary, passages, shares=(share, share))
 
 
 def illustrated(study: Evidence, claim_id: str) -> Finding:
-    """Count the passages that the ledger links to the claim as illustrating it or telling against it."""
+    """Count the passages that the ledger links to the claim as illustrating or countering it."""
     passages = ledger(study).linked(claim_id, "illustrates")
     against = ledger(study).linked(claim_id, "counters")
-    told = f"{_evidence_in_words(study, passages)}.".capitalize() if passages else SILENCE
+    summary = f"{_evidence_in_words(study, passages)}.".capitalize() if passages else SILENCE
     if against:
-        told = f"{told} Against it: {_evidence_in_words(study, against)}." if passages else "Only evidence against it."
+        summary = (
+            f"{summary} Against it: {_evidence_in_words(study, against)}." if passages else "Only evidence against it."
+        )
     silent = NOT_CONSISTENT if against else NO_PASSAGE
-    return Finding(ILLUSTRATED if passages else silent, told, tuple(passages), tuple(against))
+    return Finding(ILLUSTRATED if passages else silent, summary, tuple(passages), tuple(against))
 
 
 def present(study: Evidence, claim_id: str, rows: Sequence[str], facet: str, columns: Sequence[str]) -> Finding:
-    """Ask whether any supporting passage of some power codes stands in some columns, over all readings."""
+    """Ask whether any supporting passage of some power codes is in some columns, over all readings."""
     del claim_id
     level = _level(study, rows)
     region = list(product(rows, columns))
     patterns = _patterns(study, level, facet, region, [])
     passages, against = patterns[-1].passages, patterns[-1].against
-    told = f"{_evidence_in_words(study, passages)} as coded.".capitalize() if passages else "None as coded."
+    summary = f"{_evidence_in_words(study, passages)} as coded.".capitalize() if passages else "None as coded."
     widest = [pattern for pattern in patterns if pattern.basis == BASES[-1]]
     if all(pattern.share == 1 for pattern in widest):
         verdict = ILLUSTRATED
     elif all(pattern.share == 0 for pattern in widest):
-        verdict, told = NO_PASSAGE, SILENCE
+        verdict, summary = NO_PASSAGE, SILENCE
     else:
-        verdict, told = DEPENDS, f"{told} {_shares_told(patterns)}"
+        verdict, summary = DEPENDS, f"{summary} {_shares_in_words(patterns)}"
     if against:
-        told = f"{told} Against it: {_evidence_in_words(study, against)}.{_both_told(passages, against)}"
-    return Finding(verdict, told, passages, against, patterns, _shares(widest))
+        summary = f"{summary} Against it: {_evidence_in_words(study, against)}.{_on_both_sides(passages, against)}"
+    return Finding(verdict, summary, passages, against, patterns, _shares(widest))
 
 
 def more(
@@ -396,21 +398,21 @@ def more(
     first, second = list(product(rows, columns)), list(product(than_rows, than_columns))
     patterns = _patterns(study, level, "stage", first, second)
     passages, against = patterns[-1].passages, patterns[-1].against
-    told = (
+    summary = (
         f"As coded, {_evidence_in_words(study, passages) if passages else 'no passages'} against "
-        f"{_evidence_in_words(study, against) if against else 'none'}.{_both_told(passages, against)} "
-        f"{_undated_told(study, level, {*rows, *than_rows})}"
+        f"{_evidence_in_words(study, against) if against else 'none'}.{_on_both_sides(passages, against)} "
+        f"{_undated_in_words(study, level, {*rows, *than_rows})}"
     )
     widest = [pattern for pattern in patterns if pattern.basis == BASES[-1]]
     if all(pattern.lowest == pattern.highest == 0 for pattern in widest) and not passages and not against:
-        verdict, told = NO_PASSAGE, SILENCE
+        verdict, summary = NO_PASSAGE, SILENCE
     elif all(pattern.share == 1 for pattern in widest):
         verdict = CONSISTENT
     elif all(pattern.share == 0 for pattern in widest):
         verdict = NOT_CONSISTENT
     else:
-        verdict, told = DEPENDS, f"{told} {_shares_told(patterns)}"
-    return Finding(verdict, told, passages, against, patterns, _shares(widest))
+        verdict, summary = DEPENDS, f"{summary} {_shares_in_words(patterns)}"
+    return Finding(verdict, summary, passages, against, patterns, _shares(widest))
 
 
 CHECKS: dict[str, Callable[..., Finding]] = {
@@ -437,8 +439,8 @@ def find(study: Evidence) -> dict[str, Finding]:
             found = CHECKS[check](study, claim, **args)
         except (CompendiumError, TypeError) as fault:
             remedy = "Correct the arguments of the check, or the codes they name."
-            told = f"check {check} cannot be computed: {fault}"
-            raise ClaimsError(Fault(CLAIMS, told, remedy, row, "args", json.dumps(args))) from fault
+            problem = f"check {check} cannot be computed: {fault}"
+            raise ClaimsError(Fault(CLAIMS, problem, remedy, row, "args", json.dumps(args))) from fault
         findings[claim] = _with_links(study, claim, found)
     return findings
 
@@ -454,8 +456,8 @@ def _with_links(study: Evidence, claim_id: str, found: Finding) -> Finding:
     linked = [one for one in links.linked(claim_id, "counters") if one not in found.against]
     if not linked:
         return found
-    told = f"{found.told} Against it: {formatting.listed(linked)}.{_both_told(found.passages, linked)}"
-    return replace(found, told=told, against=(*found.against, *linked))
+    summary = f"{found.summary} Against it: {formatting.listed(linked)}.{_on_both_sides(found.passages, linked)}"
+    return replace(found, summary=summary, against=(*found.against, *linked))
 
 
 @lru_cache(maxsize=4)  # every claim's place on the site asks for it
@@ -483,7 +485,7 @@ def verdicts(study: Evidence) -> pd.DataFrame:
                 "verdict": found.verdict,
                 "share_lowest": _six(found.shares[:1]),
                 "share_highest": _six(found.shares[-1:]),
-                "told": found.told,
+                "told": found.summary,
                 "passages": len(used),
                 "statements": used["statement"].nunique(),
                 "interviewees": used["interviewee"].nunique(),
@@ -509,8 +511,8 @@ def counted_on(study: Evidence, extract: str) -> dict[str, list[str]]:
 def patterns(study: Evidence) -> pd.DataFrame:
     """Return a row for each claim, basis and unit of a pattern: its figures over all readings, and what tips it.
 
-    `share` is the share of readings that bear the claim out, to six decimals; `tipping` lists the fewest
-    re-readings that turn it, "none" where no reading does. `extracts` are the passages for the claim as
+    `share` is the share of readings in which the claim holds, to six decimals; `tipping` lists the fewest
+    re-readings that reverse it, "none" where no reading does. `extracts` are the passages for the claim as
     coded on this basis, `extracts_against` those against it.
     """
     columns = [
@@ -519,7 +521,7 @@ def patterns(study: Evidence) -> pd.DataFrame:
     ]  # fmt: skip
     rows = [
         (
-            claim, p.basis, p.unit, p.of_record, p.lowest, p.highest, p.holds, _six([p.share]), _tipping_told(p),
+            claim, p.basis, p.unit, p.of_record, p.lowest, p.highest, p.holds, _six([p.share]), _tipping_in_words(p),
             p.passages, p.against,
         )
         for claim, found in find(study).items()
@@ -532,7 +534,7 @@ def _six(shares: Sequence[Fraction]) -> str:
     return "".join(f"{float(share):.6f}" for share in shares)
 
 
-def _tipping_told(pattern: Pattern) -> str:
+def _tipping_in_words(pattern: Pattern) -> str:
     if pattern.tipping is None:
         return "none"
     return " ".join(f"{extract}→{cell}" for extract, cell in pattern.tipping.items())
@@ -575,7 +577,7 @@ def _allowed(study: Evidence, level: str, facet: str, basis: str) -> readings.Al
 
 @lru_cache(maxsize=16)
 def _standing(study: Evidence, level: str, facet: str, basis: str) -> pd.DataFrame:
-    """Return where each passage stands as coded: `extract_id, row, column, stance`, in the order of the evidence."""
+    """Return where each passage is as coded: `extract_id, row, column, stance`, in the order of the evidence."""
     rows, columns = (
         options[options["primary"]]
         for options in (crosstabs.options(study, axis) for axis in (Axis("power", level), Axis(facet, basis=basis)))
@@ -594,7 +596,7 @@ def _standing(study: Evidence, level: str, facet: str, basis: str) -> pd.DataFra
 
 
 def _passages(study: Evidence, level: str, facet: str, basis: str, region: Region, stance: str) -> tuple[str, ...]:
-    """Return the passages that stand in a region as coded and support its codes, or counter them."""
+    """Return the passages in a region as coded that support its codes, or counter them."""
     standing = _standing(study, level, facet, basis)
     placed = standing.loc[standing["stance"] == stance, ["extract_id", "row", "column"]].to_numpy().tolist()
     return tuple(dict.fromkeys(extract for extract, *cell in placed if tuple(cell) in region))
@@ -622,13 +624,13 @@ def _portions(shares: Sequence[Fraction]) -> str:
     return " to ".join(dict.fromkeys(formatting.portion(share) for share in shares))
 
 
-def _both_told(passages: Sequence[str], against: Sequence[str]) -> str:
-    """Name the passages that stand on both sides, as a passage with several codes can."""
+def _on_both_sides(passages: Sequence[str], against: Sequence[str]) -> str:
+    """Name the passages that are on both sides, as a passage with several codes can."""
     both = [one for one in passages if one in against]
     return f" On both sides: {formatting.listed(both)}." if both else ""
 
 
-def _shares_told(patterns: Sequence[Pattern]) -> str:
+def _shares_in_words(patterns: Sequence[Pattern]) -> str:
     """Say in which share of readings a claim holds on wording alone, and which passages drop out there."""
     alone = _portions(_shares([pattern for pattern in patterns if pattern.basis == BASES[0]]))
     dropped = [
@@ -645,8 +647,8 @@ def _only_with_lead_ins(patterns: Sequence[Pattern], side: str) -> list[str]:
     return [extract for extract in widest if extract not in alone]
 
 
-def _undated_told(study: Evidence, level: str, rows: set[str]) -> str:
-    """Say how many supporting passages of some power codes stand in no stage, as coded."""
+def _undated_in_words(study: Evidence, level: str, rows: set[str]) -> str:
+    """Say how many supporting passages of some power codes have no stage, as coded."""
     standing = _standing(study, level, "stage", BASES[-1])
     own = standing[standing["row"].isin(rows) & standing["stance"].eq("supports")]
     undated = int(own["column"].isin(["not-stated", vocabulary.UNCODED]).sum())

@@ -48,7 +48,7 @@ def rolled_up(codes: pd.DataFrame, facet: str, level: str) -> dict[str, str | No
 
 
 def names(codes: pd.DataFrame, facet: str) -> dict[str, str]:
-    """Map the codes of a facet to their names; codes that share one are told apart by their ids in brackets."""
+    """Map the codes of a facet to their names; codes that share a name get their ids in brackets."""
     of_facet = codes[codes["facet"] == facet]
     shared = of_facet["name"].duplicated(keep=False)
     distinct = of_facet["name"].where(~shared, of_facet["name"] + " [" + of_facet["code_id"] + "]")

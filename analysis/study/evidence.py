@@ -11,7 +11,7 @@ from analysis.support.errors import CompendiumError
 
 
 class EvidenceError(CompendiumError):
-    """The evidence cannot be used as it stands."""
+    """The evidence cannot be used."""
 
 
 class InvalidEvidenceError(EvidenceError):

@@ -185,7 +185,7 @@ def _of_codes(evidence: Evidence) -> Iterator[str]:
     given = set(zip(evidence.codings["facet"], evidence.codings["code_id"], strict=True))
     parents = set(zip(codes["facet"], codes["parent_id"], strict=True))
     keys = list(zip(codes["facet"], codes["code_id"], strict=True))
-    # A code that others stand under need not be given itself.
+    # A code with codes below it need not be given itself.
     unused = [code for facet, code in keys if (facet, code) not in given and (facet, code) not in parents]
     if unused:
         yield f"{formatting.counted(len(unused), 'code')} that nobody gave: {_some(unused)}."

@@ -42,7 +42,7 @@ FIELDS = {
     "exclude": "What is coded elsewhere.",
     "boundary": "A case at the edge, and how it is decided.",
     "extract_id": "Key of a passage.",
-    "section": "Where in its source the passage stands.",
+    "section": "Where the passage is in its source.",
     "form": "What kind of passage it is.",
     "repeats": "The passage whose words this one says again.",
     "gist": "What is said, in a sentence that can be shown to others.",
@@ -53,7 +53,7 @@ FIELDS = {
     "cited_as": "The citation that follows.",
     "coder_id": "Key of a coder.",
     "role": "Primary, or another code that the text allows.",
-    "stance": "Whether the passage speaks for the code, tells against it, or gives context only.",
+    "stance": "Whether the passage speaks for the code, counters it, or gives context only.",
     "basis": "What the code rests on.",
     "rationale": "The reason, in the coder's words.",
 }

@@ -134,7 +134,7 @@ def replace_folder(folder: Path, contents: Mapping[str, str | bytes | Path]) -> 
 
 
 def _permissions_in(folder: Path, name: str) -> int | None:
-    """Return the permissions of a file that was in the folder before; what is there that is no file is not kept."""
+    """Return the permissions of a file that was in the folder before; None for anything that is not a file."""
     with contextlib.suppress(OSError):
         return _permissions(folder / name)
     return None

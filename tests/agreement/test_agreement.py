@@ -803,7 +803,7 @@ def test_each_code_of_a_set_is_compared_by_itself() -> None:
 
 
 def test_a_cell_that_is_no_set_is_refused() -> None:
-    with pytest.raises(AgreementError, match=r"Coder a: 'x' is no set of codes"):
+    with pytest.raises(AgreementError, match=r"Coder a: 'x' is not a set of codes"):
         sets.from_table(pd.DataFrame({"a": ["x"]}))
     with pytest.raises(AgreementError, match="Some codes are numbers and some are texts"):
         sets.from_table(pd.DataFrame({"a": [{"x", 1}]}))

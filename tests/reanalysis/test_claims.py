@@ -302,8 +302,8 @@ def test_both_sides_of_a_comparison_stay_apart_in_any_study(study: Evidence, dat
     found = claims.more(study, "C01", rows, columns, than_rows, than_columns)
     check_sides(study, found, set(product(rows, columns)), set(product(than_rows, than_columns)))
     both = set(found.passages) & set(found.against)
-    assert all(extract in found.told for extract in both)
-    assert bool(both) == ("On both sides" in found.told)
+    assert all(extract in found.summary for extract in both)
+    assert bool(both) == ("On both sides" in found.summary)
 
 
 def test_a_passage_stands_on_one_side_of_a_claim_only(study: Evidence) -> None:
@@ -330,7 +330,7 @@ def test_a_passage_that_counters_a_code_is_against_finding_it_there(study: Evide
     asked = {"rows": ["structural"], "facet": "response", "columns": ["reported"]}
     found = claims.present(study, "C01", **asked)  # F03 reports how people were dropped
     assert (found.passages, found.against) == ((), ("F03",))
-    assert "Against it: one passage" in found.told
+    assert "Against it: one passage" in found.summary
 
 
 def test_a_passage_that_the_ledger_links_as_countering_is_against_any_claim(study: Evidence) -> None:
@@ -338,7 +338,7 @@ def test_a_passage_that_the_ledger_links_as_countering_is_against_any_claim(stud
     links = pd.concat([study.claim_evidence, link], ignore_index=True)
     found = claims.find(dataclasses.replace(study, claim_evidence=links))["C57"]
     assert found.against == ("F03",)
-    assert "F03" in found.told
+    assert "F03" in found.summary
 
 
 def test_a_document_that_came_too_late_is_on_no_side(study: Evidence) -> None:
@@ -350,7 +350,7 @@ def test_only_lead_ins_put_the_opposing_passages_of_c61_where_they_are_and_it_sa
     found = claims.find(study)["C61"]
     sides = {pattern.basis: pattern.against for pattern in found.patterns}
     assert sides == {"wording": (), "lead-in": ("F11", "F12", "F13")}
-    assert "There, F11, F12 and F13 of the passages against it drop out" in found.told
+    assert "There, F11, F12 and F13 of the passages against it drop out" in found.summary
 
 
 def test_a_verdict_that_depends_on_the_reading_has_its_share_beside_it(study: Evidence) -> None:

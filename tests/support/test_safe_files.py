@@ -202,7 +202,7 @@ def test_a_table_has_one_name(package: Path) -> None:
         ("9" * 6000, "limit"),
         ("NaN", "not a number"),
         ('{"a": -Infinity}', "not a number"),
-        ('{"a": 1, "a": 2}', "'a' stands twice"),
+        ('{"a": 1, "a": 2}', "'a' appears twice"),
         ("{", "Expecting property name"),
     ],
 )
