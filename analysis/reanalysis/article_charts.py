@@ -1,6 +1,6 @@
 """The charts of this re-analysis: stage by power, its ranges, the documents in time, association over readings."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,9 +14,6 @@ from analysis.study import code_tree
 from analysis.study.evidence import Evidence
 from analysis.study.vocabulary import BASIS_NAMES, plural
 from analysis.support import formatting
-
-if TYPE_CHECKING:
-    import altair as alt
 
 # The long names of kinds of power, on two lines, so that type stays large on paper.
 _TWO_LINES = "split(replace(datum.label, '-enabled ', '-enabled|'), '|')"
@@ -54,7 +51,7 @@ def stage_by_power_narrow(evidence: Evidence, unit: str = "passage") -> Figure:
     return drawn(_for_each_power(layers, cells, labelPadding=2), wide.alt, wide.caption, evidence)
 
 
-def _for_each_power(layers: Any, cells: pd.DataFrame, **label: Any) -> "alt.FacetChart":
+def _for_each_power(layers: Any, cells: pd.DataFrame, **label: Any) -> Any:
     """Repeat a chart for each kind of power, with its name above."""
     import altair as alt
 
