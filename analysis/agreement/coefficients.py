@@ -298,29 +298,17 @@ def _least_beyond_any_code(weights: Floats) -> float:
 
 
 PERCENT = ChanceCorrected(
-    name="percent-agreement",
-    label="Percent agreement",
-    chance=_no_chance,
-    slope=_no_slope,
-    lowest=_least_weight,
-    alike=_alike,
-)
+    name="percent-agreement", label="Percent agreement", lowest=_least_weight,
+    chance=_no_chance, slope=_no_slope, alike=_alike,
+)  # fmt: skip
 UNANIMOUS = replace(PERCENT, name="unanimous-agreement", label="Unanimous agreement", alike=_unanimous)
 CONGER = ChanceCorrected(
-    name="conger-kappa",
-    label="Conger's kappa",
-    by_coder=True,
-    chance=_codes_of_two,
-    slope=_codes_of_two_slope,
-    alike=_alike,
-)
+    name="conger-kappa", label="Conger's kappa", by_coder=True,
+    chance=_codes_of_two, slope=_codes_of_two_slope, alike=_alike,
+)  # fmt: skip
 COHEN = replace(CONGER, name="cohen-kappa", label="Cohen's kappa", only_two=True)
 FLEISS = ChanceCorrected(
-    name="fleiss-kappa",
-    label="Fleiss' kappa",
-    chance=_same_codes,
-    slope=_same_codes_slope,
-    alike=_alike,
+    name="fleiss-kappa", label="Fleiss' kappa", chance=_same_codes, slope=_same_codes_slope, alike=_alike
 )
 SCOTT = replace(FLEISS, name="scott-pi", label="Scott's pi", only_two=True)
 ALPHA = Alpha(name="krippendorff-alpha", label="Krippendorff's alpha")

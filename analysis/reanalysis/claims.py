@@ -157,7 +157,7 @@ def _check_faults(claims: pd.DataFrame) -> Iterator[Fault]:
         if check not in CHECKS:
             yield Fault(CLAIMS, "there is no such check", f"Choose one of: {', '.join(CHECKS)}.", row, "check", check)
             continue
-        takes = list(inspect.signature(CHECKS[check]).parameters.values())[2:]
+        takes = [one for one in _parameters(check) if one.name != "claim_id"]
         needed = {parameter.name for parameter in takes if parameter.default is parameter.empty}
         if not needed <= args.keys() <= {parameter.name for parameter in takes}:
             remedy = f"It takes: {', '.join(parameter.name for parameter in takes) or 'nothing'}."
@@ -171,6 +171,11 @@ def _check_faults(claims: pd.DataFrame) -> Iterator[Fault]:
             elif not _are_different(parameter.name, args.get(parameter.name)):
                 problem = f"the argument {parameter.name} of check {check} names something twice"
                 yield Fault(CLAIMS, problem, "Name each once.", row, "args", json.dumps(args))
+
+
+def _parameters(check: str) -> list[inspect.Parameter]:
+    """Return what a check takes besides the study."""
+    return list(inspect.signature(CHECKS[check]).parameters.values())[1:]
 
 
 def _is_text(value: object) -> bool:
@@ -203,12 +208,11 @@ _KINDS: dict[Any, tuple[Callable[[object], bool], str]] = {
 }
 
 
-# --- the checks: (study, claim_id, **arguments) -> Finding
+# --- the checks: (study, **arguments) -> Finding; one that asks for a claim_id is given it
 
 
-def restated(study: Evidence, claim_id: str, fact: str, value: int | str) -> Finding:
+def restated(study: Evidence, fact: str, value: int | str) -> Finding:
     """Read back a fact of the study that we typed from the same sentence: no finding."""
-    del claim_id
     known = getattr(study.study, fact, None)
     if known is None:
         raise ClaimsError(f"no fact of the study is named {fact!r}")
@@ -219,23 +223,22 @@ def restated(study: Evidence, claim_id: str, fact: str, value: int | str) -> Fin
     return Finding(RESTATED, "Taken over from the article as it is.")
 
 
-def same_term(study: Evidence, claim_id: str, terms: Sequence[str]) -> Finding:
+def same_term(study: Evidence, terms: Sequence[str]) -> Finding:
     """Compare the terms that we took down from different sections: no finding about the evidence."""
-    del study, claim_id
+    del study
     if len(set(terms)) == 1:
         return Finding(RESTATED, "The sections use one term.")
     return Finding(RESTATED, f"The sections say {formatting.listed([f'“{term}”' for term in terms])}.")
 
 
-def beyond_print(study: Evidence, claim_id: str) -> Finding:
+def beyond_print(study: Evidence) -> Finding:
     """Say that no published passage could speak for or against the claim."""
-    del study, claim_id
+    del study
     return Finding(NOT_TESTABLE, "No published passage could speak for it or against it.")
 
 
-def sources_cited(study: Evidence, claim_id: str, sources: Sequence[str]) -> Finding:
+def sources_cited(study: Evidence, sources: Sequence[str]) -> Finding:
     """Ask which of some sources are cited with a passage."""
-    del claim_id
     _known(sources, study.sources["source_id"], "source")
     extracts = study.extracts
     cited = set(extracts["source_id"])
@@ -247,9 +250,8 @@ def sources_cited(study: Evidence, claim_id: str, sources: Sequence[str]) -> Fin
     return Finding(ILLUSTRATED if passages else NO_PASSAGE, summary, passages)
 
 
-def published_in_time(study: Evidence, claim_id: str, sources: Sequence[str]) -> Finding:
+def published_in_time(study: Evidence, sources: Sequence[str]) -> Finding:
     """Ask whether documents were published before the interviews ended, by month."""
-    del claim_id
     _known(sources, study.sources["source_id"], "source")
     published = study.sources.set_index("source_id")["published"]
     late = [source for source in sources if published[source][:7] > study.study.interviews_to]
@@ -262,9 +264,8 @@ def published_in_time(study: Evidence, claim_id: str, sources: Sequence[str]) ->
     return Finding(CONSISTENT, summary, passages)
 
 
-def tree_complete(study: Evidence, claim_id: str, levels: Sequence[str]) -> Finding:
+def tree_complete(study: Evidence, levels: Sequence[str]) -> Finding:
     """Ask whether every passage printed in Table 2 has one code of each level."""
-    del claim_id
     table = article_tables.table_2(study)
     if (known := code_tree.levels(study.codes, "power")) != list(levels):
         return Finding(NOT_CONSISTENT, f"The tree has the levels {formatting.listed(known)}.")
@@ -275,15 +276,12 @@ def tree_complete(study: Evidence, claim_id: str, levels: Sequence[str]) -> Find
     return Finding(NOT_CONSISTENT if lacking else CONSISTENT, summary, complete, lacking)
 
 
-def printed_in_table_2(
-    study: Evidence, claim_id: str, level: str, may_be_part_of: Mapping[str, str] | None = None
-) -> Finding:
+def printed_in_table_2(study: Evidence, level: str, may_be_part_of: Mapping[str, str] | None = None) -> Finding:
     """Ask whether every code of a level has a row in Table 2, over all readings of its rows.
 
     `may_be_part_of` names codes without a row of their own and, for each, the row that may be meant to
     include it. Each of them makes two readings of the table: the row includes the code, or it does not.
     """
-    del claim_id
     if level != "first-order":
         raise ClaimsError("only first-order codes have rows in Table 2")
     missing = close_reading.first_order_codes_outside_table_2(study)
@@ -314,13 +312,11 @@ def printed_in_table_2(
 
 def codes_supported(
     study: Evidence,
-    claim_id: str,
     number: int,
     codes: Sequence[str] | None = None,
     parent: str | None = None,
 ) -> Finding:
     """Ask whether there are as many codes as claimed (those named, or those below one) and each has support."""
-    del claim_id
     power = study.codes[study.codes["facet"] == "power"]
     if (codes is None) == (parent is None):
         raise ClaimsError("name either codes or a parent")
@@ -360,9 +356,8 @@ def illustrated(study: Evidence, claim_id: str) -> Finding:
     return Finding(ILLUSTRATED if passages else silent, summary, tuple(passages), tuple(against))
 
 
-def present(study: Evidence, claim_id: str, rows: Sequence[str], facet: str, columns: Sequence[str]) -> Finding:
+def present(study: Evidence, rows: Sequence[str], facet: str, columns: Sequence[str]) -> Finding:
     """Ask whether any supporting passage of some power codes is in some columns, over all readings."""
-    del claim_id
     level = _level(study, rows)
     region = list(product(rows, columns))
     patterns = _patterns(study, level, facet, region, [])
@@ -382,7 +377,6 @@ def present(study: Evidence, claim_id: str, rows: Sequence[str], facet: str, col
 
 def more(
     study: Evidence,
-    claim_id: str,
     rows: Sequence[str],
     columns: Sequence[str],
     than_rows: Sequence[str],
@@ -393,7 +387,6 @@ def more(
     The verdict is the same in passages, statements and interviewees, or it depends on the reading. What
     lies in the other cells is against the claim.
     """
-    del claim_id
     level = _level(study, [*rows, *than_rows])
     first, second = list(product(rows, columns)), list(product(than_rows, than_columns))
     patterns = _patterns(study, level, "stage", first, second)
@@ -435,8 +428,9 @@ def find(study: Evidence) -> dict[str, Finding]:
     for row, (claim, check, args) in enumerate(
         zip(claims["claim_id"], claims["check"], claims["args"], strict=True), 2
     ):
+        known = {"claim_id": claim} if any(one.name == "claim_id" for one in _parameters(check)) else {}
         try:
-            found = CHECKS[check](study, claim, **args)
+            found = CHECKS[check](study, **known, **args)
         except (CompendiumError, TypeError) as fault:
             remedy = "Correct the arguments of the check, or the codes they name."
             problem = f"check {check} cannot be computed: {fault}"

@@ -8,7 +8,7 @@ from typing import Any
 from analysis.study import vocabulary
 from analysis.study.evidence import Evidence, Study
 from analysis.study.loading import COLUMNS, DESCRIPTION, TYPES
-from analysis.support import csv_tables, paths
+from analysis.support import csv_tables
 from analysis.support.atomic_writes import replace_folder
 from analysis.support.errors import CompendiumError, Fault
 
@@ -86,7 +86,7 @@ def write(evidence: Evidence, folder: Path, others: Mapping[str, str | Path] | N
     PackagesError where something is in the folder already.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise PackagesError(Fault(paths.shown(folder), "something is there already", "Choose a new or empty folder."))
+        raise PackagesError(Fault(folder, "something is there already", "Choose a new or empty folder."))
     described = json.dumps(description(evidence.study), ensure_ascii=False, indent=2) + "\n"
     tables = {f"evidence/{name}.csv": _csv(evidence, name) for name in COLUMNS}
     files = {DESCRIPTION: described, **tables, **(others or {})}
@@ -118,10 +118,8 @@ def description(study: Study) -> dict[str, Any]:
 
 def _resource(name: str) -> dict[str, Any]:
     title, described = TABLES[name]
-    schema: dict[str, Any] = {
-        "fields": [_field(name, column) for column in COLUMNS[name]],
-        "primaryKey": list(KEYS[name]),
-    }
+    fields = [_field(name, column) for column in COLUMNS[name]]
+    schema: dict[str, Any] = {"fields": fields, "primaryKey": list(KEYS[name])}
     if name in REFERENCES:
         schema["foreignKeys"] = [
             {"fields": list(fields), "reference": {"resource": table, "fields": list(fields)}}
