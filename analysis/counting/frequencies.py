@@ -23,7 +23,7 @@ def of_codes(evidence: Evidence, facet: str, basis: str = "any") -> pd.DataFrame
         The coded study; its coding of record is counted.
     facet : str
         Which facet, at all of its levels.
-    basis : one of counts.BASES
+    basis : one of vocabulary.BASES
         What codings may rest on.
 
     Returns
@@ -31,7 +31,7 @@ def of_codes(evidence: Evidence, facet: str, basis: str = "any") -> pd.DataFrame
     DataFrame
         A row for each code, unit and stance, in the order of the tree: `code_id, level, parent_id, unit, stance, count,
         lowest, highest, extracts`. `lowest` and `highest` are taken over all readings of the facet, as in
-        `counts.crosstab`; `extracts` lists the passages behind the count in the order of the evidence.
+        `crosstabs.crosstab`; `extracts` lists the passages behind the count in the order of the evidence.
 
     Raises
     ------

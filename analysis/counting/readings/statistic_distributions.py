@@ -113,7 +113,7 @@ def statistic_distribution(
         Takes integer counts of shape (n tables, rows, columns), returns floats of shape (n tables,),
         nan where it is not defined.
     rows, columns : sequence of str
-        The codes (or `counts.UNCODED`) that make the table, in its order. A passage read as anything
+        The codes (or `vocabulary.UNCODED`) that make the table, in its order. A passage read as anything
         else is not in the table.
     seed : int
         For drawing readings, each as likely as any other, where the tables are too many: see
