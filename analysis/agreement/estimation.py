@@ -6,13 +6,12 @@ from dataclasses import asdict, dataclass
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from analysis.agreement import coefficients, ratings
+from analysis.agreement import coefficients
 from analysis.agreement.coefficients import Coefficient
 from analysis.agreement.intervals import NO_INTERVAL, Analytic, Bootstrap, Interval
 from analysis.agreement.patterns import Patterns, count_patterns
 from analysis.agreement.ratings import Ratings
 from analysis.agreement.scales import Scale, scale
-from analysis.study.evidence import Evidence
 from analysis.support import formatting
 
 ANALYTIC = Analytic()
@@ -153,24 +152,6 @@ def estimates(
     found = [_estimated(one, given, counted, how, interval) for one in chosen for interval in intervals]
     table = pd.DataFrame([asdict(one) for one in found], columns=list(Estimate.__dataclass_fields__))
     return table.astype(dict.fromkeys(["value", "se", "low", "high"], "float64"))
-
-
-def summary(
-    evidence: Evidence,
-    facet: str,
-    coders: Sequence[str],
-    level: str | None = None,
-    weights: str | None = None,
-) -> pd.DataFrame:
-    """Return the usual coefficients of some coders in an exclusive facet, with all three kinds of interval.
-
-    Parameters and errors are those of `from_evidence` and `estimate`; the table is that of `estimates`, with a first
-    column `facet`. Its seed is fixed: the same evidence gives the same table.
-    """
-    given = ratings.from_evidence(evidence, facet, coders, level)
-    table = estimates(given, weights=weights, intervals=INTERVALS)
-    table.insert(0, "facet", facet)
-    return table
 
 
 def usual(given: Ratings) -> list[str]:

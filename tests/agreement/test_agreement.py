@@ -654,16 +654,18 @@ def test_passages_of_one_source_are_redrawn_together(study: Evidence) -> None:
     assert len(set(zip(ratings.interviewees, source, strict=True))) == source.nunique()
 
 
-def test_a_summary_gives_every_usual_coefficient_with_three_intervals(study: Evidence) -> None:
-    table = agreement.summary(study, "stage", READERS)
-    assert list(table.columns[:4]) == ["facet", "coefficient", "weights", "method"]
+def test_every_usual_coefficient_of_readers_has_three_intervals(study: Evidence) -> None:
+    def usual(coders: list[str]) -> pd.DataFrame:
+        return agreement.estimates(from_evidence(study, "stage", coders), intervals=agreement.INTERVALS)
+
+    table = usual(READERS)
+    assert list(table.columns[:3]) == ["coefficient", "weights", "method"]
     methods = ["exact", "bootstrap over units", "bootstrap over interviewees", "analytic"]
     assert list(table["method"].unique()) == methods
     assert len(table) == 3 * 6
-    assert table["facet"].eq("stage").all()
     assert table["reason"].eq("").all()
-    pd.testing.assert_frame_equal(table, agreement.summary(study, "stage", READERS))
-    assert set(agreement.summary(study, "stage", [*READERS, "compendium"])["coefficient"]) >= {"fleiss-kappa"}
+    pd.testing.assert_frame_equal(table, usual(READERS))
+    assert set(usual([*READERS, "compendium"])["coefficient"]) >= {"fleiss-kappa"}
 
 
 def test_readers_get_each_coefficient_with_its_intervals_in_one_row(study: Evidence) -> None:
@@ -697,7 +699,7 @@ def test_readers_are_told_why_a_coefficient_is_not_defined(study: Evidence) -> N
 
 def test_an_ordered_facet_is_weighted(study: Evidence) -> None:
     ordered = dataclasses.replace(study, facets=study.facets.assign(ordered=True))
-    assert agreement.summary(ordered, "stage", READERS)["weights"].eq("ordinal").all()
+    assert agreement.estimates(from_evidence(ordered, "stage", READERS))["weights"].eq("ordinal").all()
 
 
 def test_coders_and_facets_that_are_not_there_are_refused(study: Evidence) -> None:

@@ -69,11 +69,6 @@ class Comparison:
         """The share of readings in which the first region has more units."""
         return self.difference.share(lambda value: value > 0)
 
-    @property
-    def fewer(self) -> Fraction:
-        """The share of readings in which the first region has fewer units."""
-        return self.difference.share(lambda value: value < 0)
-
 
 def count_distribution(allowed: AllowedReadings, region: Collection[Cell], unit: str = "passage") -> Distribution:
     """Return how many readings put how many units into a region of the table.
