@@ -92,7 +92,7 @@ def allowed(evidence: Evidence, facet: str, coders: tuple[str, ...]) -> Ratings:
     Codes are those at the top of the facet's tree. On these sets, and not on the primary codes alone, rest the ranges
     over all readings.
     """
-    up = code_tree.rolled_up(evidence.codes, facet, code_tree.levels(evidence.codes, facet)[0])
+    up = code_tree.rolled_up(evidence.codes, facet)
     rows = evidence.codings[evidence.codings["facet"].eq(facet) & evidence.codings["coder_id"].isin(coders)]
     given = rows.assign(code=rows["code_id"].map(up)).groupby(["extract_id", "coder_id"])["code"].agg(frozenset)
     ids = [one for one in evidence.extracts["extract_id"] if one in set(rows["extract_id"])]

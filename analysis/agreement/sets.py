@@ -16,7 +16,6 @@ from analysis.agreement.estimation import ANALYTIC, Estimate, estimate
 from analysis.agreement.intervals import Analytic, Bootstrap
 from analysis.agreement.ratings import AgreementError, Floats, Ratings
 from analysis.agreement.scales import Scale
-from analysis.study import code_tree
 from analysis.study.evidence import Evidence
 from analysis.support import formatting
 
@@ -30,7 +29,6 @@ def from_evidence(evidence: Evidence, facet: str, coders: Sequence[str], level: 
     evidence has no row for "none of these codes", so a passage without a primary code of a coder counts as not coded by
     that coder; a plain table can tell the two apart (see `from_table`).
     """
-    level = level or code_tree.levels(evidence.codes, facet)[0]
     rows = ratings.primary_codes(evidence, facet, coders, level)
     given = rows.groupby(["extract_id", "coder_id"])["code"].agg(frozenset).unstack()
     table = given.reindex(index=ratings.coded_passages(evidence, rows), columns=list(coders))

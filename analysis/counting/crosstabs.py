@@ -42,7 +42,7 @@ class Axis:
 
     def level_in(self, evidence: Evidence) -> str:
         """Return the level asked for, or the top level of the facet."""
-        return self.level or code_tree.levels(evidence.codes, self.facet)[0]
+        return code_tree.known_level(evidence.codes, self.facet, self.level)
 
 
 def crosstab(evidence: Evidence, rows: Axis, columns: Axis, unit: str = "passage") -> pd.DataFrame:
@@ -220,8 +220,7 @@ def _positions(evidence: Evidence, rows: Axis, columns: Axis) -> pd.DataFrame:
         column_taken(*taken)
         for taken in zip(pairs["code_column"], pairs["stance_row"], pairs["stance_column"], strict=True)
     ]
-    order = {extract: place for place, extract in enumerate(evidence.extracts["extract_id"])}
-    return pd.DataFrame(
+    found = pd.DataFrame(
         {
             "extract_id": pairs["extract_id"],
             "slots": list(zip(pairs["extract_id"], pairs["slot_row"], pairs["slot_column"], strict=True)),
@@ -230,7 +229,8 @@ def _positions(evidence: Evidence, rows: Axis, columns: Axis) -> pd.DataFrame:
             "primary": pairs["primary_row"] & pairs["primary_column"],
             "optional": pairs["optional_row"] | pairs["optional_column"],
         }
-    ).sort_values("extract_id", key=lambda ids: ids.map(order), kind="stable")
+    )
+    return evidence.in_order(found)
 
 
 def _with_margins(positions: pd.DataFrame) -> pd.DataFrame:

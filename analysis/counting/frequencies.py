@@ -61,13 +61,10 @@ def supporting(evidence: Evidence, facet: str, level: str) -> pd.DataFrame:
 
 def _at_level(evidence: Evidence, axis: Axis) -> pd.DataFrame:
     """Count the codes of one level, in each unit and stance."""
-    place = {extract: n for n, extract in enumerate(evidence.extracts["extract_id"])}
     given = crosstabs.options(evidence, axis)
     taken = given["code"] + "\n" + given["stance"]
-    given["certain"] = (taken.groupby([given["extract_id"], given["slot"]]).transform("nunique") == 1) & ~given[
-        "optional"
-    ]
-    given = given.sort_values("extract_id", key=lambda ids: ids.map(place), kind="stable")
+    ways = taken.groupby([given["extract_id"], given["slot"]]).transform("nunique")
+    given = evidence.in_order(given.assign(certain=ways.eq(1) & ~given["optional"]))
     codes = code_tree.codes_at(evidence.codes, axis.facet, axis.level_in(evidence))
     grid = pd.MultiIndex.from_product([codes, STANCES], names=["code_id", "stance"])
     passages = evidence.passages.set_index("extract_id")

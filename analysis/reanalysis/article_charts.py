@@ -131,10 +131,7 @@ def association_over_readings(evidence: Evidence) -> Figure:
     """Draw the distribution of Cramér's V of stage by power over all readings, in steps of a fiftieth."""
     import altair as alt
 
-    power, stage = (
-        code_tree.codes_at(evidence.codes, facet, code_tree.levels(evidence.codes, facet)[0])
-        for facet in ("power", "stage")
-    )
+    power, stage = (code_tree.codes_at(evidence.codes, facet) for facet in ("power", "stage"))
     allowed = readings.allowed_readings(evidence, crosstabs.Axis("power"), crosstabs.Axis("stage", basis="lead-in"))
     spread = readings.statistic_distribution(allowed, association.cramers_v, power, stage)
     bins = _binned(spread, width=0.02)

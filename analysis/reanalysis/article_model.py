@@ -40,7 +40,7 @@ def nodes(evidence: Evidence) -> dict[str, Node]:
     return {
         code: Node(code, code_tree.names(evidence.codes, facet)[code], facet, int(margins[facet][code]))
         for facet in FACETS
-        for code in _top(evidence, facet)
+        for code in code_tree.codes_at(evidence.codes, facet)
         if code in in_steps
     }
 
@@ -65,12 +65,8 @@ def steps(evidence: Evidence) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["source", "target", "claims", "count", "extracts", "against"])
 
 
-def _top(evidence: Evidence, facet: str) -> list[str]:
-    return code_tree.codes_at(evidence.codes, facet, code_tree.levels(evidence.codes, facet)[0])
-
-
 def _node_faults(evidence: Evidence) -> Iterator[Fault]:
-    known = {code for facet in FACETS for code in _top(evidence, facet)}
+    known = {code for facet in FACETS for code in code_tree.codes_at(evidence.codes, facet)}
     for end in ("source", "target"):
         for row, code in enumerate(evidence.model[end], 2):
             if code not in known:

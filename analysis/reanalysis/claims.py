@@ -578,15 +578,15 @@ def _standing(study: Evidence, level: str, facet: str, basis: str) -> pd.DataFra
     )
     pairs = rows.merge(columns, on="extract_id", suffixes=("_row", "_column"))
     stances = zip(pairs["stance_row"], pairs["stance_column"], strict=True)
-    order = {extract: place for place, extract in enumerate(study.extracts["extract_id"])}
-    return pd.DataFrame(
+    standing = pd.DataFrame(
         {
             "extract_id": pairs["extract_id"],
             "row": pairs["code_row"],
             "column": pairs["code_column"],
             "stance": [crosstabs.column_taken("supports", *pair) for pair in stances],
         }
-    ).sort_values("extract_id", key=lambda ids: ids.map(order), kind="stable")
+    )
+    return study.in_order(standing)
 
 
 def _passages(study: Evidence, level: str, facet: str, basis: str, region: Region, stance: str) -> tuple[str, ...]:

@@ -80,8 +80,8 @@ def effect_sizes(evidence: Evidence) -> pd.DataFrame:
     without_lowest, without_highest`; `at_least_as_coded` is a share of readings. Statistics are written to six
     decimals, which is how far they are compared.
     """
-    power = code_tree.codes_at(evidence.codes, "power", code_tree.levels(evidence.codes, "power")[0])
-    stages = code_tree.codes_at(evidence.codes, "stage", code_tree.levels(evidence.codes, "stage")[0])
+    power = code_tree.codes_at(evidence.codes, "power")
+    stages = code_tree.codes_at(evidence.codes, "stage")
     rows = []
     for basis, (name, kept) in product(
         ("wording", "lead-in"), (("all", stages), ("dated", [stage for stage in stages if stage != UNDATED]))

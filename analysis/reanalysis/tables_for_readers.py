@@ -70,7 +70,7 @@ def passages(evidence: Evidence, dimension: str) -> pd.DataFrame:
         record[record["facet"] == facet].set_index("extract_id")[["code_id", "stance", "basis"]].T.to_dict()
         for facet in ("power", "stage")
     )
-    top = code_tree.rolled_up(evidence.codes, "power", code_tree.levels(evidence.codes, "power")[0])
+    top = code_tree.rolled_up(evidence.codes, "power")
     names, stages = (code_tree.names(evidence.codes, facet) for facet in ("power", "stage"))
     chosen = [e for e in evidence.extracts["extract_id"] if top[power[e]["code_id"]] == dimension]
     stance = {"supports": "", "counters": " (counters)", "context": " (context)"}

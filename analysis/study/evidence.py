@@ -82,6 +82,11 @@ class Evidence:
             }
         )
 
+    def in_order(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return rows with an `extract_id` in the order of the passages; rows of one passage stay in their order."""
+        place = {extract: n for n, extract in enumerate(self.extracts["extract_id"])}
+        return rows.sort_values("extract_id", key=lambda ids: ids.map(place), kind="stable")
+
     @cached_property
     def record(self) -> pd.DataFrame:
         """The codings that are counted: for each facet the rows of its coders of record.
