@@ -13,8 +13,8 @@ from analysis.support import formatting
 # Where an interval comes from, as a column is headed.
 _METHODS = {
     "analytic": "Analytic interval",
-    "bootstrap over units": "Passages redrawn",
-    "bootstrap over interviewees": "Interviewees redrawn",
+    "bootstrap over units": "Passages resampled",
+    "bootstrap over interviewees": "Interviewees resampled",
 }
 
 

@@ -200,7 +200,7 @@ def _estimated(
 def _found(
     chosen: Coefficient, counted: Patterns, how: Scale, interval: Analytic | Bootstrap
 ) -> tuple[float, Interval]:
-    # Fewer rows, and the same ones that a bootstrap redraws.
+    # Fewer rows, and the same ones that a bootstrap resamples.
     rows = counted if chosen.by_coder else counted.regardless_of_coder
     value = float(chosen.values(rows, rows.times, how))
     value = min(value, 1.0)  # rounding can leave it a little above

@@ -175,7 +175,7 @@ class Reported:
         return formatting.portion(self._pattern(claim, unit, basis).share)
 
     def turned_by(self, claim: str, unit: str = "passage", basis: str = "lead-in") -> str:
-        """Return the fewest passages whose re-reading turns a claim about a pattern, as a list."""
+        """Return the fewest passages whose re-reading reverses a claim about a pattern, as a list."""
         return formatting.listed(list(self._pattern(claim, unit, basis).tipping or ()))
 
     def step(self, source: str, target: str) -> str:

@@ -148,7 +148,7 @@ def _claim(evidence: Evidence, claim: str) -> Iterator[str]:
         yield (
             f"  {pattern['basis']}, {pattern['unit']}s: {pattern['of_record']} as coded, {pattern['lowest']} to "
             f"{pattern['highest']} over all readings; holds in a share of {pattern['share']}; "
-            f"turned by: {pattern['tipping']}"
+            f"reversed by: {pattern['tipping']}"
         )
     links = ledger.evidence[ledger.evidence["claim_id"] == claim]
     gist = evidence.extracts.set_index("extract_id")["gist"]

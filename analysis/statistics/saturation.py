@@ -33,7 +33,7 @@ CAVEAT = (
 )
 CAVEAT_OF_A_STUDY = (
     "This takes the codes and the interviewees as they are: it says how codes spread over those who have a passage. "
-    "Whether the collection of data was saturated hangs as well on who was asked, in which order, and on where the "
+    "Whether the collection of data was saturated also depends on who was asked, in which order, and on where the "
     "codes come from."
 )
 

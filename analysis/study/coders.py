@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.study.evidence import Evidence
 
-UNKNOWN = "unknown"  # the kind of a coder of whom nobody said what they are
+UNKNOWN = "unknown"  # the kind of a coder whose kind is not stated
 NOBODY = "nobody-named"  # begins the id of a coder for codings without a named coder
 ONE_NAME = "which has several users of this name"  # in the description of coders who may be one person
 _NOBODY = re.compile(rf"{NOBODY}(-[0-9]+)?").fullmatch

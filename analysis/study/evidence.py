@@ -23,8 +23,8 @@ class Study:
     """Facts about the study itself, from the `study` member of `datapackage.json`.
 
     `coding_of_record` names for each facet the coders whose rows are counted. `article` is empty where the passages are
-    not those that an article cites; how many interviews and interviewees there were is None, and their months are
-    empty, where nobody said. A study is `simulated` that `analysis.teaching.simulation` made, or a project that says
+    not those that an article cites; the numbers of interviews and interviewees are None, and their months empty, where
+    they are not stated. A study is `simulated` that `analysis.teaching.simulation` made, or a project that says
     so of itself; whatever shows one says so. One that was imported knows its `origin`.
     """
 

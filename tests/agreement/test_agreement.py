@@ -202,7 +202,7 @@ def test_units_and_interviewees_are_enough_where_their_resamples_can_show_both_t
     assert agreement.gwet_ac(coded("xxyyx", "xxyyy"), interval=Analytic(0.99)).low is None
 
 
-def test_one_interviewee_cannot_be_redrawn() -> None:
+def test_one_interviewee_cannot_be_resampled() -> None:
     who = dict.fromkeys(range(8), "P1")
     found = agreement.cohen_kappa(coded("xxyyxxyy", "xyyyxxyy", interviewees=who), interval=OVER_PEOPLE)
     assert found.value is not None
@@ -321,10 +321,10 @@ def test_analytic_and_bootstrap_errors_agree_where_there_are_many_units(weights:
     ratings = many_units()
     for name in agreement.usual(ratings):
         analytic = agreement.estimate(ratings, name, weights)
-        redrawn = agreement.estimate(ratings, name, weights, Bootstrap(2_000))
+        resampled = agreement.estimate(ratings, name, weights, Bootstrap(2_000))
         # 2,000 resamples tell an error to about 1.6 per cent; missing codes make Gwet's a little larger.
-        assert analytic.se == pytest.approx(redrawn.se, rel=0.08)
-        assert (analytic.low, analytic.high) == pytest.approx((redrawn.low, redrawn.high), abs=0.003)
+        assert analytic.se == pytest.approx(resampled.se, rel=0.08)
+        assert (analytic.low, analytic.high) == pytest.approx((resampled.low, resampled.high), abs=0.003)
 
 
 def test_a_bootstrap_is_the_same_for_the_same_seed_only() -> None:
@@ -647,7 +647,7 @@ def test_codes_are_rolled_up_and_those_above_the_level_are_missing(study: Eviden
     assert len(lowest.units) == (rows[first]["code_id"].map(level) == "first-order").sum() < len(top.units)
 
 
-def test_passages_of_one_source_are_redrawn_together(study: Evidence) -> None:
+def test_passages_of_one_source_are_resampled_together(study: Evidence) -> None:
     ratings = from_evidence(study, "stage", READERS)
     source = study.extracts.set_index("extract_id")["source_id"][ratings.units]
     assert ratings.interviewees is not None
@@ -670,7 +670,7 @@ def test_every_usual_coefficient_of_readers_has_three_intervals(study: Evidence)
 
 def test_readers_get_each_coefficient_with_its_intervals_in_one_row(study: Evidence) -> None:
     shown = agreement_tables.agreement_sizes(study, "stage", READERS)
-    assert list(shown.columns) == ["Value", "Analytic interval", "Passages redrawn", "Interviewees redrawn"]
+    assert list(shown.columns) == ["Value", "Analytic interval", "Passages resampled", "Interviewees resampled"]
     found = agreement.cohen_kappa(from_evidence(study, "stage", READERS))
     assert shown.loc["Cohen's kappa", "Value"] == f"{found.value:.2f}"
     assert shown.loc["Cohen's kappa", "Analytic interval"] == f"{found.low:.2f} to 1.00 ({found.se:.2f})"
@@ -692,7 +692,7 @@ def test_readers_see_which_intervals_are_exact_and_why_others_are_missing(study:
 def test_readers_are_told_why_a_coefficient_is_not_defined(study: Evidence) -> None:
     of_one_code = study.codings[~study.codings["code_id"].isin(["initiation", "operationalization", "dissemination"])]
     shown = agreement_tables.agreement_sizes(dataclasses.replace(study, codings=of_one_code), "stage", READERS)
-    assert shown.loc["Cohen's kappa", "Value"] == shown.loc["Cohen's kappa", "Passages redrawn"] == "not defined"
+    assert shown.loc["Cohen's kappa", "Value"] == shown.loc["Cohen's kappa", "Passages resampled"] == "not defined"
     assert "'not-stated' is the only code given" in shown.loc["Cohen's kappa", "Not defined, because"]
     assert shown.loc["Percent agreement", "Not defined, because"] == "all resamples have the same value"
 

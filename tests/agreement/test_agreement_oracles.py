@@ -333,7 +333,7 @@ def test_units_counted_without_sorting_are_those_counted_by_sorting(table: pd.Da
 
 @settings(deadline=None)
 @given(tables())
-def test_interviewees_with_one_unit_each_are_redrawn_as_units_are(table: pd.DataFrame) -> None:
+def test_interviewees_with_one_unit_each_are_resampled_as_units_are(table: pd.DataFrame) -> None:
     each: Sequence[str] = [f"P{n}" for n in range(len(table))]
     counted = count_patterns(from_table(table, codes=CODES, interviewees=dict(enumerate(each))))
     assume(len(counted.times))

@@ -18,7 +18,7 @@ them. A unit contributes a small polynomial whose exponents are values and whose
 numbers of readings, and the product over units is the distribution: the generating function of a
 Poisson binomial count [1]_ with whole numbers in place of probabilities. Whole tables are built
 passage by passage, and equal partial tables are merged on the way, as in the network algorithm for
-exact tests [2]_. A share of readings says how far a result hangs on the choice among allowed codes.
+exact tests [2]_. A share of readings says how far a result depends on the choice among allowed codes.
 It is not a probability: nobody says that all readings are equally plausible.
 
 References

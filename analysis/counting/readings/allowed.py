@@ -60,7 +60,7 @@ class AllowedReadings:
 def number_of_readings(evidence: Evidence, rows: Axis, columns: Axis) -> int:
     """Return how many readings a crosstab allows: the combinations of the codes as coded that can change it.
 
-    Only the table of supporting passages is meant: what counters or gives context is left out.
+    Passages that counter or give context are left out.
     Raises what `allowed_readings` does.
     """
     return allowed_readings(evidence, rows, columns).number

@@ -57,8 +57,8 @@ class Comparison:
     """Whether one region has more units than another: the difference of their counts over all readings.
 
     `tipping` is a smallest set of re-readings, passage by passage with the position each is read at
-    instead, that turns the verdict: from more to not more, or from not more to more. None where no
-    reading turns it.
+    instead, that reverses the verdict: from more to not more, or from not more to more. None where no
+    reading does.
     """
 
     difference: Distribution

@@ -38,7 +38,7 @@ class StatisticDistribution:
         The statistic of the table as it is coded; nan where it is not defined.
     exact : bool
         Whether `values` covers every reading. Otherwise everything but `of_record` and `readings`
-        is of a sample, and the true lowest and highest value may lie further out.
+        is of a sample, and the true lowest and highest value may be further out.
     readings : int
         The number of readings there are.
     tables : int
