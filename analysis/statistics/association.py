@@ -440,13 +440,9 @@ def _checked_counts(tables: ArrayLike) -> NDArray[np.float64]:
             f"{formatting.counted(columns, 'column')}: "
             "it needs two of each. Choose another level, or keep more codes."
         )
-    _check_nonnegative(counts)
-    return counts
-
-
-def _check_nonnegative(counts: NDArray[np.float64]) -> None:
     if not (np.isfinite(counts) & (counts >= 0)).all():
         raise AssociationError("Some counts are negative, missing or infinite. Count again.")
+    return counts
 
 
 def _phi_squared(counts: NDArray[np.float64]) -> NDArray[np.float64]:
