@@ -359,53 +359,47 @@ def illustrated(study: Evidence, claim_id: str) -> Finding:
 def present(study: Evidence, rows: Sequence[str], facet: str, columns: Sequence[str]) -> Finding:
     """Ask whether any supporting passage of some power codes is in some columns, over all readings."""
     level = _level(study, rows)
-    region = list(product(rows, columns))
-    patterns = _patterns(study, level, facet, region, [])
-    passages, against = patterns[-1].passages, patterns[-1].against
+    patterns = _patterns(study, level, facet, list(product(rows, columns)), [])
+    passages, against, shares = patterns[-1].passages, patterns[-1].against, _shares(patterns)
     summary = f"{_evidence_in_words(study, passages)} as coded.".capitalize() if passages else "None as coded."
-    widest = [pattern for pattern in patterns if pattern.basis == BASES[-1]]
-    if all(pattern.share == 1 for pattern in widest):
-        verdict = ILLUSTRATED
-    elif all(pattern.share == 0 for pattern in widest):
-        verdict, summary = NO_PASSAGE, SILENCE
-    else:
-        verdict, summary = DEPENDS, f"{summary} {_shares_in_words(patterns)}"
+    verdict = _verdict(shares, ILLUSTRATED, NO_PASSAGE)
+    if verdict == NO_PASSAGE:
+        summary = SILENCE
+    elif verdict == DEPENDS:
+        summary = f"{summary} {_shares_in_words(patterns)}"
     if against:
         summary = f"{summary} Against it: {_evidence_in_words(study, against)}.{_on_both_sides(passages, against)}"
-    return Finding(verdict, summary, passages, against, patterns, _shares(widest))
+    return Finding(verdict, summary, passages, against, patterns, shares)
 
 
 def more(
-    study: Evidence,
-    rows: Sequence[str],
-    columns: Sequence[str],
-    than_rows: Sequence[str],
-    than_columns: Sequence[str],
+    study: Evidence, rows: Sequence[str], columns: Sequence[str], than_rows: Sequence[str], than_columns: Sequence[str]
 ) -> Finding:
-    """Ask whether more evidence lies in some cells of stage by power than in others, over all readings.
+    """Ask whether there is more evidence in some cells of stage by power than in others, over all readings.
 
-    The verdict is the same in passages, statements and interviewees, or it depends on the reading. What
-    lies in the other cells is against the claim.
+    The verdict is the same in passages, statements and interviewees, or it depends on the reading. What is in the other
+    cells is against the claim.
     """
     level = _level(study, [*rows, *than_rows])
     first, second = list(product(rows, columns)), list(product(than_rows, than_columns))
     patterns = _patterns(study, level, "stage", first, second)
-    passages, against = patterns[-1].passages, patterns[-1].against
+    passages, against, shares = patterns[-1].passages, patterns[-1].against, _shares(patterns)
+    if not passages and not against and all(p.lowest == p.highest == 0 for p in patterns if p.basis == BASES[-1]):
+        return Finding(NO_PASSAGE, SILENCE, passages, against, patterns, shares)
     summary = (
         f"As coded, {_evidence_in_words(study, passages) if passages else 'no passages'} against "
         f"{_evidence_in_words(study, against) if against else 'none'}.{_on_both_sides(passages, against)} "
         f"{_undated_in_words(study, level, {*rows, *than_rows})}"
     )
-    widest = [pattern for pattern in patterns if pattern.basis == BASES[-1]]
-    if all(pattern.lowest == pattern.highest == 0 for pattern in widest) and not passages and not against:
-        verdict, summary = NO_PASSAGE, SILENCE
-    elif all(pattern.share == 1 for pattern in widest):
-        verdict = CONSISTENT
-    elif all(pattern.share == 0 for pattern in widest):
-        verdict = NOT_CONSISTENT
-    else:
-        verdict, summary = DEPENDS, f"{summary} {_shares_in_words(patterns)}"
-    return Finding(verdict, summary, passages, against, patterns, _shares(widest))
+    verdict = _verdict(shares, CONSISTENT, NOT_CONSISTENT)
+    if verdict == DEPENDS:
+        summary = f"{summary} {_shares_in_words(patterns)}"
+    return Finding(verdict, summary, passages, against, patterns, shares)
+
+
+def _verdict(shares: tuple[Fraction, Fraction], always: str, never: str) -> str:
+    """Return the verdict on a claim from the lowest and highest share of readings in which it holds."""
+    return always if shares[0] == 1 else never if shares[1] == 0 else DEPENDS
 
 
 CHECKS: dict[str, Callable[..., Finding]] = {
@@ -608,9 +602,9 @@ def _share_with_all(study: Evidence, level: str, codes: Sequence[str]) -> Fracti
     return share
 
 
-def _shares(patterns: Sequence[Pattern]) -> tuple[Fraction, ...]:
-    """Return the lowest and the highest share of readings in which a claim holds, over the units."""
-    shares = [pattern.share for pattern in patterns]
+def _shares(patterns: Sequence[Pattern], basis: str = BASES[-1]) -> tuple[Fraction, Fraction]:
+    """Return the lowest and the highest share of readings in which a claim holds on one basis, over the units."""
+    shares = [pattern.share for pattern in patterns if pattern.basis == basis]
     return min(shares), max(shares)
 
 
@@ -626,7 +620,7 @@ def _on_both_sides(passages: Sequence[str], against: Sequence[str]) -> str:
 
 def _shares_in_words(patterns: Sequence[Pattern]) -> str:
     """Say in which share of readings a claim holds on wording alone, and which passages drop out there."""
-    alone = _portions(_shares([pattern for pattern in patterns if pattern.basis == BASES[0]]))
+    alone = _portions(_shares(patterns, BASES[0]))
     dropped = [
         f"{formatting.listed(only)} of the passages {side} it"
         for side in ("for", "against")
