@@ -76,8 +76,8 @@ def derive(data: Data = paths.DATA) -> None:
     from analysis.reanalysis import derived
     from analysis.study import loading
 
-    for name in derived.write(loading.load(data), data / "derived"):
-        say(f"{paths.shown(data / 'derived' / name)}")
+    for file in derived.write(loading.load(data), data / "derived"):
+        say(paths.shown(file))
 
 
 def counts(

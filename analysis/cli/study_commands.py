@@ -138,7 +138,7 @@ def check(folder: Folder) -> None:
     except evidence.InvalidEvidenceError as error:
         say_lines(f"analysis: {error}", err=True)
         raise typer.Exit(1) from None
-    for line in overview.told(loaded):
+    for line in overview.summary(loaded):
         say(line)
     remarks = overview.remarks(loaded)
     for remark in remarks:

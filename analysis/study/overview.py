@@ -128,7 +128,7 @@ def coders(evidence: Evidence) -> pd.DataFrame:
     )
 
 
-def told(evidence: Evidence) -> Iterator[str]:
+def summary(evidence: Evidence) -> Iterator[str]:
     """Say what there is in a study, in a line for each kind of thing and for each facet."""
     if evidence.study.title:
         yield evidence.study.title
@@ -185,7 +185,7 @@ def _of_codes(evidence: Evidence) -> Iterator[str]:
     given = set(zip(evidence.codings["facet"], evidence.codings["code_id"], strict=True))
     parents = set(zip(codes["facet"], codes["parent_id"], strict=True))
     keys = list(zip(codes["facet"], codes["code_id"], strict=True))
-    # A code that others stand under need not be given itself.
+    # A code with codes below it need not be given itself.
     unused = [code for facet, code in keys if (facet, code) not in given and (facet, code) not in parents]
     if unused:
         yield f"{formatting.counted(len(unused), 'code')} that nobody gave: {_some(unused)}."

@@ -49,7 +49,7 @@ def digest(file: Path) -> str:
 def _git(root: Path, *command: str) -> str:
     """Return what git says, or nothing where there is no git or no repository."""
     try:
-        told = subprocess.run(  # noqa: S603, a fixed command
+        answer = subprocess.run(  # noqa: S603, a fixed command
             ["git", "-C", str(root), *command],  # noqa: S607, wherever git is installed
             capture_output=True,
             text=True,
@@ -57,4 +57,4 @@ def _git(root: Path, *command: str) -> str:
         )
     except (OSError, subprocess.CalledProcessError):
         return ""
-    return told.stdout.strip()
+    return answer.stdout.strip()

@@ -92,7 +92,7 @@ def inside(folder: Path, path: object) -> Path:
     folder : Path
         The folder of the package; it may itself be a link.
     path : object
-        A relative path with slashes, as it stands in the package.
+        A relative path with slashes, as the package gives it.
 
     Notes
     -----

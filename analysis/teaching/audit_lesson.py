@@ -128,7 +128,7 @@ def _verdicts(evidence: Evidence) -> Comparison:
             "Then: is it about what there is (a passage shows it, or none does), or about more and less (counts "
             "decide)?",
         ),
-        {one: Judged(found[one].verdict, found[one].told, texts[one]) for one in TO_JUDGE},
+        {one: Judged(found[one].verdict, found[one].summary, texts[one]) for one in TO_JUDGE},
         {verdict: verdict for verdict in claims.VERDICTS},
         "The record is computed from the passages, their codes and the links of the ledger.",
         noun="claim",
@@ -263,7 +263,7 @@ def _wording(evidence: Evidence) -> Prose:
             "Give what was found as coded, and what the other allowed readings do to it.",
             "Name a passage on which it turns.",
         ),
-        f"{claims.find(evidence)[TURNING].told} {turning}, read otherwise, would be enough.",
+        f"{claims.find(evidence)[TURNING].summary} {turning}, read otherwise, would be enough.",
         "The ledger's verdict, with a passage on which it turns:",
         (
             PatternHint(r"\b(read\w*|coded|coding)\b", "Say that it depends on how passages are read.", True),

@@ -174,8 +174,6 @@ def test_a_comparison_is_what_a_walk_through_every_reading_gives(table: Any, uni
     assert shares(found.difference.readings) == shares(Counter(expected))
     assert found.difference.of_record == expected[0]
     assert found.more == Fraction(sum(d > 0 for d in expected), len(expected))
-    assert found.as_many == Fraction(sum(d == 0 for d in expected), len(expected))
-    assert found.fewer == Fraction(sum(d < 0 for d in expected), len(expected))
 
 
 @every_table

@@ -177,7 +177,7 @@ def test_labels_that_cannot_be_counted_are_told(engine: Any, line: Any, told: st
 
 
 def test_what_is_no_frame_or_lacks_a_column_is_told() -> None:
-    with pytest.raises(TallyError, match="no frame that can be counted: list"):
+    with pytest.raises(TallyError, match="list is not a frame that can be counted"):
         tally(SMALL)
     with pytest.raises(TallyError, match="no column passage; it has row, column, statement, interviewee"):
         tally(in_pandas(SMALL).drop(columns="passage"))

@@ -671,7 +671,8 @@ def test_words_that_counting_does_not_know_are_refused_whatever_the_schema_allow
     codings = folder / "evidence" / "codings.csv"
     codings.write_text(codings.read_text(encoding="utf-8").replace(",primary,", ",main,", 1), encoding="utf-8")
     with pytest.raises(
-        evidence.InvalidEvidenceError, match=r"row 2, field role: counting does not know this word .*'main'"
+        evidence.InvalidEvidenceError,
+        match=r"row 2, field role: unknown value; expected primary or alternative .*'main'",
     ):
         loading.load(folder)
 

@@ -51,7 +51,7 @@ def test_what_would_steer_a_terminal_is_shown_as_an_escape(
     say(text, err=True)
     assert capsys.readouterr() == (f"{shown}\n", f"{shown}\n")
     assert str(Fault(text, text, text, field=text)).count(shown) == 4
-    assert CompendiumError(text, text).told() == f"{shown}\n{shown}"
+    assert CompendiumError(text, text).message() == f"{shown}\n{shown}"
     assert shown in paths.shown(Path(text))
     assert repr(Reply(text, (text,), (text,))).count(shown) == 3
 

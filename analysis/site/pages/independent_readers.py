@@ -26,7 +26,7 @@ def who_coded(evidence: Evidence, here: str, facet: str) -> str:
 def how_far_readers_agree(evidence: Evidence, here: str, facet: str) -> str:
     """Say in a sentence or two how far the independent readers of a facet agree."""
     del here
-    told = readers.told(evidence, facet, readers.readers(evidence, facet))
+    told = readers.summary(evidence, facet, readers.readers(evidence, facet))
     return f"<p>{text(told[0].upper() + told[1:])}</p>"
 
 

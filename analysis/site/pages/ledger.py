@@ -143,7 +143,7 @@ def _told(names: Names, claim: Mapping[Any, Any]) -> str:
     caution = CAUTIONS.get(found.verdict, "")
     return (
         f'<div class="claim" data-kind="{slug(claim["kind"])}" data-verdict="{slug(found.verdict)}">'
-        f"<p>{marked(found)}. {names.within(found.told)}</p>"
+        f"<p>{marked(found)}. {names.within(found.summary)}</p>"
         + (f'<p class="caution">{caution}</p>' if caution else "")
         + facts(
             (
