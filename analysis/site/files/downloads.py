@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from analysis.display.site_html import table, text
+from analysis.display.html_elements import row, table, text
 from analysis.reanalysis import derived
 from analysis.site.files import stored_files, workbooks
 from analysis.site.files.workbooks import Sheet
@@ -46,7 +46,7 @@ def tables_to_download(study: Evidence, here: str, kind: str) -> str:
         )
         for one in sheets(study, kind)
     ]
-    return table(f"Tables: {kind}", ("File", "Rows", "What is in it"), rows)
+    return table(f"Tables: {kind}", ("File", "Rows", "What is in it"), map(row, rows))
 
 
 def sheets(study: Evidence, kind: str) -> list[Sheet]:

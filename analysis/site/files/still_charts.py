@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from analysis.display.figures import Figure
-from analysis.display.site_html import text
+from analysis.display.html_elements import text
 from analysis.reanalysis import article_charts, article_model_drawing
 from analysis.site.html import permalinks
 from analysis.site.site_error import SiteError
@@ -41,7 +41,7 @@ def picture(evidence: Evidence, here: str, name: str) -> str:
         image = f'<picture><source media="{_NARROW_SCREEN}" srcset="{source}" {size}>{image}</picture>'
     # The caption is outside the region that scrolls, which needs a name of its own.
     return (
-        '<figure class="picture"><div class="scrolled" tabindex="0" role="region" aria-label="Picture">'
+        '<figure class="picture"><div class="wide" tabindex="0" role="region" aria-label="Picture">'
         f"{image}</div><figcaption>{text(drawn.caption)}</figcaption></figure>"
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from analysis.display.site_html import text
+from analysis.display.html_elements import text
 from analysis.site.html import permalinks
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.counting import crosstabs
 from analysis.counting.crosstabs import Axis
-from analysis.display.site_html import bullets, facts, folded, heading, table, text
+from analysis.display.html_elements import bullets, facts, folded, heading, row, table, text
 from analysis.site.html.naming import Names
 from analysis.site.pages import ledger
 from analysis.site.site_error import SiteError
@@ -66,7 +66,9 @@ def what_counts(evidence: Evidence, here: str) -> str:
         for code in evidence.codes.to_dict("records")
     ]
     return table(
-        "Each code with an example and its boundary case", ("Code", "It counts if", "Example", "Boundary case"), rows
+        "Each code with an example and its boundary case",
+        ("Code", "It counts if", "Example", "Boundary case"),
+        map(row, rows),
     )
 
 
@@ -130,7 +132,9 @@ def _counted(evidence: Evidence, code: Code) -> str:
             cells = of_code[of_code["column"] == column][["count", "lowest", "highest"]].to_numpy().tolist()
             if column == vocabulary.ALL or (any(cell[2] for cell in cells) and basis != "wording"):
                 rows.append((text(told), *(formatting.count_with_range(*cell) for cell in cells)))
-    return table(f"How much is printed for {code['name']}; in brackets the range over all readings", heads, rows)
+    return table(
+        f"How much is printed for {code['name']}; in brackets the range over all readings", heads, map(row, rows)
+    )
 
 
 def _bases(facet: str) -> tuple[tuple[str, str], ...]:

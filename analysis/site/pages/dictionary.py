@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from analysis.display.site_html import facts, heading, table, text
+from analysis.display.html_elements import facts, heading, row, table, text
 from analysis.reanalysis import derived
 from analysis.site.files import downloads
 from analysis.study.evidence import Evidence
@@ -61,7 +61,7 @@ def _table(resource: Mapping[str, Any], kinds: Mapping[str, str]) -> str:
                 ("Leads to", "; ".join(keys)),
             )
         )
-        + table(f"Fields of {name}", ("Field", "Type", "Has to be", "What it says"), rows, ids)
+        + table(f"Fields of {name}", ("Field", "Type", "Has to be", "What it says"), map(row, rows, ids))
     )
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from analysis.counting import crosstabs
-from analysis.display import embedded_data
-from analysis.display.site_html import options, text
+from analysis.display import html_elements
+from analysis.display.html_elements import options, text
 from analysis.site.files import vega
 from analysis.site.html import permalinks
 from analysis.site.html.naming import Names
@@ -50,8 +50,8 @@ def explorer(evidence: Evidence, here: str) -> str:
             _handing_on(),
             _list(evidence, links),
             '<p class="scripted-only"><button type="button" id="explorer-more" hidden></button></p>',
-            embedded_data.script("explorer-facts", facts(evidence)),
-            embedded_data.script("explorer-spec", chart(evidence)),
+            html_elements.script("explorer-facts", facts(evidence)),
+            html_elements.script("explorer-spec", chart(evidence)),
             "</section>",
         ]
     )

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from analysis.counting import crosstabs
-from analysis.display.site_html import text
+from analysis.display.html_elements import text
 from analysis.site.pages.explorer_facts import COLUMNS, ROWS
 from analysis.study import code_tree, simulated_label, vocabulary
 from analysis.study.evidence import Evidence

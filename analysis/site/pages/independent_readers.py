@@ -1,7 +1,7 @@
 """Who coded a facet, where the independent readers differed, and what was settled against both."""
 
 from analysis.agreement import readers
-from analysis.display.site_html import facts, table, text
+from analysis.display.html_elements import facts, row, table, text
 from analysis.site.html.naming import Names
 from analysis.study import coders
 from analysis.study.evidence import Evidence
@@ -46,7 +46,7 @@ def where_readers_differ(evidence: Evidence, here: str, facet: str) -> str:
     if not rows:
         return "<p>Their first choices are the same for every passage.</p>"
     heads = ("Passage and reader", "Chose", "Also allowed", "Why", "Settled as")
-    return table(f"Where readers of the facet {facet} differ", heads, rows)
+    return table(f"Where readers of the facet {facet} differ", heads, map(row, rows))
 
 
 def settled_against_readers(evidence: Evidence, here: str, facet: str) -> str:

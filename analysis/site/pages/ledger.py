@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.display.site_html import bullets, facts, folded, heading, options, slug, table, text
+from analysis.display.html_elements import bullets, facts, folded, heading, options, row, slug, table, text
 from analysis.reanalysis import claims
 from analysis.reanalysis.claims import (
     CONSISTENT,
@@ -101,7 +101,7 @@ def overview(evidence: Evidence, here: str) -> str:
         for kind, row in zip(found.index, found.to_numpy().tolist(), strict=True)
     ]
     rows.append(("all", *map(str, found.sum()), str(int(found.to_numpy().sum()))))
-    return table("Claims by kind and verdict", ("Kind of claim", *claims.VERDICTS, "all"), rows)
+    return table("Claims by kind and verdict", ("Kind of claim", *claims.VERDICTS, "all"), map(row, rows))
 
 
 def choices(evidence: Evidence, here: str) -> str:
@@ -222,7 +222,7 @@ def _patterns(names: Names, claim: str, patterns: tuple[claims.Pattern, ...]) ->
         )
         for pattern in patterns
     ]
-    return table(f"{claim}, counted over all readings{difference}", heads, rows) if rows else ""
+    return table(f"{claim}, counted over all readings{difference}", heads, map(row, rows)) if rows else ""
 
 
 def _turning(names: Names, extract: str, cells: str) -> str:

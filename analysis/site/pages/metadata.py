@@ -5,7 +5,7 @@ import json
 import re
 from typing import Any
 
-from analysis.display import embedded_data
+from analysis.display import html_elements
 
 LONGEST = 200  # characters of a description; search engines show fewer
 LICENCES = "https://spdx.org/licenses/"
@@ -64,7 +64,7 @@ def linked_data(cited: dict[str, Any], about: str, site_url: str) -> str:
     }
     if site_url:
         told["url"] = site_url
-    return embedded_data.escaped(json.dumps(told, ensure_ascii=False, indent=1))
+    return html_elements.json_without_markup(json.dumps(told, ensure_ascii=False, indent=1))
 
 
 def _author(author: dict[str, str]) -> dict[str, str]:

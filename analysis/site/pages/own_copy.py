@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from analysis.display import embedded_data
+from analysis.display import html_elements
 from analysis.site.html import permalinks
 from analysis.study.evidence import Evidence
 from analysis.wording import copies, fingerprints
@@ -10,7 +10,7 @@ from analysis.wording import copies, fingerprints
 
 def embedded(evidence: Evidence, here: str) -> str:
     """Return the data of the page that takes a reader's own copy, as the page carries them."""
-    return embedded_data.script("copy-material", material(evidence, here))
+    return html_elements.script("copy-material", material(evidence, here))
 
 
 def material(evidence: Evidence, here: str) -> dict[str, Any]:

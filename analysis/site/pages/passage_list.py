@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.display.site_html import bullets, facts, folded, heading, slug, text
+from analysis.display.html_elements import bullets, facts, folded, heading, slug, text
 from analysis.reanalysis import claims
 from analysis.site.html import permalinks
 from analysis.site.html.naming import Names

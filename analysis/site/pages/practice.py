@@ -5,8 +5,8 @@ import json
 import re
 from typing import Any
 
-from analysis.display import embedded_data
-from analysis.display.site_html import options, text
+from analysis.display import html_elements
+from analysis.display.html_elements import options, text
 from analysis.site.html import permalinks
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
@@ -23,7 +23,7 @@ PSEUDONYM = r"[\p{L}\p{N}_\-]{1,40}"
 
 def embedded(evidence: Evidence, here: str) -> str:
     """Return the data of the page on which readers code, as the page carries them."""
-    return embedded_data.script("coding-material", material(evidence, here))
+    return html_elements.script("coding-material", material(evidence, here))
 
 
 def material(evidence: Evidence, here: str) -> dict[str, Any]:
