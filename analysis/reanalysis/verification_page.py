@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from analysis.display.report_html import bullets, table, text
+from analysis.display.html_elements import bullets, table, text
 from analysis.reanalysis import claims
 from analysis.reanalysis.derived import Difference
 from analysis.study.evidence import Evidence
@@ -54,14 +54,14 @@ def page(evidence: Evidence, tables: int, values: int, differences: Sequence[Dif
 <section aria-labelledby="recomputed">
 <h2 id="recomputed">What was recomputed</h2>
 <p>{values:,} values in {tables} tables, from the evidence. {equal}</p>
-{bullets([str(difference) for difference in differences])}
+{bullets(text(difference) for difference in differences)}
 </section>
 <section aria-labelledby="claims">
 <h2 id="claims">What the article claims, and what is printed for it</h2>
 <p>Of {formatting.counted(len(verdicts), "claim")}, {computed} could be computed from passages and
 {len(verdicts) - computed} could not. The passages were chosen by the authors to illustrate; a verdict is about what is
 printed, and says nothing of what the transcripts hold.</p>
-{bullets([f"{verdict}: {tally[verdict]}" for verdict in claims.VERDICTS])}
+{bullets(text(f"{verdict}: {tally[verdict]}") for verdict in claims.VERDICTS)}
 {_claims_table(evidence)}
 </section>
 <section aria-labelledby="patterns">
