@@ -533,7 +533,7 @@ def test_a_claim_of_a_section_that_the_article_lacks_stops_the_build(edit: Edit,
         ('reported("median")', "no number or example 'median'"),
         ('reported("observed")', "'observed' was asked of []"),
         ('reported("observed", "moods")', "'moods'"),
-        ('way_down("C71", "F03")', "does not count F03"),
+        ('claim_to_passage_example("C71", "F03")', "does not count F03"),
         ('contributing("Party")', "no heading '## Party'"),
     ],
 )

@@ -1,10 +1,15 @@
 """The macros that pages call, by name: what each shows is made by another module of this package."""
 
+import traceback
 from collections.abc import Callable, Mapping
-from functools import cache, wraps
+from functools import cache
 from typing import Any
 
-from analysis.site.building import completeness, macro_calls
+from jinja2 import TemplateSyntaxError
+from mkdocs.structure.pages import Page
+from mkdocs_macros.errors import format_error
+
+from analysis.site.building import completeness
 from analysis.site.files import downloads, still_charts
 from analysis.site.html import naming
 from analysis.site.pages import (
@@ -28,7 +33,6 @@ from analysis.site.pages import (
 from analysis.site.site_error import SiteError
 from analysis.study import loading
 from analysis.study.evidence import Evidence
-from analysis.support.errors import CompendiumError
 
 #: Macros that are given the evidence, the place of their page, and then what the page gives them.
 ON_ITS_PAGE: Mapping[str, Callable[..., str]] = {
@@ -59,7 +63,7 @@ ON_ITS_PAGE: Mapping[str, Callable[..., str]] = {
     "tables_of_evidence": dictionary.tables_of_evidence,
     "tables_to_download": downloads.tables_to_download,
     "verdict_meanings": ledger.verdict_meanings,
-    "way_down": home.claim_to_passage_example,
+    "claim_to_passage_example": home.claim_to_passage_example,
     "what_counts": codebook.what_counts,
     "where_readers_differ": independent_readers.where_readers_differ,
     "who_coded": independent_readers.who_coded,
@@ -71,7 +75,7 @@ OF_THE_EVIDENCE: Mapping[str, Callable[..., str]] = {
     "coding_choices": practice.choices,
     "coding_sizes": practice.sizes,
 }
-#: Macros that tell of the compendium and not of its evidence.
+#: Macros on the compendium and not on its evidence.
 OF_THE_COMPENDIUM: Mapping[str, Callable[..., str]] = {
     "bibtex": citing.bibtex,
     "cited": literature.cited,
@@ -81,21 +85,10 @@ OF_THE_COMPENDIUM: Mapping[str, Callable[..., str]] = {
     "of_compendium": citing.of_compendium,
 }
 
-#: What the macros of this build gave, for messages about it.
-calls: list[macro_calls.Call] = []
-
-
-class Stopped(SystemExit):
-    """The build stops: a macro cannot show what its page asks for. The macros plugin would swallow any other error."""
-
-    def __init__(self, cause: CompendiumError) -> None:
-        super().__init__(1)
-        self.cause = cause
-
 
 @cache
 def study() -> Evidence:
-    """Return the evidence, read once a build: what is computed from it is remembered with it."""
+    """Return the evidence, read and checked once a build."""
     found = loading.load()
     completeness.check(found)
     return found
@@ -103,7 +96,7 @@ def study() -> Evidence:
 
 def define_env(env: Any) -> None:
     """Give pages their macros; called by the macros plugin once a build."""
-    evidence = stop_build_on_error(study)()
+    evidence = study()
 
     def on_its_page(function: Callable[..., str]) -> Callable[..., str]:
         return lambda *given: function(evidence, str(env.page.url), *given)
@@ -117,29 +110,24 @@ def define_env(env: Any) -> None:
         **OF_THE_COMPENDIUM,
     }
     for name, function in macros.items():
-        env.macro(stop_build_on_error(record_call(function, env), lambda: macro_calls.calling(env.page)), name)
+        env.macro(function, name)
 
 
-def record_call(function: Callable[..., str], env: Any) -> Callable[..., str]:
-    """Make a macro take down what it gives to which line."""
+@format_error.register(TemplateSyntaxError)  # the plugin itself has a function for each of the two
+@format_error.register(Exception)
+def stop_build_on_error(error: Exception, markdown: str, page: Page) -> str:
+    """Stop at a macro that fails and name page and line; called by the plugin, which would log the error at length."""
+    _, line = template_line(error)
+    if line is not None:  # what front matter takes up is not part of the template
+        line += (page.file.content_string or "").removesuffix(markdown).count("\n")
+    place = f"docs/{page.file.src_uri}" + (f", line {line}" if line else "")
+    raise SiteError(f"{place}: {error}") from error
 
-    @wraps(function)
-    def call(*given: Any, **named: Any) -> str:
-        gave = function(*given, **named)
-        calls.append(macro_calls.Call(env.page.file.src_uri, macro_calls.line_of_call(env.page), gave))
-        return gave
 
-    return call
-
-
-def stop_build_on_error(function: Callable[..., Any], where: Callable[[], str] | None = None) -> Callable[..., Any]:
-    """Make errors that the user is to be told of stop the build; `where` says which page asked."""
-
-    @wraps(function)
-    def call(*given: Any, **named: Any) -> Any:
-        try:
-            return function(*given, **named)
-        except CompendiumError as error:
-            raise Stopped(error if where is None else SiteError(f"{where()}: {error}")) from error
-
-    return call
+def template_line(error: Exception) -> tuple[str | None, int | None]:
+    """Return the file and line of the template in which an error arose, as far as Jinja says them."""
+    if isinstance(error, TemplateSyntaxError):
+        return error.filename, error.lineno
+    frames = traceback.extract_tb(error.__traceback__)
+    found = [frame for frame in frames if frame.filename.endswith(("<template>", ".html", ".xml"))]
+    return (found[-1].filename, found[-1].lineno) if found else (None, None)
