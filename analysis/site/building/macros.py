@@ -25,6 +25,7 @@ from analysis.site.pages import (
     model_steps,
     numbers_in_prose,
     own_copy,
+    package_plan,
     passage_list,
     practice,
     rendered_article,
@@ -81,8 +82,12 @@ OF_THE_COMPENDIUM: Mapping[str, Callable[..., str]] = {
     "cited": literature.cited,
     "commands": written.commands,
     "contributing": written.contributing,
+    "floor_plan": package_plan.floor_plan,
     "of_article": citing.of_article,
     "of_compendium": citing.of_compendium,
+    "public_names": package_plan.public_names,
+    "reference_of": package_plan.reference_of,
+    "table_of_packages": package_plan.table_of_packages,
 }
 
 
