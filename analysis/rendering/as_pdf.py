@@ -81,7 +81,11 @@ def _element(element: Element, article: Article) -> Element | list[Element]:
             return tree.span(["formula"], [tree.raw("typst", opening), element, tree.raw("typst", "]")])
         case {"t": "Span", "c": [[label, ["equation"], _], formula]}:
             number = article.document.targets[label].number
-            return [tree.raw("typst", f"#numbered([({number})])["), *formula, tree.raw("typst", f"] <{label}>")]
+            return [
+                tree.raw("typst", f"#numbered([({number})])["),
+                *formula,
+                tree.raw("typst", f"] <{label}>"),
+            ]
         case {"t": "Span", "c": [[_, ["caption-label"], _], label]}:
             return {"t": "Strong", "c": label}
         case {"t": "Div", "c": [_, [title, *blocks]]} if is_callout(element):

@@ -5,9 +5,9 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from analysis.rendering.article_source import Source
 from analysis.rendering.pandoc import pandoc
 from analysis.rendering.render_error import ArticleError
-from analysis.rendering.source import Source
 from analysis.support import paths
 from analysis.support.errors import Fault, raise_if_any
 

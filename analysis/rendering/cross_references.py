@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.rendering import tree
+from analysis.rendering.article_source import OTHER_KINDS
 from analysis.rendering.execution import Markdown
-from analysis.rendering.source import OTHER_KINDS
 from analysis.rendering.tree import Element
 
 NAMES = {"fig": "Figure", "tbl": "Table", "sec": "Section", "eq": "Equation"}

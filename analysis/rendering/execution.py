@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.rendering import kernel
+from analysis.rendering.article_source import Cell, Inline, Prose, Source
 from analysis.rendering.render_error import ArticleError
-from analysis.rendering.source import Cell, Inline, Prose, Source
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

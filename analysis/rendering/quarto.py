@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from analysis.display.figures import fonts
+from analysis.rendering.article_source import read
 from analysis.rendering.bibliography import keys
 from analysis.rendering.execution import unexecuted
 from analysis.rendering.formats import TEMPLATES
 from analysis.rendering.pandoc import UTF_8
 from analysis.rendering.render_error import ArticleError
-from analysis.rendering.source import read
 from analysis.rendering.subset import parsed
 from analysis.support import paths
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from analysis.rendering import tree
+from analysis.rendering.article_source import OTHER_KINDS
 from analysis.rendering.execution import Markdown
-from analysis.rendering.forms import CALLOUTS
+from analysis.rendering.normal_form import CALLOUTS
 from analysis.rendering.pandoc import pandoc
 from analysis.rendering.render_error import ArticleError
-from analysis.rendering.source import OTHER_KINDS
 from analysis.rendering.tree import Element
 
 REMEDY = "The docstring of analysis/rendering describes the supported subset."
@@ -37,7 +37,10 @@ def parsed(markdown: Markdown, folder: Path, epoch: int) -> dict[str, Any]:
         line = markdown.lines[int(place[1]) - 1] if place else 1
         raise markdown.source.fault(line, str(error), "Mend the Markdown there.") from None
     document: dict[str, Any] = tree.replaced(json.loads(written), _without_comment)
-    refusals = [*_in_text(markdown), *(found for element in tree.elements(document) for found in _in_element(element))]
+    refusals = [
+        *_in_text(markdown),
+        *(found for element in tree.elements(document) for found in _in_element(element)),
+    ]
     refusals += _dangling(document) if markdown.executed else []
     if refusals:
         raise ArticleError(*(fault for refusal in refusals for fault in markdown.fault(*refusal).faults))

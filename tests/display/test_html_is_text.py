@@ -12,7 +12,7 @@ from analysis.display import figures, html_elements
 from analysis.display.captioned_tables import CaptionedTable
 from analysis.reanalysis.verification_page import page
 from analysis.site.files import downloads
-from analysis.site.pages import dictionary, explorer, explorer_cells, practice
+from analysis.site.pages import code_it_yourself, data_dictionary, explorer, explorer_cells
 from analysis.study.evidence import Evidence
 from analysis.teaching.replies import Reply
 
@@ -101,8 +101,8 @@ def test_pages_of_the_site_show_names_as_text(spoiled: Evidence, monkeypatch: py
     for made in (
         explorer_cells.cells(spoiled),
         explorer._list(spoiled, explorer._links(spoiled, "evidence/explore.md")),
-        practice.choices(spoiled),
-        dictionary.tables_of_evidence(spoiled, "data/dictionary.md"),
+        code_it_yourself.choices(spoiled),
+        data_dictionary.tables_of_evidence(spoiled, "data/dictionary.md"),
     ):
         without_headings = re.sub(r"\n#+ .*\n", "", made)  # these are Markdown, in which each sign is escaped
         assert not {"b", "img"} & tags(without_headings)

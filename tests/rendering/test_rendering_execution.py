@@ -7,8 +7,8 @@ from articles import LINES_BEFORE, rendered, written
 
 from analysis import rendering
 from analysis.rendering import ArticleError
+from analysis.rendering.article_source import read
 from analysis.rendering.execution import execute
-from analysis.rendering.source import read
 
 MARKDOWN = "```{python}\n#| include: false\nfrom IPython.display import Markdown, SVG, HTML, Image, display\n```\n"
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

@@ -14,22 +14,22 @@ from analysis.site.files import downloads, still_charts
 from analysis.site.html import naming
 from analysis.site.pages import (
     citing,
+    code_it_yourself,
     codebook,
-    dictionary,
+    data_dictionary,
     executed_notebooks,
     explorer,
     home,
     independent_readers,
     ledger,
     literature,
+    markdown_excerpts,
     model_steps,
     numbers_in_prose,
     own_copy,
     package_plan,
     passage_list,
-    practice,
     rendered_article,
-    written,
 )
 from analysis.site.site_error import SiteError
 from analysis.study import loading
@@ -47,10 +47,10 @@ ON_ITS_PAGE: Mapping[str, Callable[..., str]] = {
     "coders": citing.coders,
     "codes_of": codebook.codes_of,
     "codes_under": codebook.codes_under,
-    "coding_log": written.coding_log,
-    "coding_material": practice.embedded,
+    "coding_log": markdown_excerpts.coding_log,
+    "coding_material": code_it_yourself.embedded,
     "copy_material": own_copy.embedded,
-    "derived_tables": dictionary.derived_tables,
+    "derived_tables": data_dictionary.derived_tables,
     "explorer": explorer.explorer,
     "how_far_readers_agree": independent_readers.how_far_readers_agree,
     "link": naming.link,
@@ -61,7 +61,7 @@ ON_ITS_PAGE: Mapping[str, Callable[..., str]] = {
     "picture": still_charts.picture,
     "reported": numbers_in_prose.reported,
     "settled_against_readers": independent_readers.settled_against_readers,
-    "tables_of_evidence": dictionary.tables_of_evidence,
+    "tables_of_evidence": data_dictionary.tables_of_evidence,
     "tables_to_download": downloads.tables_to_download,
     "verdict_meanings": ledger.verdict_meanings,
     "claim_to_passage_example": home.claim_to_passage_example,
@@ -73,15 +73,15 @@ ON_ITS_PAGE: Mapping[str, Callable[..., str]] = {
 #: Macros whose answer is the same on every page.
 OF_THE_EVIDENCE: Mapping[str, Callable[..., str]] = {
     "code_title": codebook.code_title,
-    "coding_choices": practice.choices,
-    "coding_sizes": practice.sizes,
+    "coding_choices": code_it_yourself.choices,
+    "coding_sizes": code_it_yourself.sizes,
 }
 #: Macros on the compendium and not on its evidence.
 OF_THE_COMPENDIUM: Mapping[str, Callable[..., str]] = {
     "bibtex": citing.bibtex,
     "cited": literature.cited,
-    "commands": written.commands,
-    "contributing": written.contributing,
+    "commands": markdown_excerpts.commands,
+    "contributing": markdown_excerpts.contributing,
     "floor_plan": package_plan.floor_plan,
     "of_article": citing.of_article,
     "of_compendium": citing.of_compendium,

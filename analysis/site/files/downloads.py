@@ -10,7 +10,7 @@ from analysis.reanalysis import derived
 from analysis.site.files import stored_files, workbooks
 from analysis.site.files.workbooks import Sheet
 from analysis.site.html import permalinks
-from analysis.site.pages import written
+from analysis.site.pages import markdown_excerpts
 from analysis.site.site_error import SiteError
 from analysis.study import loading
 from analysis.study.evidence import Evidence
@@ -74,12 +74,12 @@ def derived_descriptions() -> dict[str, str]:
     title = "Derived tables"
     told = {
         name.strip("` "): f"A row is: {row}. Beside the key: {beside}.".replace("`", "")
-        for names, row, beside in written.rows(written.README, title)
+        for names, row, beside in markdown_excerpts.rows(markdown_excerpts.README, title)
         for name in names.split(",")
     }
     if left_out := [name for name in derived.TABLES if name not in told]:
         problem = f"the table under '{title}' leaves out {', '.join(left_out)}"
-        raise SiteError(Fault(paths.shown(written.README), problem, "Add a row for it."))
+        raise SiteError(Fault(paths.shown(markdown_excerpts.README), problem, "Add a row for it."))
     return {name: told[name] for name in derived.TABLES}
 
 

@@ -19,7 +19,7 @@ from analysis.reanalysis.claims import (
 )
 from analysis.site.html import permalinks
 from analysis.site.html.naming import Names
-from analysis.site.pages import written
+from analysis.site.pages import markdown_excerpts
 from analysis.site.site_error import SiteError
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
@@ -73,11 +73,14 @@ def marked(found: claims.Finding) -> str:
 def verdict_meanings(evidence: Evidence, here: str) -> str:
     """Return what each verdict says, as the description of the data has it; raise SiteError where it lacks one."""
     del evidence, here
-    meanings = {verdict: meaning for verdict, meaning, *_ in written.rows(written.README, "Claims and verdicts")}
+    meanings = {
+        verdict: meaning
+        for verdict, meaning, *_ in markdown_excerpts.rows(markdown_excerpts.README, "Claims and verdicts")
+    }
     for verdict in claims.VERDICTS:
         if verdict not in meanings:
             problem = f"the table under 'Claims and verdicts' does not explain the verdict {verdict!r}"
-            raise SiteError(Fault(paths.shown(written.README), problem, "Add a row for it."))
+            raise SiteError(Fault(paths.shown(markdown_excerpts.README), problem, "Add a row for it."))
     told = "".join(f"<dt>{mark(verdict)}</dt><dd>{text(meanings[verdict])}</dd>" for verdict in claims.VERDICTS)
     return f'<dl class="facts verdicts">{told}</dl>'
 

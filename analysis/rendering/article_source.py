@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis.rendering.article_settings import checked, settings
 from analysis.rendering.render_error import ArticleError
-from analysis.rendering.settings import checked, settings
 from analysis.support import paths
 from analysis.support.errors import Fault
 
