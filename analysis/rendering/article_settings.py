@@ -136,7 +136,7 @@ _REMEDY = "The docstring of analysis/rendering lists the settings that both rend
 
 
 def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Return one mapping laid over another, inner mappings likewise."""
+    """Return one mapping laid over another, inner mappings too."""
     merged = dict(below)
     for key, value in above.items():
         under = below.get(key)

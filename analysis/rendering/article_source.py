@@ -206,7 +206,7 @@ def _inline(found: re.Match[str], line: int, file: Path) -> Inline:
     try:
         ast.parse(f"({expression}\n)", mode="eval")
     except SyntaxError:
-        raise _outside(file, line, f"'{expression}' is not a Python expression", "Mend it.") from None
+        raise _outside(file, line, f"'{expression}' is not a Python expression", "Correct it.") from None
     return Inline(line, expression)
 
 

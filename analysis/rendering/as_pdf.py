@@ -11,7 +11,7 @@ from analysis.rendering.tree import Element
 
 # What Typst would take for a heading or a list at the start of a block.
 _MARKUP = re.compile(r"^(=+|-|\+|/|\d+\.)$")
-_MEND = "Mend what it names, in the article or in analysis/rendering/templates/article.typ."
+_CORRECT = "Correct what it names, in the article or in analysis/rendering/templates/article.typ."
 
 
 def pdf(article: Article) -> bytes:
@@ -30,9 +30,9 @@ def pdf(article: Article) -> bytes:
             timestamp=article.epoch,
         )
     except typst.TypstError as fault:
-        raise article.error(f"Typst cannot set it: {fault.message}", _MEND) from None
+        raise article.error(f"Typst cannot set it: {fault.message}", _CORRECT) from None
     if warnings:
-        raise article.error(f"Typst warns: {'; '.join(warning.message for warning in warnings)}", _MEND)
+        raise article.error(f"Typst warns: {'; '.join(warning.message for warning in warnings)}", _CORRECT)
     return bytes(made)
 
 

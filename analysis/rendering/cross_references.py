@@ -13,7 +13,7 @@ from analysis.rendering.tree import Element
 
 NAMES = {"fig": "Figure", "tbl": "Table", "sec": "Section", "eq": "Equation"}
 _LABEL = re.compile(r"^([A-Za-z]+)-(.+)$")
-_DEFINE = "Give it a label, or mend the reference."
+_DEFINE = "Give it a label, or correct the reference."
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,9 @@ def _reference(
                 key = citation["citationId"]
                 other = key.split("-")[0] in OTHER_KINDS and "-" in key
                 problem = f"'@{key}' is {'a reference outside the subset' if other else 'in no bibliography'}"
-                raise markdown.fault(rf"@\{{?{re.escape(key)}", problem, "Add it to the bibliography, or mend the key.")
+                raise markdown.fault(
+                    rf"@\{{?{re.escape(key)}", problem, "Add it to the bibliography, or correct the key."
+                )
         return element
     if not all(ours) or any(c["citationPrefix"] or c["citationSuffix"] for c in citations):
         problem = "a reference together with a citation or other words in brackets"

@@ -95,11 +95,11 @@ def _outputs(source: Source, ran: list[Cell | Inline], folder: Path) -> list[lis
 
 def _failure(source: Source, piece: Cell | Inline, failure: kernel.CellFailure) -> ArticleError:
     if isinstance(piece, Inline):
-        return source.fault(piece.line, f"`{piece.expression}` failed: {failure.said}", "Mend the expression.")
+        return source.fault(piece.line, f"`{piece.expression}` failed: {failure.said}", "Correct the expression.")
     line = piece.line if failure.line is None else piece.first + failure.line - 1
     label = piece.options.get("label")
     name = f"the cell '{label}'" if label else f"the cell of line {piece.line}"
-    return source.fault(line, f"{name} failed: {failure.said}", "Mend the cell, or what it calls.")
+    return source.fault(line, f"{name} failed: {failure.said}", "Correct the cell, or what it calls.")
 
 
 def _value(source: Source, piece: Inline, outputs: list["NotebookNode"]) -> str:
@@ -174,7 +174,7 @@ def _silent(source: Source, cell: Cell, output: "NotebookNode", warning: bool) -
         raise source.fault(
             cell.line,
             f"the cell warns: {next((line for line in said if 'Warning' in line), said[-1] if said else '')}",
-            "Mend what it warns of, or set '#| warning: false'.",
+            "Correct what it warns of, or set '#| warning: false'.",
         )
     return True
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 CELL_SECONDS = 300
 
 
-class CellFailure(Exception):  # noqa: N818 - told to the user as a fault of the file that holds the cell
+class CellFailure(Exception):  # noqa: N818 - reported to the user as a fault of the file that holds the cell
     """A cell that raised, took too long, or ended its kernel: its place in the notebook and what was said.
 
     `line` is the line of the cell in which an exception arose, counted from 1, if that is known.

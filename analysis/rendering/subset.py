@@ -35,7 +35,7 @@ def parsed(markdown: Markdown, folder: Path, epoch: int) -> dict[str, Any]:
     except ArticleError as error:  # say, a division that is not closed
         place = re.search(r"line (\d+)", str(error))
         line = markdown.lines[int(place[1]) - 1] if place else 1
-        raise markdown.source.fault(line, str(error), "Mend the Markdown there.") from None
+        raise markdown.source.fault(line, str(error), "Correct the Markdown there.") from None
     document: dict[str, Any] = tree.replaced(json.loads(written), _without_comment)
     refusals = [
         *_in_text(markdown),
@@ -73,7 +73,7 @@ def _in_element(element: Element) -> Iterator[Refusal]:
                 "Put a word first.",
             )
         case {"t": "Str", "c": said} if found := re.search(r"\[\^[^\]]+\]", said):
-            yield re.escape(found[0]), f"the footnote {found[0]} has no text", "Write it, or mend its name."
+            yield re.escape(found[0]), f"the footnote {found[0]} has no text", "Write it, or correct its name."
         case {"t": "Str", "c": said} if "{#" in said and not said.startswith("{#eq-"):
             yield re.escape(said), f"the label {said} is not on anything", "Write it right after what it labels."
         case {"t": "Code", "c": [_, said]} if said.startswith("{python}"):
@@ -106,7 +106,7 @@ def _in_attributes(element: Element) -> Iterator[Refusal]:
     if kind == "Image" and identifier.startswith(("fig-", "tbl-")):
         yield (
             rf"#{re.escape(identifier)}\b",
-            f"'{identifier}' has no caption, or stands in a paragraph with words",
+            f"'{identifier}' has no caption, or is in a paragraph with words",
             _ALONE,
         )
     # A block of code names its language by a class.
@@ -136,4 +136,4 @@ def _dangling(document: dict[str, Any]) -> Iterator[Refusal]:
         match element:
             case {"t": "Link", "c": [_, _, [target, _]]} if target.startswith("#"):
                 if target[1:] not in places | set(labels):
-                    yield rf"\({re.escape(target)}\)", f"the link to {target} leads nowhere", "Mend the link."
+                    yield rf"\({re.escape(target)}\)", f"the link to {target} leads nowhere", "Correct the link."

@@ -183,7 +183,7 @@
 
   function setTotals() {
     const [most, rest] = totals();
-    part("totals").replaceChildren(element("strong", {}, most), `${rest}A document is no interviewee.`);
+    part("totals").replaceChildren(element("strong", {}, most), `${rest}Documents are not counted as interviewees.`);
     part("described").textContent = described();
     part("allowed").hidden = view.alternatives === "";
     clearTimeout(saying);

@@ -277,7 +277,7 @@ def test_the_commands_that_run_all_of_it_are_those_that_the_checks_take_from_rea
 def test_a_readme_without_commands_stops_the_build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     door = tmp_path / "README.md"
     door.write_text("# Door\n\n```sh\nnox\n```\n", encoding="utf-8")
-    monkeypatch.setattr(markdown_excerpts, "DOOR", door)
+    monkeypatch.setattr(markdown_excerpts, "TOP_README", door)
     with pytest.raises(SiteError, match="no block of commands"):
         markdown_excerpts.commands()
 

@@ -24,7 +24,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Read the evidence, and give templates what they cite."""
     study()
     cited = citing.citation()
-    config.extra["told_to_catalogues"] = {
+    config.extra["catalogue_metadata"] = {
         "title": cited["title"],
         "authors": [metadata.name(author) for author in cited["authors"]],
         "licences": [metadata.LICENCES + licence for licence in cited["license"]],

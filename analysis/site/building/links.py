@@ -99,7 +99,7 @@ class Site:
         if page.place == _AT_ANY_DEPTH and self.path and path.startswith(self.path):
             path = path.removeprefix(self.path) or "index.html"
         if path.startswith("/"):
-            return "it begins at the root of the host, and the site may stand in a folder"
+            return "it begins at the root of the host, and the site may be in a folder"
         place = posixpath.normpath(posixpath.join(posixpath.dirname(page.place), unquote(path)))
         target = place if parts.path else page.place
         if target not in self.files:

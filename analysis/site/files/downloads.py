@@ -72,15 +72,15 @@ def package() -> dict[str, Any]:
 def derived_descriptions() -> dict[str, str]:
     """Return what data/README.md says of each derived table; raise SiteError where it leaves one out."""
     title = "Derived tables"
-    told = {
+    descriptions = {
         name.strip("` "): f"A row is: {row}. Beside the key: {beside}.".replace("`", "")
         for names, row, beside in markdown_excerpts.rows(markdown_excerpts.README, title)
         for name in names.split(",")
     }
-    if left_out := [name for name in derived.TABLES if name not in told]:
+    if left_out := [name for name in derived.TABLES if name not in descriptions]:
         problem = f"the table under '{title}' leaves out {', '.join(left_out)}"
         raise SiteError(Fault(paths.shown(markdown_excerpts.README), problem, "Add a row for it."))
-    return {name: told[name] for name in derived.TABLES}
+    return {name: descriptions[name] for name in derived.TABLES}
 
 
 def _texts(resource: Mapping[str, Any]) -> list[str]:

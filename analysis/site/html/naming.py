@@ -16,7 +16,7 @@ KEYS = re.compile(r"\b[TFC][0-9]{2}\b")
 
 @dataclass(frozen=True)
 class Names:
-    """What stands on the page `here` (its place, counted from the root of the site) for the names of a study."""
+    """Names of a study as the page `here` shows them (its place, counted from the root of the site)."""
 
     evidence: Evidence
     here: str

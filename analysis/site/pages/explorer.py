@@ -19,7 +19,7 @@ BASES = {
     "wording": "its own words",
     "lead-in": "the article’s sentence before it",
     "label": "the row of the article’s table",
-    "none": "nothing, as no stage is told",
+    "none": "nothing, as no stage is stated",
 }
 _STANCES = {"supports": "supports its code", "counters": "tells against its code", "context": "gives context only"}
 _FORMS = {"table": "in the table", "block": "as a block", "inline": "in a sentence"}
@@ -112,11 +112,11 @@ def _select(name: str, label: str, choices: Options) -> str:
 
 def _totals(evidence: Evidence) -> str:
     units = evidence.passages
-    told = {unit: units[unit].nunique() for unit in vocabulary.UNITS}
+    totals = {unit: units[unit].nunique() for unit in vocabulary.UNITS}
     return (
         '<p class="explorer-totals" id="explorer-totals">'
-        f"<strong>{told['passage']:,} of {told['passage']:,} passages</strong>: {told['statement']:,} distinct "
-        f"statements, {told['interviewee']:,} interviewees. A document is no interviewee.</p>"
+        f"<strong>{totals['passage']:,} of {totals['passage']:,} passages</strong>: {totals['statement']:,} distinct "
+        f"statements, {totals['interviewee']:,} interviewees. Documents are not counted as interviewees.</p>"
         '<p class="explorer-described scripted-only" id="explorer-described"></p>'
         '<p class="explorer-said" id="explorer-said" aria-live="polite"></p>'
     )
@@ -207,11 +207,11 @@ def _coded(of_facet: list[Coding], tree: dict[str, list[str]], links: dict[str, 
 
 def _reasons(of_passage: dict[str, list[Coding]], names: dict[str, str]) -> str:
     """Return why a passage was coded so, and by whom."""
-    told = "".join(
+    reasons = "".join(
         f"<li>{text(facet)}, {text(names[coding['code_id']])}{'' if _primary(coding) else ' (alternative)'}, "
         f"by {text(coding['coder_id'])}: {text(coding['rationale'])}</li>"
         for facet, of_facet in of_passage.items()
         for coding in of_facet
         if coding["rationale"]
     )
-    return f'<details class="explorer-why"><summary>Why coded so</summary><ul>{told}</ul></details>'
+    return f'<details class="explorer-why"><summary>Why coded so</summary><ul>{reasons}</ul></details>'

@@ -26,8 +26,8 @@ def who_coded(evidence: Evidence, here: str, facet: str) -> str:
 def how_far_readers_agree(evidence: Evidence, here: str, facet: str) -> str:
     """Say in a sentence or two how far the independent readers of a facet agree."""
     del here
-    told = readers.told(evidence, facet, readers.readers(evidence, facet))
-    return f"<p>{text(told[0].upper() + told[1:])}</p>"
+    summary = readers.told(evidence, facet, readers.readers(evidence, facet))
+    return f"<p>{text(summary[0].upper() + summary[1:])}</p>"
 
 
 def where_readers_differ(evidence: Evidence, here: str, facet: str) -> str:

@@ -14,7 +14,7 @@ def model_steps(evidence: Evidence, here: str) -> str:
         (
             f"{names.to(step['source'])} → {names.to(step['target'])}",
             names.each(step["claims"]),
-            names.each(step["extracts"], none="none in print"),
+            names.each(step["extracts"], none="none published"),
             names.each(step["against"]),
         )
         for step in steps.to_dict("records")
