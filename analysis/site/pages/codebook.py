@@ -128,11 +128,8 @@ def _counted(evidence: Evidence, code: Code) -> str:
     for basis, name in _bases(code["facet"]):
         found = _crosstabs(evidence, code["facet"], code["level"], basis)
         of_code = found[found["row"] == code["code_id"]]
-        for column, label in (
-            (vocabulary.ALL, name),
-            (vocabulary.COUNTERS, "against"),
-            (vocabulary.CONTEXT, "context"),
-        ):
+        labels = {vocabulary.ALL: name, vocabulary.COUNTERS: "against", vocabulary.CONTEXT: "context"}
+        for column, label in labels.items():
             cells = of_code[of_code["column"] == column][["count", "lowest", "highest"]].to_numpy().tolist()
             if column == vocabulary.ALL or (any(cell[2] for cell in cells) and basis != "wording"):
                 rows.append((text(label), *(formatting.count_with_range(*cell) for cell in cells)))
