@@ -14,7 +14,6 @@ from analysis.support import paths
 from analysis.support.errors import Fault
 
 TEMPLATES = Path(__file__).parent / "templates"
-CALLOUTS = ("note", "tip", "warning", "important", "caution")
 
 
 @dataclass(frozen=True)

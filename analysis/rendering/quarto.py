@@ -155,9 +155,7 @@ def _failure(code: int | None, log: str) -> str:
     """
     if code is None:
         return "it took too long"
-    if code < 0:
-        return f"it was ended by signal {-code}"
-    return _reason(log)
+    return f"it was ended by signal {-code}" if code < 0 else _reason(log)
 
 
 def _reason(log: str) -> str:

@@ -67,11 +67,8 @@ def _in_element(element: Element) -> Iterator[Refusal]:
             first = said.strip().split("\n")[0]
             yield re.escape(first), f"raw {form.upper()} ({first}) is outside the subset", "Write it in Markdown."
         case {"t": "OrderedList", "c": [[_, {"t": "Example"}, _], _]}:
-            yield (
-                r"(?m)^\(?@[\w-]*[.)]",
-                "a paragraph that begins with a reference and a full stop",
-                "Put a word first.",
-            )
+            problem = "a paragraph that begins with a reference and a full stop"
+            yield r"(?m)^\(?@[\w-]*[.)]", problem, "Put a word first."
         case {"t": "Str", "c": said} if found := re.search(r"\[\^[^\]]+\]", said):
             yield re.escape(found[0]), f"the footnote {found[0]} has no text", "Write it, or correct its name."
         case {"t": "Str", "c": said} if "{#" in said and not said.startswith("{#eq-"):
@@ -92,40 +89,23 @@ def _in_attributes(element: Element) -> Iterator[Refusal]:
     """Yield identifiers, classes and attributes that are refused."""
     kind = element["t"]
     identifier, classes, pairs = tree.attributes(element)
+    place = rf"#{re.escape(identifier)}\b"
     # A heading's identifier may come from its words: `tip-of-the-iceberg` is no label.
     if kind != "Header" and identifier.split("-")[0] in OTHER_KINDS and "-" in identifier:
-        yield rf"#{re.escape(identifier)}\b", f"the label '{identifier}' is of a kind outside the subset", REMEDY
+        yield place, f"the label '{identifier}' is of a kind outside the subset", REMEDY
     if kind == "Div" and identifier.startswith(("fig-", "sec-", "eq-")):
-        yield (
-            rf"#{re.escape(identifier)}\b",
-            f"a division with the label '{identifier}' is outside the subset",
-            "Label the thing itself.",
-        )
+        yield place, f"a division with the label '{identifier}' is outside the subset", "Label the thing itself."
     if kind == "Div" and identifier and set(classes) & CALLOUTS.keys():
-        yield rf"#{re.escape(identifier)}\b", f"the label '{identifier}' on a callout is outside the subset", REMEDY
+        yield place, f"the label '{identifier}' on a callout is outside the subset", REMEDY
     if kind == "Image" and identifier.startswith(("fig-", "tbl-")):
-        yield (
-            rf"#{re.escape(identifier)}\b",
-            f"'{identifier}' has no caption, or is in a paragraph with words",
-            _ALONE,
-        )
+        yield place, f"'{identifier}' has no caption, or is in a paragraph with words", _ALONE
     # A block of code names its language by a class.
-    refused = (
-        [] if kind in ("Code", "CodeBlock") else [name for name in classes if name not in CLASSES.get(kind, set())]
-    )
-    for name in refused:
-        yield (
-            rf"(\.|:::\s*){re.escape(name)}\b",
-            f"the class .{name} on a {kind.casefold()} is outside the subset",
-            REMEDY,
-        )
-    for key, _ in pairs:
-        if key not in PAIRS.get(kind, set()):
-            yield (
-                rf"\b{re.escape(key)}\s*=",
-                f"the attribute '{key}' on a {kind.casefold()} is outside the subset",
-                REMEDY,
-            )
+    refused = set() if kind in ("Code", "CodeBlock") else set(classes) - CLASSES.get(kind, set())
+    there = f"on a {kind.casefold()} is outside the subset"
+    for name in sorted(refused, key=classes.index):
+        yield rf"(\.|:::\s*){re.escape(name)}\b", f"the class .{name} {there}", REMEDY
+    for key in (key for key, _ in pairs if key not in PAIRS.get(kind, set())):
+        yield rf"\b{re.escape(key)}\s*=", f"the attribute '{key}' {there}", REMEDY
 
 
 def _dangling(document: dict[str, Any]) -> Iterator[Refusal]:

@@ -102,7 +102,7 @@ def test_pages_of_the_site_show_names_as_text(spoiled: Evidence, monkeypatch: py
         explorer_cells.cells(spoiled),
         explorer._list(spoiled, explorer._links(spoiled, "evidence/explore.md")),
         code_it_yourself.choices(spoiled),
-        data_dictionary.tables_of_evidence(spoiled, "data/dictionary.md"),
+        data_dictionary.tables_of_evidence(spoiled),
     ):
         without_headings = re.sub(r"\n#+ .*\n", "", made)  # these are Markdown, in which each sign is escaped
         assert not {"b", "img"} & tags(without_headings)

@@ -572,7 +572,7 @@ def test_a_round_is_gone_on_with_after_the_page_was_closed(use: Use) -> None:
         finish(page)
         page.reload()
         assert page.is_visible("#coding-results table")
-        page.click("text=Start anew")
+        page.click("text=Start again")
         assert page.is_visible("#coding-begin-form")
         assert page.evaluate(f"localStorage.getItem({json.dumps(KEY)})") is None
 
@@ -624,10 +624,10 @@ def test_a_stored_round_that_cannot_be_used_is_told_and_kept_until_the_reader_de
     def task(page: Any) -> None:
         page.evaluate("([key, raw]) => localStorage.setItem(key, raw)", [KEY, raw])
         page.reload()
-        assert "cannot be gone on with" in page.inner_text("#coding-notice")
+        assert "cannot be continued" in page.inner_text("#coding-notice")
         assert not page.is_visible("#coding-begin-form")
         assert downloaded(page, "text=Download what is stored") == raw
-        page.click("text=Start anew")
+        page.click("text=Start again")
         begin(page)
         assert page.inner_text("#coding-heading") == "Passage 1 of 10"
 

@@ -188,7 +188,7 @@ def test_the_same_data_give_the_same_bytes(files: dict[str, bytes], monkeypatch:
 
 
 def test_the_dictionary_has_every_table_field_constraint_and_key(study: Evidence) -> None:
-    text = data_dictionary.tables_of_evidence(study, "data/dictionary.html")
+    text = data_dictionary.tables_of_evidence(study)
     for resource in downloads.package()["resources"]:
         assert f"{{#table-{resource['name']}}}" in text
         for field in resource["schema"]["fields"]:
@@ -201,7 +201,7 @@ def test_the_dictionary_has_every_table_field_constraint_and_key(study: Evidence
 
 
 def test_the_dictionary_has_every_column_of_every_derived_table(study: Evidence) -> None:
-    text = data_dictionary.derived_tables(study, "data/dictionary.html")
+    text = data_dictionary.derived_tables(study)
     tables_as_csv = derived.recompute(study)
     for name, (_, key) in derived.TABLES.items():
         part = text.split(f"{{#table-{name}}}")[1].split("### ")[0]

@@ -551,10 +551,10 @@ def test_a_name_that_nothing_has_stops_the_build_and_is_told_with_page_and_line(
 
 
 def test_a_verdict_that_the_data_do_not_explain_stops_the_build(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, study: Evidence
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = markdown_excerpts.README.read_text(encoding="utf-8")
     (tmp_path / "README.md").write_text(text.replace("| restated |", "| told again |"), encoding="utf-8")
     monkeypatch.setattr(markdown_excerpts, "README", tmp_path / "README.md")
     with pytest.raises(SiteError, match="does not explain the verdict 'restated'"):
-        ledger.verdict_meanings(study, permalinks.CLAIMS)
+        ledger.verdict_meanings()

@@ -1,5 +1,6 @@
 """The macros that pages call, by name: what each shows is made by another module of this package."""
 
+import inspect
 import traceback
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -35,59 +36,53 @@ from analysis.site.site_error import SiteError
 from analysis.study import loading
 from analysis.study.evidence import Evidence
 
-#: Macros that are given the evidence, the place of their page, and then what the page gives them.
-ON_ITS_PAGE: Mapping[str, Callable[..., str]] = {
+#: Macros by the names that pages call; parameters `evidence` and `here` (the place of the page) are filled in for them.
+MACROS: Mapping[str, Callable[..., str]] = {
     "all_claims": ledger.all_claims,
     "all_passages": passage_list.all_passages,
     "article_text": rendered_article.as_markdown,
+    "bibtex": citing.bibtex,
     "chart_as_table": home.chart_as_table,
     "choices": ledger.choices,
+    "cited": literature.cited,
+    "claim_to_passage_example": home.claim_to_passage_example,
     "code_alone": codebook.code_alone,
+    "code_title": codebook.code_title,
     "code_tree": codebook.code_tree_list,
     "coders": citing.coders,
     "codes_of": codebook.codes_of,
     "codes_under": codebook.codes_under,
+    "coding_choices": code_it_yourself.choices,
     "coding_log": markdown_excerpts.coding_log,
     "coding_material": code_it_yourself.embedded,
+    "coding_sizes": code_it_yourself.sizes,
+    "commands": markdown_excerpts.commands,
+    "contributing": markdown_excerpts.contributing,
     "copy_material": own_copy.embedded,
     "derived_tables": data_dictionary.derived_tables,
     "explorer": explorer.explorer,
+    "floor_plan": package_plan.floor_plan,
     "how_far_readers_agree": independent_readers.how_far_readers_agree,
     "link": naming.link,
     "made_with": citing.made_with,
     "model_steps": model_steps.model_steps,
     "notebook": executed_notebooks.as_markdown,
+    "of_article": citing.of_article,
+    "of_compendium": citing.of_compendium,
     "overview": ledger.overview,
     "picture": still_charts.picture,
+    "public_names": package_plan.public_names,
+    "reference_of": package_plan.reference_of,
     "reported": numbers_in_prose.reported,
     "settled_against_readers": independent_readers.settled_against_readers,
+    "table_of_packages": package_plan.table_of_packages,
     "tables_of_evidence": data_dictionary.tables_of_evidence,
     "tables_to_download": downloads.tables_to_download,
     "verdict_meanings": ledger.verdict_meanings,
-    "claim_to_passage_example": home.claim_to_passage_example,
     "what_counts": codebook.what_counts,
     "where_readers_differ": independent_readers.where_readers_differ,
     "who_coded": independent_readers.who_coded,
     "worked": numbers_in_prose.worked,
-}
-#: Macros whose answer is the same on every page.
-OF_THE_EVIDENCE: Mapping[str, Callable[..., str]] = {
-    "code_title": codebook.code_title,
-    "coding_choices": code_it_yourself.choices,
-    "coding_sizes": code_it_yourself.sizes,
-}
-#: Macros on the compendium and not on its evidence.
-OF_THE_COMPENDIUM: Mapping[str, Callable[..., str]] = {
-    "bibtex": citing.bibtex,
-    "cited": literature.cited,
-    "commands": markdown_excerpts.commands,
-    "contributing": markdown_excerpts.contributing,
-    "floor_plan": package_plan.floor_plan,
-    "of_article": citing.of_article,
-    "of_compendium": citing.of_compendium,
-    "public_names": package_plan.public_names,
-    "reference_of": package_plan.reference_of,
-    "table_of_packages": package_plan.table_of_packages,
 }
 
 
@@ -103,19 +98,17 @@ def define_env(env: Any) -> None:
     """Give pages their macros; called by the macros plugin once a build."""
     evidence = study()
 
-    def on_its_page(function: Callable[..., str]) -> Callable[..., str]:
-        return lambda *given: function(evidence, str(env.page.url), *given)
+    def macro(function: Callable[..., str]) -> Callable[..., str]:
+        parameters = inspect.signature(function).parameters
 
-    def of_the_evidence(function: Callable[..., str]) -> Callable[..., str]:
-        return lambda *given: function(evidence, *given)
+        def call(*given: Any) -> str:
+            known = {"evidence": evidence, "here": str(env.page.url)}
+            return function(*(value for name, value in known.items() if name in parameters), *given)
 
-    macros = {
-        **{name: on_its_page(function) for name, function in ON_ITS_PAGE.items()},
-        **{name: of_the_evidence(function) for name, function in OF_THE_EVIDENCE.items()},
-        **OF_THE_COMPENDIUM,
-    }
-    for name, function in macros.items():
-        env.macro(function, name)
+        return call
+
+    for name, function in MACROS.items():
+        env.macro(macro(function), name)
 
 
 @format_error.register(TemplateSyntaxError)  # the plugin itself has a function for each of the two

@@ -169,9 +169,8 @@ def _passages(names: Names, code: Code) -> str:
 
 
 def _coded(names: Names, rows: pd.DataFrame) -> Iterator[str]:
-    gists = names.evidence.extracts.set_index("extract_id")["gist"]
     for extract, stance, basis in rows[["extract_id", "stance", "basis"]].to_numpy().tolist():
-        yield f"{names.to(extract)} {text(gists[extract])} <small>{stance}; basis: {basis}</small>"
+        yield names.with_gist(extract, f"{stance}; basis: {basis}")
 
 
 def _with_reasons(names: Names, rows: pd.DataFrame) -> str:

@@ -9,17 +9,15 @@ from analysis.site.files import downloads
 from analysis.study.evidence import Evidence
 
 
-def tables_of_evidence(evidence: Evidence, here: str) -> str:
+def tables_of_evidence(evidence: Evidence) -> str:
     """Return a section for each table of evidence: who made it, what a row is known by, where it leads, its fields."""
-    del here
     coders = evidence.coders[["coder_id", "kind"]].to_numpy().tolist()
     kinds = {coder: kind.replace("-", " ") for coder, kind in coders}
     return "".join(_table(resource, kinds) for resource in downloads.package()["resources"])
 
 
-def derived_tables(evidence: Evidence, here: str) -> str:
+def derived_tables(evidence: Evidence) -> str:
     """Return a section for each derived table: what it holds, the columns that name a row, and its other columns."""
-    del here
     return "".join(
         heading(3, one.name, f"table-{one.name}")
         + f"<p>{text(one.description)}</p>"

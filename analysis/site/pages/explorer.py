@@ -38,13 +38,14 @@ def explorer(evidence: Evidence, here: str) -> str:
             f'data-vega="{permalinks.from_page(here, vega.PLACE)}">',
             # Before anything is drawn, so that nothing moves when the scripts begin to work.
             '<script>document.getElementById("explorer").classList.add("scripted")</script>',
-            _marked(evidence) + _controls(evidence),
+            (f"<p><strong>{simulated_label.MARK}.</strong></p>" if simulated_label.is_simulated(evidence) else "")
+            + _controls(evidence),
             '<p class="explorer-notice" id="explorer-notice" role="status" hidden></p>',
             _totals(evidence),
             '<div class="explorer-pictures"><div class="explorer-scrolls" role="region" '
             f'aria-label="Counts of {COLUMNS} by {ROWS}" tabindex="0">{cells(evidence)}</div>',
-            f'<div class="explorer-chart scripted-only" id="explorer-chart" role="img" aria-label="{_chart_text()}">'
-            "</div></div>",
+            f'<div class="explorer-chart scripted-only" id="explorer-chart" role="img" aria-label="Circles for '
+            f'{COLUMNS} by kind of {ROWS}, with the figures of the table beside."></div></div>',
             '<p class="explorer-allowed" id="explorer-allowed" hidden>Each figure counts all that some reading puts '
             "there. No single reading reaches all of these figures.</p>",
             _handing_on(),
@@ -55,14 +56,6 @@ def explorer(evidence: Evidence, here: str) -> str:
             "</section>",
         ]
     )
-
-
-def _chart_text() -> str:
-    return f"Circles for {COLUMNS} by kind of {ROWS}, with the figures of the table beside."
-
-
-def _marked(evidence: Evidence) -> str:
-    return f"<p><strong>{simulated_label.MARK}.</strong></p>" if simulated_label.is_simulated(evidence) else ""
 
 
 # --- controls

@@ -36,10 +36,10 @@ def cells(evidence: Evidence) -> str:
         + "</tr>"
         for row in rows
     )
-    caption = simulated_label.captioned(evidence, f"{_noun(ROWS)} by {COLUMNS}")
+    caption = simulated_label.captioned(evidence, f"{ROWS.capitalize()} by {COLUMNS}")
     return (
         f'<table class="explorer-cells"><caption>{text(caption)}: <span data-unit>passages</span> that support '
-        f'their code</caption><thead><tr><th scope="col">{_noun(ROWS)}</th>{head}</tr></thead>'
+        f'their code</caption><thead><tr><th scope="col">{ROWS.capitalize()}</th>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table>"
     )
 
@@ -56,14 +56,13 @@ def chart(evidence: Evidence) -> dict[str, Any]:
     codes = {facet: [code for code in table[axis].unique() if code not in _MARGINS] for facet, axis in _AXES.items()}
     inner = table[table["row"].isin(codes[ROWS]) & table["column"].isin(codes[COLUMNS])]
     names = _names(evidence)
-    values = [
-        {
-            "row": row, "column": column, "row_name": names[row], "column_name": names[column],
-            "count": count, "first": column == codes[COLUMNS][0], "chosen": False,
-        }
-        for row, column, count in zip(inner["row"], inner["column"], inner["count"].tolist(), strict=True)
-    ]  # fmt: skip
-    base = alt.Chart(alt.InlineData(values=values, name="cells")).encode(
+    values = inner[["row", "column", "count"]].assign(
+        row_name=inner["row"].map(names),
+        column_name=inner["column"].map(names),
+        first=inner["column"] == codes[COLUMNS][0],
+        chosen=False,
+    )
+    base = alt.Chart(alt.InlineData(values=values.to_dict("records"), name="cells")).encode(
         x=alt.X(
             "column_name:N",
             scale=alt.Scale(domain=[names[code] for code in codes[COLUMNS]]),
@@ -110,7 +109,3 @@ def _counted(evidence: Evidence) -> Any:
 
 def _names(evidence: Evidence) -> dict[str, str]:
     return _LABELS | code_tree.names(evidence.codes, ROWS) | code_tree.names(evidence.codes, COLUMNS)
-
-
-def _noun(facet: str) -> str:
-    return facet.capitalize()

@@ -11,9 +11,8 @@ from analysis.study.evidence import Evidence
 from analysis.support import formatting
 
 
-def chart_as_table(evidence: Evidence, here: str) -> str:
+def chart_as_table(evidence: Evidence) -> str:
     """Return the figures of the chart as a table that opens under a line, with what counters and gives context."""
-    del here
     counted = crosstabs.crosstab(evidence, Axis("power"), Axis("stage", basis="lead-in"))
     shown = pivot_tables.pivot(counted, evidence, "power", "stage", "range")
     rows = (row([*map(text, cells)]) for cells in shown.reset_index().to_numpy().tolist())

@@ -8,9 +8,8 @@ from analysis.study.evidence import Evidence
 from analysis.support import formatting
 
 
-def who_coded(evidence: Evidence, here: str, facet: str) -> str:
+def who_coded(evidence: Evidence, facet: str) -> str:
     """Return who gave the codes of a facet, of what kind each is, and whose codes are counted."""
-    del here
     given = evidence.codings.loc[evidence.codings["facet"] == facet, "coder_id"]
     of_record = evidence.study.coding_of_record[facet]
     return facts(
@@ -23,9 +22,8 @@ def who_coded(evidence: Evidence, here: str, facet: str) -> str:
     )
 
 
-def how_far_readers_agree(evidence: Evidence, here: str, facet: str) -> str:
+def how_far_readers_agree(evidence: Evidence, facet: str) -> str:
     """Say in a sentence or two how far the independent readers of a facet agree."""
-    del here
     summary = readers.told(evidence, facet, readers.readers(evidence, facet))
     return f"<p>{text(summary[0].upper() + summary[1:])}</p>"
 

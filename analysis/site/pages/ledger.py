@@ -70,9 +70,8 @@ def marked(found: claims.Finding) -> str:
     return f"{mark(found.verdict)}{text(found.label.removeprefix(found.verdict))}"
 
 
-def verdict_meanings(evidence: Evidence, here: str) -> str:
+def verdict_meanings() -> str:
     """Return what each verdict means, as the description of the data has it; raise SiteError where it lacks one."""
-    del evidence, here
     meanings = {
         verdict: meaning
         for verdict, meaning, *_ in markdown_excerpts.rows(markdown_excerpts.README, "Claims and verdicts")
@@ -107,9 +106,8 @@ def overview(evidence: Evidence, here: str) -> str:
     return table("Claims by kind and verdict", ("Kind of claim", *claims.VERDICTS, "all"), map(row, rows))
 
 
-def choices(evidence: Evidence, here: str) -> str:
+def choices(evidence: Evidence) -> str:
     """Return the form that leaves only the claims of one verdict or kind; the page's script shows and obeys it."""
-    del here
     kinds = list(evidence.claims["kind"].unique())
     return (
         '<form id="choose-claims" class="choose" hidden>'
@@ -237,9 +235,8 @@ def _linked(names: Names, claim: str, bearing: str, label: str) -> str:
     """List the passages that bear on a claim in one way, each with its gist and why."""
     links = names.evidence.claim_evidence
     rows = links[(links["claim_id"] == claim) & (links["bearing"] == bearing)]
-    gists = names.evidence.extracts.set_index("extract_id")["gist"]
     items = [
-        f"{names.to(extract)} {text(gists[extract])} <small>{names.within(why)}</small>"
+        names.with_gist(extract, names.within(why))
         for extract, why in rows[["extract_id", "rationale"]].to_numpy().tolist()
     ]
     return f"<p><strong>{label}</strong></p>{bullets(items, 'passages', searched=False)}" if items else ""
@@ -249,13 +246,8 @@ def _counted(names: Names, claim: str, side: str, passages: tuple[str, ...]) -> 
     """List the passages that a check counts on one side and that no row of claim_evidence links to the claim."""
     links = names.evidence.claim_evidence
     linked = set(links.loc[links["claim_id"] == claim, "extract_id"])
-    gists = names.evidence.extracts.set_index("extract_id")["gist"]
     cells = _cells(names.evidence)
-    items = [
-        f"{names.to(extract)} {text(gists[extract])} <small>{text(cells[extract])}</small>"
-        for extract in passages
-        if extract not in linked
-    ]
+    items = [names.with_gist(extract, text(cells[extract])) for extract in passages if extract not in linked]
     return folded(f"Passages counted {side} it: {len(items)}", bullets(items, "passages", searched=False))
 
 
