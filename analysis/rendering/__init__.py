@@ -134,7 +134,7 @@ def _copy(source: Path, folder: Path) -> None:
         shutil.copytree(source.parent, folder, ignore=ignored, copy_function=_copy_file)
     except shutil.Error as faults:
         file, _, why = faults.args[0][0]
-        remedy = "Take it out of the article's folder, or look at what is said of it."
+        remedy = "Take it out of the article's folder, or correct it."
         raise ArticleError(Fault(paths.shown(Path(file)), f"cannot be copied: {why}", remedy)) from None
     except OSError as fault:
         problem = f"its folder cannot be copied: {fault.strerror}"

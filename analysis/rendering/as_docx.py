@@ -150,5 +150,5 @@ def _styled(style: str, blocks: list[Element]) -> Element:
     return tree.div([], blocks, **{"custom-style": style})
 
 
-def _strong(said: str) -> Element:
-    return {"t": "Strong", "c": [tree.string(said)]}
+def _strong(text: str) -> Element:
+    return {"t": "Strong", "c": [tree.string(text)]}

@@ -15,7 +15,7 @@ _CORRECT = "Correct what it names, in the article or in analysis/rendering/templ
 
 
 def pdf(article: Article) -> bytes:
-    """Return the PDF; raises ArticleError for whatever Typst warns of."""
+    """Return the PDF; raises ArticleError for what Typst warns of."""
     import typst
 
     (article.folder / "article.typ").write_text(source(article), encoding="utf-8")
@@ -56,17 +56,17 @@ def source(article: Article) -> str:
     return written.replace("align(center)[#table(", "align(left)[#table(")
 
 
-def _verbatim(said: str) -> dict[str, Any]:
-    return {"t": "MetaInlines", "c": [tree.raw("typst", said)]}
+def _verbatim(text: str) -> dict[str, Any]:
+    return {"t": "MetaInlines", "c": [tree.raw("typst", text)]}
 
 
-def _string(said: str) -> dict[str, Any]:
-    return _verbatim(_quoted(said))
+def _string(text: str) -> dict[str, Any]:
+    return _verbatim(_quoted(text))
 
 
-def _quoted(said: str) -> str:
+def _quoted(text: str) -> str:
     """Return text as a string of Typst, which escapes as JSON does."""
-    return json.dumps(said, ensure_ascii=False)
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _element(element: Element, article: Article) -> Element | list[Element]:

@@ -72,7 +72,7 @@ def _targets(blocks: list[Element], markdown: Markdown) -> dict[str, Target]:
 
 
 def _labelled(blocks: list[Element]) -> Iterator[tuple[str, str, bool]]:
-    """Yield the kind, label and presence of a caption of whatever can be numbered."""
+    """Yield the kind, label and presence of a caption of everything that can be numbered."""
     for element in tree.elements(blocks):
         match element:
             case {"t": "Header", "c": [_, [label, _, _], _]} if label:
@@ -142,10 +142,10 @@ def _links(citations: list[dict[str, Any]], targets: dict[str, Target], markdown
         if not target.number:
             remedy = "Set 'number-sections: true' and number this section, or link to it: [words](#label)."
             raise markdown.fault(place, f"'@{key}' refers to a section without a number", remedy)
-        said = target.number if citation["citationMode"]["t"] == "SuppressAuthor" else target.name
+        text = target.number if citation["citationMode"]["t"] == "SuppressAuthor" else target.name
         pairs = [["ref-type", {"tbl": "table", "eq": "disp-formula"}.get(target.kind, target.kind)]]
         links += [tree.string(","), {"t": "Space"}] if n else []
-        links.append({"t": "Link", "c": [["", ["xref"], pairs], [tree.string(said)], [f"#{label}", ""]]})
+        links.append({"t": "Link", "c": [["", ["xref"], pairs], [tree.string(text)], [f"#{label}", ""]]})
     return links
 
 

@@ -84,7 +84,7 @@ async def _executed(file: Path) -> "NotebookNode":
         raise NotebookError(
             Fault(
                 paths.shown(file),
-                f"code cell {number} failed: {failure.said}",
+                f"code cell {number} failed: {failure.message}",
                 "Open the notebook with 'nox -s lab' and run it up to this cell.",
             )
         ) from None

@@ -31,9 +31,9 @@ def pandoc(folder: Path, epoch: int, content: str | dict[str, Any], *options: st
         capture_output=True,
         check=False,
     )
-    said = ran.stderr.decode(errors="replace").strip()
-    if ran.returncode or said:
-        raise ArticleError(f"pandoc says: {' '.join(said.split()).removeprefix('[WARNING] ')}")
+    output = ran.stderr.decode(errors="replace").strip()
+    if ran.returncode or output:
+        raise ArticleError(f"pandoc says: {' '.join(output.split()).removeprefix('[WARNING] ')}")
     return ran.stdout.decode()
 
 

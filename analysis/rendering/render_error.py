@@ -7,7 +7,7 @@ from analysis.support.errors import CompendiumError, Fault
 
 
 class ArticleError(CompendiumError):
-    """An article that cannot be rendered as it stands."""
+    """An article that cannot be rendered as it is."""
 
 
 def read_text(file: Path, remedy: str, named: Path | None = None) -> str:

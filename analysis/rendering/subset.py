@@ -49,8 +49,8 @@ def parsed(markdown: Markdown, folder: Path, epoch: int) -> dict[str, Any]:
 
 def _without_comment(element: Element) -> Element | list[Element]:
     if element["t"] in ("RawBlock", "RawInline"):
-        form, said = element["c"]
-        if form == "html" and re.fullmatch(r"(\s*<!--.*?-->\s*)+", said, re.DOTALL):
+        form, text = element["c"]
+        if form == "html" and re.fullmatch(r"(\s*<!--.*?-->\s*)+", text, re.DOTALL):
             return []
     return element
 
@@ -63,19 +63,19 @@ def _in_text(markdown: Markdown) -> Iterator[Refusal]:
 def _in_element(element: Element) -> Iterator[Refusal]:
     """Yield what is refused of one element."""
     match element:
-        case {"t": "RawBlock" | "RawInline", "c": [form, said]}:
-            first = said.strip().split("\n")[0]
+        case {"t": "RawBlock" | "RawInline", "c": [form, text]}:
+            first = text.strip().split("\n")[0]
             yield re.escape(first), f"raw {form.upper()} ({first}) is outside the subset", "Write it in Markdown."
         case {"t": "OrderedList", "c": [[_, {"t": "Example"}, _], _]}:
             problem = "a paragraph that begins with a reference and a full stop"
             yield r"(?m)^\(?@[\w-]*[.)]", problem, "Put a word first."
-        case {"t": "Str", "c": said} if found := re.search(r"\[\^[^\]]+\]", said):
+        case {"t": "Str", "c": text} if found := re.search(r"\[\^[^\]]+\]", text):
             yield re.escape(found[0]), f"the footnote {found[0]} has no text", "Write it, or correct its name."
-        case {"t": "Str", "c": said} if "{#" in said and not said.startswith("{#eq-"):
-            yield re.escape(said), f"the label {said} is not on anything", "Write it right after what it labels."
-        case {"t": "Code", "c": [_, said]} if said.startswith("{python}"):
-            yield re.escape(said), "an inline expression that is not run", "Front matter and options take none."
-        case {"t": "CodeBlock", "c": [_, said]} if found := re.search(r"(?m)(#|//|--)\s*<\d+>\s*$", said):
+        case {"t": "Str", "c": text} if "{#" in text and not text.startswith("{#eq-"):
+            yield re.escape(text), f"the label {text} is not on anything", "Write it right after what it labels."
+        case {"t": "Code", "c": [_, text]} if text.startswith("{python}"):
+            yield re.escape(text), "an inline expression that is not run", "Front matter and options take none."
+        case {"t": "CodeBlock", "c": [_, text]} if found := re.search(r"(?m)(#|//|--)\s*<\d+>\s*$", text):
             yield re.escape(found[0]), "an annotation of code is outside the subset", REMEDY
         case {"t": "Image", "c": [_, _, [target, _]]} if re.match(r"[a-z]+:|/", target):
             yield re.escape(target), f"the picture {target} is not a file of the article", "Save it beside the article."

@@ -18,7 +18,7 @@ from analysis.support import paths
 from analysis.support.deterministic_zip import archive
 from analysis.support.errors import Fault
 
-#: Where files lie on the site: as in the repository, so that the description of the data package finds its tables.
+#: Where files are on the site: as in the repository, so that the description of the data package finds its tables.
 FOLDER = "data"
 EVIDENCE, DERIVED = "evidence", "derived"
 ARCHIVE = "power-in-co-production-data.zip"

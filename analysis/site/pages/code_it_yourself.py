@@ -1,4 +1,4 @@
-"""What the page on which readers code by themselves takes from the study: passages, rules, and the coding of record."""
+"""What the page on which readers code takes from the study: passages, rules, and the coding of record."""
 
 import hashlib
 import json
@@ -27,10 +27,10 @@ def embedded(evidence: Evidence, here: str) -> str:
 
 
 def material(evidence: Evidence, here: str) -> dict[str, Any]:
-    """Return what the scripts of a page need: gists, names of codes, the coding of record, and where all of it stands.
+    """Return what the scripts of a page need: gists, names of codes, the coding of record, and their addresses.
 
     Passages are shown as gists even where wording was restored on the machine that builds the site. `edition` changes
-    whenever what a reader codes, or codes from, does.
+    whenever what a reader codes, or codes from, changes.
     """
     shown = {
         "passages": {

@@ -82,7 +82,7 @@ def _example(names: Names, code: Code) -> str:
 
 
 def _is_clear(evidence: Evidence, code: Code, extract: str) -> bool:
-    """Say whether a passage allows no other code of the facet, and is no boundary case of this one or of its own."""
+    """Say whether a passage allows no other code of the facet, and is not a boundary case of this one or of its own."""
     record = evidence.record
     allowed = record[(record["facet"] == code["facet"]) & (record["extract_id"] == extract)]
     rules = [code, *(_of(evidence, own) for own in allowed["code_id"])]
@@ -108,7 +108,7 @@ def _section_text(names: Names, code: Code) -> str:
 
 
 def _place(names: Names, code: Code) -> str:
-    """Say where a code is in its tree."""
+    """Describe the place of a code in its tree."""
     codes = names.evidence.codes
     children = codes[(codes["facet"] == code["facet"]) & (codes["parent_id"] == code["code_id"])]
     below = names.each(children.sort_values("position")["code_id"])

@@ -137,7 +137,7 @@ def _links(evidence: Evidence, here: str) -> dict[str, str]:
 
 
 def _list(evidence: Evidence, links: dict[str, str]) -> str:
-    # Roles are said aloud because narrow screens show rows as cards, and browsers then forget that this is a table.
+    # Roles are given because narrow screens show rows as cards, and browsers then forget that this is a table.
     head = "".join(f'<th scope="col" role="columnheader">{name}</th>' for name in _COLUMNS)
     caption = simulated_label.captioned(evidence, "Passages, a row for each")
     return (

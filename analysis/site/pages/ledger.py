@@ -55,7 +55,7 @@ CAUTIONS = {
     NO_PASSAGE: "This does not speak against the claim: passages were chosen to illustrate, and not every claim needed "
     f"one. {_ANSWER}",
     NOT_CONSISTENT: f"This is about what is printed, and about nothing else. {_ANSWER}",
-    DEPENDS: f"No reading is taken to be the right one, and a share of readings is no probability. {_ANSWER}",
+    DEPENDS: f"No reading is taken to be the right one, and a share of readings is not a probability. {_ANSWER}",
     NOT_TESTABLE: f"This says nothing about whether the claim is right. {_ANSWER}",
 }
 
