@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from analysis.display.report_html import bullets, table, text
+from analysis.display.html_elements import bullets, table, text
 from analysis.reanalysis import claims
 from analysis.reanalysis.derived import Difference
 from analysis.study.evidence import Evidence
@@ -69,7 +69,7 @@ def _recomputed(tables: int, values: int, differences: Sequence[Difference]) -> 
     found = (
         f"{len(differences)} differ from the committed ones" if differences else "All are equal to the committed ones"
     )
-    listed = bullets([str(difference) for difference in differences])
+    listed = bullets(text(difference) for difference in differences)
     return f"<p>{values:,} values in {tables} tables, from the evidence. {found} the committed ones.</p>\n{listed}"
 
 
@@ -77,7 +77,7 @@ def _claims(evidence: Evidence) -> str:
     verdicts = claims.verdicts(evidence)
     tally = Counter(verdicts["verdict"])
     computed = sum(number for verdict, number in tally.items() if verdict not in claims.NOT_COMPUTED)
-    listed = bullets([f"{verdict}: {tally[verdict]}" for verdict in claims.VERDICTS])
+    listed = bullets(text(f"{verdict}: {tally[verdict]}") for verdict in claims.VERDICTS)
     return f"""<p>Of {formatting.counted(len(verdicts), "claim")}, {computed} could be computed from passages and
 {len(verdicts) - computed} could not. The passages were chosen by the authors to illustrate; a verdict is about what is
 printed, and does not say what the transcripts contain.</p>

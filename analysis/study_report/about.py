@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.display.report_html import bullets, frame, paragraph
+from analysis.display.html_elements import bullets, frame, paragraph, text
 from analysis.study import overview, simulated_label
 from analysis.study.evidence import Evidence
 from analysis.study_report.asked import Asked
@@ -27,7 +27,7 @@ def study(evidence: Evidence, asked: Asked) -> str:
         ),
     ]
     if remarks := overview.remarks(evidence):
-        parts += ["<h3>What stands out</h3>", bullets(remarks)]
+        parts += ["<h3>What stands out</h3>", bullets(map(text, remarks))]
     return "".join(parts)
 
 
@@ -68,7 +68,7 @@ def _coders(evidence: Evidence) -> pd.DataFrame:
 
 def reading(evidence: Evidence, asked: Asked) -> str:
     """Return what a reader has to keep in mind, as far as it concerns this study."""
-    return bullets([text for text in _cautions(evidence, asked) if text])
+    return bullets(text(caution) for caution in _cautions(evidence, asked) if caution)
 
 
 def _cautions(evidence: Evidence, asked: Asked) -> list[str]:

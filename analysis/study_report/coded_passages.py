@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.display.report_html import paragraph, table, text
+from analysis.display.html_elements import paragraph, table, text
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
 from analysis.study_report.asked import Asked

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis import agreement
 from analysis.agreement import Analytic, Ratings, agreement_tables, readers
-from analysis.display.report_html import bullets, frame, paragraph, text
+from analysis.display.html_elements import bullets, frame, paragraph, text
 from analysis.study import code_tree, simulated_label
 from analysis.study.coders import ONE_NAME, UNKNOWN, is_named
 from analysis.study.evidence import Evidence
@@ -27,7 +27,7 @@ def agreements(evidence: Evidence, asked: Asked) -> str:
     alone = [facet for facet, found in coders.items() if len(found) < 2]
     parts = []
     if len(alone) < len(coders):
-        parts.append(bullets([*_READ_AS, *_overlaps(evidence.study.origin)]))
+        parts.append(bullets(map(text, [*_READ_AS, *_overlaps(evidence.study.origin)])))
     parts += [_facet(evidence, facet, tuple(found), asked) for facet, found in coders.items() if len(found) > 1]
     if alone:
         parts.append(

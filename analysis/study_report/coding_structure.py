@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.counting import frequencies
-from analysis.display.report_html import frame, paragraph, text
+from analysis.display.html_elements import frame, paragraph, text
 from analysis.study import code_tree, simulated_label, vocabulary
 from analysis.study.evidence import Evidence
 from analysis.study_report.asked import Asked

@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.counting import cooccurrence
 from analysis.counting.crosstabs import Axis
-from analysis.display.report_html import frame, paragraph, text
+from analysis.display.html_elements import frame, paragraph, text
 from analysis.study import code_tree, simulated_label
 from analysis.study.evidence import Evidence
 from analysis.study_report.asked import Asked

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.counting import crosstabs, pivot_tables
 from analysis.display import charts
-from analysis.display.report_html import figure, frame, paragraph, text
+from analysis.display.html_elements import figure, frame, paragraph, text
 from analysis.study import code_tree, simulated_label, vocabulary
 from analysis.study.evidence import Evidence
 from analysis.study_report.asked import Asked

@@ -4,7 +4,7 @@ import hashlib
 
 import pandas as pd
 
-from analysis.display.report_html import frame
+from analysis.display.html_elements import frame
 from analysis.exchange.importing import people
 from analysis.study import simulated_label
 from analysis.study.evidence import Evidence

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.display import charts
-from analysis.display.report_html import figure, frame, paragraph
+from analysis.display.html_elements import figure, frame, paragraph
 from analysis.statistics import concentration
 from analysis.study import simulated_label
 from analysis.study.evidence import Evidence

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.display.report_html import text
+from analysis.display.html_elements import text
 from analysis.study import simulated_label
 from analysis.study.evidence import Evidence
 from analysis.study_report.asked import Asked

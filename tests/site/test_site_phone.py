@@ -132,7 +132,7 @@ def test_the_chart_of_the_first_page_is_whole_at_every_width(
         page.wait_for_function("document.querySelector('.picture img').naturalWidth > 0")
         source, left, right, scrolls = page.evaluate(
             """() => { const image = document.querySelector('.picture img'), box = image.getBoundingClientRect();
-              const around = image.closest('.scrolled');
+              const around = image.closest('.wide');
               return [image.currentSrc, box.left, box.right, around.scrollWidth > around.clientWidth] }"""
         )
         return posixpath.basename(source), left, right, scrolls

@@ -93,7 +93,7 @@ class Worked:
         counted = {
             "passage": ", ".join(units.index),
             "statement": ", ".join(" = ".join(extracts) for extracts in alike),
-            "interviewee": "each person once, whoever it is",
+            "interviewee": "each person once",
         }
         table = pd.DataFrame(
             {
