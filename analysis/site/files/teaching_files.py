@@ -20,6 +20,7 @@ _FOR_ALL = (
     "requirements.txt",
     "analysis/**/*.py",
     "analysis/rendering/templates/*",
+    "analysis/teaching/lessons/*.toml",
     "notebooks/teaching/*.ipynb",
     "notebooks/teaching/requirements.txt",
 )
