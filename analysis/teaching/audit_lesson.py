@@ -108,17 +108,17 @@ def interviews_ended(evidence: Evidence) -> str:
     return formatting.date(evidence.study.interviews_to)
 
 
-def _bearing(evidence: Evidence, key: str, claim_id: str) -> Comparison:
+def _bearing(evidence: Evidence, name: str, claim_id: str) -> Comparison:
     links = evidence.claim_evidence[evidence.claim_evidence["claim_id"] == claim_id].set_index("extract_id")
     nothing = "The ledger does not link it to this claim."
     passages = {one: passage_texts.shown(evidence, one) for one in evidence.extracts["extract_id"]}
     return _LESSON.exercise(
         Comparison,
-        key,
+        name,
         {"claim": claim(evidence, claim_id)},
         record={
-            one: Judged(links["bearing"].get(one, NO_BEARING), links["rationale"].get(one, nothing), passage.text)
-            for one, passage in passages.items()
+            key: Judged(links["bearing"].get(key, NO_BEARING), links["rationale"].get(key, nothing), passage.text)
+            for key, passage in passages.items()
         },
         options={bearing: bearing for bearing in (*BEARINGS, NO_BEARING)},
         words=next(iter(passages.values())).kind,

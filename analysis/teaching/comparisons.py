@@ -212,7 +212,7 @@ def pairs(groups: Mapping[str, str]) -> set[tuple[str, str]]:
     >>> pairs({"a": "x", "b": "y", "c": "x"})
     {('a', 'c')}
     """
-    return {(one, other) for one, other in combinations(groups, 2) if groups[one] == groups[other]}
+    return {pair for pair in combinations(groups, 2) if groups[pair[0]] == groups[pair[1]]}
 
 
 @dataclass(frozen=True)

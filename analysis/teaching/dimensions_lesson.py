@@ -31,7 +31,7 @@ def exercises(evidence: Evidence) -> SimpleNamespace:
         labels=_LESSON.exercise(
             Comparison,
             "labels",
-            record={one: Judged(label, why, text) for one, text, label, why in labels.itertuples(name=None)},
+            record={extract: Judged(label, why, text) for extract, text, label, why in labels.itertuples(name=None)},
             options=None,
             words=words,
         ),
@@ -98,8 +98,8 @@ def _single(evidence: Evidence) -> Number:
 def _fit(evidence: Evidence) -> Comparison:
     labels = printed_labels(evidence)
     record = {
-        one: Judged(*_fitting(evidence, one), f"{text} — {label}")
-        for one, text, label, _ in labels.itertuples(name=None)
+        extract: Judged(*_fitting(evidence, extract), f"{text} — {label}")
+        for extract, text, label, _ in labels.itertuples(name=None)
     }
     words = f"{labels.columns[0]} — label"
     options = {option: option for option in (FITS, ANOTHER, NONE)}

@@ -51,7 +51,7 @@ def test_both_shapes_give_the_same_codings(hand: Hand) -> None:
     assert codes(long) == codes(wide) == THREE
     assert long.faults == wide.faults == ()
     assert long.given == wide.given == 3
-    assert long.told() == "robin: 3 of 3 codings used"
+    assert long.summary() == "robin: 3 of 3 codings used"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
@@ -154,8 +154,8 @@ def test_an_alternative_beside_a_primary_code_is_kept(hand: Hand) -> None:
         ("T01,stage,initiation\n", "wrong columns"),
         ("extract_id,stage\n", "no row below it"),
         (b"PK\x03\x04rest of a workbook", "a spreadsheet's own file"),
-        (b"extract_id,stage\nT01,\x81\x8d\n", "the characters cannot be made out"),
-        (b"\xff\xfee", "the characters cannot be made out"),
+        (b"extract_id,stage\nT01,\x81\x8d\n", "the characters cannot be read"),
+        (b"\xff\xfee", "the characters cannot be read"),
         ("extract_id,coder_id,facet,code_id\nT01,a,stage,initiation\nT01,b,stage,initiation\n", "several coders"),
     ],
     ids=["empty", "only a mark", "wrong names", "column missing", "no header", "no rows", "workbook", "bytes", "cut", "coders"],

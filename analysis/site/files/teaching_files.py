@@ -40,7 +40,7 @@ cite.
 """
 _ABOUT_STUDENTS = f"""
 The notebooks check answers themselves, so the answers are in this folder: the data in `data/{packing.PACKED}`, others
-in the package, in `analysis/teaching`. They are packed away so that you do not come upon them by accident, and they are no secret.
+in `analysis/teaching`. They are packed away so that you do not come upon them by accident, and they are no secret.
 Reading them first takes away what the exercises are for.
 """
 _ABOUT_INSTRUCTORS = f"""\
