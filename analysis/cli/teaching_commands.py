@@ -38,8 +38,8 @@ def in_class(
 
     loaded = loading.load(data)
     everybody = classroom.read(folder, loaded)
-    say_lines(repr(classroom.handed_in_told(everybody)))
-    for sheet in classroom.told(everybody, loaded, facet, level):
+    say_lines(repr(classroom.handed_in_table(everybody)))
+    for sheet in classroom.results(everybody, loaded, facet, level):
         say_lines(repr(sheet))
     if everybody.notes:
         for line in ("Handed in more than once:", *everybody.notes, ""):

@@ -39,7 +39,7 @@ def test_the_three_commands_print_what_the_page_shows_and_the_report_is_marked(t
         assert ran.stdout.replace(f"{tmp_path}/", "build/") == shown
     root = lxml.html.parse(tmp_path / "library.html").getroot()
     assert root.findtext(".//title").startswith(simulated_label.MARK)
-    assert "It is no evidence." in root.find(".//header").text_content()
+    assert "It is not evidence." in root.find(".//header").text_content()
 
 
 @pytest.mark.parametrize("record", [(), ("coder-a",)])

@@ -201,7 +201,7 @@ def test_a_coder_of_unknown_kind_stands_out_and_is_given_none() -> None:
     unknown = dataclasses.replace(study, coders=study.coders.assign(kind=["unknown", "person"]))
     assert "It is not said what kind of coder Coder_0 is (coders.csv)." in overview.remarks(unknown)
     told = said(section(page(unknown), "agreement"))
-    assert "Compared are Coder_0 and Coder_1 (person)" in told
+    assert "This compares Coder_0 and Coder_1 (person)" in told
     assert not any("what kind of coder" in remark for remark in overview.remarks(study))
 
 
@@ -252,7 +252,7 @@ def test_what_cannot_be_shown_is_told_with_the_choices(options: dict[str, object
 def test_large_facets_are_crossed_only_by_name() -> None:
     study = general(themes=crossings.MOST_CODES + 1, passages=30)
     told = said(section(page(study), "crossings"))
-    assert "One pair left out for size, with more than 12 codes in a facet: tone by theme." in told
+    assert "One pair of facets is left out for size, with more than 12 codes in a facet: tone by theme." in told
     by_name = section(page(study, facets=["theme", "tone"]), "crossings")
     assert "Tone by theme" in [said(h3) for h3 in by_name.iter("h3")]
 
@@ -287,10 +287,10 @@ def test_pairs_of_facets_without_a_passage_are_left_out_and_counted() -> None:
     root = page(branches([("x.0", "q7-yes"), ("x.0", "q8-no")]))
     assert heads(root, "crossings") == ["Q8 by q7"]
     told = said(section(root, "crossings"))
-    assert "27 pairs of facets are left out, as no passage has codes of both: q2 by q1" in told
+    assert "27 pairs of facets are left out, since no passage has codes of both: q2 by q1" in told
     assert "and 17 more" in told
     none = said(section(page(branches([("x.0", "q7-yes"), ("x.1", "q8-no")])), "crossings"))
-    assert "28 pairs of facets are left out, as no passage has codes of both" in none
+    assert "28 pairs of facets are left out, since no passage has codes of both" in none
 
 
 def test_facets_of_which_a_code_was_given_are_counted_by_each_other_first() -> None:
@@ -313,7 +313,7 @@ def test_pairs_of_facets_that_most_passages_have_come_first() -> None:
 def test_accumulation_is_drawn_for_the_facets_that_have_codes() -> None:
     codings = [(f"x.{n}", f"q{q}-yes") for q in (7, 8) for n in range(4)]
     told = said(section(page(branches(codings)), "interviewees"))
-    assert "as no passage of an interviewee has one of their codes: q1, q2, q3, q4, q5 and q6" in told
+    assert "since no passage of an interviewee has one of their codes: q1, q2, q3, q4, q5 and q6" in told
 
 
 def unnamed(study: Evidence, *which: str) -> Evidence:
@@ -348,7 +348,7 @@ def test_nobody_is_compared_with_codings_that_nobody_is_named_for(which: list[st
 def test_readers_are_compared_without_those_whom_nobody_names() -> None:
     study = unnamed(general(coders=3), "Coder_1")
     assert readers.coders_of(study, "theme") == ["Coder_0", "Coder_2"]
-    assert "Compared are Coder_0 (person) and Coder_2 (person)" in said(section(page(study), "agreement"))
+    assert "This compares Coder_0 (person) and Coder_2 (person)" in said(section(page(study), "agreement"))
     beside = coders.side_by_side(study, "theme").set_index("extract_id")
     named = beside["Coder_0"] == beside["Coder_2"]
     assert list(beside["same_primary"]) == list(named)

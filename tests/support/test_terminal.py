@@ -87,7 +87,7 @@ def test_learners_are_named_as_their_files_are(study: Evidence, tmp_path: Path) 
     for name in ("[red].csv", "[x].csv", "\x1b[31mred.csv"):
         (tmp_path / name).write_text("extract_id,stage\nT02,initiation\nT03,[/no]\n", encoding="utf-8")
     everybody = classroom.read(tmp_path, study)
-    told = repr(classroom.handed_in_told(everybody))
+    told = repr(classroom.handed_in_table(everybody))
     for name in ("[red]", "[x]", r"\x1b[31mred"):
         assert name in told
     assert all("[/no]" in problem for problem in classroom.problems(everybody))
