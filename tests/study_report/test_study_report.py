@@ -4,7 +4,6 @@ import dataclasses
 import json
 import re
 import stat
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ import lxml.html
 import pandas as pd
 import pytest
 from browser import Visiting
+from command_line import run
 from document_checks import _fetched
 from general import general
 from studies import CODES, made
@@ -23,7 +23,6 @@ from analysis.counting.crosstabs import Axis, crosstab
 from analysis.study import code_tree, coders, evidence, loading, overview, package, simulated_label
 from analysis.study.evidence import Evidence
 from analysis.study_report import ReportError, asked, coded_passages, crossings
-from analysis.support import paths
 from analysis.teaching import simulation
 from analysis.teaching.simulation import Parameters
 
@@ -446,17 +445,6 @@ def test_a_study_with_nothing_amiss_has_no_remarks() -> None:
 # --- commands
 
 
-def of_any(*options: str | Path, command: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "analysis", command, *map(str, options)],
-        cwd=paths.ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-
-
-def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
-    return of_any(*command, command="study")
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     package.write(general(), tmp_path / "mine")
@@ -464,7 +452,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_written_study_is_checked(folder: Path) -> None:
-    ran = run("check", folder)
+    ran = run("study", "check", folder)
     assert ran.returncode == 0
     assert "A study of <any> shape" in ran.stdout
     assert "Facet theme (several codes a passage): codes theme 5; passages coded by Coder_0 12 of record" in ran.stdout
@@ -475,11 +463,11 @@ def test_a_study_that_breaks_a_rule_ends_with_1_and_one_that_cannot_be_read_with
     file = folder / "evidence" / "codings.csv"
     whole = file.read_text(encoding="utf-8")
     file.write_text(whole.replace(",supports,", ",agrees,", 1), encoding="utf-8")
-    ran = run("check", folder)
+    ran = run("study", "check", folder)
     assert (ran.returncode, ran.stdout) == (1, "")
     assert "codings.csv, row 2, field stance" in ran.stderr
     file.write_text(whole.replace("extract_id,", "passage,", 1), encoding="utf-8")
-    ran = run("check", folder)
+    ran = run("study", "check", folder)
     assert ran.returncode == 2
     assert "missing column extract_id" in ran.stderr
     assert "Traceback" not in ran.stderr
@@ -488,7 +476,7 @@ def test_a_study_that_breaks_a_rule_ends_with_1_and_one_that_cannot_be_read_with
 def test_a_report_is_written_with_its_passages_and_no_path_of_the_machine(tmp_path: Path) -> None:
     package.write(general(passages=coded_passages.MOST_ROWS), tmp_path / "mine")
     target = tmp_path / "out" / "report.html"
-    ran = run("report", tmp_path / "mine", "--into", target, "--facets", "theme, tone", "--unit", "passage",
+    ran = run("study", "report", tmp_path / "mine", "--into", target, "--facets", "theme, tone", "--unit", "passage",
               "--despite-places")  # fmt: skip
     assert ran.returncode == 0
     assert sorted(file.name for file in target.parent.iterdir()) == ["report-passages.csv", "report.html"]
@@ -501,7 +489,7 @@ def test_a_report_is_written_with_its_passages_and_no_path_of_the_machine(tmp_pa
 def test_a_report_that_cannot_be_made_leaves_what_was_there(folder: Path, tmp_path: Path) -> None:
     target = tmp_path / "report.html"
     target.write_text("an earlier one")
-    ran = run("report", folder, "--into", target, "--facets", "mood")
+    ran = run("study", "report", folder, "--into", target, "--facets", "mood")
     assert ran.returncode == 2
     assert ran.stderr.startswith("analysis: There is no facet 'mood'")
     assert target.read_text() == "an earlier one"
@@ -514,9 +502,9 @@ def test_the_wording_is_shown_only_when_asked_for_and_then_marked(folder: Path, 
         "owner_id,n,wording,cited_as\nx.0,1,Said in so many words.,\n", encoding="utf-8"
     )
     target = tmp_path / "report.html"
-    assert run("report", folder, "--into", target, "--despite-places").returncode == 0
+    assert run("study", "report", folder, "--into", target, "--despite-places").returncode == 0
     assert "in so many words" not in target.read_text(encoding="utf-8")
-    ran = run("report", folder, "--into", target, "--with-wording", "--despite-places")
+    ran = run("study", "report", folder, "--into", target, "--with-wording", "--despite-places")
     assert ran.returncode == 0
     if sys.platform != "win32":
         assert stat.S_IMODE(target.stat().st_mode) == 0o600, "its owner alone may read it"
@@ -530,7 +518,7 @@ def test_the_wording_is_shown_only_when_asked_for_and_then_marked(folder: Path, 
 @pytest.mark.parametrize("command", ["verify", "derive"])
 def test_what_belongs_to_the_articles_study_says_so_of_another_and_writes_nothing(folder: Path, command: str) -> None:
     before = sorted(folder.parent.rglob("*"))
-    ran = of_any("--data", folder, command=command)
+    ran = run(command, "--data", folder)
     assert (ran.returncode, ran.stdout, ran.stderr.count("\n")) == (2, "", 1)
     assert "belong to the study in data/, with its claims; this one has none" in ran.stderr
     assert "study report" in ran.stderr
@@ -538,18 +526,18 @@ def test_what_belongs_to_the_articles_study_says_so_of_another_and_writes_nothin
 
 
 def test_the_first_two_facets_are_counted_where_none_is_named(folder: Path, tmp_path: Path) -> None:
-    ran = of_any("--data", folder, "--csv", command="counts")
+    ran = run("counts", "--data", folder, "--csv")
     assert ran.returncode == 0
-    assert ran.stdout == of_any("theme", "tone", "--data", folder, "--csv", command="counts").stdout
+    assert ran.stdout == run("counts", "theme", "tone", "--data", folder, "--csv").stdout
     assert overview.two_facets(general(), "tone") == ("tone", "theme")
     package.write(general(tones=()), tmp_path / "one")
-    ran = of_any("--data", tmp_path / "one", command="counts")
+    ran = run("counts", "--data", tmp_path / "one")
     assert (ran.returncode, ran.stderr.count("\n")) == (2, 1)
     assert "one facet, theme, and none to count it by" in ran.stderr
 
 
 def test_wording_that_is_not_there_is_told(folder: Path, tmp_path: Path) -> None:
-    ran = run("report", folder, "--into", tmp_path / "report.html", "--with-wording")
+    ran = run("study", "report", folder, "--into", tmp_path / "report.html", "--with-wording")
     assert ran.returncode == 2
     assert "wording.csv: the private wording is not here" in ran.stderr
     assert not (tmp_path / "report.html").exists()
