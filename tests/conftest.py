@@ -8,7 +8,6 @@ import browser
 import made_once
 import pytest
 
-from analysis.rendering import render
 from analysis.site.building import mkdocs_build
 from analysis.study import loading
 from analysis.study.evidence import Evidence
@@ -48,13 +47,9 @@ def article() -> Path:
 
 
 @pytest.fixture(scope="session")
-def rendered_article(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def rendered_article() -> Path:
     """The folder of the article, rendered in all formats by the embedded renderer."""
-
-    def make(folder: Path) -> None:
-        render(paths.ARTICLE, folder, renderer="embedded", tell=lambda _: None)
-
-    return made_once.once(tmp_path_factory, "article", make)
+    return made_once.article()
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +71,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = Path("under", "a path")  # pages must not mind where they are
 
     def make(folder: Path) -> None:
-        made_once.notebooks_and_article()
+        made_once.notebooks()
+        made_once.article()
         mkdocs_build.build(folder / place)
 
     return made_once.once(tmp_path_factory, "site", make) / place

@@ -1,6 +1,5 @@
 """The site as a whole: every page opened in a real browser, from a folder and from a server."""
 
-import gzip
 import json
 import os
 import re
@@ -9,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import browser
 import pytest
@@ -20,8 +19,6 @@ from analysis.site.building import mkdocs_build
 from analysis.site.pages import metadata
 from analysis.support import paths
 
-HEAVIEST = 120 * 1024  # bytes, compressed, of a page without an interactive chart
-WITH_CHART = {"evidence/index.html"}
 ALONE = {"404.html", "article/power-in-co-production.html", "reuse/example-report.html"}
 
 
@@ -58,28 +55,6 @@ def test_two_builds_are_equal_byte_by_byte(site: Path, tmp_path: Path) -> None:
     one, other = files(site), files(again)
     assert sorted(one) == sorted(other)
     assert [name for name in one if one[name] != other[name]] == []
-
-
-def test_pages_are_light(chromium: browser.Browser, site: Path, served: str) -> None:
-    def asked(page: Any) -> list[str]:
-        page.wait_for_load_state("networkidle")
-        found = page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")
-        return [page.url, *found]
-
-    compressed: dict[str, int] = {}
-
-    def weight(url: str) -> int:
-        place = unquote(urlsplit(url).path.removeprefix(urlsplit(served).path))
-        if place not in compressed:
-            compressed[place] = len(gzip.compress((site / place).read_bytes()))
-        return compressed[place]
-
-    weights = {}
-    for page in sorted(f.relative_to(site).as_posix() for f in of_the_navigation(site)):
-        urls = chromium.use(served + page, asked, allowed=served)
-        weights[page] = sum(weight(url) for url in set(urls) if url.startswith(served))
-    assert all(weights.values())
-    assert {page: size for page, size in weights.items() if size > HEAVIEST and page not in WITH_CHART} == {}
 
 
 # Search, by real key strokes.
