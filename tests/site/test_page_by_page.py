@@ -33,11 +33,11 @@ class Look:
 
 # A width changes no colours but those of what it shows or hides, and a scheme changes nothing but colours, both the same
 # on every page of a folder. So contrast on a narrow screen, and in the dark that of header, menus and footer, are asked
-# about on one page of each folder. Sizes and colours of thousands of words on a long page take axe a minute.
+# about on one page of each folder, unless all are long: sizes and colours of thousands of words take axe a minute.
 def rules(view: View, long: bool, first: bool) -> Mapping[str, Any] | None:
-    """Return the rules of axe to ask about a page that is long or not, the first of its folder or not."""
+    """Return the rules of axe to ask about a page that is long, or the first of its folder, or neither."""
     if view == (NARROW, "dark"):
-        return browser.COLOURS if first and not long else None
+        return browser.COLOURS if first else None
     if view == (WIDE, "dark"):
         return browser.COLOURS
     if view == (NARROW, "light"):
@@ -79,11 +79,12 @@ def show(page: Any, scheme: str, themed: bool) -> None:
 def looks(chromium: browser.Browser, site: Path, served: str) -> dict[str, tuple[Look, browser.Visit]]:
     """What was found on each page, and what the page asked others for and said."""
     pages = {page.relative_to(site).as_posix(): page for page in sorted(site.rglob("*.html"))}
-    firsts = {page.parent: place for place, page in reversed(pages.items())}.values()
+    long = {place for place, page in pages.items() if page.stat().st_size > LONG}
+    firsts = {page.parent: place for place, page in reversed(pages.items()) if place not in long}.values()
 
     def look(page: Any) -> Look:
         place = unquote(page.url.removeprefix(served))
-        return examine(page, pages[place].stat().st_size > LONG, place in firsts)
+        return examine(page, place in long, place in firsts)
 
     found = chromium.use_each([served + place for place in pages], look, served, WIDE, reduced_motion="reduce")
     return dict(zip(pages, found, strict=True))

@@ -15,7 +15,6 @@ import pytest
 import yaml
 from pypdf import PdfReader
 
-from analysis.site.building import mkdocs_build
 from analysis.site.pages import metadata
 from analysis.support import paths
 
@@ -304,21 +303,8 @@ def test_every_page_tells_what_it_is_about_and_what_it_is_cited_as(site: Path) -
     assert "url" not in told
 
 
-def test_only_a_site_with_an_address_has_a_sitemap_and_absolute_links(
-    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_site_without_an_address_has_no_sitemap(site: Path) -> None:
     assert not list(site.glob("sitemap*"))
-    monkeypatch.setenv("SITE_URL", "https://example.org/power/")
-    mkdocs_build.build(tmp_path / "site")
-    places = re.findall("<loc>(.*?)</loc>", (tmp_path / "site" / "sitemap.xml").read_text(encoding="utf-8"))
-    assert len(places) == len(of_the_navigation(site))
-    assert "https://example.org/power/claims/index.html" in places
-    told = meta(tmp_path / "site" / "claims" / "index.html")
-    assert told["citation_fulltext_html_url"] == "https://example.org/power/claims/index.html"
-    missing = (tmp_path / "site" / "404.html").read_text(encoding="utf-8")
-    assert 'href="/power/claims/index.html"' in missing
-    assert 'href="/power/styles/site.css"' in missing
-    assert '"base": "/power/"' in missing, "the search asks in the folder of the site"
 
 
 def test_a_description_is_whole_sentences_or_marked_as_cut() -> None:

@@ -32,7 +32,7 @@ def small(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa
     root = tmp_path_factory.mktemp("compendium")
     for name in ("analysis", "data", "examples", "notebooks", "paper"):
         shutil.copytree(paths.ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "private"))
-    write(root / "analysis" / "site", {"made.py": NOTHING_MADE})
+    write(root / "analysis" / "site" / "files", {"generated_files.py": NOTHING_MADE})
     for file in paths.ROOT.iterdir():
         if file.is_file():
             shutil.copy(file, root)
@@ -97,6 +97,21 @@ def test_the_small_site_is_built_where_nothing_is_wrong_with_it(small: Path) -> 
     assert (ran.returncode, ran.stderr) == (0, "")
     assert (small / "build" / "site" / "claims" / "index.html").is_file()
     shutil.rmtree(small / "build" / "site")
+
+
+def test_a_site_with_an_address_has_a_sitemap_and_absolute_links(small: Path) -> None:
+    assert build(small, SITE_URL="https://example.org/power/").returncode == 0
+    built = small / "build" / "site"
+    places = re.findall("<loc>(.*?)</loc>", (built / "sitemap.xml").read_text(encoding="utf-8"))
+    assert len(places) == len(list(built.rglob("*.html"))) - 1, "all but the page for what is missing"
+    assert "https://example.org/power/claims/index.html" in places
+    page = (built / "claims" / "index.html").read_text(encoding="utf-8")
+    assert '<meta name="citation_fulltext_html_url" content="https://example.org/power/claims/index.html"' in page
+    missing = (built / "404.html").read_text(encoding="utf-8")
+    assert 'href="/power/claims/index.html"' in missing
+    assert 'href="/power/styles/site.css"' in missing
+    assert '"base": "/power/"' in missing, "the search asks in the folder of the site"
+    shutil.rmtree(built)
 
 
 def test_links_and_pages_outside_the_navigation_are_all_told_at_once(
@@ -194,7 +209,7 @@ def test_serving_builds_anew_on_changes_of_pages_and_modules_and_recovers(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    naming = (small / "analysis" / "site" / "naming.py").read_text(encoding="utf-8")
+    naming = (small / "analysis" / "site" / "html" / "naming.py").read_text(encoding="utf-8")
     log = tmp_path / "log"
 
     def shows(page: str, text: str) -> bool:
