@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
+import made_once
 import pytest
 
 from analysis.support import paths
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.once
 
 
 @pytest.fixture(scope="module")
-def small(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001, it has notebooks and article made
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the compendium whose site has two pages, and empty ones for the codebook."""
     root = tmp_path_factory.mktemp("compendium")
     for name in ("analysis", "data", "examples", "notebooks", "paper"):
@@ -36,7 +37,7 @@ def small(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa
     for file in paths.ROOT.iterdir():
         if file.is_file():
             shutil.copy(file, root)
-    for made in (paths.EXECUTED_NOTEBOOKS, paths.RENDERED_ARTICLE):
+    for made in (made_once.notebooks(), made_once.article()):
         shutil.copytree(made, root / made.relative_to(paths.ROOT))
     for name in ("theme", "styles", "scripts"):
         shutil.copytree(paths.ROOT / "docs" / name, root / "docs" / name)

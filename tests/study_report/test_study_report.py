@@ -6,6 +6,7 @@ import re
 import stat
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import lxml.html
@@ -54,12 +55,13 @@ def table(root: lxml.html.HtmlElement, caption: str) -> dict[str, dict[str, str]
     }
 
 
+GENERAL, ONE_CODER, DOCUMENTS = "two coders, several codes a passage", "one coder", "documents only"
 SIMULATED = simulation.study(Parameters(interviewees=6, passages=30), 1)
 SHAPES: dict[str, Callable[[], Evidence]] = {
     "simulated": lambda: SIMULATED,
-    "two coders, several codes a passage": general,
-    "one coder": lambda: general(coders=1),
-    "documents only": lambda: general(kind="document"),
+    GENERAL: general,
+    ONE_CODER: lambda: general(coders=1),
+    DOCUMENTS: lambda: general(kind="document"),
     "sixty codes": lambda: general(themes=60, passages=40),
     "one passage": lambda: general(passages=1, sources=1, themes=1, coders=1),
     "a facet without codings": lambda: dataclasses.replace(
@@ -71,16 +73,26 @@ SHAPES: dict[str, Callable[[], Evidence]] = {
 }
 
 
-@pytest.fixture(params=list(SHAPES))
-def shape(request: pytest.FixtureRequest) -> Evidence:
-    return SHAPES[request.param]()
+@cache
+def reported(shape: str) -> study_report.Report:
+    """Return the report on a study of a shape with nothing chosen, made once for all tests that look at it."""
+    study = SHAPES[shape]()
+    return study_report.report(study, asked(study), "a command")
+
+
+def page_of(shape: str) -> lxml.html.HtmlElement:
+    return lxml.html.fromstring(reported(shape).html)
+
+
+any_shape = pytest.mark.parametrize("shape", SHAPES)
 
 
 # --- any shape
 
 
-def test_every_shape_gets_a_report_whose_parts_all_say_something(shape: Evidence) -> None:
-    root = page(shape)
+@any_shape
+def test_every_shape_gets_a_report_whose_parts_all_say_something(shape: str) -> None:
+    root = page_of(shape)
     assert len(root.xpath("//h1")) == 1
     for part in root.xpath("//section"):
         title = said(part.find("h2"))
@@ -89,16 +101,18 @@ def test_every_shape_gets_a_report_whose_parts_all_say_something(shape: Evidence
     assert re.search(r"\b(nan|NaN|None|Traceback|inf)\b|[{}]", text) is None
 
 
-def test_every_shape_is_the_same_page_each_time_and_asks_for_nothing(shape: Evidence) -> None:
-    made_once, again = (study_report.report(shape, asked(shape), "a command") for _ in range(2))
-    assert made_once == again
-    root = lxml.html.fromstring(made_once.html)
+@any_shape
+def test_every_shape_is_the_same_page_each_time_and_asks_for_nothing(shape: str) -> None:
+    study = SHAPES[shape]()
+    assert study_report.report(study, asked(study), "a command") == reported(shape)
+    root = page_of(shape)
     assert list(_fetched(root)) == []
     assert not root.xpath("//script|//iframe|//link[@rel!='icon']")
 
 
-def test_every_table_has_a_caption_of_its_own_and_heads_with_a_scope(shape: Evidence) -> None:
-    root = page(shape)
+@any_shape
+def test_every_table_has_a_caption_of_its_own_and_heads_with_a_scope(shape: str) -> None:
+    root = page_of(shape)
     captions = [said(caption) for caption in root.xpath("//caption")]
     assert [caption.split(".")[0] for caption in captions] == [f"Table {n}" for n in range(1, len(captions) + 1)]
     assert len({caption.split(". ", 1)[1] for caption in captions}) == len(captions)
@@ -118,14 +132,13 @@ def test_what_somebody_typed_is_shown_and_not_obeyed() -> None:
     assert said(root.find(".//h1")) == "A study of <any> shape"
 
 
-@pytest.mark.parametrize("name", ["simulated", "two coders, several codes a passage", "sixty codes"])
+@pytest.mark.parametrize("name", ["simulated", GENERAL, "sixty codes"])
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 def test_a_report_passes_axe_and_does_not_scroll_sideways(
     visit: Visiting, tmp_path: Path, name: str, width: int, scheme: str
 ) -> None:
-    study = SHAPES[name]()
     file = tmp_path / "report.html"
-    file.write_text(study_report.report(study, asked(study), "a command").html, encoding="utf-8")
+    file.write_text(reported(name).html, encoding="utf-8")
     seen = visit(file, width, scheme)
     assert (seen.asked, seen.console, seen.violations, seen.too_wide) == ([], [], [], 0)
 
@@ -133,8 +146,16 @@ def test_a_report_passes_axe_and_does_not_scroll_sideways(
 # --- what it says
 
 
-def test_the_committed_study_is_told_as_its_tables_are(study: Evidence, visit: Visiting, tmp_path: Path) -> None:
-    root = page(study)
+@pytest.fixture(scope="module")
+def committed(study: Evidence) -> lxml.html.HtmlElement:
+    """The report on the committed study."""
+    return page(study)
+
+
+def test_the_committed_study_is_told_as_its_tables_are(
+    study: Evidence, committed: lxml.html.HtmlElement, visit: Visiting, tmp_path: Path
+) -> None:
+    root = committed
     cells = table(root, "Stage by power: passages")
     names = code_tree.names(study.codes, "power") | code_tree.names(study.codes, "stage")
     for row in crosstab(study, Axis("power"), Axis("stage")).itertuples():
@@ -152,8 +173,8 @@ def test_the_committed_study_is_told_as_its_tables_are(study: Evidence, visit: V
 
 def test_counts_are_in_the_units_that_the_study_has_or_in_the_one_that_was_asked_for() -> None:
     codes = "Codes of theme: how many passages support each"
-    assert list(table(page(general()), codes)["Theme 0"]) == ["Passages", "Interviewees"]
-    assert list(table(page(general(kind="document")), codes)["Theme 0"]) == ["Passages"]
+    assert list(table(page_of(GENERAL), codes)["Theme 0"]) == ["Passages", "Interviewees"]
+    assert list(table(page_of(DOCUMENTS), codes)["Theme 0"]) == ["Passages"]
     assert list(table(page(general(), unit="interviewee"), codes)["Theme 0"]) == ["Interviewees"]
     with pytest.raises(ReportError, match="No passage is from an interviewee"):
         asked(general(kind="document"), unit="interviewee")
@@ -177,8 +198,8 @@ def test_a_unit_that_would_count_the_same_is_said_to_be_left_out() -> None:
 
 def test_codes_of_several_coders_of_record_are_said_to_be_put_together() -> None:
     joint = "it has every code that any of them gave it"
-    assert joint in said(section(page(general()), "study"))
-    assert joint not in said(section(page(general(coders=1)), "study"))
+    assert joint in said(section(page_of(GENERAL), "study"))
+    assert joint not in said(section(page_of(ONE_CODER), "study"))
 
 
 def test_what_is_compared_and_by_which_distance_is_said() -> None:
@@ -204,12 +225,13 @@ def test_a_coder_of_unknown_kind_stands_out_and_is_given_none() -> None:
     assert not any("what kind of coder" in remark for remark in overview.remarks(study))
 
 
-def test_no_paragraph_is_empty(shape: Evidence) -> None:
-    assert [node for node in page(shape).iter("p") if not said(node)] == []
+@any_shape
+def test_no_paragraph_is_empty(shape: str) -> None:
+    assert [node for node in page_of(shape).iter("p") if not said(node)] == []
 
 
 def test_a_tree_is_indented_and_counts_with_what_is_below() -> None:
-    root = page(SIMULATED)
+    root = page_of("simulated")
     cells = table(root, "Simulated data. Codes of power: how many")
     first = [code for code in cells if code.startswith("Simulated power 1.")]
     assert int(cells["Simulated power 1"]["Passages"]) == sum(int(cells[code]["Passages"]) for code in first)
@@ -381,8 +403,8 @@ def test_disagreements_are_listed_and_capped() -> None:
     assert len({said(th) for th in differ[0].xpath("tbody/tr/th")}) == len(differ[0].xpath("tbody/tr")) == 25
 
 
-def test_differences_come_with_gist_and_reason_where_coders_gave_them(study: Evidence) -> None:
-    (differ,) = section(page(study), "agreement").xpath(".//table[contains(caption, 'Differences')]")
+def test_differences_come_with_gist_and_reason_where_coders_gave_them(committed: lxml.html.HtmlElement) -> None:
+    (differ,) = section(committed, "agreement").xpath(".//table[contains(caption, 'Differences')]")
     heads = [said(th) for th in differ.xpath("thead/tr/th")]
     assert heads == ["Passage", "Gist", "Coder", "Chosen", "Also allowed", "Why"]
     assert all(said(th) for th in differ.xpath("tbody/tr/th"))
@@ -390,7 +412,7 @@ def test_differences_come_with_gist_and_reason_where_coders_gave_them(study: Evi
 
 def test_one_interviewee_or_none_has_nothing_to_spread() -> None:
     assert "from one" in said(section(page(general(sources=1)), "interviewees"))
-    assert "No passage is from an interviewee" in said(section(page(general(kind="document")), "interviewees"))
+    assert "No passage is from an interviewee" in said(section(page_of(DOCUMENTS), "interviewees"))
 
 
 def test_passages_that_are_too_many_for_a_page_go_into_a_file_beside_it() -> None:
@@ -406,7 +428,7 @@ def test_passages_that_are_too_many_for_a_page_go_into_a_file_beside_it() -> Non
 
 
 def test_a_simulated_study_says_so_everywhere() -> None:
-    root = page(SIMULATED)
+    root = page_of("simulated")
     assert said(root.find(".//title")).startswith("Simulated data. ")
     assert "Simulated data." in said(root.xpath("//header//*[@role='note']")[0])
     for caption in root.xpath("//caption|//figcaption"):
