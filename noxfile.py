@@ -255,11 +255,24 @@ def made_by(session: nox.Session, maker: str, name: str, keys: set[str]) -> dict
 def tests(session: nox.Session) -> None:
     """Run the tests on every supported Python that is present; look at pages in a browser on the first only."""
     install(session, "notebooks", "article", "site", "tests")
-    # The browser sees the same pages whatever Python has made them, and commands are written the same.
-    chosen = () if session.python == PYTHONS[0] else ("-m", "not pages and not once")
-    # Two at once; a test module stays with one of them, as its fixtures do, and is begun in the order of conftest.
+    if session.python == PYTHONS[0]:
+        run_tests(session)
+    else:
+        # The browser sees the same pages whatever Python has made them, and commands are written the same.
+        run_tests(session, "-m", "not pages and not once", FEWER_EXAMPLES="1")
+
+
+@nox.session
+def quick(session: nox.Session) -> None:
+    """Run the tests that need no browser, kernel, rendering or process; `-- -k counts` chooses among them."""
+    install(session, "notebooks", "article", "site", "tests")
+    run_tests(session, "-m", "quick", FEWER_EXAMPLES="1")
+
+
+def run_tests(session: nox.Session, *chosen: str, **environment: str) -> None:
+    """Run tests in two processes; a module stays with one of them, as its fixtures do, in the order of conftest."""
     shared = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
-    session.run("pytest", *shared, *chosen, *session.posargs, env={"PYTHON_OF_NOX": sys.executable})
+    session.run("pytest", *shared, *chosen, *session.posargs, env=environment | {"PYTHON_OF_NOX": sys.executable})
 
 
 @nox.session(default=False)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from analysis.exchange.importing.choices import Choices
 from articles import written
-from command_line import run
+from command_line import run, run_apart
 
 from analysis.cli.app import main
 from analysis.exchange import commands
@@ -127,6 +127,24 @@ def test_an_article_that_cannot_be_rendered_or_written_ends_with_one_message(tmp
     assert ran.returncode == 1
     assert "this is a file and not a folder" in ran.stderr
     assert (tmp_path / "out").read_text() == "a file of somebody's"
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "out", "err"),
+    [
+        (["counts"], 0, "Counts (passage;", ""),
+        (["disclosure", "examples"], 1, "library.qdpx: unread file", "Looking for direct identifiers"),
+        (["article", "--source", "data/nothing.qmd", "--renderer", "embedded"], 1, "", "analysis: "),
+        (["counts", "--unit", "\N{SNOWMAN}"], 2, "", "no unit '\\u2603'"),
+    ],
+)
+def test_a_process_ends_with_the_code_and_what_was_said_goes_to_its_own_stream(
+    command: list[str], code: int, out: str, err: str
+) -> None:
+    ran = run_apart(*command, PYTHONIOENCODING="ascii")
+    assert ran.returncode == code
+    assert (out in ran.stdout) if out else (ran.stdout == "")
+    assert (err in ran.stderr) if err else (ran.stderr == "")
 
 
 def test_help_names_every_command() -> None:

@@ -157,15 +157,6 @@ def cells(file: Path) -> list[dict[str, Any]]:
     return found
 
 
-def with_answers(file: Path, answers: Mapping[str, str]) -> str:
-    """Return a notebook with answers in its cells, by their ids."""
-    notebook = json.loads(file.read_text(encoding="utf-8"))
-    for cell in notebook["cells"]:
-        if cell["id"] in answers:
-            cell["source"] = answers[cell["id"]]
-    return json.dumps(notebook)
-
-
 def shown(file: Path, answers: Mapping[str, str]) -> dict[str, Any]:
     """Run the code of a notebook with answers in this process; return what the last line of each cell gives, by id.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from example_counts import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mutate import mutated_links
@@ -295,7 +296,7 @@ def test_no_passage_whose_loss_would_help_a_comparison_is_for_it(study: Evidence
 
 
 @given(study=studies(), data=st.data())
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 def test_both_sides_of_a_comparison_stay_apart_in_any_study(study: Evidence, data: st.DataObject) -> None:
     rows, than_rows = data.draw(st.sampled_from([(["a"], ["a"]), (["a"], ["b"]), (["a", "b"], ["a", "b"])]))
     columns = ["early"]

@@ -1,12 +1,11 @@
 """Derived tables: the same bytes each time, and no change goes unnoticed."""
 
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from command_line import run
 from mutate import mutated_codings, mutated_values
 
 from analysis.reanalysis import close_reading, derived
@@ -14,12 +13,6 @@ from analysis.reanalysis.derived import DerivedError
 from analysis.study import loading
 from analysis.study.evidence import Evidence
 from analysis.support import paths
-
-
-def run(*command: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "analysis", *command], cwd=paths.ROOT, capture_output=True, text=True, check=False
-    )
 
 
 def test_the_committed_tables_are_what_the_evidence_gives(study: Evidence) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
+import made_once
 import pytest
 
 from analysis.support import paths
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.once
 
 
 @pytest.fixture(scope="module")
-def small(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001, it has notebooks and article made
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the compendium whose site has two pages, and empty ones for the codebook."""
     root = tmp_path_factory.mktemp("compendium")
     for name in ("analysis", "data", "examples", "notebooks", "paper"):
@@ -36,7 +37,7 @@ def small(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa
     for file in paths.ROOT.iterdir():
         if file.is_file():
             shutil.copy(file, root)
-    for made in (paths.EXECUTED_NOTEBOOKS, paths.RENDERED_ARTICLE):
+    for made in (made_once.notebooks(), made_once.article()):
         shutil.copytree(made, root / made.relative_to(paths.ROOT))
     for name in ("theme", "styles", "scripts"):
         shutil.copytree(paths.ROOT / "docs" / name, root / "docs" / name)
@@ -97,6 +98,21 @@ def test_the_small_site_is_built_where_nothing_is_wrong_with_it(small: Path) -> 
     assert (ran.returncode, ran.stderr) == (0, "")
     assert (small / "build" / "site" / "claims" / "index.html").is_file()
     shutil.rmtree(small / "build" / "site")
+
+
+def test_a_site_with_an_address_has_a_sitemap_and_absolute_links(small: Path) -> None:
+    assert build(small, SITE_URL="https://example.org/power/").returncode == 0
+    built = small / "build" / "site"
+    places = re.findall("<loc>(.*?)</loc>", (built / "sitemap.xml").read_text(encoding="utf-8"))
+    assert len(places) == len(list(built.rglob("*.html"))) - 1, "all but the page for what is missing"
+    assert "https://example.org/power/claims/index.html" in places
+    page = (built / "claims" / "index.html").read_text(encoding="utf-8")
+    assert '<meta name="citation_fulltext_html_url" content="https://example.org/power/claims/index.html"' in page
+    missing = (built / "404.html").read_text(encoding="utf-8")
+    assert 'href="/power/claims/index.html"' in missing
+    assert 'href="/power/styles/site.css"' in missing
+    assert '"base": "/power/"' in missing, "the search asks in the folder of the site"
+    shutil.rmtree(built)
 
 
 def test_links_and_pages_outside_the_navigation_are_all_named_at_once(

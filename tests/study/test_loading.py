@@ -2,16 +2,14 @@
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command_line import run
 
 from analysis.study import loading
 from analysis.study.evidence import Evidence, EvidenceError
-from analysis.support import paths
 
 Edit = Callable[[str, Callable[[str], str]], None]
 
@@ -184,11 +182,8 @@ def test_a_coder_of_record_has_to_exist(package: Path) -> None:
 def test_the_command_line_reports_it_without_a_traceback_and_writes_nothing(package: Path, edit: Edit) -> None:
     edit("sources", replaced("2020-02-25", "2020-02-31"))
     before = {path: path.read_bytes() for path in package.rglob("*") if path.is_file()}
-    for command in (["verify"], ["derive"], ["counts"]):
-        ran = subprocess.run(
-            [sys.executable, "-m", "analysis", *command, "--data", str(package)],
-            cwd=paths.ROOT, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+    for command in ("verify", "derive", "counts"):
+        ran = run(command, "--data", package)
         assert ran.returncode == 2
         assert ran.stderr.count("\n") == 1
         assert "2020-02-31" in ran.stderr

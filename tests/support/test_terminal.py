@@ -2,12 +2,12 @@
 
 import io
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from command_line import run
 
 from analysis.display import captioned_tables
 from analysis.display.captioned_tables import CaptionedTable
@@ -108,11 +108,7 @@ def test_learners_are_named_as_their_files_are(study: Evidence, tmp_path: Path) 
     ],
 )
 def test_what_was_typed_wrongly_is_said_in_one_plain_line(command: list[str]) -> None:
-    ran = subprocess.run(
-        [sys.executable, "-m", "analysis", *command],
-        cwd=paths.ROOT, capture_output=True, text=True, check=False,
-        env=os.environ | {"PYTHONIOENCODING": "ascii"},
-    )  # fmt: skip
+    ran = run(*command, encoding="ascii")
     assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr.startswith("analysis: ")
     assert len(ran.stderr.splitlines()) == 1

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from example_counts import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -99,7 +100,7 @@ def parameters(draw: st.DrawFn) -> Parameters:
     )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(parameters(), st.integers(0, 2**64))
 def test_whatever_fits_makes_a_valid_study_of_the_size_asked_for(asked: Parameters, seed: int) -> None:
     study = simulation.study(asked, seed)  # which is held to every rule of evidence
@@ -146,7 +147,7 @@ def test_the_passages_are_the_same_whoever_reads_them() -> None:
     pd.testing.assert_frame_equal(one.record.reset_index(drop=True), other.record.reset_index(drop=True))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 @given(parameters(), st.integers(0, 2**64))
 def test_the_passages_alone_are_those_of_the_study(asked: Parameters, seed: int) -> None:
     study, alone = simulation.study(asked, seed), simulation.passages(asked, seed)
