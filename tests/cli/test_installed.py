@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from documented import python_with_nox
 from hatchling.builders.sdist import SdistBuilder
 from hatchling.builders.wheel import WheelBuilder
 
@@ -51,13 +52,17 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
     """The package in a new environment; the packages that it needs are those of the environment of the tests."""
-    if shutil.which("uv") is None:
+    if shutil.which("uv"):
+        uv = ["uv"]
+    elif of_nox := python_with_nox():
+        uv = [of_nox, "-m", "uv"]  # nox is installed with it
+    else:
         pytest.skip("uv is not installed here: run the tests with 'nox -s tests'")
     place = tmp_path_factory.mktemp("elsewhere")
     python = place / "environment" / ("Scripts" if sys.platform == "win32" else "bin") / "python"
     for command in (["venv", "--python", sys.executable, place / "environment"],
                     ["pip", "install", "--no-deps", "--python", python, wheel]):  # fmt: skip
-        subprocess.run(["uv", *command, "--quiet", "--offline"], check=True)
+        subprocess.run([*uv, *command, "--quiet", "--offline"], check=True)
     libraries = subprocess.run(
         [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
         capture_output=True,
