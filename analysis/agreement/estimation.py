@@ -6,16 +6,15 @@ from dataclasses import asdict, dataclass
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from analysis.agreement import coefficients
+from analysis.agreement import coefficients, ratings
 from analysis.agreement.coefficients import Coefficient
 from analysis.agreement.intervals import NO_INTERVAL, Analytic, Bootstrap, Interval
 from analysis.agreement.patterns import Patterns, count_patterns
-from analysis.agreement.ratings import Ratings
 from analysis.agreement.scales import Scale, scale
 from analysis.support import formatting
 
 ANALYTIC = Analytic()
-#: What `summary` gives: analytic, over passages drawn one by one, over interviewees with all their passages.
+#: The usual three: analytic, over passages drawn one by one, over interviewees with all their passages.
 INTERVALS: tuple[Analytic | Bootstrap, ...] = (ANALYTIC, Bootstrap(), Bootstrap(over="interviewees"))
 
 
@@ -74,7 +73,7 @@ class Estimate:
 
 
 def estimate(
-    given: Ratings,
+    given: ratings.Ratings,
     coefficient: str,
     weights: str | Scale | ArrayLike | None = None,
     interval: Analytic | Bootstrap = ANALYTIC,
@@ -114,7 +113,7 @@ def estimate(
 
 
 def estimates(
-    given: Ratings,
+    given: ratings.Ratings,
     names: Sequence[str] | None = None,
     weights: str | Scale | ArrayLike | None = None,
     intervals: Sequence[Analytic | Bootstrap] = (ANALYTIC,),
@@ -154,7 +153,7 @@ def estimates(
     return table.astype(dict.fromkeys(["value", "se", "low", "high"], "float64"))
 
 
-def usual(given: Ratings) -> list[str]:
+def usual(given: ratings.Ratings) -> list[str]:
     """Return the names of the coefficients for as many coders, of two that would be the same the simpler one."""
     two = len(given.coders) == 2
     twins = {"unanimous-agreement", "fleiss-kappa", "conger-kappa"} if two else {"cohen-kappa", "scott-pi"}
@@ -171,12 +170,12 @@ def labelled(coefficient: str, weights: str) -> str:
     return f"{label}{1 if weights == 'identity' else 2}" if coefficient == "gwet-ac" else label
 
 
-def _scale(given: Ratings, weights: str | Scale | ArrayLike | None) -> Scale:
+def _scale(given: ratings.Ratings, weights: str | Scale | ArrayLike | None) -> Scale:
     return weights if isinstance(weights, Scale) else scale(given, weights)
 
 
 def _estimated(
-    chosen: Coefficient, given: Ratings, counted: Patterns, how: Scale, interval: Analytic | Bootstrap
+    chosen: Coefficient, given: ratings.Ratings, counted: Patterns, how: Scale, interval: Analytic | Bootstrap
 ) -> Estimate:
     reason = coefficients.undefined(chosen, given, counted, how)
     value, found = (None, NO_INTERVAL._replace(reason=reason)) if reason else _found(chosen, counted, how, interval)
@@ -211,7 +210,7 @@ def _found(
 
 
 def percent_agreement(
-    given: Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
+    given: ratings.Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
 ) -> Estimate:
     r"""Return the share of pairs of coders who agree on a unit, on average over units that two coders or more coded.
 
@@ -240,7 +239,7 @@ def percent_agreement(
 
 
 def unanimous_agreement(
-    given: Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
+    given: ratings.Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
 ) -> Estimate:
     """Return the share of units to which all coders gave the same code, of those that two coders or more coded.
 
@@ -257,7 +256,7 @@ def unanimous_agreement(
 
 
 def cohen_kappa(
-    given: Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
+    given: ratings.Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
 ) -> Estimate:
     r"""Return Cohen's kappa of two coders, weighted if asked for.
 
@@ -287,7 +286,7 @@ def cohen_kappa(
 
 
 def scott_pi(
-    given: Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
+    given: ratings.Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
 ) -> Estimate:
     r"""Return Scott's pi of two coders.
 
@@ -312,7 +311,7 @@ def scott_pi(
 
 
 def fleiss_kappa(
-    given: Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
+    given: ratings.Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
 ) -> Estimate:
     r"""Return Fleiss' kappa of several coders, who need not be the same for every unit.
 
@@ -340,7 +339,7 @@ def fleiss_kappa(
 
 
 def conger_kappa(
-    given: Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
+    given: ratings.Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
 ) -> Estimate:
     r"""Return Conger's kappa of several coders who each have shares of their own.
 
@@ -368,7 +367,7 @@ def conger_kappa(
 
 
 def krippendorff_alpha(
-    given: Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
+    given: ratings.Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
 ) -> Estimate:
     r"""Return Krippendorff's alpha, for any number of coders, missing codes, and any scale.
 
@@ -402,7 +401,7 @@ def krippendorff_alpha(
 
 
 def gwet_ac(
-    given: Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
+    given: ratings.Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
 ) -> Estimate:
     r"""Return Gwet's AC1, or AC2 where weights are asked for.
 
@@ -428,7 +427,7 @@ def gwet_ac(
 
 
 def brennan_prediger(
-    given: Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
+    given: ratings.Ratings, weights: str | Scale | ArrayLike | None = None, interval: Analytic | Bootstrap = ANALYTIC
 ) -> Estimate:
     r"""Return the Brennan-Prediger coefficient: for two codes and two coders it is PABAK, kappa adjusted for both.
 
