@@ -1,3 +1,4 @@
+#!/usr/bin/env -S uv run --script
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["nox[uv]==2026.10.20"]
@@ -19,7 +20,6 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, canonicalize_version
 
 nox.needs_version = ">=2026.10.20"
-nox.options.sessions = ["reproduce"]
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_venv = "yes"
 nox.options.error_on_missing_interpreters = False
@@ -27,7 +27,7 @@ nox.options.download_python = "never"
 
 ROOT = Path(__file__).parent
 # The Pythons that the lock is tested on, those of them that are present, and the one that runs nox.
-PYTHONS = sorted({"3.11", "3.12", "3.13", f"{sys.version_info.major}.{sys.version_info.minor}"})
+PYTHONS = sorted({"3.11", "3.12", "3.13", "3.14", f"{sys.version_info.major}.{sys.version_info.minor}"})
 LOCK = "requirements.txt"
 RELOCK = "Run 'nox -s lock', look at what changed, and commit both files."
 # What JupyterLab would ask of other hosts, or its user about them: news and its own updates.
@@ -157,28 +157,28 @@ def options(session: nox.Session, *through: str) -> list[str]:
     return session.posargs if meant else []
 
 
-@nox.session
+@nox.session(default=False)
 def verify(session: nox.Session) -> None:
     """Recompute every derived table and compare it with what is committed."""
     install(session)
     session.run("python", "-m", "analysis", "verify", *options(session))
 
 
-@nox.session
+@nox.session(default=False)
 def trace(session: nox.Session) -> None:
     """Print the way from a passage, code, claim or number to its rows: `nox -s trace -- F14`."""
     install(session)
     session.run("python", "-m", "analysis", "trace", *session.posargs)
 
 
-@nox.session(requires=["verify"])
+@nox.session(default=False, requires=["verify"])
 def notebooks(session: nox.Session) -> None:
     """Execute the notebooks into build/notebooks."""
     install(session, "notebooks")
     session.run("python", "-m", "analysis", "notebooks")
 
 
-@nox.session(requires=["verify"])
+@nox.session(default=False, requires=["verify"])
 def paper(session: nox.Session) -> None:
     """Render the article into build/article; `-- --renderer embedded` does without Quarto."""
     install(session, "notebooks", "article")
@@ -201,14 +201,14 @@ def prepare_quarto(session: nox.Session) -> None:
         (packages / "compendium.pth").write_text(f"{ROOT}\n", encoding="utf-8")
 
 
-@nox.session(requires=["notebooks", "paper"])
+@nox.session(default=False, requires=["notebooks", "paper"])
 def site(session: nox.Session) -> None:
     """Build the documentation site into build/site, strictly."""
     install(session, "notebooks", "site")
     session.run("python", "-m", "analysis", "site")
 
 
-@nox.session(requires=["notebooks", "paper"])
+@nox.session(default=False, requires=["notebooks", "paper"])
 def serve(session: nox.Session) -> None:
     """Serve the documentation site on this machine and build it again on every change; `-- --port 8001`."""
     install(session, "notebooks", "site")
@@ -251,32 +251,64 @@ def made_by(session: nox.Session, maker: str, name: str, keys: set[str]) -> dict
     return said
 
 
-@nox.session(python=PYTHONS)
+@nox.session(default=False, python=PYTHONS)
 def tests(session: nox.Session) -> None:
     """Run the tests on every supported Python that is present; look at pages in a browser on the first only."""
     install(session, "notebooks", "article", "site", "tests")
-    # The browser sees the same pages whatever Python has made them, and commands are written the same.
-    chosen = () if session.python == PYTHONS[0] else ("-m", "not pages and not once")
-    # Two at once; a test module stays with one of them, as its fixtures do, and is begun in the order of conftest.
-    shared = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
-    session.run("pytest", *shared, *chosen, *session.posargs, env={"PYTHON_OF_NOX": sys.executable})
+    if session.python == PYTHONS[0]:
+        run_tests(session)
+    else:
+        # The browser sees the same pages whatever Python has made them, and commands are written the same.
+        run_tests(session, "-m", "not pages and not once", FEWER_EXAMPLES="1")
 
 
 @nox.session
+def quick(session: nox.Session) -> None:
+    """Run the tests that need no browser, kernel, rendering or process; `-- -k counts` chooses among them."""
+    install(session, "notebooks", "article", "site", "tests")
+    run_tests(session, "-m", "quick", FEWER_EXAMPLES="1")
+
+
+def run_tests(session: nox.Session, *chosen: str, **environment: str) -> None:
+    """Run tests in two processes; a module stays with one of them, as its fixtures do, in the order of conftest."""
+    shared = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+    session.run("pytest", *shared, *chosen, *session.posargs, env=environment | {"PYTHON_OF_NOX": sys.executable})
+
+
+@nox.session(default=False)
 def lint(session: nox.Session) -> None:
-    """Check style and types, and that notebooks are stored without outputs."""
+    """Check style, types, imports, spelling, workflows and notebooks; `-- types` checks one of these alone."""
+    forms = sorted(map(str, (ROOT / ".github" / "ISSUE_TEMPLATE").glob("[!c]*.yml")))
+    workflows = sorted(map(str, (ROOT / ".github" / "workflows").glob("*.yml")))
+    schema = ("check-jsonschema", "--builtin-schema")
+    parts = {
+        "style": [("ruff", "check"), ("ruff", "format", "--check")],
+        "types": [("mypy",)],
+        "imports": [("lint-imports", "--no-cache")],  # which package may import which
+        "spelling": [("codespell",)],
+        "workflows": [
+            (*schema, "vendor.github-workflows", *workflows),
+            (*schema, "vendor.github-issue-forms", *forms),
+            ("zizmor", "--offline", "--quiet", ".github"),
+        ],
+        "project": [("repo-review", ".")],  # the habits of Scientific Python
+        # Tests and pages know cells by their ids.
+        "notebooks": [
+            ("nbstripout", "--keep-id", "--verify", *sorted(map(str, (ROOT / "notebooks").rglob("*.ipynb"))))
+        ],
+    }
+    chosen = options(session) or list(parts)
+    if unknown := [name for name in chosen if name not in parts]:
+        session.error(f"There is no part {unknown[0]!r} of lint. Choose some of: {', '.join(parts)}")
     install(session, "notebooks", "article", "site", "tests", "lint")
-    session.run("ruff", "check")
-    session.run("ruff", "format", "--check")
-    session.run("mypy")
-    session.run("lint-imports", "--no-cache")  # which package may import which
-    stored = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "notebooks").rglob("*.ipynb"))]
-    session.run("nbstripout", "--keep-id", "--verify", *stored)  # tests and pages know cells by their ids
+    for name in chosen:
+        for command in parts[name]:
+            session.run(*command)
 
 
-@nox.session(venv_backend="none")
+@nox.session(default=False, venv_backend="none")
 def lock(session: nox.Session) -> None:
-    """Resolve requirements.txt anew for every supported Python; `-- --upgrade` takes newer versions."""
+    """Resolve requirements.txt again for every supported Python; `-- --upgrade` takes newer versions."""
     groups = [option for group in GROUPS for option in ("--group", group)]
     session.run(
         *(
@@ -298,7 +330,7 @@ def lock(session: nox.Session) -> None:
     session.run(sys.executable, "-m", "analysis.teaching.requirements", env={"PYTHONPATH": str(ROOT)}, external=True)
 
 
-@nox.session
+@nox.session(default=False)
 def teach(session: nox.Session) -> None:
     """Open the teaching notebooks in JupyterLab, on a working copy in build/teaching; `-- --no-browser`."""
     install(session, "notebooks", "lab")
@@ -310,7 +342,7 @@ def teach(session: nox.Session) -> None:
     open_lab(session, "--LabApp.extension_manager=readonly", "build/teaching")
 
 
-@nox.session
+@nox.session(default=False)
 def lab(session: nox.Session) -> None:
     """Open the notebooks in JupyterLab."""
     install(session, "notebooks", "lab")
@@ -325,14 +357,14 @@ def open_lab(session: nox.Session, *arguments: str) -> None:
     session.run("jupyter", "lab", *arguments, *session.posargs, env=quiet)
 
 
-@nox.session
+@nox.session(default=False)
 def mutate(session: nox.Session) -> None:
     """Change every coding and every derived value, one at a time, and see that verify notices each."""
     install(session, "tests")
     session.run("python", "tests/tools/mutate.py", *session.posargs)
 
 
-@nox.session
+@nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Time the main commands, warm, against their targets."""
     install(session, "notebooks", "article", "site", "tests")

@@ -7,21 +7,50 @@ from pathlib import Path
 import browser
 import made_once
 import pytest
+from example_counts import examples
+from hypothesis import settings
 
-from analysis.rendering import render
 from analysis.site.building import mkdocs_build
 from analysis.study import loading
 from analysis.study.evidence import Evidence
 from analysis.support import paths
 
+#: What takes long: fixtures that render, build or open pages, and names of a module that start processes or kernels,
+#: render, or build the site.
+MADE = {"chromium", "visit", "site", "served", "rendered_article"}
+STARTING = {"subprocess", "run_apart", "run_one_by_one", "notebooks", "kernel", "render", "mkdocs_build", "page_files"}
+
+settings.register_profile("counted", max_examples=examples(100))
+settings.load_profile("counted")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that look at pages in a browser, and begin with their modules: at the end one would wait for them."""
+    """Mark the tests that look at pages in a browser, and those that are quick; begin with the longest modules.
+
+    The site is built for the first module. Meanwhile the other process runs what is long and needs no site.
+    """
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("pages")
-    long = {item.path for item in items if item.get_closest_marker("pages")}
-    items.sort(key=lambda item: item.path not in long)
+        if not is_long(item):
+            item.add_marker("quick")
+    paged = {item.path for item in items if item.get_closest_marker("pages")}
+    slow = {item.path for item in items if not item.get_closest_marker("quick")}
+
+    def place(item: pytest.Item) -> int:
+        if item.path in paged and item.path.parent.name == "site":
+            return 0 if item.path.stem == "test_page_by_page" else 2
+        return 1 if item.path in slow else 3
+
+    items.sort(key=place)
+
+
+def is_long(item: pytest.Item) -> bool:
+    """Tell whether a test takes long, by its marks, by what it asks for, or by what its module uses."""
+    if any(item.get_closest_marker(mark) for mark in ("pages", "once", "slow")):
+        return True
+    names = vars(item.module) if isinstance(item, pytest.Function) else {}
+    return bool(MADE & set(getattr(item, "fixturenames", ()))) or bool(STARTING & names.keys())
 
 
 @pytest.fixture(scope="session")
@@ -48,13 +77,9 @@ def article() -> Path:
 
 
 @pytest.fixture(scope="session")
-def rendered_article(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def rendered_article() -> Path:
     """The folder of the article, rendered in all formats by the embedded renderer."""
-
-    def make(folder: Path) -> None:
-        render(paths.ARTICLE, folder, renderer="embedded", tell=lambda _: None)
-
-    return made_once.once(tmp_path_factory, "article", make)
+    return made_once.article()
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +101,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = Path("under", "a path")  # pages must not mind where they are
 
     def make(folder: Path) -> None:
-        made_once.notebooks_and_article()
+        made_once.notebooks()
+        made_once.article()
         mkdocs_build.build(folder / place)
 
     return made_once.once(tmp_path_factory, "site", make) / place

@@ -2,7 +2,7 @@
 
 Start from `from_evidence` or `from_table`, which give `Ratings`; for facets in which several codes may hold, from the
 same functions of `agreement.sets`. Then ask for one coefficient (`cohen_kappa` and so on, or `estimate` by its name),
-for all of them (`estimates`, `summary`), or for what lies behind them (`per_code`, `prevalence_and_bias`, `confusion`,
+for all of them (`estimates`), or for what lies behind them (`per_code`, `prevalence_and_bias`, `confusion`,
 `disagreements`).
 
 A coefficient says how far coders agree, not whether they are right; and coders who are language models of one kind, or
@@ -15,7 +15,7 @@ Here live the coefficients, their intervals, and the readers of a study. Agreeme
 from analysis.agreement import sets
 from analysis.agreement.coefficients import COEFFICIENTS
 from analysis.agreement.differences import confusion, disagreements, per_code, prevalence_and_bias
-from analysis.agreement.estimates import (
+from analysis.agreement.estimation import (
     INTERVALS,
     Estimate,
     brennan_prediger,
@@ -29,7 +29,6 @@ from analysis.agreement.estimates import (
     labelled,
     percent_agreement,
     scott_pi,
-    summary,
     unanimous_agreement,
     usual,
 )
@@ -63,7 +62,6 @@ __all__ = [
     "prevalence_and_bias",
     "scott_pi",
     "sets",
-    "summary",
     "unanimous_agreement",
     "usual",
 ]

@@ -13,8 +13,8 @@ from analysis.support import formatting
 # Where an interval comes from, as a column is headed.
 _METHODS = {
     "analytic": "Analytic interval",
-    "bootstrap over units": "Passages redrawn",
-    "bootstrap over interviewees": "Interviewees redrawn",
+    "bootstrap over units": "Passages resampled",
+    "bootstrap over interviewees": "Interviewees resampled",
 }
 
 
@@ -77,7 +77,7 @@ def reader_differences(
 ) -> pd.DataFrame:
     """The passages on which some coders chose differently, for readers: whose choice, what else was allowed, and why.
 
-    Passage and gist stand in the first row of each; of very many passages, the first `most` do.
+    Passage and gist are given in the first row of each; `most` limits the passages.
     """
     found = readers.differences(evidence, facet, tuple(coders), level, most)
     names = code_tree.names(evidence.codes, facet)

@@ -221,9 +221,9 @@ def _distances_within(patterns: Patterns, distances: Floats) -> Floats:
 def _distances_between_coders(patterns: Patterns, distances: Floats) -> Floats:
     """Return the sum of distances over a unit's ordered pairs of coders, shape (patterns,)."""
     total = np.zeros(len(patterns.given))
-    for one, other in combinations(patterns.given.T, 2):
-        both = np.flatnonzero((one != MISSING) & (other != MISSING))
-        total[both] += 2 * distances[one[both], other[both]]
+    for first, second in combinations(patterns.given.T, 2):
+        both = np.flatnonzero((first != MISSING) & (second != MISSING))
+        total[both] += 2 * distances[first[both], second[both]]
     return total
 
 
@@ -298,29 +298,17 @@ def _least_beyond_any_code(weights: Floats) -> float:
 
 
 PERCENT = ChanceCorrected(
-    name="percent-agreement",
-    label="Percent agreement",
-    chance=_no_chance,
-    slope=_no_slope,
-    lowest=_least_weight,
-    alike=_alike,
-)
+    name="percent-agreement", label="Percent agreement", lowest=_least_weight,
+    chance=_no_chance, slope=_no_slope, alike=_alike,
+)  # fmt: skip
 UNANIMOUS = replace(PERCENT, name="unanimous-agreement", label="Unanimous agreement", alike=_unanimous)
 CONGER = ChanceCorrected(
-    name="conger-kappa",
-    label="Conger's kappa",
-    by_coder=True,
-    chance=_codes_of_two,
-    slope=_codes_of_two_slope,
-    alike=_alike,
-)
+    name="conger-kappa", label="Conger's kappa", by_coder=True,
+    chance=_codes_of_two, slope=_codes_of_two_slope, alike=_alike,
+)  # fmt: skip
 COHEN = replace(CONGER, name="cohen-kappa", label="Cohen's kappa", only_two=True)
 FLEISS = ChanceCorrected(
-    name="fleiss-kappa",
-    label="Fleiss' kappa",
-    chance=_same_codes,
-    slope=_same_codes_slope,
-    alike=_alike,
+    name="fleiss-kappa", label="Fleiss' kappa", chance=_same_codes, slope=_same_codes_slope, alike=_alike
 )
 SCOTT = replace(FLEISS, name="scott-pi", label="Scott's pi", only_two=True)
 ALPHA = Alpha(name="krippendorff-alpha", label="Krippendorff's alpha")

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.agreement.estimates import ANALYTIC, estimates
+from analysis.agreement.estimation import ANALYTIC, estimates
 from analysis.agreement.intervals import Analytic, Bootstrap
 from analysis.agreement.ratings import MISSING, Code, Integers, Ratings, in_their_order, named
 
@@ -78,7 +78,7 @@ def prevalence_and_bias(given: Ratings) -> pd.DataFrame:
     DataFrame
         A row for each pair and code: `first, second, code`; of the units that both coded, how many got the code from
         both, from one or the other, from neither (`both, first_only, second_only, neither`); `prevalence` and `bias`,
-        from -1 to 1, nan for a pair without a common unit, which `reason` tells.
+        from -1 to 1, nan for a pair without a common unit, with a `reason`.
 
     Notes
     -----

@@ -1,4 +1,4 @@
-r"""Standard errors and confidence intervals of coefficients: exact, analytic after Gwet, or by redrawing.
+r"""Standard errors and confidence intervals of coefficients: exact, analytic after Gwet, or by resampling.
 
 An interval contains the value and stays within the range of the coefficient. Otherwise there is none, and a reason:
 
@@ -115,7 +115,7 @@ class Bootstrap:
     resamples : int
         How many to draw, two at least.
     over : {"units", "interviewees"}
-        What is redrawn with replacement, as many as there are.
+        What is resampled with replacement, as many as there are.
     seed : int
         Seed of numpy's default generator: the same seed and ratings give the same interval.
     confidence : float
@@ -125,8 +125,8 @@ class Bootstrap:
     -----
     A resample of units is a multinomial draw of how many units have each pattern of codes, so that none is ever written
     out. Resamples in which a coefficient is not defined are left out and counted. Units of one interviewee are often
-    coded with the same ease; redrawing interviewees takes that in, but needs many of them: with under twenty or so,
-    percentile intervals come out too narrow. This is not the bootstrap of Hayes and Krippendorff (2007), which redraws
+    coded with the same ease; resampling interviewees allows for that, but needs many of them: with under twenty or so,
+    percentile intervals are too narrow. This is not the bootstrap of Hayes and Krippendorff (2007), which resamples
     pairs of codes.
 
     References
@@ -264,7 +264,7 @@ def _resampled(patterns: Patterns, over: str) -> int:
 def _owned(patterns: Patterns) -> "csr_array":
     """Return how many units of each interviewee have each pattern, shape (interviewees, patterns)."""
     if patterns.owners is None:
-        raise AgreementError("The ratings do not say who said what. Give `interviewees`, or redraw units instead.")
+        raise AgreementError("The ratings do not say who said what. Give `interviewees`, or resample units instead.")
     from scipy.sparse import csr_array
 
     shape = patterns.owners[0].max(initial=-1) + 1, len(patterns.times)

@@ -91,14 +91,14 @@ class Patterns:
         return Patterns(given, times.astype(np.float64), self.codes, owners)
 
 
-def patterns(ratings: Ratings) -> Patterns:
+def count_patterns(ratings: Ratings) -> Patterns:
     """Count the distinct rows of codes among the units that somebody coded.
 
     Examples
     --------
     >>> import pandas as pd
     >>> from analysis.agreement.ratings import from_table
-    >>> found = patterns(from_table(pd.DataFrame({"ana": [1, 1, 2, 1], "ben": [1, 2, None, 2]})))
+    >>> found = count_patterns(from_table(pd.DataFrame({"ana": [1, 1, 2, 1], "ben": [1, 2, None, 2]})))
     >>> found.given.tolist(), found.times.tolist()
     ([[0, 0], [0, 1], [1, -1]], [1.0, 2.0, 1.0])
     >>> found.counts.tolist()

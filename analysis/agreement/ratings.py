@@ -64,7 +64,7 @@ class Ratings:
 
     @cached_property
     def positions(self) -> Floats:
-        """Where the codes stand on their scale, shape (codes,): numbers are themselves, others 1, 2, 3 and so on."""
+        """Where the codes are on their scale, shape (codes,): numbers are themselves, others 1, 2, 3 and so on."""
         if self.codes and all(isinstance(code, Real) for code in self.codes):
             return np.array(self.codes, dtype=np.float64)
         return np.arange(1.0, len(self.codes) + 1)
@@ -99,7 +99,7 @@ def from_evidence(evidence: Evidence, facet: str, coders: Sequence[str], level: 
     -------
     Ratings
         Units are the passages that at least one of the coders coded, in the order of the evidence. A passage belongs to
-        its interviewee; all passages of one document belong together likewise.
+        its interviewee; all passages of one document belong together too.
 
     Raises
     ------
@@ -108,8 +108,9 @@ def from_evidence(evidence: Evidence, facet: str, coders: Sequence[str], level: 
     StructureError
         For an unknown facet or level.
     """
-    level = level or code_tree.levels(evidence.codes, facet)[0]
-    if not evidence.facets.set_index("facet").at[facet, "exclusive"]:
+    known = code_tree.codes_at(evidence.codes, facet, level)
+    of_facet = evidence.facets.set_index("facet").loc[facet]
+    if not of_facet["exclusive"]:
         raise AgreementError(
             f"Several codes of facet {facet!r} may hold for a passage. Use agreement.sets.from_evidence for it."
         )
@@ -125,14 +126,14 @@ def from_evidence(evidence: Evidence, facet: str, coders: Sequence[str], level: 
     table = rows.pivot(index="extract_id", columns="coder_id", values="code").reindex(columns=list(coders))
     return from_table(
         table.reindex(coded_passages(evidence, rows)),
-        codes=code_tree.codes_at(evidence.codes, facet, level),
-        ordered=bool(evidence.facets.set_index("facet").at[facet, "ordered"]),
+        codes=known,
+        ordered=bool(of_facet["ordered"]),
         interviewees=evidence.extracts.set_index("extract_id")["source_id"],
     )
 
 
-def primary_codes(evidence: Evidence, facet: str, coders: Sequence[str], level: str) -> pd.DataFrame:
-    """Return the primary codes of some coders at a level: `extract_id, coder_id, code`.
+def primary_codes(evidence: Evidence, facet: str, coders: Sequence[str], level: str | None) -> pd.DataFrame:
+    """Return the primary codes of some coders at a level (the top if None): `extract_id, coder_id, code`.
 
     Raises AgreementError for a coder who gave no code in the facet, StructureError for an unknown facet or level.
     """
@@ -178,7 +179,7 @@ def from_table(
     ordered : bool, optional
         Whether the order of the codes means more and less. If None, it does where an ordered Categorical gives it.
     interviewees : Series or mapping, optional
-        Who said each unit, by the table's index. A unit without an interviewee stands for itself.
+        Who said each unit, by the table's index. A unit without an interviewee counts by itself.
 
     Raises
     ------
@@ -335,9 +336,8 @@ def check_alike(table: pd.DataFrame, codes: Iterable[Code], remedy: str = _ALIKE
     raise_if_any(
         AgreementError,
         (
-            f"{formatting.listed([f'{code!r} ({_first_cell(table, code)})' for code in alike])} look alike and "
-            "would be "
-            f"different codes. {remedy}"
+            f"{formatting.listed([f'{code!r} ({_first_cell(table, code)})' for code in alike])} look alike "
+            f"and would be different codes. {remedy}"
             if look
             else f"{_first_cell(table, alike[0])}: the code {alike[0]!r} is blank. Leave the cell empty, or name it."
             for look, alike in looks.items()

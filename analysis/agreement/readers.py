@@ -1,9 +1,9 @@
 """How far readers agree on a facet: with each other, and with the coding of record.
 
-Readers are the coders of a facet beyond those of record, so that whoever joins `coders.csv` and codes a facet joins the
-comparison. Only between readers is agreement a question of independent judgement, and only as far as the readers are
-independent. The coding of record is compared with each reader because it shows how much of a reading was kept; where it
-was reconciled from these very readings, as stage and response were, it is no independent reading at all.
+Readers are the coders of a facet beyond those of record; a coder who is added and codes a facet joins the comparison.
+Only between readers is agreement a question of independent judgement, and only as far as the readers are independent.
+The coding of record is compared with each reader because it shows how much of a reading was kept; where it was
+reconciled from these very readings, as stage and response were, it is not an independent reading.
 """
 
 from collections.abc import Sequence
@@ -92,7 +92,7 @@ def allowed(evidence: Evidence, facet: str, coders: tuple[str, ...]) -> Ratings:
     Codes are those at the top of the facet's tree. On these sets, and not on the primary codes alone, rest the ranges
     over all readings.
     """
-    up = code_tree.rolled_up(evidence.codes, facet, code_tree.levels(evidence.codes, facet)[0])
+    up = code_tree.rolled_up(evidence.codes, facet)
     rows = evidence.codings[evidence.codings["facet"].eq(facet) & evidence.codings["coder_id"].isin(coders)]
     given = rows.assign(code=rows["code_id"].map(up)).groupby(["extract_id", "coder_id"])["code"].agg(frozenset)
     ids = [one for one in evidence.extracts["extract_id"] if one in set(rows["extract_id"])]
@@ -142,7 +142,7 @@ def differences(
     return pd.DataFrame(found, columns=columns)
 
 
-def told(evidence: Evidence, facet: str, coders: tuple[str, ...]) -> str:
+def summary(evidence: Evidence, facet: str, coders: tuple[str, ...]) -> str:
     """Say in a sentence or two how far coders agree on an exclusive facet, and what lies behind their differences."""
     sizes = agreement.estimates(chosen(evidence, facet, coders)).set_index("coefficient")["value"]
     shares = ["percent-agreement", "unanimous-agreement"]

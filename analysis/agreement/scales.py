@@ -132,8 +132,7 @@ def _without_order(ratings: Ratings) -> str:
         return "sets of codes have none. Use agreement.sets.krippendorff_alpha, or agreement.sets.scale."
     return (
         f"nobody gave that of {formatting.listed(ratings.names)}. List them as `codes` of from_table in their "
-        "order, use "
-        "ordered Categoricals, or write numbers as numbers."
+        "order, use ordered Categoricals, or write numbers as numbers."
     )
 
 

@@ -12,11 +12,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.agreement import ratings
-from analysis.agreement.estimates import ANALYTIC, Estimate, estimate
+from analysis.agreement.estimation import ANALYTIC, Estimate, estimate
 from analysis.agreement.intervals import Analytic, Bootstrap
 from analysis.agreement.ratings import AgreementError, Floats, Ratings
 from analysis.agreement.scales import Scale
-from analysis.study import code_tree
 from analysis.study.evidence import Evidence
 from analysis.support import formatting
 
@@ -30,7 +29,6 @@ def from_evidence(evidence: Evidence, facet: str, coders: Sequence[str], level: 
     evidence has no row for "none of these codes", so a passage without a primary code of a coder counts as not coded by
     that coder; a plain table can tell the two apart (see `from_table`).
     """
-    level = level or code_tree.levels(evidence.codes, facet)[0]
     rows = ratings.primary_codes(evidence, facet, coders, level)
     given = rows.groupby(["extract_id", "coder_id"])["code"].agg(frozenset).unstack()
     table = given.reindex(index=ratings.coded_passages(evidence, rows), columns=list(coders))
@@ -143,12 +141,12 @@ def krippendorff_alpha(given: Ratings, distance: str = "masi", interval: Analyti
     distance : {"masi", "jaccard"}
         Between two sets, from 0 to 1.
     interval : Analytic or Bootstrap
-        As for `estimates.estimate`.
+        As for `estimation.estimate`.
 
     Raises
     ------
     AgreementError
-        As `estimates.estimate`, and for an unknown distance.
+        As `estimation.estimate`, and for an unknown distance.
 
     References
     ----------
@@ -172,7 +170,7 @@ def _frozen(cell: Any, coder: Any) -> Set | None:
         return frozenset(cell)
     if pd.isna(cell):
         return None
-    raise AgreementError(f"Coder {coder}: {cell!r} is no set of codes. Write {{{cell!r}}}, or leave the cell empty.")
+    raise AgreementError(f"Coder {coder}: {cell!r} is not a set of codes. Write {{{cell!r}}}, or leave the cell empty.")
 
 
 def _by_name(codes: Set) -> list[str]:

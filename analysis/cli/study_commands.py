@@ -1,7 +1,4 @@
-"""The commands for any coded study: `python -m analysis study …`.
-
-Exit codes as elsewhere: 0 as asked, 1 what was checked does not hold, 2 the input cannot be used.
-"""
+"""The commands for your own coded study: import, check, report, export, and the check for disclosure."""
 
 import sys
 from enum import Enum
@@ -10,14 +7,14 @@ from typing import Annotated
 
 import typer
 
+from analysis.cli.options import AsCsv, from_checkout
 from analysis.support import paths
-from analysis.support.terminal import say, say_lines, visible
-
-app = typer.Typer(no_args_is_help=True, help="Bring in a coded study of your own, check it, report on it, export it.")
+from analysis.support.terminal import pass_on, say, say_lines, visible
 
 Folder = Annotated[Path, typer.Argument(help="Folder of the study's data package.", show_default=False)]
-DespitePlaces = Annotated[
-    bool, typer.Option("--despite-places", help="Write it although the check for disclosure found places.")
+IgnoreFindings = Annotated[
+    bool,
+    typer.Option("--ignore-disclosure-findings", help="Write the file even if the disclosure check finds problems."),
 ]
 
 
@@ -32,7 +29,6 @@ class Positions(Enum):
     utf_16_2 = "utf-16-2"
 
 
-@app.command("import")
 def import_study(
     file: Annotated[
         Path, typer.Argument(help="A .qdpx, a file of Taguette or a CSV table of codings.", show_default=False)
@@ -40,32 +36,37 @@ def import_study(
     into: Annotated[Path, typer.Argument(help="A new or empty folder for the data package.", show_default=False)],
     facet: Annotated[
         list[str] | None,
-        typer.Option(help="A branch of the code tree that is a facet, by name or path; * is the whole tree as one."),
+        typer.Option(help="Code-tree branch to import as a facet (name or path; '*' for the whole tree)."),
     ] = None,
-    interviewee: Annotated[str, typer.Option(help="What is one: case, source, none, or a variable's name.")] = "",
+    interviewee: Annotated[
+        str, typer.Option(help="What counts as one: case, source, none, or a variable's name.")
+    ] = "",
     exclusive: Annotated[
-        list[str] | None, typer.Option(help="A facet of which a coder gives a passage one code at most.")
+        list[str] | None, typer.Option(help="A facet in which a coder gives a passage at most one code.")
     ] = None,
     record: Annotated[
         list[str] | None,
-        typer.Option(help="A coder whose coding is counted; FACET=CODER for one facet.", show_default="all of them"),
+        typer.Option(help="A coder whose codes are counted; FACET=CODER for one facet.", show_default="all coders"),
     ] = None,
     positions: Annotated[
         Positions | None,
-        typer.Option(help="How positions are counted (-1, -2: a line break as one, as two).", show_default="found out"),
+        typer.Option(help="How positions are counted (-1, -2: a line break as one, as two).", show_default="detected"),
     ] = None,
-    project: Annotated[str | None, typer.Option(help="Which project of a file of Taguette.")] = None,
+    project: Annotated[str | None, typer.Option(help="The project to import from a Taguette file.")] = None,
     separator: Annotated[
         str | None,
         typer.Option(
-            help='What separates several codes in a cell of a table: ";" for example, newline, or none.',
-            show_default="one code in a cell, if it looks so",
+            help='What separates several codes in a table cell: for example ";", newline, or none.',
+            show_default="one code a cell, unless it looks otherwise",
         ),
     ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Refuse what the standard's schema does not allow.")] = False,
-    limits: Annotated[int, typer.Option(min=1, help="How many times the usual limits of size and depth.")] = 1,
+    strict: Annotated[bool, typer.Option("--strict", help="Refuse files that break the standard's schema.")] = False,
+    limits: Annotated[int, typer.Option(min=1, help="Multiply the size and nesting limits by this factor.")] = 1,
 ) -> None:
-    """Make a data package of a study that was coded in another program, and report what was read and lost."""
+    """Make a data package of a coded project.
+
+    The project comes from another program. The command reports what was read and what the tables cannot hold.
+    """
     from analysis.exchange import commands, import_report
     from analysis.exchange import positions as counting
     from analysis.exchange.code_cells import SeveralCodesError
@@ -94,7 +95,6 @@ def _asked(question: str, usual: str) -> str:
     return str(typer.prompt(visible(question), default=usual))
 
 
-@app.command("export")
 def export_study(
     folder: Folder,
     file: Annotated[Path, typer.Argument(help="What to write: .qdpx, or .qdc for the codes.", show_default=False)],
@@ -108,23 +108,28 @@ def export_study(
             show_default="as in the file that the study was imported from",
         ),
     ] = None,
-    despite_places: DespitePlaces = False,
+    ignore_disclosure_findings: IgnoreFindings = False,
 ) -> None:
-    """Write a study as a REFI-QDA project or codebook, which other programs read."""
+    """Write a study as REFI-QDA for other programs.
+
+    A .qdpx holds the whole project, a .qdc the codes alone.
+    """
     from analysis.exchange import commands
     from analysis.exchange import positions as counting
 
     def look() -> None:
-        _look_through(folder, despite_places, with_wording)
+        _look_through(folder, ignore_disclosure_findings, with_wording)
 
     way = counting.BY_NAME[positions.value] if positions else None
     commands.export_study(folder, file, with_wording, say, look, way)
     say(f"Written: {paths.shown(file)}{' It holds private wording.' if with_wording else ''}")
 
 
-@app.command()
 def check(folder: Folder) -> None:
-    """Validate a study, and say what there is in it and what stands out."""
+    """Validate a study and summarise it.
+
+    Notes point out what stands out: codes without a definition, for example, or coders who coded little.
+    """
     from analysis.study import evidence, loading, overview
     from analysis.support import formatting
 
@@ -133,7 +138,7 @@ def check(folder: Folder) -> None:
     except evidence.InvalidEvidenceError as error:
         say_lines(f"analysis: {error}", err=True)
         raise typer.Exit(1) from None
-    for line in overview.told(loaded):
+    for line in overview.summary(loaded):
         say(line)
     remarks = overview.remarks(loaded)
     for remark in remarks:
@@ -141,11 +146,11 @@ def check(folder: Folder) -> None:
     say(f"{paths.shown(folder)} is valid, with {formatting.counted(len(remarks), 'note')}.")
 
 
-@app.command()
 def report(
     folder: Folder,
     into: Annotated[
-        Path | None, typer.Option(help="The page to write.", show_default="build/study/FOLDER.html")
+        Path | None,
+        typer.Option(help="The page to write.", show_default="FOLDER.html in study-reports"),
     ] = None,
     facets: Annotated[
         str, typer.Option(help="The facets to show, with commas between.", show_default="all with codes")
@@ -159,9 +164,9 @@ def report(
     with_wording: Annotated[
         bool, typer.Option("--with-wording", help="Show the private wording. The report is then private, too.")
     ] = False,
-    despite_places: DespitePlaces = False,
+    ignore_disclosure_findings: IgnoreFindings = False,
 ) -> None:
-    """Write a report on a study as one self-contained page."""
+    """Write a report on a study as one web page."""
     from analysis import study_report
     from analysis.study import loading
     from analysis.support import atomic_writes
@@ -172,11 +177,11 @@ def report(
     asked = study_report.asked(loaded, _listed(facets), unit, _listed(level), wording)
     target = into or _named(folder, loaded.study.simulated, with_wording)
     beside = target.with_name(f"{target.stem}-passages.csv")
-    _look_through(folder, despite_places, with_wording)
+    _look_through(folder, ignore_disclosure_findings, with_wording)
     options = {"--facets": facets, "--unit": unit, "--level": level}
     said = [f"{name} {value}" for name, value in options.items() if value]
-    said += ["--with-wording"] * with_wording + ["--despite-places"] * despite_places
-    command = " ".join(["python -m analysis study report", folder.resolve().name, *said])
+    said += ["--with-wording"] * with_wording + ["--ignore-disclosure-findings"] * ignore_disclosure_findings
+    command = " ".join([f"{paths.COMMAND} study report", folder.resolve().name, *said])
     made = study_report.report(loaded, asked, command, beside.name, tell=say)
     # Both or none: no table is left beside a page that cannot be written.
     with atomic_writes.replacing(target, private=with_wording) as page:
@@ -188,13 +193,13 @@ def report(
     say(f"Report: {paths.shown(target)}")
 
 
-def _look_through(folder: Path, despite_places: bool, with_wording: bool) -> None:
-    """Tell what may disclose who somebody is, before anything is written; end with 1 where that stops it."""
+def _look_through(folder: Path, ignore_findings: bool, with_wording: bool) -> None:
+    """Report what may disclose who somebody is, before anything is written; exit with 1 if that stops it."""
     from analysis import disclosure
     from analysis.disclosure import gate
 
     places = disclosure.check(folder, tell=lambda what: say(f"{what} …"))
-    stopping = gate.blocking(places, despite_places, with_wording)
+    stopping = gate.blocking(places, ignore_findings, with_wording)
     if places:
         for line in gate.in_short(places, paths.shown(folder)):
             say(line, err=bool(stopping))
@@ -208,8 +213,36 @@ def _listed(names: str) -> list[str]:
 
 
 def _named(folder: Path, simulated: bool, with_wording: bool) -> Path:
-    """Return where a report goes that nobody gave a place; its name says what it holds."""
+    """Return where a report goes by default; its name says what it holds."""
     name = folder.resolve().name
     if simulated and "simulated" not in name:
         name += "-simulated"
-    return paths.STUDY_REPORTS / f"{name}{'-with-wording' if with_wording else ''}.html"
+    return paths.study_reports() / f"{name}{'-with-wording' if with_wording else ''}.html"
+
+
+def disclosure(
+    folder: Annotated[
+        Path, typer.Argument(help="Folder of the data package.", show_default="data", callback=from_checkout)
+    ] = paths.DATA,
+    smallest: Annotated[int, typer.Option(min=1, help="The fewest interviewees that a cell may have.")] = 3,
+    as_csv: AsCsv = False,
+) -> None:
+    """Find what may disclose who somebody is.
+
+    Run it before you publish a data package or a report. Nothing is changed.
+    """
+    from analysis import disclosure
+    from analysis.support import csv_tables, formatting
+
+    places = disclosure.check(folder, smallest, tell=lambda what: say(f"{what} …", err=True))
+    if as_csv:
+        pass_on(csv_tables.for_people(disclosure.table(places)))
+    else:
+        for place in places:
+            say(place)
+        remedy = f"A person has to look at each: correct it, or record in {disclosure.ALLOWED} why it is harmless."
+        proof = "This does not prove anonymity: a person has to read it as well."
+        counted = formatting.capitalize_first(formatting.counted(len(places), "place"))
+        say(f"{counted} in {paths.shown(folder)}. {remedy if places else proof}")
+    if places:
+        raise typer.Exit(1)

@@ -1,11 +1,11 @@
-"""Which codes stand together: how many passages have both of two codes.
+"""Which codes occur together: how many passages have both of two codes.
 
 A passage has a code if it supports it in the coding of record (alternatives, passages that counter or give context are
-left out). Codes are rolled up to a level of their facet, so that a code never stands beside its own
+left out). Codes are rolled up to a level of their facet, so that a code is never paired with its own
 parent. Two passages that overlap without being the same are different passages here.
 
-That two codes stand together says nothing of why. Where both are common they will meet often; `jaccard` sets their
-meetings against all passages that have either.
+That two codes occur together does not say why. Where both are common they will meet often; `jaccard` relates the
+passages with both to all passages with either.
 """
 
 from collections.abc import Sequence
@@ -125,19 +125,19 @@ def pairs(evidence: Evidence, axes: Sequence[Axis]) -> pd.DataFrame:
     DataFrame
         `facet, code, other_facet, other_code`; `first, second`, the passages with the one code and with the other;
         `passage, statement, interviewee`, the passages with both, and the distinct statements and interviewees with
-        such a passage; `jaccard`. Pairs that meet as often stand in the order of the trees.
+        such a passage; `jaccard`. Pairs that meet equally often are in the order of the trees.
     """
     found = incidence(evidence, axes)
     units = {unit: pd.factorize(evidence.passages[unit])[0] for unit in vocabulary.UNITS}
     had, together = found.to_numpy(), matrix(found).to_numpy()
     index = jaccard(matrix(found)).to_numpy()
     rows = []
-    for one, other in combinations(range(len(together)), 2):
-        if together[one, other]:
-            both = had[:, one] & had[:, other]
-            # A document is no interviewee: its number is -1.
+    for first, second in combinations(range(len(together)), 2):
+        if together[first, second]:
+            both = had[:, first] & had[:, second]
+            # A document is not an interviewee: its number is -1.
             of_units = [len(set(units[unit][both].tolist()) - {-1}) for unit in vocabulary.UNITS]
-            single = together[one, one], together[other, other]
-            rows.append((*found.columns[one], *found.columns[other], *single, *of_units, index[one, other]))
+            single = together[first, first], together[second, second]
+            rows.append((*found.columns[first], *found.columns[second], *single, *of_units, index[first, second]))
     columns = ["facet", "code", "other_facet", "other_code", "first", "second", *vocabulary.UNITS, "jaccard"]
     return pd.DataFrame(rows, columns=columns).sort_values("passage", ascending=False, kind="stable", ignore_index=True)

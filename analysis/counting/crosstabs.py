@@ -1,7 +1,7 @@
 """Counts of any two facets, at any level, in three units, with their range over the allowed readings.
 
 How a passage is counted. Each passage takes a *position* in a table: a row (the code of the row
-facet, rolled up to a level) and a column (likewise). A passage that tells against a code, or gives
+facet, rolled up to a level) and a column (in the same way). A passage that counters a code, or gives
 context only, takes the column `counters` or `context` of its row instead, so that it never enters a
 cell of supporting passages. Where a facet gives no code at the level, or none on the basis asked
 for, the row or column is `uncoded`.
@@ -42,7 +42,7 @@ class Axis:
 
     def level_in(self, evidence: Evidence) -> str:
         """Return the level asked for, or the top level of the facet."""
-        return self.level or code_tree.levels(evidence.codes, self.facet)[0]
+        return code_tree.known_level(evidence.codes, self.facet, self.level)
 
 
 def crosstab(evidence: Evidence, rows: Axis, columns: Axis, unit: str = "passage") -> pd.DataFrame:
@@ -191,7 +191,7 @@ def options(evidence: Evidence, axis: Axis) -> pd.DataFrame:
     )
     ids = evidence.extracts["extract_id"]
     without = ids[~ids.isin(coded.loc[coded["primary"], "extract_id"])]
-    # A code that is left out for its basis leaves its stance: what tells against it is no support for want of a code.
+    # A code that is left out for its basis leaves its stance: what countered it does not become support.
     primary = of_facet[of_facet["role"] == "primary"]
     left_out = primary.groupby("extract_id")["stance"].agg(set).to_dict()
     uncoded = pd.DataFrame(
@@ -220,8 +220,7 @@ def _positions(evidence: Evidence, rows: Axis, columns: Axis) -> pd.DataFrame:
         column_taken(*taken)
         for taken in zip(pairs["code_column"], pairs["stance_row"], pairs["stance_column"], strict=True)
     ]
-    order = {extract: place for place, extract in enumerate(evidence.extracts["extract_id"])}
-    return pd.DataFrame(
+    found = pd.DataFrame(
         {
             "extract_id": pairs["extract_id"],
             "slots": list(zip(pairs["extract_id"], pairs["slot_row"], pairs["slot_column"], strict=True)),
@@ -230,11 +229,12 @@ def _positions(evidence: Evidence, rows: Axis, columns: Axis) -> pd.DataFrame:
             "primary": pairs["primary_row"] & pairs["primary_column"],
             "optional": pairs["optional_row"] | pairs["optional_column"],
         }
-    ).sort_values("extract_id", key=lambda ids: ids.map(order), kind="stable")
+    )
+    return evidence.in_order(found)
 
 
 def _with_margins(positions: pd.DataFrame) -> pd.DataFrame:
-    """Repeat each position for the margins it counts in; `region` tells the four kinds of region apart."""
+    """Repeat each position for the margins it counts in; `region` distinguishes the four kinds of region."""
     parts = []
     for number, region in enumerate(tallies.REGIONS):
         places = [region.place(*cell) for cell in zip(positions["row"], positions["column"], strict=True)]

@@ -1,6 +1,6 @@
 """How often each code of one facet was given, at every level of its tree, with the range over the allowed readings.
 
-A code counts with all that stands below it. As in tables of two facets (`analysis.counting.crosstabs`), only passages
+A code counts with all codes below it. As in tables of two facets (`analysis.counting.crosstabs`), only passages
 that support a code count for it; those that counter it, or give context only, are counted apart.
 """
 
@@ -23,7 +23,7 @@ def of_codes(evidence: Evidence, facet: str, basis: str = "any") -> pd.DataFrame
         The coded study; its coding of record is counted.
     facet : str
         Which facet, at all of its levels.
-    basis : one of counts.BASES
+    basis : one of vocabulary.BASES
         What codings may rest on.
 
     Returns
@@ -31,7 +31,7 @@ def of_codes(evidence: Evidence, facet: str, basis: str = "any") -> pd.DataFrame
     DataFrame
         A row for each code, unit and stance, in the order of the tree: `code_id, level, parent_id, unit, stance, count,
         lowest, highest, extracts`. `lowest` and `highest` are taken over all readings of the facet, as in
-        `counts.crosstab`; `extracts` lists the passages behind the count in the order of the evidence.
+        `crosstabs.crosstab`; `extracts` lists the passages behind the count in the order of the evidence.
 
     Raises
     ------
@@ -61,20 +61,17 @@ def supporting(evidence: Evidence, facet: str, level: str) -> pd.DataFrame:
 
 def _at_level(evidence: Evidence, axis: Axis) -> pd.DataFrame:
     """Count the codes of one level, in each unit and stance."""
-    place = {extract: n for n, extract in enumerate(evidence.extracts["extract_id"])}
     given = crosstabs.options(evidence, axis)
     taken = given["code"] + "\n" + given["stance"]
-    given["certain"] = (taken.groupby([given["extract_id"], given["slot"]]).transform("nunique") == 1) & ~given[
-        "optional"
-    ]
-    given = given.sort_values("extract_id", key=lambda ids: ids.map(place), kind="stable")
+    ways = taken.groupby([given["extract_id"], given["slot"]]).transform("nunique")
+    given = evidence.in_order(given.assign(certain=ways.eq(1) & ~given["optional"]))
     codes = code_tree.codes_at(evidence.codes, axis.facet, axis.level_in(evidence))
     grid = pd.MultiIndex.from_product([codes, STANCES], names=["code_id", "stance"])
     passages = evidence.passages.set_index("extract_id")
     tables = []
     for unit in vocabulary.UNITS:
         counted = given.assign(unit=given["extract_id"].map(passages[unit])).rename(columns={"code": "code_id"})
-        counted = counted[counted["unit"].notna()]  # a document is no interviewee
+        counted = counted[counted["unit"].notna()]  # a document is not an interviewee
         now = counted[counted["primary"]]
         behind = {cell: tuple(dict.fromkeys(ids)) for cell, ids in now.groupby(["code_id", "stance"])["extract_id"]}
         table = pd.DataFrame(

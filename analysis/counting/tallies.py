@@ -76,7 +76,7 @@ def tally(frame: Any, units: Sequence[str] = UNITS) -> pd.DataFrame:
     Raises
     ------
     TallyError
-        For what is no frame, for a missing column or label, and for a row or column that is named like a margin.
+        For what is not a frame, for a missing column or label, and for a row or column that is named like a margin.
     """
     engine = _engine(frame, units)
     for kind, named in (("row", [row for row, _ in engine.cells]), ("column", [column for _, column in engine.cells])):
@@ -123,7 +123,7 @@ def _engine(native: Any, units: Sequence[str]) -> _Engine:
         frame: nw.DataFrame[Any] | nw.LazyFrame[Any] = nw.from_native(native)
     except TypeError:
         raise TallyError(
-            f"This is no frame that can be counted: {type(native).__name__}. Give one of pandas, Polars, DuckDB, "
+            f"A {type(native).__name__} is not a frame that can be counted. Give one of pandas, Polars, DuckDB, "
             "PyArrow or Spark."
         ) from None
     columns = frame.collect_schema().names()
@@ -243,7 +243,7 @@ def _words(rows: Sequence[Any], columns: Sequence[Any]) -> Iterator[tuple[dict[A
 
 
 def _either(column: str, values: Mapping[Any, int]) -> nw.Expr:
-    """Return the integer that stands for the label in a column, zero where none does."""
+    """Return the integer for the label in a column, zero where none does."""
     chosen: nw.Expr = nw.lit(0)
     for label, value in values.items():
         chosen = nw.when(nw.col(column) == label).then(nw.lit(value)).otherwise(chosen)

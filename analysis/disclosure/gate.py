@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from analysis.disclosure import PRIVATE_WORDING, Finding
+from analysis.support import paths
 from analysis.support.formatting import capitalize_first, counted
 
 #: Findings that are shown; a command lists all of them.
@@ -27,13 +28,17 @@ def in_short(findings: Sequence[Finding], folder: str) -> Iterator[str]:
     by_kind = ", ".join(f"{kind} {times:,}" for kind, times in kinds.items())
     number = capitalize_first(counted(len(findings), "finding"))
     yield f"{number} in {folder} that may disclose a person's identity: {by_kind}"
-    yield f"The whole list: python -m analysis disclosure {folder}"
+    yield f"The whole list: {paths.COMMAND} disclosure {folder}"
 
 
 def refusal(blocked: Sequence[Finding]) -> str:
     """Return the message that nothing was written, with what the user can do."""
     kinds = {finding.kind for finding in blocked}
-    options = ["--despite-places"] * bool(kinds - {PRIVATE_WORDING}) + ["--with-wording"] * (PRIVATE_WORDING in kinds)
+    lifted_by = {
+        "--ignore-disclosure-findings": kinds - {PRIVATE_WORDING},
+        "--with-wording": kinds & {PRIVATE_WORDING},
+    }
+    options = [option for option, lifted in lifted_by.items() if lifted]
     return (
         "Nothing was written. Correct each finding, or record in disclosure-allowed.csv why it is harmless; "
         f"or use {' and '.join(options)} to write it anyway."

@@ -55,7 +55,7 @@ def circles(cells: pd.DataFrame, label: str) -> "alt.LayerChart | alt.FacetChart
         y=alt.Y("row:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, labelExpr=label)),
     )
     circles = base.mark_circle(color=ACCENT, opacity=1).encode(size=area(cells, largest=1500))
-    # A figure inside a small circle would be unreadable: all figures stand beside, in ink.
+    # A figure inside a small circle would be unreadable: all figures are beside them, in ink.
     figures = base.mark_text(color=INK, fontSize=14, fontWeight="bold", dx=30, align="left").encode(text="figure:N")
     ranges = base.mark_text(color=GREY, fontSize=12, dx=30, dy=16, align="left").encode(text="range:N")
     return alt.layer(circles, figures, ranges)
@@ -109,8 +109,8 @@ def passages_per_interviewee(evidence: Evidence) -> Figure:
     chart = (
         base.mark_bar(color=ACCENT) + base.mark_text(dy=-8, color=INK, fontSize=12).encode(text="passages:Q")
     ).properties(width=max(560, 24 * len(per)), height=200)
-    told = ", ".join(f"{row.interviewee} {row.passages}" for row in per.itertuples())
-    alternative = f"Bars of {cited} for each {quoted} interviewee: {told}."
+    counts = ", ".join(f"{row.interviewee} {row.passages}" for row in per.itertuples())
+    alternative = f"Bars of {cited} for each {quoted} interviewee: {counts}."
     caption = (
         "Passages cited from each quoted interviewee." if evidence.study.article else "Passages of each interviewee."
     )
@@ -149,7 +149,7 @@ def code_accumulation(evidence: Evidence, facet: str = "power", level: str | Non
     band = base.mark_area(color=PALE).encode(y=y, y2="upper:Q")
     line = base.mark_line(color=INK, strokeWidth=2.5).encode(y=alt.Y("mean:Q", axis=ticks))
     quarters = sorted({0, *(len(curve) * part // 4 for part in (1, 2, 3)), len(curve) - 1})
-    told = "; ".join(
+    points = "; ".join(
         f"{n:.0f}: {formatting.rounded(mean, 1)} ({formatting.span(int(lower), int(upper))})"
         for n, mean, lower, upper in curve.iloc[quarters].to_numpy().tolist()
     )
@@ -159,7 +159,7 @@ def code_accumulation(evidence: Evidence, facet: str = "power", level: str | Non
     return drawn(
         (band + line).properties(width=560, height=240),
         f"Line of the mean number of codes by the number of interviewees, in a band of the middle {middle} of orders. "
-        f"Interviewees, mean and band: {told}, of {len(found.columns)} codes.",
+        f"Interviewees, mean and band: {points}, of {len(found.columns)} codes.",
         f"Codes of {facet} (level: {at}) that so many interviewees have together: the mean over all orders of "
         f"interviewees (line) and the middle {middle} of {behind} orders (band). {saturation.caveat(evidence)}",
         evidence,

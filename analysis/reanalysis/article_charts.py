@@ -1,31 +1,31 @@
 """The charts of this re-analysis: stage by power, its ranges, the documents in time, association over readings."""
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.counting import crosstabs, readings
+from analysis.display.charts import area, cells_by_name, circles, describe_cells, labelled
+from analysis.display.figures import ACCENT, GREY, INK, PALE, Figure, drawn
 from analysis.reanalysis import article_tables
 from analysis.statistics import association
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
-from analysis.support import formatting
-
-if TYPE_CHECKING:
-    pass
-from analysis.display.charts import area, cells_by_name, circles, describe_cells, labelled
-from analysis.display.figures import ACCENT, GREY, INK, PALE, Figure, drawn
 from analysis.study.vocabulary import BASIS_NAMES, plural
+from analysis.support import formatting
 
 # The long names of kinds of power, on two lines, so that type stays large on paper.
 _TWO_LINES = "split(replace(datum.label, '-enabled ', '-enabled|'), '|')"
 
 
+def _cells(evidence: Evidence, unit: str, basis: str = "lead-in") -> pd.DataFrame:
+    return cells_by_name(evidence, crosstabs.Axis("power"), crosstabs.Axis("stage", basis=basis), unit)
+
+
 def stage_by_power(evidence: Evidence, unit: str = "passage") -> Figure:
     """Draw a circle for each cell of stage by power (with lead-ins), its area the count, with the range beneath."""
-    cells = cells_by_name(evidence, crosstabs.Axis("power"), crosstabs.Axis("stage", basis="lead-in"), unit)
-    noun = plural(unit)
+    cells, noun = _cells(evidence, unit), plural(unit)
     return drawn(
         circles(cells, _TWO_LINES).properties(width=460, height=300),
         f"Circles for stage by kind of power, counting supporting {noun}; in brackets the range over all readings. "
@@ -41,73 +41,48 @@ def stage_by_power_narrow(evidence: Evidence, unit: str = "passage") -> Figure:
     import altair as alt
 
     wide = stage_by_power(evidence, unit)
-    cells = labelled(cells_by_name(evidence, crosstabs.Axis("power"), crosstabs.Axis("stage", basis="lead-in"), unit))
+    cells = labelled(_cells(evidence, unit))
     slanted = alt.Axis(labelAngle=-30, labelAlign="left", orient="top", ticks=False, domain=False)
     base = alt.Chart().encode(x=alt.X("column:N", sort=None, title=None, axis=slanted))
     circles = base.mark_circle(color=ACCENT, opacity=1).encode(size=area(cells, largest=900))
     figures = base.mark_text(color=INK, fontSize=14, fontWeight="bold", dx=20, align="left").encode(text="figure:N")
     ranges = base.mark_text(color=GREY, fontSize=12, dx=20, dy=15, align="left").encode(text="range:N")
-    header = alt.Header(labelOrient="top", labelAnchor="start", labelFontSize=13, labelColor=INK, labelPadding=2)
-    chart = (
-        alt.layer(circles, figures, ranges, data=cells)
-        .properties(width=300, height=44)
-        .facet(row=alt.Row("row:N", sort=list(cells["row"].unique()), title=None, header=header), spacing=8)
-    )
-    return drawn(chart, wide.alt, wide.caption, evidence)
+    layers = alt.layer(circles, figures, ranges, data=cells).properties(width=300, height=44)
+    return drawn(_for_each_power(layers, cells, labelPadding=2), wide.alt, wide.caption, evidence)
+
+
+def _for_each_power(layers: Any, cells: pd.DataFrame, **label: Any) -> Any:
+    """Repeat a chart for each kind of power, with its name above."""
+    import altair as alt
+
+    header = alt.Header(labelOrient="top", labelAnchor="start", labelFontSize=13, labelColor=INK, **label)
+    return layers.facet(row=alt.Row("row:N", sort=list(cells["row"].unique()), title=None, header=header), spacing=8)
 
 
 def stage_ranges(evidence: Evidence, unit: str = "passage") -> Figure:
     """Draw, for each kind of power and stage, the range over all readings and the two point counts."""
     import altair as alt
 
-    cells = pd.concat(
-        [
-            cells_by_name(evidence, crosstabs.Axis("power"), crosstabs.Axis("stage", basis=basis), unit).assign(
-                basis=name
-            )
-            for basis, name in BASIS_NAMES.items()
-        ]
-    )
+    cells = pd.concat([_cells(evidence, unit, basis).assign(basis=name) for basis, name in BASIS_NAMES.items()])
     widest = cells[cells["basis"] == BASIS_NAMES["lead-in"]]
     noun = plural(unit)
     y = alt.Y("column:N", sort=None, title=None)
-    header = alt.Header(
-        labelOrient="top", labelAnchor="start", labelFontSize=13, labelFontWeight="bold", labelColor=INK
-    )
-    x_axis = alt.Axis(tickMinStep=1, format="d", grid=True)
-    rules = (
-        alt.Chart()
-        .mark_rule(color=GREY, strokeWidth=3)
-        .encode(x=alt.X("lowest:Q", title=f"supporting {noun}", axis=x_axis), x2="highest:Q", y=y)
-        .transform_filter(alt.datum.basis == BASIS_NAMES["lead-in"])
-    )
-    points = (
-        alt.Chart()
-        .mark_point(size=90, strokeWidth=2, color=INK)
-        .encode(
-            x="count:Q",
-            y=y,
-            shape=alt.Shape(
-                "basis:N",
-                title="count",
-                scale=alt.Scale(domain=list(BASIS_NAMES.values()), range=["circle", "cross"]),
-                legend=alt.Legend(orient="bottom"),
-            ),
-        )
-    )
-    chart = (
-        alt.layer(rules, points, data=cells)
-        .properties(width=520, height=88)
-        .facet(row=alt.Row("row:N", sort=list(widest["row"].unique()), title=None, header=header), spacing=8)
-    )
-    told = "; ".join(
+    x = alt.X("lowest:Q", title=f"supporting {noun}", axis=alt.Axis(tickMinStep=1, format="d", grid=True))
+    shapes = alt.Scale(domain=list(BASIS_NAMES.values()), range=["circle", "cross"])
+    shape = alt.Shape("basis:N", title="count", scale=shapes, legend=alt.Legend(orient="bottom"))
+    rules = alt.Chart().mark_rule(color=GREY, strokeWidth=3).encode(x=x, x2="highest:Q", y=y)
+    points = alt.Chart().mark_point(size=90, strokeWidth=2, color=INK).encode(x="count:Q", y=y, shape=shape)
+    layers = alt.layer(
+        rules.transform_filter(alt.datum.basis == BASIS_NAMES["lead-in"]), points, data=cells
+    ).properties(width=520, height=88)
+    ranges = "; ".join(
         f"{power}, {stage}: {formatting.span(lowest, highest)}"
         for power, stage, _, lowest, highest, _ in widest.to_numpy().tolist()
     )
     return drawn(
-        chart,
+        _for_each_power(layers, widest, labelFontWeight="bold"),
         f"Bars from the lowest to the highest count of supporting {noun} over all readings, with marks for the count "
-        f"on wording alone and with lead-ins. Ranges: {told}.",
+        f"on wording alone and with lead-ins. Ranges: {ranges}.",
         f"How far the counts of {noun} depend on reading: bars span all allowed readings with lead-ins, marks show "
         "the coding of record on wording alone (circle) and with lead-ins (cross).",
         evidence,
@@ -123,29 +98,22 @@ def documents_and_interviews(evidence: Evidence) -> Figure:
     rows = pd.DataFrame(
         {
             "what": ["Interviews", *documents["label"]],
-            # A date that is given as a month stands at its first day.
+            # A date that is given as a month is drawn at its first day.
             "from": [f"{date}-01"[:10] for date in (study.interviews_from, *documents["published"])],
             "to": [pd.Period(study.interviews_to).end_time.date().isoformat(), *[None] * len(documents)],
         }
     )
     y = alt.Y("what:N", sort=None, title=None, axis=alt.Axis(labelLimit=300))
     # In universal time, so that the picture is the same in every time zone.
-    x = alt.X(
-        "from:T", title=None, axis=alt.Axis(format="%Y", tickCount="year"), scale=alt.Scale(type="utc", nice="year")
+    years = alt.Axis(format="%Y", tickCount="year")
+    base = alt.Chart(rows).encode(
+        x=alt.X("from:T", title=None, axis=years, scale=alt.Scale(type="utc", nice="year")), y=y
     )
-    bars = (
-        alt.Chart(rows)
-        .transform_filter("datum.to != null")
-        .mark_bar(height=12, color=ACCENT)
-        .encode(x=x, x2="to:T", y=y)
+    bars = base.transform_filter("datum.to != null").mark_bar(height=12, color=ACCENT).encode(x2="to:T")
+    points = base.transform_filter("datum.to == null").mark_point(
+        size=110, shape="diamond", filled=True, color=INK, opacity=1
     )
-    points = (
-        alt.Chart(rows)
-        .transform_filter("datum.to == null")
-        .mark_point(size=110, shape="diamond", filled=True, color=INK, opacity=1)
-        .encode(x=x, y=y)
-    )
-    told = "; ".join(
+    dates = "; ".join(
         f"{label} {formatting.date(date)}"
         for label, date in zip(documents["label"], documents["published"], strict=True)
     )
@@ -153,7 +121,7 @@ def documents_and_interviews(evidence: Evidence) -> Figure:
         (bars + points).properties(width=460, height=160),
         f"Time line. Interviews from {formatting.date(study.interviews_from)} to "
         f"{formatting.date(study.interviews_to)}. "
-        f"Documents: {told}.",
+        f"Documents: {dates}.",
         "When the interviews were held (bar) and when the documents of Table 1 were published (diamonds).",
         evidence,
     )
@@ -163,10 +131,7 @@ def association_over_readings(evidence: Evidence) -> Figure:
     """Draw the distribution of Cramér's V of stage by power over all readings, in steps of a fiftieth."""
     import altair as alt
 
-    power, stage = (
-        code_tree.codes_at(evidence.codes, facet, code_tree.levels(evidence.codes, facet)[0])
-        for facet in ("power", "stage")
-    )
+    power, stage = (code_tree.codes_at(evidence.codes, facet) for facet in ("power", "stage"))
     allowed = readings.allowed_readings(evidence, crosstabs.Axis("power"), crosstabs.Axis("stage", basis="lead-in"))
     spread = readings.statistic_distribution(allowed, association.cramers_v, power, stage)
     bins = _binned(spread, width=0.02)
@@ -182,14 +147,11 @@ def association_over_readings(evidence: Evidence) -> Figure:
     base = alt.Chart(marks).encode(x="v:Q")
     dash = alt.StrokeDash("what:N", scale=alt.Scale(domain=list(marks["what"]), range=[[5, 4], [1, 0]]), legend=None)
     rules = base.mark_rule(color=INK, strokeWidth=2).encode(strokeDash=dash)
-    # The names stand beside the top of their lines, outwards.
+    # Each name is at the top of its line, on the outer side.
     named = base.encode(text="what:N", y=alt.value(8))
-    left = named.transform_filter(alt.datum.what == marks["what"][0]).mark_text(
-        align="right", dx=-6, color=INK, fontSize=13
-    )
-    right = named.transform_filter(alt.datum.what == marks["what"][1]).mark_text(
-        align="left", dx=6, color=INK, fontSize=13
-    )
+    style: dict[str, Any] = {"color": INK, "fontSize": 13}
+    left = named.transform_filter(alt.datum.what == marks["what"][0]).mark_text(align="right", dx=-6, **style)
+    right = named.transform_filter(alt.datum.what == marks["what"][1]).mark_text(align="left", dx=6, **style)
     lowest, highest = formatting.rounded(spread.lowest), formatting.rounded(spread.highest)
     return drawn(
         alt.layer(bars, rules, left, right).properties(width=560, height=220),

@@ -17,7 +17,7 @@ FACETS = ("power", "stage")
 
 
 class ModelError(CompendiumError):
-    """A model whose steps lead from or to something that is no code."""
+    """A model whose steps lead from or to something that is not a code."""
 
 
 class Node(NamedTuple):
@@ -40,7 +40,7 @@ def nodes(evidence: Evidence) -> dict[str, Node]:
     return {
         code: Node(code, code_tree.names(evidence.codes, facet)[code], facet, int(margins[facet][code]))
         for facet in FACETS
-        for code in _top(evidence, facet)
+        for code in code_tree.codes_at(evidence.codes, facet)
         if code in in_steps
     }
 
@@ -49,7 +49,7 @@ def steps(evidence: Evidence) -> pd.DataFrame:
     """Return one row a step: `source, target, claims, count, extracts, against`, in the order of the table.
 
     `extracts` are the passages that illustrate one of the claims that state the step, by the rows of
-    claim_evidence, and `count` is their number. A step without any is claimed and not narrated in print.
+    claim_evidence, and `count` is their number. A step without any is claimed, and no printed passage narrates it.
     `against` are the passages against one of these claims; none of them illustrates the step.
     Raises ModelError for a step from or to what is neither a kind of power nor a stage.
     """
@@ -65,12 +65,8 @@ def steps(evidence: Evidence) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["source", "target", "claims", "count", "extracts", "against"])
 
 
-def _top(evidence: Evidence, facet: str) -> list[str]:
-    return code_tree.codes_at(evidence.codes, facet, code_tree.levels(evidence.codes, facet)[0])
-
-
 def _node_faults(evidence: Evidence) -> Iterator[Fault]:
-    known = {code for facet in FACETS for code in _top(evidence, facet)}
+    known = {code for facet in FACETS for code in code_tree.codes_at(evidence.codes, facet)}
     for end in ("source", "target"):
         for row, code in enumerate(evidence.model[end], 2):
             if code not in known:

@@ -1,4 +1,4 @@
-"""The article's model drawn: kinds of power, stages, and steps that are solid only where a passage tells of them."""
+"""The article's model drawn: kinds of power, stages, and steps that are solid only where a passage describes them."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -26,14 +26,14 @@ BOW = 0.11  # how far an arrow that has one the other way leaves the straight li
 
 
 class Place(NamedTuple):
-    """Where a node stands, and on which side of it its name."""
+    """Where a node is, and on which side of it its name is."""
 
     x: float
     y: float
     side: str
 
 
-# One strand of power stands above the stages, the other below.
+# One strand of power is above the stages, the other below.
 PLACES = {
     "structural": Place(95, 50, "above"),
     "structure-enabled-normative": Place(430, 50, "right"),
@@ -52,22 +52,24 @@ SIDES: dict[str, tuple[int, int, Align, Baseline]] = {
 }
 
 CAPTION = (
-    "The article's model as its text tells it, and what is printed for each of its steps. Circles are kinds of power, "
-    "squares are stages; areas and the figures in them give supporting passages as coded, with lead-ins. Arrows are "
-    "steps that the article claims: solid, with the number of passages that tell of the step, or dashed where none "
-    "does. Which claims state a step is our judgement."
+    "The article's model as its text describes it, and what is printed for each of its steps. Circles are kinds of "
+    "power, squares are stages; areas and the figures in them give supporting passages as coded, with lead-ins. Arrows "
+    "are steps that the article claims: solid, with the number of passages that describe the step, or dashed where "
+    "none does. Which claims state a step is our judgement."
 )
 
 
 def draw_article_model(evidence: Evidence) -> Figure:
-    """Draw the article's model as a graph, nodes sized by passages and steps solid only where passages tell of them."""
+    """Draw the article's model as a graph: nodes sized by passages, steps solid only where passages describe them."""
     import altair as alt
 
     nodes, steps = article_model.nodes(evidence), article_model.steps(evidence)
     largest = max(node.passages for node in nodes.values())
     areas = {code: LARGEST * node.passages / largest for code, node in nodes.items()}
     layers = [*_arrows(steps, areas), *_nodes(nodes, areas)]
-    return drawn(alt.layer(*layers).properties(width=WIDTH, height=HEIGHT), _told(nodes, steps), CAPTION, evidence)
+    return drawn(
+        alt.layer(*layers).properties(width=WIDTH, height=HEIGHT), _description(nodes, steps), CAPTION, evidence
+    )
 
 
 def _arrows(steps: pd.DataFrame, areas: Mapping[str, float]) -> Iterator["alt.Chart"]:
@@ -169,10 +171,10 @@ def _down(field: str) -> "alt.Y":
     return alt.Y(f"{field}:Q", axis=None, scale=alt.Scale(domain=[HEIGHT, 0], nice=False))
 
 
-def _told(nodes: Mapping[str, article_model.Node], steps: pd.DataFrame) -> str:
+def _description(nodes: Mapping[str, article_model.Node], steps: pd.DataFrame) -> str:
     sizes = "; ".join(f"{node.name}: {formatting.counted(node.passages, 'passage')}" for node in nodes.values())
-    told = "; ".join(
-        f"{nodes[source].name} to {nodes[target].name}: {formatting.listed(extracts, 'no passage tells of it')}"
+    arrows = "; ".join(
+        f"{nodes[source].name} to {nodes[target].name}: {formatting.listed(extracts, 'no passage describes it')}"
         for source, target, extracts in steps[["source", "target", "extracts"]].to_numpy().tolist()
     )
-    return f"A graph of kinds of power and stages with arrows between them. {sizes}. Steps. {told}."
+    return f"A graph of kinds of power and stages with arrows between them. {sizes}. Steps. {arrows}."

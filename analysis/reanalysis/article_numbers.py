@@ -163,7 +163,7 @@ class Reported:
         return formatting.listed(self._finding(claim).against)
 
     def share(self, claim: str) -> str:
-        """Return the share of readings that stands beside a verdict that depends on the reading."""
+        """Return the share of readings given with a verdict that depends on the reading."""
         if not (share := self._finding(claim).share):
             raise ArticleError(
                 f"The verdict on {claim} does not depend on the reading, so it has no share of readings."
@@ -175,11 +175,11 @@ class Reported:
         return formatting.portion(self._pattern(claim, unit, basis).share)
 
     def turned_by(self, claim: str, unit: str = "passage", basis: str = "lead-in") -> str:
-        """Return the fewest passages whose re-reading turns a claim about a pattern, as a list."""
+        """Return the fewest passages whose re-reading reverses a claim about a pattern, as a list."""
         return formatting.listed(list(self._pattern(claim, unit, basis).tipping or ()))
 
     def step(self, source: str, target: str) -> str:
-        """Return the passages that tell of a step of the model, as a list."""
+        """Return the passages that describe a step of the model, as a list."""
         steps = article_model.steps(self._evidence).set_index(["source", "target"])
         return formatting.listed(_at(steps, (source, target), "step")["extracts"])
 
@@ -190,7 +190,7 @@ class Reported:
 
     @property
     def narrated_steps(self) -> str:
-        """How many steps of the model some passage tells of."""
+        """How many steps of the model some passage describes."""
         return formatting.in_words(int((article_model.steps(self._evidence)["count"] > 0).sum()))
 
     @cached_property
@@ -257,12 +257,12 @@ def mentions(text: str, name: str) -> Iterator[tuple[int, str]]:
 
 
 def assert_statements_hold(statements: Mapping[str, bool]) -> None:
-    """Hold what the prose says in words to the evidence; ArticleError names the statements that no longer stand."""
-    fallen = [text for text, stands in statements.items() if not stands]
+    """Raise ArticleError with the statements that the prose makes in words and that no longer hold."""
+    fallen = [text for text, holds in statements.items() if not holds]
     raise_if_any(
         ArticleError,
         (
-            f"The prose says: {text}. The evidence no longer does. Mend the sentence, or the evidence."
+            f"The prose says: {text}. The evidence no longer supports this. Correct the sentence or the evidence."
             for text in fallen
         ),
     )

@@ -5,7 +5,7 @@ import pandas as pd
 from analysis.study.code_tree import in_tree_order, levels, rolled_up
 from analysis.study.evidence import Evidence
 
-NEVER = "9999-12"  # the month of the last interview where nobody said when it was
+NEVER = "9999-12"  # the month of the last interview where it is not stated
 
 
 def table_1(evidence: Evidence) -> pd.DataFrame:

@@ -4,7 +4,7 @@ A claim names one of a handful of CHECKS and its arguments; the verdict, with it
 check finds. Every check returns the passages for a claim and those against it apart. In a comparison,
 the passages of the other side are against the claim: without one of them, the claim would hold more
 easily. What a check may say, and what it may not: the passages were chosen to illustrate, so a
-passage can illustrate a claim or tell against it, a pattern can hold or fail *in what is printed*,
+passage can illustrate a claim or counter it, a pattern can hold or fail *in what is printed*,
 and where nothing is printed the verdict says so and no more.
 """
 
@@ -43,16 +43,16 @@ SILENCE = "Nothing printed shows it; the transcripts may."
 
 
 class ClaimsError(CompendiumError):
-    """A claim that cannot be checked as it stands."""
+    """A claim that cannot be checked as it is written."""
 
 
 @dataclass(frozen=True)
 class Pattern:
     """One comparison or presence on one basis and in one unit, over all allowed readings.
 
-    `of_record`, `lowest` and `highest` are a count, or the difference of two counts; `holds` tells
-    whether the claim is borne out as coded, `share` in which share of readings it is. `tipping` is a
-    smallest set of re-readings (passage to cell) that turns this, None where none does. `passages` are
+    `of_record`, `lowest` and `highest` are a count, or the difference of two counts; `holds` says
+    whether the claim holds as coded, `share` in which share of readings it does. `tipping` is a
+    smallest set of re-readings (passage to cell) that reverses this, None where none does. `passages` are
     those for the claim as coded on this basis, and `against` those against it.
     """
 
@@ -77,7 +77,7 @@ class Finding:
     """
 
     verdict: str
-    told: str
+    summary: str
     passages: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     patterns: tuple[Pattern, ...] = ()
@@ -85,7 +85,7 @@ class Finding:
 
     @property
     def share(self) -> str:
-        """The share of readings that has to stand beside a verdict that depends on them; empty for any other."""
+        """The share of readings, for a verdict that depends on them; empty for any other."""
         return _portions(self.shares) if self.verdict == DEPENDS else ""
 
     @property
@@ -157,20 +157,25 @@ def _check_faults(claims: pd.DataFrame) -> Iterator[Fault]:
         if check not in CHECKS:
             yield Fault(CLAIMS, "there is no such check", f"Choose one of: {', '.join(CHECKS)}.", row, "check", check)
             continue
-        takes = list(inspect.signature(CHECKS[check]).parameters.values())[2:]
+        takes = [one for one in _parameters(check) if one.name != "claim_id"]
         needed = {parameter.name for parameter in takes if parameter.default is parameter.empty}
         if not needed <= args.keys() <= {parameter.name for parameter in takes}:
             remedy = f"It takes: {', '.join(parameter.name for parameter in takes) or 'nothing'}."
             yield Fault(CLAIMS, f"check {check} takes other arguments", remedy, row, "args", json.dumps(args))
             continue
         for parameter in takes:
-            kind, told = _KINDS[parameter.annotation]
+            kind, expected = _KINDS[parameter.annotation]
             if parameter.name in args and not kind(args[parameter.name]):
                 problem = f"the argument {parameter.name} of check {check} is of another kind"
-                yield Fault(CLAIMS, problem, f"Write {told}.", row, "args", json.dumps(args))
+                yield Fault(CLAIMS, problem, f"Write {expected}.", row, "args", json.dumps(args))
             elif not _are_different(parameter.name, args.get(parameter.name)):
                 problem = f"the argument {parameter.name} of check {check} names something twice"
                 yield Fault(CLAIMS, problem, "Name each once.", row, "args", json.dumps(args))
+
+
+def _parameters(check: str) -> list[inspect.Parameter]:
+    """Return what a check takes besides the study."""
+    return list(inspect.signature(CHECKS[check]).parameters.values())[1:]
 
 
 def _is_text(value: object) -> bool:
@@ -203,12 +208,11 @@ _KINDS: dict[Any, tuple[Callable[[object], bool], str]] = {
 }
 
 
-# --- the checks: (study, claim_id, **arguments) -> Finding
+# --- the checks: (study, **arguments) -> Finding; one that asks for a claim_id is given it
 
 
-def restated(study: Evidence, claim_id: str, fact: str, value: int | str) -> Finding:
+def restated(study: Evidence, fact: str, value: int | str) -> Finding:
     """Read back a fact of the study that we typed from the same sentence: no finding."""
-    del claim_id
     known = getattr(study.study, fact, None)
     if known is None:
         raise ClaimsError(f"no fact of the study is named {fact!r}")
@@ -219,71 +223,65 @@ def restated(study: Evidence, claim_id: str, fact: str, value: int | str) -> Fin
     return Finding(RESTATED, "Taken over from the article as it is.")
 
 
-def same_term(study: Evidence, claim_id: str, terms: Sequence[str]) -> Finding:
+def same_term(study: Evidence, terms: Sequence[str]) -> Finding:
     """Compare the terms that we took down from different sections: no finding about the evidence."""
-    del study, claim_id
+    del study
     if len(set(terms)) == 1:
         return Finding(RESTATED, "The sections use one term.")
     return Finding(RESTATED, f"The sections say {formatting.listed([f'“{term}”' for term in terms])}.")
 
 
-def beyond_print(study: Evidence, claim_id: str) -> Finding:
+def beyond_print(study: Evidence) -> Finding:
     """Say that no published passage could speak for or against the claim."""
-    del study, claim_id
+    del study
     return Finding(NOT_TESTABLE, "No published passage could speak for it or against it.")
 
 
-def sources_cited(study: Evidence, claim_id: str, sources: Sequence[str]) -> Finding:
+def sources_cited(study: Evidence, sources: Sequence[str]) -> Finding:
     """Ask which of some sources are cited with a passage."""
-    del claim_id
     _known(sources, study.sources["source_id"], "source")
     extracts = study.extracts
     cited = set(extracts["source_id"])
     silent = [source for source in sources if source not in cited]
     passages = tuple(extracts.loc[extracts["source_id"].isin(list(sources)), "extract_id"])
-    told = f"{len(sources) - len(silent)} of {len(sources)} are cited."
+    summary = f"{len(sources) - len(silent)} of {len(sources)} are cited."
     if silent:
-        told += f" From {formatting.listed(silent)} no passage is printed."
-    return Finding(ILLUSTRATED if passages else NO_PASSAGE, told, passages)
+        summary += f" From {formatting.listed(silent)} no passage is printed."
+    return Finding(ILLUSTRATED if passages else NO_PASSAGE, summary, passages)
 
 
-def published_in_time(study: Evidence, claim_id: str, sources: Sequence[str]) -> Finding:
+def published_in_time(study: Evidence, sources: Sequence[str]) -> Finding:
     """Ask whether documents were published before the interviews ended, by month."""
-    del claim_id
     _known(sources, study.sources["source_id"], "source")
     published = study.sources.set_index("source_id")["published"]
     late = [source for source in sources if published[source][:7] > study.study.interviews_to]
     dates = formatting.listed([f"{source} {formatting.date(published[source])}" for source in sources])
-    told = f"Published: {dates}; last interviews: {formatting.date(study.study.interviews_to)}."
+    summary = f"Published: {dates}; last interviews: {formatting.date(study.study.interviews_to)}."
     if late:
-        told += " The cited edition is later than the interviews; what an earlier one said cannot be seen here."
-        return Finding(NOT_TESTABLE, told)
+        summary += " The cited edition is later than the interviews; what an earlier one said cannot be seen here."
+        return Finding(NOT_TESTABLE, summary)
     passages = tuple(study.extracts.loc[study.extracts["source_id"].isin(list(sources)), "extract_id"])
-    return Finding(CONSISTENT, told, passages)
+    return Finding(CONSISTENT, summary, passages)
 
 
-def tree_complete(study: Evidence, claim_id: str, levels: Sequence[str]) -> Finding:
-    """Ask whether every passage printed in Table 2 stands under one code of each level."""
-    del claim_id
+def tree_complete(study: Evidence, levels: Sequence[str]) -> Finding:
+    """Ask whether every passage printed in Table 2 has one code of each level."""
     table = article_tables.table_2(study)
     if (known := code_tree.levels(study.codes, "power")) != list(levels):
         return Finding(NOT_CONSISTENT, f"The tree has the levels {formatting.listed(known)}.")
     columns = [level.replace("-", "_") for level in levels]
     bare = table[columns].isna().any(axis=1)
-    told = f"{len(table) - bare.sum()} of {len(table)} printed passages have a code of each level."
+    summary = f"{len(table) - bare.sum()} of {len(table)} printed passages have a code of each level."
     complete, lacking = (tuple(table.loc[chosen, "extract_id"]) for chosen in (~bare, bare))
-    return Finding(NOT_CONSISTENT if lacking else CONSISTENT, told, complete, lacking)
+    return Finding(NOT_CONSISTENT if lacking else CONSISTENT, summary, complete, lacking)
 
 
-def printed_in_table_2(
-    study: Evidence, claim_id: str, level: str, may_be_part_of: Mapping[str, str] | None = None
-) -> Finding:
+def printed_in_table_2(study: Evidence, level: str, may_be_part_of: Mapping[str, str] | None = None) -> Finding:
     """Ask whether every code of a level has a row in Table 2, over all readings of its rows.
 
     `may_be_part_of` names codes without a row of their own and, for each, the row that may be meant to
     include it. Each of them makes two readings of the table: the row includes the code, or it does not.
     """
-    del claim_id
     if level != "first-order":
         raise ClaimsError("only first-order codes have rows in Table 2")
     missing = close_reading.first_order_codes_outside_table_2(study)
@@ -295,18 +293,18 @@ def printed_in_table_2(
     readable = {code: row for code, row in open_to.items() if code in missing and row not in missing}
     if not missing:
         return Finding(CONSISTENT, "All are printed there.")
-    told = f"Without a row of their own: {formatting.listed([names[code] for code in missing])}."
+    summary = f"Without a row of their own: {formatting.listed([names[code] for code in missing])}."
     holds = [
         set(missing) <= {code for code, taken in zip(readable, choice, strict=True) if taken}
         for choice in product((False, True), repeat=len(readable))
     ]
     if not any(holds):
-        return Finding(NOT_CONSISTENT, told)
+        return Finding(NOT_CONSISTENT, summary)
     rows = [f"{names[row]} includes {names[code]}" for code, row in readable.items()]
     share = Fraction(sum(holds), len(holds))
     return Finding(
         DEPENDS,
-        f"{told} The claim holds if the row {formatting.listed(rows)}, in {formatting.in_words(sum(holds))} of "
+        f"{summary} The claim holds if the row {formatting.listed(rows)}, in {formatting.in_words(sum(holds))} of "
         f"{formatting.in_words(len(holds))} readings of the table.",
         shares=(share, share),
     )
@@ -314,13 +312,11 @@ def printed_in_table_2(
 
 def codes_supported(
     study: Evidence,
-    claim_id: str,
     number: int,
     codes: Sequence[str] | None = None,
     parent: str | None = None,
 ) -> Finding:
     """Ask whether there are as many codes as claimed (those named, or those below one) and each has support."""
-    del claim_id
     power = study.codes[study.codes["facet"] == "power"]
     if (codes is None) == (parent is None):
         raise ClaimsError("name either codes or a parent")
@@ -333,84 +329,77 @@ def codes_supported(
     support = formatting.listed(
         [formatting.count_with_range(*cell) for cell in margin[["count", "lowest", "highest"]].to_numpy().tolist()]
     )
-    told = f"There are {formatting.in_words(len(chosen))}, with {support} supporting passages."
+    summary = f"There are {formatting.in_words(len(chosen))}, with {support} supporting passages."
     if len(chosen) > number:
-        return Finding(NOT_CONSISTENT, told, against=passages)
+        return Finding(NOT_CONSISTENT, summary, against=passages)
     if len(chosen) < number:
-        return Finding(NOT_CONSISTENT, told, passages)
+        return Finding(NOT_CONSISTENT, summary, passages)
     share = _share_with_all(study, level, chosen)
     if share == 0:
-        return Finding(NO_PASSAGE, f"{told} {SILENCE}", passages)
+        return Finding(NO_PASSAGE, f"{summary} {SILENCE}", passages)
     if share == 1:
-        return Finding(CONSISTENT, told, passages)
-    told = f"{told} Share of readings in which each has one: {formatting.portion(share)}."
-    return Finding(DEPENDS, told, passages, shares=(share, share))
+        return Finding(CONSISTENT, summary, passages)
+    summary = f"{summary} Share of readings in which each has one: {formatting.portion(share)}."
+    return Finding(DEPENDS, summary, passages, shares=(share, share))
 
 
 def illustrated(study: Evidence, claim_id: str) -> Finding:
-    """Count the passages that the ledger links to the claim as illustrating it or telling against it."""
+    """Count the passages that the ledger links to the claim as illustrating or countering it."""
     passages = ledger(study).linked(claim_id, "illustrates")
     against = ledger(study).linked(claim_id, "counters")
-    told = f"{_evidence_in_words(study, passages)}.".capitalize() if passages else SILENCE
+    summary = f"{_evidence_in_words(study, passages)}.".capitalize() if passages else SILENCE
     if against:
-        told = f"{told} Against it: {_evidence_in_words(study, against)}." if passages else "Only evidence against it."
+        summary = (
+            f"{summary} Against it: {_evidence_in_words(study, against)}." if passages else "Only evidence against it."
+        )
     silent = NOT_CONSISTENT if against else NO_PASSAGE
-    return Finding(ILLUSTRATED if passages else silent, told, tuple(passages), tuple(against))
+    return Finding(ILLUSTRATED if passages else silent, summary, tuple(passages), tuple(against))
 
 
-def present(study: Evidence, claim_id: str, rows: Sequence[str], facet: str, columns: Sequence[str]) -> Finding:
-    """Ask whether any supporting passage of some power codes stands in some columns, over all readings."""
-    del claim_id
+def present(study: Evidence, rows: Sequence[str], facet: str, columns: Sequence[str]) -> Finding:
+    """Ask whether any supporting passage of some power codes is in some columns, over all readings."""
     level = _level(study, rows)
-    region = list(product(rows, columns))
-    patterns = _patterns(study, level, facet, region, [])
-    passages, against = patterns[-1].passages, patterns[-1].against
-    told = f"{_evidence_in_words(study, passages)} as coded.".capitalize() if passages else "None as coded."
-    widest = [pattern for pattern in patterns if pattern.basis == BASES[-1]]
-    if all(pattern.share == 1 for pattern in widest):
-        verdict = ILLUSTRATED
-    elif all(pattern.share == 0 for pattern in widest):
-        verdict, told = NO_PASSAGE, SILENCE
-    else:
-        verdict, told = DEPENDS, f"{told} {_shares_told(patterns)}"
+    patterns = _patterns(study, level, facet, list(product(rows, columns)), [])
+    passages, against, shares = patterns[-1].passages, patterns[-1].against, _shares(patterns)
+    summary = f"{_evidence_in_words(study, passages)} as coded.".capitalize() if passages else "None as coded."
+    verdict = _verdict(shares, ILLUSTRATED, NO_PASSAGE)
+    if verdict == NO_PASSAGE:
+        summary = SILENCE
+    elif verdict == DEPENDS:
+        summary = f"{summary} {_shares_in_words(patterns)}"
     if against:
-        told = f"{told} Against it: {_evidence_in_words(study, against)}.{_both_told(passages, against)}"
-    return Finding(verdict, told, passages, against, patterns, _shares(widest))
+        summary = f"{summary} Against it: {_evidence_in_words(study, against)}.{_on_both_sides(passages, against)}"
+    return Finding(verdict, summary, passages, against, patterns, shares)
 
 
 def more(
-    study: Evidence,
-    claim_id: str,
-    rows: Sequence[str],
-    columns: Sequence[str],
-    than_rows: Sequence[str],
-    than_columns: Sequence[str],
+    study: Evidence, rows: Sequence[str], columns: Sequence[str], than_rows: Sequence[str], than_columns: Sequence[str]
 ) -> Finding:
-    """Ask whether more evidence lies in some cells of stage by power than in others, over all readings.
+    """Ask whether there is more evidence in some cells of stage by power than in others, over all readings.
 
-    The verdict is the same in passages, statements and interviewees, or it depends on the reading. What
-    lies in the other cells is against the claim.
+    The verdict is the same in passages, statements and interviewees, or it depends on the reading. What is in the other
+    cells is against the claim.
     """
-    del claim_id
     level = _level(study, [*rows, *than_rows])
     first, second = list(product(rows, columns)), list(product(than_rows, than_columns))
     patterns = _patterns(study, level, "stage", first, second)
-    passages, against = patterns[-1].passages, patterns[-1].against
-    told = (
+    passages, against, shares = patterns[-1].passages, patterns[-1].against, _shares(patterns)
+    if not passages and not against and all(p.lowest == p.highest == 0 for p in patterns if p.basis == BASES[-1]):
+        return Finding(NO_PASSAGE, SILENCE, passages, against, patterns, shares)
+    summary = (
         f"As coded, {_evidence_in_words(study, passages) if passages else 'no passages'} against "
-        f"{_evidence_in_words(study, against) if against else 'none'}.{_both_told(passages, against)} "
-        f"{_undated_told(study, level, {*rows, *than_rows})}"
+        f"{_evidence_in_words(study, against) if against else 'none'}.{_on_both_sides(passages, against)} "
+        f"{_undated_in_words(study, level, {*rows, *than_rows})}"
     )
-    widest = [pattern for pattern in patterns if pattern.basis == BASES[-1]]
-    if all(pattern.lowest == pattern.highest == 0 for pattern in widest) and not passages and not against:
-        verdict, told = NO_PASSAGE, SILENCE
-    elif all(pattern.share == 1 for pattern in widest):
-        verdict = CONSISTENT
-    elif all(pattern.share == 0 for pattern in widest):
-        verdict = NOT_CONSISTENT
-    else:
-        verdict, told = DEPENDS, f"{told} {_shares_told(patterns)}"
-    return Finding(verdict, told, passages, against, patterns, _shares(widest))
+    verdict = _verdict(shares, CONSISTENT, NOT_CONSISTENT)
+    if verdict == DEPENDS:
+        summary = f"{summary} {_shares_in_words(patterns)}"
+    return Finding(verdict, summary, passages, against, patterns, shares)
+
+
+def _verdict(shares: tuple[Fraction, Fraction], always: str, never: str) -> str:
+    """Return the verdict on a claim from the lowest and highest share of readings in which it holds."""
+    return always if shares[0] == 1 else never if shares[1] == 0 else DEPENDS
 
 
 CHECKS: dict[str, Callable[..., Finding]] = {
@@ -433,12 +422,13 @@ def find(study: Evidence) -> dict[str, Finding]:
     for row, (claim, check, args) in enumerate(
         zip(claims["claim_id"], claims["check"], claims["args"], strict=True), 2
     ):
+        known = {"claim_id": claim} if any(one.name == "claim_id" for one in _parameters(check)) else {}
         try:
-            found = CHECKS[check](study, claim, **args)
+            found = CHECKS[check](study, **known, **args)
         except (CompendiumError, TypeError) as fault:
             remedy = "Correct the arguments of the check, or the codes they name."
-            told = f"check {check} cannot be computed: {fault}"
-            raise ClaimsError(Fault(CLAIMS, told, remedy, row, "args", json.dumps(args))) from fault
+            problem = f"check {check} cannot be computed: {fault}"
+            raise ClaimsError(Fault(CLAIMS, problem, remedy, row, "args", json.dumps(args))) from fault
         findings[claim] = _with_links(study, claim, found)
     return findings
 
@@ -454,8 +444,8 @@ def _with_links(study: Evidence, claim_id: str, found: Finding) -> Finding:
     linked = [one for one in links.linked(claim_id, "counters") if one not in found.against]
     if not linked:
         return found
-    told = f"{found.told} Against it: {formatting.listed(linked)}.{_both_told(found.passages, linked)}"
-    return replace(found, told=told, against=(*found.against, *linked))
+    summary = f"{found.summary} Against it: {formatting.listed(linked)}.{_on_both_sides(found.passages, linked)}"
+    return replace(found, summary=summary, against=(*found.against, *linked))
 
 
 @lru_cache(maxsize=4)  # every claim's place on the site asks for it
@@ -483,7 +473,7 @@ def verdicts(study: Evidence) -> pd.DataFrame:
                 "verdict": found.verdict,
                 "share_lowest": _six(found.shares[:1]),
                 "share_highest": _six(found.shares[-1:]),
-                "told": found.told,
+                "told": found.summary,
                 "passages": len(used),
                 "statements": used["statement"].nunique(),
                 "interviewees": used["interviewee"].nunique(),
@@ -509,8 +499,8 @@ def counted_on(study: Evidence, extract: str) -> dict[str, list[str]]:
 def patterns(study: Evidence) -> pd.DataFrame:
     """Return a row for each claim, basis and unit of a pattern: its figures over all readings, and what tips it.
 
-    `share` is the share of readings that bear the claim out, to six decimals; `tipping` lists the fewest
-    re-readings that turn it, "none" where no reading does. `extracts` are the passages for the claim as
+    `share` is the share of readings in which the claim holds, to six decimals; `tipping` lists the fewest
+    re-readings that reverse it, "none" where no reading does. `extracts` are the passages for the claim as
     coded on this basis, `extracts_against` those against it.
     """
     columns = [
@@ -519,7 +509,7 @@ def patterns(study: Evidence) -> pd.DataFrame:
     ]  # fmt: skip
     rows = [
         (
-            claim, p.basis, p.unit, p.of_record, p.lowest, p.highest, p.holds, _six([p.share]), _tipping_told(p),
+            claim, p.basis, p.unit, p.of_record, p.lowest, p.highest, p.holds, _six([p.share]), _tipping_in_words(p),
             p.passages, p.against,
         )
         for claim, found in find(study).items()
@@ -532,7 +522,7 @@ def _six(shares: Sequence[Fraction]) -> str:
     return "".join(f"{float(share):.6f}" for share in shares)
 
 
-def _tipping_told(pattern: Pattern) -> str:
+def _tipping_in_words(pattern: Pattern) -> str:
     if pattern.tipping is None:
         return "none"
     return " ".join(f"{extract}→{cell}" for extract, cell in pattern.tipping.items())
@@ -575,26 +565,26 @@ def _allowed(study: Evidence, level: str, facet: str, basis: str) -> readings.Al
 
 @lru_cache(maxsize=16)
 def _standing(study: Evidence, level: str, facet: str, basis: str) -> pd.DataFrame:
-    """Return where each passage stands as coded: `extract_id, row, column, stance`, in the order of the evidence."""
+    """Return where each passage is as coded: `extract_id, row, column, stance`, in the order of the evidence."""
     rows, columns = (
         options[options["primary"]]
         for options in (crosstabs.options(study, axis) for axis in (Axis("power", level), Axis(facet, basis=basis)))
     )
     pairs = rows.merge(columns, on="extract_id", suffixes=("_row", "_column"))
     stances = zip(pairs["stance_row"], pairs["stance_column"], strict=True)
-    order = {extract: place for place, extract in enumerate(study.extracts["extract_id"])}
-    return pd.DataFrame(
+    standing = pd.DataFrame(
         {
             "extract_id": pairs["extract_id"],
             "row": pairs["code_row"],
             "column": pairs["code_column"],
             "stance": [crosstabs.column_taken("supports", *pair) for pair in stances],
         }
-    ).sort_values("extract_id", key=lambda ids: ids.map(order), kind="stable")
+    )
+    return study.in_order(standing)
 
 
 def _passages(study: Evidence, level: str, facet: str, basis: str, region: Region, stance: str) -> tuple[str, ...]:
-    """Return the passages that stand in a region as coded and support its codes, or counter them."""
+    """Return the passages in a region as coded that support its codes, or counter them."""
     standing = _standing(study, level, facet, basis)
     placed = standing.loc[standing["stance"] == stance, ["extract_id", "row", "column"]].to_numpy().tolist()
     return tuple(dict.fromkeys(extract for extract, *cell in placed if tuple(cell) in region))
@@ -612,9 +602,9 @@ def _share_with_all(study: Evidence, level: str, codes: Sequence[str]) -> Fracti
     return share
 
 
-def _shares(patterns: Sequence[Pattern]) -> tuple[Fraction, ...]:
-    """Return the lowest and the highest share of readings in which a claim holds, over the units."""
-    shares = [pattern.share for pattern in patterns]
+def _shares(patterns: Sequence[Pattern], basis: str = BASES[-1]) -> tuple[Fraction, Fraction]:
+    """Return the lowest and the highest share of readings in which a claim holds on one basis, over the units."""
+    shares = [pattern.share for pattern in patterns if pattern.basis == basis]
     return min(shares), max(shares)
 
 
@@ -622,15 +612,15 @@ def _portions(shares: Sequence[Fraction]) -> str:
     return " to ".join(dict.fromkeys(formatting.portion(share) for share in shares))
 
 
-def _both_told(passages: Sequence[str], against: Sequence[str]) -> str:
-    """Name the passages that stand on both sides, as a passage with several codes can."""
+def _on_both_sides(passages: Sequence[str], against: Sequence[str]) -> str:
+    """Name the passages that are on both sides, as a passage with several codes can."""
     both = [one for one in passages if one in against]
     return f" On both sides: {formatting.listed(both)}." if both else ""
 
 
-def _shares_told(patterns: Sequence[Pattern]) -> str:
+def _shares_in_words(patterns: Sequence[Pattern]) -> str:
     """Say in which share of readings a claim holds on wording alone, and which passages drop out there."""
-    alone = _portions(_shares([pattern for pattern in patterns if pattern.basis == BASES[0]]))
+    alone = _portions(_shares(patterns, BASES[0]))
     dropped = [
         f"{formatting.listed(only)} of the passages {side} it"
         for side in ("for", "against")
@@ -645,8 +635,8 @@ def _only_with_lead_ins(patterns: Sequence[Pattern], side: str) -> list[str]:
     return [extract for extract in widest if extract not in alone]
 
 
-def _undated_told(study: Evidence, level: str, rows: set[str]) -> str:
-    """Say how many supporting passages of some power codes stand in no stage, as coded."""
+def _undated_in_words(study: Evidence, level: str, rows: set[str]) -> str:
+    """Say how many supporting passages of some power codes have no stage, as coded."""
     standing = _standing(study, level, "stage", BASES[-1])
     own = standing[standing["row"].isin(rows) & standing["stance"].eq("supports")]
     undated = int(own["column"].isin(["not-stated", vocabulary.UNCODED]).sum())

@@ -1,7 +1,7 @@
 """What the close reading of the article showed, each point as a function of the data.
 
 `OBSERVATIONS` gives every point a name; `observations` computes them all, for `data/derived` and for
-the check that the account in `data/README.md` says the same.
+the table in `data/README.md`.
 """
 
 from collections.abc import Callable

@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import product, zip_longest
 from pathlib import Path
 
 import pandas as pd
@@ -13,14 +13,15 @@ import pandas as pd
 from analysis.agreement import readers
 from analysis.counting import crosstabs, frequencies, readings
 from analysis.counting.crosstabs import Axis, crosstab_in_units
-from analysis.reanalysis import article_model, article_tables, claims, close_reading
+from analysis.reanalysis import article_model, article_tables, claims, close_reading, readme_blocks
 from analysis.statistics import association, concentration
 from analysis.study import code_tree, coders
 from analysis.study.evidence import Evidence
 from analysis.support import csv_tables, paths, safe_files
-from analysis.support.atomic_writes import recover, replace_folder
+from analysis.support.atomic_writes import recover, replace_folder, write_text
 from analysis.support.errors import CompendiumError, Fault
 
+README = "README.md"  # of the data, some of which is computed
 UNDATED = "not-stated"  # the stage of passages that cannot be dated
 
 
@@ -79,8 +80,8 @@ def effect_sizes(evidence: Evidence) -> pd.DataFrame:
     without_lowest, without_highest`; `at_least_as_coded` is a share of readings. Statistics are written to six
     decimals, which is how far they are compared.
     """
-    power = code_tree.codes_at(evidence.codes, "power", code_tree.levels(evidence.codes, "power")[0])
-    stages = code_tree.codes_at(evidence.codes, "stage", code_tree.levels(evidence.codes, "stage")[0])
+    power = code_tree.codes_at(evidence.codes, "power")
+    stages = code_tree.codes_at(evidence.codes, "stage")
     rows = []
     for basis, (name, kept) in product(
         ("wording", "lead-in"), (("all", stages), ("dated", [stage for stage in stages if stage != UNDATED]))
@@ -175,34 +176,46 @@ def recompute(evidence: Evidence) -> dict[str, str]:
     Raises DerivedError for a study without claims: the tables are those of the article's study, and its claims.
     """
     if evidence.claims.empty or not evidence.study.article:
-        remedy = "For any other study, 'python -m analysis study report' counts everything anew each time."
+        remedy = f"For any other study, '{paths.COMMAND} study report' counts everything afresh each time."
         raise DerivedError(
             f"The derived tables belong to the study in data/, with its claims; this one has none. {remedy}"
         )
     return {f"{name}.csv": as_csv(compute(evidence)) for name, (compute, _) in TABLES.items()}
 
 
-def write(evidence: Evidence, folder: Path = paths.DERIVED) -> list[str]:
-    """Replace the folder of derived tables by freshly computed ones, all or none; return their names.
+def write(evidence: Evidence, folder: Path = paths.DERIVED) -> list[Path]:
+    """Replace the folder of derived tables by freshly computed ones, all or none; return the files written.
 
-    Raises WritingError where the folder cannot be written, and leaves it as it was.
+    The computed parts of the README beside the folder are written as well. Raises WritingError where the folder cannot
+    be written, and leaves it as it was.
     """
     tables = recompute(evidence)
     replace_folder(folder, tables)
-    return list(tables)
+    readme = folder.parent / README
+    if not readme.is_file():
+        return [folder / name for name in tables]
+    write_text(readme, readme_blocks.filled(_committed(readme, folder.parent), _readme(tables)))
+    return [*(folder / name for name in tables), readme]
+
+
+def _readme(tables: dict[str, str]) -> dict[str, str]:
+    """Return the computed parts of the README of the data, from the derived tables."""
+    observations, by_coder = (
+        pd.read_csv(io.StringIO(tables[f"{name}.csv"]), dtype=str, keep_default_na=False)
+        for name in ("observations", "codings-by-coder")
+    )
+    return readme_blocks.computed(observations, sorted(by_coder["coder_id"].unique()))
 
 
 def differences(recomputed: dict[str, str], folder: Path = paths.DERIVED) -> list[Difference]:
-    """Compare the committed tables with recomputed ones (file names with contents), value by value.
+    """Compare the committed tables, and the README beside them, with recomputed ones, value by value.
 
-    Every value is a count or a text and has to be the same exactly. Raises DerivedError where there
-    is no folder of derived tables.
+    `recomputed` is that of `recompute`. Every value is a count or a text and has to be the same exactly. Raises
+    DerivedError where there is no folder of derived tables.
     """
     recover(folder)
     if not folder.is_dir():
-        raise DerivedError(
-            Fault(paths.shown(folder), "there are no derived tables", "Write them with 'python -m analysis derive'.")
-        )
+        raise DerivedError(Fault(folder, "there are no derived tables", "Write them with 'python -m analysis derive'."))
     found = []
     present = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
     for file in sorted(recomputed.keys() | present):
@@ -211,8 +224,17 @@ def differences(recomputed: dict[str, str], folder: Path = paths.DERIVED) -> lis
         elif not (folder / file).exists():
             found.append(Difference(file, "", "", None, "a table"))
         else:
-            found += table_differences(file, _committed(folder / file), recomputed[file])
+            found += table_differences(file, _committed(folder / file, folder.parent), recomputed[file])
+    if (readme := folder.parent / README).is_file():
+        found += _readme_differences(_committed(readme, folder.parent), _readme(recomputed))
     return found
+
+
+def _readme_differences(text: str, expected: dict[str, str]) -> Iterator[Difference]:
+    for name, content in readme_blocks.blocks(text).items():
+        for was, now in zip_longest(content.splitlines(), expected.get(name, "").splitlines()):
+            if was != now:
+                yield Difference(README, name, "", was, now)
 
 
 def check(name: str, evidence: Evidence, folder: Path = paths.DERIVED) -> str:
@@ -222,7 +244,7 @@ def check(name: str, evidence: Evidence, folder: Path = paths.DERIVED) -> str:
     """
     file = f"{name}.csv"
     recomputed = as_csv(TABLES[name][0](evidence))
-    if moved := table_differences(file, _committed(folder / file), recomputed):
+    if moved := table_differences(file, _committed(folder / file, folder.parent), recomputed):
         raise DerivedError(*map(str, moved))
     return f"{paths.shown(folder / file)}: all {values_in({file: recomputed}):,} values are what the evidence gives."
 
@@ -232,13 +254,13 @@ def values_in(tables: dict[str, str]) -> int:
     return sum(len(row) for content in tables.values() for row in _rows(content))
 
 
-def _committed(file: Path) -> str:
+def _committed(file: Path, package: Path) -> str:
+    """Return the text of a file of a data package."""
     try:
-        return safe_files.text(safe_files.not_linked_out(file.parent.parent, file))
+        return safe_files.text(safe_files.not_linked_out(package, file))
     except (OSError, ValueError) as fault:
-        raise DerivedError(
-            Fault(paths.shown(file), f"cannot be read as UTF-8 ({fault})", "Restore it with 'git checkout'.")
-        ) from None
+        problem = f"cannot be read as UTF-8 ({fault})"
+        raise DerivedError(Fault(file, problem, "Restore it with 'git checkout'.")) from None
 
 
 def _rows(content: str) -> list[dict[str, str]]:

@@ -29,7 +29,7 @@ def table_1(evidence: Evidence) -> pd.DataFrame:
 def table_2(evidence: Evidence) -> pd.DataFrame:
     """Table 2 for readers: from the theoretical dimension down to the gist of each printed passage.
 
-    The name of a code stands where it first applies, as in the printed table.
+    The name of a code is given where it first applies, as in the printed table.
     """
     table = article_tables.table_2(evidence)
     names = code_tree.names(evidence.codes, "power")
@@ -70,7 +70,7 @@ def passages(evidence: Evidence, dimension: str) -> pd.DataFrame:
         record[record["facet"] == facet].set_index("extract_id")[["code_id", "stance", "basis"]].T.to_dict()
         for facet in ("power", "stage")
     )
-    top = code_tree.rolled_up(evidence.codes, "power", code_tree.levels(evidence.codes, "power")[0])
+    top = code_tree.rolled_up(evidence.codes, "power")
     names, stages = (code_tree.names(evidence.codes, facet) for facet in ("power", "stage"))
     chosen = [e for e in evidence.extracts["extract_id"] if top[power[e]["code_id"]] == dimension]
     stance = {"supports": "", "counters": " (counters)", "context": " (context)"}
@@ -89,7 +89,7 @@ def three_ways(evidence: Evidence) -> pd.DataFrame:
     """Stage by power for readers: on wording alone, with lead-ins, and from lowest to highest over all readings.
 
     A cell holds passages, distinct statements and interviewees, in this order, or 0 where all are. The kind of
-    power stands in the first of its rows. What counters or gives context is left out, and so are the sums of rows.
+    power is named in the first of its rows. What counters or gives context is left out, and so are the sums of rows.
     """
     ways = {
         "wording alone": _in_every_unit(evidence, "wording", "count"),
@@ -171,7 +171,7 @@ def effect_sizes(evidence: Evidence) -> pd.DataFrame:
 
     def between(low: str, high: str) -> list[str]:
         ends = sizes[[low, high]].astype(float).to_numpy().tolist()
-        return [f"{formatting.rounded(one)} to {formatting.rounded(other)}" for one, other in ends]
+        return [" to ".join(map(formatting.rounded, pair)) for pair in ends]
 
     return pd.DataFrame(
         {

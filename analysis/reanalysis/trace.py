@@ -22,7 +22,7 @@ class TraceError(CompendiumError):
 
 
 def trace(evidence: Evidence, name: str) -> str:
-    """Return what stands behind a name, down to the rows, their coders and their reasons.
+    """Return what is behind a name, down to the rows, their coders and their reasons.
 
     A name is a passage (`F14`), a code (`practical-issues`), a claim (`C40`), a cell of stage or response
     by power (`resource/initiation`), or an observation (`documents-never-cited`). Raises TraceError for
@@ -35,8 +35,8 @@ def trace(evidence: Evidence, name: str) -> str:
         if cells := _cells(evidence):
             facets = [axis.facet for axis in next(iter(cells.values()))]
             kinds.append(f"cells ({'/'.join(facets)})")
-        told = f"Names are those of {formatting.listed(kinds)}; for example {formatting.listed(like)}."
-        raise TraceError(f"Nothing is named {name!r}. {told}")
+        expected = f"Names are those of {formatting.listed(kinds)}; for example {formatting.listed(like)}."
+        raise TraceError(f"Nothing is named {name!r}. {expected}")
     return "\n".join(map(visible, [*known[name](evidence, name), *_in_the_article(evidence, name)]))
 
 
@@ -112,7 +112,7 @@ def _code_of_facet(evidence: Evidence, row: dict[Hashable, str]) -> Iterator[str
     margin = table[(table["code_id"] == code) & (table["stance"] == "supports")]
     for unit, count, lowest, highest in margin[["unit", "count", "lowest", "highest"]].to_numpy().tolist():
         yield f"  supporting {unit}s: {formatting.count_with_range(count, lowest, highest)}"
-    below = [one for one, up in code_tree.rolled_up(evidence.codes, facet, level).items() if up == code]
+    below = [code_id for code_id, up in code_tree.rolled_up(evidence.codes, facet, level).items() if up == code]
     chosen = (evidence.record["facet"] == facet) & evidence.record["code_id"].isin(below)
     yield from _codings(evidence, evidence.record[chosen], gists=True)
 
@@ -140,15 +140,15 @@ def _claim(evidence: Evidence, claim: str) -> Iterator[str]:
     ledger = claims.ledger(evidence)
     row = ledger.claims.set_index("claim_id").loc[claim].to_dict()
     yield f"{claim}  {row['claim']} ({row['kind']}; section {row['section']})"
-    yield f"  made countable: {row['quantity']}"
+    yield f"  tested as: {row['quantity']}"
     yield f"  check: {row['check']} {row['args'] or ''}".rstrip()
     found = claims.find(evidence)[claim]
-    yield f"  verdict: {found.label}. {found.told}"
+    yield f"  verdict: {found.label}. {found.summary}"
     for pattern in claims.patterns(evidence).query("claim_id == @claim").to_dict("records"):
         yield (
             f"  {pattern['basis']}, {pattern['unit']}s: {pattern['of_record']} as coded, {pattern['lowest']} to "
             f"{pattern['highest']} over all readings; holds in a share of {pattern['share']}; "
-            f"turned by: {pattern['tipping']}"
+            f"reversed by: {pattern['tipping']}"
         )
     links = ledger.evidence[ledger.evidence["claim_id"] == claim]
     gist = evidence.extracts.set_index("extract_id")["gist"]
@@ -174,7 +174,7 @@ def _observation(evidence: Evidence, name: str) -> Iterator[str]:
 
 
 def _codings(evidence: Evidence, rows: pd.DataFrame, gists: bool = False) -> Iterator[str]:
-    """Tell codings passage by passage, with what was said where `gists` asks for it."""
+    """List codings passage by passage, with the gists where `gists` asks for them."""
     gist = evidence.extracts.set_index("extract_id")["gist"]
     for extract in rows["extract_id"].unique():
         if gists:

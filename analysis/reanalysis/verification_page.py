@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from analysis.display.report_html import bullets, table, text
+from analysis.display.html_elements import bullets, table, text
 from analysis.reanalysis import claims
 from analysis.reanalysis.derived import Difference
 from analysis.study.evidence import Evidence
@@ -25,56 +25,69 @@ th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.6rem; border-b
 """
 
 
-def page(evidence: Evidence, tables: int, values: int, differences: Sequence[Difference]) -> str:
-    """Return the report as HTML: no script, no picture, nothing from elsewhere; the same bytes for the same input."""
-    verdicts = claims.verdicts(evidence)
-    tally = Counter(verdicts["verdict"])
-    computed = sum(number for verdict, number in tally.items() if verdict not in claims.NOT_COMPUTED)
-    study = evidence.study.article
-    equal = (
-        "All are equal to the committed ones."
-        if not differences
-        else f"{len(differences)} differ from the committed ones."
-    )
-    return f"""<!DOCTYPE html>
+_PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Verification: Power in co-production</title>
-<style>{_STYLE}</style>
+<style>{style}</style>
 </head>
 <body>
 <header>
 <h1>Verification</h1>
-<p>A re-analysis of the published evidence of {text(_authors(study["authors"]))} ({text(study["year"])}),
-<cite>{text(study["title"])}</cite>, doi {text(study["doi"])}, by neither its authors nor for them.</p>
+<p>A re-analysis of the published evidence of {authors} ({year}),
+<cite>{title}</cite>, doi {doi}, by neither its authors nor for them.</p>
 </header>
 <main>
-<section aria-labelledby="recomputed">
-<h2 id="recomputed">What was recomputed</h2>
-<p>{values:,} values in {tables} tables, from the evidence. {equal}</p>
-{bullets([str(difference) for difference in differences])}
-</section>
-<section aria-labelledby="claims">
-<h2 id="claims">What the article claims, and what is printed for it</h2>
-<p>Of {formatting.counted(len(verdicts), "claim")}, {computed} could be computed from passages and
-{len(verdicts) - computed} could not. The passages were chosen by the authors to illustrate; a verdict is about what is
-printed, and says nothing of what the transcripts hold.</p>
-{bullets([f"{verdict}: {tally[verdict]}" for verdict in claims.VERDICTS])}
-{_claims_table(evidence)}
-</section>
-<section aria-labelledby="patterns">
-<h2 id="patterns">Patterns over all readings</h2>
-<p>A difference, or a count, as coded and over every combination of the readings that the words allow; the share of
-readings in which the claim holds, which is no probability; the fewest re-readings that turn it; and the passages on
-either side as coded.</p>
-{_patterns_table(evidence)}
-</section>
+{sections}
 </main>
 </body>
 </html>
 """
+
+
+def page(evidence: Evidence, tables: int, values: int, differences: Sequence[Difference]) -> str:
+    """Return the report as HTML: no script, no picture, nothing from elsewhere; the same bytes for the same input."""
+    cited = evidence.study.article
+    facts = {name: text(cited[name]) for name in ("year", "title", "doi")}
+    sections = "\n".join(
+        [
+            _section("recomputed", "What was recomputed", _recomputed(tables, values, differences)),
+            _section("claims", "What the article claims, and what is printed for it", _claims(evidence)),
+            _section("patterns", "Patterns over all readings", f"{_PATTERNS}\n{_patterns_table(evidence)}"),
+        ]
+    )
+    return _PAGE.format(style=_STYLE, authors=text(_authors(cited["authors"])), **facts, sections=sections)
+
+
+def _section(name: str, title: str, content: str) -> str:
+    return f'<section aria-labelledby="{name}">\n<h2 id="{name}">{title}</h2>\n{content}\n</section>'
+
+
+def _recomputed(tables: int, values: int, differences: Sequence[Difference]) -> str:
+    found = (
+        f"{len(differences)} differ from the committed ones" if differences else "All are equal to the committed ones"
+    )
+    listed = bullets(text(difference) for difference in differences)
+    return f"<p>{values:,} values in {tables} tables, from the evidence. {found} the committed ones.</p>\n{listed}"
+
+
+def _claims(evidence: Evidence) -> str:
+    verdicts = claims.verdicts(evidence)
+    tally = Counter(verdicts["verdict"])
+    computed = sum(number for verdict, number in tally.items() if verdict not in claims.NOT_COMPUTED)
+    listed = bullets(text(f"{verdict}: {tally[verdict]}") for verdict in claims.VERDICTS)
+    return f"""<p>Of {formatting.counted(len(verdicts), "claim")}, {computed} could be computed from passages and
+{len(verdicts) - computed} could not. The passages were chosen by the authors to illustrate; a verdict is about what is
+printed, and does not say what the transcripts contain.</p>
+{listed}
+{_claims_table(evidence)}"""
+
+
+_PATTERNS = """<p>A difference, or a count, as coded and over every combination of the readings that the words allow;
+the share of readings in which the claim holds, which is not a probability; the fewest re-readings that reverse it; and
+the passages on either side as coded.</p>"""
 
 
 def _claims_table(evidence: Evidence) -> str:
@@ -92,7 +105,7 @@ def _claims_table(evidence: Evidence) -> str:
             f"<td>{claim['from_most_quoted']}</td></tr>"
         )
     heads = (
-        *("Claim", "What is claimed, and how it was made countable", "Section", "Verdict", "Figures"),
+        *("Claim", "What is claimed, and how it was tested", "Section", "Verdict", "Figures"),
         *("Passages for it", "Passages against it", "For it: passages / statements / interviewees"),
         "For it: passages from the most quoted interviewee",
     )

@@ -5,7 +5,7 @@ embedded renderer does: nbclient runs the cells once for all formats, pandoc and
 subset of Quarto Markdown described here, and both refuse the rest with file, line and construct, so that they give
 the same numbers, tables, captions and references.
 
-Here live also the execution of notebooks and the kernel that runs their cells. What an article says belongs to
+Also here: the execution of notebooks and the kernel that runs their cells. What an article says belongs to
 `reanalysis`. May import: `display`, `support`.
 
 Settings
@@ -134,7 +134,7 @@ def _copy(source: Path, folder: Path) -> None:
         shutil.copytree(source.parent, folder, ignore=ignored, copy_function=_copy_file)
     except shutil.Error as faults:
         file, _, why = faults.args[0][0]
-        remedy = "Take it out of the article's folder, or look at what is said of it."
+        remedy = "Take it out of the article's folder, or correct it."
         raise ArticleError(Fault(paths.shown(Path(file)), f"cannot be copied: {why}", remedy)) from None
     except OSError as fault:
         problem = f"its folder cannot be copied: {fault.strerror}"
@@ -148,7 +148,7 @@ def _copy_file(source: str, target: str) -> None:
 
 
 def epoch() -> int:
-    """Return the time that stands in the files as that of their making: that of the commit they are made from."""
+    """Return the time that files give as that of their making: the time of the commit they are made from."""
     if given := os.environ.get("SOURCE_DATE_EPOCH"):
         if not given.isdecimal():
             problem = "the environment variable has to be seconds since 1970, a whole number"

@@ -12,6 +12,7 @@ from analysis.rendering import tree
 from analysis.rendering.formats import TEMPLATES, Article, is_callout, several, with_metadata, with_pictures, words
 from analysis.rendering.pandoc import program
 from analysis.rendering.tree import Element
+from analysis.support.deterministic_zip import archive
 
 
 def docx(article: Article) -> bytes:
@@ -44,14 +45,10 @@ def _changed(
     given: bytes, changes: Mapping[str, Callable[[str], str]], more: Mapping[str, str] = MappingProxyType({})
 ) -> bytes:
     """Return an Office file with some of its parts changed and some added; none says when it was put in."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(given)) as before, zipfile.ZipFile(made, "w") as after:
+    with zipfile.ZipFile(io.BytesIO(given)) as before:
         parts = {name: before.read(name) for name in before.namelist()}
-        parts |= {name: change(parts[name].decode()).encode() for name, change in changes.items()}
-        parts |= {name: text.encode() for name, text in more.items()}
-        for name, content in parts.items():
-            after.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
-    return made.getvalue()
+    parts |= {name: change(parts[name].decode()).encode() for name, change in changes.items()}
+    return archive(parts | {name: text.encode() for name, text in more.items()})
 
 
 def _whole_rows(given: str) -> str:
@@ -153,5 +150,5 @@ def _styled(style: str, blocks: list[Element]) -> Element:
     return tree.div([], blocks, **{"custom-style": style})
 
 
-def _strong(said: str) -> Element:
-    return {"t": "Strong", "c": [tree.string(said)]}
+def _strong(text: str) -> Element:
+    return {"t": "Strong", "c": [tree.string(text)]}

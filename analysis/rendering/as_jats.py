@@ -22,9 +22,9 @@ def _element(element: Element) -> Element | list[Element]:
             return []  # the number goes into a <label>
         case {
             "t": "Figure" | "Table" as kind,
-            "c": [attributes, [short, [{"t": form, "c": [{"t": "Space"}, *said]}]], *rest],
+            "c": [attributes, [short, [{"t": form, "c": [{"t": "Space"}, *text]}]], *rest],
         }:
-            return {"t": kind, "c": [attributes, [short, [{"t": form, "c": said}]], *rest]}
+            return {"t": kind, "c": [attributes, [short, [{"t": form, "c": text}]], *rest]}
         case {"t": "Div", "c": [_, [{"c": title}, *blocks]]} if is_callout(element):
             heading = {"t": "Para", "c": [{"t": "Strong", "c": title}]}
             return tree.div([], [heading, *blocks])
@@ -34,13 +34,13 @@ def _element(element: Element) -> Element | list[Element]:
 def _labelled(xml: str, article: Article) -> str:
     """Return JATS in which what has a number says so in a label, and a table's identifier is on its wrap."""
     for label, target in article.document.targets.items():
-        said = f"<label>{target.name}</label>"
+        text = f"<label>{target.name}</label>"
         if target.kind == "fig":
-            xml = xml.replace(f'<fig id="{label}">', f'<fig id="{label}">\n    {said}')
+            xml = xml.replace(f'<fig id="{label}">', f'<fig id="{label}">\n    {text}')
         elif target.kind == "tbl":
             before, after = xml.split(f'<table id="{label}"')
             above, caption = before.rsplit("<table-wrap>", 1)
-            xml = f'{above}<table-wrap id="{label}">\n    {said}{caption}<table{after}'
+            xml = f'{above}<table-wrap id="{label}">\n    {text}{caption}<table{after}'
         elif target.kind == "eq":
             content = rf'<named-content id="{label}" content-type="equation"><disp-formula>(.*?)</named-content>'
             numbered = rf'<disp-formula id="{label}"><label>({target.number})</label>\1'

@@ -11,11 +11,11 @@ from analysis.rendering.tree import Element
 
 # What Typst would take for a heading or a list at the start of a block.
 _MARKUP = re.compile(r"^(=+|-|\+|/|\d+\.)$")
-_MEND = "Mend what it names, in the article or in analysis/rendering/templates/article.typ."
+_CORRECT = "Correct what it names, in the article or in analysis/rendering/templates/article.typ."
 
 
 def pdf(article: Article) -> bytes:
-    """Return the PDF; raises ArticleError for whatever Typst warns of."""
+    """Return the PDF; raises ArticleError for what Typst warns of."""
     import typst
 
     (article.folder / "article.typ").write_text(source(article), encoding="utf-8")
@@ -30,9 +30,9 @@ def pdf(article: Article) -> bytes:
             timestamp=article.epoch,
         )
     except typst.TypstError as fault:
-        raise article.error(f"Typst cannot set it: {fault.message}", _MEND) from None
+        raise article.error(f"Typst cannot set it: {fault.message}", _CORRECT) from None
     if warnings:
-        raise article.error(f"Typst warns: {'; '.join(warning.message for warning in warnings)}", _MEND)
+        raise article.error(f"Typst warns: {'; '.join(warning.message for warning in warnings)}", _CORRECT)
     return bytes(made)
 
 
@@ -56,17 +56,17 @@ def source(article: Article) -> str:
     return written.replace("align(center)[#table(", "align(left)[#table(")
 
 
-def _verbatim(said: str) -> dict[str, Any]:
-    return {"t": "MetaInlines", "c": [tree.raw("typst", said)]}
+def _verbatim(text: str) -> dict[str, Any]:
+    return {"t": "MetaInlines", "c": [tree.raw("typst", text)]}
 
 
-def _string(said: str) -> dict[str, Any]:
-    return _verbatim(_quoted(said))
+def _string(text: str) -> dict[str, Any]:
+    return _verbatim(_quoted(text))
 
 
-def _quoted(said: str) -> str:
+def _quoted(text: str) -> str:
     """Return text as a string of Typst, which escapes as JSON does."""
-    return json.dumps(said, ensure_ascii=False)
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _element(element: Element, article: Article) -> Element | list[Element]:
@@ -81,7 +81,11 @@ def _element(element: Element, article: Article) -> Element | list[Element]:
             return tree.span(["formula"], [tree.raw("typst", opening), element, tree.raw("typst", "]")])
         case {"t": "Span", "c": [[label, ["equation"], _], formula]}:
             number = article.document.targets[label].number
-            return [tree.raw("typst", f"#numbered([({number})])["), *formula, tree.raw("typst", f"] <{label}>")]
+            return [
+                tree.raw("typst", f"#numbered([({number})])["),
+                *formula,
+                tree.raw("typst", f"] <{label}>"),
+            ]
         case {"t": "Span", "c": [[_, ["caption-label"], _], label]}:
             return {"t": "Strong", "c": label}
         case {"t": "Div", "c": [_, [title, *blocks]]} if is_callout(element):

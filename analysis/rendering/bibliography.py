@@ -5,9 +5,9 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from analysis.rendering.article_source import Source
 from analysis.rendering.pandoc import pandoc
-from analysis.rendering.render_error import ArticleError
-from analysis.rendering.source import Source
+from analysis.rendering.render_error import ArticleError, read_text
 from analysis.support import paths
 from analysis.support.errors import Fault, raise_if_any
 
@@ -22,7 +22,7 @@ def keys(source: Source, folder: Path, epoch: int) -> set[str]:
     if name is None:
         return set()
     place = paths.shown(source.file.with_name(name))
-    text = _text(folder / name, place)
+    text = read_text(folder / name, "Write it, or correct the setting 'bibliography'.", source.file.with_name(name))
     try:
         works = json.loads(pandoc(folder, epoch, text, "--to=csljson", form="biblatex"))
     except ArticleError as error:
@@ -30,19 +30,6 @@ def keys(source: Source, folder: Path, epoch: int) -> set[str]:
     counts = Counter(work["id"] for work in works)
     raise_if_any(ArticleError, (_twice(key, text, place) for key, count in counts.items() if count > 1))
     return set(counts)
-
-
-def _text(file: Path, place: str) -> str:
-    try:
-        content = file.read_bytes()
-    except OSError:
-        fault = Fault(place, "there is no such bibliography", "Write it, or correct the setting 'bibliography'.")
-        raise ArticleError(fault) from None
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        line = content.count(b"\n", 0, fault.start) + 1
-        raise ArticleError(Fault(place, "this is not UTF-8 text", "Save it as UTF-8.", line=line)) from None
 
 
 def _twice(key: str, text: str, place: str) -> Fault:

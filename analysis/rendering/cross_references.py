@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.rendering import tree
+from analysis.rendering.article_source import OTHER_KINDS
 from analysis.rendering.execution import Markdown
-from analysis.rendering.source import OTHER_KINDS
 from analysis.rendering.tree import Element
 
 NAMES = {"fig": "Figure", "tbl": "Table", "sec": "Section", "eq": "Equation"}
 _LABEL = re.compile(r"^([A-Za-z]+)-(.+)$")
-_DEFINE = "Give it a label, or mend the reference."
+_DEFINE = "Give it a label, or correct the reference."
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def _targets(blocks: list[Element], markdown: Markdown) -> dict[str, Target]:
 
 
 def _labelled(blocks: list[Element]) -> Iterator[tuple[str, str, bool]]:
-    """Yield the kind, label and presence of a caption of whatever can be numbered."""
+    """Yield the kind, label and presence of a caption of everything that can be numbered."""
     for element in tree.elements(blocks):
         match element:
             case {"t": "Header", "c": [_, [label, _, _], _]} if label:
@@ -111,7 +111,9 @@ def _reference(
                 key = citation["citationId"]
                 other = key.split("-")[0] in OTHER_KINDS and "-" in key
                 problem = f"'@{key}' is {'a reference outside the subset' if other else 'in no bibliography'}"
-                raise markdown.fault(rf"@\{{?{re.escape(key)}", problem, "Add it to the bibliography, or mend the key.")
+                raise markdown.fault(
+                    rf"@\{{?{re.escape(key)}", problem, "Add it to the bibliography, or correct the key."
+                )
         return element
     if not all(ours) or any(c["citationPrefix"] or c["citationSuffix"] for c in citations):
         problem = "a reference together with a citation or other words in brackets"
@@ -140,10 +142,10 @@ def _links(citations: list[dict[str, Any]], targets: dict[str, Target], markdown
         if not target.number:
             remedy = "Set 'number-sections: true' and number this section, or link to it: [words](#label)."
             raise markdown.fault(place, f"'@{key}' refers to a section without a number", remedy)
-        said = target.number if citation["citationMode"]["t"] == "SuppressAuthor" else target.name
+        text = target.number if citation["citationMode"]["t"] == "SuppressAuthor" else target.name
         pairs = [["ref-type", {"tbl": "table", "eq": "disp-formula"}.get(target.kind, target.kind)]]
         links += [tree.string(","), {"t": "Space"}] if n else []
-        links.append({"t": "Link", "c": [["", ["xref"], pairs], [tree.string(said)], [f"#{label}", ""]]})
+        links.append({"t": "Link", "c": [["", ["xref"], pairs], [tree.string(text)], [f"#{label}", ""]]})
     return links
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from analysis.rendering.article_source import read
 from analysis.rendering.as_docx import docx
 from analysis.rendering.as_html import html
 from analysis.rendering.as_jats import jats
@@ -14,9 +15,8 @@ from analysis.rendering.bibliography import keys
 from analysis.rendering.cross_references import resolve
 from analysis.rendering.execution import execute
 from analysis.rendering.formats import Article
-from analysis.rendering.forms import normal
+from analysis.rendering.normal_form import normal
 from analysis.rendering.pandoc import program
-from analysis.rendering.source import read
 from analysis.rendering.subset import parsed
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.rendering import kernel
+from analysis.rendering.article_source import Cell, Inline, Prose, Source
 from analysis.rendering.render_error import ArticleError
-from analysis.rendering.source import Cell, Inline, Prose, Source
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -95,11 +95,11 @@ def _outputs(source: Source, ran: list[Cell | Inline], folder: Path) -> list[lis
 
 def _failure(source: Source, piece: Cell | Inline, failure: kernel.CellFailure) -> ArticleError:
     if isinstance(piece, Inline):
-        return source.fault(piece.line, f"`{piece.expression}` failed: {failure.said}", "Mend the expression.")
+        return source.fault(piece.line, f"`{piece.expression}` failed: {failure.message}", "Correct the expression.")
     line = piece.line if failure.line is None else piece.first + failure.line - 1
     label = piece.options.get("label")
     name = f"the cell '{label}'" if label else f"the cell of line {piece.line}"
-    return source.fault(line, f"{name} failed: {failure.said}", "Mend the cell, or what it calls.")
+    return source.fault(line, f"{name} failed: {failure.message}", "Correct the cell, or what it calls.")
 
 
 def _value(source: Source, piece: Inline, outputs: list["NotebookNode"]) -> str:
@@ -113,7 +113,7 @@ def _value(source: Source, piece: Inline, outputs: list["NotebookNode"]) -> str:
         return str(data["text/markdown"])
     plain = str(data["text/plain"])
     if "text/html" in data or any(kind in data for kind in _IMAGES) or "\n" in plain:
-        raise source.fault(piece.line, f"`{piece.expression}` is no text", "Show it from a cell.")
+        raise source.fault(piece.line, f"`{piece.expression}` is not text", "Show it from a cell.")
     if plain[0] not in "\"'":
         return plain
     if "\\" in plain:
@@ -170,11 +170,11 @@ def _silent(source: Source, cell: Cell, output: "NotebookNode", warning: bool) -
     if output["output_type"] != "stream" or output["name"] != "stderr":
         return False
     if warning:
-        said = str(output["text"]).strip().splitlines()
+        lines = str(output["text"]).strip().splitlines()
         raise source.fault(
             cell.line,
-            f"the cell warns: {next((line for line in said if 'Warning' in line), said[-1] if said else '')}",
-            "Mend what it warns of, or set '#| warning: false'.",
+            f"the cell warns: {next((line for line in lines if 'Warning' in line), lines[-1] if lines else '')}",
+            "Correct what it warns of, or set '#| warning: false'.",
         )
     return True
 

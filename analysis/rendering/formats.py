@@ -14,7 +14,6 @@ from analysis.support import paths
 from analysis.support.errors import Fault
 
 TEMPLATES = Path(__file__).parent / "templates"
-CALLOUTS = ("note", "tip", "warning", "important", "caution")
 
 
 @dataclass(frozen=True)
@@ -76,9 +75,9 @@ def with_metadata(content: dict[str, Any], **more: Any) -> dict[str, Any]:
     return content | {"meta": content["meta"] | more}
 
 
-def words(said: str) -> dict[str, Any]:
+def words(text: str) -> dict[str, Any]:
     """Return metadata of plain text."""
-    return {"t": "MetaString", "c": said}
+    return {"t": "MetaString", "c": text}
 
 
 def several(values: list[dict[str, Any]]) -> dict[str, Any]:

@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 CELL_SECONDS = 300
 
 
-class CellFailure(Exception):  # noqa: N818 - told to the user as a fault of the file that holds the cell
-    """A cell that raised, took too long, or ended its kernel: its place in the notebook and what was said.
+class CellFailure(Exception):  # noqa: N818 - reported to the user as a fault of the file that holds the cell
+    """A cell that raised, took too long, or ended its kernel: its place in the notebook and its message.
 
     `line` is the line of the cell in which an exception arose, counted from 1, if that is known.
     """
 
-    def __init__(self, cell: int, said: str, line: int | None) -> None:
-        super().__init__(said)
-        self.cell, self.said, self.line = cell, said, line
+    def __init__(self, cell: int, message: str, line: int | None) -> None:
+        super().__init__(message)
+        self.cell, self.message, self.line = cell, message, line
 
 
 async def run(notebook: "NotebookNode", folder: Path) -> None:

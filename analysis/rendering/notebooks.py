@@ -48,7 +48,7 @@ async def _all_executed(files: list[Path], tell: Callable[[str], None]) -> list[
             tell(f"{paths.shown(file)} ran through")
             return notebook
 
-    # All run to their end before a failure is told, so that no kernel is torn down half-way.
+    # All run to their end before a failure is reported, so that no kernel is torn down half-way.
     ended = await asyncio.gather(*(one(file) for file in files), return_exceptions=True)
     for outcome in ended:
         if isinstance(outcome, BaseException):
@@ -84,7 +84,7 @@ async def _executed(file: Path) -> "NotebookNode":
         raise NotebookError(
             Fault(
                 paths.shown(file),
-                f"code cell {number} failed: {failure.said}",
+                f"code cell {number} failed: {failure.message}",
                 "Open the notebook with 'nox -s lab' and run it up to this cell.",
             )
         ) from None

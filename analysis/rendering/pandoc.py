@@ -19,7 +19,7 @@ _MARKDOWN = "markdown-yaml_metadata_block-native_divs-native_spans"
 def pandoc(folder: Path, epoch: int, content: str | dict[str, Any], *options: str, form: str = "") -> str:
     """Run pandoc in `folder` on Markdown or on a document tree and return what it writes.
 
-    `epoch` is the time that pandoc takes for now. A warning is an error, for it tells of something lost.
+    `epoch` is the time that pandoc takes for now. A warning is an error, because something was lost.
     """
     given = content if isinstance(content, str) else json.dumps(content)
     form = form or (_MARKDOWN if isinstance(content, str) else "json")
@@ -31,9 +31,9 @@ def pandoc(folder: Path, epoch: int, content: str | dict[str, Any], *options: st
         capture_output=True,
         check=False,
     )
-    said = ran.stderr.decode(errors="replace").strip()
-    if ran.returncode or said:
-        raise ArticleError(f"pandoc says: {' '.join(said.split()).removeprefix('[WARNING] ')}")
+    output = ran.stderr.decode(errors="replace").strip()
+    if ran.returncode or output:
+        raise ArticleError(f"pandoc says: {' '.join(output.split()).removeprefix('[WARNING] ')}")
     return ran.stdout.decode()
 
 

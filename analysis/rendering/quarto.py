@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from analysis.display.figures import fonts
+from analysis.rendering.article_source import read
 from analysis.rendering.bibliography import keys
 from analysis.rendering.execution import unexecuted
 from analysis.rendering.formats import TEMPLATES
 from analysis.rendering.pandoc import UTF_8
 from analysis.rendering.render_error import ArticleError
-from analysis.rendering.source import read
 from analysis.rendering.subset import parsed
 from analysis.support import paths
 
@@ -53,10 +53,10 @@ def version() -> str:
     program = found()
     if program is None:
         raise QuartoError("Quarto is not on the PATH", "Install it, or use --renderer embedded.")
-    code, said = _ran([program, "--version"], ANSWER_SECONDS)
-    numbers = _VERSION.search(said)
+    code, output = _ran([program, "--version"], ANSWER_SECONDS)
+    numbers = _VERSION.search(output)
     if code != 0 or numbers is None:
-        reason = f"'{program} --version' does not answer with a version ({_failure(code, said)})"
+        reason = f"'{program} --version' does not answer with a version ({_failure(code, output)})"
         raise QuartoError(reason, "Repair that installation, or use --renderer embedded.")
     if (int(numbers[2]), int(numbers[3])) < MINIMUM:
         least = ".".join(map(str, MINIMUM))
@@ -98,24 +98,24 @@ def _render(source: Path, folder: Path, epoch: int) -> str:
     }
     options = [
         *("-M", f"font-paths:{fonts()}"),  # not by TYPST_FONT_PATHS, which would take the place of Quarto's own fonts
-        *("-M", "format-links:false"),  # the page stands for itself: it links to no file beside it
+        *("-M", "format-links:false"),  # the page is self-contained: it links to no file beside it
         f"--lua-filter={TEMPLATES / 'typst-cells.lua'}",
     ]
     command = [str(found()), "render", source.name, "--no-execute-daemon", "--no-cache", *options]
-    code, said = _ran(command, RENDER_SECONDS, folder, settings)
+    code, output = _ran(command, RENDER_SECONDS, folder, settings)
     place = paths.shown(source)
     if code != 0:
-        raise QuartoError(f"{place}: Quarto failed: {_failure(code, said)}", "Correct what it names.")
-    if complaints := [line.strip() for line in said.splitlines() if _COMPLAINT.match(line.strip())]:
+        raise QuartoError(f"{place}: Quarto failed: {_failure(code, output)}", "Correct what it names.")
+    if complaints := [line.strip() for line in output.splitlines() if _COMPLAINT.match(line.strip())]:
         more = f" (and {len(complaints) - 1} more)" if complaints[1:] else ""
         raise QuartoError(f"{place}: Quarto warns: {complaints[0]}{more}", "Correct what it warns of.")
-    return said
+    return output
 
 
 def _ran(
     command: list[str], seconds: int, folder: Path | None = None, settings: Mapping[str, str] | None = None
 ) -> tuple[int | None, str]:
-    """Run a program and return its exit code (None if it took too long) and what it said, without colours.
+    """Run a program and return its exit code (None if it took too long) and what it wrote, without colours.
 
     Raises QuartoError for a program that cannot be started.
     """
@@ -134,18 +134,18 @@ def _ran(
         reason = f"'{command[0]}' cannot be started ({fault.strerror or fault})"
         raise QuartoError(reason, "Repair that installation, or use --renderer embedded.") from None
     code: int | None = None
-    said = b""
+    output = b""
     with ran:
         try:
-            said, _ = ran.communicate(timeout=seconds)
+            output, _ = ran.communicate(timeout=seconds)
             code = ran.returncode
         except subprocess.TimeoutExpired as late:
-            said = late.output or b""
+            output = late.output or b""
         finally:
             if code is None:  # also when the user interrupts
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(ran.pid, signal.SIGKILL) if grouped else ran.kill()
-    return code, _COLOURS.sub("", said.decode(errors="replace"))
+    return code, _COLOURS.sub("", output.decode(errors="replace"))
 
 
 def _failure(code: int | None, log: str) -> str:
@@ -155,9 +155,7 @@ def _failure(code: int | None, log: str) -> str:
     """
     if code is None:
         return "it took too long"
-    if code < 0:
-        return f"it was ended by signal {-code}"
-    return _reason(log)
+    return f"it was ended by signal {-code}" if code < 0 else _reason(log)
 
 
 def _reason(log: str) -> str:

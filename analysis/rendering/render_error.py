@@ -1,7 +1,27 @@
 """What keeps an article from being rendered."""
 
-from analysis.support.errors import CompendiumError
+from pathlib import Path
+
+from analysis.support import paths
+from analysis.support.errors import CompendiumError, Fault
 
 
 class ArticleError(CompendiumError):
-    """An article that cannot be rendered as it stands."""
+    """An article that cannot be rendered as it is."""
+
+
+def read_text(file: Path, remedy: str, named: Path | None = None) -> str:
+    """Return the text of a file; raise ArticleError where it is missing, for which there is a `remedy`, or not UTF-8.
+
+    Messages call the file `named`: cells run in a copy of the article's folder.
+    """
+    place = paths.shown(named or file)
+    try:
+        content = file.read_bytes()
+    except OSError:
+        raise ArticleError(Fault(place, "there is no such file", remedy)) from None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = content.count(b"\n", 0, fault.start) + 1
+        raise ArticleError(Fault(place, "this is not UTF-8 text", "Save it as UTF-8.", line=line)) from None

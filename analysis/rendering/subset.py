@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from analysis.rendering import tree
+from analysis.rendering.article_source import OTHER_KINDS
 from analysis.rendering.execution import Markdown
-from analysis.rendering.forms import CALLOUTS
+from analysis.rendering.normal_form import CALLOUTS
 from analysis.rendering.pandoc import pandoc
 from analysis.rendering.render_error import ArticleError
-from analysis.rendering.source import OTHER_KINDS
 from analysis.rendering.tree import Element
 
 REMEDY = "The docstring of analysis/rendering describes the supported subset."
@@ -35,9 +35,12 @@ def parsed(markdown: Markdown, folder: Path, epoch: int) -> dict[str, Any]:
     except ArticleError as error:  # say, a division that is not closed
         place = re.search(r"line (\d+)", str(error))
         line = markdown.lines[int(place[1]) - 1] if place else 1
-        raise markdown.source.fault(line, str(error), "Mend the Markdown there.") from None
+        raise markdown.source.fault(line, str(error), "Correct the Markdown there.") from None
     document: dict[str, Any] = tree.replaced(json.loads(written), _without_comment)
-    refusals = [*_in_text(markdown), *(found for element in tree.elements(document) for found in _in_element(element))]
+    refusals = [
+        *_in_text(markdown),
+        *(found for element in tree.elements(document) for found in _in_element(element)),
+    ]
     refusals += _dangling(document) if markdown.executed else []
     if refusals:
         raise ArticleError(*(fault for refusal in refusals for fault in markdown.fault(*refusal).faults))
@@ -46,8 +49,8 @@ def parsed(markdown: Markdown, folder: Path, epoch: int) -> dict[str, Any]:
 
 def _without_comment(element: Element) -> Element | list[Element]:
     if element["t"] in ("RawBlock", "RawInline"):
-        form, said = element["c"]
-        if form == "html" and re.fullmatch(r"(\s*<!--.*?-->\s*)+", said, re.DOTALL):
+        form, text = element["c"]
+        if form == "html" and re.fullmatch(r"(\s*<!--.*?-->\s*)+", text, re.DOTALL):
             return []
     return element
 
@@ -60,22 +63,19 @@ def _in_text(markdown: Markdown) -> Iterator[Refusal]:
 def _in_element(element: Element) -> Iterator[Refusal]:
     """Yield what is refused of one element."""
     match element:
-        case {"t": "RawBlock" | "RawInline", "c": [form, said]}:
-            first = said.strip().split("\n")[0]
+        case {"t": "RawBlock" | "RawInline", "c": [form, text]}:
+            first = text.strip().split("\n")[0]
             yield re.escape(first), f"raw {form.upper()} ({first}) is outside the subset", "Write it in Markdown."
         case {"t": "OrderedList", "c": [[_, {"t": "Example"}, _], _]}:
-            yield (
-                r"(?m)^\(?@[\w-]*[.)]",
-                "a paragraph that begins with a reference and a full stop",
-                "Put a word first.",
-            )
-        case {"t": "Str", "c": said} if found := re.search(r"\[\^[^\]]+\]", said):
-            yield re.escape(found[0]), f"the footnote {found[0]} has no text", "Write it, or mend its name."
-        case {"t": "Str", "c": said} if "{#" in said and not said.startswith("{#eq-"):
-            yield re.escape(said), f"the label {said} is not on anything", "Write it right after what it labels."
-        case {"t": "Code", "c": [_, said]} if said.startswith("{python}"):
-            yield re.escape(said), "an inline expression that is not run", "Front matter and options take none."
-        case {"t": "CodeBlock", "c": [_, said]} if found := re.search(r"(?m)(#|//|--)\s*<\d+>\s*$", said):
+            problem = "a paragraph that begins with a reference and a full stop"
+            yield r"(?m)^\(?@[\w-]*[.)]", problem, "Put a word first."
+        case {"t": "Str", "c": text} if found := re.search(r"\[\^[^\]]+\]", text):
+            yield re.escape(found[0]), f"the footnote {found[0]} has no text", "Write it, or correct its name."
+        case {"t": "Str", "c": text} if "{#" in text and not text.startswith("{#eq-"):
+            yield re.escape(text), f"the label {text} is not on anything", "Write it right after what it labels."
+        case {"t": "Code", "c": [_, text]} if text.startswith("{python}"):
+            yield re.escape(text), "an inline expression that is not run", "Front matter and options take none."
+        case {"t": "CodeBlock", "c": [_, text]} if found := re.search(r"(?m)(#|//|--)\s*<\d+>\s*$", text):
             yield re.escape(found[0]), "an annotation of code is outside the subset", REMEDY
         case {"t": "Image", "c": [_, _, [target, _]]} if re.match(r"[a-z]+:|/", target):
             yield re.escape(target), f"the picture {target} is not a file of the article", "Save it beside the article."
@@ -89,40 +89,23 @@ def _in_attributes(element: Element) -> Iterator[Refusal]:
     """Yield identifiers, classes and attributes that are refused."""
     kind = element["t"]
     identifier, classes, pairs = tree.attributes(element)
+    place = rf"#{re.escape(identifier)}\b"
     # A heading's identifier may come from its words: `tip-of-the-iceberg` is no label.
     if kind != "Header" and identifier.split("-")[0] in OTHER_KINDS and "-" in identifier:
-        yield rf"#{re.escape(identifier)}\b", f"the label '{identifier}' is of a kind outside the subset", REMEDY
+        yield place, f"the label '{identifier}' is of a kind outside the subset", REMEDY
     if kind == "Div" and identifier.startswith(("fig-", "sec-", "eq-")):
-        yield (
-            rf"#{re.escape(identifier)}\b",
-            f"a division with the label '{identifier}' is outside the subset",
-            "Label the thing itself.",
-        )
+        yield place, f"a division with the label '{identifier}' is outside the subset", "Label the thing itself."
     if kind == "Div" and identifier and set(classes) & CALLOUTS.keys():
-        yield rf"#{re.escape(identifier)}\b", f"the label '{identifier}' on a callout is outside the subset", REMEDY
+        yield place, f"the label '{identifier}' on a callout is outside the subset", REMEDY
     if kind == "Image" and identifier.startswith(("fig-", "tbl-")):
-        yield (
-            rf"#{re.escape(identifier)}\b",
-            f"'{identifier}' has no caption, or stands in a paragraph with words",
-            _ALONE,
-        )
+        yield place, f"'{identifier}' has no caption, or is in a paragraph with words", _ALONE
     # A block of code names its language by a class.
-    refused = (
-        [] if kind in ("Code", "CodeBlock") else [name for name in classes if name not in CLASSES.get(kind, set())]
-    )
-    for name in refused:
-        yield (
-            rf"(\.|:::\s*){re.escape(name)}\b",
-            f"the class .{name} on a {kind.casefold()} is outside the subset",
-            REMEDY,
-        )
-    for key, _ in pairs:
-        if key not in PAIRS.get(kind, set()):
-            yield (
-                rf"\b{re.escape(key)}\s*=",
-                f"the attribute '{key}' on a {kind.casefold()} is outside the subset",
-                REMEDY,
-            )
+    refused = set() if kind in ("Code", "CodeBlock") else set(classes) - CLASSES.get(kind, set())
+    there = f"on a {kind.casefold()} is outside the subset"
+    for name in sorted(refused, key=classes.index):
+        yield rf"(\.|:::\s*){re.escape(name)}\b", f"the class .{name} {there}", REMEDY
+    for key in (key for key, _ in pairs if key not in PAIRS.get(kind, set())):
+        yield rf"\b{re.escape(key)}\s*=", f"the attribute '{key}' {there}", REMEDY
 
 
 def _dangling(document: dict[str, Any]) -> Iterator[Refusal]:
@@ -133,4 +116,4 @@ def _dangling(document: dict[str, Any]) -> Iterator[Refusal]:
         match element:
             case {"t": "Link", "c": [_, _, [target, _]]} if target.startswith("#"):
                 if target[1:] not in places | set(labels):
-                    yield rf"\({re.escape(target)}\)", f"the link to {target} leads nowhere", "Mend the link."
+                    yield rf"\({re.escape(target)}\)", f"the link to {target} leads nowhere", "Correct the link."

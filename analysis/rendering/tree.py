@@ -40,10 +40,10 @@ def text(node: Any) -> str:
     parts = []
     for element in elements(node):
         match element:
-            case {"t": "Str", "c": said}:
-                parts.append(said)
-            case {"t": "Code" | "Math", "c": [_, said]}:
-                parts.append(said)
+            case {"t": "Str", "c": words}:
+                parts.append(words)
+            case {"t": "Code" | "Math", "c": [_, words]}:
+                parts.append(words)
             case {"t": "Space" | "SoftBreak" | "LineBreak"}:
                 parts.append(" ")
     return "".join(parts)
@@ -55,14 +55,14 @@ def attributes(element: Element) -> list[Any]:
     return found
 
 
-def string(said: str) -> Element:
+def string(words: str) -> Element:
     """Return text as one element; spaces in it are kept as they are."""
-    return {"t": "Str", "c": said}
+    return {"t": "Str", "c": words}
 
 
-def raw(form: str, said: str, block: bool = False) -> Element:
+def raw(form: str, words: str, block: bool = False) -> Element:
     """Return text in the language of one format."""
-    return {"t": "RawBlock" if block else "RawInline", "c": [form, said]}
+    return {"t": "RawBlock" if block else "RawInline", "c": [form, words]}
 
 
 def div(classes: list[str], blocks: list[Element], identifier: str = "", **pairs: str) -> Element:

@@ -1,7 +1,7 @@
 """How strongly two facets go together in published passages, and how that depends on who is quoted.
 
 Cramér's V describes a table of counts; nothing here concludes from it to more than that table. `chi_square` and
-`exchange_interviewees` are exhibits of what a test would assume and what these data do not meet: their p-values are
+`permute_interviewees` are exhibits of what a test would assume and what these data do not meet: their p-values are
 to be shown together with `assumptions`, never alone.
 
 Every function takes the long form that `analysis.counting.crosstabs.cases` returns, or plain counts. Cases that are
@@ -323,7 +323,7 @@ def chi_square(cases: pd.DataFrame, passages: pd.DataFrame) -> ChiSquare:
     import pingouin  # takes seconds to import
 
     with warnings.catch_warnings():
-        # pingouin warns of low counts; `below_5` and `assumptions` tell of them instead.
+        # pingouin warns of low counts; `below_5` and `assumptions` report them instead.
         warnings.simplefilter("ignore")
         expected, _, tests = pingouin.chi2_independence(cases, x="row", y="column", correction=False)
     pearson = tests.set_index("test").loc["pearson"]
@@ -371,7 +371,7 @@ def permute_interviewees(
     partner, so their cases, the ones that make clustering a problem, stay paired as observed in every permutation,
     and most of what moves are interviewees with a single case. That pulls V after an exchange towards the observed
     one. Which case of one interviewee meets which of the other follows the order of the evidence, which is arbitrary.
-    And no permutation mends a selection. V after exchanges (`permuted`) shows something else well: how far above 0 it
+    And no permutation corrects a selection. V after exchanges (`permuted`) shows something else: how far above 0 it
     lies where labels are matched at random. Drawing adds an error of about :math:`\sqrt{p (1 - p) / permutations}`.
 
     References
@@ -440,13 +440,9 @@ def _checked_counts(tables: ArrayLike) -> NDArray[np.float64]:
             f"{formatting.counted(columns, 'column')}: "
             "it needs two of each. Choose another level, or keep more codes."
         )
-    _check_nonnegative(counts)
-    return counts
-
-
-def _check_nonnegative(counts: NDArray[np.float64]) -> None:
     if not (np.isfinite(counts) & (counts >= 0)).all():
         raise AssociationError("Some counts are negative, missing or infinite. Count again.")
+    return counts
 
 
 def _phi_squared(counts: NDArray[np.float64]) -> NDArray[np.float64]:

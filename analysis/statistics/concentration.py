@@ -108,14 +108,14 @@ def concentration(passages: pd.DataFrame, interviewed: int | None, top: Sequence
     passages : DataFrame
         `extract_id, interviewee` of every passage, from `Evidence.passages`; those without an interviewee are left out.
     interviewed : int or None
-        The number of people interviewed, quoted or not (`evidence.study.interviewed`); None if nobody said.
+        The number of people interviewed, quoted or not (`evidence.study.interviewed`); None if not stated.
     top : sequence of int
         For how many of the most quoted to give the share of passages.
 
     Returns
     -------
     DataFrame
-        Two rows, `base` quoted and interviewed (only the first where nobody said how many were), with `interviewees,
+        Two rows, `base` quoted and interviewed (only the first where `interviewed` is None), with `interviewees,
         passages` (numbers), `gini, gini_corrected` and a share `top_k` for each k. The shares are the same in both
         rows; the Gini coefficients are not.
 

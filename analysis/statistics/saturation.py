@@ -33,7 +33,7 @@ CAVEAT = (
 )
 CAVEAT_OF_A_STUDY = (
     "This takes the codes and the interviewees as they are: it says how codes spread over those who have a passage. "
-    "Whether the collection of data was saturated hangs as well on who was asked, in which order, and on where the "
+    "Whether the collection of data was saturated also depends on who was asked, in which order, and on where the "
     "codes come from."
 )
 
@@ -70,7 +70,7 @@ class Accumulation:
 
 @dataclass(frozen=True, eq=False)
 class Saturation:
-    """Saturation of one order of interviewees after Guest, Namey and Chen; `str()` tells it in words, with the caveat.
+    """Saturation of one order of interviewees after Guest, Namey and Chen; `str()` gives it in words, with the caveat.
 
     Attributes
     ----------
@@ -117,7 +117,7 @@ class Saturation:
 def caveat(evidence: Evidence) -> str:
     """Return what has to be said with a result on a study.
 
-    `CAVEAT` is of passages that were selected: those of an article, and of a simulated study, which stands for one
+    `CAVEAT` is of passages that were selected: those of an article, and of a simulated study, which is treated as one
     unless it was imported.
     """
     study = evidence.study
@@ -294,7 +294,7 @@ def saturation(
     _check_measure(base_size, run_length, threshold)
     added = np.asarray(new, dtype=np.int64)
     if (added < 0).any():
-        raise SaturationError("An interviewee adds fewer than no codes. Count again.")
+        raise SaturationError("An interviewee adds a negative number of codes. Count again.")
     base, brought, within = _runs(added[np.newaxis], base_size, run_length, threshold)
     first = base_size + 1 + np.arange(brought.shape[1])
     shares = brought[0] / base[0] if base[0] else np.full(brought.shape[1], np.nan)
@@ -366,7 +366,7 @@ def _new_codes(found: pd.DataFrame, places: NDArray[np.int64]) -> NDArray[np.int
     every = np.arange(len(places))
     for having in found.to_numpy(dtype=bool).T:
         if having.any():
-            new[every, places[:, having].min(axis=1)] += 1  # whoever comes first of those who have the code
+            new[every, places[:, having].min(axis=1)] += 1  # the first of those who have the code
     return new
 
 
@@ -402,7 +402,7 @@ def _reason(n: int, base: int, runs: pd.DataFrame, base_size: int, run_length: i
 def _check_measure(base_size: int, run_length: int, threshold: float) -> None:
     if base_size < 1 or run_length < 1:
         raise SaturationError(
-            f"A base of {base_size} and a run of {run_length} are no measure. Take at least one each."
+            f"A base of {base_size} and a run of {run_length} are not a measure. Take at least one each."
         )
     if not 0 <= threshold <= 1:
         raise SaturationError(f"There is no threshold {threshold}. Choose a share from 0 to 1.")

@@ -15,16 +15,22 @@ def levels(codes: pd.DataFrame, facet: str) -> list[str]:
     Raises StructureError for a facet without codes.
     """
     paths_up = _ancestors(codes, facet)
-    level_of = dict(
-        zip(codes["code_id"][codes["facet"] == facet], codes["level"][codes["facet"] == facet], strict=True)
-    )
-    depth = {level_of[code]: len(up) for code, up in paths_up.items()}
+    of_facet = codes[codes["facet"] == facet]
+    depth = {level: len(paths_up[code]) for code, level in zip(of_facet["code_id"], of_facet["level"], strict=True)}
     return sorted(depth, key=depth.__getitem__)
 
 
-def codes_at(codes: pd.DataFrame, facet: str, level: str) -> list[str]:
-    """Return the codes of one level in the order of the tree."""
-    _check_level(codes, facet, level)
+def known_level(codes: pd.DataFrame, facet: str, level: str | None) -> str:
+    """Return a level, the top one if None; raise StructureError for a facet or level that the study does not have."""
+    known = levels(codes, facet)
+    if level and level not in known:
+        raise StructureError(f"Facet {facet!r} has no level {level!r}. Choose one of: {', '.join(known)}.")
+    return level or known[0]
+
+
+def codes_at(codes: pd.DataFrame, facet: str, level: str | None = None) -> list[str]:
+    """Return the codes of one level (the top if None) in the order of the tree."""
+    level = known_level(codes, facet, level)
     chosen = codes[(codes["facet"] == facet) & (codes["level"] == level)]["code_id"]
     order = {code: place for place, code in enumerate(in_tree_order(codes, facet))}
     return sorted(chosen, key=order.__getitem__)
@@ -38,9 +44,9 @@ def in_tree_order(codes: pd.DataFrame, facet: str) -> list[str]:
     return sorted(paths_up, key=lambda code: [position[step] for step in paths_up[code]])
 
 
-def rolled_up(codes: pd.DataFrame, facet: str, level: str) -> dict[str, str | None]:
-    """Map every code of a facet to its ancestor (or itself) at a level, None where it lies above it."""
-    _check_level(codes, facet, level)
+def rolled_up(codes: pd.DataFrame, facet: str, level: str | None = None) -> dict[str, str | None]:
+    """Map every code of a facet to its ancestor (or itself) at a level (the top if None), None for a code above it."""
+    level = known_level(codes, facet, level)
     at_level = set(codes.loc[(codes["facet"] == facet) & (codes["level"] == level), "code_id"])
     return {
         code: next((step for step in up if step in at_level), None) for code, up in _ancestors(codes, facet).items()
@@ -48,7 +54,7 @@ def rolled_up(codes: pd.DataFrame, facet: str, level: str) -> dict[str, str | No
 
 
 def names(codes: pd.DataFrame, facet: str) -> dict[str, str]:
-    """Map the codes of a facet to their names; codes that share one are told apart by their ids in brackets."""
+    """Map the codes of a facet to their names; codes that share a name get their ids in brackets."""
     of_facet = codes[codes["facet"] == facet]
     shared = of_facet["name"].duplicated(keep=False)
     distinct = of_facet["name"].where(~shared, of_facet["name"] + " [" + of_facet["code_id"] + "]")
@@ -69,8 +75,3 @@ def _ancestors(codes: pd.DataFrame, facet: str) -> dict[str, list[str]]:
             up.insert(0, parent[up[0]])
         paths_up[code] = up
     return paths_up
-
-
-def _check_level(codes: pd.DataFrame, facet: str, level: str) -> None:
-    if level not in (known := levels(codes, facet)):
-        raise StructureError(f"Facet {facet!r} has no level {level!r}. Choose one of: {', '.join(known)}.")

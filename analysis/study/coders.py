@@ -6,14 +6,14 @@ import pandas as pd
 
 from analysis.study.evidence import Evidence
 
-UNKNOWN = "unknown"  # the kind of a coder of whom nobody said what they are
-NOBODY = "nobody-named"  # begins the id of a coder who stands for codings of which it is not said who gave them
+UNKNOWN = "unknown"  # the kind of a coder whose kind is not stated
+NOBODY = "nobody-named"  # begins the id of a coder for codings without a named coder
 ONE_NAME = "which has several users of this name"  # in the description of coders who may be one person
 _NOBODY = re.compile(rf"{NOBODY}(-[0-9]+)?").fullmatch
 
 
 def is_named(coder_id: str) -> bool:
-    """Tell whether a coder is somebody, and so can agree with others, or stands for codings that nobody is named for.
+    """Say whether a coder is somebody, and so can agree with others, or marks codings without a named coder.
 
     >>> is_named("ann"), is_named("nobody-named"), is_named("nobody-named-2")
     (True, False, False)

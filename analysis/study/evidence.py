@@ -11,7 +11,7 @@ from analysis.support.errors import CompendiumError
 
 
 class EvidenceError(CompendiumError):
-    """The evidence cannot be used as it stands."""
+    """The evidence cannot be used."""
 
 
 class InvalidEvidenceError(EvidenceError):
@@ -23,8 +23,8 @@ class Study:
     """Facts about the study itself, from the `study` member of `datapackage.json`.
 
     `coding_of_record` names for each facet the coders whose rows are counted. `article` is empty where the passages are
-    not those that an article cites; how many interviews and interviewees there were is None, and their months are
-    empty, where nobody said. A study is `simulated` that `analysis.teaching.simulation` made, or a project that says
+    not those that an article cites; the numbers of interviews and interviewees are None, and their months empty, where
+    they are not stated. A study is `simulated` that `analysis.teaching.simulation` made, or a project that says
     so of itself; whatever shows one says so. One that was imported knows its `origin`.
     """
 
@@ -81,6 +81,11 @@ class Evidence:
                 "interviewee": extracts["source_id"].where(extracts["source_id"].map(spoken)),
             }
         )
+
+    def in_order(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return rows with an `extract_id` in the order of the passages; rows of one passage stay in their order."""
+        place = {extract: n for n, extract in enumerate(self.extracts["extract_id"])}
+        return rows.sort_values("extract_id", key=lambda ids: ids.map(place), kind="stable")
 
     @cached_property
     def record(self) -> pd.DataFrame:

@@ -72,7 +72,7 @@ def problems(facts: Any) -> Iterator[str]:
 
 
 def from_facts(facts: dict[str, Any]) -> Origin:
-    """Return the origin that such facts tell; what is missing is not known."""
+    """Return the origin that such facts describe; what is missing is not known."""
     known: dict[str, Any] = {name: facts.get(_NAMES.get(name, name), "") for name in _TEXTS}
     known |= {name: facts.get(_NAMES.get(name, name)) for name in _NUMBERS}
     return Origin(**known, overlaps=facts.get("overlaps", 0))

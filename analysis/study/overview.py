@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.study import code_tree
 from analysis.study.coders import ONE_NAME, UNKNOWN, is_named
 from analysis.study.evidence import Evidence
-from analysis.support import formatting
+from analysis.support import formatting, paths
 
 FEW = 0.1  # a coder who coded a smaller share of a facet's coded passages than this coded few
 _WHOLE = "whole"  # the form of a passage that is a whole source, as the import writes it
@@ -30,7 +30,7 @@ def two_facets(evidence: Evidence, rows: str = "", columns: str = "") -> tuple[s
     rows = rows or next(iter(known), "")
     columns = columns or next((facet for facet in known if facet != rows), "")
     if not columns:
-        remedy = "'python -m analysis study report' counts its codes."
+        remedy = f"'{paths.COMMAND} study report' counts its codes."
         raise code_tree.StructureError(f"The study has one facet, {rows}, and none to count it by. {remedy}")
     return rows, columns
 
@@ -128,7 +128,7 @@ def coders(evidence: Evidence) -> pd.DataFrame:
     )
 
 
-def told(evidence: Evidence) -> Iterator[str]:
+def summary(evidence: Evidence) -> Iterator[str]:
     """Say what there is in a study, in a line for each kind of thing and for each facet."""
     if evidence.study.title:
         yield evidence.study.title
@@ -185,7 +185,7 @@ def _of_codes(evidence: Evidence) -> Iterator[str]:
     given = set(zip(evidence.codings["facet"], evidence.codings["code_id"], strict=True))
     parents = set(zip(codes["facet"], codes["parent_id"], strict=True))
     keys = list(zip(codes["facet"], codes["code_id"], strict=True))
-    # A code that others stand under need not be given itself.
+    # A code with codes below it need not be given itself.
     unused = [code for facet, code in keys if (facet, code) not in given and (facet, code) not in parents]
     if unused:
         yield f"{formatting.counted(len(unused), 'code')} that nobody gave: {_some(unused)}."

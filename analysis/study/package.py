@@ -8,7 +8,7 @@ from typing import Any
 from analysis.study import vocabulary
 from analysis.study.evidence import Evidence, Study
 from analysis.study.loading import COLUMNS, DESCRIPTION, TYPES
-from analysis.support import csv_tables, paths
+from analysis.support import csv_tables
 from analysis.support.atomic_writes import replace_folder
 from analysis.support.errors import CompendiumError, Fault
 
@@ -42,7 +42,7 @@ FIELDS = {
     "exclude": "What is coded elsewhere.",
     "boundary": "A case at the edge, and how it is decided.",
     "extract_id": "Key of a passage.",
-    "section": "Where in its source the passage stands.",
+    "section": "Where the passage is in its source.",
     "form": "What kind of passage it is.",
     "repeats": "The passage whose words this one says again.",
     "gist": "What is said, in a sentence that can be shown to others.",
@@ -53,7 +53,7 @@ FIELDS = {
     "cited_as": "The citation that follows.",
     "coder_id": "Key of a coder.",
     "role": "Primary, or another code that the text allows.",
-    "stance": "Whether the passage speaks for the code, tells against it, or gives context only.",
+    "stance": "Whether the passage speaks for the code, counters it, or gives context only.",
     "basis": "What the code rests on.",
     "rationale": "The reason, in the coder's words.",
 }
@@ -86,7 +86,7 @@ def write(evidence: Evidence, folder: Path, others: Mapping[str, str | Path] | N
     PackagesError where something is in the folder already.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise PackagesError(Fault(paths.shown(folder), "something is there already", "Choose a new or empty folder."))
+        raise PackagesError(Fault(folder, "something is there already", "Choose a new or empty folder."))
     described = json.dumps(description(evidence.study), ensure_ascii=False, indent=2) + "\n"
     tables = {f"evidence/{name}.csv": _csv(evidence, name) for name in COLUMNS}
     files = {DESCRIPTION: described, **tables, **(others or {})}
@@ -118,10 +118,8 @@ def description(study: Study) -> dict[str, Any]:
 
 def _resource(name: str) -> dict[str, Any]:
     title, described = TABLES[name]
-    schema: dict[str, Any] = {
-        "fields": [_field(name, column) for column in COLUMNS[name]],
-        "primaryKey": list(KEYS[name]),
-    }
+    fields = [_field(name, column) for column in COLUMNS[name]]
+    schema: dict[str, Any] = {"fields": fields, "primaryKey": list(KEYS[name])}
     if name in REFERENCES:
         schema["foreignKeys"] = [
             {"fields": list(fields), "reference": {"resource": table, "fields": list(fields)}}

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from analysis.support import paths, safe_files, strict_json
+from analysis.support import safe_files, strict_json
 from analysis.support.errors import CompendiumError, Fault
 
 PACKED = "packed-for-the-exercises.bin"
@@ -42,7 +42,7 @@ def unpacked(file: Path) -> Iterator[Path]:
         texts = dict(_texts(safe_files.content(file)))
     except (OSError, ValueError, zlib.error):
         remedy = "Download the archive again, and unpack it into a new folder."
-        raise PackingError(Fault(paths.shown(file), "the packed tables cannot be read", remedy)) from None
+        raise PackingError(Fault(file, "the packed tables cannot be read", remedy)) from None
     with tempfile.TemporaryDirectory() as folder:
         for place, text in texts.items():
             into = Path(folder) / place

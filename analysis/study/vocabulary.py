@@ -1,6 +1,6 @@
 """The words of a coded study: roles, stances, bases and units, and the names that tables of counts use for margins."""
 
-#: How a coding stands beside others of its passage and facet.
+#: How a coding relates to others of its passage and facet.
 ROLES = ("primary", "alternative")
 #: What a passage says to its code.
 STANCES = ("supports", "counters", "context")

@@ -40,20 +40,10 @@ def report(
     passages_file: str = "passages.csv",
     tell: Callable[[str], None] = lambda _: None,
 ) -> Report:
-    """Make the report on a study: the same bytes for the same study, request and versions.
+    """Make the report on a validated study: the same bytes for the same study, request and versions.
 
-    Parameters
-    ----------
-    evidence : Evidence
-        The coded study, validated.
-    asked : Asked
-        What to show, from `asked`.
-    command : str
-        What was asked for on the command line, for the colophon.
-    passages_file : str
-        The name, beside the page, of the table of passages.
-    tell : function of a text
-        Told what is worked on, section by section.
+    `asked` says what to show. `command` is the command line, for the colophon; `passages_file` is the name of the table
+    of passages, beside the page. `tell` is called with the title of each section before it is made.
     """
     sections: tuple[tuple[str, str, Callable[[], str]], ...] = (
         ("study", "The study", lambda: about.study(evidence, asked)),
@@ -61,7 +51,7 @@ def report(
         ("codes", "Coding structure", lambda: coding_structure.structures(evidence, asked)),
         ("agreement", "Agreement between coders", lambda: coder_agreement.agreements(evidence, asked)),
         ("crossings", "One facet by another", lambda: crossings.crossings(evidence, asked)),
-        ("together", "Codes that stand together", lambda: cooccurring.cooccurring(evidence, asked)),
+        ("together", "Codes that occur together", lambda: cooccurring.cooccurring(evidence, asked)),
         ("interviewees", "Interviewees and saturation", lambda: interviewees.spread(evidence, asked)),
         ("passages", "Passages by code", lambda: coded_passages.listed(evidence, asked, passages_file)),
         ("made", "How this report was made", lambda: how_made.made(evidence, command)),

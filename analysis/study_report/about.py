@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.display.report_html import bullets, frame, paragraph
+from analysis.display.html_elements import bullets, frame, paragraph, text
 from analysis.study import overview, simulated_label
 from analysis.study.evidence import Evidence
 from analysis.study_report.asked import Asked
@@ -17,17 +17,17 @@ def study(evidence: Evidence, asked: Asked) -> str:
         frame(simulated_label.captioned(evidence, "Facets: what was asked of the passages"), _facets(evidence, asked)),
         frame(simulated_label.captioned(evidence, "Coders, and how many passages each coded"), _coders(evidence)),
         paragraph(
-            "Counts rest on the coding of record, that is, on what the coders gave who are marked as of record.",
+            "Counts are based on the coding of record: the codes of the coders who are marked as of record.",
             "Where several of them coded a passage, it has every code that any of them gave it."
             if _record_is_joint(evidence)
             else "",
             ""
             if overview.coders(evidence).query("passages > 0")["of_record"].all()
-            else "What the others gave enters the agreement between coders, and changes no count.",
+            else "The codes of the others are used for agreement between coders, and change no count.",
         ),
     ]
     if remarks := overview.remarks(evidence):
-        parts += ["<h3>What stands out</h3>", bullets(remarks)]
+        parts += ["<h3>What stands out</h3>", bullets(map(text, remarks))]
     return "".join(parts)
 
 
@@ -55,11 +55,11 @@ def _facets(evidence: Evidence, asked: Asked) -> pd.DataFrame:
 
 def _coders(evidence: Evidence) -> pd.DataFrame:
     counted = overview.coders(evidence)
-    counted["told"] = [
+    counted["passages"] = [
         f"{passages:,}{' (of record)' if of_record and passages else ''}"
         for passages, of_record in zip(counted["passages"], counted["of_record"], strict=True)
     ]
-    wide = counted.pivot(index="coder_id", columns="facet", values="told")
+    wide = counted.pivot(index="coder_id", columns="facet", values="passages")
     coders = evidence.coders.set_index("coder_id")
     described = coders[["kind", "description"]].set_axis(["Kind", "Description"], axis=1)
     described = described.drop(columns=[column for column in described if not described[column].any()])
@@ -67,8 +67,8 @@ def _coders(evidence: Evidence) -> pd.DataFrame:
 
 
 def reading(evidence: Evidence, asked: Asked) -> str:
-    """Return what a reader has to keep in mind, as far as it concerns this study."""
-    return bullets([text for text in _cautions(evidence, asked) if text])
+    """Return what readers have to keep in mind, as far as it concerns this study."""
+    return bullets(text(caution) for caution in _cautions(evidence, asked) if caution)
 
 
 def _cautions(evidence: Evidence, asked: Asked) -> list[str]:
@@ -88,13 +88,13 @@ def _cautions(evidence: Evidence, asked: Asked) -> list[str]:
         "A count says how many passages have a code. It does not say how often something happens, nor how many people "
         "would say it.",
         chosen,
-        f"Passages are nested: one interviewee has up to {most:,} of them, so they are no independent cases. This is "
+        f"Passages are nested: one interviewee has up to {most:,} of them, so they are not independent cases. This is "
         "why there are counts in interviewees as well. A person with several passages can be in several cells, so "
         "cells of interviewees may add up to more than their margin."
         if most > 1
         else "",
         "A range in brackets is the lowest and the highest count over all readings that the coders allowed by naming "
-        "alternatives. It is no confidence interval, and readings have no probabilities."
+        "alternatives. It is not a confidence interval, and readings have no probabilities."
         if (evidence.record["role"] == "alternative").any()
         else "",
         "Passages that tell against a code, or that only give context, have columns of their own and support nothing."
@@ -115,8 +115,8 @@ def _units(evidence: Evidence) -> dict[str, str]:
     passage = (
         "A passage is what the article cites from a source at one place."
         if evidence.study.article
-        else "A passage is a place in a source that was marked. Marked by several coders with the same beginning and "
-        "end, it is one passage."
+        else "A passage is a marked place in a source. Places that several coders marked with the same beginning and "
+        "end are one passage."
     )
     return {
         "passage": passage,

@@ -19,20 +19,9 @@ class ReportError(CompendiumError):
 class Asked:
     """What a report shows.
 
-    Attributes
-    ----------
-    facets : tuple of str
-        Which facets, in the order of the study; each has codes.
-    named : bool
-        Whether they were asked for by name; otherwise tables stay small.
-    units : tuple of str
-        What is counted, those of `counts.UNITS` that the study has.
-    levels : mapping of str to str
-        The level of each facet.
-    by_level : bool
-        Whether levels were asked for; otherwise each facet is shown at its top.
-    wording : mapping of str to str, or None
-        The private wording of passages, if it is to be shown.
+    `facets` have codes, and are in the order of the study; if they were not `named`, tables stay small. `units` are
+    those of `vocabulary.UNITS` that the study has. `levels` gives the level of each facet, its top unless levels were
+    asked for (`by_level`). `wording` is the private wording of passages, if it is to be shown.
     """
 
     facets: tuple[str, ...]
@@ -58,28 +47,11 @@ def asked(
     levels: Sequence[str] = (),
     wording: Mapping[str, str] | None = None,
 ) -> Asked:
-    """Return what to show of a study.
+    """Return what to show of a study: by default all facets with codes, in all units that the study has.
 
-    Parameters
-    ----------
-    evidence : Evidence
-        The coded study.
-    facets : sequence of str
-        Which facets; all that have codes if none are named.
-    unit : one of counts.UNITS, or None
-        What to count; all that the study has if None.
-    levels : sequence of str
-        Names of levels. A facet that has one of them is shown at it, others at their top.
-    wording : mapping of str to str, or None
-        The private wording of passages, to be shown.
-
-    Raises
-    ------
-    ReportError
-        For a facet without codes, a level that none of the facets has, a unit that the study does not have, and a study
-        without any codes.
-    CountsError
-        For an unknown unit.
+    A facet is shown at its level among `levels` if it has one of them, otherwise at its top. Raises ReportError for a
+    facet without codes, a level that no facet has, a unit that the study does not have, and a study without any codes;
+    CountsError for an unknown unit.
     """
     known = overview.facets_with_codes(evidence)
     if unknown := [facet for facet in facets if facet not in known]:

@@ -2,20 +2,19 @@
 
 import pandas as pd
 
-from analysis.display.report_html import paragraph, table, text
+from analysis.display.html_elements import paragraph, table, text
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
 from analysis.study_report.asked import Asked
 
-MOST_ROWS = 400  # rows of a facet; of more, each code shows its first ones, and all of them go into a CSV file
+MOST_ROWS = 400  # rows of a facet; if there are more, each code shows its first ones, and all go into a CSV file
 FIRST = 5
 
 
 def coded(evidence: Evidence, asked: Asked) -> pd.DataFrame:
-    """Return the passages of every code as they are coded: a row for each coding of record.
+    """Return a row for each coding of record, in the order of the facets, of their trees and of the evidence.
 
-    Columns `facet, code_id, name, extract_id, source_id, role, stance` and `gist`, or `wording` where that was asked
-    for, in the order of the facets, of their trees and of the evidence.
+    Columns `facet, code_id, name, extract_id, source_id, role, stance` and `gist`, or `wording` if it was asked for.
     """
     rows = evidence.record[evidence.record["facet"].isin(asked.facets)]
     rows = rows[["facet", "code_id", "extract_id", "role", "stance"]].merge(
@@ -28,32 +27,26 @@ def coded(evidence: Evidence, asked: Asked) -> pd.DataFrame:
         part = part.assign(name=part["code_id"].map(code_tree.names(evidence.codes, facet)))
         parts.append(part.assign(order=part["code_id"].map(tree)).sort_values(["order", "place"]))
     table = pd.concat(parts, ignore_index=True)
-    said = "gist"
+    words = "gist" if asked.wording is None else "wording"
     if asked.wording is not None:
-        said = "wording"
-        table[said] = table["extract_id"].map(asked.wording).fillna("")
-    return table[["facet", "code_id", "name", "extract_id", "source_id", "role", "stance", said]]
+        table[words] = table["extract_id"].map(asked.wording).fillna("")
+    return table[["facet", "code_id", "name", "extract_id", "source_id", "role", "stance", words]]
 
 
 def too_many(evidence: Evidence, asked: Asked) -> bool:
     """Tell whether some facet has more passages than a page shows."""
-    return bool(
-        (evidence.record.loc[evidence.record["facet"].isin(asked.facets), "facet"].value_counts() > MOST_ROWS).any()
-    )
+    facets = evidence.record["facet"]
+    return bool((facets[facets.isin(asked.facets)].value_counts() > MOST_ROWS).any())
 
 
 def listed(evidence: Evidence, asked: Asked, file: str) -> str:
-    """Return the passages of every code; where they are too many for a page, the first of each, and where all are."""
+    """Return the passages of every code; if they are too many for a page, the first of each, and the file with all."""
     rows = coded(evidence, asked)
-    said = rows.columns[-1]
+    words = rows.columns[-1]
     parts = []
-    if not rows[said].any():
-        parts.append(
-            paragraph(
-                f"No passage has a {said}, so keys and sources are shown.",
-                "The option --with-wording makes a private report that shows the wording." if said == "gist" else "",
-            )
-        )
+    if not rows[words].any():
+        option = "The option --with-wording makes a private report that shows the wording." if words == "gist" else ""
+        parts.append(paragraph(f"No passage has a {words}, so keys and sources are shown.", option))
     if too_many(evidence, asked):
         parts.append(
             f"<p>There are too many passages for a page. Of a facet with more than {MOST_ROWS}, the first {FIRST} of "
@@ -62,32 +55,28 @@ def listed(evidence: Evidence, asked: Asked, file: str) -> str:
         )
     for facet in asked.facets:
         of_facet = rows[rows["facet"] == facet]
-        parts.append(f"<h3>Passages by {text(facet)}</h3>")
-        parts.append(
-            paragraph(f"No passage has a code of {facet}.")
-            if of_facet.empty
-            else _of_facet(evidence, facet, of_facet, asked)
-        )
+        none = paragraph(f"No passage has a code of {facet}.")
+        table_or_none = none if of_facet.empty else _of_facet(evidence, facet, of_facet, asked)
+        parts += [f"<h3>Passages by {text(facet)}</h3>", table_or_none]
     return "".join(parts)
 
 
 def _of_facet(evidence: Evidence, facet: str, rows: pd.DataFrame, asked: Asked) -> str:
     """Return a table with a group of rows for each code."""
     labels = dict(zip(evidence.sources["source_id"], evidence.sources["label"], strict=True))
-    some, said = len(rows) > MOST_ROWS, rows.columns[-1]
-    heads = ["Passage", "Source", "How", *([said.capitalize()] if rows[said].any() else [])]
+    some, words = len(rows) > MOST_ROWS, rows.columns[-1]
+    heads = ["Passage", "Source", "How", *([words.capitalize()] if rows[words].any() else [])]
     bodies = []
     for (_, name), of_code in rows.groupby(["code_id", "name"], sort=False):
         shown = of_code.head(FIRST) if some else of_code
         more = f": the first {len(shown)} of {len(of_code):,}" if len(shown) < len(of_code) else ""
         group = f'<th colspan="{len(heads)}" scope="rowgroup" class="group">{text(f"{name}{more}")}</th>'
         bodies.append(f"</tbody><tbody><tr>{group}</tr>")
-        for extract, source, role, stance, words in (
-            shown[["extract_id", "source_id", "role", "stance", said]].to_numpy().tolist()
-        ):
+        columns = ["extract_id", "source_id", "role", "stance", words]
+        for extract, source, role, stance, said in shown[columns].to_numpy().tolist():
             how = stance if role == "primary" else f"{stance}, {role}"
             row = f'<th scope="row">{text(extract)}</th><td>{text(labels[source])}</td><td>{text(how)}</td>'
-            said_there = f'<td class="prose">{text(words)}</td>' if len(heads) > 3 else ""
-            bodies.append(f"<tr>{row}{said_there}</tr>")
+            prose = f'<td class="prose">{text(said)}</td>' if len(heads) > 3 else ""
+            bodies.append(f"<tr>{row}{prose}</tr>")
     caption = f"Passages by {facet}, as they are in the coding of record"
     return table(asked.captioned(evidence, caption), heads, bodies)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis import agreement
 from analysis.agreement import Analytic, Ratings, agreement_tables, readers
-from analysis.display.report_html import bullets, frame, paragraph, text
+from analysis.display.html_elements import bullets, frame, paragraph, text
 from analysis.study import code_tree, simulated_label
 from analysis.study.coders import ONE_NAME, UNKNOWN, is_named
 from analysis.study.evidence import Evidence
@@ -27,40 +27,33 @@ def agreements(evidence: Evidence, asked: Asked) -> str:
     alone = [facet for facet, found in coders.items() if len(found) < 2]
     parts = []
     if len(alone) < len(coders):
-        parts.append(bullets([*_READ_AS, *_overlaps(evidence.study.origin)]))
+        parts.append(bullets(map(text, [*_READ_AS, *_overlaps(evidence.study.origin)])))
     parts += [_facet(evidence, facet, tuple(found), asked) for facet, found in coders.items() if len(found) > 1]
     if alone:
-        parts.append(
-            paragraph(
-                f"Primary codes of {formatting.listed(alone)} come from one coder at most: nothing can be compared."
-            )
-        )
+        one = f"Primary codes of {formatting.listed(alone)} come from one coder at most: nothing can be compared."
+        parts.append(paragraph(one))
     parts.append(paragraph(*_unclear(evidence)))
     return "".join(parts)
 
 
 def _unclear(evidence: Evidence) -> Iterator[str]:
-    """Say which codings are compared with none, and which coders may be one person."""
+    """Say which codings are not compared, and which coders may be one person."""
     of_nobody = (~evidence.codings["coder_id"].map(is_named).astype(bool)).sum()
     if of_nobody:
         yield (
-            f"Nobody is named for {formatting.counted(of_nobody, 'coding')}: counted above, and not compared "
-            "here, since "
-            "they may be by any of the coders or by several people."
+            f"Nobody is named for {formatting.counted(of_nobody, 'coding')}: counted above, and not compared here, "
+            "since they may be by any of the coders or by several people."
         )
     one_name = evidence.coders.loc[evidence.coders["description"].str.endswith(f"{ONE_NAME}."), "coder_id"]
     if len(one_name):
-        yield (
-            f"The project has one name for {formatting.listed(list(one_name))}. If they are one person, their "
-            "agreement "
-            "means nothing."
-        )
+        names = formatting.listed(list(one_name))
+        yield f"The project has one name for {names}. If they are one person, their agreement means nothing."
 
 
 _READ_AS = (
     "A coefficient says how far coders agree, not whether they are right. It is 1 where they agree on everything, and, "
-    "except for percent agreement, 0 where they agree as often as chance alone would have it. Which value is enough, "
-    "no table can say.",
+    "except for percent agreement, 0 where they agree as often as by chance alone. No table can say which value is "
+    "enough.",
     "It supposes that they judged independently of each other; language models of one kind, or people who wrote the "
     "rules together, do less so.",
     "Intervals are at 95%, with the standard error in brackets: analytic ones and redrawn passages show how far a "
@@ -106,7 +99,7 @@ def _facet(evidence: Evidence, facet: str, coders: tuple[str, ...], asked: Asked
 
 
 def _compared(coded: int, paired: int) -> Iterator[str]:
-    """Say how many passages are compared and, where these are not all, on what the figures are silent."""
+    """Say how many passages are compared and, if these are not all, what the figures do not show."""
     if paired == coded:
         yield f"{coded:,} passages were coded, each by two of them at least."
         return
@@ -138,25 +131,17 @@ def _who(evidence: Evidence, facet: str, compared: tuple[str, ...], level: str, 
         "sets (Passonneau 2006): none between the same sets, the full one between sets with nothing in common, and a "
         "part of it where they overlap."
     )
-    return (
-        paragraph(f"Compared are {who}, by their primary codes (level: {level}).", _other_levels(evidence, facet))
-        + paragraph(*_compared(len(given.units), paired))
-        + paragraph("" if readers.exclusive(evidence, facet) else sets, _of_record(of_record, compared))
-    )
-
-
-def _other_levels(evidence: Evidence, facet: str) -> str:
     several = len(code_tree.levels(evidence.codes, facet)) > 1
-    return "The option --level compares them at another." if several else ""
-
-
-def _of_record(of_record: list[str], compared: tuple[str, ...]) -> str:
-    """Say who of those compared gave the coding of record, where only some did."""
+    other_levels = "The option --level compares them at another level." if several else ""
+    some_of_record = of_record and len(of_record) < len(compared)
+    record = (
+        f"{formatting.listed(of_record)} gave the coding of record; if it was made from the other codings, it is not "
+        "an independent reading."
+    )
     return (
-        f"{formatting.listed(of_record)} gave the coding of record; where it was made from the other codings, it is no "
-        "independent reading."
-        if of_record and len(of_record) < len(compared)
-        else ""
+        paragraph(f"This compares {who}, by their primary codes (level: {level}).", other_levels)
+        + paragraph(*_compared(len(given.units), paired))
+        + paragraph("" if readers.exclusive(evidence, facet) else sets, record if some_of_record else "")
     )
 
 
@@ -200,13 +185,13 @@ def _by_code(evidence: Evidence, facet: str, compared: tuple[str, ...], given: R
     sizes = agreement.per_code(given, readers.OF_EACH_CODE, [Analytic()])
     sizes = sizes[sizes["share"] > 0]
     ends = zip(sizes["value"], sizes["low"], sizes["high"], sizes["reason"], strict=True)
-    sizes = sizes.assign(told=[_with_ends(*one) for one in ends])
+    sizes = sizes.assign(shown=[_with_ends(*one) for one in ends])
     names = code_tree.names(evidence.codes, facet)
     first = sizes.drop_duplicates("code").set_index("code")
     table = pd.DataFrame({"Share of codings": [f"{share:.0%}" for share in first["share"]]}, index=first.index)
     for name in readers.OF_EACH_CODE:
         of_name = sizes[sizes["coefficient"] == name].set_index("code")
-        table[agreement.labelled(name, "identity")] = of_name["told"]
+        table[agreement.labelled(name, "identity")] = of_name["shown"]
     caption = (
         f"Agreement of {formatting.listed(compared)} on each code of {facet} against the rest, with exact or analytic "
         "intervals"
@@ -236,7 +221,7 @@ def _differences(evidence: Evidence, facet: str, compared: tuple[str, ...], give
     if asked.wording is not None:
         first = pd.Series([asked.wording.get(key, "") for key in listed.index], index=listed.index)
         listed, gist = listed.assign(Gist=first).rename(columns={"Gist": "Wording"}), "Wording"
-    # Every row is headed by its passage, so that it can be told where it belongs.
+    # Every row has its passage as its head, so that a reader sees where it belongs.
     listed = listed.set_axis(listed.index.to_series().replace("", pd.NA).ffill(), axis="index")
     empty = [column for column in (gist, "Also allowed", "Why") if not listed[column].str.strip().any()]
     listed = listed.drop(columns=empty)
@@ -248,7 +233,7 @@ def _differences(evidence: Evidence, facet: str, compared: tuple[str, ...], give
 
 
 def _in_one_row(listed: pd.DataFrame, compared: tuple[str, ...]) -> pd.DataFrame:
-    """Return a row for each passage, where coders say no more than what they chose."""
+    """Return one row for each passage, for coders who say only what they chose."""
     wide = listed.pivot(columns="Coder", values="Chosen").reindex(columns=list(compared)).fillna("")
     wide = wide.loc[listed.index.drop_duplicates()].rename_axis(columns=None)
     rest = listed.drop(columns=["Coder", "Chosen"])

@@ -3,16 +3,16 @@
 import pandas as pd
 
 from analysis.counting import frequencies
-from analysis.display.report_html import frame, paragraph, text
+from analysis.display.html_elements import frame, paragraph, text
 from analysis.study import code_tree, simulated_label, vocabulary
 from analysis.study.evidence import Evidence
 from analysis.study_report.asked import Asked
 from analysis.support import formatting
 
 HEADS = {"passage": "Passages", "statement": "Distinct statements", "interviewee": "Interviewees"}
-#: What a code may say besides its definition, so that somebody else can give it.
+#: The rules of a code besides its definition, so that other coders can give it.
 RULES = {"include": "Include", "exclude": "Exclude", "boundary": "At the edge"}
-#: Shown in passages, which are what has a stance.
+#: Shown in passages, since these have a stance.
 STANCES = {vocabulary.COUNTERS: "Counters", vocabulary.CONTEXT: "Context"}
 
 
@@ -26,17 +26,16 @@ def _facet(evidence: Evidence, facet: str, asked: Asked) -> str:
     primary = evidence.record[evidence.record["facet"].eq(facet) & evidence.record["role"].eq("primary")]
     without = len(evidence.extracts) - primary["extract_id"].nunique()
     deep = len(code_tree.levels(evidence.codes, facet)) > 1
-    ranged = "; in brackets the lowest and highest over all readings" if _differs(table) else ""
+    ranged = (
+        "; in brackets the lowest and highest over all readings" if (table["lowest"] != table["highest"]).any() else ""
+    )
     caption = f"Codes of {facet}: how many passages support each{ranged}"
     codes = _codes(evidence, facet, table, asked.units)
+    none = f"{without:,} of {formatting.counted(len(evidence.extracts), 'passage')} have no code of this facet."
+    below = "A code counts together with the codes below it."
     return (
         f"<h3>{text(formatting.capitalize_first(facet))}</h3>"
-        + paragraph(
-            "A code counts with all that stands below it." if deep else "",
-            f"{without:,} of {formatting.counted(len(evidence.extracts), 'passage')} have no code of this facet."
-            if without
-            else "",
-        )
+        + paragraph(below if deep else "", none if without else "")
         + frame(simulated_label.captioned(evidence, caption), codes)
         + _rules(evidence, facet)
     )
@@ -45,19 +44,12 @@ def _facet(evidence: Evidence, facet: str, asked: Asked) -> str:
 def _rules(evidence: Evidence, facet: str) -> str:
     """Return the rules of the codes that have any, in the order of the tree."""
     codes = evidence.codes[evidence.codes["facet"] == facet].set_index("code_id")
-    told = codes.loc[code_tree.in_tree_order(evidence.codes, facet), list(RULES)]
-    told = told.loc[(told != "").any(axis=1), (told != "").any()]
-    if told.empty:
+    rules = codes.loc[code_tree.in_tree_order(evidence.codes, facet), list(RULES)]
+    rules = rules.loc[(rules != "").any(axis=1), (rules != "").any()]
+    if rules.empty:
         return ""
-    names = code_tree.names(evidence.codes, facet)
-    caption = f"Rules for the codes of {facet}, by which somebody else could give them"
-    return frame(
-        simulated_label.captioned(evidence, caption), told.rename(index=names, columns=RULES).rename_axis("Code")
-    )
-
-
-def _differs(table: pd.DataFrame) -> bool:
-    return bool((table["lowest"] != table["highest"]).any())
+    rules = rules.rename(index=code_tree.names(evidence.codes, facet), columns=RULES).rename_axis("Code")
+    return frame(simulated_label.captioned(evidence, f"Rules for the codes of {facet}, for other coders"), rules)
 
 
 def _codes(evidence: Evidence, facet: str, table: pd.DataFrame, units: tuple[str, ...]) -> pd.DataFrame:

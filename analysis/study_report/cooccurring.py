@@ -1,17 +1,17 @@
-"""Which codes stand together in passages, within a facet and across facets."""
+"""Which codes occur together in passages, within a facet and across facets."""
 
 import pandas as pd
 
 from analysis.counting import cooccurrence
 from analysis.counting.crosstabs import Axis
-from analysis.display.report_html import frame, paragraph, text
+from analysis.display.html_elements import frame, paragraph, text
 from analysis.study import code_tree, simulated_label
 from analysis.study.evidence import Evidence
 from analysis.study_report.asked import Asked
 from analysis.study_report.coding_structure import HEADS
 from analysis.support import formatting
 
-MOST_CODES = 12  # codes of a facet whose matrix fits a page; of more, the pairs that meet most often are listed
+MOST_CODES = 12  # codes of a facet whose matrix fits a page; if there are more, the most frequent pairs are listed
 MOST_PAIRS = 20
 
 
@@ -21,11 +21,11 @@ def cooccurring(evidence: Evidence, asked: Asked) -> str:
     several = [facet for facet in asked.facets if not exclusive[facet]]
     parts = [
         paragraph(
-            "Two codes stand together where the same passage supports both; passages that merely overlap are different "
+            "Two codes occur together where the same passage supports both; passages that merely overlap are different "
             "passages here.",
             "Jaccard's index is the share of the passages with either code that have both, from 0 (never together) to "
             "1 (never apart).",
-            "Common codes meet often for no other reason than being common.",
+            "Common codes occur together often simply because they are common.",
         )
     ]
     for facet in several:
@@ -36,12 +36,12 @@ def cooccurring(evidence: Evidence, asked: Asked) -> str:
         found = found[found["facet"] != found["other_facet"]]
         parts += ["<h3>Across facets</h3>", _listed(evidence, found, asked.units, "of different facets")]
     elif not several:
-        parts.append(paragraph("There is one facet only, and it gives a passage one code, so no codes stand together."))
+        parts.append(paragraph("There is one facet only, and it gives a passage one code, so no codes occur together."))
     return "".join(parts)
 
 
 def _within(evidence: Evidence, axis: Axis, units: tuple[str, ...]) -> str:
-    """Return the matrix of a facet's codes or, if they are many, the pairs that meet most often."""
+    """Return the matrix of a facet's codes or, if they are many, the most frequent pairs."""
     codes = code_tree.codes_at(evidence.codes, axis.facet, axis.level_in(evidence))
     if len(codes) > MOST_CODES:
         return _listed(evidence, cooccurrence.pairs(evidence, [axis]), units, f"of {axis.facet}")
@@ -64,7 +64,7 @@ def _within(evidence: Evidence, axis: Axis, units: tuple[str, ...]) -> str:
 
 
 def _listed(evidence: Evidence, found: pd.DataFrame, units: tuple[str, ...], where: str) -> str:
-    """List the pairs that meet most often, in the units that are counted."""
+    """List the most frequent pairs, in the units that are counted."""
     if found.empty:
         return paragraph(f"No passage has two codes {where}.")
     shown = found.head(MOST_PAIRS)
@@ -79,11 +79,11 @@ def _listed(evidence: Evidence, found: pd.DataFrame, units: tuple[str, ...], whe
         index=pd.Index(_named(evidence, shown, "facet", "code"), name="Code"),
     )
     number = f"the {MOST_PAIRS} of {len(found):,} pairs" if len(found) > MOST_PAIRS else "the pairs"
-    caption = f"Codes {where} together: {number} that meet in most passages"
+    caption = f"Codes {where} together: {number} that occur in most passages"
     return frame(simulated_label.captioned(evidence, caption), table)
 
 
 def _named(evidence: Evidence, shown: pd.DataFrame, facet: str, code: str) -> list[str]:
-    """Return the names of codes, with their facets behind."""
-    names = {one: code_tree.names(evidence.codes, one) for one in shown[facet].unique()}
-    return [f"{names[one][given]} ({one})" for one, given in shown[[facet, code]].to_numpy().tolist()]
+    """Return the names of codes, each followed by its facet."""
+    names = {given: code_tree.names(evidence.codes, given) for given in shown[facet].unique()}
+    return [f"{names[given][key]} ({given})" for given, key in shown[[facet, code]].to_numpy().tolist()]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.counting import crosstabs, pivot_tables
 from analysis.display import charts
-from analysis.display.report_html import figure, frame, paragraph, text
+from analysis.display.html_elements import figure, frame, paragraph, text
 from analysis.study import code_tree, simulated_label, vocabulary
 from analysis.study.evidence import Evidence
 from analysis.study_report.asked import Asked
@@ -15,7 +15,7 @@ from analysis.support import formatting
 
 MOST_CODES = 12  # codes of a facet, up to which its tables are shown without being asked for
 MOST_PAIRS = 6  # pairs of facets that are shown without being asked for
-MOST_NAMED = 10  # pairs that are named where they are left out; the rest are counted
+MOST_NAMED = 10  # pairs that are named if they are left out; the rest are counted
 MOST_CIRCLES = 150  # cells of a chart; larger tables are shown as tables only
 Pair = tuple[str, str]  # of facets: that of the rows and that of the columns
 
@@ -26,7 +26,7 @@ def crossings(evidence: Evidence, asked: Asked) -> str:
         return paragraph("There is one facet only, so there is nothing to cross it with.")
     size = {facet: len(code_tree.codes_at(evidence.codes, facet, asked.levels[facet])) for facet in asked.facets}
     # Of each pair, the facet with more codes gives the rows.
-    every = [(one, other) if size[one] >= size[other] else (other, one) for one, other in combinations(asked.facets, 2)]
+    every = [pair if size[pair[0]] >= size[pair[1]] else pair[::-1] for pair in combinations(asked.facets, 2)]
     passages = _passages(evidence, asked)
     both = {(rows, columns): len(passages[rows] & passages[columns]) for rows, columns in every}
     filled = sorted((pair for pair in every if both[pair]), key=lambda pair: -both[pair])
@@ -54,23 +54,23 @@ def _passages(evidence: Evidence, asked: Asked) -> dict[str, set[str]]:
 
 def _left_out(every: list[Pair], filled: list[Pair], small: list[Pair], shown: list[Pair]) -> Iterator[str]:
     """Say how many pairs of facets are not shown, and why."""
-    if empty := [pair for pair in every if pair not in filled]:
-        number = formatting.capitalize_first(formatting.counted(len(empty), "pair"))
-        are = "is" if len(empty) == 1 else "are"
-        yield f"{number} of facets {are} left out, as no passage has codes of both: {_named(empty)}."
+    empty = [pair for pair in every if pair not in filled]
     large, others = [pair for pair in filled if pair not in small], [pair for pair in small if pair not in shown]
-    if large:
-        number = formatting.capitalize_first(formatting.counted(len(large), "pair"))
-        yield f"{number} left out for size, with more than {MOST_CODES} codes in a facet: {_named(large)}."
-    if others:
-        number = formatting.capitalize_first(formatting.counted(len(others), "pair"))
-        yield f"{number} left out with no more passages than those above: {_named(others)}."
+    reasons = {
+        ", since no passage has codes of both": empty,
+        f" for size, with more than {MOST_CODES} codes in a facet": large,
+        ", with no more passages than those above": others,
+    }
+    for why, pairs in reasons.items():
+        if pairs:
+            number = formatting.capitalize_first(formatting.counted(len(pairs), "pair"))
+            yield f"{number} of facets {'is' if len(pairs) == 1 else 'are'} left out{why}: {_named(pairs)}."
     if large or others:
         yield "The option --facets shows the facets that it names."
 
 
 def _named(pairs: list[Pair]) -> str:
-    """Return the names of pairs of facets, as many as a reader takes in."""
+    """Return the names of pairs of facets, or of the first ones and how many more there are."""
     names = [f"{columns} by {rows}" for rows, columns in pairs]
     more = len(names) - MOST_NAMED
     return formatting.listed([*names[:MOST_NAMED], f"{more:,} more"] if more > 0 else names)
@@ -92,10 +92,9 @@ def _crossing(evidence: Evidence, rows: str, columns: str, asked: Asked) -> str:
         ranged = "; in brackets the lowest and highest over all readings" if differs else ""
         caption = f"{title}: {vocabulary.plural(str(unit))}{ranged}"
         # Every basis is counted, so that a passage without a code has none at all.
-        spread = pivot_tables.pivot(_filled(table), evidence, rows, columns, "range").rename(
-            columns={pivot_tables.NO_CODE: "no code"}
-        )
-        parts.append(frame(simulated_label.captioned(evidence, caption), spread))
+        spread = pivot_tables.pivot(_filled(table), evidence, rows, columns, "range")
+        named = spread.rename(columns={pivot_tables.NO_CODE: "no code"})
+        parts.append(frame(simulated_label.captioned(evidence, caption), named))
     return "".join(parts)
 
 
@@ -103,7 +102,7 @@ _MARGINS = (vocabulary.UNCODED, vocabulary.ALL, vocabulary.COUNTERS, vocabulary.
 
 
 def _filled(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a crosstab without the row and the columns of no code that nothing is in."""
+    """Return a crosstab without the row and the columns of passages without a code, if they are empty."""
     row, column = (table.groupby(by)["highest"].sum() for by in ("row", "column"))
     empty_row = table["row"].eq(vocabulary.UNCODED) & table["row"].map(row).eq(0)
     empty_column = table["column"].isin([vocabulary.COUNTERS, vocabulary.CONTEXT]) & table["column"].map(column).eq(0)

@@ -4,7 +4,7 @@ import hashlib
 
 import pandas as pd
 
-from analysis.display.report_html import frame
+from analysis.display.html_elements import frame
 from analysis.exchange.importing import people
 from analysis.study import simulated_label
 from analysis.study.evidence import Evidence
@@ -24,11 +24,11 @@ def made(evidence: Evidence, command: str) -> str:
     return frame(simulated_label.captioned(evidence, "What made this report"), table)
 
 
-#: What an interviewee was taken to be, by the choice at the import.
+#: What was treated as an interviewee, by the choice at the import.
 _INTERVIEWEES = {
-    people.BY_CASE: "each case of the project is taken for one",
-    people.BY_SOURCE: "each source is taken for one, pictures and PDFs aside",
-    people.NOBODY: "no source is taken for one",
+    people.BY_CASE: "each case of the project is treated as one",
+    people.BY_SOURCE: "each source is treated as one, except pictures and PDFs",
+    people.NOBODY: "no source is treated as one",
 }
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.display import charts
-from analysis.display.report_html import figure, frame, paragraph
+from analysis.display.html_elements import figure, frame, paragraph
 from analysis.statistics import concentration
 from analysis.study import simulated_label
 from analysis.study.evidence import Evidence
@@ -17,7 +17,7 @@ def spread(evidence: Evidence, asked: Asked) -> str:
     """Return how unevenly passages come from interviewees, and how codes accumulate over them."""
     people = evidence.passages["interviewee"].nunique()
     if people == 0:
-        return paragraph("No passage is from an interviewee, so there is nothing to spread and nothing to accumulate.")
+        return paragraph("No passage is from an interviewee, so nothing spreads and nothing accumulates.")
     if people == 1:
         return paragraph("All passages of interviewees are from one, so nothing spreads and nothing accumulates.")
     return _passages(evidence) + _codes(evidence, asked)
@@ -27,7 +27,7 @@ def _passages(evidence: Evidence) -> str:
     table = concentration.concentration(evidence.passages, evidence.study.interviewed)
     table = table.drop_duplicates("interviewees")  # where everybody has a passage, both bases are the same
     top = [column for column in table.columns if column.startswith("top_")]
-    shown = pd.DataFrame(
+    columns = pd.DataFrame(
         {
             "Interviewees": table["interviewees"].map("{:,}".format),
             "Passages": table["passages"].map("{:,}".format),
@@ -35,21 +35,15 @@ def _passages(evidence: Evidence) -> str:
             "Gini, corrected": table["gini_corrected"].map(formatting.rounded),
             **{f"Share of top {column.removeprefix('top_')}": table[column].map("{:.0%}".format) for column in top},
         }
-    ).set_axis(
-        pd.Index(
-            table["base"].map({"quoted": "those with a passage", "interviewed": "all who were interviewed"}),
-            name="Among",
-        )
     )
-    return (
-        "<h3>Passages</h3>"
-        + paragraph(
-            "A Gini coefficient is 0 where all interviewees have equally many passages, and near 1 where one has them "
-            "all; the corrected one can reach 1 however few they are."
-        )
-        + frame(simulated_label.captioned(evidence, "How unevenly passages come from interviewees"), shown)
-        + figure(charts.passages_per_interviewee(evidence))
+    bases = table["base"].map({"quoted": "those with a passage", "interviewed": "all who were interviewed"})
+    caption = simulated_label.captioned(evidence, "How unevenly passages come from interviewees")
+    gini = (
+        "A Gini coefficient is 0 where all interviewees have equally many passages, and near 1 where one has them "
+        "all; the corrected one can reach 1 even if there are few interviewees."
     )
+    shown = frame(caption, columns.set_axis(pd.Index(bases, name="Among")))
+    return f"<h3>Passages</h3>{paragraph(gini)}{shown}{figure(charts.passages_per_interviewee(evidence))}"
 
 
 def _codes(evidence: Evidence, asked: Asked) -> str:
@@ -58,26 +52,21 @@ def _codes(evidence: Evidence, asked: Asked) -> str:
     parts = [
         "<h3>Codes</h3>",
         paragraph(
-            "How many codes some interviewees have together, whoever comes first: a curve that flattens says that "
-            "further ones of these interviewees add few codes.",
-            "It supposes that any order of the interviewees is as good as any other, and that one interviewee is one "
-            "step, however long they spoke. It knows the codes that are in the tree now: one that was thought of late, "
-            "or that nobody looked for in the first interviews, makes it flatten early or late. And it is about codes; "
-            "a code that is there can still be poorly understood.",
+            "The charts show how many codes some interviewees have together, over many orders of them: a curve that "
+            "flattens says that more of these interviewees add few codes.",
+            "This supposes that any order of the interviewees is as good as any other, and that one interviewee is one "
+            "step, however long they spoke. Only codes that are in the tree now are counted: a code that was added "
+            "late, or that nobody looked for in the first interviews, makes the curve flatten early or late. And the "
+            "curve is about codes; a code that was given can still be poorly understood.",
         ),
     ]
     for facet in drawn:
         level = asked.levels[facet] if asked.by_level else _finest(evidence, facet)
         parts.append(figure(charts.code_accumulation(evidence, facet, level)))
     left_out = with_codes[MOST_CURVES:]
-    parts.append(
-        paragraph(
-            f"Not drawn: {formatting.listed(left_out)}. Name them with the option --facets." if left_out else "",
-            f"Not drawn, as no passage of an interviewee has one of their codes: {formatting.listed(without)}."
-            if without
-            else "",
-        )
-    )
+    more = f"Not drawn: {formatting.listed(left_out)}. Name them with the option --facets."
+    no_codes = f"Not drawn, since no passage of an interviewee has one of their codes: {formatting.listed(without)}."
+    parts.append(paragraph(more if left_out else "", no_codes if without else ""))
     return "".join(parts)
 
 

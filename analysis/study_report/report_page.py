@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.display.report_html import text
+from analysis.display.html_elements import text
 from analysis.study import simulated_label
 from analysis.study.evidence import Evidence
 from analysis.study_report.asked import Asked
@@ -64,10 +64,10 @@ def _mark(evidence: Evidence, asked: Asked) -> str:
 
 
 def _notes(evidence: Evidence, asked: Asked) -> str:
-    """Return what has to be seen before anything else."""
+    """Return the warnings at the head of the page."""
     notes = []
     if evidence.study.simulated:
-        notes.append(f"<strong>{simulated_label.MARK}.</strong> Made up, for teaching and trials. It is no evidence.")
+        notes.append(f"<strong>{simulated_label.MARK}.</strong> Made up, for teaching and trials. It is not evidence.")
     if asked.wording is not None:
         notes.append(
             "<strong>Private.</strong> This report holds the wording of passages. Keep it with the transcripts, and "

@@ -109,7 +109,7 @@ def replace_folder(folder: Path, contents: Mapping[str, str | bytes | Path]) -> 
     folder = folder.resolve()  # a link to a folder stays a link
     staged, previous = _beside(folder, "staged"), _beside(folder, "previous")
     if folder.exists() and not folder.is_dir():
-        raise WritingError(Fault(paths.shown(folder), "this is a file and not a folder", "Move it away."))
+        raise WritingError(Fault(folder, "this is a file and not a folder", "Move it away."))
     try:
         recover(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -134,7 +134,7 @@ def replace_folder(folder: Path, contents: Mapping[str, str | bytes | Path]) -> 
 
 
 def _permissions_in(folder: Path, name: str) -> int | None:
-    """Return the permissions of a file that was in the folder before; what is there that is no file is not kept."""
+    """Return the permissions of a file that was in the folder before; None for anything that is not a file."""
     with contextlib.suppress(OSError):
         return _permissions(folder / name)
     return None
@@ -191,4 +191,4 @@ def _exchange(one: Path, other: Path) -> bool:
 
 def _unwritable(place: Path, fault: OSError) -> WritingError:
     reason = fault.strerror or str(fault)
-    return WritingError(Fault(paths.shown(place), f"cannot be written: {reason}", safe_files.advice(fault)))
+    return WritingError(Fault(place, f"cannot be written: {reason}", safe_files.advice(fault)))

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.support import paths, safe_files
+from analysis.support import safe_files
+from analysis.support.paths import shown
 from analysis.support.terminal import visible
 
 SHOWN = 10  # faults printed at most; the rest are counted
@@ -14,8 +15,8 @@ SHOWN = 10  # faults printed at most; the rest are counted
 class Fault:
     """One thing that is wrong, with its place and its remedy.
 
-    `file` is a path, or the name of another place, such as an option of a command. `row` counts as a text editor or
-    spreadsheet does: the header is row 1. `line` is a line of a text.
+    `file` may be a path, which is shown from the root of the compendium. `row` counts as a text editor or spreadsheet
+    does: the header is row 1. `line` is a line of a text.
     """
 
     file: Path | str
@@ -27,8 +28,8 @@ class Fault:
     line: int | None = None
 
     def __str__(self) -> str:
-        """Return the message on one line; what a name or value hides in it is visible."""
-        place = paths.shown(self.file) if isinstance(self.file, Path) else self.file
+        """Return the message on one line, hidden characters of names and values as escapes."""
+        place = shown(self.file) if isinstance(self.file, Path) else self.file
         if self.line is not None:
             place += f", line {self.line}"
         if self.row is not None:
@@ -45,14 +46,14 @@ def unreadable(file: Path, error: OSError) -> Fault:
 
 
 class CompendiumError(Exception):
-    """An input or a place that the compendium cannot work with; every such error is told to the user."""
+    """Base class for errors caused by invalid input or an unusable place; the message is shown to the user."""
 
     def __init__(self, *faults: Fault | str) -> None:
         self.faults = faults
-        super().__init__(self.told())
+        super().__init__(self.message())
 
-    def told(self) -> str:
-        """Return the message: a line for each fault, as many as a person can take in."""
+    def message(self) -> str:
+        """Return the message: a line for each of the first SHOWN faults, and how many more there are."""
         lines = [visible(fault) for fault in self.faults[:SHOWN]]
         if len(self.faults) > SHOWN:
             lines.append(f"… and {len(self.faults) - SHOWN} more like these.")

@@ -1,4 +1,4 @@
-"""The one road on which a number reaches prose: every figure in text, notebook or page is formatted here."""
+"""Format numbers for text, notebooks and pages: every figure in prose is formatted here."""
 
 from collections.abc import Collection, Sequence
 from fractions import Fraction
@@ -115,13 +115,13 @@ def date(iso: str) -> str:
     return " ".join([*(str(int(d)) for d in day), _MONTHS[int(month) - 1], year])
 
 
-def capitalize_first(told: str) -> str:
+def capitalize_first(text: str) -> str:
     """Return a text as it begins a sentence.
 
     >>> capitalize_first("one code of Table 2"), capitalize_first("F03")
     ('One code of Table 2', 'F03')
     """
-    return told[:1].upper() + told[1:]
+    return text[:1].upper() + text[1:]
 
 
 def listed(items: Collection[str], none: str = "none") -> str:

@@ -11,13 +11,15 @@ import pandas as pd
 from analysis.support import paths
 
 PACKAGES = ("pandas", "scipy", "pingouin", "altair", "vl-convert-python", "frictionless")
+_NO_CLONE = "not known: not made in a clone of the repository"
 
 
-def colophon(root: Path = paths.ROOT) -> pd.DataFrame:
+def colophon() -> pd.DataFrame:
     """Return the colophon for readers, one row a fact: the same on every machine that has the same of everything."""
+    lock = f"requirements.txt, SHA-256 {digest(paths.ROOT / 'requirements.txt')}"
     rows = {
-        "Commit": commit(root),
-        "Lock": f"requirements.txt, SHA-256 {digest(root / 'requirements.txt')}",
+        "Commit": commit(paths.ROOT) if paths.IN_CHECKOUT else _NO_CLONE,
+        "Lock": lock if paths.IN_CHECKOUT else _NO_CLONE,
         "Python": platform.python_version(),
         "Packages": ", ".join(f"{name} {version(name)}" for name in PACKAGES),
     }
@@ -28,7 +30,7 @@ def commit(root: Path) -> str:
     """Return the commit that is checked out, and whether anything was changed since; or that none is known."""
     head = _git(root, "rev-parse", "HEAD")
     if not head:
-        return "not known: not made in a clone of the repository"
+        return _NO_CLONE
     return head if not _git(root, "status", "--porcelain") else f"{head}, with changes that are not committed"
 
 
@@ -47,7 +49,7 @@ def digest(file: Path) -> str:
 def _git(root: Path, *command: str) -> str:
     """Return what git says, or nothing where there is no git or no repository."""
     try:
-        told = subprocess.run(  # noqa: S603, a fixed command
+        answer = subprocess.run(  # noqa: S603, a fixed command
             ["git", "-C", str(root), *command],  # noqa: S607, wherever git is installed
             capture_output=True,
             text=True,
@@ -55,4 +57,4 @@ def _git(root: Path, *command: str) -> str:
         )
     except (OSError, subprocess.CalledProcessError):
         return ""
-    return told.stdout.strip()
+    return answer.stdout.strip()

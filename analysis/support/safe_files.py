@@ -18,6 +18,7 @@ _ADVICE = {
     errno.ENAMETOOLONG: "Choose a shorter name.",
     errno.EILSEQ: "Choose a name without unusual characters.",
     errno.EISDIR: "Name a file, not a folder.",
+    errno.EEXIST: "Look at the path: a part of it is a file, not a folder.",
     errno.ENOTDIR: "Look at the path: a part of it is a file, not a folder.",
     errno.ENOENT: "Check the path.",
     errno.ELOOP: "Check the path: its links lead in a circle.",
@@ -91,7 +92,7 @@ def inside(folder: Path, path: object) -> Path:
     folder : Path
         The folder of the package; it may itself be a link.
     path : object
-        A relative path with slashes, as it stands in the package.
+        A relative path with slashes, as the package gives it.
 
     Notes
     -----

@@ -1,6 +1,7 @@
 """Teaching the method: exercises that check themselves, learners' codings, a class of them, and simulated studies.
 
-Here lives what a lesson needs and no analysis does. Its notebooks are in `notebooks/teaching`, its pages in
-`docs/teaching`. May import: `reanalysis`, `display`, `wording`, `agreement`, `statistics`, `counting`, `study`,
-`support`.
+Each notebook in `notebooks/teaching` has a module (`NAME_lesson`), which computes its figures and right answers, and
+its texts in `lessons/NAME.toml`. Pages for instructors are in `docs/teaching`. Notebooks import these modules from here
+(`from analysis.teaching import coding_lesson`); nothing is loaded before. May import: `reanalysis`, `display`,
+`wording`, `agreement`, `statistics`, `counting`, `study`, `support`.
 """

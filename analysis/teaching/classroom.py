@@ -1,7 +1,7 @@
 """A class's codings side by side: who handed in what, and how far the class agrees, by passage and by code.
 
-Coefficients are those of `analysis.agreement`; nothing is computed here that it computes. Agreement says how alike
-people code, and neither who is right nor how good a learner is.
+All coefficients are those of `analysis.agreement`. Agreement says how similarly people code. It does not say who is
+right or how good a learner is.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -52,13 +52,13 @@ class Classroom:
 
 
 def read(folder: Path, evidence: Evidence, without: str = "") -> Classroom:
-    """Read every CSV file of a folder; files of one pseudonym are those of one learner, of which the latest counts.
+    """Read every CSV file of a folder; several files with one pseudonym are one learner's, and the latest counts.
 
-    Other files and folders are named and left out. The learner `without` is left out, as one who is compared with the
-    rest. Raises ClassroomError for a folder that is not there.
+    Other files and folders are named and left out. The learner `without` is left out, to be compared with the rest.
+    Raises ClassroomError for a folder that is not there.
     """
     if not folder.is_dir():
-        remedy = "Make it, and put a CSV file of each learner into it."
+        remedy = "Create it, and put a CSV file of each learner into it."
         raise ClassroomError(Fault(paths.shown(folder), "there is no such folder", remedy))
     files = sorted((f for f in folder.iterdir() if not f.name.startswith(".")), key=lambda f: (f.stem, f.name))
     tables = [file for file in files if file.suffix.casefold() == ".csv" and not file.is_dir()]
@@ -80,35 +80,12 @@ def handed_in(classroom: Classroom) -> pd.DataFrame:
 
 
 def side_by_side(
-    found: Iterable[Learner],
-    evidence: Evidence,
-    facet: str,
-    level: str | None = None,
-    record: bool = False,
+    found: Iterable[Learner], evidence: Evidence, facet: str, level: str | None = None, record: bool = False
 ) -> pd.DataFrame:
-    """Set primary codes side by side: units × coders.
+    """Set primary codes side by side: a row for each passage that some learner coded, a column for each such learner.
 
-    Parameters
-    ----------
-    found : iterable of Learner
-        Who handed in something.
-    evidence : Evidence
-        The coded study, for its codes and the order of its passages.
-    facet, level : str
-        An exclusive facet, and the level that its codes are rolled up to (the top if None).
-    record : bool
-        Whether the coding of record is set beside them, as the column RECORD.
-
-    Returns
-    -------
-    DataFrame
-        A row for each passage that some learner coded, a column for each learner who coded one; missing where one did
-        not, or coded above the level.
-
-    Raises
-    ------
-    StructureError
-        For an unknown facet or level.
+    Codes are rolled up to `level` (the top if None); a code above it is missing, as is one that a learner did not give.
+    With `record`, the coding of record is the column RECORD. Raises StructureError for an unknown facet or level.
     """
     up = code_tree.rolled_up(evidence.codes, facet, level or code_tree.levels(evidence.codes, facet)[0])
     columns = {learner.pseudonym: _primary(learner.codings, facet, up) for learner in found}
@@ -126,42 +103,30 @@ def _primary(codings: pd.DataFrame, facet: str, up: dict[str, str | None]) -> "p
 
 
 def by_passage(table: pd.DataFrame, codes: Sequence[str]) -> pd.DataFrame:
-    """Tell how a class coded each passage.
+    """Return how a class coded each passage, from `side_by_side` without the record, the most divided passage first.
 
-    Parameters
-    ----------
-    table : DataFrame
-        Units × coders, from `side_by_side`, without the record.
-    codes : sequence of str
-        The codes there were to choose from, in their order.
-
-    Returns
-    -------
-    DataFrame
-        A row for each passage, the most divided first: how many gave each code, `coders` (how many coded it), `modal`
-        (the code given most often, several where they are equally frequent) and `share` (of the coders, who gave it).
+    Columns: how many gave each code, `coders` (how many coded it), `modal` (the code given most often, several where
+    they are equally frequent) and `share` (of the coders, who gave it).
     """
     counts = pd.DataFrame({code: (table == code).sum(axis=1) for code in codes}, index=table.index)
-    most = counts.max(axis=1)
-    coders = counts.sum(axis=1)
-    given = counts.to_dict("records")
-    modal = [tuple(code for code in codes if row[code] == top) for row, top in zip(given, most, strict=True)]
-    told = counts.assign(coders=coders, modal=pd.Series(modal, table.index, dtype=object), share=most / coders)
-    return told[coders > 0].sort_values("share", kind="stable")
+    coders, most = counts.sum(axis=1), counts.max(axis=1)
+    modal = [tuple(code for code in codes if row[code] == row.max()) for _, row in counts.iterrows()]
+    found = counts.assign(coders=coders, modal=pd.Series(modal, table.index, dtype=object), share=most / coders)
+    return found[coders > 0].sort_values("share", kind="stable")
 
 
 def by_code(table: pd.DataFrame, codes: Sequence[str]) -> pd.DataFrame:
-    """Tell how a class used each code.
+    """Return how a class used each code.
 
-    Columns `given` (codings with it), `learners` (who gave it), `passages` (that got it), and `agreed` (passages that
-    got it from everybody who coded them, two at least), by code.
+    Columns: `given` (codings with it), `learners` (who gave it), `passages` (that got it), and `agreed` (passages that
+    got it from everybody who coded them, two at least).
     """
     rows = []
     for code in codes:
         gave = table == code
-        everybody = gave.sum(axis=1) == table.notna().sum(axis=1)
-        agreed = int((everybody & (gave.sum(axis=1) >= 2)).sum())
-        rows.append((code, int(gave.to_numpy().sum()), int(gave.any().sum()), int(gave.any(axis=1).sum()), agreed))
+        coders = gave.sum(axis=1)
+        agreed = int(((coders == table.notna().sum(axis=1)) & (coders >= 2)).sum())
+        rows.append((code, int(coders.sum()), int(gave.any().sum()), int((coders > 0).sum()), agreed))
     return pd.DataFrame(rows, columns=["code", "given", "learners", "passages", "agreed"]).set_index("code")
 
 
@@ -173,20 +138,17 @@ def agreed(
     names: Sequence[str] | None = COEFFICIENTS,
 ) -> pd.DataFrame:
     """Return coefficients of agreement of units × coders, as `agreement.estimates` does; all usual ones for None."""
-    return agreement.estimates(_ratings(table, evidence, facet, level), names)
-
-
-def _ratings(table: pd.DataFrame, evidence: Evidence, facet: str, level: str | None) -> agreement.Ratings:
     level = level or code_tree.levels(evidence.codes, facet)[0]
     ordered = bool(evidence.facets.set_index("facet").at[facet, "ordered"])
-    said_by = evidence.extracts.set_index("extract_id")["source_id"]
-    return agreement.from_table(table, code_tree.codes_at(evidence.codes, facet, level), ordered, said_by)
+    speakers = evidence.extracts.set_index("extract_id")["source_id"]
+    codes = code_tree.codes_at(evidence.codes, facet, level)
+    return agreement.estimates(agreement.from_table(table, codes, ordered, speakers), names)
 
 
 # --- for learners and teachers to look at
 
 
-def told(
+def results(
     classroom: Classroom, evidence: Evidence, facet: str, level: str | None = None
 ) -> tuple[CaptionedTable | Reply, ...]:
     """Return what a class did with a facet as tables: agreement, passages, and codes."""
@@ -196,50 +158,45 @@ def told(
     codes = code_tree.codes_at(evidence.codes, facet, level or code_tree.levels(evidence.codes, facet)[0])
     names, what = code_tree.names(evidence.codes, facet), facet.capitalize()
     sheets = [
-        CaptionedTable(_passages_told(by_passage(table, codes), names, evidence), f"{what} by passage"),
+        CaptionedTable(_passages_table(by_passage(table, codes), names, evidence), f"{what} by passage"),
         CaptionedTable(by_code(table, codes).rename(index=names), f"{what} by code"),
     ]
     if len(table.columns) >= 2:
-        agreement_of_all = agreement_told(agreed(table, evidence, facet, level))
+        agreement_of_all = agreement_table(agreed(table, evidence, facet, level))
         sheets.insert(0, CaptionedTable(agreement_of_all, f"Agreement of the class on {facet}"))
     return tuple(sheets)
 
 
-def _passages_told(passages: pd.DataFrame, names: Mapping[str, str], evidence: Evidence) -> pd.DataFrame:
-    # All of one coder are of one mind, which says nothing.
+def _passages_table(passages: pd.DataFrame, names: Mapping[str, str], evidence: Evidence) -> pd.DataFrame:
     given = zip(passages["share"], passages["coders"], strict=True)
     shares = [formatting.share(round(share * coders), coders) if coders > 1 else "one coder" for share, coders in given]
     modal = [" or ".join(names[code] for code in codes) for codes in passages["modal"]]
     heads = {**names, "modal": "given most often", "share": "by a share of"}
-    gists = evidence.extracts.set_index("extract_id")["gist"]
-    told = passages.assign(modal=modal, share=shares, gist=gists.reindex(passages.index))
-    return told.rename(columns=heads).rename_axis("passage")
+    gists = evidence.extracts.set_index("extract_id")["gist"].reindex(passages.index)
+    return passages.assign(modal=modal, share=shares, gist=gists).rename(columns=heads).rename_axis("passage")
 
 
-def handed_in_told(classroom: Classroom) -> CaptionedTable | Reply:
+def handed_in_table(classroom: Classroom) -> CaptionedTable | Reply:
     """Return who handed in what as a table for readers."""
     if not classroom.learners:
         return Reply("Nobody has handed in yet", outcome=Outcome.NOT_TRIED)
     return CaptionedTable(handed_in(classroom), "Handed in")
 
 
-def agreement_told(estimates: pd.DataFrame) -> pd.DataFrame:
+def agreement_table(estimates: pd.DataFrame) -> pd.DataFrame:
     """Return estimates of agreement for readers: value and interval, or why there is none."""
-    rows = {
-        agreement.labelled(one["coefficient"], one["weights"]): [_valued(one)] for one in estimates.to_dict("records")
-    }
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["value, with its 95% interval"]).rename_axis(
-        "coefficient"
-    )
+    labels = map(agreement.labelled, estimates["coefficient"], estimates["weights"])
+    values = map(_with_interval, estimates.to_dict("records"))
+    return pd.DataFrame({"value, with its 95% interval": list(values)}, index=pd.Index(labels, name="coefficient"))
 
 
 def in_a_row(table: pd.DataFrame, evidence: Evidence, facet: str, level: str | None = None) -> list[str]:
     """Return the agreement of units × coders in a row for readers, under HEADS."""
     estimates = agreed(table, evidence, facet, level)
-    return [str(estimates["paired"].iloc[0]), *map(_valued, estimates.to_dict("records"))]
+    return [str(estimates["paired"].iloc[0]), *map(_with_interval, estimates.to_dict("records"))]
 
 
-def _valued(estimate: Mapping[Hashable, Any]) -> str:
+def _with_interval(estimate: Mapping[Hashable, Any]) -> str:
     if pd.isna(estimate["value"]):
         return f"not defined: {estimate['reason']}"
     value = formatting.rounded(estimate["value"])
@@ -251,7 +208,6 @@ def _valued(estimate: Mapping[Hashable, Any]) -> str:
 def problems(classroom: Classroom) -> list[str]:
     """Return everything that could not be used, a line for each; nothing is left out, however many there are."""
     left = [
-        f"{name}: {'a folder' if name.endswith('/') else 'not a CSV file'}, so it was left alone."
-        for name in classroom.left_out
+        f"{name}: {'a folder' if name.endswith('/') else 'not a CSV file'}, not read." for name in classroom.left_out
     ]
     return [*map(str, classroom.faults), *left]

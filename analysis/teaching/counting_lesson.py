@@ -1,88 +1,73 @@
-"""The exercises of notebook 4, counting: units, selections, tests and their traps, readings, saturation, a report.
+"""Notebook 4, counting: units, selections, tests and their traps, readings, saturation, a report.
 
 What tests and selections do is shown on simulated studies (`analysis.teaching.trials`), where the truth is known and
 nobody is accused of anything. The published table is counted and read, and never tested.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from fractions import Fraction
+from types import SimpleNamespace
 
 import pandas as pd
 
-from analysis.counting import crosstabs
+from analysis.counting import crosstabs, pivot_tables, readings
+from analysis.counting.crosstabs import Axis
 from analysis.counting.readings import Comparison
 from analysis.display.captioned_tables import CaptionedTable
-from analysis.statistics import saturation
-from analysis.study import code_tree, simulated_label
+from analysis.statistics import association, saturation
+from analysis.study import code_tree, simulated_label, vocabulary
 from analysis.study.evidence import Evidence
 from analysis.study.vocabulary import ALL
 from analysis.support import formatting
-from analysis.teaching import chi_square_lesson, published_table_lesson, simulation, trials
-from analysis.teaching.comparisons import PatternHint, Prose
-from analysis.teaching.exercises import Figures, Matching, Number, Wanted
-from analysis.teaching.published_table_lesson import POWER, ROW, STAGE
+from analysis.teaching import passage_texts, simulation, trials
+from analysis.teaching.comparisons import Prose
+from analysis.teaching.exercises import Figures, Matching, Number
+from analysis.teaching.lesson_texts import Answer, Lesson
 from analysis.teaching.simulation import Parameters, Preference
+
+POWER, STAGE = Axis("power"), Axis("stage", basis="lead-in")
+#: The row of the published table that learners look at: the one with the most passages.
+ROW = "resource-enabled-normative"
 
 #: A study of a dozen passages in which one person has more than anybody else.
 SMALL_STUDY, SMALL_SEED = Parameters(4, 12, 1.0, trials.EVEN, first_order=1, own_cell=0.4, coders=0), 0
-#: A study in which nothing goes with anything, an author who likes a story, and one who does not.
+#: A study in which nothing is related, an author who likes a story, and one who does not.
 COLLECTED, COLLECTED_SEED = Parameters(48, 480, 0.5, trials.EVEN, own_cell=0.3, coders=0), 1
 PUBLISHED, PUBLISHED_SEED = 40, 1
 LIKED, BY_CHANCE = Preference(story=4.0), Preference()
 #: Interviewees who bring new codes again after the measure of saturation was reached.
 INTERVIEWS, INTERVIEWS_SEED = Parameters(12, 60, 0.5, trials.EVEN, own_cell=0.3, coders=0), 2
+#: A small table on which three ways to a p-value give results on both sides of 0.05: picked for that, as it says.
+TABLE_SEED = 6
+
+_LESSON = Lesson("counting")
+#: Comparisons of two regions of the published table, by their keys.
+PATTERNS = _LESSON.texts["patterns"]["situations"]
+#: The pattern of which the exercises ask what would change it.
+TURNING = "a"
 
 
-#: What to think over in a sentence about selected passages.
-_TOO_MUCH = (
-    PatternHint(
-        r"\b(often|usual\w*|frequent\w*|common\w*|tend\w*|more likely|typical\w*|mostly)\b",
-        "Does it speak of how often something happens? What was chosen for print cannot show that.",
-    ),
-    PatternHint(
-        r"\b(significan\w*|prove[sdn]?|confirm\w*|demonstrat\w*)\b|\bp\s*[<=]",
-        "Can selected passages carry such a word?",
-    ),
-    PatternHint(
-        r"\b(caus\w+|leads? to|because of|effects?|influenc\w*|sustain\w*)\b",
-        "A table shows what stands together, not why.",
-    ),
-)
-
-
-@dataclass(frozen=True)
-class Counting:
-    """The exercises of the notebook, in its order."""
-
-    units: Figures
-    margins: Figures
-    selected: Figures
-    told: Prose
-    alarms: Figures
-    expected: Figures
-    twice: Figures
-    questions: Matching
-    patterns: Matching
-    tipping: Number
-    saturated: Figures
-    report: Prose
-
-
-def exercises(evidence: Evidence) -> Counting:
-    """Return the exercises, made from the evidence and from simulated studies."""
-    found = published_table_lesson.compared(evidence)
-    return Counting(
+def exercises(evidence: Evidence) -> SimpleNamespace:
+    """Return the exercises by name, in the order of the notebook."""
+    found = compared(evidence)
+    return SimpleNamespace(
         units=_units(),
-        margins=published_table_lesson.margins(evidence),
+        margins=_margins(evidence),
         selected=_selected(),
-        told=_told(),
-        alarms=chi_square_lesson.alarms(),
-        expected=chi_square_lesson.expected(),
-        twice=chi_square_lesson.twice(),
-        questions=chi_square_lesson.questions(),
-        patterns=published_table_lesson.patterns(found),
-        tipping=published_table_lesson.tipping(found[published_table_lesson.TURNING]),
+        carries=_carries(),
+        alarms=_alarms(),
+        expected=_expected(),
+        twice=_twice(),
+        questions=_LESSON.exercise(Matching, "questions"),
+        patterns=_LESSON.exercise(
+            Matching,
+            "patterns",
+            right={key: holds(one.more) for key, one in found.items()},
+            sheets=[_over_readings(found)],
+        ),
+        tipping=_tipping(found[TURNING]),
         saturated=_saturated(),
-        report=_report(evidence, found[published_table_lesson.TURNING]),
+        report=_report(evidence, found[TURNING]),
     )
 
 
@@ -106,45 +91,39 @@ def small_study() -> CaptionedTable:
 def _units() -> Figures:
     made = simulation.passages(SMALL_STUDY, SMALL_SEED)
     of_first = made[made["row"] == SMALL_STUDY.powers[0]]
-    people, cells = of_first["interviewee"].nunique(), len(of_first.drop_duplicates(["interviewee", "column"]))
+    passages, people = len(of_first), of_first["interviewee"].nunique()
+    cells = len(of_first.drop_duplicates(["interviewee", "column"]))
     most = float(made["interviewee"].value_counts(normalize=True).max())
-    return Figures(
-        "4.1",
-        "What is counted?",
-        "Count in the small simulated study above.",
-        (
-            "Go down the table once for the kind of power, and once for who speaks.",
-            "A cell is a kind of power at a stage. Who speaks of the first kind of power at two stages is in two "
-            "cells.",
-        ),
-        {
-            "passages": Wanted(
-                "how many passages are of simulated power 1?", len(of_first), "count rows, at any stage."
-            ),
-            "interviewees": Wanted(
-                "how many interviewees have such a passage?",
-                people,
-                "each of them once, however much they say.",
-                mistakes={len(of_first): "these are the passages again.", cells: "these are people in cells."},
-            ),
-            "cells": Wanted(
-                "count the interviewees in each cell of simulated power 1, and add the cells up.",
-                cells,
-                "each of them once for each stage at which they speak of it.",
-                mistakes={people: "somebody is in more cells than one."},
-            ),
-            "most": Wanted(
-                "which share of all passages is from the interviewee who has most of them?",
-                most,
-                "divide the passages of that person by all in the table.",
-                within=0.01,
-            ),
+    return _LESSON.exercise(
+        Figures,
+        "units",
+        {"passages": passages, "people": people, "cells": cells, "most": round(most, 2)},
+        figures={
+            "passages": Answer(passages),
+            "interviewees": Answer(people, mistakes={"passages": passages, "cells": cells}),
+            "cells": Answer(cells, mistakes={"people": people}),
+            "most": Answer(most, within=0.01),
         },
-        f"{formatting.counted(len(of_first), 'passage').capitalize()} of {formatting.counted(people, 'interviewee')}: "
-        "whoever reads the first figure as people overstates what is there. Cells of interviewees add up to "
-        f"{cells}, since one person can be in several of them. Passages are nested in people, and one person gives "
-        f"{formatting.percent(round(most, 2))} of these.",
     )
+
+
+def published_table(evidence: Evidence, unit: str, show: str = "count") -> CaptionedTable:
+    """Return the published table in a unit; `show` as in `analysis.counting.pivot_tables.pivot`."""
+    counted = crosstabs.crosstab(evidence, POWER, STAGE, unit)
+    noun = {"passage": "passages", "statement": "distinct statements", "interviewee": "interviewees"}[unit]
+    ranged = "; in brackets the lowest and highest count over all readings" if show == "range" else ""
+    table = pivot_tables.pivot(counted, evidence, "power", "stage", show)
+    return CaptionedTable(table, f"Published: stage by power in {noun}{ranged}")
+
+
+def _margins(evidence: Evidence) -> Figures:
+    cells = crosstabs.crosstab_in_units(evidence, POWER, STAGE).set_index(["unit", "row", "column"])["count"]
+    stages = [*code_tree.codes_at(evidence.codes, "stage", "stage"), vocabulary.UNCODED]
+    repeated = int(cells["passage", ALL, ALL] - cells["statement", ALL, ALL])
+    added = int(sum(cells["interviewee", ALL, stage] for stage in stages))
+    over = added - int(cells["interviewee", ALL, ALL])
+    figures = {"repeated": Answer(repeated), "over": Answer(over, mistakes={"sum": added})}
+    return _LESSON.exercise(Figures, "margins", figures=figures)
 
 
 # --- selected quotations
@@ -161,58 +140,201 @@ def selected(preference: Preference) -> Evidence:
 
 
 def _selected() -> Figures:
-    whole, chance, liked = map(trials.on_the_diagonal, (collected(), selected(BY_CHANCE), selected(LIKED)))
-    return Figures(
-        "4.3",
-        "What a selection does to a table",
-        "The story is the diagonal: the first kind of power at the first stage, the second at the second, the third "
-        f"at the third. Who likes it takes a passage that fits it {formatting.in_words(int(1 + LIKED.story))} times as "
-        "readily as another. Which share of the passages in each of the three simulated tables fits it?",
-        (
-            "Add up the cells of the diagonal, and divide by all passages of that table.",
-            "You may let Python do it: put something like (2 + 3 + 4) / 20 where the dots are.",
-        ),
-        {
-            "collected": Wanted("in the whole study?", whole, "the diagonal has three cells.", within=0.01),
-            "chance": Wanted("in what was chosen by chance?", chance, "the diagonal has three cells.", within=0.01),
-            "liked": Wanted("in what the author who likes a story chose?", liked, "divide by the chosen ones.", 0.01),
-        },
-        f"In the whole study {formatting.rounded(whole)} fit the story; with three stages and no pattern at all, a "
-        f"third would. Of what was chosen by chance {formatting.rounded(chance)} fit, of what was chosen with "
-        "the story "
-        f"in mind {formatting.rounded(liked)}. No passage was invented and none was coded wrongly. The pattern comes "
-        "from choosing, and nothing in the last table shows that. That does not mean that a published pattern is "
-        "always made so; it means that the table cannot tell.",
+    studies = {"collected": collected(), "chance": selected(BY_CHANCE), "liked": selected(LIKED)}
+    fit = {name: trials.on_the_diagonal(study) for name, study in studies.items()}
+    figures = {name: Answer(share, within=0.01) for name, share in fit.items()}
+    return _LESSON.exercise(Figures, "selected", {"times": int(1 + LIKED.story), **fit}, figures=figures)
+
+
+def _carries() -> Prose:
+    liked = selected(LIKED)
+    fit = round(trials.on_the_diagonal(liked) * len(liked.extracts))
+    return _LESSON.exercise(
+        Prose, "carries", {"published": len(liked.extracts), "fit": fit, "collected": COLLECTED.passages}
     )
 
 
-def _told() -> Prose:
-    whole, liked = collected(), selected(LIKED)
-    fit = round(trials.on_the_diagonal(liked) * len(liked.extracts))
-    return Prose(
-        "4.4",
-        "What the table carries",
-        "Somebody has only the last table: passages chosen by an author, no others. Write the sentence about it "
-        "that is true whatever the whole study looks like.",
-        (
-            "Say what was counted, and who chose it.",
-            "What would you have to know before you could speak of the passages that were not published?",
-        ),
-        f"Of the {len(liked.extracts)} passages that the author chose to publish, {fit} fit the story; how it is "
-        f"among all {len(whole.extracts)} that were collected cannot be seen from them.",
-        "For comparison, on this simulated study:",
-        (
-            PatternHint(
-                r"\b(publish\w*|print\w*|chos\w+|select\w*|quot\w*)\b", "Say that the passages were chosen.", True
-            ),
-            *_TOO_MUCH,
-        ),
-        points=(
-            "It names what was counted, and how much.",
-            "It says that the passages were chosen.",
-            "It says nothing of how common something is.",
-        ),
-    )  # fmt: skip
+# --- tests and their traps
+
+
+def assumptions() -> CaptionedTable:
+    """Return what chi-square and Cochran's Q need, ask, and are mistaken for."""
+    texts = _LESSON.texts["assumptions"]
+    columns = {"Chi-square of independence": texts["chi-square"], "Cochran's Q": texts["cochran"]}
+    return CaptionedTable(pd.DataFrame(columns).rename_axis("What it needs"), "Two tests, and what they need")
+
+
+def why_not_tested(evidence: Evidence) -> str:
+    """Say which assumptions of a chi-square test the published table does not meet; the test itself is not shown."""
+    return association.chi_square(crosstabs.cases(evidence, POWER, STAGE), evidence.passages).assumptions
+
+
+def other_ways() -> CaptionedTable:
+    """Return how often other ways of testing find something, in studies with a relation and in studies without."""
+    designs = {**trials.WITHOUT_RELATION, "Kind of power is related to stage": trials.RELATED}
+    return trials.rejection_rates(
+        {name: trials.p_values(parameters) for name, parameters in designs.items()},
+        [trials.ONE_EACH, trials.Q_INTERVIEWEES, trials.Q_PASSAGES],
+        "; only in the last kind of studies is kind of power related to stage",
+    )
+
+
+def _alarms() -> Figures:
+    found = {name: trials.p_values(parameters) for name, parameters in trials.WITHOUT_RELATION.items()}
+    unrelated, alike = (int((p[trials.PASSAGES] < trials.LEVEL).sum()) for p in found.values())
+    usual = round(trials.STUDIES * trials.LEVEL)
+    return _LESSON.exercise(
+        Figures,
+        "alarms",
+        {"studies": trials.STUDIES, "level": trials.LEVEL, "usual": usual, "unrelated": unrelated, "alike": alike},
+        figures={"unrelated": Answer(unrelated), "alike": Answer(alike)},
+        sheets=[trials.rejection_rates(found, [trials.PASSAGES], ", though nothing is related")],
+    )
+
+
+def small_cases() -> pd.DataFrame:
+    """Return the cases of the small simulated table."""
+    return simulation.passages(trials.SMALL, TABLE_SEED)
+
+
+def small_table() -> CaptionedTable:
+    """Return the small simulated table, with its sums."""
+    study = simulation.study(trials.SMALL, TABLE_SEED)
+    return trials.stage_by_power(study, f"{trials.SMALL.passages} passages, one of each interviewee")
+
+
+def three_answers() -> CaptionedTable:
+    """Return three p-values of the small table, and how often each gives a false alarm at this size and at another."""
+    once = trials.two_by_two(small_cases())
+    found = {f"{size} passages": trials.small_p_values(size) for size in (16, trials.SMALL.passages)}
+    table = trials.rejection_rates(found, list(once.index), "").table.add_prefix("false alarms, ")
+    table.insert(0, "p of the table above", [formatting.rounded(p, 3) for p in once])
+    return CaptionedTable(
+        table.rename_axis("p-value"),
+        f"{simulated_label.MARK}. Three p-values of one table (picked because they differ), and the share of studies "
+        f"with p below {trials.LEVEL:g} (95% interval in brackets), though nothing is related",
+    )
+
+
+def _expected() -> Figures:
+    from scipy.stats.contingency import expected_freq
+
+    table = association.contingency(small_cases()).to_numpy()
+    expected = expected_freq(table)
+    lowest = float(expected.min())
+    return _LESSON.exercise(
+        Figures,
+        "expected",
+        {"lowest": lowest},
+        figures={
+            "lowest": Answer(lowest, within=0.05, mistakes={"counted": float(table.min())}),
+            "below-five": Answer(int((expected < 5).sum())),
+        },
+    )
+
+
+def given_statistics() -> str:
+    """Say in a sentence what chi-square and Cramér's V of the small table are."""
+    once = trials.copied(small_cases(), [1]).iloc[0]
+    statistic, v = formatting.rounded(once["statistic"]), formatting.rounded(once["v"])
+    return f"{simulated_label.MARK}. The small table: χ² = {statistic} without correction, Cramér's V = {v}."
+
+
+def _twice() -> Figures:
+    table = trials.copied(small_cases())
+    once, again = table.iloc[0], table.iloc[1]
+    shown = pd.DataFrame(
+        {
+            "Cases": table["cases"].astype(str),
+            "χ²": table["statistic"].map(formatting.rounded),
+            "p-value": table["p"].map(formatting.p_value),
+            "Cramér's V": table["v"].map(formatting.rounded),
+        }
+    ).set_axis(pd.Index(table["times"].astype(str), name="Times counted"), axis=0)
+    return _LESSON.exercise(
+        Figures,
+        "twice",
+        figures={
+            "statistic": Answer(float(again["statistic"]), 0.05, {"once": float(once["statistic"])}),
+            "v": Answer(float(again["v"]), 0.01, {"doubled": float(2 * once["v"])}),
+        },
+        sheets=[CaptionedTable(shown, f"{simulated_label.MARK}. The small table, counted several times")],
+    )
+
+
+# --- readings of the published table
+
+
+def compared(evidence: Evidence) -> dict[str, Comparison]:
+    """Compare the two regions of each of PATTERNS over all allowed readings."""
+    allowed = readings.allowed_readings(evidence, POWER, STAGE)
+    return {key: readings.compare(allowed, *regions(key), one.get("unit", "passage")) for key, one in PATTERNS.items()}
+
+
+def regions(key: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return the cells of both regions of a pattern, each a kind of power and a stage."""
+    first, second = ([(power, stage) for power, stage in PATTERNS[key][region]] for region in ("first", "second"))
+    return first, second
+
+
+def holds(more: Fraction) -> str:
+    """Return in which readings a pattern holds.
+
+    >>> holds(Fraction(1)), holds(Fraction(1, 3)), holds(Fraction(0))
+    ('every', 'some', 'none')
+    """
+    if more == 1:
+        return "every"
+    return "some" if more else "none"
+
+
+def _over_readings(found: Mapping[str, Comparison]) -> CaptionedTable:
+    """Return each pattern over all readings: the range first, then what changes it, then the share."""
+    rows = {
+        key: [
+            PATTERNS[key]["text"],
+            formatting.signed(one.difference.of_record),
+            f"{formatting.signed(one.difference.lowest)} to {formatting.signed(one.difference.highest)}",
+            "nothing" if one.tipping is None else formatting.listed(list(one.tipping)),
+            formatting.portion(one.more),
+        ]
+        for key, one in found.items()
+    }
+    heads = ["Is there more?", "Difference as coded", "Over all readings", "Changed by re-reading", "Share of readings"]
+    return CaptionedTable(
+        pd.DataFrame.from_dict(rows, orient="index", columns=heads).rename_axis("Key"),
+        "Patterns over all allowed readings. The passages are a smallest set, of perhaps several; the share is not a "
+        "probability",
+    )
+
+
+def open_passages(evidence: Evidence) -> CaptionedTable:
+    """Return the passages that may be in the row of ROW, with what their words or lead-in allow."""
+    cells = crosstabs.crosstab(evidence, POWER, STAGE)
+    (extracts,) = cells.loc[cells["row"].eq(ROW) & cells["column"].eq(ALL), "possible"].tolist()
+    stage, power = (crosstabs.options(evidence, axis) for axis in (STAGE, POWER))
+    shown = [passage_texts.shown(evidence, extract) for extract in extracts]
+    table = pd.DataFrame(
+        {
+            shown[0].kind: [one.text for one in shown],
+            "Stage as coded": [_options(stage, one, primary=True) for one in extracts],
+            "Stage also allowed": [_options(stage, one, primary=False) for one in extracts],
+            "Other power allowed": [_options(power, one, primary=False) for one in extracts],
+        },
+        index=pd.Index(extracts, name="Passage"),
+    )
+    return CaptionedTable(table, "Passages of resource-enabled normative power, and what their words or lead-in allow")
+
+
+def _options(options: pd.DataFrame, extract: str, primary: bool) -> str:
+    of_passage = options[options["extract_id"].eq(extract) & options["primary"].eq(primary) & options["code"].ne(ROW)]
+    return ", ".join(of_passage["code"])
+
+
+def _tipping(turning: Comparison) -> Number:
+    fewest = list(turning.tipping or {})
+    values = {"fewest": len(fewest), "passages": fewest, "share": turning.more, "pattern": PATTERNS[TURNING]["text"]}
+    return _LESSON.exercise(Number, "tipping", values, right=len(fewest))
 
 
 # --- saturation
@@ -231,37 +353,24 @@ def interviews() -> CaptionedTable:
 def _saturated() -> Figures:
     found = saturation.incidence(simulation.study(INTERVIEWS, INTERVIEWS_SEED), "power", "first-order")
     new = saturation.in_order(found)["new"]
-    reached = saturation.saturation(new)
-    if reached.reached is None:
-        raise saturation.SaturationError(f"{reached.reason}. Choose another simulated study for the exercise.")
-    later = int(new.iloc[reached.reached + reached.run_length :].sum())
+    measure = saturation.saturation(new)
+    if measure.reached is None:
+        raise saturation.SaturationError(f"{measure.reason}. Choose another simulated study for the exercise.")
+    end = measure.reached + measure.run_length
     orders = saturation.saturation_over_orders(found)["reached"].dropna()
-    return Figures(
-        "4.11",
-        "Where a measure says: enough",
-        f"Guest, Namey and Chen (2020) compare each run of {formatting.in_words(reached.run_length)} interviewees with "
-        f"a base of the first {formatting.in_words(reached.base_size)}: it is enough as soon as a run brings no more "
-        f"new codes than {formatting.percent(reached.threshold)} of those in the base. Runs overlap. In the order of "
-        "the simulated interviews above:",
-        (
-            f"The base is what stands under “Codes so far” after {formatting.in_words(reached.base_size)} "
-            "interviewees.",
-            f"{formatting.percent(reached.threshold)} of so few codes is less than one. So look for the first run "
-            "without a new one.",
-        ),
+    return _LESSON.exercise(
+        Figures,
+        "saturated",
         {
-            "base": Wanted("how many codes has the base?", reached.base_codes, "look up the codes so far."),
-            "before": Wanted(
-                "how many interviewees come before the first such run?",
-                reached.reached,
-                "the run itself does not belong to them.",
-                mistakes={reached.reached + reached.run_length: "this is the end of the run. How many come before it?"},
-            ),
+            "run": measure.run_length,
+            "base": measure.base_size,
+            "threshold": measure.threshold,
+            "notation": measure.notation,
+            "later": int(new.iloc[end:].sum()),
+            "earliest": orders.min(),
+            "latest": orders.max(),
         },
-        f"The measure is reached at {reached.notation}, and those who come later still bring "
-        f"{formatting.counted(later, 'new code')}. In other orders of the same people it is reached after "
-        f"{orders.min()} to {orders.max()} of them. It depends on the order, on how fine the codes are, and on the "
-        "base; it says that a run was poor in new codes, not that there are none left.",
+        figures={"base": Answer(measure.base_codes), "before": Answer(measure.reached, mistakes={"end": end})},
     )
 
 
@@ -275,35 +384,6 @@ def _report(evidence: Evidence, turning: Comparison) -> Prose:
         formatting.count_with_range(*ends["passage", ROW, stage])
         for stage in ("dissemination", "operationalization", "not-stated")
     )
-    printed, people = (ends[unit, ROW, ALL][0] for unit in ("passage", "interviewee"))
-    return Prose(
-        "4.12",
-        "A report that claims no more than it has",
-        "Write what the published passages say about the stages at which resource-enabled normative power stands. "
-        "Two or three sentences, for a reader who sees nothing else.",
-        (
-            "What was counted, how many of it, from how many people, and who chose it?",
-            "Give the range over the readings, and a passage on which the order of the counts turns.",
-        ),
-        f"Of the {printed} passages of {people} interviewees that the article prints for it, {late} stand in "
-        f"dissemination and {middle} in operationalization, with the range over all allowed readings in brackets; "
-        f"{undated} cannot be dated. Reading {formatting.listed(list(turning.tipping or {}))} otherwise would make the "
-        "two stages level. The passages were chosen to illustrate an argument, so this describes what is printed.",
-        "For comparison:",
-        (
-            PatternHint(
-                r"\b(publish\w*|print\w*|chos\w+|select\w*|quot\w*)\b", "Say that the passages were chosen.", True
-            ),
-            PatternHint(r"\b(passages?|statements?|interviewees?|people|quotations?)\b", "Say what is counted.", True),
-            PatternHint(r"\b(read\w*|coded|coding|rang\w*|between)\b", "Say that it depends on the reading.", True),
-            *_TOO_MUCH,
-            PatternHint(r"\b(probab\w*|chances?)\b", "A share of readings is no probability."),
-        ),
-        least=15,
-        points=(
-            "It says what is counted, how many, and from how many people.",
-            "It says that the passages were chosen.",
-            "It gives a range, and names a passage on which the order turns.",
-            "It tells of the passages that cannot be dated.",
-        ),
-    )  # fmt: skip
+    passages, people = (ends[unit, ROW, ALL][0] for unit in ("passage", "interviewee"))
+    values = {"passages": passages, "people": people, "late": late, "middle": middle, "undated": undated}
+    return _LESSON.exercise(Prose, "report", {**values, "tipping": list(turning.tipping or {})})

@@ -1,9 +1,9 @@
 """Several files of one learner: whose a file is, and which of them counts.
 
-A learner is known by the pseudonym inside the file (`coder_id`), whatever the file is called. Only a file without one
-goes by its name, less what browsers and systems add to the name of a copy. The latest hand-in counts, facet by facet:
-the file with the highest number inside (`hand_in`, which the notebook writes), or the highest number in its name. No
-file's date is looked at, so the same files always give the same class.
+A learner is known by the pseudonym inside the file (`coder_id`). Only a file without one is known by its name, without
+what browsers and systems add to the name of a copy. The latest hand-in counts, facet by facet: the file with the
+highest number inside (`hand_in`, which the notebook writes), or else the highest number in its name. The dates of files
+are not used, so the same files always give the same class.
 """
 
 import re
@@ -40,16 +40,12 @@ class HandedIn:
 
 
 def key(pseudonym: str) -> str:
-    """Return a pseudonym as it is compared: small letters, one form of each letter, words joined by hyphens.
-
-    >>> key(" Robin ") == key("robin")
-    True
-    """
+    """Return a pseudonym as it is compared: small letters, one form of each letter, words joined by hyphens."""
     return plain(unicodedata.normalize("NFKC", pseudonym))
 
 
 def without_copy(stem: str) -> str:
-    """Return the name of a file without what is added for a copy.
+    """Return the name of a file without what is added to the name of a copy.
 
     >>> [without_copy(name) for name in ("robin (1)", "robin - Kopie (2)", "Copy of robin", "robin copy 2", "kopie-7")]
     ['robin', 'robin', 'robin', 'robin', 'kopie-7']
@@ -63,24 +59,25 @@ def without_copy(stem: str) -> str:
 def sorted_out(files: Sequence[tuple[Path, Learner]], known: Collection[str] = ()) -> HandedIn:
     """Return one learner for each pseudonym of some files, with the latest codings of each facet.
 
-    `known` are further pseudonyms of which a file with a number behind its name may be.
+    A file with a number after its name may also belong to one of the further pseudonyms `known`.
     """
     owners = _owners(files, {key(name) for name in known} - {""})
     learners: list[Learner] = []
     notes: list[str] = []
     clashes: list[Fault] = []
     for owner in sorted(set(owners)):
-        theirs = [one for one, whose in zip(files, owners, strict=True) if whose == owner]
-        in_order = [learner for _, learner in sorted(theirs, key=_order)]
+        theirs = sorted((file for file, whose in zip(files, owners, strict=True) if whose == owner), key=_order)
+        in_order = [learner for _, learner in theirs]
         counting = _latest(in_order)
-        learners.append(replace(_together(in_order, counting), pseudonym=_written(owner, in_order)))
+        pseudonym = next((one.pseudonym for one in in_order if key(one.pseudonym) == owner), owner)
+        learners.append(replace(_together(in_order, counting), pseudonym=pseudonym))
         notes += _notes(in_order, counting)
         clashes += _clashes(theirs)
     return HandedIn(tuple(learners), tuple(notes), tuple(clashes))
 
 
 def _owners(files: Sequence[tuple[Path, Learner]], known: Collection[str]) -> list[str]:
-    """Return whose each file is. A number behind a name is a hand-in's only where somebody has the name without it."""
+    """Return whose each file is; a number after a name is a hand-in's only if somebody has the name without it."""
     names = [key(learner.coder or without_copy(file.stem)) for file, learner in files]
     known = {*known, *names}
     return [
@@ -89,8 +86,8 @@ def _owners(files: Sequence[tuple[Path, Learner]], known: Collection[str]) -> li
     ]
 
 
-def _order(one: tuple[Path, Learner]) -> tuple[int, list[int], str]:
-    file, learner = one
+def _order(handed_in: tuple[Path, Learner]) -> tuple[int, list[int], str]:
+    file, learner = handed_in
     return learner.number, _numbers(file, learner), file.name
 
 
@@ -106,13 +103,8 @@ def _latest(in_order: Sequence[Learner]) -> dict[str, Learner]:
     return latest or {"": in_order[-1]}
 
 
-def _written(owner: str, in_order: Sequence[Learner]) -> str:
-    """Return a pseudonym as the first file that has it writes it."""
-    return next((one.pseudonym for one in in_order if key(one.pseudonym) == owner), owner)
-
-
 def _together(in_order: Sequence[Learner], counting: Mapping[str, Learner]) -> Learner:
-    """Return one learner with the codings that count, and all faults but those of earlier hand-ins."""
+    """Return one learner with the codings that count, and with all faults except those of earlier hand-ins."""
     names = {one.file for one in counting.values()}
     used = [one for one in in_order if one.file in names]
     parts = [one.codings[one.codings["facet"] == facet] for facet, one in counting.items()]
@@ -122,7 +114,7 @@ def _together(in_order: Sequence[Learner], counting: Mapping[str, Learner]) -> L
     return replace(used[-1], codings=codings, faults=tuple(faults), given=len(codings) + unused)
 
 
-def _said(learner: Learner, facet: str = "") -> set[tuple[str, ...]]:
+def _codings(learner: Learner, facet: str = "") -> set[tuple[str, ...]]:
     rows = learner.codings if not facet else learner.codings[learner.codings["facet"] == facet]
     return set(rows[[*LONG, "role"]].itertuples(index=False, name=None))
 
@@ -135,30 +127,25 @@ def _notes(in_order: Sequence[Learner], counting: Mapping[str, Learner]) -> Iter
     for learner in in_order:
         if learner.file in used or not len(learner.codings):
             continue
-        same = next((one for one in counting.values() if _said(one) == _said(learner)), None)
-        if same:
+        if same := next((one for one in counting.values() if _codings(one) == _codings(learner)), None):
             yield f"{learner.file}: the same codings as in {same.file}, so they count once."
         else:
             yield f"{learner.file}: {formatting.listed(used)} counts in its place."
 
 
 def _clashes(theirs: Sequence[tuple[Path, Learner]]) -> Iterator[Fault]:
-    """Yield the files that differ while nothing says which is later: they may be from two people."""
-    for (one, learner), (other, its) in combinations(sorted(theirs, key=_order), 2):
-        facets = [facet for facet in dict.fromkeys(its.codings["facet"]) if facet in set(learner.codings["facet"])]
-        differing = [facet for facet in facets if _said(learner, facet) != _said(its, facet)]
-        if differing and not _apart((one, learner), (other, its)):
+    """Yield the files that differ although nothing says which is later: they may be from two people."""
+    for (file, learner), (other_file, other) in combinations(theirs, 2):
+        facets = [facet for facet in dict.fromkeys(other.codings["facet"]) if facet in set(learner.codings["facet"])]
+        differing = [facet for facet in facets if _codings(learner, facet) != _codings(other, facet)]
+        if learner.number and other.number:
+            one_is_later = learner.number != other.number
+        else:
+            one_is_later = _numbers(file, learner) != _numbers(other_file, other)
+        if differing and not one_is_later:
             problem = (
-                f"{its.file} has the same pseudonym and other codings of {formatting.listed(differing)}, and "
-                "nothing in "
-                "the two files says which is later"
+                f"{other.file} has the same pseudonym and other codings of {formatting.listed(differing)}, and "
+                "nothing in the two files says which is later"
             )
             remedy = "If they are from two people, let one choose another pseudonym. If not, remove the older file."
             yield Fault(learner.file, problem, remedy, value=learner.pseudonym)
-
-
-def _apart(one: tuple[Path, Learner], other: tuple[Path, Learner]) -> bool:
-    """Tell whether numbers, inside two files or else in their names, say which is later."""
-    if one[1].number and other[1].number:
-        return one[1].number != other[1].number
-    return _numbers(*one) != _numbers(*other)

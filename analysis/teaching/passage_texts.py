@@ -14,10 +14,10 @@ from analysis.wording import fingerprints
 from analysis.wording.fingerprints import QuotationsError
 
 #: The twelve passages of the first exercise. Each is from another source, so that nobody's words are collected. Every
-#: dimension of power has three; every stage has two or more; none needs the article's sentence around it to be dated.
-#: There is something to disagree about: in T02, T06, T09, T10 and T11 the words allow more than one stage, over T11 the
-#: two independent readers differed, in T09, T11 and F25 the words allow another code of power than the printed one (in
-#: F25 of another dimension), and F03 tells against its kind of power.
+#: dimension of power has three; every stage has two or more; all can be dated without the article's sentences around
+#: them. There is something to disagree about: in T02, T06, T09, T10 and T11 the words allow more than one stage, on T11
+#: the two independent readers differed, in T09, T11 and F25 the words allow another code of power than the printed one
+#: (in F25 of another dimension), and F03 tells against its kind of power.
 TWELVE = ("T01", "T02", "T06", "T08", "T09", "T10", "T11", "T13", "F03", "F06", "F08", "F25")
 
 GIST, WORDING = "Gist", "Wording"
@@ -34,8 +34,8 @@ class Shown:
 def shown(evidence: Evidence, extract: str, file: Path = paths.PRIVATE_WORDING) -> Shown:
     """Return the words in which a passage is shown.
 
-    These are the wording where it was restored from a copy of the article (`python -m analysis quotations restore
-    COPY`) and is that which was sealed, otherwise the gist. In what is built for others it is always the gist.
+    It is the wording, if it was restored from a copy of the article (`python -m analysis quotations restore COPY`) and
+    is the wording that was sealed; otherwise the gist. In what is built for others it is always the gist.
     """
     return _all_shown(evidence, file)[extract]
 
@@ -43,7 +43,7 @@ def shown(evidence: Evidence, extract: str, file: Path = paths.PRIVATE_WORDING) 
 def sheet(
     evidence: Evidence, extracts: Sequence[str], caption: str, file: Path = paths.PRIVATE_WORDING
 ) -> CaptionedTable:
-    """Return passages as a table for learners, its one column headed by what the words are."""
+    """Return passages as a table for learners; the heading of its one column says what the words are."""
     found = _all_shown(evidence, file)
     kind = found[extracts[0]].kind
     table = pd.DataFrame(
@@ -59,12 +59,12 @@ def note(evidence: Evidence, file: Path = paths.PRIVATE_WORDING) -> str:
             "You see the wording of the passages, restored from a copy of the article on this machine. Keep it to "
             "yourself: it must not be published with the notebook."
         )
-    told = (
-        "You see gists: a faithful sentence for each passage, in words of the compendium. With a copy of the article "
-        "at hand, 'python -m analysis quotations restore COPY' puts the wording in their place."
+    gists = (
+        "You see gists: a faithful sentence for each passage, in the compendium's words. If you have a copy of the "
+        "article, 'python -m analysis quotations restore COPY' puts the wording in their place."
     )
     problem = _problem(evidence, file)
-    return f"{told} The wording that is there cannot be used: {problem}" if problem else told
+    return f"{gists} The restored wording cannot be used: {problem}" if problem else gists
 
 
 def _all_shown(evidence: Evidence, file: Path) -> dict[str, Shown]:

@@ -16,7 +16,7 @@ class Outcome(Enum):
     NOT_TRIED = "not tried"
 
 
-# Told apart by the words; the line beside them only repeats it, and by its kind, since not everybody sees colours.
+# The words say the outcome; the line beside them only repeats it, by its kind, since not everybody sees colours.
 _LINES = {Outcome.YES: "solid", Outcome.NOT_YET: "dashed", Outcome.NOT_TRIED: "dotted", None: "double"}
 
 

@@ -1,9 +1,9 @@
 """Coded studies that are made up from a seed, for teaching and benchmarks. Nothing here is evidence.
 
 How a study is made. Each interviewee has an own cell of the table of kinds of power by stage, drawn from the table of
-probabilities; a passage falls into it with the probability `own_cell`, and otherwise into a cell drawn anew. So each
+probabilities; a passage falls into it with the probability `own_cell`, and otherwise into a newly drawn cell. So each
 passage follows the table, while passages of one interviewee resemble each other. Readers then code every passage
-independently, each with some error and some gaps, and an author may publish a selection (`select`).
+independently, each with some errors and some gaps, and an author may publish a selection (`select`).
 
 How it is marked. The ids of passages and interviewees begin with S, those of codes and coders with `simulated`, names
 and descriptions say it, and so do the facts of the study, which `is_simulated` reads. Charts of the study carry the
@@ -11,7 +11,7 @@ mark in the picture and in the caption; a table gets it with `marked`. A study t
 (`write`) says it in its description, which `evidence.load` reads, and in the name of its folder.
 
 Only uniform numbers and permutations are taken from the generator (PCG64), from a stream of its own for each step: the
-same seed gives the same study on every platform, and the same passages whoever reads them.
+same seed gives the same study on every platform, and the same passages whatever readers make of them.
 """
 
 import dataclasses
@@ -33,7 +33,7 @@ from analysis.support import formatting, paths
 from analysis.support.errors import CompendiumError, Fault
 
 RECORD = "simulated-record"  # the coder who knows how each passage was made
-ROUNDING = 1e-9  # by how much probabilities that are written as decimals may miss one
+ROUNDING = 1e-9  # by how much probabilities that are written as decimals may differ from 1
 _UNREAD = -1
 
 Integers = NDArray[np.int64]
@@ -46,17 +46,17 @@ class SimulateError(CompendiumError):
 
 @dataclass(frozen=True)
 class Parameters:
-    """What a simulated study is made of. What does not fit raises SimulateError, with all faults at once.
+    """What a simulated study is made of. Values that do not fit raise SimulateError, with all problems at once.
 
     Attributes
     ----------
     interviewees : int
-        How many people are interviewed. Each of them has a passage.
+        How many people are interviewed.
     passages : int
-        How many passages they have together.
+        How many passages they have together, each of them at least one.
     unevenness : float
         How unevenly: passages beyond the first go to the k-th most talkative person :math:`k^{-u}` times as often as to
-        the most talkative; 0 for no difference.
+        the most talkative.
     profile : tuple of tuples of float, shape (kinds of power, stages)
         The probability of each cell, together 1.
     first_order : int
@@ -68,8 +68,8 @@ class Parameters:
     coders : int
         How many readers there are beside the coding of record.
     power_error, stage_error : float, or tuple of float, one for each code
-        The probability that a reader takes another kind of power, or another stage, than that of record; all others
-        are as likely.
+        The probability that a reader chooses another kind of power, or another stage, than that of record; all others
+        are equally likely.
     missing : float
         The probability that a reader leaves a passage uncoded on a facet.
     """
@@ -104,7 +104,7 @@ class Parameters:
 
 @dataclass(frozen=True)
 class Preference:
-    r"""What an author prefers when choosing passages to publish. What does not fit raises SimulateError.
+    """What an author prefers when choosing passages to publish. Values that do not fit raise SimulateError.
 
     Attributes
     ----------
@@ -120,10 +120,10 @@ class Preference:
     eloquence: float = 0.0
 
     def __post_init__(self) -> None:
-        """Refuse a preference that is no number from 0 upwards."""
+        """Refuse a preference that is not a number from 0 upwards."""
         for name, value in dataclasses.asdict(self).items():
             if not 0 <= value < math.inf:
-                raise SimulateError(f"{name} is {value!r} in a preference. Choose 0 for none, or a number above.")
+                raise SimulateError(f"{name} is {value!r} in a preference. Choose 0 for none, or a higher number.")
 
 
 NO_PREFERENCE = Preference()
@@ -132,40 +132,13 @@ NO_PREFERENCE = Preference()
 # --- studies
 
 
-def truth(parameters: Parameters) -> pd.DataFrame:
-    """Return the probabilities that a study is drawn from: a row for each kind of power, a column for each stage."""
-    return pd.DataFrame(
-        parameters.profile,
-        index=pd.Index(parameters.powers, name="power"),
-        columns=pd.Index(parameters.stages, name="stage"),
-    )
-
-
 def study(parameters: Parameters, seed: int) -> Evidence:
-    """Simulate a coded study.
+    """Simulate a coded study from a seed, 0 or higher; it is validated. Raises SimulateError for a seed below zero.
 
-    Parameters
-    ----------
-    parameters : Parameters
-        What it is made of.
-    seed : int
-        What it is drawn with, from 0 upwards.
+    The facet `power` has the levels `dimension` and `first-order`, the facet `stage` one level. The coder
+    `simulated-record` says how each passage was made, with the stages that it also allows as alternatives, and is the
+    coding of record; `simulated-reader-1` and so on are independent. Passages are in the order of their interviewees.
 
-    Returns
-    -------
-    Evidence
-        Validated. The facet `power` has the levels `dimension` and `first-order`, the facet `stage` one level. The
-        coder `simulated-record` says how each passage was made, with the stages that it also allows as alternatives,
-        and is the coding of record; `simulated-reader-1` and so on are independent. Passages stand in the order of
-        their interviewees.
-
-    Raises
-    ------
-    SimulateError
-        For a seed below zero.
-
-    Examples
-    --------
     >>> made = study(Parameters(interviewees=4, passages=10), seed=1)
     >>> len(made.extracts), made.study.interviews, is_simulated(made)
     (10, 4, True)
@@ -178,8 +151,8 @@ def study(parameters: Parameters, seed: int) -> Evidence:
         _Block(RECORD, "stage", _ids(parameters.stages)[stage]),
         *_alternatives(parameters, stage, others),
     ]
-    for n, chance in enumerate(readers, start=1):
-        blocks += _reader(parameters, f"simulated-reader-{n}", (power, first_order, stage), chance)
+    for n, rng in enumerate(readers, start=1):
+        blocks += _reader(parameters, f"simulated-reader-{n}", (power, first_order, stage), rng)
     made = Evidence(study=_facts(parameters), **_tables(parameters, speakers, blocks))
     check(made)
     return made
@@ -188,20 +161,9 @@ def study(parameters: Parameters, seed: int) -> Evidence:
 def passages(parameters: Parameters, seed: int) -> pd.DataFrame:
     """Return how each passage of `study(parameters, seed)` was made, and nothing else: for trials over many seeds.
 
-    Returns
-    -------
-    DataFrame
-        A row for each passage, in order: `extract_id, interviewee, row` (its kind of power) and `column` (its stage).
-        It is what `analysis.counting.crosstabs.cases` returns of the study, with who speaks, in a small part of the
-        time.
+    The columns are `extract_id, interviewee, row` (the kind of power) and `column` (the stage): what
+    `analysis.counting.crosstabs.cases` returns of the study, with who speaks, in a small part of the time.
 
-    Raises
-    ------
-    SimulateError
-        For a seed below zero.
-
-    Examples
-    --------
     >>> passages(Parameters(interviewees=2, passages=3), seed=1)
       extract_id interviewee                row             column
     0         S1         SP1  simulated-power-2  simulated-stage-3
@@ -222,27 +184,12 @@ def passages(parameters: Parameters, seed: int) -> pd.DataFrame:
 
 
 def select(evidence: Evidence, how_many: int, preference: Preference = NO_PREFERENCE, seed: int = 0) -> Evidence:
-    """Return the passages of a simulated study that an author publishes.
+    """Return what an author publishes of a simulated study: so many passages, chosen with a preference and a seed.
 
-    Passages are drawn one after the other without being put back, each with a chance in proportion to its weight among
-    those that are left.
-
-    Parameters
-    ----------
-    evidence : Evidence
-        A simulated study.
-    how_many : int
-        How many passages are published.
-    preference : Preference
-        What makes a passage weigh more, by the coding of record; by default all weigh the same.
-    seed : int
-        What they are drawn with, from 0 upwards.
-
-    Returns
-    -------
-    Evidence
-        The published passages in the order of the study, with their codings and the interviewees who are quoted. The
-        number of interviews stays that of the study. It is valid as the study is.
+    Passages are drawn one after the other without being put back, each with a probability in proportion to its weight
+    (by the coding of record) among those that are left. The result has the published passages in the order of the
+    study, with their codings and the interviewees who are quoted; the number of interviews stays that of the study. It
+    is as valid as the study.
 
     Raises
     ------
@@ -273,10 +220,9 @@ def select(evidence: Evidence, how_many: int, preference: Preference = NO_PREFER
             "Choose at least one, and no more than there are."
         )
     people, passages = _generators(seed, 2)
+    speakers, names = pd.factorize(evidence.passages["interviewee"])
     weights = np.where(_fits_the_story(evidence), 1 + preference.story, 1.0)
-    weights *= _of_speakers(
-        evidence, _by_rank(evidence.passages["interviewee"].nunique(), preference.eloquence, people)
-    )
+    weights *= _by_rank(len(names), preference.eloquence, people)[speakers]
     arrival = -np.log1p(-passages.random(len(weights))) / weights
     chosen = np.sort(np.argsort(arrival, kind="stable")[:how_many])
     extracts = evidence.extracts.iloc[chosen].reset_index(drop=True)
@@ -286,18 +232,6 @@ def select(evidence: Evidence, how_many: int, preference: Preference = NO_PREFER
         extracts=extracts,
         codings=_kept(evidence.codings, "extract_id", extracts),
     )
-
-
-def as_read_by(evidence: Evidence, coder: str) -> Evidence:
-    """Return a study with the codings of one coder as those of record, so that counts are counts of that reading.
-
-    Raises SimulateError for a coder that the study does not have.
-    """
-    if coder not in set(evidence.coders["coder_id"]):
-        known = ", ".join(evidence.coders["coder_id"])
-        raise SimulateError(f"There is no coder {coder!r}. Choose one of: {known}.")
-    of_record: dict[str, tuple[str, ...]] = dict.fromkeys(evidence.study.coding_of_record, (coder,))
-    return dataclasses.replace(evidence, study=dataclasses.replace(evidence.study, coding_of_record=of_record))
 
 
 def write(evidence: Evidence, folder: Path) -> list[str]:
@@ -324,34 +258,34 @@ def _generators(seed: int, how_many: int) -> list[Generator]:
     return [Generator(PCG64(stream)) for stream in SeedSequence(seed).spawn(how_many)]
 
 
-def _drawn(weights: Floats, chance: Generator, size: int) -> Integers:
+def _drawn(weights: Floats, rng: Generator, size: int) -> Integers:
     """Draw places in proportion to their weights."""
     reached = np.cumsum(weights)
-    return np.searchsorted(reached[:-1] / reached[-1], chance.random(size), side="right").astype(np.int64)
+    return np.searchsorted(reached[:-1] / reached[-1], rng.random(size), side="right").astype(np.int64)
 
 
-def _by_rank(size: int, exponent: float, chance: Generator) -> Floats:
+def _by_rank(size: int, exponent: float, rng: Generator) -> Floats:
     """Return weights that fall with a rank, which is dealt out at random."""
-    return np.asarray((1.0 + chance.permutation(size)) ** -exponent)
+    return np.asarray((1.0 + rng.permutation(size)) ** -exponent)
 
 
-def _speakers(parameters: Parameters, chance: Generator) -> Integers:
+def _speakers(parameters: Parameters, rng: Generator) -> Integers:
     """Return the interviewee of each passage, in ascending order: everyone says something, the talkative say more."""
     everyone = parameters.interviewees
-    talkative = _by_rank(everyone, parameters.unevenness, chance)
-    return np.sort(np.concatenate([np.arange(everyone), _drawn(talkative, chance, parameters.passages - everyone)]))
+    talkative = _by_rank(everyone, parameters.unevenness, rng)
+    return np.sort(np.concatenate([np.arange(everyone), _drawn(talkative, rng, parameters.passages - everyone)]))
 
 
-def _passages(parameters: Parameters, speakers: Integers, chance: Generator) -> tuple[Integers, Integers, Integers]:
+def _passages(parameters: Parameters, speakers: Integers, rng: Generator) -> tuple[Integers, Integers, Integers]:
     """Return the kind of power, the first-order code within it, and the stage of each passage."""
     profile = np.array(parameters.profile)
 
     def drawn(size: int) -> Integers:
-        cell = _drawn(profile.ravel(), chance, size)
-        return np.stack([*np.divmod(cell, profile.shape[1]), _drawn(_commonness(parameters), chance, size)])
+        cell = _drawn(profile.ravel(), rng, size)
+        return np.stack([*np.divmod(cell, profile.shape[1]), _drawn(_commonness(parameters), rng, size)])
 
-    own, anew = drawn(parameters.interviewees)[:, speakers], drawn(len(speakers))
-    power, stage, first_order = np.where(chance.random(len(speakers)) < parameters.own_cell, own, anew)
+    own, new = drawn(parameters.interviewees)[:, speakers], drawn(len(speakers))
+    power, stage, first_order = np.where(rng.random(len(speakers)) < parameters.own_cell, own, new)
     return power, first_order, stage
 
 
@@ -370,10 +304,10 @@ class _Block:
     role: str = "primary"
 
 
-def _alternatives(parameters: Parameters, stage: Integers, chance: Generator) -> Iterator[_Block]:
+def _alternatives(parameters: Parameters, stage: Integers, rng: Generator) -> Iterator[_Block]:
     """Yield the other stages that the words of passages allow: the first of them, the second, and so on."""
-    allowed = _drawn(np.array(parameters.alternatives), chance, len(stage))
-    keys = chance.random((len(stage), len(parameters.stages)))
+    allowed = _drawn(np.array(parameters.alternatives), rng, len(stage))
+    keys = rng.random((len(stage), len(parameters.stages)))
     keys[np.arange(len(stage)), stage] = -1  # the own stage comes first
     in_order = np.argsort(keys, axis=1, kind="stable")
     for n in range(1, len(parameters.alternatives)):
@@ -382,29 +316,26 @@ def _alternatives(parameters: Parameters, stage: Integers, chance: Generator) ->
 
 
 def _reader(
-    parameters: Parameters, coder: str, made: tuple[Integers, Integers, Integers], chance: Generator
+    parameters: Parameters, coder: str, made: tuple[Integers, Integers, Integers], rng: Generator
 ) -> Iterator[_Block]:
-    """Yield what an independent reader makes of the passages.
-
-    Who takes another kind of power takes one of its first-order codes, as common as they are.
-    """
+    """Yield an independent reader's codes; another kind of power has a first-order code drawn from its own."""
     power, first_order, stage = made
-    read = _read(power, _each(parameters.power_error, len(parameters.powers)), parameters.missing, chance)
-    other = _drawn(_commonness(parameters), chance, len(power))
+    read = _read(power, _each(parameters.power_error, len(parameters.powers)), parameters.missing, rng)
+    other = _drawn(_commonness(parameters), rng, len(power))
     detail = np.where(read == power, first_order, other)
     places = np.flatnonzero(read != _UNREAD)
     yield _Block(coder, "power", _first_order_ids(parameters)[read[places], detail[places]], places)
-    read = _read(stage, _each(parameters.stage_error, len(parameters.stages)), parameters.missing, chance)
+    read = _read(stage, _each(parameters.stage_error, len(parameters.stages)), parameters.missing, rng)
     places = np.flatnonzero(read != _UNREAD)
     yield _Block(coder, "stage", _ids(parameters.stages)[read[places]], places)
 
 
-def _read(codes: Integers, errors: Floats, missing: float, chance: Generator) -> Integers:
+def _read(codes: Integers, errors: Floats, missing: float, rng: Generator) -> Integers:
     """Return the codes with errors in them, and _UNREAD where there is none."""
-    mistaken = chance.random(len(codes)) < errors[codes]
-    away = 1 + (chance.random(len(codes)) * (len(errors) - 1)).astype(np.int64)
+    mistaken = rng.random(len(codes)) < errors[codes]
+    away = 1 + (rng.random(len(codes)) * (len(errors) - 1)).astype(np.int64)
     read = np.where(mistaken, (codes + away) % len(errors), codes)
-    return np.where(chance.random(len(codes)) < missing, _UNREAD, read)
+    return np.where(rng.random(len(codes)) < missing, _UNREAD, read)
 
 
 def _each(error: float | tuple[float, ...], size: int) -> Floats:
@@ -413,7 +344,7 @@ def _each(error: float | tuple[float, ...], size: int) -> Floats:
 
 
 def _fits_the_story(evidence: Evidence) -> NDArray[np.bool_]:
-    """Tell of each passage whether its kind of power has the place among its kind that its stage has among stages."""
+    """Return for each passage whether its kind of power and its stage have the same place in their order."""
     power, stage = (_place_of_code(evidence, facet) for facet in ("power", "stage"))
     return np.asarray(power.notna() & (power == stage), dtype=bool)
 
@@ -426,12 +357,6 @@ def _place_of_code(evidence: Evidence, facet: str) -> pd.Series:
     record = evidence.record
     chosen = record[record["facet"].eq(facet) & record["role"].eq("primary")].set_index("extract_id")["code_id"]
     return evidence.extracts["extract_id"].map(chosen.map(up))
-
-
-def _of_speakers(evidence: Evidence, weights: Floats) -> Floats:
-    """Return for each passage the weight of its interviewee."""
-    speakers, _ = pd.factorize(evidence.passages["interviewee"])
-    return weights[speakers]
 
 
 def _kept(table: pd.DataFrame, key: str, extracts: pd.DataFrame) -> pd.DataFrame:
@@ -564,16 +489,16 @@ def _faults(parameters: Parameters) -> Iterator[str]:
     if parameters.passages < parameters.interviewees:
         yield (
             f"passages is {parameters.passages} for {parameters.interviewees} interviewees. "
-            "Choose as many at least, since each interviewee has a passage."
+            "Choose at least as many, since each interviewee has a passage."
         )
     if not 0 <= parameters.unevenness < math.inf:
-        yield f"unevenness is {parameters.unevenness!r}. Choose 0 for none, or a number above."
+        yield f"unevenness is {parameters.unevenness!r}. Choose 0 for none, or a higher number."
     for name in ("own_cell", "missing"):
         if not 0 <= (value := getattr(parameters, name)) <= 1:
             yield f"{name} is {value!r}. Choose a probability from 0 to 1."
     stages = {len(row) for row in parameters.profile}
     if len(parameters.profile) < 2 or len(stages) != 1 or min(stages) < 2:
-        yield "profile is no table. Give it two or more rows (kinds of power) of two or more stages, all as long."
+        yield "profile is not a table. Give it two or more rows (kinds of power) of equal length, two or more stages."
         return
     yield from _probability_faults("profile", [value for row in parameters.profile for value in row])
     yield from _probability_faults("alternatives", parameters.alternatives)

@@ -1,10 +1,10 @@
-"""What tests do on many simulated studies in which it is known what goes with what, and what selections from one tell.
+"""What tests do on many simulated studies in which it is known what is related, and what selections from one show.
 
-All studies come from `analysis.teaching.simulation`; every table and chart says so. In a study of UNRELATED or ALIKE
-no kind of power goes with any stage: all cells of the table are equally probable. In ALIKE the passages of one
-interviewee resemble each other. So whatever a test finds there is a false alarm, and a test that keeps its word finds
-something in a share of LEVEL of all studies. In RELATED kinds of power do go with stages, so that a test of that
-should find it.
+All studies come from `analysis.teaching.simulation`; every table and chart says so. In a study of UNRELATED or ALIKE,
+kind of power is not related to stage: all cells of the table are equally probable. In ALIKE the passages of one
+interviewee resemble each other. So whatever a test finds there is a false alarm, and a test whose assumptions hold
+finds something in a share of LEVEL of all studies. In RELATED, kind of power is related to stage, so that a test of
+that relation should find it.
 """
 
 import dataclasses
@@ -31,12 +31,17 @@ from analysis.teaching.simulation import Parameters, Preference
 
 LEVEL = 0.05
 STUDIES = 200
+AXES = Axis("power"), Axis("stage")
 
 EVEN = ((1 / 9,) * 3,) * 3
 UNRELATED = Parameters(interviewees=48, passages=240, profile=EVEN, own_cell=0.0, coders=0)
 ALIKE = dataclasses.replace(UNRELATED, own_cell=0.5)
 RELATED = dataclasses.replace(UNRELATED, profile=((0.25, 0.04, 0.04), (0.04, 0.26, 0.04), (0.04, 0.04, 0.25)))
-
+#: The two kinds of studies on which tests are tried, by how they differ.
+WITHOUT_RELATION = {
+    "Passages of one person are unrelated": UNRELATED,
+    "Passages of one person resemble each other": ALIKE,
+}
 #: One passage of each interviewee, two kinds of power (0.7 and 0.3) by two stages (0.6 and 0.4), unrelated.
 SMALL = Parameters(
     interviewees=40, passages=40, profile=((0.42, 0.28), (0.18, 0.12)), own_cell=0.0, alternatives=(1.0,), coders=0
@@ -46,31 +51,30 @@ PASSAGES = "chi-square, all passages"
 ONE_EACH = "chi-square, one passage of each interviewee"
 Q_INTERVIEWEES = "Cochran's Q, interviewees"
 Q_PASSAGES = "Cochran's Q, passages as if they were people"
-
 PEARSON, YATES, FISHER = "Pearson", "with Yates' correction", "Fisher, exact"
 
 
 # --- tables of a study
 
 
-def stage_by_power(study: Evidence, what: str, unit: str = "passage") -> CaptionedTable:
-    """Return kinds of power by stages with their sums, counted in a unit, marked where the study is simulated."""
-    cells = crosstabs.crosstab(study, Axis("power"), Axis("stage"), unit)
+def stage_by_power(study: Evidence, caption: str) -> CaptionedTable:
+    """Return kinds of power by stages with their sums, in passages, marked if the study is simulated."""
     power, stage = _codes(study)
+    cells = crosstabs.crosstab(study, *AXES)
     wide = cells.pivot(index="row", columns="column", values="count").loc[[*power, ALL], [*stage, ALL]]
     names = code_tree.names(study.codes, "power") | code_tree.names(study.codes, "stage") | {ALL: "all"}
     shown = wide.rename(index=names, columns=names).rename_axis(index="Kind of power", columns=None)
-    return simulated_label.marked(study, CaptionedTable(shown, what))
+    return simulated_label.marked(study, CaptionedTable(shown, caption))
 
 
 def on_the_diagonal(study: Evidence) -> float:
-    """Return the share of supporting passages whose kind of power has the place among its kind that its stage has."""
+    """Return the share of supporting passages on the diagonal: first kind of power in first stage, and so on."""
     return float(_fits(study)["fits"].mean())
 
 
 def _fits(study: Evidence) -> pd.DataFrame:
     """Return the cases of kind of power by stage, with whether each is on the diagonal: `extract_id, …, fits`."""
-    cases = crosstabs.cases(study, Axis("power"), Axis("stage"))
+    cases = crosstabs.cases(study, *AXES)
     power, stage = _codes(study)
     return cases.assign(fits=cases["row"].map(power.index) == cases["column"].map(stage.index))
 
@@ -85,34 +89,19 @@ def _codes(study: Evidence) -> list[list[str]]:
 # --- tests on many studies
 
 
+@cache  # a notebook shows, draws and asks for the same studies
 def p_values(parameters: Parameters, studies: int = STUDIES) -> pd.DataFrame:
-    """Return the p-values of four tests on simulated studies.
+    """Return the p-values of four tests on simulated studies: a row for each seed from 0, a column for each test.
 
-    Parameters
-    ----------
-    parameters : Parameters
-        What each study is made of.
-    studies : int
-        How many there are: those of the seeds from 0.
-
-    Returns
-    -------
-    DataFrame of shape (studies, 4)
-        A row for each seed. The columns are Pearson's chi-square of kind of power by stage, on all passages and on the
-        first passage of each interviewee, and Cochran's Q, on whether interviewees have a passage at each stage and on
-        whether passages are at it, as if a passage were a person.
+    The tests are Pearson's chi-square of kind of power by stage, on all passages and on the first passage of each
+    interviewee, and Cochran's Q, on whether interviewees have a passage at each stage and on whether passages are at
+    it, as if a passage were a person.
 
     Notes
     -----
     Chi-square is that of `scipy.stats.chi2_contingency` without Yates' correction. Where there is nothing to test,
     since all are at the same stages, p is 1.
     """
-    return pd.DataFrame(_p_values(parameters, studies)).rename_axis(index="seed")
-
-
-@cache
-def _p_values(parameters: Parameters, studies: int) -> list[dict[str, float]]:
-    """Compute once what a notebook shows, draws and asks for."""
     rows = []
     for seed in range(studies):
         made = simulation.passages(parameters, seed)
@@ -125,7 +114,7 @@ def _p_values(parameters: Parameters, studies: int) -> list[dict[str, float]]:
                 Q_PASSAGES: cochran_p(at.to_numpy()),
             }
         )
-    return rows
+    return pd.DataFrame(rows).rename_axis(index="seed")
 
 
 def pearson_p(cases: pd.DataFrame) -> float:
@@ -167,44 +156,38 @@ def cochran_p(held: NDArray[np.bool_]) -> float:
     return float(friedmanchisquare(*held.T.astype(np.int64)).pvalue) if differs.any() else 1.0
 
 
-def rejections(p: pd.DataFrame, level: float = LEVEL) -> pd.DataFrame:
-    """Count in how many studies each test gives a p-value below a level.
+def rejections(p: pd.DataFrame) -> pd.DataFrame:
+    """Count in how many studies each test gives a p-value below LEVEL, with Wilson's 95% interval of the share.
 
-    Returns
-    -------
-    DataFrame
-        A row for each column of `p`: `studies, rejected, share, low, high` (the ends of Wilson's 95% interval).
-
-    Examples
-    --------
     >>> rejections(pd.DataFrame({"a test": [0.01, 0.2, 0.5, 0.9]})).round(3)
             studies  rejected  share    low   high
     a test        4         1   0.25  0.046  0.699
     """
     from scipy.stats import binomtest
 
-    rows = {}
-    for test in p:
-        rejected = int((p[test] < level).sum())
-        ends = binomtest(rejected, len(p)).proportion_ci(0.95, method="wilson")
-        rows[test] = [len(p), rejected, rejected / len(p), float(ends.low), float(ends.high)]
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=["studies", "rejected", "share", "low", "high"])
-    return table.astype({"studies": "int64", "rejected": "int64"})
+    table = pd.DataFrame({"studies": p.count(), "rejected": (p < LEVEL).sum()})
+    table["share"] = table["rejected"] / table["studies"]
+    ends = [
+        binomtest(rejected, studies).proportion_ci(0.95, method="wilson")
+        for studies, rejected in table[["studies", "rejected"]].to_numpy().tolist()
+    ]
+    return table.assign(low=[float(end.low) for end in ends], high=[float(end.high) for end in ends])
 
 
 def rejection_rates(designs: Mapping[str, pd.DataFrame], tests: Sequence[str], caption: str) -> CaptionedTable:
     """Return in what share of the studies of each design (by its name, of `p_values`) tests give p below LEVEL.
 
-    The caption goes on after: Share of studies with p below 0.05 (95% interval in brackets).
+    The caption continues: Share of studies with p below 0.05 (95% interval in brackets).
     """
-    shown = {name: [_rate(row) for row in rejections(p[list(tests)]).itertuples()] for name, p in designs.items()}
+    shown = {
+        name: [
+            f"{100 * share:.0f}% ({100 * low:.0f} to {100 * high:.0f})"
+            for share, low, high in rejections(p[list(tests)])[["share", "low", "high"]].to_numpy().tolist()
+        ]
+        for name, p in designs.items()
+    }
     table = pd.DataFrame(shown, index=pd.Index(tests, name="Test"))
     return CaptionedTable(table, f"{MARK}. Share of studies with p below {LEVEL:g} (95% interval in brackets){caption}")
-
-
-def _rate(row: object) -> str:
-    share, low, high = (f"{100 * getattr(row, end):.0f}" for end in ("share", "low", "high"))
-    return f"{share}% ({low} to {high})"
 
 
 def p_histogram(designs: Mapping[str, Parameters]) -> Figure:
@@ -214,9 +197,9 @@ def p_histogram(designs: Mapping[str, Parameters]) -> Figure:
     edges = np.linspace(0, 1, round(1 / LEVEL) + 1)
     bins = pd.concat(
         [
-            pd.DataFrame({"design": name, "from": edges[:-1].round(6), "to": edges[1:].round(6), "studies": _binned(p)})
+            pd.DataFrame({"design": name, "from": edges[:-1].round(6), "to": edges[1:].round(6), "studies": counts})
             for name, parameters in designs.items()
-            for p in [p_values(parameters)[PASSAGES].to_numpy()]
+            for counts in [_in_steps(p_values(parameters)[PASSAGES].to_numpy())]
         ]
     )
     bins["below"] = bins["from"] == 0
@@ -236,21 +219,21 @@ def p_histogram(designs: Mapping[str, Parameters]) -> Figure:
         .properties(width=520, height=120)
         .facet(row=alt.Row("design:N", sort=list(designs), title=None, header=header), spacing=10)
     )
-    told = "; ".join(
+    summary = "; ".join(
         f"{name}: {int(part.loc[part['below'], 'studies'].sum())} of {int(part['studies'].sum())} below {LEVEL:g}"
         for name, part in bins.groupby("design", sort=False)
     )
     return figures.drawn(
         chart,
         f"Histograms of p-values from 0 to 1 in steps of {LEVEL:g}, one for each kind of study, with a dashed line "
-        f"at the height that all bars would have on average if the test kept its word. {told}.",
-        f"p-values of a chi-square test on all passages of {STUDIES} studies of each kind, in which nothing goes with "
-        f"anything. First bar: p below {LEVEL:g}. Dashed: what each bar would have on average if the assumptions held.",
+        f"at the height that all bars would have on average if the assumptions held. {summary}.",
+        f"p-values of a chi-square test on all passages of {STUDIES} studies of each kind, in which nothing is "
+        f"related. First bar: p below {LEVEL:g}. Dashed: what each bar would have on average if the assumptions held.",
         simulation.study(next(iter(designs.values())), 0),
     )
 
 
-def _binned(p: NDArray[np.float64]) -> NDArray[np.int64]:
+def _in_steps(p: NDArray[np.float64]) -> NDArray[np.int64]:
     """Count p-values in steps of LEVEL; one on an edge belongs to the step above, but 1 to the last."""
     steps = round(1 / LEVEL)
     return np.bincount(np.minimum((p * steps).astype(np.int64), steps - 1), minlength=steps)
@@ -260,12 +243,10 @@ def _binned(p: NDArray[np.float64]) -> NDArray[np.int64]:
 
 
 def two_by_two(cases: pd.DataFrame) -> pd.Series:
-    """Return the p-values of one table of two by two: Pearson's, with Yates' correction, Fisher's exact one.
+    """Return the p-values of a table of two by two: Pearson's, with Yates' correction, Fisher's exact one.
 
     Raises AssociationError for a table of another shape.
 
-    Examples
-    --------
     >>> rows = pd.DataFrame({"row": [*"aaaabbbb"], "column": [*"xxxyxyyy"]})
     >>> two_by_two(rows).round(3).to_dict()
     {'Pearson': 0.157, "with Yates' correction": 0.48, 'Fisher, exact': 0.486}
@@ -287,26 +268,19 @@ def two_by_two(cases: pd.DataFrame) -> pd.Series:
 
 
 def small_p_values(passages: int, studies: int = STUDIES) -> pd.DataFrame:
-    """Return the p-values of `two_by_two` on simulated studies of so many passages, each of another person (see SMALL).
+    """Return the p-values of `two_by_two` on simulated studies with one passage of each of so many people (see SMALL).
 
     Studies in which a kind of power or a stage does not occur have no such table and are left out.
     """
     parameters = dataclasses.replace(SMALL, interviewees=passages, passages=passages)
-    made = (simulation.passages(parameters, seed) for seed in range(studies))
-    found = {seed: cases for seed, cases in enumerate(made) if (cases[["row", "column"]].nunique() == 2).all()}
-    return pd.DataFrame({seed: two_by_two(cases) for seed, cases in found.items()}).T.rename_axis(index="seed")
+    made = {seed: simulation.passages(parameters, seed) for seed in range(studies)}
+    complete = {seed: cases for seed, cases in made.items() if (cases[["row", "column"]].nunique() == 2).all()}
+    return pd.DataFrame({seed: two_by_two(cases) for seed, cases in complete.items()}).T.rename_axis(index="seed")
 
 
 def copied(cases: pd.DataFrame, times: Sequence[int] = (1, 2, 4, 8)) -> pd.DataFrame:
     """Return what becomes of chi-square, p and Cramér's V if every case is counted several times.
 
-    Returns
-    -------
-    DataFrame
-        A row for each of `times`: `times, cases, statistic, p, v`.
-
-    Examples
-    --------
     >>> rows = pd.DataFrame({"row": [*"aaaabbbb"], "column": [*"xxxyxyyy"]})
     >>> copied(rows, [1, 2]).round(3)
        times  cases  statistic      p    v
@@ -328,24 +302,10 @@ def copied(cases: pd.DataFrame, times: Sequence[int] = (1, 2, 4, 8)) -> pd.DataF
 
 
 def selections(study: Evidence, how_many: int, preference: Preference, times: int = 100) -> pd.DataFrame:
-    """Return what several selections from one simulated study tell.
+    """Return what selections of so many passages from one simulated study show: a row for each seed from 0.
 
-    Parameters
-    ----------
-    study : Evidence
-        A simulated study.
-    how_many : int
-        How many of its passages each selection has.
-    preference : Preference
-        What makes a passage be chosen.
-    times : int
-        How many selections there are: those of the seeds from 0.
-
-    Returns
-    -------
-    DataFrame
-        A row for each seed: `diagonal`, the share of its passages on the diagonal, and `v`, Cramér's V of stage by
-        power, nan where all are of one kind or at one stage.
+    Columns `diagonal`, the share of its passages on the diagonal, and `v`, Cramér's V of stage by power, nan where all
+    are of one kind or at one stage.
     """
     cases = _fits(study).set_index("extract_id")
     rows = []
@@ -363,14 +323,14 @@ def selections_chart(study: Evidence, how_many: int, preferences: Mapping[str, P
 
     found = {name: selections(study, how_many, preference) for name, preference in preferences.items()}
     rows = pd.concat([table.assign(chosen=name) for name, table in found.items()]).dropna()
-    whole = association.association(association.contingency(crosstabs.cases(study, Axis("power"), Axis("stage")))).v
+    whole = association.association(association.contingency(crosstabs.cases(study, *AXES))).v
     y = alt.Y("chosen:N", sort=list(found), title=None, axis=alt.Axis(labelLimit=300))
     x = alt.X("v:Q", title="Cramér's V of kind of power by stage", scale=alt.Scale(domain=[0, 1], nice=False))
     ticks = alt.Chart(rows).mark_tick(color=ACCENT, thickness=1.5, height=30, opacity=0.7).encode(x=x, y=y)
     line = (
         alt.Chart(pd.DataFrame({"v": [whole]})).mark_rule(color=INK, strokeDash=[5, 4], strokeWidth=2).encode(x="v:Q")
     )
-    told = "; ".join(
+    summary = "; ".join(
         f"{name}: {formatting.rounded(table['v'].min())} to {formatting.rounded(table['v'].max())}, median "
         f"{formatting.rounded(table['v'].median())}"
         for name, table in found.items()
@@ -378,7 +338,7 @@ def selections_chart(study: Evidence, how_many: int, preferences: Mapping[str, P
     return figures.drawn(
         (ticks + line).properties(width=460, height=130),
         f"Ticks for Cramér's V of each of {len(next(iter(found.values())))} selections of {how_many} passages. "
-        f"{told}. A dashed line marks the whole study, {formatting.rounded(whole)}.",
+        f"{summary}. A dashed line marks the whole study, {formatting.rounded(whole)}.",
         f"Cramér's V in selections of {how_many} of {len(study.extracts)} passages of one study, by how they were "
         "chosen; each tick is a selection. Dashed: the whole study.",
         study,

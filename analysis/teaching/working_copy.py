@@ -1,8 +1,8 @@
 """A working copy of the teaching notebooks, which learners write into, so that the originals stay clean.
 
-Nothing of a learner's is overwritten. Beside the working copy, a hidden folder keeps the originals as they were copied:
-a notebook that still is as it was copied follows its original, and where a learner has written into it and the original
-has changed, the new original is put beside it under another name.
+Nothing that a learner wrote is overwritten. Beside the working copy, a hidden folder keeps the originals as they were
+copied. A notebook that nobody has changed is updated with its original. If a learner has written into a notebook and
+its original has changed, the new original is put beside it under another name.
 """
 
 from collections.abc import Iterator
@@ -17,11 +17,11 @@ AS_COPIED = ".as-copied"
 
 
 class WorkingCopyError(CompendiumError):
-    """Teaching notebooks that are not there to be copied."""
+    """Teaching notebooks that cannot be copied, since there are none."""
 
 
 def bring(originals: Path = paths.TEACHING, into: Path = paths.WORKING_COPY) -> list[str]:
-    """Bring the teaching notebooks into the folder that learners work in; say in a line each what was done.
+    """Copy the teaching notebooks into the folder that learners work in; return a line on each that was copied.
 
     Raises WorkingCopyError where there are no originals, WritingError for a folder that cannot be written to.
     """
@@ -61,5 +61,5 @@ def _beside(working: Path, content: str) -> Path:
 
 
 def _text(file: Path) -> str | None:
-    """Return what a file holds, None where there is none; what is no text is nothing that was copied from here."""
+    """Return the content of a file, None if there is none; bytes that are not text cannot equal an original."""
     return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else None

@@ -240,7 +240,7 @@ def _text_of(file: Path) -> str:
     try:
         return safe_files.text(safe_files.not_linked_out(file.parent.parent, file))
     except FileNotFoundError:
-        remedy = "Run 'python -m analysis quotations restore COPY' with a copy of the article first."
+        remedy = f"Run '{paths.COMMAND} quotations restore COPY' with a copy of the article first."
         raise QuotationsError(Fault(file, "the private wording is not here", remedy)) from None
     except OSError as fault:
         raise QuotationsError(unreadable(file, fault)) from None

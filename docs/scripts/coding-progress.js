@@ -78,7 +78,7 @@
     );
   }
 
-  /** Say why what was stored cannot be gone on with, or return an empty text. */
+  /** Say why what was stored cannot be continued, or return an empty text. */
   function fault(progress, material) {
     if (progress?.version !== VERSION) return "it was stored by another version of this page";
     if (progress.edition !== material.edition) return "passages or rules have changed since it was stored";

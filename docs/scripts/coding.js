@@ -52,7 +52,7 @@
     goTo(0);
   }
 
-  function startAnew() {
+  function startAgain() {
     kept.forget();
     progress = null;
     notice("");
@@ -225,7 +225,7 @@
     "coding-compare": close,
     "coding-hand-in": downloadCodings,
     "coding-download": downloadCodings,
-    "coding-anew": startAnew,
+    "coding-again": startAgain,
     "class-clear": () => ((loaded = []), (faults = []), compare()),
   };
 
@@ -255,13 +255,13 @@
       if (progress.closed) return showResults();
       const again = button("Go on", () => (notice(""), goTo(progress.place)));
       const far = `${kept.done(material, progress).length} of ${progress.size} coded`;
-      const said = `A coding under the name ${progress.pseudonym} was begun here: ${far}. Starting anew deletes it.`;
-      return notice(said, again, button("Start anew", startAnew));
+      const said = `A coding under the name ${progress.pseudonym} was begun here: ${far}. Starting again deletes it.`;
+      return notice(said, again, button("Start again", startAgain));
     }
     if (found.fault) {
       const save = () => compendium.download("stored-coding.json", "application/json", found.raw);
-      const said = `A coding is stored in this browser and cannot be gone on with: ${found.fault}. Starting anew deletes it.`;
-      return notice(said, button("Start anew", startAnew), button("Download what is stored", save));
+      const said = `A coding is stored in this browser and cannot be continued: ${found.fault}. Starting again deletes it.`;
+      return notice(said, button("Start again", startAgain), button("Download what is stored", save));
     }
     return show("begin");
   }

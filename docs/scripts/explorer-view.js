@@ -94,7 +94,7 @@
   const units = {
     passage: (passage) => passage.extract_id,
     statement: (passage) => passage.statement,
-    interviewee: (passage) => (passage.spoken ? passage.source_id : null), // a document is no interviewee
+    interviewee: (passage) => (passage.spoken ? passage.source_id : null), // documents are not counted as interviewees
   };
 
   const counted = (passages, unit) => new Set(passages.map(units[unit]).filter((one) => one !== null)).size;

@@ -2,7 +2,7 @@
 // The evidence explorer's page: controls, buttons of the table, the list of passages, and what is handed on.
 {
   const ROWS_AT_ONCE = 50; // a longer list is shown in steps, so that every choice is answered at once
-  const SAID_AFTER = 600; // milliseconds: a screen reader is told the outcome, not each letter on the way
+  const SAID_AFTER = 600; // milliseconds: a screen reader says the outcome, not each letter on the way
 
   const { dataOf, download, element, explorer } = compendium;
   const part = (name) => document.getElementById(`explorer-${name}`);
@@ -183,7 +183,7 @@
 
   function setTotals() {
     const [most, rest] = totals();
-    part("totals").replaceChildren(element("strong", {}, most), `${rest}A document is no interviewee.`);
+    part("totals").replaceChildren(element("strong", {}, most), `${rest}Documents are not counted as interviewees.`);
     part("described").textContent = described();
     part("allowed").hidden = view.alternatives === "";
     clearTimeout(saying);

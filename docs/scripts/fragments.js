@@ -66,7 +66,7 @@
    * Look for fragments in a text; return a promise of `{ answer, start, wording }` for each, in their order.
    *
    * A piece with a citation is looked for only in front of that citation, within `citedWithin` words, so that few windows
-   * have to be hashed; one without is looked for everywhere. `tell` is told how far the search has come, from 0 to 1.
+   * have to be hashed; one without is looked for everywhere. `tell` is called with how far the search has come, from 0 to 1.
    */
   async function find(text, fragments, citedWithin, tell) {
     const copied = words(text);

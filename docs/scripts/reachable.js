@@ -5,7 +5,7 @@
   const reach = (box) => {
     const scrolls = box.scrollWidth > box.clientWidth;
     box.classList.toggle("sideways", scrolls);
-    if (box.matches(".scrolled, .wide, .explorer-scrolls, figure") || scrolls === box.hasAttribute("tabindex")) return;
+    if (box.matches(".wide, .explorer-scrolls, figure") || scrolls === box.hasAttribute("tabindex")) return;
     if (!scrolls) return ["tabindex", "role", "aria-label"].forEach((name) => box.removeAttribute(name));
     box.tabIndex = 0;
     if (box.matches("math")) return;
@@ -17,7 +17,7 @@
   addEventListener("load", () => {
     const seen = new ResizeObserver((entries) => entries.forEach((entry) => reach(entry.target)));
     document
-      .querySelectorAll('.md-typeset__scrollwrap:not(.scrolled > *), .scrolled, .wide, .explorer-scrolls, .md-typeset figure, math[display="block"]')
+      .querySelectorAll('.md-typeset__scrollwrap:not(.wide > *), .wide, .explorer-scrolls, .md-typeset figure, math[display="block"]')
       .forEach((box) => seen.observe(box));
     // Labels open and leave the menu; Material clicks on one at Enter.
     const labels = '.md-header__button[for="__drawer"], .md-nav--primary > .md-nav__list .md-nav__title';

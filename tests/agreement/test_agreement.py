@@ -25,7 +25,7 @@ from analysis.agreement import (
     intervals,
     sets,
 )
-from analysis.agreement.patterns import patterns
+from analysis.agreement.patterns import count_patterns
 from analysis.agreement.scales import scale
 from analysis.study.code_tree import StructureError
 from analysis.study.evidence import Evidence
@@ -202,7 +202,7 @@ def test_units_and_interviewees_are_enough_where_their_resamples_can_show_both_t
     assert agreement.gwet_ac(coded("xxyyx", "xxyyy"), interval=Analytic(0.99)).low is None
 
 
-def test_one_interviewee_cannot_be_redrawn() -> None:
+def test_one_interviewee_cannot_be_resampled() -> None:
     who = dict.fromkeys(range(8), "P1")
     found = agreement.cohen_kappa(coded("xxyyxxyy", "xyyyxxyy", interviewees=who), interval=OVER_PEOPLE)
     assert found.value is not None
@@ -321,10 +321,10 @@ def test_analytic_and_bootstrap_errors_agree_where_there_are_many_units(weights:
     ratings = many_units()
     for name in agreement.usual(ratings):
         analytic = agreement.estimate(ratings, name, weights)
-        redrawn = agreement.estimate(ratings, name, weights, Bootstrap(2_000))
+        resampled = agreement.estimate(ratings, name, weights, Bootstrap(2_000))
         # 2,000 resamples tell an error to about 1.6 per cent; missing codes make Gwet's a little larger.
-        assert analytic.se == pytest.approx(redrawn.se, rel=0.08)
-        assert (analytic.low, analytic.high) == pytest.approx((redrawn.low, redrawn.high), abs=0.003)
+        assert analytic.se == pytest.approx(resampled.se, rel=0.08)
+        assert (analytic.low, analytic.high) == pytest.approx((resampled.low, resampled.high), abs=0.003)
 
 
 def test_a_bootstrap_is_the_same_for_the_same_seed_only() -> None:
@@ -348,7 +348,7 @@ def test_a_bootstrap_does_not_depend_on_what_else_is_asked_for_nor_on_its_batche
 
 
 def test_a_resample_of_units_has_as_many_units_and_only_such_as_there_are() -> None:
-    counted = patterns(coded("xxyy-", "xyyz-"))
+    counted = count_patterns(coded("xxyy-", "xyyz-"))
     (drawn,) = Bootstrap(500).draws(counted)
     assert drawn.shape == (500, 4)
     assert (drawn.sum(axis=1) == 4).all()
@@ -358,7 +358,7 @@ def test_a_resample_of_units_has_as_many_units_and_only_such_as_there_are() -> N
 def test_a_resample_of_interviewees_keeps_each_of_them_whole() -> None:
     # P1 has three units of one pattern, P2 two of another, and a unit of nobody's stands for itself.
     who = dict.fromkeys(range(3), "P1") | dict.fromkeys(range(3, 5), "P2")
-    counted = patterns(coded("xxxyyz", "xxxyyx", interviewees=who))
+    counted = count_patterns(coded("xxxyyz", "xxxyyx", interviewees=who))
     (drawn,) = Bootstrap(300, "interviewees").draws(counted)
     times_drawn = drawn / [3, 2, 1]
     assert (times_drawn == times_drawn.round()).all()
@@ -647,28 +647,30 @@ def test_codes_are_rolled_up_and_those_above_the_level_are_missing(study: Eviden
     assert len(lowest.units) == (rows[first]["code_id"].map(level) == "first-order").sum() < len(top.units)
 
 
-def test_passages_of_one_source_are_redrawn_together(study: Evidence) -> None:
+def test_passages_of_one_source_are_resampled_together(study: Evidence) -> None:
     ratings = from_evidence(study, "stage", READERS)
     source = study.extracts.set_index("extract_id")["source_id"][ratings.units]
     assert ratings.interviewees is not None
     assert len(set(zip(ratings.interviewees, source, strict=True))) == source.nunique()
 
 
-def test_a_summary_gives_every_usual_coefficient_with_three_intervals(study: Evidence) -> None:
-    table = agreement.summary(study, "stage", READERS)
-    assert list(table.columns[:4]) == ["facet", "coefficient", "weights", "method"]
+def test_every_usual_coefficient_of_readers_has_three_intervals(study: Evidence) -> None:
+    def usual(coders: list[str]) -> pd.DataFrame:
+        return agreement.estimates(from_evidence(study, "stage", coders), intervals=agreement.INTERVALS)
+
+    table = usual(READERS)
+    assert list(table.columns[:3]) == ["coefficient", "weights", "method"]
     methods = ["exact", "bootstrap over units", "bootstrap over interviewees", "analytic"]
     assert list(table["method"].unique()) == methods
     assert len(table) == 3 * 6
-    assert table["facet"].eq("stage").all()
     assert table["reason"].eq("").all()
-    pd.testing.assert_frame_equal(table, agreement.summary(study, "stage", READERS))
-    assert set(agreement.summary(study, "stage", [*READERS, "compendium"])["coefficient"]) >= {"fleiss-kappa"}
+    pd.testing.assert_frame_equal(table, usual(READERS))
+    assert set(usual([*READERS, "compendium"])["coefficient"]) >= {"fleiss-kappa"}
 
 
 def test_readers_get_each_coefficient_with_its_intervals_in_one_row(study: Evidence) -> None:
     shown = agreement_tables.agreement_sizes(study, "stage", READERS)
-    assert list(shown.columns) == ["Value", "Analytic interval", "Passages redrawn", "Interviewees redrawn"]
+    assert list(shown.columns) == ["Value", "Analytic interval", "Passages resampled", "Interviewees resampled"]
     found = agreement.cohen_kappa(from_evidence(study, "stage", READERS))
     assert shown.loc["Cohen's kappa", "Value"] == f"{found.value:.2f}"
     assert shown.loc["Cohen's kappa", "Analytic interval"] == f"{found.low:.2f} to 1.00 ({found.se:.2f})"
@@ -690,14 +692,14 @@ def test_readers_see_which_intervals_are_exact_and_why_others_are_missing(study:
 def test_readers_are_told_why_a_coefficient_is_not_defined(study: Evidence) -> None:
     of_one_code = study.codings[~study.codings["code_id"].isin(["initiation", "operationalization", "dissemination"])]
     shown = agreement_tables.agreement_sizes(dataclasses.replace(study, codings=of_one_code), "stage", READERS)
-    assert shown.loc["Cohen's kappa", "Value"] == shown.loc["Cohen's kappa", "Passages redrawn"] == "not defined"
+    assert shown.loc["Cohen's kappa", "Value"] == shown.loc["Cohen's kappa", "Passages resampled"] == "not defined"
     assert "'not-stated' is the only code given" in shown.loc["Cohen's kappa", "Not defined, because"]
     assert shown.loc["Percent agreement", "Not defined, because"] == "all resamples have the same value"
 
 
 def test_an_ordered_facet_is_weighted(study: Evidence) -> None:
     ordered = dataclasses.replace(study, facets=study.facets.assign(ordered=True))
-    assert agreement.summary(ordered, "stage", READERS)["weights"].eq("ordinal").all()
+    assert agreement.estimates(from_evidence(ordered, "stage", READERS))["weights"].eq("ordinal").all()
 
 
 def test_coders_and_facets_that_are_not_there_are_refused(study: Evidence) -> None:
@@ -803,7 +805,7 @@ def test_each_code_of_a_set_is_compared_by_itself() -> None:
 
 
 def test_a_cell_that_is_no_set_is_refused() -> None:
-    with pytest.raises(AgreementError, match=r"Coder a: 'x' is no set of codes"):
+    with pytest.raises(AgreementError, match=r"Coder a: 'x' is not a set of codes"):
         sets.from_table(pd.DataFrame({"a": ["x"]}))
     with pytest.raises(AgreementError, match="Some codes are numbers and some are texts"):
         sets.from_table(pd.DataFrame({"a": [{"x", 1}]}))

@@ -19,7 +19,7 @@ from analysis import agreement
 from analysis.agreement import Analytic, Bootstrap, Ratings, from_table, sets
 from analysis.agreement import patterns as patterns_module
 from analysis.agreement.coefficients import COEFFICIENTS
-from analysis.agreement.patterns import Patterns, patterns
+from analysis.agreement.patterns import Patterns, count_patterns
 from analysis.agreement.scales import scale
 
 CODES = [1, 2, 3, 4]
@@ -141,7 +141,7 @@ def test_distances_of_sets_are_those_of_nltk_which_rounds_thirds(one: frozenset[
 def test_each_resample_has_the_alpha_that_krippendorff_gives_its_units_written_out() -> None:
     chance = np.random.default_rng(3)
     table = pd.DataFrame(chance.integers(1, 5, (60, 3)).astype(float)).mask(chance.random((60, 3)) < 0.2)
-    counted = patterns(rated(table)).regardless_of_coder
+    counted = count_patterns(rated(table)).regardless_of_coder
     for weights, level in LEVELS.items():
         how = scale(rated(table), weights)
         for times in Bootstrap(20).draws(counted):
@@ -307,7 +307,7 @@ def test_deviations_are_the_derivative_by_the_number_of_units(table: pd.DataFram
     # Alpha's deviations leave its small-sample correction out and take ordinal distances as known.
     assume(not (name == "krippendorff-alpha" and weights == "ordinal"))
     ratings, coefficient = rated(table), COEFFICIENTS[name]
-    counted, how = patterns(ratings), scale(ratings, weights)
+    counted, how = count_patterns(ratings), scale(ratings, weights)
     assume(len(counted.times) > 1)
     assume(table.stack().nunique() > 1)
     many = Patterns(counted.given, counted.times * 1e7, counted.codes)
@@ -323,9 +323,9 @@ def test_units_counted_without_sorting_are_those_counted_by_sorting(table: pd.Da
     who = dict(enumerate("aabbccddeeff"))
     ratings = from_table(table, codes=CODES, interviewees=who)
     with pytest.MonkeyPatch.context() as patch:
-        found = patterns(ratings)
+        found = count_patterns(ratings)
         patch.setattr(patterns_module, "MOST_CELLS", 0)
-        by_sorting = patterns(ratings)
+        by_sorting = count_patterns(ratings)
     np.testing.assert_array_equal(found.given, by_sorting.given)
     np.testing.assert_array_equal(found.times, by_sorting.times)
     np.testing.assert_array_equal(found.owners, by_sorting.owners)
@@ -333,9 +333,9 @@ def test_units_counted_without_sorting_are_those_counted_by_sorting(table: pd.Da
 
 @settings(deadline=None)
 @given(tables())
-def test_interviewees_with_one_unit_each_are_redrawn_as_units_are(table: pd.DataFrame) -> None:
+def test_interviewees_with_one_unit_each_are_resampled_as_units_are(table: pd.DataFrame) -> None:
     each: Sequence[str] = [f"P{n}" for n in range(len(table))]
-    counted = patterns(from_table(table, codes=CODES, interviewees=dict(enumerate(each))))
+    counted = count_patterns(from_table(table, codes=CODES, interviewees=dict(enumerate(each))))
     assume(len(counted.times))
     (drawn,) = Bootstrap(200, "interviewees").draws(counted)
     assert (drawn.sum(axis=1) == counted.times.sum()).all()

@@ -21,6 +21,17 @@ A, B, RECORD = "reader-a", "reader-b", "compendium"
 NOTEBOOK = paths.NOTEBOOKS / "05-agreement.ipynb"
 
 
+@pytest.fixture(scope="module")
+def study(study: Evidence) -> Evidence:
+    """The evidence with the two first readers: these tests are about them, and not about coders who join later."""
+    coded_by = ["article", A, B, RECORD]
+    return dataclasses.replace(
+        study,
+        codings=study.codings[study.codings["coder_id"].isin(coded_by)],
+        coders=study.coders[study.coders["coder_id"].isin(coded_by)],
+    )
+
+
 def sizes(study: Evidence, **which: str) -> pd.DataFrame:
     found = readers.agreement_sizes(study)
     for column, value in which.items():
@@ -178,15 +189,15 @@ def test_coefficients_that_allow_for_chance_do_not_include_shares_of_passages(st
     corrected = given.drop(["percent-agreement", "unanimous-agreement"])
     lowest, highest = formatting.rounded(corrected.min()), formatting.rounded(corrected.max())
     assert lowest != highest
-    assert f"allow for chance lie from {lowest} to {highest}" in readers.told(study, "stage", several)
+    assert f"allow for chance lie from {lowest} to {highest}" in readers.summary(study, "stage", several)
 
 
 def test_readers_of_the_notebook_are_told_in_words(study: Evidence) -> None:
-    assert readers.told(study, "stage", (A, B)) == (
+    assert readers.summary(study, "stage", (A, B)) == (
         "first choices differ in two passages; coefficients that allow for chance lie from 0.93 to 0.94. In 2 of "
         "these 2, each coder allows as an alternative what the others chose."
     )
-    alike = readers.told(study, "response", (A, B))
+    alike = readers.summary(study, "response", (A, B))
     assert alike == "first choices differ in no passages; coefficients that allow for chance are 1.00."
 
 

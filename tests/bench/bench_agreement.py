@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))  # where `analysis` is, when 
 
 from analysis import agreement
 from analysis.agreement.coefficients import ALPHA, COEFFICIENTS
-from analysis.agreement.patterns import Patterns, patterns
+from analysis.agreement.patterns import Patterns, count_patterns
 from analysis.agreement.scales import scale
 
 CODES = 10
@@ -63,7 +63,7 @@ def seconds_of(call: Callable[[], object], repeats: int = 1) -> float:
 def resampled() -> tuple[agreement.Ratings, Patterns, np.ndarray]:
     """Return ratings, their patterns, and the first resamples that the bootstrap draws of them."""
     ratings = agreement.from_table(simulated_ratings(10_000, 3, missing=0.05))
-    counted = patterns(ratings).regardless_of_coder
+    counted = count_patterns(ratings).regardless_of_coder
     return ratings, counted, next(agreement.Bootstrap(RESAMPLES).draws(counted))[:LOOPED]
 
 

@@ -1,10 +1,19 @@
 """The command line says what it did, and ends with the exit code that README promises."""
 
+import os
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from analysis.exchange.importing.choices import Choices
 from articles import written
-from command_line import run
+from command_line import run, run_apart
+
+from analysis.cli.app import main
+from analysis.exchange import commands
+from analysis.support import paths
 
 
 def test_counts_prints_a_table() -> None:
@@ -120,8 +129,178 @@ def test_an_article_that_cannot_be_rendered_or_written_ends_with_one_message(tmp
     assert (tmp_path / "out").read_text() == "a file of somebody's"
 
 
+@pytest.mark.parametrize(
+    ("command", "code", "out", "err"),
+    [
+        (["counts"], 0, "Counts (passage;", ""),
+        (["disclosure", "examples"], 1, "library.qdpx: unread file", "Looking for direct identifiers"),
+        (["article", "--source", "data/nothing.qmd", "--renderer", "embedded"], 1, "", "analysis: "),
+        (["counts", "--unit", "\N{SNOWMAN}"], 2, "", "no unit '\\u2603'"),
+    ],
+)
+def test_a_process_ends_with_the_code_and_what_was_said_goes_to_its_own_stream(
+    command: list[str], code: int, out: str, err: str
+) -> None:
+    ran = run_apart(*command, PYTHONIOENCODING="ascii")
+    assert ran.returncode == code
+    assert (out in ran.stdout) if out else (ran.stdout == "")
+    assert (err in ran.stderr) if err else (ran.stderr == "")
+
+
 def test_help_names_every_command() -> None:
     ran = run("--help")
     assert ran.returncode == 0
     for command in ("verify", "derive", "counts", "trace", "notebooks", "article", "quotations", "study"):
         assert command in ran.stdout
+
+
+def test_help_is_instant_since_it_loads_no_tables() -> None:
+    program = "import sys\nimport analysis.cli.app\nprint([name for name in ('pandas', 'frictionless', 'rich') if name in sys.modules])"
+    ran = subprocess.run([sys.executable, "-c", program], cwd=paths.ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("group", [[], ["study"], ["quotations"]])
+def test_a_group_of_commands_alone_shows_its_help(group: list[str]) -> None:
+    ran = run(*group)
+    assert (ran.returncode, ran.stderr) == (2, "")
+    assert ran.stdout.startswith("Usage: python -m analysis")
+    assert "\nCommands:\n" in ran.stdout
+
+
+# --- agreement
+
+
+def test_agreement_of_the_readers_is_printed_with_intervals() -> None:
+    ran = run("agreement")
+    assert ran.returncode == 0
+    assert ran.stdout.startswith("Agreement of reader-a and reader-b on stage (level stage), with 95% intervals\n")
+    assert "Krippendorff's alpha" in ran.stdout
+    with_record = run("agreement", "--facet", "response", "--coders", "reader-a,compendium").stdout
+    assert with_record.startswith("Agreement of reader-a and compendium on response")
+
+
+def test_agreement_is_printed_as_csv() -> None:
+    ran = run("agreement", "--facet", "stage", "--csv")
+    assert ran.returncode == 0
+    header, *rows = ran.stdout.splitlines()
+    assert header.startswith("coefficient,weights,method,value,se,low,high,")
+    assert any(row.startswith("krippendorff-alpha,identity,analytic,0.93") for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--facet", "mood"], "no facet 'mood'"),
+        (["--level", "third"], "no level 'third'"),
+        (["--coders", "reader-a"], "agreement needs two coders"),
+        (["--coders", "reader-a,reader-a"], "agreement needs two coders"),
+        (["--coders", "reader-a,reader-z"], "Coder 'reader-z' gave no primary code"),
+        (["--facet", "power"], "was coded by article; agreement needs two coders"),
+    ],
+)
+def test_agreement_that_cannot_be_measured_is_refused(options: list[str], message: str, said: "Said") -> None:
+    code, out, err = said("agreement", *options)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert message in err
+
+
+# --- what cannot be read or written
+
+Said = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Said:
+    """Run a command in this process; return its exit code and what it printed on either stream."""
+
+    def run_here(*command: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["python -m analysis", *command])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capsys.readouterr()
+        return int(ended.value.code or 0), printed.out, printed.err
+
+    return run_here
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder: outside of the checkout, with a study, an empty folder and a file."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").write_text("words", encoding="utf-8")
+    read = commands.read(paths.EXAMPLE_PROJECT)
+    commands.import_study(read, Choices(record=("coder-a",)), tmp_path / "library", lambda _: None)
+    return tmp_path
+
+
+@pytest.mark.parametrize("folder", ["nowhere", "empty", "file"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "study check {}",
+        "study report {}",
+        "study export {} coded.qdpx",
+        "disclosure {}",
+        "verify --data {}",
+        "derive --data {}",
+        "counts --data {}",
+        "agreement --data {}",
+        "trace T01 --data {}",
+        "class library --data {}",
+        "quotations verify file --data {}",
+        "quotations restore file --data {}",
+        "quotations seal file --data {}",
+        "study import {} new",
+    ],
+)
+def test_a_folder_that_is_no_study_is_named_in_one_line(command: str, folder: str, said: Said, elsewhere: Path) -> None:
+    before = sorted(elsewhere.rglob("*"))
+    code, out, err = said(*command.format(folder).split())
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(f"analysis: {folder}")
+    assert sorted(elsewhere.rglob("*")) == before
+
+
+WRITING = [
+    "study report library --ignore-disclosure-findings --into {}/report.html",
+    "study export library {}/coded.qdc --ignore-disclosure-findings",
+    "study import library.qdpx {}/new",
+]
+
+
+@pytest.mark.parametrize("command", WRITING)
+def test_a_file_where_a_folder_is_wanted_is_named_in_one_line(command: str, said: Said, elsewhere: Path) -> None:
+    (elsewhere / "library.qdpx").write_bytes(paths.EXAMPLE_PROJECT.read_bytes())
+    code, _, err = said(*command.format("file").split())
+    assert (code, err.count("\n")) == (2, 1)
+    assert err.startswith("analysis: file/")
+    assert err.endswith("Look at the path: a part of it is a file, not a folder.\n")
+    assert (elsewhere / "file").read_text(encoding="utf-8") == "words"
+
+
+@pytest.mark.parametrize("command", WRITING)
+def test_a_folder_that_is_read_only_is_named_in_one_line(command: str, said: Said, elsewhere: Path) -> None:
+    (elsewhere / "library.qdpx").write_bytes(paths.EXAMPLE_PROJECT.read_bytes())
+    (elsewhere / "empty").chmod(0o500)
+    if os.access(elsewhere / "empty", os.W_OK):
+        pytest.skip("this user may write anywhere")
+    code, _, err = said(*command.format("empty").split())
+    assert (code, err.count("\n")) == (2, 1)
+    assert err.startswith("analysis: empty/")
+    assert "Permission denied. Check the permissions there." in err
+
+
+def test_without_a_place_a_report_goes_beside_the_user(said: Said, elsewhere: Path) -> None:
+    code, out, _ = said("study", "report", "library", "--ignore-disclosure-findings")
+    assert code == 0
+    assert out.endswith("Report: study-reports/library-simulated.html\n")
+    assert (elsewhere / "study-reports" / "library-simulated.html").is_file()
+
+
+def test_a_package_that_is_not_installed_is_named_with_the_remedy(said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "analysis.rendering", None)
+    code, out, err = said("article")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "is not installed here. Run the task with nox in a clone of the repository" in err

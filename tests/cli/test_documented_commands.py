@@ -10,7 +10,7 @@ import pytest
 import typer
 from documented import Ran, commands, documented, python_with_nox, run_one_by_one, split
 
-from analysis.__main__ import app
+from analysis.cli.app import app
 from analysis.support import paths
 
 pytestmark = [
@@ -79,6 +79,7 @@ def analysed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
     left_out = shutil.ignore_patterns("__pycache__", "private")
     for name in ("analysis", "data", "examples", "notebooks", "paper"):
         shutil.copytree(paths.ROOT / name, root / name, ignore=left_out)
+    shutil.copy(paths.ROOT / "pyproject.toml", root)
     shutil.copy(paths.EXAMPLE_PROJECT, root / "project.qdpx")
     (root / "learners").mkdir()
     (root / "learners" / "robin.csv").write_text(LEARNER, encoding="utf-8")
@@ -87,7 +88,7 @@ def analysed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
     if copy.is_file():
         shutil.copy(copy, root / "article.txt")
     prepare = (
-        "import analysis.__main__ as program\nimport pandas, frictionless, rich.table\n"
+        "import analysis.cli.app as program\nimport pandas, frictionless, rich.table\n"
         "def start(number, command):\n    sys.argv = ['python -m analysis', *command]\n    program.main()\n"
     )
     wanted = [(split(command)[0], arguments(command)) for command in OF_ANALYSIS]

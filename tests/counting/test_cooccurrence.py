@@ -5,6 +5,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
+from example_counts import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
@@ -30,7 +31,7 @@ def walked(study: Evidence, level: str) -> dict[str, set[tuple[str, str]]]:
     return had
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(studies(), st.sampled_from(["dimension", "second-order"]))
 def test_a_passage_has_the_codes_that_it_supports(study: Evidence, level: str) -> None:
     found = incidence(study, [Axis("power", level), Axis("stage")])
@@ -41,7 +42,7 @@ def test_a_passage_has_the_codes_that_it_supports(study: Evidence, level: str) -
     } == expected
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(studies())
 def test_pairs_are_those_of_a_walk_over_passages(study: Evidence) -> None:
     had = walked(study, "dimension")

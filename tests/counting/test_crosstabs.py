@@ -5,6 +5,7 @@ from itertools import product
 
 import pandas as pd
 import pytest
+from example_counts import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from studies import CODES, every_reading, made, studies
@@ -152,7 +153,7 @@ every_table = given(
 
 
 @every_table
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=examples(80))
 def test_counts_and_ranges_equal_a_loop_over_every_reading(study: Evidence, level: str, basis: str, unit: str) -> None:
     table = crosstab(study, Axis("power", level), Axis("stage", basis=basis), unit)
     expected = brute_force(study, level, basis, unit)
@@ -161,7 +162,7 @@ def test_counts_and_ranges_equal_a_loop_over_every_reading(study: Evidence, leve
 
 
 @every_table
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 def test_margins_are_of_the_units_in_the_cells(study: Evidence, level: str, basis: str, unit: str) -> None:
     table = crosstab(study, Axis("power", level), Axis("stage", basis=basis), unit)
     inner = table[~table["column"].isin([ALL, COUNTERS, CONTEXT]) & (table["row"] != ALL)]
@@ -178,7 +179,7 @@ def test_margins_are_of_the_units_in_the_cells(study: Evidence, level: str, basi
 
 
 @every_table
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 def test_the_order_of_rows_does_not_matter(study: Evidence, level: str, basis: str, unit: str) -> None:
     axes = Axis("power", level), Axis("stage", basis=basis), unit
     turned = dataclasses.replace(study, codings=study.codings.iloc[::-1].reset_index(drop=True))
@@ -186,7 +187,7 @@ def test_the_order_of_rows_does_not_matter(study: Evidence, level: str, basis: s
 
 
 @every_table
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 def test_other_names_give_the_same_counts(study: Evidence, level: str, basis: str, unit: str) -> None:
     renamed = {"early": "zeta", "late": "alpha", "unsaid": "mid"}
     other = dataclasses.replace(
@@ -200,7 +201,7 @@ def test_other_names_give_the_same_counts(study: Evidence, level: str, basis: st
 
 
 @every_table
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 def test_another_alternative_never_lowers_a_maximum_or_raises_a_minimum(
     study: Evidence, level: str, basis: str, unit: str
 ) -> None:
@@ -223,7 +224,7 @@ def test_another_alternative_never_lowers_a_maximum_or_raises_a_minimum(
 
 
 @every_table
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 def test_rows_and_columns_can_change_places(study: Evidence, level: str, basis: str, unit: str) -> None:
     power, stage = Axis("power", level), Axis("stage", basis=basis)
     inner = [UNCODED, ALL, "early", "late", "unsaid", "a", "b", "a1", "a2", "b1"]

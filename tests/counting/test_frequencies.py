@@ -3,6 +3,7 @@
 from itertools import product
 
 import pytest
+from example_counts import examples
 from general import general
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from analysis.study.code_tree import StructureError
 from analysis.study.evidence import Evidence
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(studies(), st.sampled_from(["dimension", "second-order"]))
 def test_counts_and_ranges_are_those_of_a_walk_through_every_reading(study: Evidence, level: str) -> None:
     # Stances of the other facet would send a passage elsewhere: all of them support.

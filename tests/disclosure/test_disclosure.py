@@ -18,7 +18,8 @@ from command_line import run
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from analysis import __main__, disclosure
+from analysis import disclosure
+from analysis.cli import study_commands
 from analysis.disclosure import DisclosureError, Finding, check, small_cells
 from analysis.disclosure.identifiers import DATE, EMAIL, HANDLE, NAME, NHS, PHONE, POSTCODE, WEB, direct, masked, names
 from analysis.support import paths
@@ -448,7 +449,7 @@ def test_ten_thousand_passages_are_checked_in_five_seconds(tmp_path: Path) -> No
 
 
 def test_the_command_asks_for_as_many_people_as_the_check_does() -> None:
-    default = inspect.signature(__main__.disclosure).parameters["smallest"].default
+    default = inspect.signature(study_commands.disclosure).parameters["smallest"].default
     assert default == small_cells.SMALLEST
 
 

@@ -47,9 +47,9 @@ def test_findings_stop_it_until_the_user_ignores_them(folder: Path, tmp_path: Pa
     assert "Bramblewick" not in ran.stdout + ran.stderr, "what is found is masked"
     assert "possible name 1, small cells 1" in ran.stderr
     assert f"python -m analysis disclosure {folder}" in ran.stderr
-    assert ran.stderr.rstrip().endswith("or use --despite-places to write it anyway.")
+    assert ran.stderr.rstrip().endswith("or use --ignore-disclosure-findings to write it anyway.")
     assert [file.name for file in tmp_path.iterdir()] == ["mine"]
-    ran = run(*asked, "--despite-places")
+    ran = run(*asked, "--ignore-disclosure-findings")
     assert ran.returncode == 0, ran.stderr
     assert "possible name 1, small cells 1" in ran.stdout
     assert len(list(tmp_path.glob("out.*"))) == 1
@@ -59,7 +59,7 @@ def test_findings_stop_it_until_the_user_ignores_them(folder: Path, tmp_path: Pa
 def test_private_wording_goes_out_only_by_its_own_option(folder: Path, tmp_path: Path, command: str) -> None:
     say_again(folder)
     asked = commands_for(folder, tmp_path)[command]
-    ran = run(*asked, "--despite-places")
+    ran = run(*asked, "--ignore-disclosure-findings")
     assert ran.returncode == 1
     assert "private wording 1" in ran.stderr
     assert ran.stderr.rstrip().endswith("or use --with-wording to write it anyway.")

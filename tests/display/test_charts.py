@@ -101,7 +101,7 @@ def test_a_step_that_no_passage_tells_of_is_dashed(study: Evidence) -> None:
     dashed = [line for line in lines if line.get("stroke-dasharray", "1,0") != "1,0"]
     narrated = article_model.steps(study)["count"] > 0
     assert (len(lines), len(dashed)) == (len(narrated), int((~narrated).sum()))
-    assert picture.alt.count("no passage tells of it") == len(dashed)
+    assert picture.alt.count("no passage describes it") == len(dashed)
 
 
 def test_arrows_that_run_both_ways_stay_apart() -> None:

@@ -8,11 +8,11 @@ import pytest
 from bs4 import BeautifulSoup
 
 from analysis import study_report
-from analysis.display import figures, report_html
+from analysis.display import figures, html_elements
 from analysis.display.captioned_tables import CaptionedTable
 from analysis.reanalysis.verification_page import page
 from analysis.site.files import downloads
-from analysis.site.pages import dictionary, explorer, explorer_cells, practice
+from analysis.site.pages import code_it_yourself, data_dictionary, explorer, explorer_cells
 from analysis.study.evidence import Evidence
 from analysis.teaching.replies import Reply
 
@@ -67,10 +67,10 @@ def test_replies_pictures_and_pieces_of_pages_show_names_as_text() -> None:
     for made in (
         Reply(HOSTILE, (HOSTILE,), (HOSTILE,), (CaptionedTable(table, HOSTILE),))._repr_html_(),
         picture._repr_html_(),
-        report_html.figure(picture).replace("<img ", "<picture ", 1),
-        report_html.frame(HOSTILE, table),
-        report_html.bullets([HOSTILE]),
-        report_html.paragraph(HOSTILE),
+        html_elements.figure(picture).replace("<img ", "<picture ", 1),
+        html_elements.frame(HOSTILE, table),
+        html_elements.bullets([html_elements.text(HOSTILE)]),
+        html_elements.paragraph(HOSTILE),
     ):
         found = BeautifulSoup(made, "html.parser")
         assert not found.find_all("b")
@@ -101,8 +101,8 @@ def test_pages_of_the_site_show_names_as_text(spoiled: Evidence, monkeypatch: py
     for made in (
         explorer_cells.cells(spoiled),
         explorer._list(spoiled, explorer._links(spoiled, "evidence/explore.md")),
-        practice.choices(spoiled),
-        dictionary.tables_of_evidence(spoiled, "data/dictionary.md"),
+        code_it_yourself.choices(spoiled),
+        data_dictionary.tables_of_evidence(spoiled),
     ):
         without_headings = re.sub(r"\n#+ .*\n", "", made)  # these are Markdown, in which each sign is escaped
         assert not {"b", "img"} & tags(without_headings)

@@ -6,6 +6,7 @@ import re
 import zipfile
 
 import pytest
+from example_counts import examples
 from exchanged import guid, large, reference, schema
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -126,7 +127,7 @@ def test_the_grammar_and_the_schema_find_fault_with_the_same_documents(
     by_schema = schema("Project.xsd" if root == "Project" else "Codebook.xsd")
     found = {True: 0, False: 0}
 
-    @settings(max_examples=400, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=examples(400), deadline=None, derandomize=True, database=None)
     @given(st.randoms(use_true_random=False), st.integers(1, 2))
     def check(chance: random.Random, times: int) -> None:
         spoiled = document
@@ -154,7 +155,7 @@ def test_a_large_simulated_project_is_one_by_both() -> None:
     assert not departs(stream.getvalue(), "Project")
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@settings(max_examples=examples(300), deadline=None, derandomize=True, database=None)
 @given(st.lists(st.sampled_from([guid("a"), guid("b"), guid("a").lower(), guid("c")[:-1], "0" + guid("c"), guid("c") + "0", "é" + guid("d")[1:],
                                  guid("e").replace("-", " ", 1), "{" + guid("f") + "}", "", guid("g")[:-3] + "-AB"]), max_size=4))  # fmt: skip
 def test_guids_that_are_looked_at_together_are_judged_as_one_by_one(guids: list[str]) -> None:

@@ -339,7 +339,7 @@ def test_a_command_that_is_killed_leaves_nothing_half_written(tmp_path: Path, wh
     command = ["study", "import", str(file), str(folder)]
     if what == "export":
         assert run(*command).returncode == 0
-        command = ["study", "export", "--with-wording", "--despite-places", str(folder), str(out)]
+        command = ["study", "export", "--with-wording", "--ignore-disclosure-findings", str(folder), str(out)]
         out.write_text("somebody's")
     before = {path.name for path in tmp_path.iterdir()}
     running = subprocess.Popen([sys.executable, "-m", "analysis", *command], cwd=paths.ROOT, stdout=subprocess.DEVNULL)

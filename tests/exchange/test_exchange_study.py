@@ -417,7 +417,9 @@ def test_the_command_imports_reports_and_exports(tmp_path: Path) -> None:
     description = json.loads((tmp_path / "study" / "datapackage.json").read_text())
     assert description["study"]["codingOfRecord"] == {"stage": ["ann"]}
     assert run("study", "check", tmp_path / "study").returncode == 0
-    ran = run("study", "export", tmp_path / "study", tmp_path / "out.qdpx", "--with-wording", "--despite-places")
+    ran = run(
+        "study", "export", tmp_path / "study", tmp_path / "out.qdpx", "--with-wording", "--ignore-disclosure-findings"
+    )
     assert ran.returncode == 0, ran.stderr
     assert "It holds private wording." in ran.stdout
     assert len(codings_of(reading.read_project(tmp_path / "out.qdpx").project)) == 7

@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from example_counts import examples
 from exchanged import guid, large, qdpx, xml
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -60,7 +61,7 @@ def test_a_project_with_any_spoilt_guids_is_read_the_same_quickly_and_one_by_one
     document = with_everything()
     outcomes: dict[type, int] = {str: 0, tuple: 0}
 
-    @settings(max_examples=150, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=examples(150), deadline=None, derandomize=True, database=None)
     @given(st.randoms(use_true_random=False), st.integers(0, 6), st.booleans())
     def check(chance: random.Random, times: int, changed_elsewhere: bool) -> None:
         root = etree.fromstring(changed(document, chance) if changed_elsewhere else document)

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,6 +30,9 @@ FLAGS = [
 # where sizes and colours of thousands of words take it a minute; and those about colours.
 ALL: Mapping[str, Any] = {"rules": {"target-size": {"enabled": True}}}
 ALL_BUT_SIZES: Mapping[str, Any] = {}
+ALL_BUT_CONTRAST: Mapping[str, Any] = {
+    "rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": False}}
+}
 ALL_BUT_SIZES_AND_CONTRAST: Mapping[str, Any] = {"rules": {"color-contrast": {"enabled": False}}}
 COLOURS: Mapping[str, Any] = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
@@ -151,10 +154,30 @@ class Browser:
         (`java_script_enabled=False`).
         """
         said = seen or Visit()
-        result = self.thread.submit(_used, self.browser, address, task, allowed, width, scheme, said, context).result()
+        (result,) = self._walk([(address, said)], task, allowed, width, scheme, context)
         if seen is None:
             assert (said.asked, said.console) == ([], [])
         return result
+
+    def use_each(
+        self,
+        addresses: Sequence[str],
+        task: Callable[[Any], Any],
+        allowed: str,
+        width: int = 1440,
+        scheme: str = "light",
+        **context: Any,
+    ) -> list[tuple[Any, Visit]]:
+        """Open addresses one after another in one tab; return what `task` makes of each, and what was seen of it.
+
+        A page takes a third less time than with `use`, but finds what the pages before it have stored.
+        """
+        visits = [Visit() for _ in addresses]
+        walk = list(zip(addresses, visits, strict=True))
+        return list(zip(self._walk(walk, task, allowed, width, scheme, context), visits, strict=True))
+
+    def _walk(self, *given: Any) -> list[Any]:
+        return self.thread.submit(_walked, self.browser, *given).result()
 
 
 def _launched(executable: str) -> tuple[Any, Any]:
@@ -168,19 +191,20 @@ def _launched(executable: str) -> tuple[Any, Any]:
         raise
 
 
-def _used(
+def _walked(
     browser: Any,
-    address: str,
+    walk: list[tuple[str, Visit]],
     task: Callable[[Any], Any],
     allowed: str,
     width: int,
     scheme: str,
-    seen: Visit,
     context: dict[str, Any],
-) -> Any:
+) -> list[Any]:
     size = {"width": width, "height": 900}
+    results = []
     with browser.new_context(viewport=size, color_scheme=scheme, **context) as opened_context:
         page = opened_context.new_page()
+        _, seen = walk[0]
 
         def answer(route: Any) -> None:
             if route.request.url.startswith((allowed, "data:", "blob:")):
@@ -192,8 +216,10 @@ def _used(
         page.route("**/*", answer)
         page.on("console", lambda message: seen.console.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: seen.console.append(f"error: {error}"))
-        page.goto(address, wait_until="load")
-        return task(page)
+        for address, seen in walk:  # noqa: B007 - what is said and asked for meanwhile belongs to this visit
+            page.goto(address, wait_until="load")
+            results.append(task(page))
+    return results
 
 
 def violations(page: Any, within: str | None = None, asking: Mapping[str, Any] = ALL) -> list[str]:

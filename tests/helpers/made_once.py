@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis.rendering import notebooks, render
-from analysis.support import paths
+from analysis.rendering import notebooks as execution
+from analysis.rendering import render
+from analysis.support import paths, provenance
 
 # What notebooks and article are made from, beside their own folders.
 SOURCES = (paths.ROOT / "analysis", paths.DATA, paths.ROOT / "requirements.txt")
@@ -30,17 +31,31 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], obje
     return folder
 
 
-def notebooks_and_article() -> None:
-    """See that build/ has notebooks and article made from what is there now, the article by the embedded renderer.
+def notebooks() -> Path:
+    """Return the folder of the executed notebooks in build/, where they are made from what is there now.
 
-    What an earlier run or another renderer left there is made again: tests of the site are about today's sources.
+    What an earlier run left there is made again: tests are about today's sources.
     """
     paths.BUILD.mkdir(exist_ok=True)
-    with alone(paths.BUILD / ".made-by-tests.lock"):
+    with alone(paths.BUILD / ".notebooks-made-by-tests.lock"):
         if not newer(paths.EXECUTED_NOTEBOOKS, *SOURCES, paths.NOTEBOOKS):
-            notebooks.execute(tell=lambda _: None)
-        if not (newer(paths.RENDERED_ARTICLE, *SOURCES, paths.ARTICLE.parent) and embedded(paths.RENDERED_ARTICLE)):
+            execution.execute(tell=lambda _: None)
+    return paths.EXECUTED_NOTEBOOKS
+
+
+def article() -> Path:
+    """Return the folder of the article in build/, rendered by the embedded renderer from what is there now.
+
+    It names the commit, so that one that was rendered before a commit is rendered again, too.
+    """
+    paths.BUILD.mkdir(exist_ok=True)
+    commit, note = provenance.commit(paths.ROOT), paths.BUILD / ".article-made-by-tests"
+    with alone(note.with_suffix(".lock")):
+        made = newer(paths.RENDERED_ARTICLE, *SOURCES, paths.ARTICLE.parent) and embedded(paths.RENDERED_ARTICLE)
+        if not (made and note.is_file() and note.read_text(encoding="utf-8") == commit):
             render(paths.ARTICLE, paths.RENDERED_ARTICLE, renderer="embedded", tell=lambda _: None)
+            note.write_text(commit, encoding="utf-8")
+    return paths.RENDERED_ARTICLE
 
 
 def newer(made: Path, *sources: Path) -> bool:

@@ -55,7 +55,7 @@ RIGHT: dict[str, dict[str, str]] = {
         "prevail-answer": "table_b_in_words = 'They agree on what is no yes, and hardly ever on what is one.'",
         "gaps-answer": "alpha_c = 1 - 9 * 2 / 48",
         "which-answer": "definitions = {'a': 'percent', 'b': 'Kappa', 'c': 'alpha', 'd': 'AC1', 'e': 'ac1'}",
-        "decide-answer": f"decisions = dict.fromkeys({DISPUTED}, 'mend rule')",
+        "decide-answer": f"decisions = dict.fromkeys({DISPUTED}, 'clarify rule')",
         "sessions-answer": "may_be_concluded = ['s', 'p']",
         "report-answer": "report = 'Two sessions of a model chose the same stage for nearly all passages (alpha with its "
         "interval is in the table); they differ on T11 and F27.'",
@@ -64,7 +64,7 @@ RIGHT: dict[str, dict[str, str]] = {
         "units-answer": "units = {'passages': 6, 'interviewees': 2, 'cells': 5, 'most': 5 / 12}",
         "margins-answer": "margins = {'repeated': 37 - 35, 'over': 3 + 6 + 10 + 9 - 18}",
         "selected-answer": "selected = {'collected': 160 / 480, 'chance': 0.35, 'liked': 0.68}",
-        "told-answer": "carries = 'Of the 40 passages that this author chose to print, 27 lie on the diagonal.'",
+        "carries-answer": "carries = 'Of the 40 passages that this author chose to print, 27 lie on the diagonal.'",
         "alarms-answer": "alarms = {'unrelated': (p_unrelated < 0.05).sum(), 'alike': (p_alike < 0.05).sum()}",
         "expected-answer": "expected = {'lowest': 13 * 15 / 40, 'below-five': 1}",
         "twice-answer": "twice = {'statistic': 2 * 4.75, 'v': 0.34}",
@@ -129,7 +129,7 @@ WRONG: dict[str, dict[str, str]] = {
         "units-answer": "units = {'passages': 6, 'interviewees': 6, 'cells': 2, 'most': 42}",
         "margins-answer": "margins = {'repeated': 35, 'over': 28}",
         "selected-answer": "selected = {'collected': 33.3, 'chance': 35, 'liked': 67.5}",
-        "told-answer": "carries = 'It is so.'",
+        "carries-answer": "carries = 'It is so.'",
         "alarms-answer": "alarms = {'unrelated': 10, 'alike': '101'}",
         "expected-answer": "expected = {'lowest': 5, 'below-three': 1}",
         "twice-answer": "twice = {'statistic': 4.75, 'v': 0.69}",
@@ -155,15 +155,6 @@ def cells(file: Path) -> list[dict[str, Any]]:
     """Return the cells of a notebook."""
     found: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["cells"]
     return found
-
-
-def with_answers(file: Path, answers: Mapping[str, str]) -> str:
-    """Return a notebook with answers in its cells, by their ids."""
-    notebook = json.loads(file.read_text(encoding="utf-8"))
-    for cell in notebook["cells"]:
-        if cell["id"] in answers:
-            cell["source"] = answers[cell["id"]]
-    return json.dumps(notebook)
 
 
 def shown(file: Path, answers: Mapping[str, str]) -> dict[str, Any]:

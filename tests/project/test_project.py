@@ -5,6 +5,7 @@ import subprocess
 import tomllib
 
 import pytest
+import yaml
 
 from analysis.support import paths
 
@@ -18,7 +19,7 @@ README = (paths.ROOT / "README.md").read_text(encoding="utf-8")
 def test_every_package_of_every_group_is_locked_with_hashes() -> None:
     wanted = [
         *PROJECT["project"]["dependencies"],
-        *(p for group in PROJECT["dependency-groups"].values() for p in group),
+        *(p for group in PROJECT["dependency-groups"].values() for p in group if isinstance(p, str)),
     ]
     names = {re.split(r"[<>=\[;]", requirement)[0].strip() for requirement in wanted}
     locked = {match[1] for match in re.finditer(r"^([a-z0-9-]+)==", LOCK, re.M)}
@@ -57,8 +58,8 @@ def test_the_citation_names_the_article_of_the_data_package() -> None:
     description = (paths.DATA / "datapackage.json").read_text(encoding="utf-8")
     (doi,) = re.findall(r"doi: (\S+)", citation)
     assert f'"doi": "{doi}"' in description
-    assert f"version: {PROJECT['project']['version']}" in citation
-    assert f'"version": "{PROJECT["project"]["version"]}"' in description
+    (version,) = re.findall(r"^version: (\S+)$", citation, re.M)  # that of the package, too
+    assert f'"version": "{version}"' in description
 
 
 @needs_git
@@ -86,3 +87,23 @@ def test_what_quarto_leaves_where_it_is_run_by_hand_is_never_committed(left: str
 def test_quarto_finds_the_lines_that_it_would_add_to_gitignore() -> None:
     lines = (paths.ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
     assert {"/.quarto/", "**/*.quarto_ipynb"} <= set(lines)
+
+
+def test_hooks_before_a_commit_have_the_versions_of_the_lock() -> None:
+    hooks = yaml.safe_load((paths.ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    locked = dict(re.findall(r"^([a-z0-9-]+)==([^ ;]+)", (paths.ROOT / "requirements.txt").read_text(), re.MULTILINE))
+    of_hook = {
+        "ruff-pre-commit": "ruff",
+        "codespell": "codespell",
+        "nbstripout": "nbstripout",
+        "zizmor-pre-commit": "zizmor",
+    }
+    found = {repo["repo"].rpartition("/")[2]: repo.get("rev", "").removeprefix("v") for repo in hooks["repos"]}
+    assert {hook: found[hook] for hook in of_hook} == {hook: locked[package] for hook, package in of_hook.items()}
+
+
+def test_the_workflows_test_every_python_that_the_noxfile_does() -> None:
+    checks = yaml.safe_load((paths.ROOT / ".github" / "workflows" / "checks.yml").read_text(encoding="utf-8"))
+    pythons = re.search(r"PYTHONS = sorted\(\{(.*?), f", (paths.ROOT / "noxfile.py").read_text(encoding="utf-8"))
+    assert pythons is not None
+    assert checks["jobs"]["tests"]["strategy"]["matrix"]["python"] == re.findall(r"[\d.]+", pythons[1])

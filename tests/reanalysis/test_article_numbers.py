@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pypandoc
 import pytest
+from example_counts import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -101,7 +102,7 @@ def test_a_figure_is_saved_twice_and_shown_under_its_label(tmp_path: Path) -> No
 
 
 @given(st.lists(st.tuples(st.text(min_size=1), st.text()), min_size=1, max_size=6))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_a_table_in_markdown_reads_as_the_same_cells(rows: list[tuple[str, str]]) -> None:
     """Whatever is in a cell, pandoc reads it back as text and not as markup (blanks and quotes apart)."""
     table = pd.DataFrame(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from example_counts import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mutate import mutated_links
@@ -29,6 +30,7 @@ from analysis.reanalysis.claims import (
 )
 from analysis.study import loading
 from analysis.study.evidence import Evidence, EvidenceError
+from analysis.support import formatting
 
 Edit = Callable[[str, Callable[[str], str]], None]
 
@@ -82,7 +84,7 @@ def test_silence_is_never_evidence_against_a_claim(study: Evidence) -> None:
 
 
 def verdict(study: Evidence, check: str, **args: object) -> str:
-    return claims.CHECKS[check](study, "C01", **args).verdict
+    return claims.CHECKS[check](study, **args).verdict
 
 
 def test_a_pattern_that_holds_in_every_reading_is_consistent(study: Evidence) -> None:
@@ -109,7 +111,7 @@ def test_a_pattern_that_some_readings_turn_depends_on_them_and_says_which(study:
         "than_rows": ["resource"],
         "than_columns": ["initiation"],
     }
-    found = claims.more(study, "C01", **asked)
+    found = claims.more(study, **asked)
     assert found.verdict == DEPENDS
     passages = next(p for p in found.patterns if (p.basis, p.unit) == ("lead-in", "passage"))
     assert passages.lowest <= passages.of_record <= passages.highest
@@ -122,7 +124,7 @@ def test_a_pattern_that_some_readings_turn_depends_on_them_and_says_which(study:
         own = codings["extract_id"].eq(extract) & codings["facet"].eq("stage") & codings["coder_id"].eq("compendium")
         codings = codings.assign(role=codings["role"].where(~own, "alternative"))
         codings = codings.assign(role=codings["role"].where(~(own & codings["code_id"].eq(stage)), "primary"))
-    turned = claims.more(dataclasses.replace(study, codings=codings), "C01", **asked)
+    turned = claims.more(dataclasses.replace(study, codings=codings), **asked)
     assert next(p for p in turned.patterns if (p.basis, p.unit) == ("lead-in", "passage")).holds != passages.holds
 
 
@@ -165,7 +167,7 @@ def test_support_that_only_some_readings_give_depends_on_them(study: Evidence) -
     alternative = row.assign(role="alternative", coder_id="compendium")
     codings = pd.concat([elsewhere.codings, alternative], ignore_index=True)
     some = dataclasses.replace(elsewhere, codings=codings)
-    found = claims.codes_supported(some, "C01", parent="structural", number=2)
+    found = claims.codes_supported(some, parent="structural", number=2)
     assert (found.verdict, found.shares) == (DEPENDS, (Fraction(1, 2), Fraction(1, 2)))
 
 
@@ -198,7 +200,7 @@ def test_the_printed_table_lacks_a_first_order_code(study: Evidence) -> None:
 def test_a_row_of_the_printed_table_that_may_include_a_code_makes_two_readings(study: Evidence) -> None:
     """C11 was not consistent, although its quantity allowed a reading in which it holds."""
     open_to = {"speaking-academic": "adapting-to-researchers"}
-    found = claims.printed_in_table_2(study, "C11", "first-order", may_be_part_of=open_to)
+    found = claims.printed_in_table_2(study, "first-order", may_be_part_of=open_to)
     assert (found.verdict, found.shares) == (DEPENDS, (Fraction(1, 2), Fraction(1, 2)))
     assert claims.find(study)["C11"] == found
     # A row that is not printed itself includes nothing; a code with a row of its own needs no other.
@@ -223,25 +225,25 @@ def test_links_decide_an_illustration(study: Evidence) -> None:
         rows = [("C01", f"F1{n}", bearing, "why") for n, bearing in enumerate(bearings)]
         return dataclasses.replace(study, claim_evidence=pd.DataFrame(rows, columns=study.claim_evidence.columns))
 
-    assert verdict(linked(), "illustrated") == NO_PASSAGE
-    assert verdict(linked("context"), "illustrated") == NO_PASSAGE
-    assert verdict(linked("illustrates"), "illustrated") == ILLUSTRATED
-    assert verdict(linked("counters"), "illustrated") == NOT_CONSISTENT
+    assert verdict(linked(), "illustrated", claim_id="C01") == NO_PASSAGE
+    assert verdict(linked("context"), "illustrated", claim_id="C01") == NO_PASSAGE
+    assert verdict(linked("illustrates"), "illustrated", claim_id="C01") == ILLUSTRATED
+    assert verdict(linked("counters"), "illustrated", claim_id="C01") == NOT_CONSISTENT
     both = claims.illustrated(linked("illustrates", "counters"), "C01")
     assert both.verdict == ILLUSTRATED
-    assert "Against it: one passage" in both.told
+    assert "Against it: one passage" in both.summary
 
 
 def test_a_pattern_counts_what_the_crosstab_counts(study: Evidence) -> None:
     asked = {"rows": ["resource"], "facet": "stage", "columns": ["operationalization"]}
-    for pattern in claims.present(study, "C01", **asked).patterns:
+    for pattern in claims.present(study, **asked).patterns:
         table = crosstabs.crosstab(study, Axis("power"), Axis("stage", basis=pattern.basis), pattern.unit)
         cell = table[(table["row"] == "resource") & (table["column"] == "operationalization")].iloc[0]
         assert (pattern.of_record, pattern.lowest, pattern.highest) == (cell["count"], cell["lowest"], cell["highest"])
 
 
 def test_a_share_of_readings_is_exact(study: Evidence) -> None:
-    found = claims.present(study, "C01", rows=["resource"], facet="stage", columns=["initiation"])
+    found = claims.present(study, rows=["resource"], facet="stage", columns=["initiation"])
     passages = next(p for p in found.patterns if (p.basis, p.unit) == ("lead-in", "passage"))
     allowed = readings.allowed_readings(study, Axis("power"), Axis("stage", basis="lead-in"))
     assert passages.share == readings.count_distribution(allowed, [("resource", "initiation")]).share(lambda n: n > 0)
@@ -294,16 +296,16 @@ def test_no_passage_whose_loss_would_help_a_comparison_is_for_it(study: Evidence
 
 
 @given(study=studies(), data=st.data())
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 def test_both_sides_of_a_comparison_stay_apart_in_any_study(study: Evidence, data: st.DataObject) -> None:
     rows, than_rows = data.draw(st.sampled_from([(["a"], ["a"]), (["a"], ["b"]), (["a", "b"], ["a", "b"])]))
     columns = ["early"]
     than_columns = ["late", "unsaid"]
-    found = claims.more(study, "C01", rows, columns, than_rows, than_columns)
+    found = claims.more(study, rows, columns, than_rows, than_columns)
     check_sides(study, found, set(product(rows, columns)), set(product(than_rows, than_columns)))
     both = set(found.passages) & set(found.against)
-    assert all(extract in found.told for extract in both)
-    assert bool(both) == ("On both sides" in found.told)
+    assert all(extract in found.summary for extract in both)
+    assert bool(both) == ("On both sides" in found.summary)
 
 
 def test_a_passage_stands_on_one_side_of_a_claim_only(study: Evidence) -> None:
@@ -315,22 +317,22 @@ def test_a_passage_stands_on_one_side_of_a_claim_only(study: Evidence) -> None:
 
 def test_passages_that_lack_a_code_are_against_a_complete_table(study: Evidence) -> None:
     bare = recoded(study, "T05", "power", code_id="holding-accountable")
-    found = claims.tree_complete(bare, "C10", ["dimension", "second-order", "first-order"])
+    found = claims.tree_complete(bare, ["dimension", "second-order", "first-order"])
     assert found.against == ("T05",)
     assert "T05" not in found.passages
 
 
 def test_passages_of_more_codes_than_claimed_are_against_the_number(study: Evidence) -> None:
-    found = claims.codes_supported(study, "C01", parent="structure-enabled-normative", number=2)
+    found = claims.codes_supported(study, parent="structure-enabled-normative", number=2)
     assert not found.passages
     assert found.against
 
 
 def test_a_passage_that_counters_a_code_is_against_finding_it_there(study: Evidence) -> None:
     asked = {"rows": ["structural"], "facet": "response", "columns": ["reported"]}
-    found = claims.present(study, "C01", **asked)  # F03 reports how people were dropped
+    found = claims.present(study, **asked)  # F03 reports how people were dropped
     assert (found.passages, found.against) == ((), ("F03",))
-    assert "Against it: one passage" in found.told
+    assert "Against it: one passage" in found.summary
 
 
 def test_a_passage_that_the_ledger_links_as_countering_is_against_any_claim(study: Evidence) -> None:
@@ -338,7 +340,7 @@ def test_a_passage_that_the_ledger_links_as_countering_is_against_any_claim(stud
     links = pd.concat([study.claim_evidence, link], ignore_index=True)
     found = claims.find(dataclasses.replace(study, claim_evidence=links))["C57"]
     assert found.against == ("F03",)
-    assert "F03" in found.told
+    assert "F03" in found.summary
 
 
 def test_a_document_that_came_too_late_is_on_no_side(study: Evidence) -> None:
@@ -350,7 +352,7 @@ def test_only_lead_ins_put_the_opposing_passages_of_c61_where_they_are_and_it_sa
     found = claims.find(study)["C61"]
     sides = {pattern.basis: pattern.against for pattern in found.patterns}
     assert sides == {"wording": (), "lead-in": ("F11", "F12", "F13")}
-    assert "There, F11, F12 and F13 of the passages against it drop out" in found.told
+    assert "There, F11, F12 and F13 of the passages against it drop out" in found.summary
 
 
 def test_a_verdict_that_depends_on_the_reading_has_its_share_beside_it(study: Evidence) -> None:
@@ -363,7 +365,9 @@ def test_a_verdict_that_depends_on_the_reading_has_its_share_beside_it(study: Ev
             assert 0 <= lowest <= highest <= 1
             assert lowest < 1
             assert highest > 0
-    assert claims.find(study)["C71"].share == "98.1% to 99.9%"
+    found = claims.find(study)["C71"]
+    widest = [pattern.share for pattern in found.patterns if pattern.basis == claims.BASES[-1]]
+    assert found.share == f"{formatting.portion(min(widest))} to {formatting.portion(max(widest))}"
 
 
 # --- bad input

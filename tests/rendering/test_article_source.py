@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from prose import typed
 
-from analysis.rendering.source import Cell, Inline, Prose, read
+from analysis.rendering.article_source import Cell, Inline, Prose, read
 from analysis.support import paths
 
 REFERENCES = paths.ARTICLE.with_name("references.bib")

@@ -8,6 +8,7 @@ import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
+import made_once
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from prose import typed
@@ -97,11 +98,10 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Two folders of executed notebooks."""
-    folders = [tmp_path_factory.mktemp("executed") / name for name in ("one", "two")]
-    for folder in folders:
-        notebooks.execute(into=folder, tell=lambda _: None)
-    return folders
+    """Two folders of executed notebooks: those that all tests share, and others."""
+    again = tmp_path_factory.mktemp("executed")
+    notebooks.execute(into=again, tell=lambda _: None)
+    return [made_once.notebooks(), again]
 
 
 def found(folder: Path, ending: str) -> list[Path]:

@@ -7,8 +7,8 @@ from articles import LINES_BEFORE, rendered, written
 
 from analysis import rendering
 from analysis.rendering import ArticleError
+from analysis.rendering.article_source import read
 from analysis.rendering.execution import execute
-from analysis.rendering.source import read
 
 MARKDOWN = "```{python}\n#| include: false\nfrom IPython.display import Markdown, SVG, HTML, Image, display\n```\n"
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -107,7 +107,7 @@ FAILING = {
     "Words `{python} print('x')`.": (1, "`print('x')` prints or warns"),
     "Words `{python} None`.": (1, "`None` gives no value"),
     "Words `{python} 'a\\\\b'`.": (1, "gives text with line ends, backslashes"),
-    "Words `{python} HTML('<b>')`.": (1, "`HTML('<b>')` is no text"),
+    "Words `{python} HTML('<b>')`.": (1, "`HTML('<b>')` is not text"),
     "```{python}\nHTML('<b>x</b>')\n```": (1, "the cell shows text/html"),
     "```{python}\nSVG('<svg xmlns=\"http://www.w3.org/2000/svg\"/>')\n```": (1, "shows an SVG alone"),
     '```{python}\n#| label: fig-x\n#| fig-cap: "c"\n#| fig-alt: "a"\nprint(1)\n```': (1, "does not show one picture"),

@@ -121,7 +121,7 @@ def test_an_article_needs_front_matter_and_a_title_and_has_to_be_there(tmp_path:
     for text, told in (
         ("Words.\n", "line 1: there is no YAML front matter"),
         ("---\nlang: en\n---\n\nWords.\n", "line 1: there is no title"),
-        (FRONT.format(more="").replace("references.bib", "lost.bib"), "lost.bib: there is no such bibliography"),
+        (FRONT.format(more="").replace("references.bib", "lost.bib"), "lost.bib: there is no such file"),
     ):
         source.write_text(text, encoding="utf-8")
         with pytest.raises(ArticleError, match=told):

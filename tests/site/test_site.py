@@ -1,6 +1,5 @@
 """The site as a whole: every page opened in a real browser, from a folder and from a server."""
 
-import gzip
 import json
 import os
 import re
@@ -9,19 +8,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import browser
 import pytest
 import yaml
 from pypdf import PdfReader
 
-from analysis.site.building import mkdocs_build
 from analysis.site.pages import metadata
 from analysis.support import paths
 
-HEAVIEST = 120 * 1024  # bytes, compressed, of a page without an interactive chart
-WITH_CHART = {"evidence/index.html"}
 ALONE = {"404.html", "article/power-in-co-production.html", "reuse/example-report.html"}
 
 
@@ -58,28 +54,6 @@ def test_two_builds_are_equal_byte_by_byte(site: Path, tmp_path: Path) -> None:
     one, other = files(site), files(again)
     assert sorted(one) == sorted(other)
     assert [name for name in one if one[name] != other[name]] == []
-
-
-def test_pages_are_light(chromium: browser.Browser, site: Path, served: str) -> None:
-    def asked(page: Any) -> list[str]:
-        page.wait_for_load_state("networkidle")
-        found = page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")
-        return [page.url, *found]
-
-    compressed: dict[str, int] = {}
-
-    def weight(url: str) -> int:
-        place = unquote(urlsplit(url).path.removeprefix(urlsplit(served).path))
-        if place not in compressed:
-            compressed[place] = len(gzip.compress((site / place).read_bytes()))
-        return compressed[place]
-
-    weights = {}
-    for page in sorted(f.relative_to(site).as_posix() for f in of_the_navigation(site)):
-        urls = chromium.use(served + page, asked, allowed=served)
-        weights[page] = sum(weight(url) for url in set(urls) if url.startswith(served))
-    assert all(weights.values())
-    assert {page: size for page, size in weights.items() if size > HEAVIEST and page not in WITH_CHART} == {}
 
 
 # Search, by real key strokes.
@@ -329,21 +303,8 @@ def test_every_page_tells_what_it_is_about_and_what_it_is_cited_as(site: Path) -
     assert "url" not in told
 
 
-def test_only_a_site_with_an_address_has_a_sitemap_and_absolute_links(
-    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_site_without_an_address_has_no_sitemap(site: Path) -> None:
     assert not list(site.glob("sitemap*"))
-    monkeypatch.setenv("SITE_URL", "https://example.org/power/")
-    mkdocs_build.build(tmp_path / "site")
-    places = re.findall("<loc>(.*?)</loc>", (tmp_path / "site" / "sitemap.xml").read_text(encoding="utf-8"))
-    assert len(places) == len(of_the_navigation(site))
-    assert "https://example.org/power/claims/index.html" in places
-    told = meta(tmp_path / "site" / "claims" / "index.html")
-    assert told["citation_fulltext_html_url"] == "https://example.org/power/claims/index.html"
-    missing = (tmp_path / "site" / "404.html").read_text(encoding="utf-8")
-    assert 'href="/power/claims/index.html"' in missing
-    assert 'href="/power/styles/site.css"' in missing
-    assert '"base": "/power/"' in missing, "the search asks in the folder of the site"
 
 
 def test_a_description_is_whole_sentences_or_marked_as_cut() -> None:

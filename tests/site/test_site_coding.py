@@ -12,7 +12,7 @@ import pytest
 from studies import described
 
 from analysis import agreement
-from analysis.site.pages import practice
+from analysis.site.pages import code_it_yourself
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
 from analysis.support import paths
@@ -572,7 +572,7 @@ def test_a_round_is_gone_on_with_after_the_page_was_closed(use: Use) -> None:
         finish(page)
         page.reload()
         assert page.is_visible("#coding-results table")
-        page.click("text=Start anew")
+        page.click("text=Start again")
         assert page.is_visible("#coding-begin-form")
         assert page.evaluate(f"localStorage.getItem({json.dumps(KEY)})") is None
 
@@ -597,7 +597,7 @@ def test_a_tab_that_fell_behind_does_not_write_over_what_another_tab_kept(use: U
 
 
 def sound(study: Evidence) -> dict[str, Any]:
-    made = {"version": 1, "edition": practice.material(study, "index.html")["edition"], "pseudonym": "robin"}
+    made = {"version": 1, "edition": code_it_yourself.material(study, "index.html")["edition"], "pseudonym": "robin"}
     return made | {"facets": ["stage"], "size": 10, "seed": 1, "place": 0, "closed": False, "codes": {}, "reasons": {}}
 
 
@@ -624,10 +624,10 @@ def test_a_stored_round_that_cannot_be_used_is_told_and_kept_until_the_reader_de
     def task(page: Any) -> None:
         page.evaluate("([key, raw]) => localStorage.setItem(key, raw)", [KEY, raw])
         page.reload()
-        assert "cannot be gone on with" in page.inner_text("#coding-notice")
+        assert "cannot be continued" in page.inner_text("#coding-notice")
         assert not page.is_visible("#coding-begin-form")
         assert downloaded(page, "text=Download what is stored") == raw
-        page.click("text=Start anew")
+        page.click("text=Start again")
         begin(page)
         assert page.inner_text("#coding-heading") == "Passage 1 of 10"
 
@@ -682,7 +682,7 @@ def test_the_page_carries_gists_even_where_wording_was_restored(
         raise AssertionError("the page asked for the words of a passage")
 
     monkeypatch.setattr(passage_texts, "shown", refused)
-    carried = practice.material(study, "evidence/page.html")["passages"]
+    carried = code_it_yourself.material(study, "evidence/page.html")["passages"]
     assert {one: told["gist"] for one, told in carried.items()} == dict(
         study.extracts[["extract_id", "gist"]].to_numpy()
     )
@@ -692,7 +692,7 @@ def test_the_edition_changes_with_a_gist_and_with_a_rule(study: Evidence) -> Non
     import dataclasses
 
     def edition(evidence: Evidence) -> str:
-        return str(practice.material(evidence, "index.html")["edition"])
+        return str(code_it_yourself.material(evidence, "index.html")["edition"])
 
     gists = study.extracts.assign(gist=study.extracts["gist"].where(study.extracts["extract_id"] != "T01", "Other"))
     rules = study.codes.assign(include=study.codes["include"].where(study.codes["code_id"] != "initiation", "Other"))

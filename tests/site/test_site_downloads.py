@@ -16,7 +16,7 @@ import pytest
 from analysis.reanalysis import derived
 from analysis.site.files import downloads, workbooks
 from analysis.site.files.workbooks import Cell
-from analysis.site.pages import dictionary, written
+from analysis.site.pages import data_dictionary, markdown_excerpts
 from analysis.site.site_error import SiteError
 from analysis.study import loading
 from analysis.study.evidence import Evidence
@@ -188,7 +188,7 @@ def test_the_same_data_give_the_same_bytes(files: dict[str, bytes], monkeypatch:
 
 
 def test_the_dictionary_has_every_table_field_constraint_and_key(study: Evidence) -> None:
-    text = dictionary.tables_of_evidence(study, "data/dictionary.html")
+    text = data_dictionary.tables_of_evidence(study)
     for resource in downloads.package()["resources"]:
         assert f"{{#table-{resource['name']}}}" in text
         for field in resource["schema"]["fields"]:
@@ -201,7 +201,7 @@ def test_the_dictionary_has_every_table_field_constraint_and_key(study: Evidence
 
 
 def test_the_dictionary_has_every_column_of_every_derived_table(study: Evidence) -> None:
-    text = dictionary.derived_tables(study, "data/dictionary.html")
+    text = data_dictionary.derived_tables(study)
     tables_as_csv = derived.recompute(study)
     for name, (_, key) in derived.TABLES.items():
         part = text.split(f"{{#table-{name}}}")[1].split("### ")[0]
@@ -212,9 +212,9 @@ def test_the_dictionary_has_every_column_of_every_derived_table(study: Evidence)
 
 
 def test_a_derived_table_that_is_not_described_stops_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = written.README.read_text(encoding="utf-8")
+    text = markdown_excerpts.README.read_text(encoding="utf-8")
     (tmp_path / "README.md").write_text(text.replace("| `concentration` |", "| `focus` |"), encoding="utf-8")
-    monkeypatch.setattr(written, "README", tmp_path / "README.md")
+    monkeypatch.setattr(markdown_excerpts, "README", tmp_path / "README.md")
     with pytest.raises(SiteError, match="leaves out concentration"):
         downloads.derived_descriptions()
 

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from analysis.site.building import links
-from analysis.site.building.macro_calls import Call
 
 PAGE = '<html><head></head><body><h1 id="top-of-it">One</h1><a name="old">Two</a>{}</body></html>'
 
@@ -21,7 +20,7 @@ def built(tmp_path: Path) -> Path:
 
 def problems(built: Path, body: str) -> list[str]:
     (built / "page.html").write_text(PAGE.format(body), encoding="utf-8")
-    return [fault.problem for fault in links.faults(built, [])]
+    return [fault.problem for fault in links.faults(built)]
 
 
 @pytest.mark.parametrize(
@@ -84,30 +83,30 @@ def test_only_the_page_for_missing_pages_links_from_the_root_of_the_host(
     built: Path, place: str, path: str, told: list[str]
 ) -> None:
     (built / place).write_text(PAGE.format('<a href="/power/sub/other.html#old">x</a>'), encoding="utf-8")
-    found = links.faults(built, [], path)
+    found = links.faults(built, path)
     assert len(found) == len(told)
     assert all(words in fault.problem for words, fault in zip(told, found, strict=True))
 
 
 def test_a_link_of_the_page_for_missing_pages_has_to_lead_somewhere(built: Path) -> None:
     (built / "404.html").write_text(PAGE.format('<a href="/power/nothing.html">x</a>'), encoding="utf-8")
-    (fault,) = links.faults(built, [], "/power/")
+    (fault,) = links.faults(built, "/power/")
     assert "no such file" in fault.problem
 
 
 def test_addresses_in_style_sheets_are_followed_from_their_own_folder(built: Path) -> None:
     (built / "sub" / "style.css").write_text("p { background: url(other.html) } q { background: url(style.png) }")
-    (fault,) = links.faults(built, [])
+    (fault,) = links.faults(built)
     assert "'style.png' on the page sub/style.css" in fault.problem or "'style.png' leads nowhere" in fault.problem
 
 
-def test_a_link_that_a_macro_gave_is_told_at_the_call(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_link_that_a_macro_gave_is_reported_with_its_page(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pages = built / "pages"
     pages.mkdir()
     (pages / "page.md").write_text("# Page\n\n[x](lost.md)\n\n{{ macro() }}\n", encoding="utf-8")
-    monkeypatch.setattr(links.page_files, "PAGES", pages)
+    monkeypatch.setattr(links, "SOURCES", pages)
     (built / "page.html").write_text(
         PAGE.format('<a href="lost.html"></a><a href="made.html?a&amp;b">'), encoding="utf-8"
     )
-    faults = links.faults(built, [Call("page.md", 5, '<a href="made.html?a&amp;b">')])
-    assert [(Path(fault.file).name, fault.line) for fault in faults] == [("page.md", 3), ("page.md", 5)]
+    faults = links.faults(built)
+    assert [(Path(fault.file).name, fault.line) for fault in faults] == [("page.md", 3), ("page.md", None)]

@@ -20,7 +20,7 @@ from analysis.site.building import mkdocs_build
 from analysis.site.files import generated_files
 from analysis.site.html import permalinks
 from analysis.site.html.naming import Names
-from analysis.site.pages import codebook, ledger, written
+from analysis.site.pages import codebook, ledger, markdown_excerpts
 from analysis.site.pages.ledger import step_id
 from analysis.site.site_error import SiteError
 from analysis.study import code_tree, coders, evidence, loading
@@ -277,9 +277,9 @@ def test_the_commands_that_run_all_of_it_are_those_that_the_checks_take_from_rea
 def test_a_readme_without_commands_stops_the_build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     door = tmp_path / "README.md"
     door.write_text("# Door\n\n```sh\nnox\n```\n", encoding="utf-8")
-    monkeypatch.setattr(written, "DOOR", door)
+    monkeypatch.setattr(markdown_excerpts, "TOP_README", door)
     with pytest.raises(SiteError, match="no block of commands"):
-        written.commands()
+        markdown_excerpts.commands()
 
 
 def test_every_verdict_has_a_meaning_and_a_sign_of_its_own(site: Path) -> None:
@@ -302,7 +302,9 @@ def test_readers_differences_stand_on_the_page_of_their_facet(study: Evidence, s
 
 def test_what_was_settled_against_the_readers_is_named(study: Evidence, site: Path) -> None:
     """The coding log tells of the passage in words; the page finds it in the rows."""
-    assert re.search(r"\| F22 \| stage \|.*against both readers", written.CODING_LOG.read_text(encoding="utf-8"))
+    assert re.search(
+        r"\| F22 \| stage \|.*against both readers", markdown_excerpts.CODING_LOG.read_text(encoding="utf-8")
+    )
     assert "Settled against all readers: F22." in said(site, "codebook/stage.html#readers")
     assert permalinks.address(study, "F22") in leads_to(site, "codebook/stage.html#readers")
 
@@ -310,7 +312,7 @@ def test_what_was_settled_against_the_readers_is_named(study: Evidence, site: Pa
 def test_the_coding_log_is_whole_and_its_sections_rules_and_passages_can_be_linked_to(
     study: Evidence, site: Path
 ) -> None:
-    log = written.CODING_LOG.read_text(encoding="utf-8")
+    log = markdown_excerpts.CODING_LOG.read_text(encoding="utf-8")
     ids = set(page(site, permalinks.CODING_LOG).xpath("//@id"))
     assert {f"section-{n}" for n in re.findall(r"^## (\d+)\.", log, re.M)} <= ids
     assert {f"rule-{n}" for n in re.findall(r"^(\d+)\. \*\*", log, re.M)} <= ids
@@ -533,7 +535,7 @@ def test_a_claim_of_a_section_that_the_article_lacks_stops_the_build(edit: Edit,
         ('reported("median")', "no number or example 'median'"),
         ('reported("observed")', "'observed' was asked of []"),
         ('reported("observed", "moods")', "'moods'"),
-        ('way_down("C71", "F03")', "does not count F03"),
+        ('claim_to_passage_example("C71", "F03")', "does not count F03"),
         ('contributing("Party")', "no heading '## Party'"),
     ],
 )
@@ -549,10 +551,10 @@ def test_a_name_that_nothing_has_stops_the_build_and_is_told_with_page_and_line(
 
 
 def test_a_verdict_that_the_data_do_not_explain_stops_the_build(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, study: Evidence
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = written.README.read_text(encoding="utf-8")
+    text = markdown_excerpts.README.read_text(encoding="utf-8")
     (tmp_path / "README.md").write_text(text.replace("| restated |", "| told again |"), encoding="utf-8")
-    monkeypatch.setattr(written, "README", tmp_path / "README.md")
+    monkeypatch.setattr(markdown_excerpts, "README", tmp_path / "README.md")
     with pytest.raises(SiteError, match="does not explain the verdict 'restated'"):
-        ledger.verdict_meanings(study, permalinks.CLAIMS)
+        ledger.verdict_meanings()

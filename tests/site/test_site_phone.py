@@ -58,19 +58,11 @@ def themed(site: Path) -> list[Path]:
 def on_each(
     chromium: browser.Browser, site: Path, files: list[Path], look: Callable[[Any], Any], **named: Any
 ) -> dict[str, Any]:
-    """What `look` makes of each of some pages, by their places; one tab shows them all."""
-
-    def walk(page: Any) -> dict[str, Any]:
-        found = {}
-        for file in files:
-            page.goto(file.as_uri(), wait_until="load")
-            found[file.relative_to(site).as_posix()] = look(page)
-        return found
-
-    seen = browser.Visit()
-    looked: dict[str, Any] = chromium.use(files[0].as_uri(), walk, allowed=site.as_uri(), seen=seen, **named)
-    assert seen.asked == []
-    return looked
+    """What `look` makes of each of some pages, by their places; none asks others for anything or says anything."""
+    places = [file.relative_to(site).as_posix() for file in files]
+    looked = chromium.use_each([file.as_uri() for file in files], look, site.as_uri(), **named)
+    assert {place: seen for place, (_, seen) in zip(places, looked, strict=True) if seen != browser.Visit()} == {}
+    return {place: found for place, (found, _) in zip(places, looked, strict=True)}
 
 
 def test_the_menu_opens_with_links_on_every_page_and_leads_up_to_every_part(
@@ -132,7 +124,7 @@ def test_the_chart_of_the_first_page_is_whole_at_every_width(
         page.wait_for_function("document.querySelector('.picture img').naturalWidth > 0")
         source, left, right, scrolls = page.evaluate(
             """() => { const image = document.querySelector('.picture img'), box = image.getBoundingClientRect();
-              const around = image.closest('.scrolled');
+              const around = image.closest('.wide');
               return [image.currentSrc, box.left, box.right, around.scrollWidth > around.clientWidth] }"""
         )
         return posixpath.basename(source), left, right, scrolls

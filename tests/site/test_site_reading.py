@@ -362,7 +362,7 @@ def test_docstrings_become_markdown() -> None:
     [
         ("reference", "analysis.counting.crosstabs.crosstab"),
         ("reference-readings", "analysis.counting.readings.allowed_readings"),
-        ("reference-agreement", "analysis.agreement.estimates.cohen_kappa"),
+        ("reference-agreement", "analysis.agreement.estimation.cohen_kappa"),
         ("reference-sets", "analysis.agreement.sets.masi"),
         ("reference-saturation", "analysis.teaching.simulation.study"),
     ],

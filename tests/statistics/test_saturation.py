@@ -5,6 +5,7 @@ from itertools import permutations
 import numpy as np
 import pandas as pd
 import pytest
+from example_counts import examples
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
@@ -57,7 +58,7 @@ def looped(new: list[int], base_size: int, run_length: int, threshold: float) ->
 # --- which interviewee has which code
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(studies(), st.sampled_from([("power", "dimension"), ("power", "second-order"), ("stage", "stage")]))
 def test_an_interviewee_has_the_codes_that_their_passages_support(study: Evidence, asked: tuple[str, str]) -> None:
     facet, level = asked
@@ -93,7 +94,7 @@ def test_an_unknown_facet_or_level_is_told_with_the_choices(study: Evidence) -> 
 # --- accumulation
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(tables())
 def test_mean_and_band_are_those_of_a_walk_through_every_order(found: pd.DataFrame) -> None:
     every = np.array(walked(found))
@@ -194,7 +195,7 @@ def test_a_stricter_threshold_is_never_reached_sooner(new: list[int], one: float
     assert strict is None or (lax is not None and lax <= strict)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(tables(), st.integers(1, 3), st.integers(1, 2))
 def test_saturation_over_all_orders_is_that_of_each(found: pd.DataFrame, base: int, run: int) -> None:
     each = [

@@ -4,15 +4,16 @@ import dataclasses
 import json
 import re
 import stat
-import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import lxml.html
 import pandas as pd
 import pytest
 from browser import Visiting
+from command_line import run
 from document_checks import _fetched
 from general import general
 from studies import CODES, made
@@ -23,7 +24,6 @@ from analysis.counting.crosstabs import Axis, crosstab
 from analysis.study import code_tree, coders, evidence, loading, overview, package, simulated_label
 from analysis.study.evidence import Evidence
 from analysis.study_report import ReportError, asked, coded_passages, crossings
-from analysis.support import paths
 from analysis.teaching import simulation
 from analysis.teaching.simulation import Parameters
 
@@ -55,12 +55,13 @@ def table(root: lxml.html.HtmlElement, caption: str) -> dict[str, dict[str, str]
     }
 
 
+GENERAL, ONE_CODER, DOCUMENTS = "two coders, several codes a passage", "one coder", "documents only"
 SIMULATED = simulation.study(Parameters(interviewees=6, passages=30), 1)
 SHAPES: dict[str, Callable[[], Evidence]] = {
     "simulated": lambda: SIMULATED,
-    "two coders, several codes a passage": general,
-    "one coder": lambda: general(coders=1),
-    "documents only": lambda: general(kind="document"),
+    GENERAL: general,
+    ONE_CODER: lambda: general(coders=1),
+    DOCUMENTS: lambda: general(kind="document"),
     "sixty codes": lambda: general(themes=60, passages=40),
     "one passage": lambda: general(passages=1, sources=1, themes=1, coders=1),
     "a facet without codings": lambda: dataclasses.replace(
@@ -72,16 +73,26 @@ SHAPES: dict[str, Callable[[], Evidence]] = {
 }
 
 
-@pytest.fixture(params=list(SHAPES))
-def shape(request: pytest.FixtureRequest) -> Evidence:
-    return SHAPES[request.param]()
+@cache
+def reported(shape: str) -> study_report.Report:
+    """Return the report on a study of a shape with nothing chosen, made once for all tests that look at it."""
+    study = SHAPES[shape]()
+    return study_report.report(study, asked(study), "a command")
+
+
+def page_of(shape: str) -> lxml.html.HtmlElement:
+    return lxml.html.fromstring(reported(shape).html)
+
+
+any_shape = pytest.mark.parametrize("shape", SHAPES)
 
 
 # --- any shape
 
 
-def test_every_shape_gets_a_report_whose_parts_all_say_something(shape: Evidence) -> None:
-    root = page(shape)
+@any_shape
+def test_every_shape_gets_a_report_whose_parts_all_say_something(shape: str) -> None:
+    root = page_of(shape)
     assert len(root.xpath("//h1")) == 1
     for part in root.xpath("//section"):
         title = said(part.find("h2"))
@@ -90,16 +101,18 @@ def test_every_shape_gets_a_report_whose_parts_all_say_something(shape: Evidence
     assert re.search(r"\b(nan|NaN|None|Traceback|inf)\b|[{}]", text) is None
 
 
-def test_every_shape_is_the_same_page_each_time_and_asks_for_nothing(shape: Evidence) -> None:
-    made_once, again = (study_report.report(shape, asked(shape), "a command") for _ in range(2))
-    assert made_once == again
-    root = lxml.html.fromstring(made_once.html)
+@any_shape
+def test_every_shape_is_the_same_page_each_time_and_asks_for_nothing(shape: str) -> None:
+    study = SHAPES[shape]()
+    assert study_report.report(study, asked(study), "a command") == reported(shape)
+    root = page_of(shape)
     assert list(_fetched(root)) == []
     assert not root.xpath("//script|//iframe|//link[@rel!='icon']")
 
 
-def test_every_table_has_a_caption_of_its_own_and_heads_with_a_scope(shape: Evidence) -> None:
-    root = page(shape)
+@any_shape
+def test_every_table_has_a_caption_of_its_own_and_heads_with_a_scope(shape: str) -> None:
+    root = page_of(shape)
     captions = [said(caption) for caption in root.xpath("//caption")]
     assert [caption.split(".")[0] for caption in captions] == [f"Table {n}" for n in range(1, len(captions) + 1)]
     assert len({caption.split(". ", 1)[1] for caption in captions}) == len(captions)
@@ -119,14 +132,13 @@ def test_what_somebody_typed_is_shown_and_not_obeyed() -> None:
     assert said(root.find(".//h1")) == "A study of <any> shape"
 
 
-@pytest.mark.parametrize("name", ["simulated", "two coders, several codes a passage", "sixty codes"])
+@pytest.mark.parametrize("name", ["simulated", GENERAL, "sixty codes"])
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 def test_a_report_passes_axe_and_does_not_scroll_sideways(
     visit: Visiting, tmp_path: Path, name: str, width: int, scheme: str
 ) -> None:
-    study = SHAPES[name]()
     file = tmp_path / "report.html"
-    file.write_text(study_report.report(study, asked(study), "a command").html, encoding="utf-8")
+    file.write_text(reported(name).html, encoding="utf-8")
     seen = visit(file, width, scheme)
     assert (seen.asked, seen.console, seen.violations, seen.too_wide) == ([], [], [], 0)
 
@@ -134,8 +146,16 @@ def test_a_report_passes_axe_and_does_not_scroll_sideways(
 # --- what it says
 
 
-def test_the_committed_study_is_told_as_its_tables_are(study: Evidence, visit: Visiting, tmp_path: Path) -> None:
-    root = page(study)
+@pytest.fixture(scope="module")
+def committed(study: Evidence) -> lxml.html.HtmlElement:
+    """The report on the committed study."""
+    return page(study)
+
+
+def test_the_committed_study_is_told_as_its_tables_are(
+    study: Evidence, committed: lxml.html.HtmlElement, visit: Visiting, tmp_path: Path
+) -> None:
+    root = committed
     cells = table(root, "Stage by power: passages")
     names = code_tree.names(study.codes, "power") | code_tree.names(study.codes, "stage")
     for row in crosstab(study, Axis("power"), Axis("stage")).itertuples():
@@ -153,8 +173,8 @@ def test_the_committed_study_is_told_as_its_tables_are(study: Evidence, visit: V
 
 def test_counts_are_in_the_units_that_the_study_has_or_in_the_one_that_was_asked_for() -> None:
     codes = "Codes of theme: how many passages support each"
-    assert list(table(page(general()), codes)["Theme 0"]) == ["Passages", "Interviewees"]
-    assert list(table(page(general(kind="document")), codes)["Theme 0"]) == ["Passages"]
+    assert list(table(page_of(GENERAL), codes)["Theme 0"]) == ["Passages", "Interviewees"]
+    assert list(table(page_of(DOCUMENTS), codes)["Theme 0"]) == ["Passages"]
     assert list(table(page(general(), unit="interviewee"), codes)["Theme 0"]) == ["Interviewees"]
     with pytest.raises(ReportError, match="No passage is from an interviewee"):
         asked(general(kind="document"), unit="interviewee")
@@ -178,8 +198,8 @@ def test_a_unit_that_would_count_the_same_is_said_to_be_left_out() -> None:
 
 def test_codes_of_several_coders_of_record_are_said_to_be_put_together() -> None:
     joint = "it has every code that any of them gave it"
-    assert joint in said(section(page(general()), "study"))
-    assert joint not in said(section(page(general(coders=1)), "study"))
+    assert joint in said(section(page_of(GENERAL), "study"))
+    assert joint not in said(section(page_of(ONE_CODER), "study"))
 
 
 def test_what_is_compared_and_by_which_distance_is_said() -> None:
@@ -201,16 +221,17 @@ def test_a_coder_of_unknown_kind_stands_out_and_is_given_none() -> None:
     unknown = dataclasses.replace(study, coders=study.coders.assign(kind=["unknown", "person"]))
     assert "It is not said what kind of coder Coder_0 is (coders.csv)." in overview.remarks(unknown)
     told = said(section(page(unknown), "agreement"))
-    assert "Compared are Coder_0 and Coder_1 (person)" in told
+    assert "This compares Coder_0 and Coder_1 (person)" in told
     assert not any("what kind of coder" in remark for remark in overview.remarks(study))
 
 
-def test_no_paragraph_is_empty(shape: Evidence) -> None:
-    assert [node for node in page(shape).iter("p") if not said(node)] == []
+@any_shape
+def test_no_paragraph_is_empty(shape: str) -> None:
+    assert [node for node in page_of(shape).iter("p") if not said(node)] == []
 
 
 def test_a_tree_is_indented_and_counts_with_what_is_below() -> None:
-    root = page(SIMULATED)
+    root = page_of("simulated")
     cells = table(root, "Simulated data. Codes of power: how many")
     first = [code for code in cells if code.startswith("Simulated power 1.")]
     assert int(cells["Simulated power 1"]["Passages"]) == sum(int(cells[code]["Passages"]) for code in first)
@@ -252,7 +273,7 @@ def test_what_cannot_be_shown_is_told_with_the_choices(options: dict[str, object
 def test_large_facets_are_crossed_only_by_name() -> None:
     study = general(themes=crossings.MOST_CODES + 1, passages=30)
     told = said(section(page(study), "crossings"))
-    assert "One pair left out for size, with more than 12 codes in a facet: tone by theme." in told
+    assert "One pair of facets is left out for size, with more than 12 codes in a facet: tone by theme." in told
     by_name = section(page(study, facets=["theme", "tone"]), "crossings")
     assert "Tone by theme" in [said(h3) for h3 in by_name.iter("h3")]
 
@@ -287,10 +308,10 @@ def test_pairs_of_facets_without_a_passage_are_left_out_and_counted() -> None:
     root = page(branches([("x.0", "q7-yes"), ("x.0", "q8-no")]))
     assert heads(root, "crossings") == ["Q8 by q7"]
     told = said(section(root, "crossings"))
-    assert "27 pairs of facets are left out, as no passage has codes of both: q2 by q1" in told
+    assert "27 pairs of facets are left out, since no passage has codes of both: q2 by q1" in told
     assert "and 17 more" in told
     none = said(section(page(branches([("x.0", "q7-yes"), ("x.1", "q8-no")])), "crossings"))
-    assert "28 pairs of facets are left out, as no passage has codes of both" in none
+    assert "28 pairs of facets are left out, since no passage has codes of both" in none
 
 
 def test_facets_of_which_a_code_was_given_are_counted_by_each_other_first() -> None:
@@ -313,7 +334,7 @@ def test_pairs_of_facets_that_most_passages_have_come_first() -> None:
 def test_accumulation_is_drawn_for_the_facets_that_have_codes() -> None:
     codings = [(f"x.{n}", f"q{q}-yes") for q in (7, 8) for n in range(4)]
     told = said(section(page(branches(codings)), "interviewees"))
-    assert "as no passage of an interviewee has one of their codes: q1, q2, q3, q4, q5 and q6" in told
+    assert "since no passage of an interviewee has one of their codes: q1, q2, q3, q4, q5 and q6" in told
 
 
 def unnamed(study: Evidence, *which: str) -> Evidence:
@@ -348,7 +369,7 @@ def test_nobody_is_compared_with_codings_that_nobody_is_named_for(which: list[st
 def test_readers_are_compared_without_those_whom_nobody_names() -> None:
     study = unnamed(general(coders=3), "Coder_1")
     assert readers.coders_of(study, "theme") == ["Coder_0", "Coder_2"]
-    assert "Compared are Coder_0 (person) and Coder_2 (person)" in said(section(page(study), "agreement"))
+    assert "This compares Coder_0 (person) and Coder_2 (person)" in said(section(page(study), "agreement"))
     beside = coders.side_by_side(study, "theme").set_index("extract_id")
     named = beside["Coder_0"] == beside["Coder_2"]
     assert list(beside["same_primary"]) == list(named)
@@ -382,8 +403,8 @@ def test_disagreements_are_listed_and_capped() -> None:
     assert len({said(th) for th in differ[0].xpath("tbody/tr/th")}) == len(differ[0].xpath("tbody/tr")) == 25
 
 
-def test_differences_come_with_gist_and_reason_where_coders_gave_them(study: Evidence) -> None:
-    (differ,) = section(page(study), "agreement").xpath(".//table[contains(caption, 'Differences')]")
+def test_differences_come_with_gist_and_reason_where_coders_gave_them(committed: lxml.html.HtmlElement) -> None:
+    (differ,) = section(committed, "agreement").xpath(".//table[contains(caption, 'Differences')]")
     heads = [said(th) for th in differ.xpath("thead/tr/th")]
     assert heads == ["Passage", "Gist", "Coder", "Chosen", "Also allowed", "Why"]
     assert all(said(th) for th in differ.xpath("tbody/tr/th"))
@@ -391,7 +412,7 @@ def test_differences_come_with_gist_and_reason_where_coders_gave_them(study: Evi
 
 def test_one_interviewee_or_none_has_nothing_to_spread() -> None:
     assert "from one" in said(section(page(general(sources=1)), "interviewees"))
-    assert "No passage is from an interviewee" in said(section(page(general(kind="document")), "interviewees"))
+    assert "No passage is from an interviewee" in said(section(page_of(DOCUMENTS), "interviewees"))
 
 
 def test_passages_that_are_too_many_for_a_page_go_into_a_file_beside_it() -> None:
@@ -407,7 +428,7 @@ def test_passages_that_are_too_many_for_a_page_go_into_a_file_beside_it() -> Non
 
 
 def test_a_simulated_study_says_so_everywhere() -> None:
-    root = page(SIMULATED)
+    root = page_of("simulated")
     assert said(root.find(".//title")).startswith("Simulated data. ")
     assert "Simulated data." in said(root.xpath("//header//*[@role='note']")[0])
     for caption in root.xpath("//caption|//figcaption"):
@@ -446,17 +467,6 @@ def test_a_study_with_nothing_amiss_has_no_remarks() -> None:
 # --- commands
 
 
-def of_any(*options: str | Path, command: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "analysis", command, *map(str, options)],
-        cwd=paths.ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-
-
-def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
-    return of_any(*command, command="study")
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     package.write(general(), tmp_path / "mine")
@@ -464,7 +474,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_written_study_is_checked(folder: Path) -> None:
-    ran = run("check", folder)
+    ran = run("study", "check", folder)
     assert ran.returncode == 0
     assert "A study of <any> shape" in ran.stdout
     assert "Facet theme (several codes a passage): codes theme 5; passages coded by Coder_0 12 of record" in ran.stdout
@@ -475,11 +485,11 @@ def test_a_study_that_breaks_a_rule_ends_with_1_and_one_that_cannot_be_read_with
     file = folder / "evidence" / "codings.csv"
     whole = file.read_text(encoding="utf-8")
     file.write_text(whole.replace(",supports,", ",agrees,", 1), encoding="utf-8")
-    ran = run("check", folder)
+    ran = run("study", "check", folder)
     assert (ran.returncode, ran.stdout) == (1, "")
     assert "codings.csv, row 2, field stance" in ran.stderr
     file.write_text(whole.replace("extract_id,", "passage,", 1), encoding="utf-8")
-    ran = run("check", folder)
+    ran = run("study", "check", folder)
     assert ran.returncode == 2
     assert "missing column extract_id" in ran.stderr
     assert "Traceback" not in ran.stderr
@@ -488,12 +498,14 @@ def test_a_study_that_breaks_a_rule_ends_with_1_and_one_that_cannot_be_read_with
 def test_a_report_is_written_with_its_passages_and_no_path_of_the_machine(tmp_path: Path) -> None:
     package.write(general(passages=coded_passages.MOST_ROWS), tmp_path / "mine")
     target = tmp_path / "out" / "report.html"
-    ran = run("report", tmp_path / "mine", "--into", target, "--facets", "theme, tone", "--unit", "passage",
-              "--despite-places")  # fmt: skip
+    ran = run("study", "report", tmp_path / "mine", "--into", target, "--facets", "theme, tone", "--unit", "passage",
+              "--ignore-disclosure-findings")  # fmt: skip
     assert ran.returncode == 0
     assert sorted(file.name for file in target.parent.iterdir()) == ["report-passages.csv", "report.html"]
     text = target.read_text(encoding="utf-8")
-    assert "python -m analysis study report mine --facets theme, tone --unit passage --despite-places" in text
+    assert (
+        "python -m analysis study report mine --facets theme, tone --unit passage --ignore-disclosure-findings" in text
+    )
     assert str(tmp_path) not in text
     assert "1 of 9: The study" in ran.stdout
 
@@ -501,7 +513,7 @@ def test_a_report_is_written_with_its_passages_and_no_path_of_the_machine(tmp_pa
 def test_a_report_that_cannot_be_made_leaves_what_was_there(folder: Path, tmp_path: Path) -> None:
     target = tmp_path / "report.html"
     target.write_text("an earlier one")
-    ran = run("report", folder, "--into", target, "--facets", "mood")
+    ran = run("study", "report", folder, "--into", target, "--facets", "mood")
     assert ran.returncode == 2
     assert ran.stderr.startswith("analysis: There is no facet 'mood'")
     assert target.read_text() == "an earlier one"
@@ -514,9 +526,9 @@ def test_the_wording_is_shown_only_when_asked_for_and_then_marked(folder: Path, 
         "owner_id,n,wording,cited_as\nx.0,1,Said in so many words.,\n", encoding="utf-8"
     )
     target = tmp_path / "report.html"
-    assert run("report", folder, "--into", target, "--despite-places").returncode == 0
+    assert run("study", "report", folder, "--into", target, "--ignore-disclosure-findings").returncode == 0
     assert "in so many words" not in target.read_text(encoding="utf-8")
-    ran = run("report", folder, "--into", target, "--with-wording", "--despite-places")
+    ran = run("study", "report", folder, "--into", target, "--with-wording", "--ignore-disclosure-findings")
     assert ran.returncode == 0
     if sys.platform != "win32":
         assert stat.S_IMODE(target.stat().st_mode) == 0o600, "its owner alone may read it"
@@ -530,7 +542,7 @@ def test_the_wording_is_shown_only_when_asked_for_and_then_marked(folder: Path, 
 @pytest.mark.parametrize("command", ["verify", "derive"])
 def test_what_belongs_to_the_articles_study_says_so_of_another_and_writes_nothing(folder: Path, command: str) -> None:
     before = sorted(folder.parent.rglob("*"))
-    ran = of_any("--data", folder, command=command)
+    ran = run(command, "--data", folder)
     assert (ran.returncode, ran.stdout, ran.stderr.count("\n")) == (2, "", 1)
     assert "belong to the study in data/, with its claims; this one has none" in ran.stderr
     assert "study report" in ran.stderr
@@ -538,18 +550,18 @@ def test_what_belongs_to_the_articles_study_says_so_of_another_and_writes_nothin
 
 
 def test_the_first_two_facets_are_counted_where_none_is_named(folder: Path, tmp_path: Path) -> None:
-    ran = of_any("--data", folder, "--csv", command="counts")
+    ran = run("counts", "--data", folder, "--csv")
     assert ran.returncode == 0
-    assert ran.stdout == of_any("theme", "tone", "--data", folder, "--csv", command="counts").stdout
+    assert ran.stdout == run("counts", "theme", "tone", "--data", folder, "--csv").stdout
     assert overview.two_facets(general(), "tone") == ("tone", "theme")
     package.write(general(tones=()), tmp_path / "one")
-    ran = of_any("--data", tmp_path / "one", command="counts")
+    ran = run("counts", "--data", tmp_path / "one")
     assert (ran.returncode, ran.stderr.count("\n")) == (2, 1)
     assert "one facet, theme, and none to count it by" in ran.stderr
 
 
 def test_wording_that_is_not_there_is_told(folder: Path, tmp_path: Path) -> None:
-    ran = run("report", folder, "--into", tmp_path / "report.html", "--with-wording")
+    ran = run("study", "report", folder, "--into", tmp_path / "report.html", "--with-wording")
     assert ran.returncode == 2
     assert "wording.csv: the private wording is not here" in ran.stderr
     assert not (tmp_path / "report.html").exists()
@@ -669,7 +681,8 @@ def test_words_that_counting_does_not_know_are_refused_whatever_the_schema_allow
     codings = folder / "evidence" / "codings.csv"
     codings.write_text(codings.read_text(encoding="utf-8").replace(",primary,", ",main,", 1), encoding="utf-8")
     with pytest.raises(
-        evidence.InvalidEvidenceError, match=r"row 2, field role: counting does not know this word .*'main'"
+        evidence.InvalidEvidenceError,
+        match=r"row 2, field role: unknown value; expected primary or alternative .*'main'",
     ):
         loading.load(folder)
 

@@ -2,12 +2,12 @@
 
 import io
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from command_line import run
 
 from analysis.display import captioned_tables
 from analysis.display.captioned_tables import CaptionedTable
@@ -51,7 +51,7 @@ def test_what_would_steer_a_terminal_is_shown_as_an_escape(
     say(text, err=True)
     assert capsys.readouterr() == (f"{shown}\n", f"{shown}\n")
     assert str(Fault(text, text, text, field=text)).count(shown) == 4
-    assert CompendiumError(text, text).told() == f"{shown}\n{shown}"
+    assert CompendiumError(text, text).message() == f"{shown}\n{shown}"
     assert shown in paths.shown(Path(text))
     assert repr(Reply(text, (text,), (text,))).count(shown) == 3
 
@@ -87,7 +87,7 @@ def test_learners_are_named_as_their_files_are(study: Evidence, tmp_path: Path) 
     for name in ("[red].csv", "[x].csv", "\x1b[31mred.csv"):
         (tmp_path / name).write_text("extract_id,stage\nT02,initiation\nT03,[/no]\n", encoding="utf-8")
     everybody = classroom.read(tmp_path, study)
-    told = repr(classroom.handed_in_told(everybody))
+    told = repr(classroom.handed_in_table(everybody))
     for name in ("[red]", "[x]", r"\x1b[31mred"):
         assert name in told
     assert all("[/no]" in problem for problem in classroom.problems(everybody))
@@ -108,11 +108,7 @@ def test_learners_are_named_as_their_files_are(study: Evidence, tmp_path: Path) 
     ],
 )
 def test_what_was_typed_wrongly_is_said_in_one_plain_line(command: list[str]) -> None:
-    ran = subprocess.run(
-        [sys.executable, "-m", "analysis", *command],
-        cwd=paths.ROOT, capture_output=True, text=True, check=False,
-        env=os.environ | {"PYTHONIOENCODING": "ascii"},
-    )  # fmt: skip
+    ran = run(*command, encoding="ascii")
     assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr.startswith("analysis: ")
     assert len(ran.stderr.splitlines()) == 1

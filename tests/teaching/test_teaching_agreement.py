@@ -13,7 +13,7 @@ from analysis.display import figures
 from analysis.study.evidence import Evidence
 from analysis.support import paths
 from analysis.teaching import agreement_lesson, classroom
-from analysis.teaching.agreement_lesson import CROSSED, DECIDED, READERS
+from analysis.teaching.agreement_lesson import CROSSED, POINTS, READERS
 from analysis.teaching.exercises import Calculation
 from analysis.teaching.replies import Outcome, Reply
 
@@ -22,7 +22,7 @@ from analysis.teaching.replies import Outcome, Reply
 def figure() -> Calculation:
     """A figure of a third, with one slip."""
     return Calculation(
-        "9.1", "A third", "How much is 1 / 3?", ("One.", "Two."), 1 / 3, "1 / 3 = 0.33.", ((0.5, "A half?"),)
+        "9.1", "A third", "How much is 1 / 3?", ("One.", "Two."), 1 / 3, "1 / 3 = 0.33.", {0.5: "A half?"}
     )
 
 
@@ -39,14 +39,14 @@ def test_a_figure_may_be_rounded(figure: Calculation, answer: float) -> None:
     ("answer", "told"),
     [
         (33.3, "That is in per cent. Write it as a share, from 0 to 1."),
-        ((0, 33), "Write a point and no comma: 0.25."),
+        ((0, 33), "Write a decimal point, not a comma: 0.25."),
         (0.5, "A half?"),
         (0.35, "That is near. Carry more decimals through the steps, and round at the end only."),
         (0.9, "That is too high."),
         (0, "That is too low."),
         (float("inf"), "That is too high."),
-        ("0.33", "This exercise takes a figure such as 0.25, or a sum to be worked out such as 10 / 40."),
-        (True, "This exercise takes a figure such as 0.25, or a sum to be worked out such as 10 / 40."),
+        ("0.33", "This exercise takes a figure such as 0.25, or a calculation such as 10 / 40."),
+        (True, "This exercise takes a figure such as 0.25, or a calculation such as 10 / 40."),
     ],
 )
 def test_another_figure_is_not_yet_and_is_told_what_it_may_be(figure: Calculation, answer: object, told: str) -> None:
@@ -79,10 +79,9 @@ def test_the_figures_are_those_that_a_learner_works_out(study: Evidence) -> None
 def test_no_slip_is_taken_for_the_right_figure_or_told_twice(study: Evidence) -> None:
     for exercise in vars(agreement_lesson.exercises(study)).values():
         if isinstance(exercise, Calculation):
-            slips = [slip for slip, _ in exercise.mistakes]
-            for slip, remark in exercise.mistakes:
+            for slip, remark in exercise.mistakes.items():
                 assert exercise.check(round(slip, 3)).said == (remark,)
-            assert all(abs(slip - exercise.right) > exercise.tolerance for slip in slips)
+            assert all(abs(slip - exercise.right) > exercise.tolerance for slip in exercise.mistakes)
 
 
 # --- the made-up tables
@@ -150,25 +149,25 @@ def test_the_points_to_decide_are_those_of_the_coding_log() -> None:
     log = (paths.DATA / "coding-log.md").read_text(encoding="utf-8")
     section = log.partition("## 3.")[2].partition("## 4.")[0]
     assert set(re.findall(r"^\| ([TF]\d\d) \| (\w+) \|", section, re.M)) == {
-        (extract, facet) for extract, (facet, _, _) in DECIDED.items()
+        (extract, point["facet"]) for extract, point in POINTS.items()
     }
 
 
 def chosen(study: Evidence, extract: str, coder: str, role: str) -> set[str]:
     rows = study.codings.set_index(["extract_id", "coder_id", "role", "facet"]).sort_index()
-    key = (extract, coder, role, DECIDED[extract][0])
+    key = (extract, coder, role, POINTS[extract]["facet"])
     return set(rows.loc[[key], "code_id"]) if key in rows.index else set()
 
 
-@pytest.mark.parametrize("extract", DECIDED)
+@pytest.mark.parametrize("extract", POINTS)
 def test_what_was_decided_is_what_the_codings_show(study: Evidence, extract: str) -> None:
     first, second = (chosen(study, extract, reader, "primary") for reader in READERS)
     record, also = (chosen(study, extract, "compendium", role) for role in ("primary", "alternative"))
     allowed = {code for reader in READERS for code in chosen(study, extract, reader, "alternative")}
-    if DECIDED[extract][1] == agreement_lesson.SETTLE:
+    if POINTS[extract]["decision"] == "keep-both":
         assert first != second
         assert first | second <= record | also
-    elif DECIDED[extract][1] == agreement_lesson.RULE:
+    elif POINTS[extract]["decision"] == "clarify-rule":
         assert first == second != record
     else:
         assert first == second == record
@@ -177,22 +176,22 @@ def test_what_was_decided_is_what_the_codings_show(study: Evidence, extract: str
 
 def test_each_point_comes_with_both_readers_choices_and_reasons(study: Evidence) -> None:
     shown = agreement_lesson.disputed(study).table
-    assert list(shown["Reader"]) == [*READERS] * len(DECIDED)
+    assert list(shown["Reader"]) == [*READERS] * len(POINTS)
     assert shown["Why"].astype(bool).all()
-    assert [one for one in shown.index if one] == list(DECIDED)
+    assert [one for one in shown.index if one] == list(POINTS)
 
 
 def test_the_report_gives_the_figures_of_the_evidence_and_says_what_they_do_not_show(study: Evidence) -> None:
-    told = agreement_lesson.told(study)
+    report = agreement_lesson.exercises(study).report
     row = readers.agreement_sizes(study).query(
         "facet == 'stage' and coders == 'reader-a reader-b' and role == 'primary' and code == 'all' and "
         "coefficient == 'krippendorff-alpha' and method == 'bootstrap over interviewees'"
     )
     value, low, high = row[["value", "low", "high"]].iloc[0]
-    assert f"alpha {value:.2f}, 95% interval {low:.2f} to {high:.2f}" in told
-    assert "39 of 41 passages" in told
-    assert "differed on T11 and F27" in told
-    assert agreement_lesson.exercises(study).report.check(told).points == ()
+    assert f"alpha {value:.2f}, 95% interval {low:.2f} to {high:.2f}" in report.record
+    assert "39 of 41 passages" in report.record
+    assert "differed on T11 and F27" in report.record
+    assert report.check(report.record).points == ()
 
 
 def test_what_a_report_leaves_out_or_overdoes_is_asked_for(study: Evidence) -> None:

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis import agreement
-from analysis.__main__ import app
+from analysis.cli.app import app
 from analysis.display.captioned_tables import CaptionedTable
 from analysis.study.evidence import Evidence
 from analysis.teaching import agreement_lesson, classroom, coding_lesson, learners
@@ -51,7 +51,7 @@ def test_both_shapes_give_the_same_codings(hand: Hand) -> None:
     assert codes(long) == codes(wide) == THREE
     assert long.faults == wide.faults == ()
     assert long.given == wide.given == 3
-    assert long.told() == "robin: 3 of 3 codings used"
+    assert long.summary() == "robin: 3 of 3 codings used"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
@@ -154,8 +154,8 @@ def test_an_alternative_beside_a_primary_code_is_kept(hand: Hand) -> None:
         ("T01,stage,initiation\n", "wrong columns"),
         ("extract_id,stage\n", "no row below it"),
         (b"PK\x03\x04rest of a workbook", "a spreadsheet's own file"),
-        (b"extract_id,stage\nT01,\x81\x8d\n", "the characters cannot be made out"),
-        (b"\xff\xfee", "the characters cannot be made out"),
+        (b"extract_id,stage\nT01,\x81\x8d\n", "the characters cannot be read"),
+        (b"\xff\xfee", "the characters cannot be read"),
         ("extract_id,coder_id,facet,code_id\nT01,a,stage,initiation\nT01,b,stage,initiation\n", "several coders"),
     ],
     ids=["empty", "only a mark", "wrong names", "column missing", "no header", "no rows", "workbook", "bytes", "cut", "coders"],
@@ -280,7 +280,7 @@ def test_a_class_is_read_by_pseudonyms_and_everything_unused_is_named(folder: Pa
     problems = classroom.problems(everybody)
     assert any("cem.csv, row 4, field extract_id: there is no such passage" in line for line in problems)
     assert any("empty.csv: the file is empty" in line for line in problems)
-    assert "note.txt: not a CSV file, so it was left alone." in problems
+    assert "note.txt: not a CSV file, not read." in problems
     assert len(problems) == 3
 
 
@@ -325,7 +325,7 @@ def test_agreement_of_a_class_is_that_of_the_agreement_package(folder: Path, stu
 
 def test_agreement_that_is_not_defined_says_why(study: Evidence) -> None:
     table = pd.DataFrame({"ana": ["initiation"] * 3, "ben": ["initiation"] * 3}, index=["T01", "T02", "T03"])
-    (told,) = classroom.agreement_told(
+    (told,) = classroom.agreement_table(
         classroom.agreed(table, study, "stage", names=["krippendorff-alpha"])
     ).to_numpy()[0]
     assert told.startswith("not defined: ")
@@ -428,7 +428,7 @@ def test_copies_in_folders_below_are_named_and_left_alone(tmp_path: Path, study:
         (tmp_path / name).write_text(FIRST, encoding="utf-8")
     everybody = classroom.read(tmp_path, study)
     assert [one.pseudonym for one in everybody.learners] == ["robin"]
-    assert classroom.problems(everybody) == ["old/: a folder, so it was left alone."]
+    assert classroom.problems(everybody) == ["old/: a folder, not read."]
 
 
 def test_a_hand_in_is_no_partner_of_the_same_learner(tmp_path: Path, study: Evidence) -> None:
@@ -440,7 +440,7 @@ def test_a_hand_in_is_no_partner_of_the_same_learner(tmp_path: Path, study: Evid
 
 def test_agreement_without_an_interval_says_why(study: Evidence) -> None:
     table = pd.DataFrame({"ana": ["initiation"] * 3, "ben": ["initiation"] * 3}, index=["T01", "T02", "T03"])
-    alike, chance = classroom.agreement_told(
+    alike, chance = classroom.agreement_table(
         classroom.agreed(table, study, "stage", names=["percent-agreement", "gwet-ac"])
     ).iloc[:, 0]
     assert alike == "1.00 (0.29 to 1.00)"
@@ -455,7 +455,7 @@ def test_a_class_has_the_weights_of_an_ordered_facet_wherever_it_sees_agreement(
     table = classroom.side_by_side(everybody.learners, ordered, "stage")
     every = agreement_lesson.of_class(everybody, ordered, "stage")
     assert isinstance(every, CaptionedTable)
-    two = classroom.agreement_told(classroom.agreed(table, ordered, "stage"))
+    two = classroom.agreement_table(classroom.agreed(table, ordered, "stage"))
     assert two.isin(every.table).all(axis=None)
     assert every.table.loc[two.index].equals(two)
 
@@ -469,10 +469,10 @@ def test_a_folder_that_is_not_there_is_told_or_an_empty_class(tmp_path: Path, st
         classroom.read(tmp_path / "nowhere", study)
     nobody = classroom.read_if_there(tmp_path / "nowhere", study)
     assert nobody.learners == ()
-    assert [reply.heading for reply in classroom.told(nobody, study, "stage")] == [
+    assert [reply.heading for reply in classroom.results(nobody, study, "stage")] == [
         "Nobody has handed in codings of stage yet"
     ]
-    assert repr(classroom.handed_in_told(nobody)) == "Nobody has handed in yet"
+    assert repr(classroom.handed_in_table(nobody)) == "Nobody has handed in yet"
 
 
 def test_before_and_after_are_compared_with_the_record_and_with_partners(folder: Path, study: Evidence) -> None:
@@ -495,12 +495,12 @@ def test_passages_that_partners_coded_differently_are_listed_with_their_gists(fo
     gist = study.extracts.set_index("extract_id").at["T02", "gist"]
     assert sheet.table.loc["T02"].tolist() == [gist, "initiation", "not-stated", "dissemination"]
     alike = coding_lesson.differing(study, "stage", {"T01": "initiation"}, partners)
-    assert "coded stage alike" in repr(alike)
+    assert "gave the same codes of stage" in repr(alike)
     assert "No partner" in repr(coding_lesson.differing(study, "power", {"T01": "structural"}, partners))
 
 
 def test_the_passages_of_a_class_come_with_their_gists(folder: Path, study: Evidence) -> None:
-    _, by_passage, _ = classroom.told(classroom.read(folder, study), study, "stage")
+    _, by_passage, _ = classroom.results(classroom.read(folder, study), study, "stage")
     assert by_passage.table["gist"].tolist() == [
         study.extracts.set_index("extract_id").at[one, "gist"] for one in by_passage.table.index
     ]

@@ -21,7 +21,7 @@ from analysis.statistics.association import AssociationError
 from analysis.study.evidence import Evidence
 from analysis.study.simulated_label import MARK
 from analysis.support import paths
-from analysis.teaching import chi_square_lesson, counting_lesson, published_table_lesson, simulation, trials
+from analysis.teaching import counting_lesson, simulation, trials
 from analysis.teaching.exercises import Figures
 from analysis.teaching.trials import ALIKE, RELATED, UNRELATED
 
@@ -111,17 +111,17 @@ def test_more_passages_of_the_same_people_make_it_worse() -> None:
 
 def test_the_studies_without_a_pattern_have_none() -> None:
     for kind in (UNRELATED, ALIKE, counting_lesson.COLLECTED, trials.SMALL):
-        truth = simulation.truth(kind).to_numpy()
+        truth = np.array(kind.profile)
         assert np.allclose(truth, np.outer(truth.sum(axis=1), truth.sum(axis=0)))
     assert counting_lesson.COLLECTED.own_cell < 1
 
 
 def test_the_chart_of_p_values_counts_all_studies_and_says_how_many_lie_below_the_line() -> None:
-    picture = trials.p_histogram(chi_square_lesson.kinds_of_studies())
-    for name, kind in chi_square_lesson.kinds_of_studies().items():
+    picture = trials.p_histogram(trials.WITHOUT_RELATION)
+    for name, kind in trials.WITHOUT_RELATION.items():
         below = int((trials.p_values(kind)[trials.PASSAGES] < trials.LEVEL).sum())
         assert f"{name}: {below} of {trials.STUDIES} below 0.05" in picture.alt
-    assert picture == trials.p_histogram(chi_square_lesson.kinds_of_studies())
+    assert picture == trials.p_histogram(trials.WITHOUT_RELATION)
 
 
 # --- small tables
@@ -130,7 +130,7 @@ def test_the_chart_of_p_values_counts_all_studies_and_says_how_many_lie_below_th
 def test_three_p_values_of_a_small_table_are_those_of_pingouin_and_of_fisher() -> None:
     import pingouin
 
-    cases = chi_square_lesson.small_cases()
+    cases = counting_lesson.small_cases()
     p = trials.two_by_two(cases)
     for name, correction in ((trials.PEARSON, False), (trials.YATES, True)):
         with pytest.warns(UserWarning, match="Low count"):
@@ -142,9 +142,9 @@ def test_three_p_values_of_a_small_table_are_those_of_pingouin_and_of_fisher() -
 
 
 def test_the_small_table_falls_on_both_sides_of_the_line_and_is_said_to_be_picked() -> None:
-    p = trials.two_by_two(chi_square_lesson.small_cases())
+    p = trials.two_by_two(counting_lesson.small_cases())
     assert p.min() < trials.LEVEL < p.max()
-    assert "picked because they differ" in chi_square_lesson.three_answers().caption
+    assert "picked because they differ" in counting_lesson.three_answers().caption
 
 
 def test_with_few_passages_correction_and_exact_test_give_fewer_false_alarms_than_allowed() -> None:
@@ -162,9 +162,9 @@ def test_a_study_without_two_rows_and_columns_is_left_out_of_small_tables() -> N
 
 
 def test_counting_everything_again_multiplies_chi_square_and_leaves_the_effect_size() -> None:
-    table = trials.copied(chi_square_lesson.small_cases())
+    table = trials.copied(counting_lesson.small_cases())
     assert np.allclose(table["statistic"], table["times"] * table["statistic"].iloc[0])
-    assert np.allclose(table["v"], association.cramers_v(association.contingency(chi_square_lesson.small_cases())))
+    assert np.allclose(table["v"], association.cramers_v(association.contingency(counting_lesson.small_cases())))
     assert table["p"].is_monotonic_decreasing
 
 
@@ -213,49 +213,44 @@ def test_the_small_study_tells_units_apart(study: Evidence) -> None:
 
 
 def test_the_published_units_differ_so_that_something_can_be_seen(study: Evidence) -> None:
-    figures = published_table_lesson.margins(study).figures
+    figures = counting_lesson.exercises(study).margins.figures
     assert figures["repeated"].right == len(study.extracts.query("repeats != ''"))
     assert figures["over"].right > 0
 
 
 def test_questions_need_every_answer_and_patterns_every_kind_of_reading(study: Evidence) -> None:
-    assert set(chi_square_lesson.questions().right.values()) == set(chi_square_lesson.questions().options)
-    found = published_table_lesson.compared(study)
-    assert set(published_table_lesson.patterns(found).right.values()) == {
-        published_table_lesson.EVERY,
-        published_table_lesson.SOME,
-        published_table_lesson.NONE,
-    }
+    exercise = counting_lesson.exercises(study)
+    for one in (exercise.questions, exercise.patterns):
+        assert set(one.right.values()) == set(one.options)
+    found = counting_lesson.compared(study)
     assert found["b"].more != found["c"].more, "a pattern may hold in passages and not in interviewees"
     assert found["f"].difference.of_record <= 0 < found["f"].more, "one that does not hold as coded may hold otherwise"
 
 
 def test_the_passages_said_to_turn_the_pattern_turn_it(study: Evidence) -> None:
-    turning, pattern = (
-        published_table_lesson.compared(study)[published_table_lesson.TURNING],
-        published_table_lesson.PATTERNS[published_table_lesson.TURNING],
-    )
+    turning = counting_lesson.compared(study)[counting_lesson.TURNING]
+    first, second = counting_lesson.regions(counting_lesson.TURNING)
     assert turning.difference.of_record > 0
-    allowed = readings.allowed_readings(study, published_table_lesson.POWER, published_table_lesson.STAGE)
+    allowed = readings.allowed_readings(study, counting_lesson.POWER, counting_lesson.STAGE)
     difference = 0
     for passage in allowed.passages:
         position = (turning.tipping or {}).get(passage.extract_id, passage.of_record)
         assert position in passage.positions
-        difference += any(cell in pattern.first for cell in position) - any(cell in pattern.second for cell in position)
+        difference += any(cell in first for cell in position) - any(cell in second for cell in position)
     assert difference <= 0
 
 
 def test_readings_are_told_range_first_then_tipping_passages_then_share(study: Evidence) -> None:
-    sheet = published_table_lesson.over_readings(study)
+    (sheet,) = counting_lesson.exercises(study).patterns.sheets
     assert list(sheet.table.columns[1:]) == [
-        "Difference as coded", "Over all readings", "Turned by re-reading", "Share of readings",
+        "Difference as coded", "Over all readings", "Changed by re-reading", "Share of readings",
     ]  # fmt: skip
-    assert "no probability" in sheet.caption
+    assert "not a probability" in sheet.caption
 
 
 def test_the_published_passages_are_shown_without_who_speaks_and_without_a_test(study: Evidence) -> None:
-    assert not re.search(r"\bP\d\d\b", repr(published_table_lesson.open_passages(study)))
-    told = chi_square_lesson.why_not_tested(study)
+    assert not re.search(r"\bP\d\d\b", repr(counting_lesson.open_passages(study)))
+    told = counting_lesson.why_not_tested(study)
     assert "not met" in told
     assert not re.search(r"\bp [=<]|χ²", told)
 
@@ -267,7 +262,7 @@ def test_interviewees_bring_new_codes_after_the_measure_of_saturation_is_reached
 
 def test_the_record_of_the_report_needs_no_remark(study: Evidence) -> None:
     exercise = counting_lesson.exercises(study)
-    for open_one in (exercise.told, exercise.report):
+    for open_one in (exercise.carries, exercise.report):
         assert open_one.check(open_one.record).points == ()
     assert (
         len(
@@ -296,14 +291,14 @@ def test_tables_that_come_with_an_answer_are_marked_as_well(study: Evidence) -> 
     for one in (exercise.alarms, exercise.twice):
         assert [sheet.caption.startswith(f"{MARK}. ") for sheet in one.solution().sheets] == [True]
     assert not exercise.patterns.solution().sheets[0].caption.startswith(MARK)
-    assert chi_square_lesson.given_statistics().startswith(f"{MARK}. ")
+    assert counting_lesson.given_statistics().startswith(f"{MARK}. ")
 
 
 @pytest.mark.parametrize(
     "make",
     [
-        chi_square_lesson.other_ways,
-        chi_square_lesson.three_answers,
+        counting_lesson.other_ways,
+        counting_lesson.three_answers,
         counting_lesson.small_study,
         counting_lesson.interviews,
     ],
@@ -323,18 +318,16 @@ PAGE = (paths.ROOT / "docs" / "teaching" / f"{NOTEBOOK.stem}.md").read_text(enco
 
 
 def test_the_page_for_instructors_explains_what_the_evidence_has(study: Evidence) -> None:
-    table = published_table_lesson.table(study, "interviewee").table.loc["all"].astype(int)
+    table = counting_lesson.published_table(study, "interviewee").table.loc["all"].astype(int)
     stages = table.iloc[: list(table.index).index("all")].sum()
     assert f"add up to {stages} interviewees, and there are {table['all']}" in PAGE
-    fewest = set(published_table_lesson.compared(study)[published_table_lesson.TURNING].tipping or {})
+    fewest = set(counting_lesson.compared(study)[counting_lesson.TURNING].tipping or {})
     (explained,) = re.findall(r"^\*\*4\.10\*\*.*$", PAGE, re.MULTILINE)
     assert set(re.findall(r"\b[TF]\d\d\b", explained)) == fewest
 
 
 def test_the_page_for_instructors_has_the_matches(study: Evidence) -> None:
-    for exercise in (
-        chi_square_lesson.questions(),
-        published_table_lesson.patterns(published_table_lesson.compared(study)),
-    ):
+    exercises = counting_lesson.exercises(study)
+    for exercise in (exercises.questions, exercises.patterns):
         solved = ", ".join(f"{key} {code}" for key, code in exercise.right.items())
         assert f"**{exercise.number}** {solved}" in PAGE

@@ -41,7 +41,7 @@ GROUPING = Grouping(
 )  # fmt: skip
 PROSE = Prose(
     "9.6", "Write", "Write.", ("Think.",), "The record.", "Ours:",
-    (PatternHint(r"\bnever\b", "Never?"), PatternHint(r"\bprint", "Say what you looked at.", wanted=True)), least=3,
+    (PatternHint(r"\bnever\b", "Never?"), PatternHint(r"\bprint", "Say what you looked at.", missing=True)), least=3,
 )  # fmt: skip
 FIGURES = Figures(
     "9.7",
@@ -118,7 +118,7 @@ def test_a_selection_is_right_in_any_order_and_form(answer: object) -> None:
 
 def test_a_selection_says_how_many_are_off_and_where_to_look_but_not_what_is_missing() -> None:
     reply = SELECTION.check(["T01", "F03"])
-    assert reply.said == ("One passage of yours belongs; one passage does not; one is missing.",)
+    assert reply.said == ("One passage belongs; one passage does not; one is missing.",)
     assert reply.points == ("F03: look at its stance.",)
     assert "T02" not in repr(reply)
     unknown = SELECTION.check(["T1"])
@@ -129,8 +129,8 @@ def test_a_selection_says_how_many_are_off_and_where_to_look_but_not_what_is_mis
 def test_matching_names_the_rule_to_read_again() -> None:
     assert outcome(MATCHING.check({"a": " Early ", "b": "late"})) == "yes"
     reply = MATCHING.check({"a": "early", "b": "early"})
-    assert reply.said == ("1 of 2 are as the written rules have it.",)
-    assert reply.points == ("b: read again rule two.",)
+    assert reply.said == ("1 of 2 agree with the written rules.",)
+    assert reply.points == ("b: look again at rule two.",)
     assert "Still to do: b." in MATCHING.check({"a": "early"}).points
 
 
@@ -162,7 +162,7 @@ def test_groups_are_compared_by_pairs_whatever_their_names() -> None:
     assert same.sheets == ()
     other = GROUPING.check({"a": "x", "b": "y", "c": "y"})
     assert outcome(other) == "yes"
-    assert "Of 3 pairs of codes, 1 are grouped alike: 0 together in both, 1 apart in both" in other.said[0]
+    assert "Of 3 pairs of codes, 1 are grouped in the same way: 0 together in both, 1 apart in both" in other.said[0]
     assert other.sheets[0].table.to_numpy().tolist() == [
         ["Apple", "Pear", "apart", "together"],
         ["Pear", "Chair", "together", "apart"],
@@ -174,7 +174,7 @@ def test_of_very_many_pairs_grouped_otherwise_some_are_listed_and_the_rest_count
     alone = Grouping("9.7", "Group", "Group.", ("Think.",), things, {key: key for key in things}, "Ours.")
     reply = alone.check(dict.fromkeys(things, "one"))
     assert len(reply.sheets[0].table) == 20
-    assert reply.points == ("The first 20 are listed; 25 more are grouped otherwise.",)
+    assert reply.points == ("The first 20 are listed; 25 more are grouped differently.",)
 
 
 def test_prose_is_a_yes_with_what_to_think_over_beside_the_record() -> None:
@@ -244,7 +244,7 @@ def test_figures_are_right_within_their_tolerance_and_the_reason_comes_with_its_
         ({"people": 3.01, "share": 0.425}, ("people: too high; count again.",)),
         ({"people": math.nan, "share": math.inf}, ("people: count again.", "share: divide again.")),
         ({"people": 3}, ("Still to do: share.",)),
-        ({"people": True, "share": "0.4"}, ("people: this is no number.", "share: this is no number.")),
+        ({"people": True, "share": "0.4"}, ("people: this is not a number.", "share: this is not a number.")),
         ({"peple": 3, "people": 3, "share": 0.4}, ("peple: there is no such key here; did you mean people?",)),
         ({3: 3, "people": 3, "share": 0.4}, ("3: there is no such key here.",)),
     ],

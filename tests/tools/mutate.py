@@ -17,6 +17,7 @@ from functools import cache, partial
 from analysis.reanalysis import claims, derived
 from analysis.study import code_tree, loading, rules
 from analysis.study.evidence import Evidence
+from analysis.support import paths
 from analysis.support.errors import CompendiumError
 
 SECONDS_BETWEEN_WORDS = 5
@@ -50,7 +51,7 @@ def _effect_of_coding(study: Evidence, row: int, field: str, value: str) -> str 
     codings.loc[row, field] = value
     changed = dataclasses.replace(study, codings=codings)
     key = ["extract_id", "coder_id", "facet", "code_id"]
-    if codings.duplicated(key).any() or next(rules.broken(changed, dict.fromkeys(loading.TABLES, "")), None):
+    if codings.duplicated(key).any() or next(rules.broken(changed, paths.DATA), None):
         return "refused"
     try:
         for name, (compute, _) in derived.TABLES.items():

@@ -2,7 +2,7 @@
 
 Where the words of a passage allow several codes, a count is one of many that the same passages
 allow. `analysis.counting.crosstabs` gives its lowest and highest value; here is how many readings give which
-value, what share of the readings bears a comparison out, and how few re-readings turn it.
+value, in what share of the readings a comparison holds, and how few re-readings reverse it.
 
 A *reading* of a crosstab chooses for every passage, on both facets, among the codes as they were
 coded (an exclusive facet: the primary code or one alternative; another: all primary codes and any
@@ -18,8 +18,8 @@ them. A unit contributes a small polynomial whose exponents are values and whose
 numbers of readings, and the product over units is the distribution: the generating function of a
 Poisson binomial count [1]_ with whole numbers in place of probabilities. Whole tables are built
 passage by passage, and equal partial tables are merged on the way, as in the network algorithm for
-exact tests [2]_. A share of readings says how far a result hangs on the choice among allowed codes.
-It is no probability: nobody says that all readings are equally plausible.
+exact tests [2]_. A share of readings says how far a result depends on the choice among allowed codes.
+It is not a probability: nobody says that all readings are equally plausible.
 
 References
 ----------

@@ -60,14 +60,14 @@ class AllowedReadings:
 def number_of_readings(evidence: Evidence, rows: Axis, columns: Axis) -> int:
     """Return how many readings a crosstab allows: the combinations of the codes as coded that can change it.
 
-    Only the table of supporting passages is meant: what counters or gives context is left out.
+    Passages that counter or give context are left out.
     Raises what `allowed_readings` does.
     """
     return allowed_readings(evidence, rows, columns).number
 
 
 def allowed_readings(evidence: Evidence, rows: Axis, columns: Axis) -> AllowedReadings:
-    """Return what every passage can be read as in the table that `counts.crosstab` counts.
+    """Return what every passage can be read as in the table that `crosstabs.crosstab` counts.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def _of_record(slots: Mapping[int, Sequence[Any]]) -> Coding:
 
 
 def _ways(slots: Mapping[int, Sequence[Any]]) -> Counter[Coding]:
-    """Choose from each slot what `counts.options` allows, merging equal sets of codes as they arise."""
+    """Choose from each slot what `crosstabs.options` allows, merging equal sets of codes as they arise."""
     ways: Counter[Coding] = Counter({frozenset(): 1})
     for slot, alike in slots.items():
         held = [frozenset({(option.code, option.stance)}) for option in alike]

@@ -1,6 +1,7 @@
 """The distribution of a count, or of the difference of two counts, over all allowed readings."""
 
 import math
+import operator
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -56,8 +57,8 @@ class Comparison:
     """Whether one region has more units than another: the difference of their counts over all readings.
 
     `tipping` is a smallest set of re-readings, passage by passage with the position each is read at
-    instead, that turns the verdict: from more to not more, or from not more to more. None where no
-    reading turns it.
+    instead, that reverses the verdict: from more to not more, or from not more to more. None where no
+    reading does.
     """
 
     difference: Distribution
@@ -68,16 +69,6 @@ class Comparison:
         """The share of readings in which the first region has more units."""
         return self.difference.share(lambda value: value > 0)
 
-    @property
-    def as_many(self) -> Fraction:
-        """The share of readings in which both have the same number."""
-        return self.difference.share(lambda value: value == 0)
-
-    @property
-    def fewer(self) -> Fraction:
-        """The share of readings in which the first region has fewer units."""
-        return self.difference.share(lambda value: value < 0)
-
 
 def count_distribution(allowed: AllowedReadings, region: Collection[Cell], unit: str = "passage") -> Distribution:
     """Return how many readings put how many units into a region of the table.
@@ -87,7 +78,7 @@ def count_distribution(allowed: AllowedReadings, region: Collection[Cell], unit:
     allowed : AllowedReadings
         Of `allowed_readings`.
     region : collection of (row, column)
-        Cells of the table. `counts.ALL` stands for every row, or for every column of supporting
+        Cells of the table. `vocabulary.ALL` means every row, or every column of supporting
         passages. A unit counts once, however many cells of the region it is in.
     unit : one of UNITS
         What is counted.
@@ -168,7 +159,7 @@ def _hits(position: Position, regions: Sequence[frozenset[Cell]]) -> Hits:
 
 def _joined(some: Hits, others: Hits) -> Hits:
     """A unit is in a region as soon as one of its passages is."""
-    return tuple(one or other for one, other in zip(some, others, strict=True))
+    return tuple(map(operator.or_, some, others))
 
 
 def _value(hits: Hits) -> int:

@@ -38,7 +38,7 @@ class StatisticDistribution:
         The statistic of the table as it is coded; nan where it is not defined.
     exact : bool
         Whether `values` covers every reading. Otherwise everything but `of_record` and `readings`
-        is of a sample, and the true lowest and highest value may lie further out.
+        is of a sample, and the true lowest and highest value may be further out.
     readings : int
         The number of readings there are.
     tables : int
@@ -113,7 +113,7 @@ def statistic_distribution(
         Takes integer counts of shape (n tables, rows, columns), returns floats of shape (n tables,),
         nan where it is not defined.
     rows, columns : sequence of str
-        The codes (or `counts.UNCODED`) that make the table, in its order. A passage read as anything
+        The codes (or `vocabulary.UNCODED`) that make the table, in its order. A passage read as anything
         else is not in the table.
     seed : int
         For drawing readings, each as likely as any other, where the tables are too many: see

@@ -33,7 +33,7 @@ def _claims_at_no_passage(study: Evidence) -> Iterator[Fault]:
 
 
 def _claims_of_no_section(study: Evidence) -> Iterator[Fault]:
-    """Yield claims whose first section is none of the article's, so that they would stand nowhere on their page."""
+    """Yield claims whose first section is none of the article's, which would be nowhere on their page."""
     for row, sections in enumerate(study.claims["section"], 2):
         if sections.split("; ")[0] not in SECTIONS:
             remedy = f"Name first one of: {', '.join(SECTIONS)}."
@@ -41,13 +41,13 @@ def _claims_of_no_section(study: Evidence) -> Iterator[Fault]:
 
 
 def _codes_without_page(study: Evidence, pages: Path) -> Iterator[Fault]:
-    """Yield top-level codes that ought to have a page of the codebook and have none; a facet's page is told once."""
+    """Yield top-level codes that ought to have a page of the codebook and have none; a facet's page is named once."""
     rows = dict(zip(study.codes["code_id"], study.codes.index + 2, strict=True))
-    told = set()
+    named = set()
     for facet in study.facets["facet"]:
         for code, page in permalinks.code_pages(study, facet).items():
             source = pages / page.replace(".html", ".md")
-            if source not in told and not source.is_file():
-                told.add(source)
+            if source not in named and not source.is_file():
+                named.add(source)
                 remedy = f"Write {paths.shown(source)} as its neighbours are, and add it to 'nav' in mkdocs.yml."
                 yield Fault(CODES, "the codebook has no page for this code", remedy, rows[code], "code_id", code)

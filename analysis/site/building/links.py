@@ -1,29 +1,24 @@
 """Links of the built site: that each leads somewhere, and that no page asks another host for anything."""
 
-import html
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
+from html.parser import HTMLParser
+from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from analysis.site.building import page_files
-from analysis.site.building.macro_calls import Call
 from analysis.support import paths
 from analysis.support.errors import Fault
 
-_SKIPPED = re.compile(r"<!--.*?-->|(<(script|style)\b[^>]*>).*?</\2>", re.S | re.I)
-_STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.S | re.I)
-_TAG = re.compile(r"<([a-z][\w-]*)((?:\s+[^\s=>/]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+))?)*)\s*/?>", re.I)
-_ATTRIBUTE = re.compile(r"([^\s=>/]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))")
+SOURCES = paths.ROOT / "docs"
 _URL = re.compile(r"url\(\s*[\"']?(.*?)[\"']?\s*\)|@import\s+[\"'](.*?)[\"']")
 _FOLLOWED = {"a", "area", "form"}  # what a reader goes to; everything else is asked for as the page is opened
-_TOLD = {"canonical", "prev", "next", "alternate"}  # relations of <link> that are addresses to know, not to ask for
+_NOT_ASKED = {"canonical", "prev", "next", "alternate"}  # relations of <link> that are addresses to know
 # Servers show this page for addresses in any folder: with an address, all its links begin at the root of the host.
 _AT_ANY_DEPTH = "404.html"
-_NAMING = ("href", "xlink:href", "src", "poster", "action", "data")
+_NAMING = ("href", "xlink:href", "src", "poster", "action")
 
 
 @dataclass(frozen=True)
@@ -34,47 +29,34 @@ class Link:
     asked: bool
 
 
-@dataclass(frozen=True)
+@dataclass
 class Page:
-    """The text of a built file, by its place in the site."""
+    """A built file by its place in the site: its links, and the names that fragments of links to it may have."""
 
     place: str
-    text: str
-
-    @cached_property
-    def _tags(self) -> list[tuple[str, dict[str, str]]]:
-        bare = _SKIPPED.sub(lambda skipped: skipped[1] or "", self.text)
-        return [
-            (
-                tag[1].lower(),
-                {a[1].lower(): html.unescape(a[2] or a[3] or a[4] or "") for a in _ATTRIBUTE.finditer(tag[2])},
-            )
-            for tag in _TAG.finditer(bare)
-            if tag[2]
-        ]
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """What fragments of links to this page may name."""
-        named = (said.get(name) for tag, said in self._tags for name in ("id", *(["name"] if tag == "a" else [])))
-        return frozenset(name for name in named if name)
-
-    def links(self) -> Iterator[Link]:
-        """Yield every address in the page."""
-        if self.place.endswith(".css"):
-            yield from _in_style(self.text)
-            return
-        for style in _STYLE.finditer(self.text):
-            yield from _in_style(style[1])
-        for tag, said in self._tags:
-            asked = tag not in _FOLLOWED and not (tag == "link" and said.get("rel", "").lower() in _TOLD)
-            yield from (Link(said[name].strip(), asked) for name in _NAMING if name in said and _is_address(tag, name))
-            yield from (Link(part.split()[0], True) for part in said.get("srcset", "").split(",") if part.strip())
-            yield from _in_style(said.get("style", ""))
+    links: list[Link] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
 
 
-def _is_address(tag: str, name: str) -> bool:
-    return name != "data" or tag == "object"
+class _Reader(HTMLParser):
+    """Collects the links and names of a page; comments and scripts are passed over."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self.page = page
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self.page.names |= {given[name] for name in ("id", *(["name"] if tag == "a" else [])) if given.get(name)}
+        asked = tag not in _FOLLOWED and not (tag == "link" and given.get("rel", "").lower() in _NOT_ASKED)
+        naming = (*_NAMING, "data") if tag == "object" else _NAMING
+        self.page.links += [Link(given[name].strip(), asked) for name in naming if name in given]
+        self.page.links += [Link(part.split()[0], True) for part in given.get("srcset", "").split(",") if part.strip()]
+        self.page.links += _in_style(given.get("style", ""))
+
+    def handle_data(self, data: str) -> None:
+        if self.cdata_elem == "style":
+            self.page.links += _in_style(data)
 
 
 def _in_style(text: str) -> Iterator[Link]:
@@ -96,11 +78,15 @@ class Site:
     @cached_property
     def pages(self) -> dict[str, Page]:
         """The pages and style sheets by their places."""
-        return {
-            place: Page(place, (self.folder / place).read_text(encoding="utf-8"))
-            for place in sorted(self.files)
-            if place.endswith((".html", ".css"))
-        }
+        return {place: self._read(place) for place in sorted(self.files) if place.endswith((".html", ".css"))}
+
+    def _read(self, place: str) -> Page:
+        page, text = Page(place), (self.folder / place).read_text(encoding="utf-8")
+        if place.endswith(".css"):
+            page.links += _in_style(text)
+        else:
+            _Reader(page).feed(text)
+        return page
 
     def problem(self, page: Page, link: Link) -> str | None:
         """Return what is wrong with a link, or None."""
@@ -113,7 +99,7 @@ class Site:
         if page.place == _AT_ANY_DEPTH and self.path and path.startswith(self.path):
             path = path.removeprefix(self.path) or "index.html"
         if path.startswith("/"):
-            return "it begins at the root of the host, and the site may stand in a folder"
+            return "it begins at the root of the host, and the site may be in a folder"
         place = posixpath.normpath(posixpath.join(posixpath.dirname(page.place), unquote(path)))
         target = place if parts.path else page.place
         if target not in self.files:
@@ -127,30 +113,29 @@ class Site:
         return f"there is no place {fragment!r} on {target}"
 
 
-def faults(folder: Path, calls: list[Call], path: str = "") -> list[Fault]:
+def faults(folder: Path, path: str = "") -> list[Fault]:
     """Return a fault for each link of the site in a folder that leads nowhere or to where it must not.
 
     `path` is that of the site's address, such as `/power/`, where it has an address.
     """
     site = Site(folder, path)
-    told = []
-    for page in site.pages.values():
-        for target, problem in {link.target: site.problem(page, link) for link in page.links()}.items():
-            if problem:
-                told.append(_fault(page, target, problem, calls))
-    return told
+    return [
+        _fault(page, target, problem)
+        for page in site.pages.values()
+        for target, problem in {link.target: site.problem(page, link) for link in page.links}.items()
+        if problem
+    ]
 
 
-def _fault(page: Page, target: str, problem: str, calls: list[Call]) -> Fault:
-    """Return a fault at the place where the link was written: in the page's Markdown, or by a macro that it calls."""
-    source = page_files.source_of(page.place)
-    said = f"{target!r} on the page {page.place}: {problem}"
+def _fault(page: Page, target: str, problem: str) -> Fault:
+    """Return a fault of the page's Markdown, at the line where the link is written if it does not come from a macro."""
+    place = PurePosixPath(page.place)
+    sources = [SOURCES / place.with_suffix(".md"), SOURCES / place.with_name("README.md")]
+    source = next((file for file in sources if file.is_file()), None)
     if source is None:
         return Fault(page.place, f"{target!r} leads nowhere: {problem}", "Correct it in docs/theme or docs/styles.")
-    written = re.sub(r"\.html\b", ".md", target)
-    line = page_files.line_with(source.read_text(encoding="utf-8"), [target, written, posixpath.basename(written)])
-    if line:
-        return Fault(paths.shown(source), said, "Correct the link, or name the place it leads to.", line=line)
-    here = source.relative_to(page_files.PAGES).as_posix()
-    made = (call.line for call in calls if call.page == here and target in html.unescape(call.gave))
-    return Fault(paths.shown(source), said, "Correct what the macro that is called there gives.", line=next(made, None))
+    pieces = [target, re.sub(r"\.html\b", ".md", target)]
+    lines = source.read_text(encoding="utf-8").splitlines()
+    found = (number for number, line in enumerate(lines, 1) if any(piece in line for piece in pieces))
+    problem = f"{target!r} on the page {page.place}: {problem}"
+    return Fault(paths.shown(source), problem, "Correct the link, or what a macro gives.", line=next(found, None))

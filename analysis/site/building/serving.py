@@ -16,7 +16,7 @@ WATCHED = ("docs", "data", "analysis", "mkdocs.yml", "CITATION.cff", "build/note
 
 
 def serve(port: int) -> None:
-    """Serve build/site and build it anew when anything it is made from changes, until the user stops it.
+    """Serve build/site and build it again when anything it is made from changes, until the user stops it.
 
     A build that fails says why and leaves the site as it was. Raises SiteError where the port is taken.
     """

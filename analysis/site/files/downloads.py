@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from analysis.display.site_html import table, text
+from analysis.display.html_elements import row, table, text
 from analysis.reanalysis import derived
 from analysis.site.files import stored_files, workbooks
 from analysis.site.files.workbooks import Sheet
 from analysis.site.html import permalinks
-from analysis.site.pages import written
+from analysis.site.pages import markdown_excerpts
 from analysis.site.site_error import SiteError
 from analysis.study import loading
 from analysis.study.evidence import Evidence
@@ -18,25 +18,25 @@ from analysis.support import paths
 from analysis.support.deterministic_zip import archive
 from analysis.support.errors import Fault
 
-#: Where files lie on the site: as in the repository, so that the description of the data package finds its tables.
+#: Where files are on the site: as in the repository, so that the description of the data package finds its tables.
 FOLDER = "data"
 EVIDENCE, DERIVED = "evidence", "derived"
 ARCHIVE = "power-in-co-production-data.zip"
 BESIDE = (paths.DATA / "README.md", paths.DATA / "coding-log.md", paths.ROOT / "LICENSE-DATA")
 
 
-def files(study: Evidence) -> Iterator[tuple[str, bytes]]:
+def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     """Yield every file to download, with its place: tables as CSV, description, workbooks, and an archive of all."""
-    stored = _stored(study)
+    stored = _stored(evidence)
     for name, content in stored.items():
         yield f"{FOLDER}/{name}", content
     for kind, more in ((EVIDENCE, [_fields()]), (DERIVED, [])):
         title = f"Power in co-production: {kind}"
-        yield f"{FOLDER}/{kind}.xlsx", workbooks.workbook(title, _introduction(), [*sheets(study, kind), *more])
+        yield f"{FOLDER}/{kind}.xlsx", workbooks.workbook(title, _introduction(), [*sheets(evidence, kind), *more])
     yield f"{FOLDER}/{ARCHIVE}", archive(stored | {file.name: stored_files.content(file) for file in BESIDE})
 
 
-def tables_to_download(study: Evidence, here: str, kind: str) -> str:
+def tables_to_download(evidence: Evidence, here: str, kind: str) -> str:
     """Return what there is of a kind of table (`evidence`, `derived`): its file, its rows, what is in it."""
     rows = [
         (
@@ -44,14 +44,14 @@ def tables_to_download(study: Evidence, here: str, kind: str) -> str:
             str(len(one.rows)),
             text(one.description),
         )
-        for one in sheets(study, kind)
+        for one in sheets(evidence, kind)
     ]
-    return table(f"Tables: {kind}", ("File", "Rows", "What is in it"), rows)
+    return table(f"Tables: {kind}", ("File", "Rows", "What is in it"), map(row, rows))
 
 
-def sheets(study: Evidence, kind: str) -> list[Sheet]:
+def sheets(evidence: Evidence, kind: str) -> list[Sheet]:
     """Return the tables of a kind with their descriptions, in the order in which these are given."""
-    stored = _stored(study)
+    stored = _stored(evidence)
     if kind == EVIDENCE:
         return [
             workbooks.sheet(one["name"], one["description"], stored[one["path"]].decode(), _texts(one))
@@ -72,15 +72,15 @@ def package() -> dict[str, Any]:
 def derived_descriptions() -> dict[str, str]:
     """Return what data/README.md says of each derived table; raise SiteError where it leaves one out."""
     title = "Derived tables"
-    told = {
+    descriptions = {
         name.strip("` "): f"A row is: {row}. Beside the key: {beside}.".replace("`", "")
-        for names, row, beside in written.rows(written.README, title)
+        for names, row, beside in markdown_excerpts.rows(markdown_excerpts.README, title)
         for name in names.split(",")
     }
-    if left_out := [name for name in derived.TABLES if name not in told]:
+    if left_out := [name for name in derived.TABLES if name not in descriptions]:
         problem = f"the table under '{title}' leaves out {', '.join(left_out)}"
-        raise SiteError(Fault(paths.shown(written.README), problem, "Add a row for it."))
-    return {name: told[name] for name in derived.TABLES}
+        raise SiteError(Fault(paths.shown(markdown_excerpts.README), problem, "Add a row for it."))
+    return {name: descriptions[name] for name in derived.TABLES}
 
 
 def _texts(resource: Mapping[str, Any]) -> list[str]:
@@ -105,9 +105,9 @@ def _introduction() -> str:
 
 
 @lru_cache(maxsize=2)
-def _stored(study: Evidence) -> dict[str, bytes]:
+def _stored(evidence: Evidence) -> dict[str, bytes]:
     """Return the files of the data package: its description, the tables of evidence as stored, the derived ones."""
     of_evidence = [loading.DESCRIPTION, *(resource["path"] for resource in package()["resources"])]
     return {place: stored_files.content(paths.DATA / place) for place in of_evidence} | {
-        f"{DERIVED}/{name}": content.encode() for name, content in derived.recompute(study).items()
+        f"{DERIVED}/{name}": content.encode() for name, content in derived.recompute(evidence).items()
     }

@@ -1,4 +1,4 @@
-"""The files that stand beside the pages and are made from the data."""
+"""The files that accompany the pages and are made from the data."""
 
 from collections.abc import Iterator
 

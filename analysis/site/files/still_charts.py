@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from analysis.display.figures import Figure
-from analysis.display.site_html import text
+from analysis.display.html_elements import text
 from analysis.reanalysis import article_charts, article_model_drawing
 from analysis.site.html import permalinks
 from analysis.site.site_error import SiteError
@@ -15,9 +15,9 @@ FOLDER = "pictures"
 CHARTS: dict[str, Callable[[Evidence], Figure]] = {
     "stage-by-power": article_charts.stage_by_power,
     "model": article_model_drawing.draw_article_model,
+    "stage-by-power-narrow": article_charts.stage_by_power_narrow,
 }
-#: Other drawings of the same figures, for screens on which the first would be cut.
-NARROW: dict[str, Callable[[Evidence], Figure]] = {"stage-by-power": article_charts.stage_by_power_narrow}
+_NARROW = "-narrow"  # ends the name of another drawing of the same figures, for screens on which the first would be cut
 _NARROW_SCREEN = "(max-width: 36em)"
 
 
@@ -25,8 +25,6 @@ def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     """Yield the file of each picture: place and content."""
     for name in CHARTS:
         yield _place(name), _drawn(evidence, name).svg.encode()
-    for name in NARROW:
-        yield _narrow_place(name), _drawn_narrow(evidence, name).svg.encode()
 
 
 def picture(evidence: Evidence, here: str, name: str) -> str:
@@ -35,13 +33,12 @@ def picture(evidence: Evidence, here: str, name: str) -> str:
         raise SiteError(f"There is no picture {name!r}. Choose one of: {', '.join(CHARTS)}.")
     drawn = _drawn(evidence, name)
     image = f'<img src="{permalinks.from_page(here, _place(name))}" {_size(drawn)} alt="{text(drawn.alt)}">'
-    if name in NARROW:
-        source = permalinks.from_page(here, _narrow_place(name))
-        size = _size(_drawn_narrow(evidence, name))
+    if (narrow := f"{name}{_NARROW}") in CHARTS:
+        source, size = permalinks.from_page(here, _place(narrow)), _size(_drawn(evidence, narrow))
         image = f'<picture><source media="{_NARROW_SCREEN}" srcset="{source}" {size}>{image}</picture>'
     # The caption is outside the region that scrolls, which needs a name of its own.
     return (
-        '<figure class="picture"><div class="scrolled" tabindex="0" role="region" aria-label="Picture">'
+        '<figure class="picture"><div class="wide" tabindex="0" role="region" aria-label="Picture">'
         f"{image}</div><figcaption>{text(drawn.caption)}</figcaption></figure>"
     )
 
@@ -56,14 +53,5 @@ def _drawn(evidence: Evidence, name: str) -> Figure:
     return CHARTS[name](evidence)
 
 
-@lru_cache(maxsize=8)
-def _drawn_narrow(evidence: Evidence, name: str) -> Figure:
-    return NARROW[name](evidence)
-
-
 def _place(name: str) -> str:
     return f"{FOLDER}/{name}.svg"
-
-
-def _narrow_place(name: str) -> str:
-    return f"{FOLDER}/{name}-narrow.svg"

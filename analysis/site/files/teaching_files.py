@@ -20,6 +20,7 @@ _FOR_ALL = (
     "requirements.txt",
     "analysis/**/*.py",
     "analysis/rendering/templates/*",
+    "analysis/teaching/lessons/*.toml",
     "notebooks/teaching/*.ipynb",
     "notebooks/teaching/requirements.txt",
 )
@@ -39,7 +40,7 @@ cite.
 """
 _ABOUT_STUDENTS = f"""
 The notebooks check answers themselves, so the answers are in this folder: the data in `data/{packing.PACKED}`, others
-in the code of the package. They are packed away so that you do not come upon them by accident, and they are no secret.
+in `analysis/teaching`. They are packed away so that you do not come upon them by accident, and they are no secret.
 Reading them first takes away what the exercises are for.
 """
 _ABOUT_INSTRUCTORS = f"""\

@@ -63,16 +63,8 @@ def _add(book: Any, given: Sheet, head: Any, plain: Any) -> None:
         page.write_string(0, place, column, head)
     for number, row in enumerate(given.rows, 1):
         for place, cell in enumerate(row):
-            _write(page, number, place, cell, plain)
-
-
-def _write(page: Any, row: int, column: int, cell: Cell, plain: Any) -> None:
-    if isinstance(cell, bool):
-        page.write_boolean(row, column, cell, plain)
-    elif isinstance(cell, int | float):
-        page.write_number(row, column, cell, plain)
-    elif cell:
-        page.write_string(row, column, cell, plain)
+            if cell != "":
+                page.write(number, place, cell, plain)
 
 
 def _typed(cells: list[str]) -> list[Cell]:

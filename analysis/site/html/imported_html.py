@@ -1,6 +1,6 @@
 """HTML that was made elsewhere (the rendered article, outputs of notebooks), brought into pages of the site.
 
-Headings become Markdown, so that they stand in the contents of the page and can be linked to. Everything else stays
+Headings become Markdown, so that the contents of the page list them and links can lead to them. Everything else stays
 HTML: pictures become files beside the page, tables scroll by themselves, and passages and claims that the text names
 become links.
 """

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from analysis.display.site_html import text
+from analysis.display.html_elements import text
 from analysis.site.html import permalinks
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
@@ -16,7 +16,7 @@ KEYS = re.compile(r"\b[TFC][0-9]{2}\b")
 
 @dataclass(frozen=True)
 class Names:
-    """What stands on the page `here` (its place, counted from the root of the site) for the names of a study."""
+    """Names of a study as the page `here` shows them (its place, counted from the root of the site)."""
 
     evidence: Evidence
     here: str
@@ -43,6 +43,10 @@ class Names:
         known = permalinks.addresses(self.evidence)
         return KEYS.sub(lambda key: self.to(key[0]) if key[0] in known else key[0], marked_up)
 
+    def with_gist(self, extract: str, aside: str) -> str:
+        """Return a link to a passage, its gist, and an aside of HTML."""
+        return f"{self.to(extract)} {text(_gists(self.evidence)[extract])} <small>{aside}</small>"
+
     def of_code(self, name: str) -> str:
         """Return the name of a code; any other name as it is."""
         return _code_names(self.evidence).get(name, name)
@@ -51,6 +55,11 @@ class Names:
 def link(evidence: Evidence, here: str, name: str, shown: str | None = None) -> str:
     """Return a link to a passage, claim or code by its name, for the prose of a page."""
     return Names(evidence, here).to(name, shown)
+
+
+@lru_cache(maxsize=4)
+def _gists(evidence: Evidence) -> dict[str, str]:
+    return dict(zip(evidence.extracts["extract_id"], evidence.extracts["gist"], strict=True))
 
 
 @lru_cache(maxsize=4)

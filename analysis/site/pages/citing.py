@@ -18,7 +18,7 @@ from analysis.support import paths, provenance
 from analysis.support.errors import Fault
 
 CITATION = paths.ROOT / "CITATION.cff"
-TOLD = ("title", "version", "authors", "license", "keywords", "references")
+NEEDED = ("title", "version", "authors", "license", "keywords", "references")
 FOLDER = "cite"
 SITE_PACKAGES = ("mkdocs", "mkdocs-material", "mkdocs-macros-plugin", "mkdocstrings")
 BIBTEX = "power-in-co-production.bib"
@@ -26,16 +26,16 @@ BIBTEX = "power-in-co-production.bib"
 
 def of_compendium() -> str:
     """Return the citation of the compendium for a list of references."""
-    told = citation()
-    return f"{_authors(told)}. *{told['title']}* (version {told['version']}) [Data set]."
+    cited = citation()
+    return f"{_authors(cited)}. *{cited['title']}* (version {cited['version']}) [Data set]."
 
 
 def of_article() -> str:
     """Return the citation of the article for a list of references, with its DOI as a link."""
-    told = article()
-    place = f"*{told['journal']}*, *{told['volume']}*({told['issue']}), {told['start']}–{told['end']}"
-    address = f"https://doi.org/{told['doi']}"
-    return f"{_authors(told)} ({told['year']}). {told['title']}. {place}. [{address}]({address})"
+    cited = article()
+    place = f"*{cited['journal']}*, *{cited['volume']}*({cited['issue']}), {cited['start']}–{cited['end']}"
+    address = f"https://doi.org/{cited['doi']}"
+    return f"{_authors(cited)} ({cited['year']}). {cited['title']}. {place}. [{address}]({address})"
 
 
 def bibtex() -> str:
@@ -83,24 +83,24 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield f"{FOLDER}/{BIBTEX}", bibtex().encode()
 
 
-def _authors(told: dict[str, Any]) -> str:
+def _authors(cited: dict[str, Any]) -> str:
     """Return authors as a list of references gives them: initials behind, a group by its name."""
     names = [
-        one["name"] if "name" in one else f"{one['family-names']}, {one['given-names'][0]}." for one in told["authors"]
+        one["name"] if "name" in one else f"{one['family-names']}, {one['given-names'][0]}." for one in cited["authors"]
     ]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])}, & {names[-1]}"
 
 
 @cache
 def citation(file: Path = CITATION) -> dict[str, Any]:
-    """Return what CITATION.cff says; raise SiteError where it is not YAML or leaves out what the site tells."""
+    """Return what CITATION.cff says; raise SiteError where it is not YAML or leaves out what the site needs."""
     try:
-        told = yaml.safe_load(stored_files.text(file))
+        cited = yaml.safe_load(stored_files.text(file))
     except yaml.YAMLError as fault:
         raise SiteError(Fault(paths.shown(file), f"is not YAML: {fault}", stored_files.RESTORE)) from None
-    if left_out := [name for name in TOLD if not (isinstance(told, dict) and told.get(name))]:
+    if left_out := [name for name in NEEDED if not (isinstance(cited, dict) and cited.get(name))]:
         raise SiteError(Fault(paths.shown(file), f"does not say: {', '.join(left_out)}", "Add it."))
-    found: dict[str, Any] = told
+    found: dict[str, Any] = cited
     return found
 
 

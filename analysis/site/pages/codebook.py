@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.counting import crosstabs
 from analysis.counting.crosstabs import Axis
-from analysis.display.site_html import bullets, facts, folded, heading, table, text
+from analysis.display.html_elements import bullets, facts, folded, heading, row, table, text
 from analysis.site.html.naming import Names
 from analysis.site.pages import ledger
 from analysis.site.site_error import SiteError
@@ -29,8 +29,8 @@ def code_title(evidence: Evidence, code: str) -> str:
 
 
 def code_alone(evidence: Evidence, here: str, code: str) -> str:
-    """Return what is said of one code without a heading: for the code that a page is named after."""
-    return _told(Names(evidence, here), _of(evidence, code))
+    """Return the text on one code without a heading: for the code that a page is named after."""
+    return _section_text(Names(evidence, here), _of(evidence, code))
 
 
 def codes_under(evidence: Evidence, here: str, code: str) -> str:
@@ -66,7 +66,9 @@ def what_counts(evidence: Evidence, here: str) -> str:
         for code in evidence.codes.to_dict("records")
     ]
     return table(
-        "Each code with an example and its boundary case", ("Code", "It counts if", "Example", "Boundary case"), rows
+        "Each code with an example and its boundary case",
+        ("Code", "It counts if", "Example", "Boundary case"),
+        map(row, rows),
     )
 
 
@@ -74,13 +76,13 @@ def _example(names: Names, code: Code) -> str:
     """Return a passage that supports a code: a clear one, or the first with the word that none is clear."""
     supporting = _behind(names.evidence, code, ("supports",))
     if not supporting:
-        return "none in print"
+        return "none published"
     clear = [extract for extract in supporting if _is_clear(names.evidence, code, extract)]
     return names.to(clear[0]) if clear else f"{names.to(supporting[0])}, no clear case"
 
 
 def _is_clear(evidence: Evidence, code: Code, extract: str) -> bool:
-    """Say whether a passage allows no other code of the facet, and is no boundary case of this one or of its own."""
+    """Say whether a passage allows no other code of the facet, and is not a boundary case of this one or of its own."""
     record = evidence.record
     allowed = record[(record["facet"] == code["facet"]) & (record["extract_id"] == extract)]
     rules = [code, *(_of(evidence, own) for own in allowed["code_id"])]
@@ -88,16 +90,16 @@ def _is_clear(evidence: Evidence, code: Code, extract: str) -> bool:
 
 
 def _sections(names: Names, facet: str, codes: Sequence[str], above: int) -> str:
-    """Return a section for each code; its heading is as deep as the code, less the levels that stand above the page."""
+    """Return a section for each code; its heading is as deep as the code, less the levels above the page."""
     levels = code_tree.levels(names.evidence.codes, facet)
     found = [_of(names.evidence, code) for code in codes]
     return "".join(
-        heading(levels.index(code["level"]) - above + 2, code["name"], code["code_id"]) + _told(names, code)
+        heading(levels.index(code["level"]) - above + 2, code["name"], code["code_id"]) + _section_text(names, code)
         for code in found
     )
 
 
-def _told(names: Names, code: Code) -> str:
+def _section_text(names: Names, code: Code) -> str:
     rules = ((term, names.within(code[field])) for field, term in RULES.items())
     return (
         f'<div class="code"><p class="place">{_place(names, code)}</p>{facts(rules)}'
@@ -106,7 +108,7 @@ def _told(names: Names, code: Code) -> str:
 
 
 def _place(names: Names, code: Code) -> str:
-    """Say where a code stands in its tree."""
+    """Describe the place of a code in its tree."""
     codes = names.evidence.codes
     children = codes[(codes["facet"] == code["facet"]) & (codes["parent_id"] == code["code_id"])]
     below = names.each(children.sort_values("position")["code_id"])
@@ -126,15 +128,18 @@ def _counted(evidence: Evidence, code: Code) -> str:
     for basis, name in _bases(code["facet"]):
         found = _crosstabs(evidence, code["facet"], code["level"], basis)
         of_code = found[found["row"] == code["code_id"]]
-        for column, told in ((vocabulary.ALL, name), (vocabulary.COUNTERS, "against"), (vocabulary.CONTEXT, "context")):
+        labels = {vocabulary.ALL: name, vocabulary.COUNTERS: "against", vocabulary.CONTEXT: "context"}
+        for column, label in labels.items():
             cells = of_code[of_code["column"] == column][["count", "lowest", "highest"]].to_numpy().tolist()
             if column == vocabulary.ALL or (any(cell[2] for cell in cells) and basis != "wording"):
-                rows.append((text(told), *(formatting.count_with_range(*cell) for cell in cells)))
-    return table(f"How much is printed for {code['name']}; in brackets the range over all readings", heads, rows)
+                rows.append((text(label), *(formatting.count_with_range(*cell) for cell in cells)))
+    return table(
+        f"How much is printed for {code['name']}; in brackets the range over all readings", heads, map(row, rows)
+    )
 
 
 def _bases(facet: str) -> tuple[tuple[str, str], ...]:
-    """Return the bases on which codes of a facet are counted; power rests on the article's word alone."""
+    """Return the bases on which codes of a facet are counted; power rests on the words of the article alone."""
     if facet == "power":
         return (("any", "supporting"),)
     return (("wording", "supporting, on wording alone"), ("lead-in", "supporting, with lead-ins"))
@@ -164,14 +169,13 @@ def _passages(names: Names, code: Code) -> str:
 
 
 def _coded(names: Names, rows: pd.DataFrame) -> Iterator[str]:
-    gists = names.evidence.extracts.set_index("extract_id")["gist"]
     for extract, stance, basis in rows[["extract_id", "stance", "basis"]].to_numpy().tolist():
-        yield f"{names.to(extract)} {text(gists[extract])} <small>{stance}; basis: {basis}</small>"
+        yield names.with_gist(extract, f"{stance}; basis: {basis}")
 
 
 def _with_reasons(names: Names, rows: pd.DataFrame) -> str:
-    told = zip(_coded(names, rows), rows["coder_id"], rows["rationale"], strict=True)
-    items = (f"{said} <small>{coder}: {names.within(why)}</small>" for said, coder, why in told)
+    given = zip(_coded(names, rows), rows["coder_id"], rows["rationale"], strict=True)
+    items = (f"{coding} <small>{coder}: {names.within(why)}</small>" for coding, coder, why in given)
     return bullets(items, "passages", searched=False)
 
 
@@ -201,8 +205,8 @@ def _branch(names: Names, facet: str, parent: str) -> str:
 def _briefly(evidence: Evidence, code: Code) -> str:
     found = _crosstabs(evidence, code["facet"], code["level"], _bases(code["facet"])[-1][0])
     of_code = found[(found["row"] == code["code_id"]) & (found["column"] == vocabulary.ALL)].set_index("unit")
-    told = (formatting.count_with_range(*of_code.loc[unit, ["count", "lowest", "highest"]]) for unit in UNITS)
-    return "; ".join(f"{name.lower()}: {count}" for name, count in zip(UNITS.values(), told, strict=True))
+    counts = (formatting.count_with_range(*of_code.loc[unit, ["count", "lowest", "highest"]]) for unit in UNITS)
+    return "; ".join(f"{name.lower()}: {count}" for name, count in zip(UNITS.values(), counts, strict=True))
 
 
 def _behind(evidence: Evidence, code: Code, stances: tuple[str, ...] = STANCES) -> list[str]:

@@ -53,7 +53,7 @@ def files(executed: Path = paths.EXECUTED_NOTEBOOKS, stored: Path = paths.NOTEBO
 
 
 def _cells(file: Path, stored: Path) -> list[dict[str, Any]]:
-    """Return the cells of an executed notebook, which has to be one of the stored one as it stands."""
+    """Return the cells of an executed notebook, which has to be executed from the stored one as it now is."""
     if not stored.is_file():
         raise SiteError(Fault(paths.shown(stored), "there is no such notebook", "Look at its name on the page."))
     if not file.is_file():
@@ -114,7 +114,7 @@ def _from_markdown(text: str) -> str:
 
 
 def _code(source: str) -> str:
-    """Return code folded away; readers who do not program need not pass it."""
+    """Return code folded away; readers who do not program can pass over it."""
     fence = "`" * 4
     lines = ['??? quote "How it is computed"', "", f"{fence} python", *source.splitlines(), fence]
     return "\n".join([lines[0], *(f"    {line}" if line else "" for line in lines[1:])])

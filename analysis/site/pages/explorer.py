@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from analysis.counting import crosstabs
-from analysis.display import embedded_data
-from analysis.display.site_html import options, text
+from analysis.display import html_elements
+from analysis.display.html_elements import options, text
 from analysis.site.files import vega
 from analysis.site.html import permalinks
 from analysis.site.html.naming import Names
@@ -19,7 +19,7 @@ BASES = {
     "wording": "its own words",
     "lead-in": "the article’s sentence before it",
     "label": "the row of the article’s table",
-    "none": "nothing, as no stage is told",
+    "none": "nothing, as no stage is stated",
 }
 _STANCES = {"supports": "supports its code", "counters": "tells against its code", "context": "gives context only"}
 _FORMS = {"table": "in the table", "block": "as a block", "inline": "in a sentence"}
@@ -38,31 +38,24 @@ def explorer(evidence: Evidence, here: str) -> str:
             f'data-vega="{permalinks.from_page(here, vega.PLACE)}">',
             # Before anything is drawn, so that nothing moves when the scripts begin to work.
             '<script>document.getElementById("explorer").classList.add("scripted")</script>',
-            _marked(evidence) + _controls(evidence),
+            (f"<p><strong>{simulated_label.MARK}.</strong></p>" if simulated_label.is_simulated(evidence) else "")
+            + _controls(evidence),
             '<p class="explorer-notice" id="explorer-notice" role="status" hidden></p>',
             _totals(evidence),
             '<div class="explorer-pictures"><div class="explorer-scrolls" role="region" '
             f'aria-label="Counts of {COLUMNS} by {ROWS}" tabindex="0">{cells(evidence)}</div>',
-            f'<div class="explorer-chart scripted-only" id="explorer-chart" role="img" aria-label="{_chart_text()}">'
-            "</div></div>",
+            f'<div class="explorer-chart scripted-only" id="explorer-chart" role="img" aria-label="Circles for '
+            f'{COLUMNS} by kind of {ROWS}, with the figures of the table beside."></div></div>',
             '<p class="explorer-allowed" id="explorer-allowed" hidden>Each figure counts all that some reading puts '
             "there. No single reading reaches all of these figures.</p>",
             _handing_on(),
             _list(evidence, links),
             '<p class="scripted-only"><button type="button" id="explorer-more" hidden></button></p>',
-            embedded_data.script("explorer-facts", facts(evidence)),
-            embedded_data.script("explorer-spec", chart(evidence)),
+            html_elements.script("explorer-facts", facts(evidence)),
+            html_elements.script("explorer-spec", chart(evidence)),
             "</section>",
         ]
     )
-
-
-def _chart_text() -> str:
-    return f"Circles for {COLUMNS} by kind of {ROWS}, with the figures of the table beside."
-
-
-def _marked(evidence: Evidence) -> str:
-    return f"<p><strong>{simulated_label.MARK}.</strong></p>" if simulated_label.is_simulated(evidence) else ""
 
 
 # --- controls
@@ -112,11 +105,11 @@ def _select(name: str, label: str, choices: Options) -> str:
 
 def _totals(evidence: Evidence) -> str:
     units = evidence.passages
-    told = {unit: units[unit].nunique() for unit in vocabulary.UNITS}
+    totals = {unit: units[unit].nunique() for unit in vocabulary.UNITS}
     return (
         '<p class="explorer-totals" id="explorer-totals">'
-        f"<strong>{told['passage']:,} of {told['passage']:,} passages</strong>: {told['statement']:,} distinct "
-        f"statements, {told['interviewee']:,} interviewees. A document is no interviewee.</p>"
+        f"<strong>{totals['passage']:,} of {totals['passage']:,} passages</strong>: {totals['statement']:,} distinct "
+        f"statements, {totals['interviewee']:,} interviewees. Documents are not counted as interviewees.</p>"
         '<p class="explorer-described scripted-only" id="explorer-described"></p>'
         '<p class="explorer-said" id="explorer-said" aria-live="polite"></p>'
     )
@@ -144,7 +137,7 @@ def _links(evidence: Evidence, here: str) -> dict[str, str]:
 
 
 def _list(evidence: Evidence, links: dict[str, str]) -> str:
-    # Roles are said aloud because narrow screens show rows as cards, and browsers then forget that this is a table.
+    # Roles are given because narrow screens show rows as cards, and browsers then forget that this is a table.
     head = "".join(f'<th scope="col" role="columnheader">{name}</th>' for name in _COLUMNS)
     caption = simulated_label.captioned(evidence, "Passages, a row for each")
     return (
@@ -207,11 +200,11 @@ def _coded(of_facet: list[Coding], tree: dict[str, list[str]], links: dict[str, 
 
 def _reasons(of_passage: dict[str, list[Coding]], names: dict[str, str]) -> str:
     """Return why a passage was coded so, and by whom."""
-    told = "".join(
+    reasons = "".join(
         f"<li>{text(facet)}, {text(names[coding['code_id']])}{'' if _primary(coding) else ' (alternative)'}, "
         f"by {text(coding['coder_id'])}: {text(coding['rationale'])}</li>"
         for facet, of_facet in of_passage.items()
         for coding in of_facet
         if coding["rationale"]
     )
-    return f'<details class="explorer-why"><summary>Why coded so</summary><ul>{told}</ul></details>'
+    return f'<details class="explorer-why"><summary>Why coded so</summary><ul>{reasons}</ul></details>'

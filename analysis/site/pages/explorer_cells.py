@@ -1,13 +1,17 @@
 """Stage by power in the explorer: a table whose figures become buttons, and the same as an interactive chart."""
 
 import json
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from analysis.counting import crosstabs
-from analysis.display.site_html import text
+from analysis.display.html_elements import text
 from analysis.site.pages.explorer_facts import COLUMNS, ROWS
 from analysis.study import code_tree, simulated_label, vocabulary
 from analysis.study.evidence import Evidence
+
+if TYPE_CHECKING:
+    import altair as alt
 
 _ROW_HEIGHT = 76
 _LARGEST_CIRCLE = 900  # square pixels
@@ -36,10 +40,10 @@ def cells(evidence: Evidence) -> str:
         + "</tr>"
         for row in rows
     )
-    caption = simulated_label.captioned(evidence, f"{_noun(ROWS)} by {COLUMNS}")
+    caption = simulated_label.captioned(evidence, f"{ROWS.capitalize()} by {COLUMNS}")
     return (
         f'<table class="explorer-cells"><caption>{text(caption)}: <span data-unit>passages</span> that support '
-        f'their code</caption><thead><tr><th scope="col">{_noun(ROWS)}</th>{head}</tr></thead>'
+        f'their code</caption><thead><tr><th scope="col">{ROWS.capitalize()}</th>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table>"
     )
 
@@ -56,14 +60,13 @@ def chart(evidence: Evidence) -> dict[str, Any]:
     codes = {facet: [code for code in table[axis].unique() if code not in _MARGINS] for facet, axis in _AXES.items()}
     inner = table[table["row"].isin(codes[ROWS]) & table["column"].isin(codes[COLUMNS])]
     names = _names(evidence)
-    values = [
-        {
-            "row": row, "column": column, "row_name": names[row], "column_name": names[column],
-            "count": count, "first": column == codes[COLUMNS][0], "chosen": False,
-        }
-        for row, column, count in zip(inner["row"], inner["column"], inner["count"].tolist(), strict=True)
-    ]  # fmt: skip
-    base = alt.Chart(alt.InlineData(values=values, name="cells")).encode(
+    values = inner[["row", "column", "count"]].assign(
+        row_name=inner["row"].map(names),
+        column_name=inner["column"].map(names),
+        first=inner["column"] == codes[COLUMNS][0],
+        chosen=False,
+    )
+    base = alt.Chart(alt.InlineData(values=values.to_dict("records"), name="cells")).encode(
         x=alt.X(
             "column_name:N",
             scale=alt.Scale(domain=[names[code] for code in codes[COLUMNS]]),
@@ -71,27 +74,32 @@ def chart(evidence: Evidence) -> dict[str, Any]:
         ),
         y=alt.Y("row_name:N", scale=alt.Scale(domain=[names[code] for code in codes[ROWS]]), axis=None),
     )
-    # The area of a cell takes the click, wherever in it. What is chosen has a frame, so that no colour is needed.
-    areas = base.mark_rect(fill="transparent", cursor="pointer").encode(
-        strokeWidth=alt.condition("datum.chosen", alt.value(3), alt.value(1)),
-        strokeOpacity=alt.condition("datum.chosen", alt.value(1), alt.value(0.15)),
-    )
-    highest = max(int(inner["highest"].max()), 1)
-    size = alt.Size("count:Q", legend=None, scale=alt.Scale(domain=[0, highest], range=[0, _LARGEST_CIRCLE]))
-    circles = base.mark_circle(opacity=1, cursor="pointer", yOffset=9).encode(size=size)
-    figures = base.mark_text(fontWeight="bold", fontSize=14, dx=20, dy=9, align="left", cursor="pointer").encode(
-        text="count:Q"
-    )
-    labels = (
-        base.transform_filter("datum.first")
-        .mark_text(align="left", baseline="top", fontSize=13, dx=6, dy=6 - _ROW_HEIGHT / 2)
-        .encode(x=alt.value(0), text="row_name:N")
-    )
-    drawn = alt.layer(areas, circles, figures, labels).properties(height=_ROW_HEIGHT * len(codes[ROWS]))
+    drawn = alt.layer(*_marks(base, int(inner["highest"].max()))).properties(height=_ROW_HEIGHT * len(codes[ROWS]))
     if simulated_label.is_simulated(evidence):
         drawn = drawn.properties(title=simulated_label.MARK)
     spec: dict[str, Any] = json.loads(drawn.to_json(indent=None))
     return spec
+
+
+def _marks(base: "alt.Chart", highest: int) -> Iterator["alt.Chart"]:
+    """Yield what is drawn of each cell: its area, circle and figure, and at the left the name of its row."""
+    import altair as alt
+
+    # The area of a cell takes the click. What is chosen has a frame, so that no colour is needed.
+    yield base.mark_rect(fill="transparent", cursor="pointer").encode(
+        strokeWidth=alt.condition("datum.chosen", alt.value(3), alt.value(1)),
+        strokeOpacity=alt.condition("datum.chosen", alt.value(1), alt.value(0.15)),
+    )
+    size = alt.Size("count:Q", legend=None, scale=alt.Scale(domain=[0, max(highest, 1)], range=[0, _LARGEST_CIRCLE]))
+    yield base.mark_circle(opacity=1, cursor="pointer", yOffset=9).encode(size=size)
+    yield base.mark_text(fontWeight="bold", fontSize=14, dx=20, dy=9, align="left", cursor="pointer").encode(
+        text="count:Q"
+    )
+    yield (
+        base.transform_filter("datum.first")
+        .mark_text(align="left", baseline="top", fontSize=13, dx=6, dy=6 - _ROW_HEIGHT / 2)
+        .encode(x=alt.value(0), text="row_name:N")
+    )
 
 
 _AXES = {ROWS: "row", COLUMNS: "column"}
@@ -110,7 +118,3 @@ def _counted(evidence: Evidence) -> Any:
 
 def _names(evidence: Evidence) -> dict[str, str]:
     return _LABELS | code_tree.names(evidence.codes, ROWS) | code_tree.names(evidence.codes, COLUMNS)
-
-
-def _noun(facet: str) -> str:
-    return facet.capitalize()

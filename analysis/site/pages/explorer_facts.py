@@ -1,4 +1,4 @@
-"""What the explorer's scripts are told of each passage, so that they can choose, count, sort and export."""
+"""The facts about each passage with which the explorer's scripts choose, count, sort and export."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -72,10 +72,10 @@ def _passages(evidence: Evidence) -> Iterator[dict[str, Any]]:
     given = codings(evidence)
     units = evidence.passages.set_index("extract_id")
     spoken = units["interviewee"].notna().to_dict()
-    told = ["extract_id", "source_id", "section", "form", "repeats"]
-    for extract, *rest in evidence.extracts[told].itertuples(index=False):
+    columns = ["extract_id", "source_id", "section", "form", "repeats"]
+    for extract, *rest in evidence.extracts[columns].itertuples(index=False):
         yield {
-            **dict(zip(told, (extract, *rest), strict=True)),
+            **dict(zip(columns, (extract, *rest), strict=True)),
             "statement": units.at[extract, "statement"],
             "spoken": spoken[extract],
             "codings": {

@@ -2,7 +2,7 @@
 
 from analysis.counting import crosstabs, pivot_tables
 from analysis.counting.crosstabs import Axis
-from analysis.display.site_html import folded, table, text
+from analysis.display.html_elements import folded, row, table, text
 from analysis.reanalysis import claims
 from analysis.site.html.naming import Names
 from analysis.site.pages.ledger import marked
@@ -11,12 +11,11 @@ from analysis.study.evidence import Evidence
 from analysis.support import formatting
 
 
-def chart_as_table(evidence: Evidence, here: str) -> str:
+def chart_as_table(evidence: Evidence) -> str:
     """Return the figures of the chart as a table that opens under a line, with what counters and gives context."""
-    del here
     counted = crosstabs.crosstab(evidence, Axis("power"), Axis("stage", basis="lead-in"))
     shown = pivot_tables.pivot(counted, evidence, "power", "stage", "range")
-    rows = [(text(power), *map(text, cells)) for power, *cells in shown.reset_index().to_numpy().tolist()]
+    rows = (row([*map(text, cells)]) for cells in shown.reset_index().to_numpy().tolist())
     return folded("The same as a table", table("Passages, by power and stage", ("Power", *shown.columns), rows))
 
 

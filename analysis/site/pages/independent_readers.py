@@ -1,16 +1,15 @@
 """Who coded a facet, where the independent readers differed, and what was settled against both."""
 
 from analysis.agreement import readers
-from analysis.display.site_html import facts, table, text
+from analysis.display.html_elements import facts, row, table, text
 from analysis.site.html.naming import Names
 from analysis.study import coders
 from analysis.study.evidence import Evidence
 from analysis.support import formatting
 
 
-def who_coded(evidence: Evidence, here: str, facet: str) -> str:
+def who_coded(evidence: Evidence, facet: str) -> str:
     """Return who gave the codes of a facet, of what kind each is, and whose codes are counted."""
-    del here
     given = evidence.codings.loc[evidence.codings["facet"] == facet, "coder_id"]
     of_record = evidence.study.coding_of_record[facet]
     return facts(
@@ -23,11 +22,10 @@ def who_coded(evidence: Evidence, here: str, facet: str) -> str:
     )
 
 
-def how_far_readers_agree(evidence: Evidence, here: str, facet: str) -> str:
+def how_far_readers_agree(evidence: Evidence, facet: str) -> str:
     """Say in a sentence or two how far the independent readers of a facet agree."""
-    del here
-    told = readers.told(evidence, facet, readers.readers(evidence, facet))
-    return f"<p>{text(told[0].upper() + told[1:])}</p>"
+    summary = readers.summary(evidence, facet, readers.readers(evidence, facet))
+    return f"<p>{text(summary[0].upper() + summary[1:])}</p>"
 
 
 def where_readers_differ(evidence: Evidence, here: str, facet: str) -> str:
@@ -46,7 +44,7 @@ def where_readers_differ(evidence: Evidence, here: str, facet: str) -> str:
     if not rows:
         return "<p>Their first choices are the same for every passage.</p>"
     heads = ("Passage and reader", "Chose", "Also allowed", "Why", "Settled as")
-    return table(f"Where readers of the facet {facet} differ", heads, rows)
+    return table(f"Where readers of the facet {facet} differ", heads, map(row, rows))
 
 
 def settled_against_readers(evidence: Evidence, here: str, facet: str) -> str:

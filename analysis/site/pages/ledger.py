@@ -1,4 +1,4 @@
-"""The claims of the article: each with its verdict, its figures, its passages, and what its authors may answer."""
+"""The claims of the article: each with its verdict, its figures, its passages, and how its authors may respond."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.display.site_html import bullets, facts, folded, heading, options, slug, table, text
+from analysis.display.html_elements import bullets, facts, folded, heading, options, row, slug, table, text
 from analysis.reanalysis import claims
 from analysis.reanalysis.claims import (
     CONSISTENT,
@@ -19,7 +19,7 @@ from analysis.reanalysis.claims import (
 )
 from analysis.site.html import permalinks
 from analysis.site.html.naming import Names
-from analysis.site.pages import written
+from analysis.site.pages import markdown_excerpts
 from analysis.site.site_error import SiteError
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
@@ -52,10 +52,10 @@ BASES = {"wording": "wording alone", "lead-in": "with lead-ins"}
 _ANSWER = '<a href="#respond">How the article’s authors can respond.</a>'
 #: What a reader must not take a verdict for.
 CAUTIONS = {
-    NO_PASSAGE: "This tells nothing against the claim: passages were chosen to illustrate, and not every claim needed "
+    NO_PASSAGE: "This does not speak against the claim: passages were chosen to illustrate, and not every claim needed "
     f"one. {_ANSWER}",
-    NOT_CONSISTENT: f"This is said of what is printed, and of nothing else. {_ANSWER}",
-    DEPENDS: f"No reading is taken to be the right one, and a share of readings is no probability. {_ANSWER}",
+    NOT_CONSISTENT: f"This is about what is printed, and about nothing else. {_ANSWER}",
+    DEPENDS: f"No reading is taken to be the right one, and a share of readings is not a probability. {_ANSWER}",
     NOT_TESTABLE: f"This says nothing about whether the claim is right. {_ANSWER}",
 }
 
@@ -70,16 +70,18 @@ def marked(found: claims.Finding) -> str:
     return f"{mark(found.verdict)}{text(found.label.removeprefix(found.verdict))}"
 
 
-def verdict_meanings(evidence: Evidence, here: str) -> str:
-    """Return what each verdict says, as the description of the data has it; raise SiteError where it lacks one."""
-    del evidence, here
-    meanings = {verdict: meaning for verdict, meaning, *_ in written.rows(written.README, "Claims and verdicts")}
+def verdict_meanings() -> str:
+    """Return what each verdict means, as the description of the data has it; raise SiteError where it lacks one."""
+    meanings = {
+        verdict: meaning
+        for verdict, meaning, *_ in markdown_excerpts.rows(markdown_excerpts.README, "Claims and verdicts")
+    }
     for verdict in claims.VERDICTS:
         if verdict not in meanings:
             problem = f"the table under 'Claims and verdicts' does not explain the verdict {verdict!r}"
-            raise SiteError(Fault(paths.shown(written.README), problem, "Add a row for it."))
-    told = "".join(f"<dt>{mark(verdict)}</dt><dd>{text(meanings[verdict])}</dd>" for verdict in claims.VERDICTS)
-    return f'<dl class="facts verdicts">{told}</dl>'
+            raise SiteError(Fault(paths.shown(markdown_excerpts.README), problem, "Add a row for it."))
+    entries = "".join(f"<dt>{mark(verdict)}</dt><dd>{text(meanings[verdict])}</dd>" for verdict in claims.VERDICTS)
+    return f'<dl class="facts verdicts">{entries}</dl>'
 
 
 def overview(evidence: Evidence, here: str) -> str:
@@ -101,12 +103,11 @@ def overview(evidence: Evidence, here: str) -> str:
         for kind, row in zip(found.index, found.to_numpy().tolist(), strict=True)
     ]
     rows.append(("all", *map(str, found.sum()), str(int(found.to_numpy().sum()))))
-    return table("Claims by kind and verdict", ("Kind of claim", *claims.VERDICTS, "all"), rows)
+    return table("Claims by kind and verdict", ("Kind of claim", *claims.VERDICTS, "all"), map(row, rows))
 
 
-def choices(evidence: Evidence, here: str) -> str:
+def choices(evidence: Evidence) -> str:
     """Return the form that leaves only the claims of one verdict or kind; the page's script shows and obeys it."""
-    del here
     kinds = list(evidence.claims["kind"].unique())
     return (
         '<form id="choose-claims" class="choose" hidden>'
@@ -125,31 +126,31 @@ def all_claims(evidence: Evidence, here: str) -> str:
     names = Names(evidence, here)
     ledger = claims.ledger(evidence).claims
     first = ledger["section"].str.split("; ").str[0]
-    told = []
+    sections = []
     for place in SECTIONS:
         found = ledger[first == place].to_dict("records")
         if found:
-            told.append(heading(2, _place(place), f"section-{slug(place)}"))
-        told += [
-            heading(3, f"{claim['claim_id']} {claim['claim']}", claim["claim_id"]) + _told(names, claim)
+            sections.append(heading(2, _place(place), f"section-{slug(place)}"))
+        sections += [
+            heading(3, f"{claim['claim_id']} {claim['claim']}", claim["claim_id"]) + _claim_text(names, claim)
             for claim in found
         ]
-    return "".join(told)
+    return "".join(sections)
 
 
-def _told(names: Names, claim: Mapping[Any, Any]) -> str:
+def _claim_text(names: Names, claim: Mapping[Any, Any]) -> str:
     key = claim["claim_id"]
     found = claims.find(names.evidence)[key]
     caution = CAUTIONS.get(found.verdict, "")
     return (
         f'<div class="claim" data-kind="{slug(claim["kind"])}" data-verdict="{slug(found.verdict)}">'
-        f"<p>{marked(found)}. {names.within(found.told)}</p>"
+        f"<p>{marked(found)}. {names.within(found.summary)}</p>"
         + (f'<p class="caution">{caution}</p>' if caution else "")
         + facts(
             (
                 ("In the article", text("; ".join(_place(place) for place in claim["section"].split("; ")))),
                 ("Kind", text(claim["kind"])),
-                ("Made countable", names.within(claim["quantity"])),
+                ("Tested as", names.within(claim["quantity"])),
                 ("It names", names.each(codes_named(names.evidence)[key], none="")),
                 ("In the model", _steps(names, key)),
                 ("For it", _units(names.evidence, found.passages)),
@@ -157,7 +158,7 @@ def _told(names: Names, claim: Mapping[Any, Any]) -> str:
             )
         )
         + _patterns(names, key, found.patterns)
-        + "".join(_linked(names, key, bearing, told) for bearing, told in BEARINGS.items())
+        + "".join(_linked(names, key, bearing, label) for bearing, label in BEARINGS.items())
         + _counted(names, key, "for", found.passages)
         + _counted(names, key, "against", found.against)
         + "</div>"
@@ -199,12 +200,12 @@ def _given(value: Any) -> Iterator[Any]:
 def _units(evidence: Evidence, passages: Sequence[str]) -> str:
     """Say how much evidence is on one side of a claim, in three units."""
     found = evidence.passages[evidence.passages["extract_id"].isin(list(passages))]
-    told = [
+    units = [
         formatting.counted(len(found), "passage"),
         formatting.counted(found["statement"].nunique(), "distinct statement"),
         formatting.counted(found["interviewee"].nunique(), "interviewee"),
     ]
-    return text(formatting.listed(told)) if passages else ""
+    return text(formatting.listed(units)) if passages else ""
 
 
 def _patterns(names: Names, claim: str, patterns: tuple[claims.Pattern, ...]) -> str:
@@ -222,37 +223,31 @@ def _patterns(names: Names, claim: str, patterns: tuple[claims.Pattern, ...]) ->
         )
         for pattern in patterns
     ]
-    return table(f"{claim}, counted over all readings{difference}", heads, rows) if rows else ""
+    return table(f"{claim}, counted over all readings{difference}", heads, map(row, rows)) if rows else ""
 
 
 def _turning(names: Names, extract: str, cells: str) -> str:
-    told = " and ".join(", ".join(names.of_code(code) for code in cell.split("/")) for cell in cells.split("+"))
-    return f"{names.to(extract)} as {text(told)}"
+    codes = " and ".join(", ".join(names.of_code(code) for code in cell.split("/")) for cell in cells.split("+"))
+    return f"{names.to(extract)} as {text(codes)}"
 
 
-def _linked(names: Names, claim: str, bearing: str, told: str) -> str:
+def _linked(names: Names, claim: str, bearing: str, label: str) -> str:
     """List the passages that bear on a claim in one way, each with its gist and why."""
     links = names.evidence.claim_evidence
     rows = links[(links["claim_id"] == claim) & (links["bearing"] == bearing)]
-    gists = names.evidence.extracts.set_index("extract_id")["gist"]
     items = [
-        f"{names.to(extract)} {text(gists[extract])} <small>{names.within(why)}</small>"
+        names.with_gist(extract, names.within(why))
         for extract, why in rows[["extract_id", "rationale"]].to_numpy().tolist()
     ]
-    return f"<p><strong>{told}</strong></p>{bullets(items, 'passages', searched=False)}" if items else ""
+    return f"<p><strong>{label}</strong></p>{bullets(items, 'passages', searched=False)}" if items else ""
 
 
 def _counted(names: Names, claim: str, side: str, passages: tuple[str, ...]) -> str:
     """List the passages that a check counts on one side and that no row of claim_evidence links to the claim."""
     links = names.evidence.claim_evidence
     linked = set(links.loc[links["claim_id"] == claim, "extract_id"])
-    gists = names.evidence.extracts.set_index("extract_id")["gist"]
     cells = _cells(names.evidence)
-    items = [
-        f"{names.to(extract)} {text(gists[extract])} <small>{text(cells[extract])}</small>"
-        for extract in passages
-        if extract not in linked
-    ]
+    items = [names.with_gist(extract, text(cells[extract])) for extract in passages if extract not in linked]
     return folded(f"Passages counted {side} it: {len(items)}", bullets(items, "passages", searched=False))
 
 
@@ -260,14 +255,14 @@ def _counted(names: Names, claim: str, side: str, passages: tuple[str, ...]) -> 
 def _cells(evidence: Evidence) -> dict[str, str]:
     """Return for each passage its kind of power and its stage, as coded: which side of a comparison it is on."""
     record = evidence.record[evidence.record["role"] == "primary"]
-    told: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {}
     for facet in ("power", "stage"):
         top = code_tree.rolled_up(evidence.codes, facet, code_tree.levels(evidence.codes, facet)[0])
         names = code_tree.names(evidence.codes, facet)
         rows = record.loc[record["facet"] == facet, ["extract_id", "code_id"]]
         for extract, code in rows.to_numpy().tolist():
-            told.setdefault(extract, []).append(names[top[code] or code])
-    return {extract: ", ".join(codes) for extract, codes in told.items()}
+            found.setdefault(extract, []).append(names[top[code] or code])
+    return {extract: ", ".join(codes) for extract, codes in found.items()}
 
 
 def _steps(names: Names, claim: str) -> str:
@@ -290,5 +285,5 @@ def listed(names: Names, found: list[str]) -> str:
     """Return some claims as a list, each with its verdict."""
     statements = names.evidence.claims.set_index("claim_id")["claim"]
     findings = claims.find(names.evidence)
-    told = (f"{names.to(claim)} {text(statements[claim])} {marked(findings[claim])}" for claim in found)
-    return bullets(told, searched=False)
+    items = (f"{names.to(claim)} {text(statements[claim])} {marked(findings[claim])}" for claim in found)
+    return bullets(items, searched=False)

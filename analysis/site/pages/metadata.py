@@ -1,11 +1,11 @@
-"""What the site tells catalogues, search engines and reference managers about itself, out of CITATION.cff."""
+"""What the site says to catalogues, search engines and reference managers about itself, out of CITATION.cff."""
 
 import html
 import json
 import re
 from typing import Any
 
-from analysis.display import embedded_data
+from analysis.display import html_elements
 
 LONGEST = 200  # characters of a description; search engines show fewer
 LICENCES = "https://spdx.org/licenses/"
@@ -40,9 +40,9 @@ def name(author: dict[str, str]) -> str:
 
 
 def linked_data(cited: dict[str, Any], about: str, site_url: str) -> str:
-    """Return the compendium as a data set of schema.org, in JSON-LD; its address is told where it has one."""
+    """Return the compendium as a data set of schema.org, in JSON-LD, with its address where it has one."""
     article = cited["references"][0]
-    told = {
+    described = {
         "@context": "https://schema.org",
         "@type": "Dataset",
         "name": cited["title"],
@@ -63,8 +63,8 @@ def linked_data(cited: dict[str, Any], about: str, site_url: str) -> str:
         },
     }
     if site_url:
-        told["url"] = site_url
-    return embedded_data.escaped(json.dumps(told, ensure_ascii=False, indent=1))
+        described["url"] = site_url
+    return html_elements.json_without_markup(json.dumps(described, ensure_ascii=False, indent=1))
 
 
 def _author(author: dict[str, str]) -> dict[str, str]:

@@ -1,8 +1,8 @@
-"""What the page that takes a reader's own copy needs: fingerprints, gists, and where all of it stands."""
+"""What the page that takes a reader's own copy needs: fingerprints, gists, and their addresses."""
 
 from typing import Any
 
-from analysis.display import embedded_data
+from analysis.display import html_elements
 from analysis.site.html import permalinks
 from analysis.study.evidence import Evidence
 from analysis.wording import copies, fingerprints
@@ -10,7 +10,7 @@ from analysis.wording import copies, fingerprints
 
 def embedded(evidence: Evidence, here: str) -> str:
     """Return the data of the page that takes a reader's own copy, as the page carries them."""
-    return embedded_data.script("copy-material", material(evidence, here))
+    return html_elements.script("copy-material", material(evidence, here))
 
 
 def material(evidence: Evidence, here: str) -> dict[str, Any]:
@@ -19,13 +19,13 @@ def material(evidence: Evidence, here: str) -> dict[str, Any]:
         "fragments": evidence.fragments[fingerprints.FRAGMENT_COLUMNS].to_dict("records"),
         "citedWithin": fingerprints.CITED_WITHIN,
         "blocks": copies.BLOCKS,
-        "passages": _told(evidence, here, "extracts", "extract_id", "gist"),
-        "codes": _told(evidence, here, "codes", "code_id", "name"),
+        "passages": _owners(evidence, here, "extracts", "extract_id", "gist"),
+        "codes": _owners(evidence, here, "codes", "code_id", "name"),
     }
 
 
-def _told(evidence: Evidence, here: str, table: str, key: str, text: str) -> dict[str, dict[str, str]]:
-    """Map the owners of fragments that are in a table to a text of ours and an address."""
+def _owners(evidence: Evidence, here: str, table: str, key: str, text: str) -> dict[str, dict[str, str]]:
+    """Map the owners of fragments that are in a table to our text on them and an address."""
     rows = getattr(evidence, table)
     owners = rows[rows[key].isin(evidence.fragments["owner_id"])]
     return {

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.display.site_html import bullets, facts, folded, heading, slug, text
+from analysis.display.html_elements import bullets, facts, folded, heading, slug, text
 from analysis.reanalysis import claims
 from analysis.site.html import permalinks
 from analysis.site.html.naming import Names
@@ -22,18 +22,18 @@ def all_passages(evidence: Evidence, here: str) -> str:
     names = Names(evidence, here)
     order = list(evidence.extracts["extract_id"])
     before, after = (dict(pairwise(way)) for way in (order[::-1], order))
-    told, place = [], ""
+    sections, place = [], ""
     for passage in evidence.extracts.to_dict("records"):
         key = passage["extract_id"]
         if passage["section"] != place:
             place = passage["section"]
-            told.append(heading(2, f"Cited in section {place}, {SECTIONS[place]}", f"section-{slug(place)}"))
-        told.append(heading(3, key, key) + _told(names, passage))
-        told.append(_ways(names, key, before.get(key), after.get(key)))
-    return "".join(told)
+            sections.append(heading(2, f"Cited in section {place}, {SECTIONS[place]}", f"section-{slug(place)}"))
+        sections.append(heading(3, key, key) + _passage_text(names, passage))
+        sections.append(_ways(names, key, before.get(key), after.get(key)))
+    return "".join(sections)
 
 
-def _told(names: Names, passage: Mapping[Any, Any]) -> str:
+def _passage_text(names: Names, passage: Mapping[Any, Any]) -> str:
     evidence, key = names.evidence, passage["extract_id"]
     codings = evidence.codings[evidence.codings["extract_id"] == key]
     return (
@@ -102,7 +102,7 @@ def _claims(names: Names, key: str) -> str:
     statements = evidence.claims.set_index("claim_id")["claim"]
     links = evidence.claim_evidence
     rows = links.loc[links["extract_id"] == key, ["claim_id", "bearing", "rationale"]].to_numpy().tolist()
-    told = [
+    items = [
         f"{names.to(claim)} {text(statements[claim])} {marked(findings[claim])} "
         f"<small>{bearing}: {names.within(why)}</small>"
         for claim, bearing, why in rows
@@ -110,8 +110,8 @@ def _claims(names: Names, key: str) -> str:
     linked = {claim for claim, *_ in rows}
     for side, found in claims.counted_on(evidence, key).items():
         if counted := [claim for claim in found if claim not in linked]:
-            told.append(f"counted {side} {names.each(counted)}")
-    return bullets(told, "codings", searched=False)
+            items.append(f"counted {side} {names.each(counted)}")
+    return bullets(items, "codings", searched=False)
 
 
 def _citation(evidence: Evidence, passage: Mapping[Any, Any]) -> str:

@@ -14,7 +14,7 @@ from analysis.support import paths
 from analysis.support.errors import Fault
 
 FOLDER = "article"
-#: The formats by their endings, as a reader is told of them.
+#: The formats by their endings, as the page names them.
 FORMATS = {
     "pdf": "PDF, to print",
     "docx": "Word",
@@ -35,7 +35,7 @@ def as_markdown(evidence: Evidence, here: str, rendered: Path = paths.RENDERED_A
     soup = _parsed(file)
     title, subtitle = (_words(soup, name) for name in ("h1", ".subtitle"))
     body = imported_html.as_markdown(_body(soup, file), _PICTURES, Names(evidence, here), paths.shown(file))
-    formats = " · ".join(f"[{told}]({_DOWNLOAD}.{ending})" for ending, told in FORMATS.items())
+    formats = " · ".join(f"[{label}]({_DOWNLOAD}.{ending})" for ending, label in FORMATS.items())
     return f"# {title}\n\n{subtitle}\n{{: .subtitle }}\n\nTake it with you: {formats}\n\n{body}"
 
 

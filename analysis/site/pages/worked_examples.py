@@ -93,7 +93,7 @@ class Worked:
         counted = {
             "passage": ", ".join(units.index),
             "statement": ", ".join(" = ".join(extracts) for extracts in alike),
-            "interviewee": "each person once, whoever it is",
+            "interviewee": "each person once",
         }
         table = pd.DataFrame(
             {
@@ -145,8 +145,8 @@ class Worked:
         return CaptionedTable(table, f"{self._name('power', power)}, {self._name('stage', stage)}, over all readings")
 
     def first_choices(self, facet: str) -> CaptionedTable:
-        """Return which code one reader took for which of the other's."""
-        one, other = readers.readers(self._evidence, facet)
+        """Return which code the first of the readers chose where the second chose which."""
+        one, other = readers.readers(self._evidence, facet)[:2]
         return CaptionedTable(
             agreement_tables.confusion(self._evidence, facet, one, other), f"First choices of the readers: {facet}"
         )
@@ -230,11 +230,8 @@ class Worked:
         return pd.DataFrame(np.outer(of_rows, of_columns), of_rows.index, of_columns.index) / of_rows.sum()
 
     def _shares(self, facet: str) -> pd.DataFrame:
-        """Return how large a part of its first choices each reader gave each code."""
-        confusion = agreement.confusion(
-            readers.chosen(self._evidence, facet, readers.readers(self._evidence, facet)),
-            *readers.readers(self._evidence, facet),
-        )
-        one, other = readers.readers(self._evidence, facet)
+        """Return how large a part of their first choices the first two readers gave each code."""
+        one, other = readers.readers(self._evidence, facet)[:2]
+        confusion = agreement.confusion(readers.chosen(self._evidence, facet, (one, other)), one, other)
         given = pd.DataFrame({one: confusion.sum(axis=1), other: confusion.sum(axis=0)})
         return given / given.sum()

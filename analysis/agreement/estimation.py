@@ -6,13 +6,12 @@ from dataclasses import asdict, dataclass
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from analysis.agreement import coefficients, ratings
+from analysis.agreement import coefficients
 from analysis.agreement.coefficients import Coefficient
 from analysis.agreement.intervals import NO_INTERVAL, Analytic, Bootstrap, Interval
-from analysis.agreement.patterns import Patterns, patterns
+from analysis.agreement.patterns import Patterns, count_patterns
 from analysis.agreement.ratings import Ratings
 from analysis.agreement.scales import Scale, scale
-from analysis.study.evidence import Evidence
 from analysis.support import formatting
 
 ANALYTIC = Analytic()
@@ -67,11 +66,11 @@ class Estimate:
     def __str__(self) -> str:
         if self.value is None:
             return f"{self.label} is not defined, because {self.reason}"
-        told = f"{self.label} {formatting.rounded(self.value)}"
+        text = f"{self.label} {formatting.rounded(self.value)}"
         if self.low is None or self.high is None:
-            return f"{told}, without an interval, because {self.reason}"
+            return f"{text}, without an interval, because {self.reason}"
         ends = f"{formatting.rounded(self.low)} to {formatting.rounded(self.high)}"
-        return f"{told} ({self.confidence:.0%} interval {ends}, {self.method})"
+        return f"{text} ({self.confidence:.0%} interval {ends}, {self.method})"
 
 
 def estimate(
@@ -109,7 +108,9 @@ def estimate(
     >>> print(estimate(ratings.from_table(table.head(2)), "cohen-kappa"))
     Cohen's kappa is not defined, because 'x' is the only code given, so that by chance alone all would agree
     """
-    return _estimated(coefficients.coefficient(coefficient), given, patterns(given), _scale(given, weights), interval)
+    return _estimated(
+        coefficients.coefficient(coefficient), given, count_patterns(given), _scale(given, weights), interval
+    )
 
 
 def estimates(
@@ -146,29 +147,11 @@ def estimates(
     4             gwet-ac  0.781  0.232
     5    brennan-prediger  0.750  0.250
     """
-    counted, how = patterns(given), _scale(given, weights)
+    counted, how = count_patterns(given), _scale(given, weights)
     chosen = [coefficients.coefficient(name) for name in (usual(given) if names is None else names)]
     found = [_estimated(one, given, counted, how, interval) for one in chosen for interval in intervals]
     table = pd.DataFrame([asdict(one) for one in found], columns=list(Estimate.__dataclass_fields__))
     return table.astype(dict.fromkeys(["value", "se", "low", "high"], "float64"))
-
-
-def summary(
-    evidence: Evidence,
-    facet: str,
-    coders: Sequence[str],
-    level: str | None = None,
-    weights: str | None = None,
-) -> pd.DataFrame:
-    """Return the usual coefficients of some coders in an exclusive facet, with all three kinds of interval.
-
-    Parameters and errors are those of `from_evidence` and `estimate`; the table is that of `estimates`, with a first
-    column `facet`. Its seed is fixed: the same evidence gives the same table.
-    """
-    given = ratings.from_evidence(evidence, facet, coders, level)
-    table = estimates(given, weights=weights, intervals=INTERVALS)
-    table.insert(0, "facet", facet)
-    return table
 
 
 def usual(given: Ratings) -> list[str]:
@@ -217,7 +200,7 @@ def _estimated(
 def _found(
     chosen: Coefficient, counted: Patterns, how: Scale, interval: Analytic | Bootstrap
 ) -> tuple[float, Interval]:
-    # Fewer rows, and the same ones that a bootstrap redraws.
+    # Fewer rows, and the same ones that a bootstrap resamples.
     rows = counted if chosen.by_coder else counted.regardless_of_coder
     value = float(chosen.values(rows, rows.times, how))
     value = min(value, 1.0)  # rounding can leave it a little above
@@ -401,7 +384,7 @@ def krippendorff_alpha(
                                         {\sum_{kl} n_k n_l \delta_{kl}}
 
     The factor n - 1, for n, corrects for small samples: it sets alpha a little above Fleiss' kappa. The analytic error
-    takes the distances as known; a bootstrap computes ordinal ones anew in each resample.
+    takes the distances as known; a bootstrap computes ordinal ones again in each resample.
 
     References
     ----------

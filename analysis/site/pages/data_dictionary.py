@@ -3,23 +3,21 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from analysis.display.site_html import facts, heading, table, text
+from analysis.display.html_elements import facts, heading, row, table, text
 from analysis.reanalysis import derived
 from analysis.site.files import downloads
 from analysis.study.evidence import Evidence
 
 
-def tables_of_evidence(evidence: Evidence, here: str) -> str:
+def tables_of_evidence(evidence: Evidence) -> str:
     """Return a section for each table of evidence: who made it, what a row is known by, where it leads, its fields."""
-    del here
     coders = evidence.coders[["coder_id", "kind"]].to_numpy().tolist()
     kinds = {coder: kind.replace("-", " ") for coder, kind in coders}
     return "".join(_table(resource, kinds) for resource in downloads.package()["resources"])
 
 
-def derived_tables(evidence: Evidence, here: str) -> str:
+def derived_tables(evidence: Evidence) -> str:
     """Return a section for each derived table: what it holds, the columns that name a row, and its other columns."""
-    del here
     return "".join(
         heading(3, one.name, f"table-{one.name}")
         + f"<p>{text(one.description)}</p>"
@@ -61,7 +59,7 @@ def _table(resource: Mapping[str, Any], kinds: Mapping[str, str]) -> str:
                 ("Leads to", "; ".join(keys)),
             )
         )
-        + table(f"Fields of {name}", ("Field", "Type", "Has to be", "What it says"), rows, ids)
+        + table(f"Fields of {name}", ("Field", "Type", "Has to be", "What it says"), map(row, rows, ids))
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from analysis.rendering.render_error import ArticleError
+from analysis.rendering.render_error import ArticleError, read_text
 from analysis.support import paths
 from analysis.support.errors import Fault, raise_if_any
 
@@ -21,30 +21,30 @@ def _one_of(*allowed: object) -> Check:
     return lambda value: value in allowed
 
 
-_TEXT, _SWITCH, _DEPTH = _is(str), _is(bool), _one_of(1, 2, 3, 4, 5, 6)
-_AUTHOR = {"name": _TEXT, "orcid": _TEXT, "affiliation": _TEXT}
+TEXT, SWITCH, _DEPTH = _is(str), _is(bool), _one_of(1, 2, 3, 4, 5, 6)
+_AUTHOR = {"name": TEXT, "orcid": TEXT, "affiliation": TEXT}
 
 # A check for a value, a table for a mapping, a list of one table for a list of mappings.
 ALLOWED: dict[str, Any] = {
-    "title": _TEXT,
-    "subtitle": _TEXT,
+    "title": TEXT,
+    "subtitle": TEXT,
     "author": [_AUTHOR],
-    "abstract": _TEXT,
+    "abstract": TEXT,
     "keywords": lambda value: isinstance(value, list) and all(isinstance(word, str) for word in value),
-    "lang": _TEXT,
+    "lang": TEXT,
     "license": _one_of("CC BY"),
-    "bibliography": _TEXT,
+    "bibliography": TEXT,
     "jupyter": _one_of("python3"),
     "citeproc": _one_of(True),
-    "link-citations": _SWITCH,
-    "number-sections": _SWITCH,
-    "execute": {"echo": _SWITCH, "warning": _SWITCH},
+    "link-citations": SWITCH,
+    "number-sections": SWITCH,
+    "execute": {"echo": SWITCH, "warning": SWITCH},
     "format": {
         "html": {
             "embed-resources": _one_of(True),
             "default-image-extension": _one_of("svg"),
             "html-math-method": _one_of("mathml"),
-            "toc": _SWITCH,
+            "toc": SWITCH,
             "toc-depth": _DEPTH,
         },
         "docx": {"default-image-extension": _one_of("png")},
@@ -52,7 +52,7 @@ ALLOWED: dict[str, Any] = {
             "default-image-extension": _one_of("svg"),
             "include-in-header": _one_of("quarto.typ"),  # only Quarto needs it
             "papersize": _one_of("a4"),
-            "margin": {"x": _TEXT, "y": _TEXT},
+            "margin": {"x": TEXT, "y": TEXT},
         },
         "jats": {"default-image-extension": _one_of("png")},
     },
@@ -72,7 +72,7 @@ def settings(front: str, file: Path) -> dict[str, Any]:
     project = file.with_name("_quarto.yml")
     found = DEFAULTS
     if project.is_file():
-        found = _over(found, checked(_text(project), project, ALLOWED | PROJECT))
+        found = _over(found, checked(read_text(project, "Write it."), project, ALLOWED | PROJECT))
     own = checked(front, file, ALLOWED, 1)
     if "format" in own and own["format"].keys() != ALLOWED["format"].keys():
         problem = "'format' does not name html, docx, typst and jats, and Quarto would leave out the others"
@@ -81,13 +81,6 @@ def settings(front: str, file: Path) -> dict[str, Any]:
     if not found.get("title"):
         raise ArticleError(Fault(paths.shown(file), "there is no title", "Set 'title' in the front matter.", line=1))
     return found
-
-
-def _text(project: Path) -> str:
-    try:
-        return project.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise ArticleError(Fault(paths.shown(project), "this is not UTF-8 text", "Save it as UTF-8.")) from None
 
 
 def checked(text: str, file: Path, allowed: Mapping[str, Any], above: int = 0) -> dict[str, Any]:
@@ -136,7 +129,7 @@ _REMEDY = "The docstring of analysis/rendering lists the settings that both rend
 
 
 def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Return one mapping laid over another, inner mappings likewise."""
+    """Return one mapping laid over another, inner mappings too."""
     merged = dict(below)
     for key, value in above.items():
         under = below.get(key)

@@ -1,12 +1,12 @@
-"""What the page on which readers code by themselves takes from the study: passages, rules, and the coding of record."""
+"""What the page on which readers code takes from the study: passages, rules, and the coding of record."""
 
 import hashlib
 import json
 import re
 from typing import Any
 
-from analysis.display import embedded_data
-from analysis.display.site_html import options, text
+from analysis.display import html_elements
+from analysis.display.html_elements import options, text
 from analysis.site.html import permalinks
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
@@ -23,14 +23,14 @@ PSEUDONYM = r"[\p{L}\p{N}_\-]{1,40}"
 
 def embedded(evidence: Evidence, here: str) -> str:
     """Return the data of the page on which readers code, as the page carries them."""
-    return embedded_data.script("coding-material", material(evidence, here))
+    return html_elements.script("coding-material", material(evidence, here))
 
 
 def material(evidence: Evidence, here: str) -> dict[str, Any]:
-    """Return what the scripts of a page need: gists, names of codes, the coding of record, and where all of it stands.
+    """Return what the scripts of a page need: gists, names of codes, the coding of record, and their addresses.
 
     Passages are shown as gists even where wording was restored on the machine that builds the site. `edition` changes
-    whenever what a reader codes, or codes from, does.
+    whenever what a reader codes, or codes from, changes.
     """
     shown = {
         "passages": {

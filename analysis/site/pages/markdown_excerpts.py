@@ -1,4 +1,4 @@
-"""What pages take over from the project's own Markdown files that stand outside the folder of pages."""
+"""What pages take over from the project's own Markdown files that are outside the folder of pages."""
 
 import re
 from collections.abc import Iterator
@@ -12,16 +12,16 @@ from analysis.support import paths
 from analysis.support.errors import Fault
 
 README = paths.DATA / "README.md"
-DOOR = paths.ROOT / "README.md"
+TOP_README = paths.ROOT / "README.md"
 CODING_LOG = paths.DATA / "coding-log.md"
 CONTRIBUTING = paths.ROOT / "CONTRIBUTING.md"
 
 
 def section(file: Path, title: str) -> str:
-    """Return what stands in a file below a heading of the second level, up to the next one."""
+    """Return the text of a file below a heading of the second level, up to the next one."""
     found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", stored_files.text(file), re.M | re.S)
     if not found:
-        remedy = "Restore the heading, or mend the page that asks for it."
+        remedy = "Restore the heading, or correct the page that asks for it."
         raise SiteError(Fault(paths.shown(file), f"no heading '## {title}', which a page of the site takes in", remedy))
     return found[1].strip()
 
@@ -33,10 +33,10 @@ def contributing(title: str) -> str:
 
 def commands() -> str:
     """Return the commands with which README has all of it run: those that the project's own checks take from there."""
-    found = re.search(r"^<!-- ci:[^\n]*-->\n(```sh\n.*?^```)$", stored_files.text(DOOR), re.M | re.S)
+    found = re.search(r"^<!-- ci:[^\n]*-->\n(```sh\n.*?^```)$", stored_files.text(TOP_README), re.M | re.S)
     if not found:
         problem = "no block of commands below a line '<!-- ci: … -->', which a page of the site takes in"
-        raise SiteError(Fault(paths.shown(DOOR), problem, "Restore the line and the block."))
+        raise SiteError(Fault(paths.shown(TOP_README), problem, "Restore the line and the block."))
     return found[1]
 
 

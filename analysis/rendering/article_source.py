@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.rendering.render_error import ArticleError
-from analysis.rendering.settings import checked, settings
+from analysis.rendering.article_settings import SWITCH, TEXT, checked, settings
+from analysis.rendering.render_error import ArticleError, read_text
 from analysis.support import paths
 from analysis.support.errors import Fault
 
@@ -17,24 +17,16 @@ _FENCE = re.compile(r"^(?P<indent>\s*)(?P<ticks>`{3,}|~{3,})\s*(?P<info>[^`]*)$"
 _SUBSET = "The docstring of analysis/rendering describes the supported subset."
 
 
-def _text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _switch(value: Any) -> bool:
-    return isinstance(value, bool)
-
-
 CELL_OPTIONS = {
-    "label": _text,
-    "fig-cap": _text,
-    "fig-alt": _text,
-    "tbl-cap": _text,
+    "label": TEXT,
+    "fig-cap": TEXT,
+    "fig-alt": TEXT,
+    "tbl-cap": TEXT,
     "tbl-colwidths": lambda value: isinstance(value, list) and all(isinstance(part, int) for part in value),
-    "echo": _switch,
-    "include": _switch,
+    "echo": SWITCH,
+    "include": SWITCH,
     "output": lambda value: value in (True, False, "asis"),
-    "warning": _switch,
+    "warning": SWITCH,
 }
 # What a cell with a label of this kind has to have.
 NEEDED = {"fig": ("fig-cap", "fig-alt"), "tbl": ("tbl-cap",)}
@@ -87,12 +79,7 @@ class Source:
 
 def read(file: Path) -> Source:
     """Read an article; raises ArticleError for what is outside the supported subset."""
-    try:
-        lines = file.read_text(encoding="utf-8").split("\n")
-    except FileNotFoundError:
-        raise ArticleError(Fault(paths.shown(file), "there is no such file", "Name the article's source.")) from None
-    except UnicodeDecodeError:
-        raise ArticleError(Fault(paths.shown(file), "this is not UTF-8 text", "Save it as UTF-8.")) from None
+    lines = read_text(file, "Name the article's source.").split("\n")
     end = _end_of_front_matter(lines, file)
     found = settings("\n".join(lines[1:end]), file)
     source = Source(file, found, tuple(_pieces(lines, end + 1, file)))
@@ -206,7 +193,7 @@ def _inline(found: re.Match[str], line: int, file: Path) -> Inline:
     try:
         ast.parse(f"({expression}\n)", mode="eval")
     except SyntaxError:
-        raise _outside(file, line, f"'{expression}' is not a Python expression", "Mend it.") from None
+        raise _outside(file, line, f"'{expression}' is not a Python expression", "Correct it.") from None
     return Inline(line, expression)
 
 

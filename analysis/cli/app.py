@@ -1,0 +1,99 @@
+"""The command line: every command by its name, and what is said where one cannot do its work.
+
+Exit codes: 0 as asked, 1 a check failed, 2 the input cannot be used.
+"""
+
+import io
+import sys
+
+try:
+    import typer
+    from typer.exceptions import TyperException
+except ModuleNotFoundError:
+    sys.exit("analysis: its packages are not installed here. Activate an environment that nox made (.nox/verify).")
+
+from analysis.cli import (
+    document_commands,
+    evidence_commands,
+    quotation_commands,
+    study_commands,
+    teaching_commands,
+)
+from analysis.support import safe_files
+from analysis.support.errors import CompendiumError
+from analysis.support.terminal import say, say_lines
+
+# The modules of the subjects load pandas and more; each command imports what it uses, so that help is instant.
+
+
+def _group(about: str) -> typer.Typer:
+    """Return a group of commands; its help is plain text, since loading rich would take twice the time of it."""
+    return typer.Typer(
+        help=about, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+    )
+
+
+app = _group("Check and explore the re-analysis, build its documents, and work with your own coded study.")
+study = _group("Import, check, report on or export your own study.")
+quotations = _group("Check quotations against a copy of the article.")
+
+for command in (
+    evidence_commands.verify,
+    evidence_commands.derive,
+    evidence_commands.counts,
+    evidence_commands.agreement,
+    evidence_commands.trace,
+    document_commands.notebooks,
+    document_commands.article,
+    document_commands.site,
+    teaching_commands.teach,
+):
+    app.command()(command)
+app.command("class")(teaching_commands.in_class)
+app.command()(study_commands.disclosure)
+app.add_typer(study, name="study")
+app.add_typer(quotations, name="quotations")
+
+study.command("import")(study_commands.import_study)
+study.command()(study_commands.check)
+study.command()(study_commands.report)
+study.command("export")(study_commands.export_study)
+
+quotations.command("verify")(quotation_commands.verify)
+quotations.command()(quotation_commands.restore)
+quotations.command()(quotation_commands.seal)
+
+
+def main() -> None:
+    """Run the command line; report a problem with the input in one message, without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal need not have every character that a name has
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        sys.exit(app(standalone_mode=False))
+    except TyperException as refused:
+        _refuse(refused)
+        sys.exit(refused.exit_code)
+    except typer.Abort:
+        sys.exit("analysis: stopped, as you asked.")
+    except CompendiumError as error:
+        say_lines(f"analysis: {error}", err=True)
+    except ModuleNotFoundError as missing:
+        remedy = (
+            "Run the task with nox in a clone of the repository, or activate an environment that nox made there "
+            "(.nox/verify, .nox/paper, .nox/site)."
+        )
+        say(f"analysis: the package {missing.name!r} is not installed here. {remedy}", err=True)
+    except OSError as fault:
+        say(f"analysis: {fault.filename or 'a file'}: {fault.strerror}. {safe_files.advice(fault)}", err=True)
+    sys.exit(2)
+
+
+def _refuse(refused: TyperException) -> None:
+    """Report an error in the command itself; Typer would print what was typed as it is, for a terminal to obey."""
+    context, message = getattr(refused, "ctx", None), refused.format_message()
+    if context and message == context.get_help():  # a group of commands was called without one
+        say_lines(message)
+    elif message:
+        remedy = f" Try '{context.command_path} --help'." if context else ""
+        say(f"analysis: {message.rstrip('.')}.{remedy}", err=True)

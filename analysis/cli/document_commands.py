@@ -1,0 +1,91 @@
+"""The commands that make documents of the re-analysis: notebooks, article and site."""
+
+import time
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analysis.cli.options import from_checkout, need_checkout
+from analysis.support import paths
+from analysis.support.errors import CompendiumError
+from analysis.support.terminal import say, say_lines
+
+
+def notebooks() -> None:
+    """Run the notebooks into build/notebooks.
+
+    Each is written as a notebook and as a web page.
+    """
+    need_checkout("notebooks")
+    from analysis.rendering import notebooks
+
+    try:
+        written = notebooks.execute(tell=say)
+    except notebooks.NotebookError as error:
+        raise _failed(error) from None
+    say(f"{len(written)} files written to {paths.shown(paths.EXECUTED_NOTEBOOKS)}.")
+
+
+class Renderer(Enum):
+    """Who can render the article."""
+
+    auto = "auto"
+    quarto = "quarto"
+    embedded = "embedded"
+
+
+def article(
+    source: Annotated[
+        Path,
+        typer.Option(
+            help="The article; its folder is copied.", show_default="paper/article.qmd", callback=from_checkout
+        ),
+    ] = paths.ARTICLE,
+    into: Annotated[
+        Path, typer.Option(help="Folder of what is written.", show_default="build/article")
+    ] = paths.RENDERED_ARTICLE,
+    renderer: Annotated[
+        Renderer, typer.Option(help="Who renders: auto takes Quarto if it is on the PATH and works.")
+    ] = Renderer.auto,
+) -> None:
+    """Render the article into build/article.
+
+    Written are HTML, PDF, DOCX and JATS XML.
+    """
+    from analysis import rendering
+
+    try:
+        rendered = rendering.render(source, into, renderer.value, tell=say)
+    except CompendiumError as error:
+        raise _failed(error) from None
+    for name in rendered.files:
+        say(paths.shown(into / name))
+    say(f"Rendered by the {rendered.renderer} renderer ({rendered.version}) in {rendered.seconds:.1f} s.")
+
+
+def site(
+    serve: Annotated[bool, typer.Option("--serve", help="Serve it here, and build it again on every change.")] = False,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where it is served on this machine.")] = 8000,
+) -> None:
+    """Build the documentation site in build/site."""
+    need_checkout("site")
+    from analysis.site.building import mkdocs_build, serving
+
+    start = time.perf_counter()
+    try:
+        if serve:
+            serving.serve(port)
+            return
+        say("Building the site from docs and data ...")
+        files = mkdocs_build.build()
+    except CompendiumError as error:
+        raise _failed(error) from None
+    say(f"{files} files written to {paths.shown(paths.SITE)} in {time.perf_counter() - start:.1f} s.")
+
+
+def _failed(error: CompendiumError) -> typer.Exit:
+    """Report why a document cannot be made; return what ends the command with 1."""
+    say_lines(f"analysis: {error}", err=True)
+    return typer.Exit(1)

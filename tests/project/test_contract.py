@@ -1,0 +1,89 @@
+"""Which package may import which: lint holds the contract, and sees what breaks it."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from analysis.support import paths
+
+BROKEN = [
+    (
+        "study/evidence.py",
+        "from analysis.counting import crosstabs",
+        "analysis.study is not allowed to import analysis.counting",
+    ),
+    (
+        "support/errors.py",
+        "from analysis.study import rules",
+        "analysis.support is not allowed to import analysis.study",
+    ),
+    (
+        "study_report/about.py",
+        "from analysis.reanalysis import claims",
+        "analysis.study_report is not allowed to import analysis.reanalysis",
+    ),
+    (
+        "statistics/association.py",
+        "from analysis.agreement import sets",
+        "analysis.statistics is not allowed to import analysis.agreement",
+    ),
+]
+
+
+def contract(root: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"],
+        cwd=root, capture_output=True, text=True, check=False, env={"PYTHONPATH": str(root), "COLUMNS": "500"},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of the package and its settings, which a test may spoil."""
+    pytest.importorskip("importlinter")
+    shutil.copytree(paths.ROOT / "analysis", tmp_path / "analysis", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(paths.ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+@pytest.mark.once
+def test_the_contract_holds(checkout: Path) -> None:
+    ran = contract(checkout)
+    assert ran.returncode == 0, ran.stdout
+    assert "0 broken" in ran.stdout
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(("module", "line", "said"), BROKEN, ids=[module for module, _, _ in BROKEN])
+def test_an_import_from_a_floor_above_or_from_a_neighbour_breaks_it(
+    checkout: Path, module: str, line: str, said: str
+) -> None:
+    file = checkout / "analysis" / module
+    # Inside a function an import counts as well.
+    file.write_text(file.read_text(encoding="utf-8") + f"\n\ndef late() -> None:\n    {line}\n", encoding="utf-8")
+    ran = contract(checkout)
+    assert ran.returncode == 1
+    assert said in ran.stdout
+
+
+def test_every_package_says_what_it_may_import() -> None:
+    packages = sorted(file.parent for file in (paths.ROOT / "analysis").glob("*/__init__.py"))
+    assert len(packages) > 10
+    for package in packages:
+        text = (package / "__init__.py").read_text(encoding="utf-8")
+        assert "May import:" in " ".join(text.split()), package.name
+
+
+def test_nothing_is_flat_in_the_package() -> None:
+    assert {file.name for file in (paths.ROOT / "analysis").glob("*.py")} == {"__init__.py", "__main__.py"}
+
+
+def test_base_names_do_not_recur_across_packages() -> None:
+    modules = [file for file in (paths.ROOT / "analysis").rglob("*.py") if file.stem not in ("__init__", "__main__")]
+    names: dict[str, set[str]] = {}
+    for file in modules:
+        names.setdefault(file.stem, set()).add(file.relative_to(paths.ROOT).parts[1])
+    assert {name: where for name, where in names.items() if len(where) > 1} == {}
