@@ -134,7 +134,7 @@ def test_a_coder_whose_name_is_written_in_two_ways_is_one_and_a_word_for_nobody_
     ]  # fmt: skip
     told = "\n".join(import_report.lines(imported))
     assert "are read as one, 2 times (first at row 3, 'ann  lee' and 'Ann Lee')" in told
-    assert "the coder 'n/a' is read as nobody named (row 5)" in told
+    assert "the coder 'n/a' is read as an unknown coder (row 5)" in told
 
 
 CELLS = 'source,passage,code\nA,Yes.,"Trust{0}Time"\nA,No.,Trust\nA,Well.,"Time{0}Trust{0}"\n'
