@@ -261,7 +261,7 @@ def test_what_is_silent_or_fails_is_said_fairly_and_can_be_answered(study: Evide
         answer = f"{permalinks.CLAIMS}#respond" in leads_to(site, permalinks.address(study, claim))
         assert answer == (found.verdict in ledger.CAUTIONS)
     silent = next(claim for claim, found in claims.find(study).items() if found.verdict == claims.NO_PASSAGE)
-    assert "tells nothing against the claim" in said(site, permalinks.address(study, silent))
+    assert "does not speak against the claim" in said(site, permalinks.address(study, silent))
     assert "published in full" in said(site, f"{permalinks.CLAIMS}#respond")
 
 

@@ -41,13 +41,12 @@ def floor_plan() -> str:
 
 
 def table_of_packages() -> str:
-    """Return the packages as a table: floor, subject, what each may import, and its size."""
+    """Return the packages as a table: subject, what each may import, and its size."""
     known, levels = packages(), floors()
     rows = [
         row(
             [
                 f'<a href="#{slug(name)}">{text(name)}</a>',
-                str(len(levels) - place),
                 _prose(known[name].subject),
                 _listed(tuple(below for lower in levels[place + 1 :] for below in lower)),
                 f"{known[name].lines:,}",
@@ -56,7 +55,7 @@ def table_of_packages() -> str:
         for place, names in enumerate(levels)
         for name in names
     ]
-    heads = ("Package", "Floor", "Subject", "May import", "Lines")
+    heads = ("Package", "Subject", "May import", "Lines")
     return table("Packages of analysis, from the highest floor to the lowest", heads, rows)
 
 
@@ -177,4 +176,4 @@ def _module_file(dotted: str) -> Path | None:
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    return text(", ".join(names)) or "nothing of the project"
+    return text(", ".join(names)) or "no other package"
