@@ -121,3 +121,12 @@ def _between(low: float, high: float, se: float, method: str) -> str:
     behind = [*([] if pd.isna(se) else [formatting.rounded(se)]), *(["exact"] if method == "exact" else [])]
     ends = f"{formatting.rounded(low)} to {formatting.rounded(high)} ({', '.join(behind)})"
     return "not defined" if pd.isna(low) else ends
+
+
+def with_interval(value: float, low: float, high: float, reason: str) -> str:
+    """Return a value with the ends of its interval, or why they are not defined."""
+    if pd.isna(value):
+        return f"not defined: {reason}"
+    if pd.isna(low):
+        return f"{formatting.rounded(value)} (no interval: {reason})"
+    return f"{formatting.rounded(value)} ({formatting.rounded(low)} to {formatting.rounded(high)})"
