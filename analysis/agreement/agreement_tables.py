@@ -1,5 +1,6 @@
 """Agreement between coders as readers see it: coefficients with their intervals, and where coders differ."""
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -125,8 +126,8 @@ def _between(low: float, high: float, se: float, method: str) -> str:
 
 def with_interval(value: float, low: float, high: float, reason: str) -> str:
     """Return a value with the ends of its interval, or why they are not defined."""
-    if pd.isna(value):
+    if math.isnan(value):
         return f"not defined: {reason}"
-    if pd.isna(low):
+    if math.isnan(low):
         return f"{formatting.rounded(value)} (no interval: {reason})"
     return f"{formatting.rounded(value)} ({formatting.rounded(low)} to {formatting.rounded(high)})"

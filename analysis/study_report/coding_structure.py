@@ -72,5 +72,5 @@ def _codes(evidence: Evidence, facet: str, table: pd.DataFrame, units: tuple[str
         shown = shown.drop(columns="Definition")
     # Indented by em spaces, as in tables of notebooks.
     names = code_tree.names(evidence.codes, facet)
-    labels = [f"{chr(0x2003) * depth[codes.at[code, 'level']]}{names[code]}" for code in order]
+    labels = [f"{chr(0x2003) * depth[str(codes.at[code, 'level'])]}{names[code]}" for code in order]
     return shown.set_axis(pd.Index(labels, name="Code"))
