@@ -3,6 +3,7 @@
 Tables A to D are made up, and every caption says so. All coefficients are those of `analysis.agreement`.
 """
 
+from collections.abc import Mapping
 from types import SimpleNamespace
 
 import pandas as pd
@@ -164,55 +165,44 @@ def _value(name: str, coefficient: str) -> float:
 # --- coefficients by hand
 
 
-def _calculation(key: str, right: float, values: dict[str, object], **mistakes: float) -> Calculation:
-    return _LESSON.exercise(Calculation, key, values | {"right": right}, right=right, mistakes=mistakes)
+def _calculation(key: str, right: float, values: Mapping[str, object], **mistakes: float) -> Calculation:
+    return _LESSON.exercise(Calculation, key, {**values, "right": right}, right=right, mistakes=mistakes)
 
 
 def _shares(name: str) -> dict[str, float]:
-    """Return the share of passages with the same code, and Ana's and Ben's shares of yes and no."""
-    both, first, second, neither = (count / sum(CROSSED[name]) for count in CROSSED[name])
-    ana, ben = both + first, both + second
-    return {"agreed": both + neither, "ana": ana, "ben": ben, "ana_no": 1 - ana, "ben_no": 1 - ben}
+    """Return Ana's and Ben's shares of yes and of no."""
+    both, first, second, _ = (count / sum(CROSSED[name]) for count in CROSSED[name])
+    return {"ana": both + first, "ben": both + second, "ana_no": 1 - both - first, "ben_no": 1 - both - second}
 
 
 def _by_hand() -> dict[str, Calculation | Prose]:
     """Return the exercises on tables A, B and C, worked out by the steps of their hints."""
     both, _, _, neither = CROSSED["A"]
-    agreed, *shares = _shares("A").values()
-    ana, ben, ana_no, ben_no = shares
-    chance, n = ana * ben + ana_no * ben_no, sum(CROSSED["A"])
-    of_both = {"ana": ana, "ben": ben, "ana_no": ana_no, "ben_no": ben_no}
-    kappa = _value("A", "cohen-kappa")
-    counts = {"both": both, "neither": neither, "n": n}
+    n, shares = sum(CROSSED["A"]), _shares("A")
+    agreed, yes = (both + neither) / n, shares["ana"] * shares["ben"]
+    chance, kappa = yes + shares["ana_no"] * shares["ben_no"], _value("A", "cohen-kappa")
+    counts, steps = {"both": both, "neither": neither, "n": n}, {"agreed": agreed, "chance": chance}
     return {
-        "percent": _calculation("percent", agreed, {**counts}, yes=both / n, different=1 - agreed),
-        "chance": _calculation("chance", chance, {**of_both}, yes=ana * ben),
-        "kappa": _calculation(
-            "kappa", kappa, {"agreed": agreed, "chance": chance}, beyond=agreed - chance, percent=agreed
-        ),
-        **_of_table_b(),
+        "percent": _calculation("percent", agreed, counts, yes=both / n, different=1 - agreed),
+        "chance": _calculation("chance", chance, shares, yes=yes),
+        "kappa": _calculation("kappa", kappa, steps, beyond=agreed - chance, percent=agreed),
+        **_of_table_b(kappa),
         "gaps": _gaps(),
     }
 
 
-def _of_table_b() -> dict[str, Calculation | Prose]:
+def _of_table_b(kappa_of_a: float) -> dict[str, Calculation | Prose]:
     both, _, _, neither = CROSSED["B"]
-    shares, n = _shares("B"), sum(CROSSED["B"])
-    agreed, ana, ben = shares["agreed"], shares["ana"], shares["ben"]
-    chance, yes = ana * ben + (1 - ana) * (1 - ben), (ana + ben) / 2
-    gwets = {"s": yes, "rest": 1 - yes, "agreed": agreed, "chance": 2 * yes * (1 - yes)}
+    n, shares = sum(CROSSED["B"]), _shares("B")
+    agreed, yes = (both + neither) / n, (shares["ana"] + shares["ben"]) / 2
+    chance, gwets = shares["ana"] * shares["ben"] + shares["ana_no"] * shares["ben_no"], 2 * yes * (1 - yes)
     kappa, ac1 = _value("B", "cohen-kappa"), _value("B", "gwet-ac")
+    steps = {**shares, "agreed": agreed, "chance": chance}
+    gwets_steps = {"s": yes, "rest": 1 - yes, "agreed": agreed, "chance": gwets}
     counts = {"agreed": both + neither, "n": n, "named": n - neither, "both": both}
     return {
-        "skewed": _calculation(
-            "skewed",
-            kappa,
-            {**shares, "chance": chance},
-            percent=agreed,
-            kappa_of_a=_value("A", "cohen-kappa"),
-            chance=chance,
-        ),
-        "ac1": _calculation("ac1", ac1, {**gwets}, chance=gwets["chance"], kappa=kappa),
+        "skewed": _calculation("skewed", kappa, steps, percent=agreed, kappa_of_a=kappa_of_a, chance=chance),
+        "ac1": _calculation("ac1", ac1, gwets_steps, chance=gwets, kappa=kappa),
         "prevail": _LESSON.exercise(Prose, "prevail", {**counts, "kappa": kappa, "ac1": ac1}),
     }
 
