@@ -1,5 +1,6 @@
 """Agreement between coders as readers see it: coefficients with their intervals, and where coders differ."""
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -121,3 +122,12 @@ def _between(low: float, high: float, se: float, method: str) -> str:
     behind = [*([] if pd.isna(se) else [formatting.rounded(se)]), *(["exact"] if method == "exact" else [])]
     ends = f"{formatting.rounded(low)} to {formatting.rounded(high)} ({', '.join(behind)})"
     return "not defined" if pd.isna(low) else ends
+
+
+def with_interval(value: float, low: float, high: float, reason: str) -> str:
+    """Return a value with the ends of its interval, or why they are not defined."""
+    if math.isnan(value):
+        return f"not defined: {reason}"
+    if math.isnan(low):
+        return f"{formatting.rounded(value)} (no interval: {reason})"
+    return f"{formatting.rounded(value)} ({formatting.rounded(low)} to {formatting.rounded(high)})"

@@ -1,6 +1,5 @@
 """How far the coders agree: on all codes together, pair by pair, code by code, and on which passages they differ."""
 
-import math
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -162,7 +161,7 @@ def _pairs(evidence: Evidence, facet: str, coders: tuple[str, ...], level: str) 
         rows[f"{pair[0]}, {pair[1]}"] = {
             "Compared": "with the coding of record" if len(record & set(pair)) == 1 else "coders with each other",
             "Passages both coded": f"{_paired(given):,}",
-            **{agreement.labelled(name, weights): _with_ends(*one) for name, weights, *one in ends},
+            **{agreement.labelled(name, weights): agreement_tables.with_interval(*one) for name, weights, *one in ends},
         }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("Coders")
     most = f"the {MOST_PAIRS} of {len(every)} pairs of coders with most passages that both coded"
@@ -171,21 +170,12 @@ def _pairs(evidence: Evidence, facet: str, coders: tuple[str, ...], level: str) 
     return frame(simulated_label.captioned(evidence, caption), table)
 
 
-def _with_ends(value: float, low: float, high: float, reason: str) -> str:
-    """Return a value with the ends of its interval, or why they are not defined."""
-    if math.isnan(value):
-        return f"not defined: {reason}"
-    if math.isnan(low):
-        return f"{formatting.rounded(value)} (no interval: {reason})"
-    return f"{formatting.rounded(value)} ({formatting.rounded(low)} to {formatting.rounded(high)})"
-
-
 def _by_code(evidence: Evidence, facet: str, compared: tuple[str, ...], given: Ratings) -> str:
     """Return the coefficients of each code against the rest; codes that nobody gave are left out."""
     sizes = agreement.per_code(given, readers.OF_EACH_CODE, [Analytic()])
     sizes = sizes[sizes["share"] > 0]
     ends = zip(sizes["value"], sizes["low"], sizes["high"], sizes["reason"], strict=True)
-    sizes = sizes.assign(shown=[_with_ends(*one) for one in ends])
+    sizes = sizes.assign(shown=[agreement_tables.with_interval(*one) for one in ends])
     names = code_tree.names(evidence.codes, facet)
     first = sizes.drop_duplicates("code").set_index("code")
     table = pd.DataFrame({"Share of codings": [f"{share:.0%}" for share in first["share"]]}, index=first.index)

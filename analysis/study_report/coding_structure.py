@@ -59,7 +59,6 @@ def _codes(evidence: Evidence, facet: str, table: pd.DataFrame, units: tuple[str
     )
     codes = evidence.codes[evidence.codes["facet"] == facet].set_index("code_id")
     depth = {level: place for place, level in enumerate(code_tree.levels(evidence.codes, facet))}
-    level_of = dict(zip(codes.index, codes["level"], strict=True))
     order = code_tree.in_tree_order(evidence.codes, facet)
     shown = pd.DataFrame({"Definition": codes.loc[order, "definition"]})
     for unit in units:
@@ -71,7 +70,7 @@ def _codes(evidence: Evidence, facet: str, table: pd.DataFrame, units: tuple[str
             shown[head] = other.loc[order, "cell"]
     if not codes["definition"].any():
         shown = shown.drop(columns="Definition")
-    names = code_tree.names(evidence.codes, facet)
     # Indented by em spaces, as in tables of notebooks.
-    labels = [f"{chr(0x2003) * depth[level_of[code]]}{names[code]}" for code in order]
+    names = code_tree.names(evidence.codes, facet)
+    labels = [f"{chr(0x2003) * depth[str(codes.at[code, 'level'])]}{names[code]}" for code in order]
     return shown.set_axis(pd.Index(labels, name="Code"))

@@ -16,10 +16,9 @@ MOST_CURVES = 6  # facets whose accumulation is drawn
 def spread(evidence: Evidence, asked: Asked) -> str:
     """Return how unevenly passages come from interviewees, and how codes accumulate over them."""
     people = evidence.passages["interviewee"].nunique()
-    if people == 0:
-        return paragraph("No passage is from an interviewee, so nothing spreads and nothing accumulates.")
-    if people == 1:
-        return paragraph("All passages of interviewees are from one, so nothing spreads and nothing accumulates.")
+    if people < 2:
+        who = "All passages of interviewees are from one" if people else "No passage is from an interviewee"
+        return paragraph(f"{who}, so nothing spreads and nothing accumulates.")
     return _passages(evidence) + _codes(evidence, asked)
 
 

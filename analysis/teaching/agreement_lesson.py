@@ -3,6 +3,7 @@
 Tables A to D are made up, and every caption says so. All coefficients are those of `analysis.agreement`.
 """
 
+from collections.abc import Mapping
 from types import SimpleNamespace
 
 import pandas as pd
@@ -164,70 +165,45 @@ def _value(name: str, coefficient: str) -> float:
 # --- coefficients by hand
 
 
+def _calculation(key: str, right: float, values: Mapping[str, object], **mistakes: float) -> Calculation:
+    return _LESSON.exercise(Calculation, key, {**values, "right": right}, right=right, mistakes=mistakes)
+
+
+def _shares(name: str) -> dict[str, float]:
+    """Return Ana's and Ben's shares of yes and of no."""
+    both, first, second, _ = (count / sum(CROSSED[name]) for count in CROSSED[name])
+    return {"ana": both + first, "ben": both + second, "ana_no": 1 - both - first, "ben_no": 1 - both - second}
+
+
 def _by_hand() -> dict[str, Calculation | Prose]:
-    """Return the exercises on tables A, B and C, each by the steps of its hints."""
-    both, first, second, neither = CROSSED["A"]
-    n = both + first + second + neither
-    agreed, ana, ben = (both + neither) / n, (both + first) / n, (both + second) / n
-    yes, no = ana * ben, (1 - ana) * (1 - ben)
-    right = {name: _value("A", name) for name in ("percent-agreement", "cohen-kappa")}
-    figure = _LESSON.exercise
+    """Return the exercises on tables A, B and C, worked out by the steps of their hints."""
+    both, _, _, neither = CROSSED["A"]
+    n, shares = sum(CROSSED["A"]), _shares("A")
+    agreed, yes = (both + neither) / n, shares["ana"] * shares["ben"]
+    chance, kappa = yes + shares["ana_no"] * shares["ben_no"], _value("A", "cohen-kappa")
+    counts, steps = {"both": both, "neither": neither, "n": n}, {"agreed": agreed, "chance": chance}
     return {
-        "percent": figure(
-            Calculation,
-            "percent",
-            {"both": both, "neither": neither, "n": n, "right": agreed},
-            right=agreed,
-            mistakes={"yes": both / n, "different": 1 - agreed},
-        ),
-        "chance": figure(
-            Calculation,
-            "chance",
-            {"ana": ana, "ben": ben, "ana_no": 1 - ana, "ben_no": 1 - ben, "right": yes + no},
-            right=yes + no,
-            mistakes={"yes": yes},
-        ),
-        "kappa": figure(
-            Calculation,
-            "kappa",
-            {"agreed": agreed, "chance": yes + no, "right": right["cohen-kappa"]},
-            right=right["cohen-kappa"],
-            mistakes={"beyond": agreed - yes - no, "percent": right["percent-agreement"]},
-        ),
-        **_of_table_b(),
+        "percent": _calculation("percent", agreed, counts, yes=both / n, different=1 - agreed),
+        "chance": _calculation("chance", chance, shares, yes=yes),
+        "kappa": _calculation("kappa", kappa, steps, beyond=agreed - chance, percent=agreed),
+        **_of_table_b(kappa),
         "gaps": _gaps(),
     }
 
 
-def _of_table_b() -> dict[str, Calculation | Prose]:
-    both, first, second, neither = CROSSED["B"]
-    n = both + first + second + neither
-    agreed, ana, ben = (both + neither) / n, (both + first) / n, (both + second) / n
-    by_chance = ana * ben + (1 - ana) * (1 - ben)
-    yes = (ana + ben) / 2
-    gwets_chance = 2 * yes * (1 - yes)
+def _of_table_b(kappa_of_a: float) -> dict[str, Calculation | Prose]:
+    both, _, _, neither = CROSSED["B"]
+    n, shares = sum(CROSSED["B"]), _shares("B")
+    agreed, yes = (both + neither) / n, (shares["ana"] + shares["ben"]) / 2
+    chance, gwets = shares["ana"] * shares["ben"] + shares["ana_no"] * shares["ben_no"], 2 * yes * (1 - yes)
     kappa, ac1 = _value("B", "cohen-kappa"), _value("B", "gwet-ac")
-    shares = {"ana": ana, "ben": ben, "ana_no": 1 - ana, "ben_no": 1 - ben}
+    steps = {**shares, "agreed": agreed, "chance": chance}
+    gwets_steps = {"s": yes, "rest": 1 - yes, "agreed": agreed, "chance": gwets}
+    counts = {"agreed": both + neither, "n": n, "named": n - neither, "both": both}
     return {
-        "skewed": _LESSON.exercise(
-            Calculation,
-            "skewed",
-            {**shares, "agreed": agreed, "chance": by_chance, "right": kappa},
-            right=kappa,
-            mistakes={"percent": agreed, "kappa_of_a": _value("A", "cohen-kappa"), "chance": by_chance},
-        ),
-        "ac1": _LESSON.exercise(
-            Calculation,
-            "ac1",
-            {"s": yes, "rest": 1 - yes, "agreed": agreed, "chance": gwets_chance, "right": ac1},
-            right=ac1,
-            mistakes={"chance": gwets_chance, "kappa": kappa},
-        ),
-        "prevail": _LESSON.exercise(
-            Prose,
-            "prevail",
-            {"agreed": both + neither, "n": n, "named": n - neither, "both": both, "kappa": kappa, "ac1": ac1},
-        ),
+        "skewed": _calculation("skewed", kappa, steps, percent=agreed, kappa_of_a=kappa_of_a, chance=chance),
+        "ac1": _calculation("ac1", ac1, gwets_steps, chance=gwets, kappa=kappa),
+        "prevail": _LESSON.exercise(Prose, "prevail", {**counts, "kappa": kappa, "ac1": ac1}),
     }
 
 
@@ -240,19 +216,14 @@ def _gaps() -> Calculation:
     e = 2 * yes * no
     right = _value("C", "krippendorff-alpha")
     counts = {"unpaired": len(passages) - len(paired), "n": n, "n_less_one": n - 1, "yes": yes, "no": no, "e": e}
-    return _LESSON.exercise(
-        Calculation,
-        "gaps",
-        {**counts, "d": f"{d:g}", "right": right},
-        right=right,
-        mistakes={
-            "unpaired": 1 - n * d / (2 * yes * (no + 1)),
-            "n": 1 - n * d / e,
-            "once": 1 - (n - 1) * d / (yes * no),
-            "percent": _value("C", "percent-agreement"),
-        },
-        digits=3,
-    )
+    mistakes = {
+        "unpaired": 1 - n * d / (2 * yes * (no + 1)),
+        "n": 1 - n * d / e,
+        "once": 1 - (n - 1) * d / (yes * no),
+        "percent": _value("C", "percent-agreement"),
+    }
+    values = {**counts, "d": f"{d:g}", "right": right}
+    return _LESSON.exercise(Calculation, "gaps", values, right=right, mistakes=mistakes, digits=3)
 
 
 # --- the readers and the class

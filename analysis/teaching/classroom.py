@@ -4,14 +4,14 @@ All coefficients are those of `analysis.agreement`. Agreement says how similarly
 right or how good a learner is.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from analysis import agreement
+from analysis.agreement import agreement_tables
 from analysis.display.captioned_tables import CaptionedTable
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
@@ -186,23 +186,19 @@ def handed_in_table(classroom: Classroom) -> CaptionedTable | Reply:
 def agreement_table(estimates: pd.DataFrame) -> pd.DataFrame:
     """Return estimates of agreement for readers: value and interval, or why there is none."""
     labels = map(agreement.labelled, estimates["coefficient"], estimates["weights"])
-    values = map(_with_interval, estimates.to_dict("records"))
-    return pd.DataFrame({"value, with its 95% interval": list(values)}, index=pd.Index(labels, name="coefficient"))
+    values = _with_intervals(estimates)
+    return pd.DataFrame({"value, with its 95% interval": values}, index=pd.Index(labels, name="coefficient"))
 
 
 def in_a_row(table: pd.DataFrame, evidence: Evidence, facet: str, level: str | None = None) -> list[str]:
     """Return the agreement of units × coders in a row for readers, under HEADS."""
     estimates = agreed(table, evidence, facet, level)
-    return [str(estimates["paired"].iloc[0]), *map(_with_interval, estimates.to_dict("records"))]
+    return [str(estimates["paired"].iloc[0]), *_with_intervals(estimates)]
 
 
-def _with_interval(estimate: Mapping[Hashable, Any]) -> str:
-    if pd.isna(estimate["value"]):
-        return f"not defined: {estimate['reason']}"
-    value = formatting.rounded(estimate["value"])
-    if pd.isna(estimate["low"]):
-        return f"{value} (no interval: {estimate['reason']})"
-    return f"{value} ({formatting.rounded(estimate['low'])} to {formatting.rounded(estimate['high'])})"
+def _with_intervals(estimates: pd.DataFrame) -> list[str]:
+    rows = estimates[["value", "low", "high", "reason"]].to_numpy().tolist()
+    return [agreement_tables.with_interval(*row) for row in rows]
 
 
 def problems(classroom: Classroom) -> list[str]:

@@ -61,9 +61,7 @@ class Comparison(Exercise):
     withheld: bool = False
     left_out: str = ""
 
-    @property
-    def expects(self) -> str:
-        """What `check` takes, in words."""
+    def _expects(self) -> str:
         if self.left_out:
             return f"some {self.noun}s, each with one of {formatting.listed(list(self.options or ()))}"
         if self.options is None:
@@ -76,7 +74,7 @@ class Comparison(Exercise):
         given, problems = self._given(answer)
         if problems:
             usable = f"{len(given)} of {len(answer if self.left_out else self.record)} can be used so far."
-            expected = f"This exercise takes {self.expects}."
+            expected = f"This exercise takes {self._expects()}."
             return self._reply(Outcome.NOT_YET, usable, expected, points=problems)
         sheets = [] if self.withheld else [self._differences(given)]
         return self._reply(Outcome.YES, *self._agreement(given), sheets=sheets)
@@ -150,9 +148,7 @@ class Grouping(Exercise):
     whose: str
     noun: str = "code"
 
-    @property
-    def expects(self) -> str:
-        """What `check` takes, in words."""
+    def _expects(self) -> str:
         return f"the name of a group for each {self.noun}"
 
     def _judged(self, answer: object) -> Reply:
@@ -238,16 +234,14 @@ class Prose(Exercise):
     least: int = 8
     points: Sequence[str] = ()
 
-    @property
-    def expects(self) -> str:
-        """What `check` takes, in words."""
+    def _expects(self) -> str:
         return f"text in quotation marks, of {self.least} words or more"
 
     def _judged(self, answer: object) -> Reply:
         if not isinstance(answer, str):
             return self._expected()
         if len(answer.split()) < self.least:
-            return self._reply(Outcome.NOT_YET, f"A little more, please: this exercise takes {self.expects}.")
+            return self._reply(Outcome.NOT_YET, f"A little more, please: this exercise takes {self._expects()}.")
         remarks = self._remarks(answer)
         think = ["To think over in yours:"] if remarks else []
         return self._reply(Outcome.YES, *self._beside(answer), *think, points=remarks)

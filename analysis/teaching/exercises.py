@@ -70,10 +70,9 @@ class Exercise(ABC):
     hints: Sequence[str]
     _hints_given: int = field(default=0, init=False, repr=False)
 
-    @property
     @abstractmethod
-    def expects(self) -> str:
-        """What `check` takes, in words."""
+    def _expects(self) -> str:
+        """Return what `check` takes, in words."""
 
     @property
     def name(self) -> str:
@@ -83,7 +82,7 @@ class Exercise(ABC):
     def check(self, answer: object = None) -> Reply:
         """Say how far an answer has come; never raises."""
         if is_blank(answer):
-            return self._reply(Outcome.NOT_TRIED, f"Fill in the answer above ({self.expects}) and run both cells.")
+            return self._reply(Outcome.NOT_TRIED, f"Fill in the answer above ({self._expects()}) and run both cells.")
         return self._judged(answer)
 
     def hint(self) -> Reply:
@@ -108,7 +107,7 @@ class Exercise(ABC):
         return Reply(f"{self.name}: {outcome.value}", said, tuple(points), tuple(sheets), outcome)
 
     def _expected(self, points: Iterable[str] = ()) -> Reply:
-        return self._reply(Outcome.NOT_YET, f"This exercise takes {self.expects}.", points=points)
+        return self._reply(Outcome.NOT_YET, f"This exercise takes {self._expects()}.", points=points)
 
     def _listed(self) -> Mapping[str, str]:
         """Return what the task lists, by its keys."""
@@ -135,9 +134,7 @@ class Number(Exercise):
 
     tolerance = 0.0
 
-    @property
-    def expects(self) -> str:
-        """What `check` takes, in words."""
+    def _expects(self) -> str:
         return "a number, without quotation marks"
 
     def _judged(self, answer: object) -> Reply:
@@ -170,9 +167,7 @@ class Calculation(Number):
     tolerance: float = 0.006
     digits: int = 2
 
-    @property
-    def expects(self) -> str:
-        """What `check` takes, in words."""
+    def _expects(self) -> str:
         return "a figure such as 0.25, or a calculation such as 10 / 40"
 
     def _judged(self, answer: object) -> Reply:
@@ -206,16 +201,6 @@ class Wanted:
     within: float = 0.0
     mistakes: Mapping[float, str] = field(default_factory=dict)
 
-    @property
-    def task(self) -> str:
-        """What is asked for, with the tolerance if there is one."""
-        return f"{self.asked} (within {self.within:g})" if self.within else self.asked
-
-    @property
-    def shown(self) -> str:
-        """The figure as a solution gives it: with one more decimal than the tolerance has, a count as it is."""
-        return formatting.rounded(self.right, math.ceil(-math.log10(self.within)) if self.within else 0)
-
     def near(self, number: float, other: float | None = None) -> bool:
         """Tell whether a number is near enough to the right one, or to another.
 
@@ -244,9 +229,7 @@ class Figures(Exercise):
     reason: str
     sheets: Sequence[CaptionedTable] = ()
 
-    @property
-    def expects(self) -> str:
-        """What `check` takes, in words."""
+    def _expects(self) -> str:
         return f"a number, without quotation marks, for each of {formatting.listed(list(self.figures))}"
 
     def _judged(self, answer: object) -> Reply:
@@ -270,11 +253,14 @@ class Figures(Exercise):
 
     def solution(self) -> Reply:
         """Return the figures with the reason."""
-        right = ", ".join(f"{key} {figure.shown}" for key, figure in self.figures.items())
+        # A figure has one more decimal than its tolerance, a count has none.
+        digits = {key: math.ceil(-math.log10(one.within)) if one.within else 0 for key, one in self.figures.items()}
+        right = ", ".join(f"{key} {formatting.rounded(one.right, digits[key])}" for key, one in self.figures.items())
         return Reply(f"{self.name}, solution: {right}", (self.reason,), sheets=tuple(self.sheets))
 
     def _listed(self) -> Mapping[str, str]:
-        return {key: figure.task for key, figure in self.figures.items()}
+        within = {key: f" (within {one.within:g})" if one.within else "" for key, one in self.figures.items()}
+        return {key: one.asked + within[key] for key, one in self.figures.items()}
 
 
 @dataclass(eq=False, repr=False)
@@ -291,9 +277,7 @@ class Selection(Exercise):
     noun: str = "passage"
     remarks: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def expects(self) -> str:
-        """What `check` takes, in words."""
+    def _expects(self) -> str:
         first, second = list(self.among)[:2]
         return f'a list of {self.noun}s, such as ["{first}", "{second}"]'
 
@@ -314,11 +298,8 @@ class Selection(Exercise):
             (len(wrong), f" {self.noun} does not", f" {self.noun}s do not"),
             (len(missing), " is missing", " are missing"),
         ]
-        said = "; ".join(
-            formatting.in_words(n) + (one if n == 1 else more)
-            for place, (n, one, more) in enumerate(counts)
-            if n or not place
-        )
+        shown = counts[:1] + [count for count in counts[1:] if count[0]]
+        said = "; ".join(formatting.in_words(n) + (one if n == 1 else more) for n, one, more in shown)
         points = [self.remarks[name] for name in self.among if name in self.remarks and name in wrong | missing]
         return self._reply(Outcome.NOT_YET, f"{formatting.capitalize_first(said)}.", points=points)
 
@@ -346,9 +327,7 @@ class Matching(Exercise):
     decides: str = "the written rules"
     sheets: Sequence[CaptionedTable] = ()
 
-    @property
-    def expects(self) -> str:
-        """What `check` takes, in words."""
+    def _expects(self) -> str:
         return f"a code for each of {formatting.listed(list(self.situations))}: {formatting.listed(list(self.options))}"
 
     def _judged(self, answer: object) -> Reply:

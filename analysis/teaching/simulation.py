@@ -16,7 +16,7 @@ same seed gives the same study on every platform, and the same passages whatever
 
 import dataclasses
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +34,7 @@ from analysis.support.errors import CompendiumError, Fault
 
 RECORD = "simulated-record"  # the coder who knows how each passage was made
 ROUNDING = 1e-9  # by how much probabilities that are written as decimals may differ from 1
+_READER = "Reads each passage with simulated errors."
 _UNREAD = -1
 
 Integers = NDArray[np.int64]
@@ -320,27 +321,23 @@ def _reader(
 ) -> Iterator[_Block]:
     """Yield an independent reader's codes; another kind of power has a first-order code drawn from its own."""
     power, first_order, stage = made
-    read = _read(power, _each(parameters.power_error, len(parameters.powers)), parameters.missing, rng)
+    read = _read(power, parameters.power_error, len(parameters.powers), parameters.missing, rng)
     other = _drawn(_commonness(parameters), rng, len(power))
     detail = np.where(read == power, first_order, other)
     places = np.flatnonzero(read != _UNREAD)
     yield _Block(coder, "power", _first_order_ids(parameters)[read[places], detail[places]], places)
-    read = _read(stage, _each(parameters.stage_error, len(parameters.stages)), parameters.missing, rng)
+    read = _read(stage, parameters.stage_error, len(parameters.stages), parameters.missing, rng)
     places = np.flatnonzero(read != _UNREAD)
     yield _Block(coder, "stage", _ids(parameters.stages)[read[places]], places)
 
 
-def _read(codes: Integers, errors: Floats, missing: float, rng: Generator) -> Integers:
-    """Return the codes with errors in them, and _UNREAD where there is none."""
+def _read(codes: Integers, error: float | tuple[float, ...], size: int, missing: float, rng: Generator) -> Integers:
+    """Return the codes, of `size` different ones, with errors in them, and _UNREAD where there is none."""
+    errors = np.broadcast_to(np.asarray(error, dtype=np.float64), size)
     mistaken = rng.random(len(codes)) < errors[codes]
-    away = 1 + (rng.random(len(codes)) * (len(errors) - 1)).astype(np.int64)
-    read = np.where(mistaken, (codes + away) % len(errors), codes)
+    away = 1 + (rng.random(len(codes)) * (size - 1)).astype(np.int64)
+    read = np.where(mistaken, (codes + away) % size, codes)
     return np.where(rng.random(len(codes)) < missing, _UNREAD, read)
-
-
-def _each(error: float | tuple[float, ...], size: int) -> Floats:
-    """Return an error for each code."""
-    return np.broadcast_to(np.asarray(error, dtype=np.float64), size)
 
 
 def _fits_the_story(evidence: Evidence) -> NDArray[np.bool_]:
@@ -412,10 +409,7 @@ def _tables(parameters: Parameters, speakers: Integers, blocks: list[_Block]) ->
             {
                 "coder_id": [RECORD, *readers],
                 "kind": "simulated",
-                "description": [
-                    "How each passage was made.",
-                    *["Reads each passage with simulated errors."] * len(readers),
-                ],
+                "description": ["How each passage was made.", *[_READER] * len(readers)],
             }
         ),
     }
@@ -448,17 +442,18 @@ def _codings(extracts: NDArray[np.object_], blocks: list[_Block]) -> pd.DataFram
     places = [everywhere if block.places is None else block.places for block in blocks]
     lengths = [len(block.codes) for block in blocks]
 
-    def repeated(values: list[str]) -> NDArray[np.object_]:
-        return np.repeat(_ids(values), lengths)
-
     at = np.concatenate(places)
+    coders, facets, roles = (
+        np.repeat(_ids(values), lengths)
+        for values in zip(*[(block.coder, block.facet, block.role) for block in blocks], strict=True)
+    )
     rows = pd.DataFrame(
         {
             "extract_id": extracts[at],
-            "coder_id": repeated([block.coder for block in blocks]),
-            "facet": repeated([block.facet for block in blocks]),
+            "coder_id": coders,
+            "facet": facets,
             "code_id": np.concatenate([block.codes for block in blocks]),
-            "role": repeated([block.role for block in blocks]),
+            "role": roles,
             "stance": "supports",
             "basis": "wording",
             "rationale": "simulated",
@@ -473,7 +468,7 @@ def _numbered(prefix: str, size: int) -> NDArray[np.object_]:
     return _ids([f"{prefix}{n:0{width}d}" for n in range(1, size + 1)])
 
 
-def _ids(values: list[str]) -> NDArray[np.object_]:
+def _ids(values: Sequence[str]) -> NDArray[np.object_]:
     return np.array(values, dtype=object)
 
 

@@ -326,7 +326,7 @@ def test_pairs_of_facets_that_most_passages_have_come_first() -> None:
     root = page(branches(chain))
     shown = heads(root, "crossings")
     assert shown == ["Q2 by q1", "Q3 by q1", "Q3 by q2", "Q4 by q1", "Q4 by q2", "Q4 by q3"]
-    assert "22 pairs left out with no more passages than those above: q5 by q1" in said(section(root, "crossings"))
+    assert "22 pairs of facets are left out, with no more passages than those above: q5 by q1" in said(section(root, "crossings"))
     by_name = page(branches(chain), facets=["q7", "q8"])
     assert heads(by_name, "crossings") == ["Q8 by q7"]
 
