@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.site.building import links
+from analysis.site.building import links, page_files
 from analysis.site.building.macro_calls import Call
 
 PAGE = '<html><head></head><body><h1 id="top-of-it">One</h1><a name="old">Two</a>{}</body></html>'
@@ -105,7 +105,7 @@ def test_a_link_that_a_macro_gave_is_told_at_the_call(built: Path, monkeypatch: 
     pages = built / "pages"
     pages.mkdir()
     (pages / "page.md").write_text("# Page\n\n[x](lost.md)\n\n{{ macro() }}\n", encoding="utf-8")
-    monkeypatch.setattr(links.page_files, "PAGES", pages)
+    monkeypatch.setattr(page_files, "PAGES", pages)
     (built / "page.html").write_text(
         PAGE.format('<a href="lost.html"></a><a href="made.html?a&amp;b">'), encoding="utf-8"
     )
