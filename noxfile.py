@@ -14,6 +14,7 @@ import time
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import nox
 from packaging.requirements import Requirement
@@ -110,7 +111,7 @@ def pin(name: str, version: str) -> str:
     return f"{canonicalize_name(name)}=={canonicalize_version(version, strip_trailing_zero=False)}"
 
 
-def lock_faults(project: dict, locked: Iterable[str]) -> list[str]:
+def lock_faults(project: dict[str, Any], locked: Iterable[str]) -> list[str]:
     """Return what a project file asks for and its lock does not give, a sentence each."""
     versions: dict[str, list[str]] = {}
     for one in locked:
@@ -119,13 +120,13 @@ def lock_faults(project: dict, locked: Iterable[str]) -> list[str]:
     groups = [project["project"].get("dependencies", []), *project.get("dependency-groups", {}).values()]
     asked = [Requirement(one) for group in groups for one in group if isinstance(one, str)]
     faults = []
-    for one in asked:
-        there = versions.get(canonicalize_name(one.name), [])
+    for wanted in asked:
+        there = versions.get(canonicalize_name(wanted.name), [])
         if not there:
-            faults.append(f"{one.name} is in pyproject.toml and not in {LOCK}. {RELOCK}")
-        elif not any(one.specifier.contains(version, prereleases=True) for version in there):
+            faults.append(f"{wanted.name} is in pyproject.toml and not in {LOCK}. {RELOCK}")
+        elif not any(wanted.specifier.contains(version, prereleases=True) for version in there):
             found = " or ".join(there)
-            faults.append(f"pyproject.toml asks for {one.name}{one.specifier}, and {LOCK} has {found}. {RELOCK}")
+            faults.append(f"pyproject.toml asks for {wanted.name}{wanted.specifier}, and {LOCK} has {found}. {RELOCK}")
     return faults
 
 
@@ -239,7 +240,7 @@ Reproduced.
     )
 
 
-def made_by(session: nox.Session, maker: str, name: str, keys: set[str]) -> dict:
+def made_by(session: nox.Session, maker: str, name: str, keys: set[str]) -> dict[str, Any]:
     """Return what another session wrote down about its work in a JSON file of build/; it has to have some keys."""
     file = ROOT / "build" / name
     try:
@@ -281,7 +282,7 @@ def lint(session: nox.Session) -> None:
     forms = sorted(map(str, (ROOT / ".github" / "ISSUE_TEMPLATE").glob("[!c]*.yml")))
     workflows = sorted(map(str, (ROOT / ".github" / "workflows").glob("*.yml")))
     schema = ("check-jsonschema", "--builtin-schema")
-    parts = {
+    parts: dict[str, list[tuple[str, ...]]] = {
         "style": [("ruff", "check"), ("ruff", "format", "--check")],
         "types": [("mypy",)],
         "imports": [("lint-imports", "--no-cache")],  # which package may import which

@@ -50,7 +50,7 @@ def all_values(ratings: Ratings, weights: str = "identity") -> list[float | None
     return [*(one.value for one in found), *(one.se for one in found)]
 
 
-def labelled(table: pd.DataFrame) -> list[tuple[str, int, object]]:
+def labelled(table: pd.DataFrame) -> list[tuple[object, object, object]]:
     """Return ratings as NLTK takes them: coder, unit, label."""
     return [(coder, unit, code) for coder in table for unit, code in table[coder].items() if not pd.isna(code)]
 

@@ -249,4 +249,4 @@ def struck(study: Evidence, facet: str) -> set[str]:
     """The passages for which the record does not allow a code that a reader allowed."""
     rows = study.codings[study.codings["facet"] == facet]
     codes = rows.groupby(["extract_id", "coder_id"])["code_id"].agg(frozenset).unstack()
-    return {extract for extract, row in codes.iterrows() if not row[A] | row[B] <= row[RECORD]}
+    return {str(extract) for extract, row in codes.iterrows() if not row[A] | row[B] <= row[RECORD]}

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from itertools import permutations
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import krippendorff
 import numpy as np
@@ -142,7 +142,7 @@ def every_coefficient(from_table: bool) -> Measured:
         given = agreement.from_table(table, codes=range(CODES)) if from_table else ratings
         return agreement.estimates(given, names)
 
-    alpha = all_of_them().set_index("coefficient").at["krippendorff-alpha", "value"]
+    alpha: Any = all_of_them().set_index("coefficient").at["krippendorff-alpha", "value"]
     took = seconds_of(all_of_them, 7)
     what = "from a pandas table on" if from_table else "from ratings on"
     return Measured(took, memory(), f"this package, {len(names)} coefficients with errors {what}; alpha {alpha:.12f}")

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from analysis.exchange.importing.choices import Choices
 from articles import written
 from command_line import run, run_apart
 
 from analysis.cli.app import main
 from analysis.exchange import commands
+from analysis.exchange.importing.facets import Choices
 from analysis.support import paths
 
 

@@ -5,6 +5,7 @@ import re
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -177,7 +178,7 @@ def noxed(record: Recorder) -> dict[str, Recorded]:
 
 def parsed(words: list[str]) -> None:
     """See that the package's command line takes some arguments; nothing is run."""
-    command = typer.main.get_command(app)
+    command: Any = typer.main.get_command(app)
     while words and words[0] in getattr(command, "commands", {}):
         command, *words = command.commands[words[0]], *words[1:]
     command.make_context("analysis", words)

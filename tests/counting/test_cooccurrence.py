@@ -105,7 +105,7 @@ def test_pairs_across_facets_are_the_cells_of_their_crosstab(study: Evidence) ->
 
     found = pairs(study, BOTH).set_index(["code", "other_code"])
     for unit in ("passage", "statement", "interviewee"):
-        cells = crosstab(study, *BOTH, unit).set_index(["row", "column"])["count"]
+        cells = crosstab(study, BOTH[0], BOTH[1], unit).set_index(["row", "column"])["count"]
         for codes in found.index:
             if unit != "interviewee":
                 assert found.loc[codes, unit] == cells[codes]

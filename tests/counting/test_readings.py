@@ -340,7 +340,9 @@ def test_no_more_is_reread_than_turns_the_verdict_and_what_comes_first_goes_firs
 
 
 def test_weights_of_tables_outgrow_64_bits() -> None:
-    found = statistic_distribution(simulated(coin_study(100)), lambda t: t[:, 0, 0], ["a"], ["early", "late"])
+    found = statistic_distribution(
+        simulated(coin_study(100)), lambda t: t[:, 0, 0].astype(float), ["a"], ["early", "late"]
+    )
     assert found.exact
     assert list(found.values) == list(range(101))
     assert list(found.weights) == [math.comb(100, n) for n in range(101)]

@@ -2,7 +2,7 @@
 
 import importlib.util
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import duckdb
@@ -76,7 +76,8 @@ def by_loop(lines: Lines) -> dict[tuple[str, str, str], int]:
 
 
 def as_dict(counted: pd.DataFrame) -> dict[tuple[str, str, str], int]:
-    return {(line.unit, line.row, line.column): line.count for line in counted.itertuples(index=False)}
+    lines: Iterable[Any] = counted.itertuples(index=False)
+    return {(line.unit, line.row, line.column): line.count for line in lines}
 
 
 @pytest.mark.parametrize("engine", ENGINES)

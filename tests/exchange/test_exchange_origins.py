@@ -24,7 +24,7 @@ from analysis.support import paths
 
 
 def brought_in(file: Path, folder: Path, **choices: object) -> Evidence:
-    commands.import_study(commands.read(file), Choices(**choices), folder, lambda _: None)  # type: ignore[arg-type]
+    commands.import_study(commands.read(file), Choices(**choices), folder, lambda _: None)
     return loading.load(folder)
 
 

@@ -4,6 +4,7 @@
 """
 
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def simulated(_: Path) -> Project:
 
 
 @pytest.mark.parametrize("made", [example, committed_study, simulated], ids=lambda made: made.__name__)
-def test_a_project_comes_through_another_library_without_loss(tmp_path: Path, made: "type[example]") -> None:
+def test_a_project_comes_through_another_library_without_loss(tmp_path: Path, made: Callable[[Path], Project]) -> None:
     ours = tmp_path / "ours.qdpx"
     writing.write_project(made(tmp_path), ours)
     theirs = through_pyrefiqda(ours, tmp_path)

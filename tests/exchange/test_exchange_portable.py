@@ -8,6 +8,7 @@ import csv
 import re
 import zipfile
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -78,7 +79,7 @@ EXPORTS = [of_committed_study, of_example, of_table, of_taguette]
 
 @pytest.mark.parametrize("made", EXPORTS, ids=lambda made: made.__name__)
 def test_every_coding_has_its_coder_on_its_selection_and_every_note_a_time(
-    tmp_path: Path, made: "type[of_table]"
+    tmp_path: Path, made: Callable[[Path], Path]
 ) -> None:
     file = made(tmp_path)
     root, project = document(file), reading.read_project(file, strict=True).project
@@ -118,7 +119,7 @@ def test_every_coding_of_the_committed_study_has_a_selection_and_the_passages_ar
 
 
 @pytest.mark.parametrize("made", [of_committed_study, of_example, of_table], ids=lambda made: made.__name__)
-def test_another_library_reads_the_export_without_loss(tmp_path: Path, made: "type[of_table]") -> None:
+def test_another_library_reads_the_export_without_loss(tmp_path: Path, made: Callable[[Path], Path]) -> None:
     file = made(tmp_path)
     ours, theirs = (reading.read_project(one).project for one in (file, through_pyrefiqda(file, tmp_path)))
     assert sorted(theirs.sources, key=lambda source: source.guid) == sorted(

@@ -67,7 +67,7 @@ def rows(made: Evidence, table: str, *columns: str) -> list[tuple[object, ...]]:
 
 
 def made(tmp_path: Path, **choices: object) -> Evidence:
-    return study_from_project.coded_study(project(tmp_path), Choices(**choices)).evidence  # type: ignore[arg-type]
+    return study_from_project.coded_study(project(tmp_path), Choices(**choices)).evidence
 
 
 def test_each_branch_at_the_top_is_a_facet_unless_others_are_chosen(tmp_path: Path) -> None:
@@ -216,7 +216,7 @@ def test_a_codebook_alone_is_no_study_and_is_told_as_what_it_is(tmp_path: Path) 
 
 
 def imported(file: Path, folder: Path, **choices: object) -> Path:
-    commands.import_study(commands.read(file), Choices(**choices), folder, lambda _: None)  # type: ignore[arg-type]
+    commands.import_study(commands.read(file), Choices(**choices), folder, lambda _: None)
     return folder
 
 

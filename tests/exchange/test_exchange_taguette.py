@@ -292,7 +292,9 @@ def test_nobody_is_named_for_a_tag_that_either_of_two_people_may_have_given(tmp_
     rows = logged(("ann", tagged(2, -8)), ("ann", LOST), ("ben", tagged(2, 1, 2)))
     imported = read_taguette(taguette(tmp_path / "a.sqlite3", rows))
     assert coders(imported)[1] == [("", ""), ("", "")]
-    assert "which of two people gave a tag to a highlight; no coder is named" in "\n".join(import_report.lines(imported))
+    assert "which of two people gave a tag to a highlight; no coder is named" in "\n".join(
+        import_report.lines(imported)
+    )
     alone = logged(("ann", tagged(2, -8)), ("ann", LOST), ("ann", tagged(2, 1, 2)))
     assert coders(read_taguette(taguette(tmp_path / "b.sqlite3", alone)))[1] == [("ann", "03:02"), ("ann", "03:02")]
 

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -66,7 +67,9 @@ PROJECTS = [
 
 
 @pytest.mark.parametrize("made", PROJECTS, ids=lambda made: made.__name__)
-def test_a_project_is_written_by_the_schema_and_comes_back_the_same(tmp_path: Path, made: "type[of_example]") -> None:
+def test_a_project_is_written_by_the_schema_and_comes_back_the_same(
+    tmp_path: Path, made: Callable[[Path], Project]
+) -> None:
     comes_back_as_written(made(tmp_path), tmp_path)
 
 
@@ -90,7 +93,7 @@ def comes_back_as_written(project: Project, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("made", [of_taguette, of_table, of_committed_study, of_made_up_library])
-def test_guids_that_are_made_here_are_made_of_names(tmp_path: Path, made: "type[of_example]") -> None:
+def test_guids_that_are_made_here_are_made_of_names(tmp_path: Path, made: Callable[[Path], Project]) -> None:
     """As version 5 of a UUID is, so that the same study gets the same ones anywhere."""
     writing.write_project(made(tmp_path), tmp_path / "a.qdpx")
     with zipfile.ZipFile(tmp_path / "a.qdpx") as archive:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import lxml.html
 from documents import NAMES, Document, Table, part, read
 from lxml import etree
 from pypdf import PdfReader
+from pypdf.generic import DictionaryObject
 from tagged_pdf import structure
 
 # What renderers leave in a text where they could not resolve or evaluate something, and Markdown that was not read.
@@ -105,7 +106,7 @@ def pdf_faults(file: Path) -> list[str]:
     """Check a PDF's tags, bookmarks, links, fonts and pages."""
     reader, root, document = PdfReader(file), structure(file), read(file)
     found = [f"page {n} holds no text" for n, page in enumerate(reader.pages, 1) if not page.extract_text().strip()]
-    if not reader.trailer["/Root"].get("/MarkInfo", {}).get("/Marked") or root.tag == "Untagged":
+    if not reader.root_object.get("/MarkInfo", {}).get("/Marked") or root.tag == "Untagged":
         found.append("the file is not tagged")
     bookmarks = list(_bookmarks(reader.outline))
     if bookmarks != list(document.headings):
@@ -126,7 +127,7 @@ def _bookmarks(outline: list[Any]) -> Iterator[str]:
 def _font_faults(reader: PdfReader) -> Iterator[str]:
     """Yield fonts other than the expected ones, and those that are not in the file."""
     for page in reader.pages:
-        for font in page["/Resources"].get("/Font", {}).values():
+        for font in cast(DictionaryObject, page["/Resources"]).get("/Font", {}).values():
             name = font["/BaseFont"].split("+")[-1].lstrip("/")
             if not name.startswith(FONTS):
                 yield f"an unexpected font: {name}"

@@ -296,8 +296,8 @@ def read_pdf(file: Path) -> Document:
 
     links = root.xpath(".//Link[@target][not(ancestor::TOC or ancestor::Lbl)]")
     return Document(
-        title=plain(str((reader.metadata or {}).get("/Title", ""))),
-        language=str(reader.trailer["/Root"].get("/Lang", "")),
+        title=plain(str(reader.metadata.title or "") if reader.metadata else ""),
+        language=str(reader.root_object.get("/Lang", "")),
         headings=tuple(map(_numbered, _texts(headings))),
         captions=_texts(root.iter("Caption")),
         tables=tuple(_table(node, "TR", "TH", "TD") for node in root.iter("Table")),

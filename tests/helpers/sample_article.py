@@ -3,6 +3,7 @@
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -108,7 +109,8 @@ def unchanged(text: str) -> str:
 def write(file: Path, change: Change = unchanged) -> Path:
     """Write the article in the format of a file name, its source changed first."""
     if file.suffix == ".pdf":
-        typst.compile(change(TYPST).encode(), output=str(file), ignore_system_fonts=True)
+        source: Any = change(TYPST).encode()  # the types of Typst know no bytes
+        typst.compile(source, output=str(file), ignore_system_fonts=True)
     elif file.suffix == ".docx":
         with zipfile.ZipFile(file, "w") as archive:
             for name, content in WORD_PARTS.items():

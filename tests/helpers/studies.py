@@ -1,7 +1,7 @@
 """Random small studies, and every reading of one walked through with plain loops: the oracle of several tests."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any
@@ -112,7 +112,8 @@ def every_reading(study: Evidence, level: str, basis: str) -> Iterator[list[tupl
 
     def readings(extract: str, facet: str) -> list[list[tuple[str, str]]]:
         """Return what a passage can be read as: lists of (code, stance), the reading of record first."""
-        given = [row for row in study.codings.itertuples() if row.extract_id == extract and row.facet == facet]
+        codings: Iterable[Any] = study.codings.itertuples()
+        given = [row for row in codings if row.extract_id == extract and row.facet == facet]
         rows = [row for row in given if facet == "power" or row.basis in BASES[basis]]
         left_out = [row.stance for row in given if row.role == "primary"]
         found = {

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from lxml import etree
 from pypdf import PageObject, PdfReader
-from pypdf.generic import ArrayObject, ByteStringObject, ContentStream, TextStringObject
+from pypdf.generic import ArrayObject, ByteStringObject, ContentStream, DictionaryObject, TextStringObject
 
 Marked = dict[
     tuple[int, int], str
@@ -21,7 +21,7 @@ def structure(file: Path) -> Any:
     `target` ("page 3", or "nowhere") or `address`.
     """
     reader = PdfReader(file)
-    root = reader.trailer["/Root"].get("/StructTreeRoot")
+    root = reader.root_object.get("/StructTreeRoot")
     tree = etree.Element("Untagged")
     if root is None:
         return tree
@@ -94,9 +94,13 @@ def _append(element: Any, text: str) -> None:
 
 def _marked(page: PageObject) -> Iterator[tuple[int, str]]:
     """Yield number and text of the pieces of marked content of a page, in the order in which they are shown."""
-    fonts = {name: _letters(font.get_object()) for name, font in page["/Resources"].get("/Font", {}).items()}
+    fonts = {
+        name: _letters(font.get_object())
+        for name, font in cast(DictionaryObject, page["/Resources"]).get("/Font", {}).items()
+    }
     letters: dict[bytes, str] = {}
-    piece, outer, replaced = None, [], 0  # the innermost open piece, those around it, the depth of a replacing text
+    outer: list[Any] = []  # pieces around the innermost open one
+    piece, replaced = None, 0  # that one, and the depth of a replacing text
     for operands, operator in ContentStream(page.get_contents(), page.pdf).operations:
         if operator in (b"BDC", b"BMC"):
             properties = operands[1] if operator == b"BDC" and isinstance(operands[1], dict) else {}

@@ -125,7 +125,7 @@ def text_of(node: object) -> str:
         case "Plain":
             return text_of(node["c"])
         case kind:
-            return {"Str": node.get("c"), "Space": " ", "SoftBreak": " "}[kind]
+            return {"Str": str(node.get("c")), "Space": " ", "SoftBreak": " "}[kind]
 
 
 def plain(text: str) -> str:

@@ -269,7 +269,7 @@ def check_sides(study: Evidence, found: claims.Finding, first: Region, second: R
         placed = crosstabs.cases(study, Axis("power"), Axis("stage", basis=basis)).to_numpy().tolist()
         sides = [{e for e, *cell in placed if tuple(cell) in region} for region in (first, second)]
         for pattern in (pattern for pattern in found.patterns if pattern.basis == basis):
-            unit_of = units[pattern.unit].dropna().to_dict()
+            unit_of = {str(extract): str(unit) for extract, unit in units[pattern.unit].dropna().items()}
 
             def difference(without: str, unit_of: dict[str, str] = unit_of, sides: list[set[str]] = sides) -> int:
                 ours, theirs = ({unit_of[e] for e in side - {without} if e in unit_of} for side in sides)

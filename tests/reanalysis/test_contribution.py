@@ -59,8 +59,7 @@ def of_one_stage(study: Evidence) -> dict[str, str]:
     """Return the coding of the first passage for which the record has one stage, and another than `STAGE`."""
     stages = study.record[study.record["facet"] == "stage"]
     single = stages[~stages.duplicated("extract_id", keep=False) & (stages["code_id"] != STAGE)]
-    row: dict[str, str] = single.iloc[0].to_dict()
-    return row
+    return {str(column): str(value) for column, value in single.iloc[0].items()}
 
 
 def test_one_more_alternative_goes_through(study: Evidence, clone: Path) -> None:

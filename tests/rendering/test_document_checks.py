@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sample_article
@@ -143,7 +144,8 @@ def without(key: str) -> Callable[[PdfWriter], None]:
 
 
 def misled(writer: PdfWriter) -> None:
-    for annotation in writer.pages[0]["/Annots"]:
+    annotations: Any = writer.pages[0]["/Annots"]
+    for annotation in annotations:
         annotation.get_object()[NameObject("/Dest")] = TextStringObject("gone")
 
 

@@ -27,7 +27,7 @@ def test_the_picture_names_each_package_with_its_subject_and_links_to_its_names(
     sections = re.findall(r"^### .* \{#([\w-]+)\}$", package_plan.public_names(), re.M)
     assert [str(link["href"]) for link in plan("a")] == [f"#{name}" for name in _from_the_top(sections)]
     for box in plan.select("ul > li"):
-        subject = importlib.import_module(f"analysis.{box.a.text}").__doc__  # type: ignore[union-attr]
+        subject = importlib.import_module(f"analysis.{box.a.text}").__doc__
         assert str(subject).split("\n")[0].replace("`", "") in box.text
 
 
@@ -41,7 +41,7 @@ def test_every_public_name_is_listed_with_what_documents_it() -> None:
     for name in PACKAGES:
         package = importlib.import_module(f"analysis.{name}")
         assert set(getattr(package, "__all__", [])) <= set(terms)
-    described = {term.text: term.find_next_sibling("dd").text for term in shown("dt")}  # type: ignore[union-attr]
+    described = {term.text: term.find_next_sibling("dd").text for term in shown("dt")}
     assert described["crosstab"] == str(importlib.import_module("analysis.counting").crosstab.__doc__).split("\n")[0]
     assert all(described.values())
 

@@ -28,7 +28,13 @@ from analysis.study.evidence import Evidence
 from analysis.support import formatting, paths
 
 Edit = Callable[[str, Callable[[str], str]], None]
-PAGES = ("index", "codebook/index", "codebook/structural", "codebook/structure-enabled-normative", "codebook/resource")
+PAGES: tuple[str, ...] = (
+    "index",
+    "codebook/index",
+    "codebook/structural",
+    "codebook/structure-enabled-normative",
+    "codebook/resource",
+)
 PAGES += ("codebook/resource-enabled-normative", "codebook/stage", "codebook/response", "evidence/passages")
 PAGES += ("claims/index", "data/index", "data/dictionary", "data/coding-log")
 
@@ -176,7 +182,7 @@ def test_passages_come_in_the_order_of_the_article_and_never_by_who_said_them(st
         told = said(site, permalinks.address(study, passage["extract_id"]))
         assert passage["gist"] in told
         own = study.sources.set_index("source_id").at[passage["source_id"], "label"]
-        assert f"to {own} (" in told
+        assert f"to {own!s} (" in told
 
 
 def test_no_page_but_that_of_the_passages_names_an_interviewee(study: Evidence, site: Path) -> None:

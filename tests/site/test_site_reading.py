@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import browser
 import pytest
@@ -415,7 +416,7 @@ def test_the_colophon_names_the_packages_of_the_site(study: Evidence) -> None:
 
 
 def test_a_reader_goes_from_the_article_to_a_passage_and_downloads(chromium: browser.Browser, site: Path) -> None:
-    def walk(page: browser.Any) -> tuple[str, str, str]:
+    def walk(page: Any) -> tuple[str, str, str]:
         page.locator("article a[href$='article/index.html#sec-claims'], nav a[href='#sec-claims']").first.click()
         there = page.evaluate("location.hash")
         with page.expect_download() as saved:
@@ -433,7 +434,7 @@ def test_a_reader_goes_from_the_article_to_a_passage_and_downloads(chromium: bro
 
 
 def test_a_wide_table_can_be_scrolled_with_the_keyboard(chromium: browser.Browser, site: Path) -> None:
-    def scroll(page: browser.Any) -> int:
+    def scroll(page: Any) -> int:
         page.locator(".wide:has(#tbl-ledger)").focus()
         page.keyboard.press("ArrowRight")
         page.wait_for_function("document.activeElement.scrollLeft > 0")
@@ -444,7 +445,7 @@ def test_a_wide_table_can_be_scrolled_with_the_keyboard(chromium: browser.Browse
 
 
 def test_code_of_a_notebook_is_folded_until_asked_for(chromium: browser.Browser, site: Path) -> None:
-    def look(page: browser.Any) -> list[bool]:
+    def look(page: Any) -> list[bool]:
         code = page.locator("details .highlight").first
         before = code.is_visible()
         page.locator("details summary").first.focus()

@@ -24,8 +24,11 @@ from analysis.counting.crosstabs import Axis, crosstab
 from analysis.study import code_tree, coders, evidence, loading, overview, package, simulated_label
 from analysis.study.evidence import Evidence
 from analysis.study_report import ReportError, asked, coded_passages, crossings
+from analysis.support.errors import CompendiumError
 from analysis.teaching import simulation
 from analysis.teaching.simulation import Parameters
+
+pytestmark = pytest.mark.slow  # dozens of reports, each with its charts
 
 
 def page(study: Evidence, **options: object) -> lxml.html.HtmlElement:
@@ -266,7 +269,7 @@ def test_levels_and_facets_can_be_chosen() -> None:
     ],
 )
 def test_what_cannot_be_shown_is_told_with_the_choices(options: dict[str, object], told: str) -> None:
-    with pytest.raises(evidence.CompendiumError, match=told):
+    with pytest.raises(CompendiumError, match=told):
         asked(SIMULATED, **options)
 
 
@@ -326,7 +329,9 @@ def test_pairs_of_facets_that_most_passages_have_come_first() -> None:
     root = page(branches(chain))
     shown = heads(root, "crossings")
     assert shown == ["Q2 by q1", "Q3 by q1", "Q3 by q2", "Q4 by q1", "Q4 by q2", "Q4 by q3"]
-    assert "22 pairs of facets are left out, with no more passages than those above: q5 by q1" in said(section(root, "crossings"))
+    assert "22 pairs of facets are left out, with no more passages than those above: q5 by q1" in said(
+        section(root, "crossings")
+    )
     by_name = page(branches(chain), facets=["q7", "q8"])
     assert heads(by_name, "crossings") == ["Q8 by q7"]
 

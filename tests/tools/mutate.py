@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache, partial
+from typing import Any
 
 from analysis.reanalysis import claims, derived
 from analysis.study import code_tree, loading, rules
@@ -34,6 +35,7 @@ def committed() -> dict[str, str]:
 
 def mutated_codings(study: Evidence) -> Iterator[tuple[str, Change]]:
     """Yield a name and a change for each code, role and stance of each row of codings.csv."""
+    coding: Any
     for row, coding in enumerate(study.codings.itertuples()):
         codes = code_tree.in_tree_order(study.codes, coding.facet)
         # The next code of the tree: the nearest, and so the one most easily missed.
@@ -51,7 +53,7 @@ def _effect_of_coding(study: Evidence, row: int, field: str, value: str) -> str 
     codings.loc[row, field] = value
     changed = dataclasses.replace(study, codings=codings)
     key = ["extract_id", "coder_id", "facet", "code_id"]
-    if codings.duplicated(key).any() or next(rules.broken(changed, paths.DATA), None):
+    if bool(codings.duplicated(key).any()) or next(rules.broken(changed, paths.DATA), None):
         return "refused"
     try:
         for name, (compute, _) in derived.TABLES.items():
