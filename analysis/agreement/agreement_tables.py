@@ -115,13 +115,13 @@ def _coefficients(sizes: pd.DataFrame, key: list[str]) -> pd.DataFrame:
 
 
 def _defined(value: float) -> str:
-    return "not defined" if pd.isna(value) else formatting.rounded(value)
+    return "not defined" if math.isnan(value) else formatting.rounded(value)
 
 
 def _between(low: float, high: float, se: float, method: str) -> str:
-    behind = [*([] if pd.isna(se) else [formatting.rounded(se)]), *(["exact"] if method == "exact" else [])]
+    behind = [*([] if math.isnan(se) else [formatting.rounded(se)]), *(["exact"] if method == "exact" else [])]
     ends = f"{formatting.rounded(low)} to {formatting.rounded(high)} ({', '.join(behind)})"
-    return "not defined" if pd.isna(low) else ends
+    return "not defined" if math.isnan(low) else ends
 
 
 def with_interval(value: float, low: float, high: float, reason: str) -> str:

@@ -60,6 +60,11 @@ class CaptionedTable:
         return as_text(self.table, self.caption, width=200)
 
 
+def index_name(table: pd.DataFrame) -> str:
+    """Return the name of the index of a table, or nothing."""
+    return "" if table.index.name is None else str(table.index.name)
+
+
 def as_text(table: pd.DataFrame, title: str, width: int | None = None) -> str:
     """Return a table as text for a terminal of `width` characters (that of the terminal if None)."""
     from rich.box import SIMPLE_HEAD
@@ -72,7 +77,7 @@ def as_text(table: pd.DataFrame, title: str, width: int | None = None) -> str:
         return Text(visible(cell))
 
     drawn = Table(title=plain(title), title_justify="left", box=SIMPLE_HEAD)
-    drawn.add_column(plain(table.index.name or ""))
+    drawn.add_column(plain(index_name(table)))
     for column in table.columns:
         # Counts line up on the right; sentences are read from the left.
         longest = max((len(str(cell)) for cell in table[column]), default=0)
@@ -90,7 +95,7 @@ def as_markdown(table: pd.DataFrame, widths: Sequence[int]) -> str:
 
     Every cell is text: characters that Markdown would take for markup are escaped.
     """
-    columns = [str(table.index.name or ""), *map(str, table.columns)]
+    columns = [index_name(table), *map(str, table.columns)]
     if len(widths) != len(columns):
         raise TablesError(
             f"A table with {len(columns)} columns was given {len(widths)} widths. Give one for each column."

@@ -96,7 +96,7 @@ def frame(caption: str, cells: pd.DataFrame) -> str:
         row([text(label.lstrip("\u2003")), *map(text, values)], kinds=kinds, indent=label.count("\u2003"))
         for label, values in zip(map(str, cells.index), cells.to_numpy().tolist(), strict=True)
     )
-    return table(caption, [str(cells.index.name or ""), *map(str, cells.columns)], rows, ["", *kinds])
+    return table(caption, [captioned_tables.index_name(cells), *map(str, cells.columns)], rows, ["", *kinds])
 
 
 def figure(drawing: Figure) -> str:

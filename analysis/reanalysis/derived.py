@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -126,7 +127,8 @@ def agreement_of_coders(evidence: Evidence) -> pd.DataFrame:
     """How far coders agree, to six decimals, or the reason why not defined (see analysis.agreement.readers)."""
     table = readers.agreement_sizes(evidence)
     sizes = ["value", "se", "low", "high"]
-    table[sizes] = table[sizes].map(lambda value: "" if pd.isna(value) else _six(value)).astype("str")
+    for size in sizes:
+        table[size] = ["" if math.isnan(value) else _six(value) for value in table[size]]
     return table
 
 

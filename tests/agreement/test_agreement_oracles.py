@@ -248,7 +248,7 @@ NAMES = ["none", "few", "some", "all"]  # in an order that is not the alphabet's
 def test_codes_in_the_order_of_a_categorical_are_codes_listed_in_that_order(
     table: pd.DataFrame, weights: str, order: list[str]
 ) -> None:
-    named = table.astype(object).map(lambda code: code if pd.isna(code) else order[int(code) - 1])
+    named = table.astype(object).map(lambda code: code if code is None or code != code else order[int(code) - 1])
     listed = from_table(named, codes=order, ordered=True)
     for categorical in (
         from_table(named.astype(pd.CategoricalDtype(order, ordered=True))),

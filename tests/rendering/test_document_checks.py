@@ -135,7 +135,8 @@ def without(key: str) -> Callable[[PdfWriter], None]:
     """Return a way to take an entry out of everything in a PDF."""
 
     def spoil(writer: PdfWriter) -> None:
-        for thing in writer._objects:  # the public ways do not lead to all of them
+        things: list[Any] = writer._objects  # the public ways do not lead to all of them
+        for thing in things:
             for held in [thing, *(thing.get("/A", []) if isinstance(thing, dict) else [])]:
                 if isinstance(held, dict):
                     held.pop(key, None)

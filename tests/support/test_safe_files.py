@@ -98,7 +98,12 @@ def refused_path(package: Path, table: str, path: object, monkeypatch: pytest.Mo
     spoil(package, change)
     opened: list[Path] = []
     content = safe_files.content
-    monkeypatch.setattr(safe_files, "content", lambda file: opened.append(file) or content(file))  # type: ignore[func-returns-value]
+
+    def noted(file: Path) -> bytes:
+        opened.append(file)
+        return content(file)
+
+    monkeypatch.setattr(safe_files, "content", noted)
     message = refused(package)
     assert f"the path of resource {table!r} cannot be followed" in message
     assert len(message.splitlines()) == 1

@@ -74,7 +74,7 @@ def test_every_pattern_compiles_and_is_looked_for(name: str) -> None:
         one for exercise in written.values() for one in exercise.get("patterns", ()) if "number" in exercise
     }
     for pattern in patterns.values():
-        assert re.compile(pattern["find"])
+        re.compile(pattern["find"])
 
 
 @pytest.mark.parametrize(("name", "module"), LESSONS.items(), ids=LESSONS)
