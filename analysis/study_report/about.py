@@ -12,15 +12,14 @@ from analysis.support import formatting
 def study(evidence: Evidence, asked: Asked) -> str:
     """Return the facts of a study, its facets and its coders."""
     facts = pd.DataFrame({"How many": overview.facts(evidence)}).rename_axis("What")
+    joint = (evidence.by_coders_of_record.groupby(["extract_id", "facet"])["coder_id"].nunique() > 1).any()
     parts = [
         frame(simulated_label.captioned(evidence, "What there is in the study"), facts),
         frame(simulated_label.captioned(evidence, "Facets: what was asked of the passages"), _facets(evidence, asked)),
         frame(simulated_label.captioned(evidence, "Coders, and how many passages each coded"), _coders(evidence)),
         paragraph(
             "Counts are based on the coding of record: the codes of the coders who are marked as of record.",
-            "Where several of them coded a passage, it has every code that any of them gave it."
-            if _record_is_joint(evidence)
-            else "",
+            "Where several of them coded a passage, it has every code that any of them gave it." if joint else "",
             ""
             if overview.coders(evidence).query("passages > 0")["of_record"].all()
             else "The codes of the others are used for agreement between coders, and change no count.",
@@ -29,12 +28,6 @@ def study(evidence: Evidence, asked: Asked) -> str:
     if remarks := overview.remarks(evidence):
         parts += ["<h3>What stands out</h3>", bullets(map(text, remarks))]
     return "".join(parts)
-
-
-def _record_is_joint(evidence: Evidence) -> bool:
-    """Tell whether several coders of record coded the same passage in some facet."""
-    rows = evidence.by_coders_of_record
-    return bool((rows.groupby(["extract_id", "facet"])["coder_id"].nunique() > 1).any())
 
 
 def _facets(evidence: Evidence, asked: Asked) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Which passages learners code, and in which words they see them: the gist, or the wording from their own copy."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,7 +54,7 @@ def sheet(
 
 def note(evidence: Evidence, file: Path = paths.PRIVATE_WORDING) -> str:
     """Say in a sentence or two which words are shown, and why."""
-    if _all_shown(evidence, file)[evidence.extracts["extract_id"].iloc[0]].kind == WORDING:
+    if next(iter(_all_shown(evidence, file).values())).kind == WORDING:
         return (
             "You see the wording of the passages, restored from a copy of the article on this machine. Keep it to "
             "yourself: it must not be published with the notebook."
@@ -63,30 +63,23 @@ def note(evidence: Evidence, file: Path = paths.PRIVATE_WORDING) -> str:
         "You see gists: a faithful sentence for each passage, in the compendium's words. If you have a copy of the "
         "article, 'python -m analysis quotations restore COPY' puts the wording in their place."
     )
-    problem = _problem(evidence, file)
+    _, problem = _restored(evidence, file)
     return f"{gists} The restored wording cannot be used: {problem}" if problem else gists
 
 
 def _all_shown(evidence: Evidence, file: Path) -> dict[str, Shown]:
     gists = dict(zip(evidence.extracts["extract_id"], evidence.extracts["gist"], strict=True))
-    if _wanted(file):
-        try:
-            wording = fingerprints.restored(evidence, file)
-        except QuotationsError:
-            wording = {}
-        if gists.keys() <= wording.keys():  # all or none, so that no table mixes the two
-            return {extract: Shown(wording[extract], WORDING) for extract in gists}
+    wording, _ = _restored(evidence, file)
+    if gists.keys() <= wording.keys():  # all or none, so that no table mixes the two
+        return {extract: Shown(wording[extract], WORDING) for extract in gists}
     return {extract: Shown(gist, GIST) for extract, gist in gists.items()}
 
 
-def _problem(evidence: Evidence, file: Path) -> str:
-    if _wanted(file):
-        try:
-            fingerprints.restored(evidence, file)
-        except QuotationsError as fault:
-            return str(fault)
-    return ""
-
-
-def _wanted(file: Path) -> bool:
-    return file.exists() and not os.environ.get(paths.GISTS_ONLY)
+def _restored(evidence: Evidence, file: Path) -> tuple[Mapping[str, str], str]:
+    """Return the restored wording, if it is there and may be shown, or why it cannot be used."""
+    if not file.exists() or os.environ.get(paths.GISTS_ONLY):
+        return {}, ""
+    try:
+        return fingerprints.restored(evidence, file), ""
+    except QuotationsError as fault:
+        return {}, str(fault)

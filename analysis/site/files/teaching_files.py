@@ -40,8 +40,8 @@ cite.
 """
 _ABOUT_STUDENTS = f"""
 The notebooks check answers themselves, so the answers are in this folder: the data in `data/{packing.PACKED}`, others
-in `analysis/teaching`. They are packed away so that you do not come upon them by accident, and they are no secret.
-Reading them first takes away what the exercises are for.
+in the code and the texts of the exercises. They are packed away so that you do not come upon them by accident, and they
+are no secret. Reading them first takes away what the exercises are for.
 """
 _ABOUT_INSTRUCTORS = f"""\
 - `docs/teaching/README.md` is for instructors, with a page for each notebook beside it. Those pages have solutions.
