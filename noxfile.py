@@ -290,7 +290,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def lock(session: nox.Session) -> None:
-    """Resolve requirements.txt anew for every supported Python; `-- --upgrade` takes newer versions."""
+    """Resolve requirements.txt again for every supported Python; `-- --upgrade` takes newer versions."""
     groups = [option for group in GROUPS for option in ("--group", group)]
     session.run(
         *(
