@@ -23,6 +23,8 @@ from analysis.exchange.refi_qda import reading
 from analysis.exchange.taguette.project_file import read_taguette
 from analysis.support import paths
 
+pytestmark = pytest.mark.slow  # another program is started
+
 TALK = """<html><head><meta charset="utf-8"><title>Not read</title></head><body><h1>Ann</h1>
 <p>We eat at <b>noon</b> – always 🙂
 together, <em>über</em> all.</p>

@@ -33,11 +33,11 @@ def run(*command: str | Path, encoding: str = "utf-8") -> subprocess.CompletedPr
     return subprocess.CompletedProcess(list(command), code, _written(out), _written(err))
 
 
-def run_apart(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command in a process of its own, for what only that shows: its exit code, streams and encoding."""
+def run_apart(*command: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process of its own, for what only that shows: its exit code and streams."""
     return subprocess.run(
         [sys.executable, "-m", "analysis", *map(str, command)],
-        cwd=paths.ROOT, capture_output=True, text=True, check=False, env=os.environ | environment,
+        cwd=paths.ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 

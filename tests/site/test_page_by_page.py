@@ -19,6 +19,16 @@ WIDE, NARROW = 1440, 390  # pixels
 VIEWS = [(WIDE, "light"), (WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")]
 CONTENT = ".md-content"  # without header, menus and footer, which are the same on every page
 
+# The addresses that a page has loaded, once none is added any more. (The state "networkidle" may never come on a busy machine.)
+LOADED = """async () => {
+  const names = () => performance.getEntriesByType('resource').map(entry => entry.name);
+  for (let before = -1; before !== names().length;) {
+    before = names().length;
+    await new Promise(done => setTimeout(done, 250));
+  }
+  return names();
+}"""
+
 View = tuple[int, str]
 
 
@@ -58,10 +68,8 @@ def examine(page: Any, long: bool, first: bool) -> Look:
         within = CONTENT if themed and scheme == "dark" and not first else None
         look.violations[width, scheme] = browser.violations(page, within, asking)
         look.too_wide[width, scheme] = browser.too_wide(page)
-        if not look.loaded:  # by now a page has asked for everything
-            page.wait_for_load_state("networkidle")
-            found = page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")
-            look.loaded = [page.url, *found]
+        if not look.loaded:
+            look.loaded = [page.url, *page.evaluate(LOADED)]
     show(page, "light", themed)
     return look
 

@@ -46,6 +46,7 @@ def test_the_pages_found_are_those_of_the_navigation(site: Path) -> None:
     assert {page.relative_to(site).as_posix() for page in pages(site)} == expected
 
 
+@pytest.mark.once
 def test_two_builds_are_equal_byte_by_byte(site: Path, tmp_path: Path) -> None:
     code = "import sys, pathlib; from analysis.site.building import mkdocs_build; mkdocs_build.build(pathlib.Path(sys.argv[1]))"
     again = tmp_path / "again"

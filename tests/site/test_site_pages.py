@@ -532,6 +532,7 @@ def test_a_claim_of_a_section_that_the_article_lacks_stops_the_build(edit: Edit,
     assert "data/evidence/claims.csv, row 91, field section: the article has no such section (found '7')" in refused()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("asked", "told"),
     [

@@ -53,6 +53,7 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("file", OURS, ids=lambda file: file.stem)
 def test_a_kernel_runs_an_untouched_notebook_through_and_every_exercise_says_that_it_was_not_tried(
     executed: Path, study: Evidence, file: Path
@@ -72,6 +73,7 @@ def test_every_exercise_of_an_answered_notebook_says_how_far_it_has_come(study: 
         assert f"{exercise.name}: {outcome.value}" in said
 
 
+@pytest.mark.once
 def test_an_executed_notebook_shows_gists_and_never_private_wording(executed: Path) -> None:
     files = list(executed.glob("*.ipynb"))
     assert len(files) == len(OURS) > 0
