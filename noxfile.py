@@ -263,7 +263,7 @@ def tests(session: nox.Session) -> None:
         run_tests(session, "-m", "not pages and not once", FEWER_EXAMPLES="1")
 
 
-@nox.session
+@nox.session(default=False)
 def quick(session: nox.Session) -> None:
     """Run the tests that need no browser, kernel, rendering or process; `-- -k counts` chooses among them."""
     install(session, "notebooks", "article", "site", "tests")
