@@ -1,1 +1,4 @@
-"""Rebuild the tables and counts of Chen, Croft and Currie (2024) from their published evidence."""
+"""The re-analysis of Chen, Croft and Currie (2024), and what any coded study can use of it.
+
+One package for each subject, on floors: `docs/reuse/architecture.md` shows them, `pyproject.toml` has the contract.
+"""

@@ -19,7 +19,7 @@ from analysis.cli import (
     study_commands,
     teaching_commands,
 )
-from analysis.support import safe_files
+from analysis.support import paths, safe_files
 from analysis.support.errors import CompendiumError
 from analysis.support.terminal import say, say_lines
 
@@ -79,8 +79,11 @@ def main() -> None:
     except CompendiumError as error:
         say_lines(f"analysis: {error}", err=True)
     except ModuleNotFoundError as missing:
+        installed = paths.COMMAND == paths.PROGRAM
         remedy = (
-            "Run the task with nox in a clone of the repository, or activate an environment that nox made there "
+            "Install the program again, with what it needs."
+            if installed and not paths.IN_CHECKOUT
+            else "Run the task with nox in a clone of the repository, or activate an environment that nox made there "
             "(.nox/verify, .nox/paper, .nox/site)."
         )
         say(f"analysis: the package {missing.name!r} is not installed here. {remedy}", err=True)

@@ -66,9 +66,7 @@ def _section(name: str, title: str, content: str) -> str:
 
 
 def _recomputed(tables: int, values: int, differences: Sequence[Difference]) -> str:
-    found = (
-        f"{len(differences)} differ from the committed ones" if differences else "All are equal to the committed ones"
-    )
+    found = f"{len(differences)} differ from" if differences else "All are equal to"
     listed = bullets(text(difference) for difference in differences)
     return f"<p>{values:,} values in {tables} tables, from the evidence. {found} the committed ones.</p>\n{listed}"
 

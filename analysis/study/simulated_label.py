@@ -12,7 +12,7 @@ MARK = "Simulated data"
 
 
 class Captioned(Protocol):
-    """Something shown with a caption: a Picture or a Sheet."""
+    """Something shown with a caption: a Figure or a CaptionedTable."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 

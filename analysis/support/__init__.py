@@ -1,5 +1,6 @@
 """What every package needs and none owns: errors, paths, files, formatting, provenance.
 
-Here lives what knows nothing of coded studies. Whatever has the words of one (passage, code, facet) belongs above.
+Here lives what works on files and texts of any kind. `paths` has every place of the compendium, once. Whatever handles
+passages, codes or counts belongs above.
 May import: no other package of the compendium.
 """

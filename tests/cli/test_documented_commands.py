@@ -204,6 +204,9 @@ def test_a_documented_nox_command_hands_its_options_to_the_session_it_names_alon
             parsed(words[3:])
     if options:
         last = [words for session, words in ran if session == named or session.startswith(f"{named}-")][-1]
+        if named == "lint":  # its options are names of its parts
+            assert ran == [("lint", ["mypy"])]
+            return
         assert last[-len(options) :] == options or named == "lock"
         assert set(options) <= {word for session, words in ran if session == named for word in words}
 

@@ -22,6 +22,19 @@ def test_every_package_is_on_one_floor_and_imports_from_lower_ones_only() -> Non
     assert "study_report" in package_plan.packages()["cli"].imports, "imports inside functions count"
 
 
+def test_a_package_imports_what_its_docstring_says_and_that_is_below() -> None:
+    levels = package_plan.floors()
+    below = {
+        name: {low for lower in levels[place + 1 :] for low in lower}
+        for place, names in enumerate(levels)
+        for name in names
+    }
+    below["study_report"] -= {"reanalysis"}
+    for name, package in package_plan.packages().items():
+        said = set(package_plan.may_import(name))
+        assert set(package.imports) <= said <= below[name], name
+
+
 def test_the_picture_names_each_package_with_its_subject_and_links_to_its_names() -> None:
     plan = BeautifulSoup(package_plan.floor_plan(), "html.parser")
     sections = re.findall(r"^### .* \{#([\w-]+)\}$", package_plan.public_names(), re.M)

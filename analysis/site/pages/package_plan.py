@@ -48,11 +48,11 @@ def table_of_packages() -> str:
             [
                 f'<a href="#{slug(name)}">{text(name)}</a>',
                 _prose(known[name].subject),
-                _listed(tuple(below for lower in levels[place + 1 :] for below in lower)),
+                _listed(may_import(name)),
                 f"{known[name].lines:,}",
             ]
         )
-        for place, names in enumerate(levels)
+        for names in levels
         for name in names
     ]
     heads = ("Package", "Subject", "May import", "Lines")
@@ -88,6 +88,16 @@ def reference_of(package: str) -> str:
     file = _module_file(package)
     names = [name for name, _ in _offered(file)] if file else []
     return f"::: {package}\n    options:\n      members: {names}"
+
+
+def may_import(package: str) -> tuple[str, ...]:
+    """Return the packages that one may import, as its docstring says: names, or every package but some."""
+    said = " ".join((ast.get_docstring(_parsed(SOURCE / package / "__init__.py")) or "").split())
+    sentence = said.partition("May import:")[2].split(".")[0]
+    named = set(re.findall(r"`(\w+)`", sentence))
+    every = sentence.strip().startswith("every package")
+    order = [name for names in floors() for name in names]
+    return tuple(name for name in order if name != package and (name in named) != every)
 
 
 def floors(settings: Path = paths.ROOT / "pyproject.toml") -> list[list[str]]:
