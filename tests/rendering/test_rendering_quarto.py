@@ -278,7 +278,7 @@ def test_the_site_takes_a_page_of_quarto_with_its_box_of_other_formats(
     (whole,) = (page for page in site.pages.values() if page.place.endswith("power-in-co-production.html"))
     targets = [link.target for link in whole.links]
     assert {f"power-in-co-production.{ending}" for ending in ("docx", "pdf")} <= set(targets)
-    assert [site.problem(whole, link) for link in whole.links() if site.problem(whole, link)] == []
+    assert [site.problem(whole, link) for link in whole.links if site.problem(whole, link)] == []
 
 
 @pytest.mark.skipif(shutil.which("quarto") is None, reason="Quarto is not on the PATH")
