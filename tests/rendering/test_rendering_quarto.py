@@ -286,7 +286,7 @@ def test_the_page_of_the_real_quarto_links_to_no_file_beside_it(tmp_path: Path) 
     source = written(tmp_path / "paper", WHOLE, WHOLE_FRONT)
     rendering.render(source, tmp_path / "out", "quarto", tell=lambda _: None)
     page = links.Page("article.html", (tmp_path / "out" / "article.html").read_text(encoding="utf-8"))
-    assert [link.target for link in page.links() if not re.match(r"#|data:|https?:", link.target)] == []
+    assert [link.target for link in page.links if not re.match(r"#|data:|https?:", link.target)] == []
 
 
 @pytest.mark.skipif(shutil.which("quarto") is None, reason="Quarto is not on the PATH")
