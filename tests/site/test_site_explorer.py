@@ -74,7 +74,8 @@ def chosen(study: Evidence, query: dict[str, str]) -> list[str]:
     power, stage, response = (
         record[record["facet"] == facet].set_index("extract_id") for facet in ("power", "stage", "response")
     )
-    readings = power.join(stage, lsuffix="_power", rsuffix="_stage").join(response[["code_id"]]).reset_index()
+    both = power.merge(stage, how="left", left_index=True, right_index=True, suffixes=("_power", "_stage"))
+    readings = both.join(response[["code_id"]]).reset_index()
     readings = readings.merge(study.extracts[["extract_id", "form", "gist"]], on="extract_id")
     readings["stance"] = [
         crosstabs.column_taken("supports", *two)

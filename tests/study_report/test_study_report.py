@@ -644,7 +644,7 @@ def test_facts_that_are_malformed_are_told(folder: Path, facts: dict[str, object
 def test_no_more_interviewees_are_sources_than_were_interviewed(folder: Path) -> None:
     assert loading.load(changed(folder, {"interviewees": 4})).study.interviewed == 4
     with pytest.raises(
-        evidence.EvidenceError, match=r"sources\.csv, field kind: 4 interviewees, and 3 were interviewed"
+        evidence.EvidenceError, match=r"sources\.csv, field kind: 4 interviewees, but only 3 were interviewed"
     ):
         loading.load(changed(folder, {"interviewees": 3}))
 
