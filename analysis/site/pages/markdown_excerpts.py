@@ -22,7 +22,7 @@ def section(file: Path, title: str) -> str:
     found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", stored_files.text(file), re.M | re.S)
     if not found:
         remedy = "Restore the heading, or correct the page that asks for it."
-        raise SiteError(Fault(paths.shown(file), f"no heading '## {title}', which a page of the site takes in", remedy))
+        raise SiteError(Fault(file, f"no heading '## {title}', which a page of the site takes in", remedy))
     return found[1].strip()
 
 
@@ -36,7 +36,7 @@ def commands() -> str:
     found = re.search(r"^<!-- ci:[^\n]*-->\n(```sh\n.*?^```)$", stored_files.text(TOP_README), re.M | re.S)
     if not found:
         problem = "no block of commands below a line '<!-- ci: … -->', which a page of the site takes in"
-        raise SiteError(Fault(paths.shown(TOP_README), problem, "Restore the line and the block."))
+        raise SiteError(Fault(TOP_README, problem, "Restore the line and the block."))
     return found[1]
 
 
