@@ -452,7 +452,7 @@ def _with_links(study: Evidence, claim_id: str, found: Finding) -> Finding:
 def verdicts(study: Evidence) -> pd.DataFrame:
     """Return a row for each claim: its verdict, the evidence for it in three units, and what is against it.
 
-    Columns `claim_id, kind, check, verdict, share_lowest, share_highest, told, passages, statements,
+    Columns `claim_id, kind, check, verdict, share_lowest, share_highest, summary, passages, statements,
     interviewees, from_most_quoted, against, context, extracts, extracts_against`. The shares are those of
     the readings in which a claim holds, to six decimals, empty where readings do not enter.
     `from_most_quoted` is the number of its passages from the interviewee whom the article quotes most.
@@ -473,7 +473,7 @@ def verdicts(study: Evidence) -> pd.DataFrame:
                 "verdict": found.verdict,
                 "share_lowest": _six(found.shares[:1]),
                 "share_highest": _six(found.shares[-1:]),
-                "told": found.summary,
+                "summary": found.summary,
                 "passages": len(used),
                 "statements": used["statement"].nunique(),
                 "interviewees": used["interviewee"].nunique(),

@@ -99,7 +99,7 @@ def _claims_table(evidence: Evidence) -> str:
             f'<tr id="{text(claim["claim_id"])}"><th scope="row">{text(claim["claim_id"])}</th>'
             f'<td class="claim">{text(texts["claim"])}<br><span class="small">{text(texts["quantity"])}</span></td>'
             f'<td>{text(texts["section"])}</td><td class="verdict">{text(findings[claim["claim_id"]].label)}</td>'
-            f"<td>{text(claim['told'])}</td><td>{text(' '.join(claim['extracts']))}</td>"
+            f"<td>{text(claim['summary'])}</td><td>{text(' '.join(claim['extracts']))}</td>"
             f"<td>{text(' '.join(claim['extracts_against']))}</td>"
             f"<td>{claim['passages']} / {claim['statements']} / {claim['interviewees']}</td>"
             f"<td>{claim['from_most_quoted']}</td></tr>"
