@@ -212,7 +212,10 @@ _KINDS: dict[Any, tuple[Callable[[object], bool], str]] = {
 
 
 def restated(study: Evidence, fact: str, value: int | str) -> Finding:
-    """Read back a fact of the study that we typed from the same sentence: no finding."""
+    """Read back a fact of the study that we typed from the same sentence: no finding.
+
+    Raises ClaimsError where the study has no such fact, or one of another kind.
+    """
     known = getattr(study.study, fact, None)
     if known is None:
         raise ClaimsError(f"no fact of the study is named {fact!r}")
@@ -281,6 +284,7 @@ def printed_in_table_2(study: Evidence, level: str, may_be_part_of: Mapping[str,
 
     `may_be_part_of` names codes without a row of their own and, for each, the row that may be meant to
     include it. Each of them makes two readings of the table: the row includes the code, or it does not.
+    Raises ClaimsError for another level than `first-order`, and for a code that is not one of that level.
     """
     if level != "first-order":
         raise ClaimsError("only first-order codes have rows in Table 2")
@@ -316,7 +320,10 @@ def codes_supported(
     codes: Sequence[str] | None = None,
     parent: str | None = None,
 ) -> Finding:
-    """Ask whether there are as many codes as claimed (those named, or those below one) and each has support."""
+    """Ask whether there are as many codes as claimed (those named, or those below one) and each has support.
+
+    Raises ClaimsError where both codes and a parent are named, or neither, and for a code that is not one of power.
+    """
     power = study.codes[study.codes["facet"] == "power"]
     if (codes is None) == (parent is None):
         raise ClaimsError("name either codes or a parent")

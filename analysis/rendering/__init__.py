@@ -148,7 +148,10 @@ def _copy_file(source: str, target: str) -> None:
 
 
 def epoch() -> int:
-    """Return the time that files give as that of their making: the time of the commit they are made from."""
+    """Return the time that files give as that of their making: the time of the commit they are made from.
+
+    Raises ArticleError where SOURCE_DATE_EPOCH, which outranks it, is not a whole number.
+    """
     if given := os.environ.get("SOURCE_DATE_EPOCH"):
         if not given.isdecimal():
             problem = "the environment variable has to be seconds since 1970, a whole number"

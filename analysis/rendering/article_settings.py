@@ -67,7 +67,10 @@ DEFAULTS: dict[str, Any] = {
 
 
 def settings(front: str, file: Path) -> dict[str, Any]:
-    """Return the settings of the article `file`, whose front matter is `front`: it outranks `_quarto.yml`."""
+    """Return the settings of the article `file`, whose front matter is `front`: it outranks `_quarto.yml`.
+
+    Raises ArticleError for settings outside the subset, and where there is no title.
+    """
     project = file.with_name("_quarto.yml")
     found = DEFAULTS
     if project.is_file():
@@ -83,7 +86,10 @@ def settings(front: str, file: Path) -> dict[str, Any]:
 
 
 def checked(text: str, file: Path, allowed: Mapping[str, Any], above: int = 0) -> dict[str, Any]:
-    """Return a YAML mapping whose keys and values are `allowed`; `above` lines of the file stand before it."""
+    """Return a YAML mapping whose keys and values are `allowed`; `above` lines of the file come before it.
+
+    Raises ArticleError for what is not YAML or not allowed.
+    """
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         values = yaml.safe_load(text)

@@ -18,6 +18,8 @@ NAMED = 2  # authors; of more, the first stands for all
 def cited(key: str) -> str:
     """Return a citation in running text, linked to its DOI or address.
 
+    Raises SiteError where the bibliography has no such entry.
+
     >>> cited("steegen2016")
     'Steegen et al. ([2016](https://doi.org/10.1177/1745691616658637))'
     """

@@ -18,7 +18,10 @@ CONTRIBUTING = paths.ROOT / "CONTRIBUTING.md"
 
 
 def section(file: Path, title: str) -> str:
-    """Return the text of a file below a heading of the second level, up to the next one."""
+    """Return the text of a file below a heading of the second level, up to the next one.
+
+    Raises SiteError where there is no such heading.
+    """
     found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", stored_files.text(file), re.M | re.S)
     if not found:
         remedy = "Restore the heading, or correct the page that asks for it."
@@ -32,7 +35,10 @@ def contributing(title: str) -> str:
 
 
 def commands() -> str:
-    """Return the commands with which README has all of it run: those that the project's own checks take from there."""
+    """Return the commands with which README has all of it run: those that the project's own checks take from there.
+
+    Raises SiteError where README has no such block.
+    """
     found = re.search(r"^<!-- ci:[^\n]*-->\n(```sh\n.*?^```)$", stored_files.text(TOP_README), re.M | re.S)
     if not found:
         problem = "no block of commands below a line '<!-- ci: … -->', which a page of the site takes in"
