@@ -7,10 +7,21 @@ import csv
 import sys
 from pathlib import Path
 
+from analysis.exchange import (
+    Case,
+    Code,
+    Coding,
+    Project,
+    Selection,
+    Source,
+    User,
+    Value,
+    Variable,
+    guid_of,
+    write_project,
+)
 from analysis.exchange.annotations import SIMULATED
 from analysis.exchange.importing.people import ABOUT_CODER
-from analysis.exchange.project import Case, Code, Coding, Project, Selection, Source, User, Value, Variable, guid_of
-from analysis.exchange.refi_qda.writing import write_project
 from analysis.support import paths
 
 FOLDER = paths.EXAMPLE_PROJECT.parent

@@ -198,13 +198,13 @@ def _look_through(folder: Path, ignore_findings: bool, with_wording: bool) -> No
     from analysis import disclosure
     from analysis.disclosure import gate
 
-    places = disclosure.check(folder, tell=lambda what: say(f"{what} …"))
-    stopping = gate.blocking(places, ignore_findings, with_wording)
-    if places:
-        for line in gate.in_short(places, paths.shown(folder)):
-            say(line, err=bool(stopping))
-    if stopping:
-        say(gate.refusal(stopping), err=True)
+    findings = disclosure.check(folder, tell=lambda what: say(f"{what} …"))
+    blocked = gate.blocking(findings, ignore_findings, with_wording)
+    if findings:
+        for line in gate.in_short(findings, paths.shown(folder)):
+            say(line, err=bool(blocked))
+    if blocked:
+        say(gate.refusal(blocked), err=True)
         raise typer.Exit(1)
 
 
@@ -234,15 +234,15 @@ def disclosure(
     from analysis import disclosure
     from analysis.support import csv_tables, formatting
 
-    places = disclosure.check(folder, smallest, tell=lambda what: say(f"{what} …", err=True))
+    findings = disclosure.check(folder, smallest, tell=lambda what: say(f"{what} …", err=True))
     if as_csv:
-        pass_on(csv_tables.for_people(disclosure.table(places)))
+        pass_on(csv_tables.for_people(disclosure.table(findings)))
     else:
-        for place in places:
-            say(place)
+        for finding in findings:
+            say(finding)
         remedy = f"A person has to look at each: correct it, or record in {disclosure.ALLOWED} why it is harmless."
         proof = "This does not prove anonymity: a person has to read it as well."
-        counted = formatting.capitalize_first(formatting.counted(len(places), "place"))
-        say(f"{counted} in {paths.shown(folder)}. {remedy if places else proof}")
-    if places:
+        counted = formatting.capitalize_first(formatting.counted(len(findings), "finding"))
+        say(f"{counted} in {paths.shown(folder)}. {remedy if findings else proof}")
+    if findings:
         raise typer.Exit(1)

@@ -6,7 +6,7 @@ from analysis.study import code_tree, vocabulary
 from analysis.study.evidence import Evidence
 from analysis.support import formatting
 
-_LABELS = {
+MARGIN_LABELS = {
     vocabulary.UNCODED: "uncoded at this level",
     vocabulary.ALL: "all",
     vocabulary.COUNTERS: "counters",
@@ -44,6 +44,6 @@ def pivot(table: pd.DataFrame, evidence: Evidence, rows: str, columns: str, show
     )
     if not table.loc[table["column"] == vocabulary.UNCODED, "highest"].any():
         spread = spread.drop(columns=vocabulary.UNCODED)
-    row_names = code_tree.names(evidence.codes, rows) | _LABELS
-    column_names = code_tree.names(evidence.codes, columns) | _LABELS | {vocabulary.UNCODED: NO_CODE}
+    row_names = code_tree.names(evidence.codes, rows) | MARGIN_LABELS
+    column_names = code_tree.names(evidence.codes, columns) | MARGIN_LABELS | {vocabulary.UNCODED: NO_CODE}
     return spread.rename(index=row_names, columns=column_names).rename_axis(index=rows, columns=None)

@@ -93,7 +93,8 @@ def as_text(table: pd.DataFrame, title: str, width: int | None = None) -> str:
 def as_markdown(table: pd.DataFrame, widths: Sequence[int]) -> str:
     """Return a table as a pipe table of Markdown, the index its first column; `widths` are relative.
 
-    Every cell is text: characters that Markdown would take for markup are escaped.
+    Every cell is text: characters that Markdown would take for markup are escaped. Raises TablesError where there is
+    not a width for each column.
     """
     columns = [index_name(table), *map(str, table.columns)]
     if len(widths) != len(columns):

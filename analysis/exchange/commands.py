@@ -51,7 +51,7 @@ def read(
     """Read a project from a file of any known kind, which its content decides.
 
     `way` is how positions are counted, `name` which project of several, `times` how much higher limits are, and
-    `separator` what separates several codes in a cell of a table.
+    `separator` what separates several codes in a cell of a table. Raises ExchangeError for a file that cannot be used.
     """
     try:
         with safe_files.opened(file) as stream:
@@ -108,7 +108,10 @@ def _listed(answer: str) -> tuple[str, ...]:
 
 
 def coded(imported: Imported, choices: Choices) -> CodedStudy:
-    """Return the study that a project becomes, with its origin."""
+    """Return the study that a project becomes, with its origin.
+
+    Raises ExchangeError for a project without sources, and for choices that it does not allow.
+    """
     if not imported.project.sources:
         remedy = "Export the project as .qdpx, or a table of its codings, and import that."
         raise ExchangeError(Fault(imported.report.file, "it has codes at most, and no sources, as a codebook", remedy))

@@ -28,14 +28,14 @@ _INLINE = re.compile(r"`\{python\} ([^`]+)`")
 AXES = Axis("power"), Axis("stage", basis="lead-in")
 
 
-class ArticleError(CompendiumError):
+class ReportedError(CompendiumError):
     """A number that the article asks for by a name that nothing has."""
 
 
 class Reported:
     """The numbers of a study as its article gives them; small counts are words, and so are not repeated in figures.
 
-    Every method raises ArticleError for a name that the study does not have.
+    Every method raises ReportedError for a name that the study does not have, and for a number that is not defined.
     """
 
     def __init__(self, evidence: Evidence) -> None:
@@ -49,7 +49,7 @@ class Reported:
     @property
     def _interviews(self) -> int:
         if (said := self._evidence.study.interviews) is None:
-            raise ArticleError("The study does not say how many interviews it had. Add 'interviews' to its facts.")
+            raise ReportedError("The study does not say how many interviews it had. Add 'interviews' to its facts.")
         return said
 
     @property
@@ -79,7 +79,7 @@ class Reported:
         column = f"top_{people}"
         held = _at(self._concentration, "quoted", "base")
         if column not in held:
-            raise ArticleError(f"No share of the {people} most quoted is computed. Take 1, 3 or 5.")
+            raise ReportedError(f"No share of the {people} most quoted is computed. Take 1, 3 or 5.")
         return f"{float(held[column]):.0%}"
 
     def codes(self, facet: str, level: str) -> str:
@@ -128,7 +128,7 @@ class Reported:
         """Return Krippendorff's alpha of the readers' first choices on a facet."""
         chosen = readers.chosen(self._evidence, facet, readers.readers(self._evidence, facet))
         if (value := agreement.estimate(chosen, "krippendorff-alpha").value) is None:
-            raise ArticleError(
+            raise ReportedError(
                 f"Krippendorff's alpha is not defined for {facet!r}. Take a facet that two readers coded."
             )
         return formatting.rounded(value)
@@ -146,7 +146,7 @@ class Reported:
     def verdicts(self, verdict: str) -> str:
         """Return how many claims have a verdict."""
         if verdict not in claims.VERDICTS:
-            raise ArticleError(f"There is no verdict {verdict!r}. There are {formatting.listed(claims.VERDICTS)}.")
+            raise ReportedError(f"There is no verdict {verdict!r}. There are {formatting.listed(claims.VERDICTS)}.")
         return formatting.in_words(int((self._verdicts == verdict).sum()))
 
     def with_verdict(self, kind: str, verdict: str) -> str:
@@ -165,7 +165,7 @@ class Reported:
     def share(self, claim: str) -> str:
         """Return the share of readings given with a verdict that depends on the reading."""
         if not (share := self._finding(claim).share):
-            raise ArticleError(
+            raise ReportedError(
                 f"The verdict on {claim} does not depend on the reading, so it has no share of readings."
             )
         return share
@@ -219,14 +219,16 @@ class Reported:
     def _finding(self, claim: str) -> claims.Finding:
         findings = claims.find(self._evidence)
         if claim not in findings:
-            raise ArticleError(f"There is no claim {claim!r}. Take one of claims.csv.")
+            raise ReportedError(f"There is no claim {claim!r}. Take one of claims.csv.")
         return findings[claim]
 
     def _pattern(self, claim: str, unit: str, basis: str) -> claims.Pattern:
         for pattern in self._finding(claim).patterns:
             if (pattern.unit, pattern.basis) == (unit, basis):
                 return pattern
-        raise ArticleError(f"Claim {claim} has no pattern in {unit}s on basis {basis!r}. Take a claim about a pattern.")
+        raise ReportedError(
+            f"Claim {claim} has no pattern in {unit}s on basis {basis!r}. Take a claim about a pattern."
+        )
 
 
 _NOUNS = {"passage": "passage", "statement": "distinct statement", "interviewee": "interviewee"}
@@ -235,7 +237,7 @@ _NOUNS = {"passage": "passage", "statement": "distinct statement", "interviewee"
 def _at(table: pd.DataFrame, key: Any, what: str) -> pd.Series:
     """Return the row of a table with a key."""
     if key not in table.index:
-        raise ArticleError(
+        raise ReportedError(
             f"There is no {what} {key!r}. There are {formatting.listed([str(k) for k in table.index[:8]])}, …"
         )
     row: pd.Series = table.loc[key]
@@ -257,10 +259,10 @@ def mentions(text: str, name: str) -> Iterator[tuple[int, str]]:
 
 
 def assert_statements_hold(statements: Mapping[str, bool]) -> None:
-    """Raise ArticleError with the statements that the prose makes in words and that no longer hold."""
+    """Raise ReportedError with the statements that the prose makes in words and that no longer hold."""
     fallen = [text for text, holds in statements.items() if not holds]
     raise_if_any(
-        ArticleError,
+        ReportedError,
         (
             f"The prose says: {text}. The evidence no longer supports this. Correct the sentence or the evidence."
             for text in fallen

@@ -212,7 +212,10 @@ _KINDS: dict[Any, tuple[Callable[[object], bool], str]] = {
 
 
 def restated(study: Evidence, fact: str, value: int | str) -> Finding:
-    """Read back a fact of the study that we typed from the same sentence: no finding."""
+    """Read back a fact of the study that we typed from the same sentence: no finding.
+
+    Raises ClaimsError where the study has no such fact, or one of another kind.
+    """
     known = getattr(study.study, fact, None)
     if known is None:
         raise ClaimsError(f"no fact of the study is named {fact!r}")
@@ -281,6 +284,7 @@ def printed_in_table_2(study: Evidence, level: str, may_be_part_of: Mapping[str,
 
     `may_be_part_of` names codes without a row of their own and, for each, the row that may be meant to
     include it. Each of them makes two readings of the table: the row includes the code, or it does not.
+    Raises ClaimsError for another level than `first-order`, and for a code that is not one of that level.
     """
     if level != "first-order":
         raise ClaimsError("only first-order codes have rows in Table 2")
@@ -316,7 +320,10 @@ def codes_supported(
     codes: Sequence[str] | None = None,
     parent: str | None = None,
 ) -> Finding:
-    """Ask whether there are as many codes as claimed (those named, or those below one) and each has support."""
+    """Ask whether there are as many codes as claimed (those named, or those below one) and each has support.
+
+    Raises ClaimsError where both codes and a parent are named, or neither, and for a code that is not one of power.
+    """
     power = study.codes[study.codes["facet"] == "power"]
     if (codes is None) == (parent is None):
         raise ClaimsError("name either codes or a parent")
@@ -452,7 +459,7 @@ def _with_links(study: Evidence, claim_id: str, found: Finding) -> Finding:
 def verdicts(study: Evidence) -> pd.DataFrame:
     """Return a row for each claim: its verdict, the evidence for it in three units, and what is against it.
 
-    Columns `claim_id, kind, check, verdict, share_lowest, share_highest, told, passages, statements,
+    Columns `claim_id, kind, check, verdict, share_lowest, share_highest, summary, passages, statements,
     interviewees, from_most_quoted, against, context, extracts, extracts_against`. The shares are those of
     the readings in which a claim holds, to six decimals, empty where readings do not enter.
     `from_most_quoted` is the number of its passages from the interviewee whom the article quotes most.
@@ -473,7 +480,7 @@ def verdicts(study: Evidence) -> pd.DataFrame:
                 "verdict": found.verdict,
                 "share_lowest": _six(found.shares[:1]),
                 "share_highest": _six(found.shares[-1:]),
-                "told": found.summary,
+                "summary": found.summary,
                 "passages": len(used),
                 "statements": used["statement"].nunique(),
                 "interviewees": used["interviewee"].nunique(),

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pandas as pd
 
 from analysis.counting import crosstabs
-from analysis.counting.pivot_tables import _LABELS, pivot
+from analysis.counting.pivot_tables import MARGIN_LABELS, pivot
 from analysis.reanalysis import article_tables, claims, derived
 from analysis.study import code_tree, vocabulary
 from analysis.study.evidence import Evidence
@@ -100,7 +100,7 @@ def three_ways(evidence: Evidence) -> pd.DataFrame:
     kinds = list(ways["with lead-ins"].index)
     table = table.reindex([(kind, way) for kind in kinds for way in ways]).reset_index("Way")
     first = pd.Index([name if row % len(ways) == 0 else "" for row, name in enumerate(table.index)])
-    beside = [_LABELS[column] for column in (vocabulary.ALL, vocabulary.COUNTERS, vocabulary.CONTEXT)]
+    beside = [MARGIN_LABELS[column] for column in (vocabulary.ALL, vocabulary.COUNTERS, vocabulary.CONTEXT)]
     return table.drop(columns=beside).set_axis(first.rename("Kind of power"))
 
 
@@ -110,7 +110,9 @@ def _in_every_unit(evidence: Evidence, basis: str, show: str) -> pd.DataFrame:
         pivot(crosstabs.crosstab(evidence, *axes, unit), evidence, "power", "stage", show) for unit in vocabulary.UNITS
     )
     return (
-        (passage + " / " + statement + " / " + interviewee).replace("0 / 0 / 0", "0").drop(_LABELS[vocabulary.UNCODED])
+        (passage + " / " + statement + " / " + interviewee)
+        .replace("0 / 0 / 0", "0")
+        .drop(MARGIN_LABELS[vocabulary.UNCODED])
     )
 
 

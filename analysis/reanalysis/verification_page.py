@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from analysis.display.html_elements import bullets, table, text
+from analysis.display.html_elements import bullets, row, table, text
 from analysis.reanalysis import claims
 from analysis.reanalysis.derived import Difference
 from analysis.study.evidence import Evidence
@@ -92,16 +92,19 @@ def _claims_table(evidence: Evidence) -> str:
     ledger, findings = claims.ledger(evidence).claims.set_index("claim_id"), claims.find(evidence)
     rows = []
     for claim in claims.verdicts(evidence).to_dict("records"):
-        texts = ledger.loc[claim["claim_id"]]
-        rows.append(
-            f'<tr id="{text(claim["claim_id"])}"><th scope="row">{text(claim["claim_id"])}</th>'
-            f'<td class="claim">{text(texts["claim"])}<br><span class="small">{text(texts["quantity"])}</span></td>'
-            f'<td>{text(texts["section"])}</td><td class="verdict">{text(findings[claim["claim_id"]].label)}</td>'
-            f"<td>{text(claim['told'])}</td><td>{text(' '.join(claim['extracts']))}</td>"
-            f"<td>{text(' '.join(claim['extracts_against']))}</td>"
-            f"<td>{claim['passages']} / {claim['statements']} / {claim['interviewees']}</td>"
-            f"<td>{claim['from_most_quoted']}</td></tr>"
+        key, texts = claim["claim_id"], ledger.loc[claim["claim_id"]]
+        cells = (
+            text(key),
+            f'{text(texts["claim"])}<br><span class="small">{text(texts["quantity"])}</span>',
+            text(texts["section"]),
+            text(findings[key].label),
+            text(claim["summary"]),
+            text(" ".join(claim["extracts"])),
+            text(" ".join(claim["extracts_against"])),
+            f"{claim['passages']} / {claim['statements']} / {claim['interviewees']}",
+            text(claim["from_most_quoted"]),
         )
+        rows.append(row(cells, key, ["claim", "", "verdict", *[""] * 5]))
     heads = (
         *("Claim", "What is claimed, and how it was tested", "Section", "Verdict", "Figures"),
         *("Passages for it", "Passages against it", "For it: passages / statements / interviewees"),
@@ -117,8 +120,8 @@ def _patterns_table(evidence: Evidence) -> str:
         moved[side] = moved[side].map(" ".join)
     moved["range"] = [formatting.span(*ends) for ends in moved[["lowest", "highest"]].to_numpy().tolist()]
     rows = [
-        f'<tr><th scope="row">{text(claim)}</th>{"".join(f"<td>{text(cell)}</td>" for cell in cells)}</tr>'
-        for claim, *cells in moved[["claim_id", *columns]].to_numpy().tolist()
+        row(list(map(text, cells)), kinds=[""] * len(columns))
+        for cells in moved[["claim_id", *columns]].to_numpy().tolist()
     ]
     heads = ("Claim", "Basis", "Unit", "As coded", "Range", "Share of readings", "Turned by", "For it", "Against it")
     return table("Patterns", heads, rows)

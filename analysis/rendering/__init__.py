@@ -128,17 +128,17 @@ def _rendered(by: ModuleType, source: Path, tell: Callable[[str], None]) -> tupl
 def _copy(source: Path, folder: Path) -> None:
     """Copy an article's folder, without what is hidden, is of this machine alone or was drawn by an earlier run."""
     if not source.is_file():
-        raise ArticleError(Fault(paths.shown(source), "there is no such file", "Name the article's source."))
+        raise ArticleError(Fault(source, "there is no such file", "Name the article's source."))
     ignored = shutil.ignore_patterns(".*", "_*.local", "__pycache__", "figures", "*_files")
     try:
         shutil.copytree(source.parent, folder, ignore=ignored, copy_function=_copy_file)
     except shutil.Error as faults:
         file, _, why = faults.args[0][0]
         remedy = "Take it out of the article's folder, or correct it."
-        raise ArticleError(Fault(paths.shown(Path(file)), f"cannot be copied: {why}", remedy)) from None
+        raise ArticleError(Fault(Path(file), f"cannot be copied: {why}", remedy)) from None
     except OSError as fault:
         problem = f"its folder cannot be copied: {fault.strerror}"
-        raise ArticleError(Fault(paths.shown(source), problem, advice(fault))) from None
+        raise ArticleError(Fault(source, problem, advice(fault))) from None
 
 
 def _copy_file(source: str, target: str) -> None:
@@ -148,7 +148,10 @@ def _copy_file(source: str, target: str) -> None:
 
 
 def epoch() -> int:
-    """Return the time that files give as that of their making: the time of the commit they are made from."""
+    """Return the time that files give as that of their making: the time of the commit they are made from.
+
+    Raises ArticleError where SOURCE_DATE_EPOCH, which outranks it, is not a whole number.
+    """
     if given := os.environ.get("SOURCE_DATE_EPOCH"):
         if not given.isdecimal():
             problem = "the environment variable has to be seconds since 1970, a whole number"

@@ -7,7 +7,6 @@ from typing import Any
 import yaml
 
 from analysis.rendering.render_error import ArticleError, read_text
-from analysis.support import paths
 from analysis.support.errors import Fault, raise_if_any
 
 Check = Callable[[Any], bool]
@@ -68,7 +67,10 @@ DEFAULTS: dict[str, Any] = {
 
 
 def settings(front: str, file: Path) -> dict[str, Any]:
-    """Return the settings of the article `file`, whose front matter is `front`: it outranks `_quarto.yml`."""
+    """Return the settings of the article `file`, whose front matter is `front`: it outranks `_quarto.yml`.
+
+    Raises ArticleError for settings outside the subset, and where there is no title.
+    """
     project = file.with_name("_quarto.yml")
     found = DEFAULTS
     if project.is_file():
@@ -76,34 +78,36 @@ def settings(front: str, file: Path) -> dict[str, Any]:
     own = checked(front, file, ALLOWED, 1)
     if "format" in own and own["format"].keys() != ALLOWED["format"].keys():
         problem = "'format' does not name html, docx, typst and jats, and Quarto would leave out the others"
-        raise ArticleError(Fault(paths.shown(file), problem, "Name all four, or none here.", line=1))
+        raise ArticleError(Fault(file, problem, "Name all four, or none here.", line=1))
     found = _over(found, own)
     if not found.get("title"):
-        raise ArticleError(Fault(paths.shown(file), "there is no title", "Set 'title' in the front matter.", line=1))
+        raise ArticleError(Fault(file, "there is no title", "Set 'title' in the front matter.", line=1))
     return found
 
 
 def checked(text: str, file: Path, allowed: Mapping[str, Any], above: int = 0) -> dict[str, Any]:
-    """Return a YAML mapping whose keys and values are `allowed`; `above` lines of the file stand before it."""
-    name = paths.shown(file)
+    """Return a YAML mapping whose keys and values are `allowed`; `above` lines of the file come before it.
+
+    Raises ArticleError for what is not YAML or not allowed.
+    """
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         values = yaml.safe_load(text)
     except yaml.MarkedYAMLError as fault:
         line = above + 1 + (fault.problem_mark.line if fault.problem_mark else 0)
         raise ArticleError(
-            Fault(name, f"this is not YAML ({fault.problem})", "Correct its syntax.", line=line)
+            Fault(file, f"this is not YAML ({fault.problem})", "Correct its syntax.", line=line)
         ) from None
     except yaml.YAMLError as fault:  # a character that YAML does not allow
         problem = f"this is not YAML ({' '.join(str(fault).split())})"
-        raise ArticleError(Fault(name, problem, "Correct it.", line=above + 1)) from None
+        raise ArticleError(Fault(file, problem, "Correct it.", line=above + 1)) from None
     if node is None:
         return {}
-    raise_if_any(ArticleError, _faults(node, values, allowed, name, above, ""))
+    raise_if_any(ArticleError, _faults(node, values, allowed, file, above, ""))
     return dict(values)
 
 
-def _faults(node: yaml.Node, value: Any, allowed: Any, file: str, above: int, key: str) -> Iterator[Fault]:
+def _faults(node: yaml.Node, value: Any, allowed: Any, file: Path, above: int, key: str) -> Iterator[Fault]:
     line = above + 1 + node.start_mark.line
     if isinstance(allowed, list):
         nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]

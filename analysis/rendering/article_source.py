@@ -9,7 +9,6 @@ from typing import Any
 
 from analysis.rendering.article_settings import SWITCH, TEXT, checked, settings
 from analysis.rendering.render_error import ArticleError, read_text
-from analysis.support import paths
 from analysis.support.errors import Fault
 
 _INLINE = re.compile(r"(?<!`)`\{(\w+)\}[ \t]([^`]+)`")
@@ -74,7 +73,7 @@ class Source:
 
     def fault(self, line: int, problem: str, remedy: str = _SUBSET) -> ArticleError:
         """Return an error about a line of the source."""
-        return ArticleError(Fault(paths.shown(self.file), problem, remedy, line=line))
+        return ArticleError(Fault(self.file, problem, remedy, line=line))
 
 
 def read(file: Path) -> Source:
@@ -93,7 +92,7 @@ def _end_of_front_matter(lines: list[str], file: Path) -> int:
             if line.rstrip() in ("---", "..."):
                 return n
     remedy = "Begin with a line '---', the settings, and another '---'."
-    raise ArticleError(Fault(paths.shown(file), "there is no YAML front matter", remedy, line=1))
+    raise ArticleError(Fault(file, "there is no YAML front matter", remedy, line=1))
 
 
 def _pieces(lines: list[str], start: int, file: Path) -> Iterator[Piece]:
@@ -198,4 +197,4 @@ def _inline(found: re.Match[str], line: int, file: Path) -> Inline:
 
 
 def _outside(file: Path, line: int, problem: str, remedy: str) -> ArticleError:
-    return ArticleError(Fault(paths.shown(file), problem, remedy, line=line))
+    return ArticleError(Fault(file, problem, remedy, line=line))

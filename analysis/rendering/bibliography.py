@@ -8,7 +8,6 @@ from pathlib import Path
 from analysis.rendering.article_source import Source
 from analysis.rendering.pandoc import pandoc
 from analysis.rendering.render_error import ArticleError, read_text
-from analysis.support import paths
 from analysis.support.errors import Fault, raise_if_any
 
 
@@ -21,8 +20,8 @@ def keys(source: Source, folder: Path, epoch: int) -> set[str]:
     name = source.settings.get("bibliography")
     if name is None:
         return set()
-    place = paths.shown(source.file.with_name(name))
-    text = read_text(folder / name, "Write it, or correct the setting 'bibliography'.", source.file.with_name(name))
+    place = source.file.with_name(name)
+    text = read_text(folder / name, "Write it, or correct the setting 'bibliography'.", place)
     try:
         works = json.loads(pandoc(folder, epoch, text, "--to=csljson", form="biblatex"))
     except ArticleError as error:
@@ -32,7 +31,7 @@ def keys(source: Source, folder: Path, epoch: int) -> set[str]:
     return set(counts)
 
 
-def _twice(key: str, text: str, place: str) -> Fault:
+def _twice(key: str, text: str, place: Path) -> Fault:
     """Return a fault at the last entry that has a key."""
     lines = [
         text.count("\n", 0, found.start()) + 1 for found in re.finditer(rf"@\w+\s*\{{\s*{re.escape(key)}\s*,", text)

@@ -10,7 +10,6 @@ from analysis.rendering.execution import Markdown
 from analysis.rendering.pandoc import pandoc
 from analysis.rendering.render_error import ArticleError
 from analysis.rendering.tree import Element
-from analysis.support import paths
 from analysis.support.errors import Fault
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -36,7 +35,7 @@ class Article:
 
     def error(self, problem: str, remedy: str) -> ArticleError:
         """Return an error about the article as a whole."""
-        return ArticleError(Fault(paths.shown(self.markdown.source.file), problem, remedy))
+        return ArticleError(Fault(self.markdown.source.file, problem, remedy))
 
     def written(self, content: dict[str, Any], form: str, *options: str) -> str:
         """Return a document tree in a format, whole, with its citations and its list of references."""

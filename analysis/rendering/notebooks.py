@@ -29,7 +29,7 @@ def execute(
     """
     files = sorted(folder.glob("*.ipynb"))
     if not files:
-        raise NotebookError(Fault(paths.shown(folder), "there are no notebooks", "Restore them with 'git checkout'."))
+        raise NotebookError(Fault(folder, "there are no notebooks", "Restore them with 'git checkout'."))
     executed = asyncio.run(_all_executed(files, tell))
     contents = {}
     for file, notebook in zip(files, executed, strict=True):
@@ -69,9 +69,7 @@ def _read(file: Path) -> "NotebookNode":
     except (TypeError, AttributeError, KeyError, RecursionError):  # nbformat takes the shape of the JSON for granted
         reason = "its JSON has another shape than a notebook's"
     if reason:
-        raise NotebookError(
-            Fault(paths.shown(file), f"not a valid notebook ({reason})", "Restore it with 'git checkout'.")
-        )
+        raise NotebookError(Fault(file, f"not a valid notebook ({reason})", "Restore it with 'git checkout'."))
     return notebook
 
 
@@ -83,7 +81,7 @@ async def _executed(file: Path) -> "NotebookNode":
         number = sum(cell.cell_type == "code" for cell in notebook.cells[: failure.cell + 1])
         raise NotebookError(
             Fault(
-                paths.shown(file),
+                file,
                 f"code cell {number} failed: {failure.message}",
                 "Open the notebook with 'nox -s lab' and run it up to this cell.",
             )

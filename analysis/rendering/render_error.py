@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from analysis.support import paths
 from analysis.support.errors import CompendiumError, Fault
 
 
@@ -15,7 +14,7 @@ def read_text(file: Path, remedy: str, named: Path | None = None) -> str:
 
     Messages call the file `named`: cells run in a copy of the article's folder.
     """
-    place = paths.shown(named or file)
+    place = named or file
     try:
         content = file.read_bytes()
     except OSError:

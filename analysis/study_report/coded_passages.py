@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.display.html_elements import paragraph, table, text
+from analysis.display.html_elements import paragraph, row, table, text
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
 from analysis.study_report.asked import Asked
@@ -75,8 +75,7 @@ def _of_facet(evidence: Evidence, facet: str, rows: pd.DataFrame, asked: Asked) 
         columns = ["extract_id", "source_id", "role", "stance", words]
         for extract, source, role, stance, said in shown[columns].to_numpy().tolist():
             how = stance if role == "primary" else f"{stance}, {role}"
-            row = f'<th scope="row">{text(extract)}</th><td>{text(labels[source])}</td><td>{text(how)}</td>'
-            prose = f'<td class="prose">{text(said)}</td>' if len(heads) > 3 else ""
-            bodies.append(f"<tr>{row}{prose}</tr>")
+            cells = [text(cell) for cell in (extract, labels[source], how, said)]
+            bodies.append(row(cells[: len(heads)], kinds=["", "", "prose"][: len(heads) - 1]))
     caption = f"Passages by {facet}, as they are in the coding of record"
     return table(asked.captioned(evidence, caption), heads, bodies)

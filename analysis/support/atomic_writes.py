@@ -105,6 +105,8 @@ def replace_folder(folder: Path, contents: Mapping[str, str | bytes | Path]) -> 
     The new folder is made beside the old one. Where the system can exchange two folders in one step
     (Linux, macOS), a process killed at any moment leaves either the old or the new one. Elsewhere two
     renames take their place; `recover` brings back what a process killed between them left.
+
+    Raises WritingError where the folder is a file or cannot be written; what was there then stays.
     """
     folder = folder.resolve()  # a link to a folder stays a link
     staged, previous = _beside(folder, "staged"), _beside(folder, "previous")

@@ -14,7 +14,12 @@ def archive(content: Mapping[str, bytes]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as into:
         for place, data in content.items():
-            entry = zipfile.ZipInfo(place, UNDATED)
-            entry.create_system, entry.external_attr = _UNIX, _READABLE
-            into.writestr(entry, data, zipfile.ZIP_DEFLATED)
+            into.writestr(member(place), data, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
+
+
+def member(name: str) -> zipfile.ZipInfo:
+    """Return the entry of a file in an archive, the same on every system and at any time."""
+    entry = zipfile.ZipInfo(name, UNDATED)
+    entry.create_system, entry.external_attr = _UNIX, _READABLE
+    return entry

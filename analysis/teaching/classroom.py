@@ -15,7 +15,7 @@ from analysis.agreement import agreement_tables
 from analysis.display.captioned_tables import CaptionedTable
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
-from analysis.support import formatting, paths
+from analysis.support import formatting
 from analysis.support.errors import CompendiumError, Fault
 from analysis.teaching import hand_ins, learners
 from analysis.teaching.learners import Learner
@@ -59,7 +59,7 @@ def read(folder: Path, evidence: Evidence, without: str = "") -> Classroom:
     """
     if not folder.is_dir():
         remedy = "Create it, and put a CSV file of each learner into it."
-        raise ClassroomError(Fault(paths.shown(folder), "there is no such folder", remedy))
+        raise ClassroomError(Fault(folder, "there is no such folder", remedy))
     files = sorted((f for f in folder.iterdir() if not f.name.startswith(".")), key=lambda f: (f.stem, f.name))
     tables = [file for file in files if file.suffix.casefold() == ".csv" and not file.is_dir()]
     found = hand_ins.sorted_out([(file, learners.read(file, evidence)) for file in tables], {without})

@@ -8,7 +8,7 @@ independently, each with some errors and some gaps, and an author may publish a 
 How it is marked. The ids of passages and interviewees begin with S, those of codes and coders with `simulated`, names
 and descriptions say it, and so do the facts of the study, which `is_simulated` reads. Charts of the study carry the
 mark in the picture and in the caption; a table gets it with `marked`. A study that is written as a data package
-(`write`) says it in its description, which `evidence.load` reads, and in the name of its folder.
+(`package.write`) says it in its description, which `study.load` reads.
 
 Only uniform numbers and permutations are taken from the generator (PCG64), from a stream of its own for each step: the
 same seed gives the same study on every platform, and the same passages whatever readers make of them.
@@ -18,19 +18,18 @@ import dataclasses
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.random import PCG64, Generator, SeedSequence
 from numpy.typing import NDArray
 
-from analysis.study import code_tree, package
+from analysis.study import code_tree
 from analysis.study.evidence import Evidence, Study
 from analysis.study.loading import check
 from analysis.study.simulated_label import MARK, is_simulated
-from analysis.support import formatting, paths
-from analysis.support.errors import CompendiumError, Fault
+from analysis.support import formatting
+from analysis.support.errors import CompendiumError
 
 RECORD = "simulated-record"  # the coder who knows how each passage was made
 ROUNDING = 1e-9  # by how much probabilities that are written as decimals may differ from 1
@@ -233,20 +232,6 @@ def select(evidence: Evidence, how_many: int, preference: Preference = NO_PREFER
         extracts=extracts,
         codings=_kept(evidence.codings, "extract_id", extracts),
     )
-
-
-def write(evidence: Evidence, folder: Path) -> list[str]:
-    """Write a simulated study as a data package that `evidence.load` reads as what it is; return its files' names.
-
-    Raises SimulateError for a study that is not simulated, and for a folder whose name does not say `simulated`;
-    PackagesError where something is in the folder already.
-    """
-    if not is_simulated(evidence):
-        raise SimulateError("This study is not simulated, so it is not written as if it were. Make one with 'study'.")
-    if "simulated" not in folder.name:
-        remedy = "Give the folder a name that says it, for example 'simulated-study'."
-        raise SimulateError(Fault(paths.shown(folder), "the name does not say that the data are simulated", remedy))
-    return package.write(evidence, folder)
 
 
 # --- what is drawn

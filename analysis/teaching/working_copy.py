@@ -28,7 +28,7 @@ def bring(originals: Path = paths.TEACHING, into: Path = paths.WORKING_COPY) -> 
     notebooks = sorted(originals.glob("*.ipynb"))
     if not notebooks:
         remedy = "Restore them with 'git checkout'."
-        raise WorkingCopyError(Fault(paths.shown(originals), "there are no teaching notebooks", remedy))
+        raise WorkingCopyError(Fault(originals, "there are no teaching notebooks", remedy))
     return [line for notebook in notebooks for line in _brought(notebook, into)]
 
 

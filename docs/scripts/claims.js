@@ -1,7 +1,7 @@
 "use strict";
 {
   const form = document.getElementById("choose-claims");
-  const told = form.querySelector("[role=status]");
+  const message = form.querySelector("[role=status]");
   const selects = [...form.querySelectorAll("select")];
   const claims = [...document.querySelectorAll(".claim")].map((box) => ({ box, heading: box.previousElementSibling }));
   const sections = [...document.querySelectorAll("h2[id^=section-]")];
@@ -16,7 +16,7 @@
       shown += fits;
     }
     for (const section of sections) section.hidden = !followers(section).some((heading) => !heading.hidden);
-    told.textContent = `${shown} of ${claims.length} claims are shown.`;
+    message.textContent = `${shown} of ${claims.length} claims are shown.`;
   };
 
   const followers = (section) => {
@@ -39,7 +39,7 @@
       else unknown.push(`${name}=${value}`);
     }
     show();
-    if (unknown.length) told.textContent += ` The address also asks for what is not there: ${unknown.join(", ")}.`;
+    if (unknown.length) message.textContent += ` The address also asks for what is not there: ${unknown.join(", ")}.`;
   };
   const reveal = () => {
     const heading = document.getElementById(location.hash.slice(1));

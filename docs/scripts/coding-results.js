@@ -150,10 +150,10 @@
   /** Return what the passages say on which coders differ: the table has room for their keys only. */
   function toDiscuss(material, passages) {
     if (!passages.length) return [];
-    const told = passages.map((one) =>
+    const items = passages.map((one) =>
       element("li", {}, passageLink(material, one), ` ${material.passages[one].gist}`),
     );
-    return [element("h4", {}, "To talk about"), element("ul", { class: "to-discuss" }, ...told)];
+    return [element("h4", {}, "To talk about"), element("ul", { class: "to-discuss" }, ...items)];
   }
 
   function split({ coders, counts }) {

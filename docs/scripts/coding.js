@@ -196,8 +196,8 @@
   /** Compare what was loaded, and the reader's own coding once it is closed. */
   function compare() {
     const { coders, notes, clashes } = handIns.sortedOut(loaded);
-    const told = [...faults, ...clashes, ...notes];
-    at("class-faults").replaceChildren(...told.map((text) => element("li", {}, text)));
+    const messages = [...faults, ...clashes, ...notes];
+    at("class-faults").replaceChildren(...messages.map((text) => element("li", {}, text)));
     const own = progress?.closed && handIns.key(progress.pseudonym);
     if (own && !coders.some(({ name }) => handIns.key(name) === own)) coders.unshift(ownCodes());
     const few = loaded.length && coders.length < 2 ? "One coder alone cannot be compared. Load another file." : "";

@@ -71,11 +71,11 @@
   /** Return the rows that are not blank, each with its number as a spreadsheet counts, the header first. */
   function rowsOf(text) {
     const first = text.split("\n", 1)[0];
-    const told = /^"?sep=(.)"?\r?$/i.exec(first); // how Excel names its separator
-    const separator = told ? told[1] : [",", ";", "\t"].reduce((a, b) => (count(first, b) > count(first, a) ? b : a));
-    const rows = cellsOf(told ? text.slice(first.length + 1) : text, separator);
+    const named = /^"?sep=(.)"?\r?$/i.exec(first); // how Excel names its separator
+    const separator = named ? named[1] : [",", ";", "\t"].reduce((a, b) => (count(first, b) > count(first, a) ? b : a));
+    const rows = cellsOf(named ? text.slice(first.length + 1) : text, separator);
     return rows
-      .map((cells, place) => ({ number: place + (told ? 2 : 1), cells: cells.map((cell) => compendium.unguarded(cell.trim())) }))
+      .map((cells, place) => ({ number: place + (named ? 2 : 1), cells: cells.map((cell) => compendium.unguarded(cell.trim())) }))
       .filter((row) => row.cells.some(Boolean));
   }
 

@@ -44,8 +44,8 @@
     for (const [number, text] of texts.entries()) {
       const open = [...answers.keys()].filter((place) => answers[place].answer !== "found");
       const wanted = open.map((place) => material.fragments[place]);
-      const told = (part) => tell((number + part) / texts.length);
-      const found = await fragments.find(text, wanted, material.citedWithin, told);
+      const progress = (part) => tell((number + part) / texts.length);
+      const found = await fragments.find(text, wanted, material.citedWithin, progress);
       open.forEach((place, at) => {
         if (rank(found[at]) < rank(answers[place])) answers[place] = found[at];
       });

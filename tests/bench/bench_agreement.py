@@ -35,7 +35,7 @@ AGREED = 1e-12
 class Measured(NamedTuple):
     seconds: float  # for everything that was asked, a loop scaled up
     memory: float  # MiB at most
-    told: str
+    summary: str
 
 
 def simulated_ratings(units: int, coders: int, missing: float) -> pd.DataFrame:
@@ -126,8 +126,8 @@ def plain_alpha(units: list[list[float]]) -> float:
 
 def looped(took: float, what: str, farthest: float) -> Measured:
     assert farthest < AGREED
-    told = f"{what} on the same draws, {LOOPED} of {RESAMPLES:,} and scaled; farthest apart {farthest:.0e}"
-    return Measured(took / LOOPED * RESAMPLES, memory(), told)
+    summary = f"{what} on the same draws, {LOOPED} of {RESAMPLES:,} and scaled; farthest apart {farthest:.0e}"
+    return Measured(took / LOOPED * RESAMPLES, memory(), summary)
 
 
 # --- all coefficients of 1,000,000 units by 2 coders
@@ -179,7 +179,7 @@ def report(title: str, cases: list[Callable[[], Measured]]) -> None:
     floor = found[-1].memory
     for case in found:
         ratio = f"{case.seconds / found[0].seconds:8,.1f} ×" if case.seconds else " " * 10
-        print(f"{case.seconds:9.4f} s {ratio} {case.memory - floor:+7.0f} MB  {case.told}", flush=True)
+        print(f"{case.seconds:9.4f} s {ratio} {case.memory - floor:+7.0f} MB  {case.summary}", flush=True)
 
 
 def main() -> None:

@@ -105,7 +105,7 @@ ENGINES: dict[str, tuple[Callable[[pd.DataFrame], Any], Callable[[Any, Region], 
 # --- cases
 
 
-def timed(engine: str, kind: str, call: Callable[[Any], int], told: str, runs: int = 3) -> Measured:
+def timed(engine: str, kind: str, call: Callable[[Any], int], summary: str, runs: int = 3) -> Measured:
     """Return the fastest of some runs, and the processor time of that run."""
     frame = ENGINES[engine][0](simulated_lines(kind))
     times = []
@@ -114,7 +114,7 @@ def timed(engine: str, kind: str, call: Callable[[Any], int], told: str, runs: i
         total = call(frame)
         times.append((time.perf_counter() - start, time.process_time() - started))
     seconds, processor = min(times)
-    return Measured(seconds, memory(), f"{told} ({processor:.1f} s of processors; counts add up to {total:,})")
+    return Measured(seconds, memory(), f"{summary} ({processor:.1f} s of processors; counts add up to {total:,})")
 
 
 def tally(frame: Any) -> int:

@@ -29,7 +29,7 @@ MOST_MEMORY = 200  # MB
 
 
 class Measured(NamedTuple):
-    told: str
+    how: str
     seconds: float
     memory: float  # MB at most, of the whole process
 
@@ -52,8 +52,8 @@ def reading(file: Path, strict: bool = False, schema: Path | None = None) -> Mea
         by_schema(file, schema)
     seconds = time.process_time() - start
     assert sum(1 for _ in project.codings()) == CODINGS
-    told = "reading strictly and by the schema" if schema else "reading strictly" if strict else "reading"
-    return Measured(told, seconds, memory())
+    how = "reading strictly and by the schema" if schema else "reading strictly" if strict else "reading"
+    return Measured(how, seconds, memory())
 
 
 def by_schema(file: Path, schema: Path) -> None:
@@ -119,16 +119,18 @@ def main() -> None:
             cases.append(partial(reading, file, strict=True, schema=schema))
         ours = [best(case) for case in cases]
         for found in [*ours, best(partial(writing_again, file)), theirs]:
-            print(told(found, theirs), flush=True)
+            print(line(found, theirs), flush=True)
 
 
-def told(found: Measured, theirs: Measured) -> str:
-    line = f"{found.seconds:7.2f} s {found.memory:6.0f} MB  {found.told}"
-    least = LEAST.get(found.told)
+def line(found: Measured, theirs: Measured) -> str:
+    measured = f"{found.seconds:7.2f} s {found.memory:6.0f} MB  {found.how}"
+    least = LEAST.get(found.how)
     if least is None:
-        return line
+        return measured
     ratio = theirs.seconds / found.seconds
-    return f"{line}: {ratio:.1f} times as fast as pyrefiqda (target: {least}), memory (target: under {MOST_MEMORY} MB)"
+    return (
+        f"{measured}: {ratio:.1f} times as fast as pyrefiqda (target: {least}), memory (target: under {MOST_MEMORY} MB)"
+    )
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ def plain_walk(passages: int) -> str:
         tallied = Counter(reading)
         tables.append([tallied[place] for place in range(len(places))])
     values = cramers_v(np.array(tables).reshape(-1, len(POWERS), len(STAGES)))
-    return f"plain walk, simulated: V of {len(values):,} readings of {passages} passages, {told(values)}"
+    return f"plain walk, simulated: V of {len(values):,} readings of {passages} passages, {spread(values)}"
 
 
 def exchangeable(passages: int) -> str:
@@ -87,7 +87,7 @@ def large_table() -> str:
     return f"simulated: V of 2,000 ambiguous passages, {summary(found)}"
 
 
-def told(values: np.ndarray) -> str:
+def spread(values: np.ndarray) -> str:
     return f"{np.nanmin(values):.4f} to {np.nanmax(values):.4f}, median {np.nanquantile(values, 0.5, method='inverted_cdf'):.4f}"
 
 

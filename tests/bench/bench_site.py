@@ -90,11 +90,11 @@ def main(names: list[str]) -> None:
         for name in names or chosen():
             found = scores(lighthouse, chromium, address + name)
             targets = TARGETS | ({"performance": WITH_CHART[name]} if name in WITH_CHART else {})
-            told = ", ".join(
+            summary = ", ".join(
                 f"{what} {score}" + ("" if score >= targets[what] else f" (target: {targets[what]})")
                 for what, score in found.items()
             )
-            print(f"{name}: {told}", flush=True)
+            print(f"{name}: {summary}", flush=True)
 
 
 if __name__ == "__main__":

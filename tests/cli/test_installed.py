@@ -128,7 +128,7 @@ def test_a_study_is_checked_counted_and_compared_in_any_folder(library: Installe
     assert "Agreement of coder-a and coder-b on attitude" in compared.stdout
     found = library.run("disclosure", "library")
     assert found.returncode == 1
-    assert "One place in library." in found.stdout
+    assert "One finding in library." in found.stdout
 
 
 def test_a_study_is_exported_to_where_the_user_says(library: Installed) -> None:

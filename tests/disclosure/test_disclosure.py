@@ -456,13 +456,13 @@ def test_the_command_asks_for_as_many_people_as_the_check_does() -> None:
 def test_the_command_lists_places_and_its_exit_code_says_whether_there_are_any(package: Path) -> None:
     clean = run("disclosure", package)
     assert clean.returncode == 0
-    assert clean.stdout.startswith("No places in ")
+    assert clean.stdout.startswith("No findings in ")
     (package / "notes.md").write_text("seen on 14 March 2019", encoding="utf-8")
     listed = run("disclosure", package)
     assert listed.returncode == 1
     first, last = listed.stdout.splitlines()
     assert first.startswith("notes.md, row 1: full date 1* M**** 2***: ")
-    assert last.startswith("One place in ")
+    assert last.startswith("One finding in ")
     assert "Looking for direct identifiers" in listed.stderr
     table = run("disclosure", package, "--csv")
     assert table.returncode == 1

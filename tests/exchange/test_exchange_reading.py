@@ -41,7 +41,7 @@ def codings_of(project: Project) -> list[tuple[str, tuple[int | str, ...], str, 
 EXPECTED = [("Ann", ASKED, "asked", "reader"), ("Ann", READ, "read", "reader"), ("Ann", READ, "asked", "reader")]
 
 
-def told(imported: Imported) -> str:
+def summary(imported: Imported) -> str:
     return "\n".join(import_report.lines(imported))
 
 
@@ -49,9 +49,9 @@ def test_a_project_is_read_with_its_text_codes_coders_and_codings(tmp_path: Path
     imported = reading.read_project(small(tmp_path / "a.qdpx"))
     assert codings_of(imported.project) == EXPECTED
     assert imported.project.sources[0].content == TEXT
-    assert "three codings" in told(imported)
-    assert "Departs" not in told(imported)
-    assert "Could not" not in told(imported)
+    assert "three codings" in summary(imported)
+    assert "Departs" not in summary(imported)
+    assert "Could not" not in summary(imported)
 
 
 def test_the_example_of_the_standard_is_read_whole() -> None:
@@ -72,7 +72,7 @@ def test_the_example_of_the_standard_is_read_whole() -> None:
     recording = next(source for source in project.sources if source.name.startswith("1994") and source.kind == "video")
     assert recording.texts[0].sync_points[1][1:] == (2260, 20)
     assert next(code for code in project.codes if code.name == "Coke").description == "the breakfast of champions"
-    assert "11 times" in told(imported), "its archive has none of the texts that it names"
+    assert "11 times" in summary(imported), "its archive has none of the texts that it names"
 
 
 # what a program writes that the standard does not have, and what is read of it all the same
@@ -172,7 +172,7 @@ def test_what_programs_write_is_read(
     names = [(source, place, code) for source, place, code, _ in codings_of(imported.project)]
     assert names == [found[:3] for found in EXPECTED]
     assert imported.project.sources[0].content == TEXT
-    assert noticed in told(imported)
+    assert noticed in summary(imported)
     assert imported.report.counting is not None
 
 
@@ -201,7 +201,7 @@ def test_sets_within_the_codebook_of_a_project_are_kept(tmp_path: Path) -> None:
     )
     imported = reading.read_project(qdpx(tmp_path / "a.qdpx", project))
     assert [(group.name, group.codes) for group in imported.project.sets] == [("Both", (guid("read"),))]
-    assert "Sets is in CodeBook, as in a codebook" in told(imported)
+    assert "Sets is in CodeBook, as in a codebook" in summary(imported)
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_a_whole_source_can_be_coded_and_media_are_kept_by_name(tmp_path: Path) 
         ("door.png", (1, 2, 3, 4), "asked", "reader"), ("door.png", (), "read", "reader"),
     ]  # fmt: skip
     assert [medium.name for medium in imported.project.media] == ["door.png", "notes.docx"]
-    assert "talk.mp3" in told(imported), "a recording that is not in the archive is named"
+    assert "talk.mp3" in summary(imported), "a recording that is not in the archive is named"
 
 
 # --- positions
@@ -287,7 +287,7 @@ def test_the_place_of_a_note_in_another_text_is_given_to_that_text(tmp_path: Pat
     (note,), source = imported.project.notes, imported.project.sources[1]
     assert [(found.place, found.notes) for found in source.selections] == [(READ, (guid("note"),))]
     assert (note.content, [found.place for found in note.selections]) == ("Soup?", [(0, 4)])
-    assert f"a note has its place in the text of the source that refers to it ({guid('note')})" in told(imported)
+    assert f"a note has its place in the text of the source that refers to it ({guid('note')})" in summary(imported)
     writing.write_project(imported.project, tmp_path / "b.qdpx")
     assert reading.read_project(tmp_path / "b.qdpx").project == writing.settled(imported.project)
 
@@ -297,7 +297,7 @@ def test_a_note_that_does_not_say_in_which_text_its_place_is_is_kept_without_it(
     imported = reading.read_project(qdpx(tmp_path / "a.qdpx", xml(annotated(READ, referring=referring))))
     assert not any(source.selections for source in imported.project.texts())
     assert [note.content for note in imported.project.notes] == ["Soup?"]
-    assert f"does not say in which text; the note is kept ({guid('note')})" in told(imported)
+    assert f"does not say in which text; the note is kept ({guid('note')})" in summary(imported)
 
 
 def test_a_coded_place_outside_a_note_is_refused(tmp_path: Path) -> None:
@@ -323,7 +323,7 @@ def test_a_case_that_names_the_file_of_a_source_is_of_that_source(tmp_path: Path
             qdpx(tmp_path / f"{name}.qdpx", with_case(text(name="Bo"), ann), {**files, **twin})
         )
         assert imported.project.cases[0].sources == (guid("Ann"),)
-        assert "a case names the file of a source instead of the source (A person)" in told(imported)
+        assert "a case names the file of a source instead of the source (A person)" in summary(imported)
 
 
 @pytest.mark.parametrize("twin", [TEXT, "Other words.", b"\xff"], ids=["two texts", "no text", "no words"])
@@ -331,7 +331,7 @@ def test_a_case_that_names_nothing_that_is_known_stays_as_it_is(tmp_path: Path, 
     files = {f"Sources/{guid(name)}.txt": TEXT for name in ("Ann", "Bo")} | {f"Sources/{guid('file')}.txt": twin}
     imported = reading.read_project(qdpx(tmp_path / "a.qdpx", with_case(text(), text(name="Bo")), files))
     assert imported.project.cases[0].sources == (guid("file"),)
-    assert "a case has a code, source or selection that is not in the project" in told(imported)
+    assert "a case has a code, source or selection that is not in the project" in summary(imported)
 
 
 def positioned(tmp_path: Path, stored: str, counted: str, named: bool, utf16: bool = False) -> Path:
@@ -386,11 +386,11 @@ def test_how_positions_are_counted_can_be_said(tmp_path: Path) -> None:
     imported = reading.read_project(file, BY_NAME["utf-16"])
     (source,) = imported.project.sources
     assert (source.content or "")[slice(*source.selections[1].span)] != "door"
-    assert "as you said" in told(imported)
+    assert "as you said" in summary(imported)
 
 
 def test_where_no_way_of_counting_differs_it_is_the_standards_and_certain(tmp_path: Path) -> None:
-    assert "no text in which ways of counting differ" in told(reading.read_project(small(tmp_path / "a.qdpx")))
+    assert "no text in which ways of counting differ" in summary(reading.read_project(small(tmp_path / "a.qdpx")))
 
 
 EARLY, ODD = "We came 🙂", "🙂 ... ... ..."
@@ -407,7 +407,7 @@ def test_where_nothing_tells_ways_apart_that_is_said(
     imported = reading.read_project(qdpx(tmp_path / "a.qdpx", xml(inside), {f"Sources/{guid('Ann')}.txt": content}))
     assert imported.report.counting is not None
     assert imported.report.counting.way.name == "code-points"
-    assert said in told(imported)
+    assert said in summary(imported)
 
 
 def test_a_program_is_not_said_to_count_otherwise_for_a_few_parts_of_words(tmp_path: Path) -> None:

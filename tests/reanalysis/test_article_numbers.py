@@ -19,7 +19,7 @@ from analysis.display import captioned_tables, figures
 from analysis.display.captioned_tables import TablesError
 from analysis.display.figures import Figure
 from analysis.reanalysis import article_numbers, claims, tables_for_readers, trace
-from analysis.reanalysis.article_numbers import ArticleError, Reported
+from analysis.reanalysis.article_numbers import Reported, ReportedError
 from analysis.study import vocabulary
 from analysis.study.evidence import Evidence
 from analysis.support import formatting, paths, provenance
@@ -77,13 +77,13 @@ def test_verdicts_in_the_article_add_up_to_all_claims(reported: Reported, study:
     ],
 )
 def test_a_number_that_does_not_exist_is_told(reported: Reported, ask, told: str) -> None:  # type: ignore[no-untyped-def]
-    with pytest.raises(ArticleError, match=told):
+    with pytest.raises(ReportedError, match=told):
         ask(reported)
 
 
 def test_a_sentence_that_no_longer_stands_is_named() -> None:
     article_numbers.assert_statements_hold({"water is wet": True})
-    with pytest.raises(ArticleError, match="The prose says: water is dry"):
+    with pytest.raises(ReportedError, match="The prose says: water is dry"):
         article_numbers.assert_statements_hold({"water is wet": True, "water is dry": False})
 
 

@@ -67,7 +67,7 @@ def test_every_claim_has_one_of_the_verdicts(study: Evidence) -> None:
     found = claims.verdicts(study)
     assert list(found["claim_id"]) == list(study.claims["claim_id"])
     assert set(found["verdict"]) <= set(claims.VERDICTS)
-    assert found["told"].str.endswith(".").all()
+    assert found["summary"].str.endswith(".").all()
 
 
 def test_every_check_is_used(study: Evidence) -> None:

@@ -37,6 +37,7 @@ PAGES: tuple[str, ...] = (
 )
 PAGES += ("codebook/resource-enabled-normative", "codebook/stage", "codebook/response", "evidence/passages")
 PAGES += ("claims/index", "data/index", "data/dictionary", "data/coding-log")
+CODING_LOG_PAGE = "data/coding-log.html"
 
 
 @cache
@@ -209,7 +210,8 @@ def test_every_claim_has_its_verdict_what_was_counted_and_what_it_rests_on(study
         told = said(site, permalinks.address(study, claim["claim_id"]))
         found = units.loc[claim["claim_id"]]
         assert (
-            f"{ledger.SIGNS[found['verdict']]} {claims.find(study)[claim['claim_id']].label}. {found['told']}" in told
+            f"{ledger.SIGNS[found['verdict']]} {claims.find(study)[claim['claim_id']].label}. {found['summary']}"
+            in told
         )
         assert claim["quantity"] in told
         if found["passages"]:
@@ -319,12 +321,12 @@ def test_the_coding_log_is_whole_and_its_sections_rules_and_passages_can_be_link
     study: Evidence, site: Path
 ) -> None:
     log = markdown_excerpts.CODING_LOG.read_text(encoding="utf-8")
-    ids = set(page(site, permalinks.CODING_LOG).xpath("//@id"))
+    ids = set(page(site, CODING_LOG_PAGE).xpath("//@id"))
     assert {f"section-{n}" for n in re.findall(r"^## (\d+)\.", log, re.M)} <= ids
     assert {f"rule-{n}" for n in re.findall(r"^(\d+)\. \*\*", log, re.M)} <= ids
     named = {key for key in re.findall(r"\b[TF]\d\d\b", log) if key in permalinks.addresses(study)}
-    assert {permalinks.address(study, key) for key in named} <= _all_links(site, permalinks.CODING_LOG)
-    (content,) = page(site, permalinks.CODING_LOG).iter("article")
+    assert {permalinks.address(study, key) for key in named} <= _all_links(site, CODING_LOG_PAGE)
+    (content,) = page(site, CODING_LOG_PAGE).iter("article")
     words = set(re.findall(r"\w+", content.text_content()))
     marks = r"^(\|[-|]+\||\d+\.)"  # of tables and of lists
     assert set(re.findall(r"\w+", re.sub(marks, "", log, flags=re.M))) <= words

@@ -585,27 +585,17 @@ def test_a_written_study_is_read_as_it_was(folder: Path) -> None:
 
 
 def test_a_simulated_study_is_read_as_simulated(tmp_path: Path) -> None:
-    simulation.write(SIMULATED, tmp_path / "simulated-one")
+    package.write(SIMULATED, tmp_path / "simulated-one")
     read = loading.load(tmp_path / "simulated-one")
     assert simulated_label.is_simulated(read)
     assert read.study == SIMULATED.study
     assert read.codings.equals(SIMULATED.codings.astype(read.codings.dtypes))
     again = tmp_path / "simulated-two"
-    simulation.write(read, again)
+    package.write(read, again)
     files = list(again.rglob("*.*"))
     assert files
     for file in files:
         assert file.read_bytes() == (tmp_path / "simulated-one" / file.relative_to(again)).read_bytes()
-
-
-def test_only_simulated_studies_are_written_as_such_and_only_where_the_name_says_it(
-    study: Evidence, tmp_path: Path
-) -> None:
-    with pytest.raises(simulation.SimulateError, match="not simulated"):
-        simulation.write(study, tmp_path / "simulated-one")
-    with pytest.raises(simulation.SimulateError, match="does not say"):
-        simulation.write(SIMULATED, tmp_path / "mine")
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_that_is_there_is_written_over(folder: Path) -> None:

@@ -21,6 +21,9 @@ passage by passage, and equal partial tables are merged on the way, as in the ne
 exact tests [2]_. A share of readings says how far a result depends on the choice among allowed codes.
 It is not a probability: nobody says that all readings are equally plausible.
 
+Lowest and highest counts alone belong to `counting.crosstabs`, statistics of a table to `statistics`. May import: the
+modules beside this package, `study`, `support`.
+
 References
 ----------
 .. [1] Y. H. Wang (1993), On the number of successes in independent trials, Statistica Sinica 3.

@@ -166,7 +166,10 @@ def noted_facets(project: Project) -> dict[str, Counted]:
 
 
 def exclusive_facets(found: tuple[Facet, ...], chosen: tuple[str, ...], noted: dict[str, Counted]) -> set[str]:
-    """Return the facets that are exclusive, chosen by their id or the name of their branch."""
+    """Return the facets that are exclusive, chosen by their id or the name of their branch.
+
+    Raises ExchangeError where there is no such facet.
+    """
     ids = {facet.title: facet.facet for facet in found} | {facet.facet: facet.facet for facet in found}
     for name in chosen:
         if name not in ids:
@@ -178,7 +181,10 @@ def exclusive_facets(found: tuple[Facet, ...], chosen: tuple[str, ...], noted: d
 def coders_of_record(
     found: tuple[Facet, ...], chosen: tuple[str, ...], noted: dict[str, Counted], coders: Collection[str]
 ) -> dict[str, tuple[str, ...]]:
-    """Return for each facet the coders whose coding counts: those chosen for it, those in the note, or all."""
+    """Return for each facet the coders whose coding counts: those chosen for it, those in the note, or all.
+
+    Raises ExchangeError where nothing is coded, and where there is no such coder or facet.
+    """
     if not coders:
         raise ExchangeError(Fault("the project", "nothing in it is coded", "Import a project that was coded."))
     names = [facet.facet for facet in found]
@@ -196,7 +202,7 @@ def coders_of_record(
 
 
 def refuse_second_codes(evidence: Evidence, exclusive: set[str]) -> None:
-    """Refuse a facet that was called exclusive and is not."""
+    """Raise ExchangeError for a facet that was called exclusive and is not."""
     primary, of_record = (
         rows[rows["facet"].isin(exclusive) & rows["role"].eq("primary")]
         for rows in (evidence.codings, evidence.by_coders_of_record)

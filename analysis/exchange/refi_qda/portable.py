@@ -50,7 +50,8 @@ def memo(notes: tuple[str, ...], memos: Mapping[str, str]) -> str:
 def time_of_writing() -> str:
     """Return the time for notes without one: SOURCE_DATE_EPOCH where it is set, else UNKNOWN_TIME.
 
-    It is not the current time, since the same study has to give the same bytes.
+    It is not the current time, since the same study has to give the same bytes. Raises ExchangeError where
+    SOURCE_DATE_EPOCH is not a number of seconds.
     """
     seconds = os.environ.get(_SECONDS)
     if not seconds:

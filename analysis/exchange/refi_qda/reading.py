@@ -66,7 +66,10 @@ def read_project(file: Path, way: Way | None = None, strict: bool = False, limit
 
 @_without_collecting()
 def read_codebook(file: Path, strict: bool = False, limits: Limits = USUAL) -> Imported:
-    """Read a codebook; it becomes a project that has codes and sets of codes only. Errors as for `read_project`."""
+    """Read a codebook; it becomes a project that has codes and sets of codes only.
+
+    Raises ExchangeError for what cannot be used, as `read_project` does.
+    """
     try:
         parsed = parse(lambda: file.open("rb"), file, "CodeBook", limits.depth)
     except OSError as fault:

@@ -23,12 +23,12 @@ from analysis.exchange.refi_qda.grammar import CODEBOOK_NAMESPACE, PROJECT_NAMES
 from analysis.exchange.refi_qda.mapping import Element
 from analysis.exchange.refi_qda.qdpx_archives import FOLDER, OWN, Archive
 from analysis.support.atomic_writes import replacing
+from analysis.support.deterministic_zip import member
 from analysis.support.errors import Fault
 
 _SPECIAL = re.compile('[&<>"\r\n\t\x00-\x1f\ud800-\udfff\ufffe\uffff]')
 _IN_TEXT = {"\r": "&#13;"}
 _IN_ATTRIBUTE = {"\r": "&#13;", "\n": "&#10;", "\t": "&#9;", '"': "&quot;"}
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can have
 _ON_ONE_LINE = frozenset(("PlainTextSelection", "Coding", "VariableValue"))  # with all that is in them
 _PIECES = 20_000  # pieces of XML that are written at once
 _CHUNK = 1 << 20
@@ -45,10 +45,10 @@ def write_project(project: Project, file: Path, way: Way = WAYS[0], private: boo
     texts = {source.path: source for source in whole.texts() if source.content is not None and source.path}
     with replacing(file, private) as beside:
         with zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as archive:
-            with archive.open(_member("project.qde"), "w", force_zip64=True) as stream:
+            with archive.open(member("project.qde"), "w", force_zip64=True) as stream:
                 write_xml(mapping.element(counted), PROJECT_NAMESPACE, stream)
             for name, source in sorted((path.partition("://")[2], source) for path, source in texts.items()):
-                archive.writestr(_member(FOLDER + name), _encoded(source))
+                archive.writestr(member(FOLDER + name), _encoded(source))
             for medium in whole.media:
                 _copy(medium, archive)
         _read_back(file, whole, lambda: reading.read_project(beside, way, strict=True, limits=OWN))
@@ -131,18 +131,11 @@ def _encoded(source: Source) -> bytes:
         raise ExchangeError(Fault("the project", problem, "Remove it.")) from None
 
 
-def _member(name: str) -> zipfile.ZipInfo:
-    """Return the entry of a member, the same on every system and at any time."""
-    info = zipfile.ZipInfo(name, _EPOCH)
-    info.create_system, info.external_attr = 3, 0o644 << 16
-    return info
-
-
 def _copy(medium: Medium, archive: zipfile.ZipFile) -> None:
     with (
         closing(Archive(medium.archive)) as source,
         source.original(medium) as stream,
-        archive.open(_member(FOLDER + medium.name), "w", force_zip64=True) as target,
+        archive.open(member(FOLDER + medium.name), "w", force_zip64=True) as target,
     ):
         while chunk := stream.read(_CHUNK):
             target.write(chunk)

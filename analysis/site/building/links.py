@@ -138,4 +138,4 @@ def _fault(page: Page, target: str, problem: str) -> Fault:
     lines = source.read_text(encoding="utf-8").splitlines()
     found = (number for number, line in enumerate(lines, 1) if any(piece in line for piece in pieces))
     problem = f"{target!r} on the page {page.place}: {problem}"
-    return Fault(paths.shown(source), problem, "Correct the link, or what a macro gives.", line=next(found, None))
+    return Fault(source, problem, "Correct the link, or what a macro gives.", line=next(found, None))

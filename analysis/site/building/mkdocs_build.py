@@ -54,7 +54,7 @@ def _build_with_mkdocs(into: str) -> str:
     except TemplateError as error:
         file, line = template_line(error)
         problem = f"the template cannot be used: {error.message}"
-        raise SiteError(Fault(paths.shown(Path(file or "docs/theme")), problem, "Correct it.", line=line)) from None
+        raise SiteError(Fault(Path(file or "docs/theme"), problem, "Correct it.", line=line)) from None
     except (MkDocsException, SystemExit) as stop:
         messages = [record.getMessage() for record in log.buffer] or [str(stop)]
         raise SiteError(*(place + " ".join(message.split()).rstrip(":") for message in messages)) from None

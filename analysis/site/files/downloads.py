@@ -79,7 +79,7 @@ def derived_descriptions() -> dict[str, str]:
     }
     if left_out := [name for name in derived.TABLES if name not in descriptions]:
         problem = f"the table under '{title}' leaves out {', '.join(left_out)}"
-        raise SiteError(Fault(paths.shown(markdown_excerpts.README), problem, "Add a row for it."))
+        raise SiteError(Fault(markdown_excerpts.README, problem, "Add a row for it."))
     return {name: descriptions[name] for name in derived.TABLES}
 
 

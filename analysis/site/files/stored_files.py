@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from analysis.site.site_error import SiteError
-from analysis.support import paths
 from analysis.support.errors import Fault
 
 RESTORE = "Restore it, for example with 'git checkout'."
@@ -14,7 +13,7 @@ def content(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as fault:
-        raise SiteError(Fault(paths.shown(file), f"cannot be read ({fault.strerror})", RESTORE)) from None
+        raise SiteError(Fault(file, f"cannot be read ({fault.strerror})", RESTORE)) from None
 
 
 def text(file: Path) -> str:
@@ -23,4 +22,4 @@ def text(file: Path) -> str:
         return content(file).decode("utf-8")
     except UnicodeDecodeError as fault:
         line = fault.object.count(b"\n", 0, fault.start) + 1
-        raise SiteError(Fault(paths.shown(file), "is not text in UTF-8", RESTORE, line=line)) from None
+        raise SiteError(Fault(file, "is not text in UTF-8", RESTORE, line=line)) from None

@@ -10,7 +10,6 @@ from analysis.study import code_tree
 from analysis.study.evidence import Evidence
 
 PASSAGES, CLAIMS, EXPLORER = "evidence/passages.html", "claims/index.html", "evidence/index.html"
-CODING_LOG = "data/coding-log.html"
 
 
 def address(evidence: Evidence, name: str) -> str:

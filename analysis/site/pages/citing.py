@@ -97,9 +97,9 @@ def citation(file: Path = CITATION) -> dict[str, Any]:
     try:
         cited = yaml.safe_load(stored_files.text(file))
     except yaml.YAMLError as fault:
-        raise SiteError(Fault(paths.shown(file), f"is not YAML: {fault}", stored_files.RESTORE)) from None
+        raise SiteError(Fault(file, f"is not YAML: {fault}", stored_files.RESTORE)) from None
     if left_out := [name for name in NEEDED if not (isinstance(cited, dict) and cited.get(name))]:
-        raise SiteError(Fault(paths.shown(file), f"does not say: {', '.join(left_out)}", "Add it."))
+        raise SiteError(Fault(file, f"does not say: {', '.join(left_out)}", "Add it."))
     found: dict[str, Any] = cited
     return found
 

@@ -55,13 +55,13 @@ def files(executed: Path = paths.EXECUTED_NOTEBOOKS, stored: Path = paths.NOTEBO
 def _cells(file: Path, stored: Path) -> list[dict[str, Any]]:
     """Return the cells of an executed notebook, which has to be executed from the stored one as it now is."""
     if not stored.is_file():
-        raise SiteError(Fault(paths.shown(stored), "there is no such notebook", "Look at its name on the page."))
+        raise SiteError(Fault(stored, "there is no such notebook", "Look at its name on the page."))
     if not file.is_file():
-        raise SiteError(Fault(paths.shown(file), "the notebook has not been executed", "Run 'nox -s notebooks'."))
+        raise SiteError(Fault(file, "the notebook has not been executed", "Run 'nox -s notebooks'."))
     cells, sources = _read(file), _read(stored)
     if [_text(cell["source"]) for cell in cells] != [_text(cell["source"]) for cell in sources]:
         fault = f"was executed from another version of {paths.shown(stored)}"
-        raise SiteError(Fault(paths.shown(file), fault, "Run 'nox -s notebooks'."))
+        raise SiteError(Fault(file, fault, "Run 'nox -s notebooks'."))
     return cells
 
 
@@ -73,7 +73,7 @@ def _read(file: Path) -> list[dict[str, Any]]:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         pass
     remedy = "Restore it, or execute it again with 'nox -s notebooks'."
-    raise SiteError(Fault(paths.shown(file), "is not a notebook", remedy))
+    raise SiteError(Fault(file, "is not a notebook", remedy))
 
 
 def _parts(cells: list[dict[str, Any]], name: str) -> Iterator[tuple[str, str | Tag]]:

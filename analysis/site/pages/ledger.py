@@ -23,7 +23,7 @@ from analysis.site.pages import markdown_excerpts
 from analysis.site.site_error import SiteError
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
-from analysis.support import formatting, paths
+from analysis.support import formatting
 from analysis.support.errors import Fault
 
 #: A sign for each verdict, beside its words and never instead of them; signs differ in shape, not in colour.
@@ -79,7 +79,7 @@ def verdict_meanings() -> str:
     for verdict in claims.VERDICTS:
         if verdict not in meanings:
             problem = f"the table under 'Claims and verdicts' does not explain the verdict {verdict!r}"
-            raise SiteError(Fault(paths.shown(markdown_excerpts.README), problem, "Add a row for it."))
+            raise SiteError(Fault(markdown_excerpts.README, problem, "Add a row for it."))
     entries = "".join(f"<dt>{mark(verdict)}</dt><dd>{text(meanings[verdict])}</dd>" for verdict in claims.VERDICTS)
     return f'<dl class="facts verdicts">{entries}</dl>'
 

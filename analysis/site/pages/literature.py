@@ -18,13 +18,15 @@ NAMED = 2  # authors; of more, the first stands for all
 def cited(key: str) -> str:
     """Return a citation in running text, linked to its DOI or address.
 
+    Raises SiteError where the bibliography has no such entry.
+
     >>> cited("steegen2016")
     'Steegen et al. ([2016](https://doi.org/10.1177/1745691616658637))'
     """
     entry = _bibliography().get(key)
     if entry is None:
-        place, remedy = paths.shown(BIBLIOGRAPHY), "Cite what is there, or add it once it was checked."
-        raise SiteError(Fault(place, f"has no entry {key!r}", remedy))
+        remedy = "Cite what is there, or add it once it was checked."
+        raise SiteError(Fault(BIBLIOGRAPHY, f"has no entry {key!r}", remedy))
     address = f"https://doi.org/{entry['doi']}" if "doi" in entry else entry.get("url", "")
     year = entry.get("date", "n.d.")[:4]
     return f"{_authors(entry['author'])} ({f'[{year}]({address})' if address else year})"
@@ -36,7 +38,7 @@ def _bibliography() -> dict[str, dict[str, str]]:
     for key, count in Counter(key for key, _ in entries).items():
         if count > 1:
             remedy = "Give each entry a key of its own, or delete one."
-            raise SiteError(Fault(paths.shown(BIBLIOGRAPHY), f"the key {key!r} is given twice", remedy))
+            raise SiteError(Fault(BIBLIOGRAPHY, f"the key {key!r} is given twice", remedy))
     return {key: dict(_FIELD.findall(fields)) for key, fields in entries}
 
 

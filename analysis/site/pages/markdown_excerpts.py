@@ -18,11 +18,14 @@ CONTRIBUTING = paths.ROOT / "CONTRIBUTING.md"
 
 
 def section(file: Path, title: str) -> str:
-    """Return the text of a file below a heading of the second level, up to the next one."""
+    """Return the text of a file below a heading of the second level, up to the next one.
+
+    Raises SiteError where there is no such heading.
+    """
     found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", stored_files.text(file), re.M | re.S)
     if not found:
         remedy = "Restore the heading, or correct the page that asks for it."
-        raise SiteError(Fault(paths.shown(file), f"no heading '## {title}', which a page of the site takes in", remedy))
+        raise SiteError(Fault(file, f"no heading '## {title}', which a page of the site takes in", remedy))
     return found[1].strip()
 
 
@@ -32,11 +35,14 @@ def contributing(title: str) -> str:
 
 
 def commands() -> str:
-    """Return the commands with which README has all of it run: those that the project's own checks take from there."""
+    """Return the commands with which README has all of it run: those that the project's own checks take from there.
+
+    Raises SiteError where README has no such block.
+    """
     found = re.search(r"^<!-- ci:[^\n]*-->\n(```sh\n.*?^```)$", stored_files.text(TOP_README), re.M | re.S)
     if not found:
         problem = "no block of commands below a line '<!-- ci: … -->', which a page of the site takes in"
-        raise SiteError(Fault(paths.shown(TOP_README), problem, "Restore the line and the block."))
+        raise SiteError(Fault(TOP_README, problem, "Restore the line and the block."))
     return found[1]
 
 

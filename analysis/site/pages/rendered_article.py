@@ -65,7 +65,7 @@ def _body(soup: Tag, file: Path) -> Tag:
     """Return the abstract and text of the article; Quarto has its abstract above the text, and a licence below."""
     main, abstract = soup.find("main"), soup.select_one(".abstract")
     if not isinstance(main, Tag) or abstract is None:
-        raise SiteError(Fault(paths.shown(file), "has no text or no abstract", "Render it again: 'nox -s paper'."))
+        raise SiteError(Fault(file, "has no text or no abstract", "Render it again: 'nox -s paper'."))
     abstract.extract()
     for aside in main.select("#title-block-header, #quarto-appendix, .quarto-alternate-formats"):
         aside.decompose()
@@ -83,5 +83,5 @@ def _words(soup: Tag, selector: str) -> str:
 
 def _read(file: Path) -> bytes:
     if not file.is_file():
-        raise SiteError(Fault(paths.shown(file), "the article has not been rendered", "Run 'nox -s paper'."))
+        raise SiteError(Fault(file, "the article has not been rendered", "Run 'nox -s paper'."))
     return file.read_bytes()
