@@ -84,7 +84,7 @@ def of_resource_power(study: Evidence) -> dict[str, str]:
     coded = crosstabs.cases(study, Axis("power"), Axis("stage"))
     passages = [*coded.loc[coded["row"] == "resource", "extract_id"]]
     stages = study.record[(study.record["facet"] == "stage") & study.record["extract_id"].isin(passages)]
-    for extract, given in stages.groupby("extract_id", sort=False):
+    for _, given in stages.groupby("extract_id", sort=False):
         for code in code_tree.codes_at(study.codes, "stage"):
             if code != STAGE and code not in set(given["code_id"]):
                 first = {str(column): str(value) for column, value in given.iloc[0].items()}
