@@ -75,8 +75,13 @@ def derive(data: Data = paths.DATA) -> None:
     """
     from analysis.reanalysis import derived
     from analysis.study import loading
+    from analysis.teaching import instructor_pages
 
-    for file in derived.write(loading.load(data), data / "derived"):
+    study, folder = loading.load(data), data / "derived"
+    files = derived.write(study, folder)
+    if folder.resolve() == paths.DERIVED.resolve():
+        files += instructor_pages.write(study)
+    for file in files:
         say(paths.shown(file))
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.agreement import readers
 from analysis.counting import crosstabs, frequencies, readings
 from analysis.counting.crosstabs import Axis, crosstab_in_units
-from analysis.reanalysis import article_model, article_tables, claims, close_reading, readme_blocks
+from analysis.reanalysis import article_model, article_tables, claims, close_reading, documented_examples, readme_blocks
 from analysis.statistics import association, concentration
 from analysis.study import code_tree, coders
 from analysis.study.evidence import Evidence
@@ -188,16 +188,25 @@ def recompute(evidence: Evidence) -> dict[str, str]:
 def write(evidence: Evidence, folder: Path = paths.DERIVED) -> list[Path]:
     """Replace the folder of derived tables by freshly computed ones, all or none; return the files written.
 
-    The computed parts of the README beside the folder are written as well. Raises WritingError where the folder cannot
-    be written, and leaves it as it was.
+    The computed parts of the README beside the folder are written as well, and for the tables of the checkout the
+    outputs of the documented examples. Raises WritingError where the folder cannot be written, and leaves it as it was.
     """
     tables = recompute(evidence)
     replace_folder(folder, tables)
-    readme = folder.parent / README
-    if not readme.is_file():
-        return [folder / name for name in tables]
-    write_text(readme, readme_blocks.filled(_committed(readme, folder.parent), _readme(tables)))
-    return [*(folder / name for name in tables), readme]
+    written = [folder / name for name in tables]
+    if (readme := folder.parent / README).is_file():
+        write_text(readme, readme_blocks.filled(_committed(readme, folder.parent), _readme(tables)))
+        written.append(readme)
+    if page := _page_of_examples(folder):
+        write_text(page, documented_examples.refreshed(_committed(page, paths.ROOT)))
+        written.append(page)
+    return written
+
+
+def _page_of_examples(folder: Path) -> Path | None:
+    """Return the page with examples of what is computed; it is about the evidence of the checkout alone."""
+    page = documented_examples.PAGE
+    return page if folder.resolve() == paths.DERIVED.resolve() and page.is_file() else None
 
 
 def _readme(tables: dict[str, str]) -> dict[str, str]:
@@ -210,7 +219,7 @@ def _readme(tables: dict[str, str]) -> dict[str, str]:
 
 
 def differences(recomputed: dict[str, str], folder: Path = paths.DERIVED) -> list[Difference]:
-    """Compare the committed tables, and the README beside them, with recomputed ones, value by value.
+    """Compare the committed tables, and the README and examples that go with them, with recomputed ones.
 
     `recomputed` is that of `recompute`. Every value is a count or a text and has to be the same exactly. Raises
     DerivedError where there is no folder of derived tables.
@@ -229,6 +238,11 @@ def differences(recomputed: dict[str, str], folder: Path = paths.DERIVED) -> lis
             found += table_differences(file, _committed(folder / file, folder.parent), recomputed[file])
     if (readme := folder.parent / README).is_file():
         found += _readme_differences(_committed(readme, folder.parent), _readme(recomputed))
+    if page := _page_of_examples(folder):
+        found += [
+            Difference(paths.shown(page), f"line {example.lineno + 1}", "", example.want, output)
+            for example, output in documented_examples.changed(_committed(page, paths.ROOT))
+        ]
     return found
 
 

@@ -1,5 +1,6 @@
 """The parts of `data/README.md` that are computed: written by `derive`, compared by `verify`.
 
+Pages for instructors have such parts too (`analysis.teaching.instructor_pages`).
 A part is between `<!-- computed: NAME -->` and `<!-- end of computed -->`.
 """
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from analysis.counting import crosstabs
+from analysis.study import loading
 from analysis.support import paths
 
 STORED = sorted(paths.TEACHING.glob("*.ipynb"))
@@ -25,6 +27,15 @@ SECOND_ORDER = (
     "demonstrating-contextual-expertise", "demonstrating-interactive-expertise", "helping-operationalize",
     "holding-accountable", "participating-by-policy", "providing-tacit-knowledge",
 )  # fmt: skip
+
+
+def _possible() -> list[str]:
+    """Return the passages coded as resource power that the record codes as initiation, or allows to be."""
+    record = loading.load().record
+    coded = crosstabs.cases(loading.load(), crosstabs.Axis("power"), crosstabs.Axis("stage"))
+    stages = record[(record["facet"] == "stage") & (record["code_id"] == "initiation")]
+    return sorted({*coded.loc[coded["row"] == "resource", "extract_id"]} & {*stages["extract_id"]})
+
 
 #: Answers by notebook and cell. Right ones complete every exercise, open ones as the learner sees fit.
 RIGHT: dict[str, dict[str, str]] = {
@@ -85,7 +96,7 @@ RIGHT: dict[str, dict[str, str]] = {
         "supported-answer": "supported = {'T01': 'illustrates', 'F03': 'counters', 'T08': 'context'}",
         "silent-answer": "silent = {'F14': 'context'}",
         "verdicts-answer": "verdicts = dict.fromkeys(('C01', 'C05', 'C11', 'C22', 'C43', 'C57', 'C58'), 'illustrated')",
-        "possible-answer": "possible = ['T09', 'F09', 'F10', 'F14']",
+        "possible-answer": f"possible = {_possible()}",
         "tipping-answer": "fewest = 1",
         "silence-answer": "silence = 'No passage that is printed shows this; the transcripts may well do so.'",
         "wording-answer": "verdict_in_words = 'None as coded; read otherwise, T09 would bear it out, as most readings do.'",

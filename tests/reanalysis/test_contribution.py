@@ -11,12 +11,21 @@ from pathlib import Path
 
 import pytest
 
-from analysis.study import loading
+from analysis.counting import crosstabs
+from analysis.counting.crosstabs import Axis
+from analysis.study import code_tree, loading
 from analysis.study.evidence import Evidence
 from analysis.support import paths
 
 pytestmark = pytest.mark.once
-FOLDERS = ("study", "counting", "reanalysis", "statistics", "agreement", "display")
+#: The folders whose tests see the evidence, with the marks of those that run here. What builds the site, renders or
+#: starts processes takes minutes, and shows what the others have checked.
+FOLDERS = {
+    "not pages and not once and not slow": (
+        "study", "counting", "reanalysis", "statistics", "agreement", "display", "teaching",
+    ),
+    "quick": ("study_report", "rendering", "project", "cli", "site"),
+}  # fmt: skip
 #: Long tests that any evidence passes: they spoil a copy of it and ask whether this is noticed.
 NOT_RUN = "a_sample or verify or deriving or command_line"
 NOT_COPIED = shutil.ignore_patterns(".*", "build", "private", "__pycache__")
@@ -31,9 +40,9 @@ def clone(tmp_path: Path) -> Path:
 
 
 def run(clone: Path, *command: str) -> str:
-    """Run a module of Python in a clone, which must go well; return what it printed."""
+    """Run Python in a clone, which must go well; return what it printed."""
     ran = subprocess.run(
-        [sys.executable, "-m", *command],
+        [sys.executable, *command],
         cwd=clone, env=os.environ | {"PYTHONPATH": str(clone)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stdout + ran.stderr
@@ -49,10 +58,38 @@ def append(clone: Path, table: str, *rows: dict[str, str]) -> None:
 
 
 def assert_goes_through(clone: Path) -> None:
-    assert "data/README.md" in run(clone, "analysis", "derive")
-    assert "all equal to the committed ones" in run(clone, "analysis", "verify")
-    chosen = ("-p", "evidence_tests", "-m", "not pages and not once", "-k", f"not ({NOT_RUN})")
-    run(clone, "pytest", "-p", "no:cacheprovider", *chosen, *(f"tests/{folder}" for folder in FOLDERS))
+    assert "data/README.md" in run(clone, "-m", "analysis", "derive")
+    assert "all equal to the committed ones" in run(clone, "-m", "analysis", "verify")
+    run(clone, "-c", statements_of_the_article())
+    for marks, folders in FOLDERS.items():
+        chosen = ("-p", "evidence_tests", "-m", marks, "-k", f"not ({NOT_RUN})")
+        run(clone, "-m", "pytest", "-p", "no:cacheprovider", *chosen, *(f"tests/{folder}" for folder in folders))
+
+
+def statements_of_the_article() -> str:
+    """Return the code of the article that checks what its prose says in words."""
+    article = paths.ARTICLE.read_text(encoding="utf-8")
+    cells = re.findall(
+        r"^```\{python\}\n#\| label: (?:setup|statements)\n(.*?)^```$", article, re.DOTALL | re.MULTILINE
+    )
+    assert len(cells) == 2
+    return "\n".join(cells)
+
+
+def of_resource_power(study: Evidence) -> dict[str, str]:
+    """Return the coding of the first passage on resource power that some stage is missing from, with that stage.
+
+    No statement that the article makes in words depends on any of these alone.
+    """
+    coded = crosstabs.cases(study, Axis("power"), Axis("stage"))
+    passages = [*coded.loc[coded["row"] == "resource", "extract_id"]]
+    stages = study.record[(study.record["facet"] == "stage") & study.record["extract_id"].isin(passages)]
+    for _, given in stages.groupby("extract_id", sort=False):
+        for code in code_tree.codes_at(study.codes, "stage"):
+            if code != STAGE and code not in set(given["code_id"]):
+                first = {str(column): str(value) for column, value in given.iloc[0].items()}
+                return first | {"code_id": code, "role": "alternative", "basis": "wording"}
+    raise AssertionError("every passage on resource power can already be read at every stage")
 
 
 def of_one_stage(study: Evidence) -> dict[str, str]:
@@ -68,6 +105,11 @@ def test_one_more_alternative_goes_through(study: Evidence, clone: Path) -> None
     append(clone, "codings", stage | {"code_id": STAGE, "role": "alternative", "basis": "none", "rationale": reason})
     before = len(loading.load(clone / "data").codings)
     assert before == len(study.codings) + 1
+    assert_goes_through(clone)
+
+
+def test_one_more_stage_of_a_passage_on_resource_power_goes_through(study: Evidence, clone: Path) -> None:
+    append(clone, "codings", of_resource_power(study) | {"rationale": "The wording allows this moment as well."})
     assert_goes_through(clone)
 
 

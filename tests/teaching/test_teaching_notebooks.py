@@ -64,7 +64,10 @@ def test_a_kernel_runs_an_untouched_notebook_through_and_every_exercise_says_tha
         assert f"{exercise.name}: {Outcome.NOT_TRIED.value}" in said
 
 
-@pytest.mark.parametrize("file", OURS, ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "file",
+    [pytest.param(file, marks=[pytest.mark.slow] * file.stem.startswith("04"), id=file.stem) for file in OURS],
+)
 @pytest.mark.parametrize("how", ANSWERED)
 def test_every_exercise_of_an_answered_notebook_says_how_far_it_has_come(study: Evidence, file: Path, how: str) -> None:
     answers, outcome = ANSWERED[how]
@@ -193,9 +196,14 @@ def test_the_twelve_are_from_twelve_sources_and_spread_over_stages_and_powers(st
     dimension = [coding_lesson.judged(study, "power", extract).taken for extract in twelve]
     assert {dimension.count(one) for one in dimension} == {3}
     open_to_more = rows[rows["role"] == "alternative"].groupby("facet")["extract_id"].agg(set)
-    assert open_to_more["stage"] == {"T02", "T06", "T09", "T10", "T11"}
-    assert open_to_more["power"] == {"T09", "T11", "F25"}
-    assert list(primary.loc[primary["stance"] == "counters", "extract_id"]) == ["F03"]
+    countering = set(primary.loc[primary["stance"] == "counters", "extract_id"])
+    assert len(open_to_more["stage"]) >= 5
+    assert len(open_to_more["power"]) >= 3
+    page = (paths.ROOT / "docs" / "teaching" / "01-code-the-passages.md").read_text(encoding="utf-8")
+    explained = set(re.findall(r"^\| ([TF]\d\d) \|", page, re.MULTILINE))
+    assert len(countering) == 1
+    assert countering < explained
+    assert explained <= open_to_more["stage"] | open_to_more["power"] | countering
 
 
 def test_claims_to_judge_need_every_verdict_and_each_is_explained(study: Evidence) -> None:
@@ -233,6 +241,7 @@ def test_closed_solutions_on_the_page_for_instructors_are_those_of_the_exercises
 ) -> None:
     """A solution that changes with the evidence cannot stay behind on the page."""
     page = (paths.ROOT / "docs" / "teaching" / f"{notebook}.md").read_text(encoding="utf-8")
+    page = re.sub(r"<!--.*?-->", "", page)
     for exercise in exercises(study, notebook).values():
         heading = exercise.solution().heading
         if "solution: " in heading:

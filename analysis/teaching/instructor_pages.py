@@ -1,0 +1,25 @@
+"""The solutions on the pages for instructors that change with the evidence: written by `derive`."""
+
+from pathlib import Path
+
+from analysis.reanalysis import readme_blocks
+from analysis.study.evidence import Evidence
+from analysis.support import paths
+from analysis.support.atomic_writes import write_text
+from analysis.teaching import audit_lesson
+
+#: The exercises of each page with such solutions. A computed part of a page has the name of its exercise.
+EXERCISES = {paths.ROOT / "docs" / "teaching" / "05-auditing-a-claim.md": audit_lesson.exercises}
+
+
+def write(evidence: Evidence) -> list[Path]:
+    """Write the computed solutions on the pages that there are; return the pages."""
+    pages = [page for page in EXERCISES if page.is_file()]
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        exercises = vars(EXERCISES[page](evidence))
+        solutions = {
+            name: exercises[name].solution().heading.partition("solution: ")[2] for name in readme_blocks.blocks(text)
+        }
+        write_text(page, readme_blocks.filled(text, solutions))
+    return pages
