@@ -75,7 +75,7 @@ def test_a_project_with_any_spoilt_guids_is_read_the_same_quickly_and_one_by_one
         outcomes[type(quickly)] += 1
 
     check()
-    assert len(outcomes) == 2, "some are read, and some refused"
+    assert min(outcomes.values()) > 0, "some are read, and some refused"
 
 
 def _has_guid(value: str) -> bool:
