@@ -265,9 +265,17 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def quick(session: nox.Session) -> None:
-    """Run the tests that need no browser, kernel, rendering or process; `-- -k counts` chooses among them."""
+    """Run the quick tests of what changed since the last commit, or all of them; `-- tests/counting` chooses."""
     install(session, "notebooks", "article", "site", "tests")
-    run_tests(session, "-m", "quick", FEWER_EXAMPLES="1")
+    status = session.run("git", "status", "--porcelain", "--untracked-files=all", external=True, silent=True)
+    folders = [] if session.posargs else folders_of_changes(str(status))
+    run_tests(session, "-m", "quick", *folders, FEWER_EXAMPLES="1")
+
+
+def folders_of_changes(status: str) -> list[str]:
+    """Return the folders of tests of the packages that `git status` names, and those of changed tests."""
+    changed = re.findall(r"(?:analysis|tests)/(\w+)/", status)
+    return [f"tests/{name}" for name in sorted(set(changed)) if list((ROOT / "tests" / name).glob("test_*.py"))]
 
 
 def run_tests(session: nox.Session, *chosen: str, **environment: str) -> None:
