@@ -197,16 +197,12 @@ def write(evidence: Evidence, folder: Path = paths.DERIVED) -> list[Path]:
     if (readme := folder.parent / README).is_file():
         write_text(readme, readme_blocks.filled(_committed(readme, folder.parent), _readme(tables)))
         written.append(readme)
-    if page := _page_of_examples(folder):
+    # The page is about the evidence of the checkout alone.
+    if folder.resolve() == paths.DERIVED.resolve() and documented_examples.PAGE.is_file():
+        page = documented_examples.PAGE
         write_text(page, documented_examples.refreshed(_committed(page, paths.ROOT)))
         written.append(page)
     return written
-
-
-def _page_of_examples(folder: Path) -> Path | None:
-    """Return the page with examples of what is computed; it is about the evidence of the checkout alone."""
-    page = documented_examples.PAGE
-    return page if folder.resolve() == paths.DERIVED.resolve() and page.is_file() else None
 
 
 def _readme(tables: dict[str, str]) -> dict[str, str]:
@@ -219,7 +215,7 @@ def _readme(tables: dict[str, str]) -> dict[str, str]:
 
 
 def differences(recomputed: dict[str, str], folder: Path = paths.DERIVED) -> list[Difference]:
-    """Compare the committed tables, and the README and examples that go with them, with recomputed ones.
+    """Compare the committed tables, and the README that goes with them, with recomputed ones.
 
     `recomputed` is that of `recompute`. Every value is a count or a text and has to be the same exactly. Raises
     DerivedError where there is no folder of derived tables.
@@ -238,11 +234,6 @@ def differences(recomputed: dict[str, str], folder: Path = paths.DERIVED) -> lis
             found += table_differences(file, _committed(folder / file, folder.parent), recomputed[file])
     if (readme := folder.parent / README).is_file():
         found += _readme_differences(_committed(readme, folder.parent), _readme(recomputed))
-    if page := _page_of_examples(folder):
-        found += [
-            Difference(paths.shown(page), f"line {example.lineno + 1}", "", example.want, output)
-            for example, output in documented_examples.changed(_committed(page, paths.ROOT))
-        ]
     return found
 
 

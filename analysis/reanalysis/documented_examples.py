@@ -1,4 +1,4 @@
-"""The outputs of the Python examples of `docs/reuse/index.md`: written by `derive`, compared by `verify`.
+"""The outputs of the Python examples of `docs/reuse/index.md`: written by `derive`, compared by the tests.
 
 The examples are run on the committed evidence, so what they show changes with it.
 """
