@@ -26,7 +26,7 @@ ALLOWED = {
     r"Tables? [12]( and 2)?\b": "the name of a table",
     r"\bone sentence of ours\b": "what a gist is",
     r"\btake the one that\b": "no count",
-    r"At 1, all agree; at 0, no more|below 0, less": "the scale of kappa",
+    r"At 1, all agree; at 0, no more|at 1 all agree, at 0 no more|below 0, less": "the scale of a coefficient",
     r"0 is not at all, 1 is entirely|is above 0 even": "the scale of Cramér's V",
     r"\bone of the two\b|\bone person\b|\bat least one\b|\bmore than one\b|\bcounts once\b": "no count of the evidence",
     r"\bTwo readers\b": "how the coding was set up",
