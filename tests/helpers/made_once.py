@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import platform
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -46,15 +47,16 @@ def notebooks() -> Path:
 def article() -> Path:
     """Return the folder of the article in build/, rendered by the embedded renderer from what is there now.
 
-    It names the commit, so that one that was rendered before a commit is rendered again, too.
+    It names the commit and the Python, so that one that was rendered with others is rendered again, too.
     """
     paths.BUILD.mkdir(exist_ok=True)
-    commit, note = provenance.commit(paths.ROOT), paths.BUILD / ".article-made-by-tests"
+    made_with = f"{provenance.commit(paths.ROOT)}, Python {platform.python_version()}"
+    note = paths.BUILD / ".article-made-by-tests"
     with alone(note.with_suffix(".lock")):
         made = newer(paths.RENDERED_ARTICLE, *SOURCES, paths.ARTICLE.parent) and embedded(paths.RENDERED_ARTICLE)
-        if not (made and note.is_file() and note.read_text(encoding="utf-8") == commit):
+        if not (made and note.is_file() and note.read_text(encoding="utf-8") == made_with):
             render(paths.ARTICLE, paths.RENDERED_ARTICLE, renderer="embedded", tell=lambda _: None)
-            note.write_text(commit, encoding="utf-8")
+            note.write_text(made_with, encoding="utf-8")
     return paths.RENDERED_ARTICLE
 
 
