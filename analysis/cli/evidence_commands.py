@@ -71,16 +71,16 @@ def _say_differences(moved: "Sequence[Difference]", report: str) -> None:
 def derive(data: Data = paths.DATA) -> None:
     """Compute the derived tables and write them.
 
-    All are written, or none.
+    All are written, or none. What pages take from them is written as well.
     """
-    from analysis.reanalysis import derived
+    from analysis.reanalysis import derived, documented_examples
     from analysis.study import loading
     from analysis.teaching import instructor_pages
 
     study, folder = loading.load(data), data / "derived"
     files = derived.write(study, folder)
-    if folder.resolve() == paths.DERIVED.resolve():
-        files += instructor_pages.write(study)
+    if folder.resolve() == paths.DERIVED.resolve():  # the pages are about the evidence of the checkout
+        files += [*documented_examples.write(), *instructor_pages.write(study)]
     for file in files:
         say(paths.shown(file))
 
@@ -103,7 +103,6 @@ def counts(
     from analysis.counting import pivot_tables
     from analysis.counting.crosstabs import Axis, crosstab
     from analysis.display import captioned_tables
-    from analysis.reanalysis import derived
     from analysis.study import loading, overview
     from analysis.support import csv_tables
 
@@ -111,7 +110,7 @@ def counts(
     rows, columns = overview.two_facets(loaded, rows, columns)
     table = crosstab(loaded, Axis(rows, row_level), Axis(columns, column_level, basis), unit)
     if as_csv:
-        pass_on(csv_tables.for_people(derived.plain(table)))
+        pass_on(csv_tables.for_people(csv_tables.plain(table)))
         return
     spread = pivot_tables.pivot(table, loaded, rows, columns, "extracts" if passages else "range")
     what = "Passages" if passages else f"Counts ({unit}; in brackets the range over all readings)"

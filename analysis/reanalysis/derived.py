@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.agreement import readers
 from analysis.counting import crosstabs, frequencies, readings
 from analysis.counting.crosstabs import Axis, crosstab_in_units
-from analysis.reanalysis import article_model, article_tables, claims, close_reading, documented_examples, readme_blocks
+from analysis.reanalysis import article_model, article_tables, claims, close_reading, computed_blocks
 from analysis.statistics import association, concentration
 from analysis.study import code_tree, coders
 from analysis.study.evidence import Evidence
@@ -158,18 +158,7 @@ TABLES: dict[str, tuple[Callable[[Evidence], pd.DataFrame], tuple[str, ...]]] = 
 
 def as_csv(table: pd.DataFrame) -> str:
     """Return a table as CSV for programs, each cell as it is."""
-    return csv_tables.exact(plain(table))
-
-
-def plain(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table as CSV has it: lists of passages joined by spaces, truth values as true and false."""
-    plain = table.copy()
-    for column in plain:
-        if plain[column].map(type).isin([tuple]).any():
-            plain[column] = plain[column].map(" ".join)
-        elif plain[column].dtype == bool:
-            plain[column] = plain[column].map({True: "true", False: "false"})
-    return plain
+    return csv_tables.exact(csv_tables.plain(table))
 
 
 def recompute(evidence: Evidence) -> dict[str, str]:
@@ -188,20 +177,15 @@ def recompute(evidence: Evidence) -> dict[str, str]:
 def write(evidence: Evidence, folder: Path = paths.DERIVED) -> list[Path]:
     """Replace the folder of derived tables by freshly computed ones, all or none; return the files written.
 
-    The computed parts of the README beside the folder are written as well, and for the tables of the checkout the
-    outputs of the documented examples. Raises WritingError where the folder cannot be written, and leaves it as it was.
+    The computed parts of the README beside the folder are written as well. Raises WritingError where the folder cannot
+    be written, and leaves it as it was.
     """
     tables = recompute(evidence)
     replace_folder(folder, tables)
     written = [folder / name for name in tables]
     if (readme := folder.parent / README).is_file():
-        write_text(readme, readme_blocks.filled(_committed(readme, folder.parent), _readme(tables)))
+        write_text(readme, computed_blocks.filled(_committed(readme, folder.parent), _readme(tables)))
         written.append(readme)
-    # The page is about the evidence of the checkout alone.
-    if folder.resolve() == paths.DERIVED.resolve() and documented_examples.PAGE.is_file():
-        page = documented_examples.PAGE
-        write_text(page, documented_examples.refreshed(_committed(page, paths.ROOT)))
-        written.append(page)
     return written
 
 
@@ -211,7 +195,7 @@ def _readme(tables: dict[str, str]) -> dict[str, str]:
         pd.read_csv(io.StringIO(tables[f"{name}.csv"]), dtype=str, keep_default_na=False)
         for name in ("observations", "codings-by-coder")
     )
-    return readme_blocks.computed(observations, sorted(by_coder["coder_id"].unique()))
+    return computed_blocks.computed(observations, sorted(by_coder["coder_id"].unique()))
 
 
 def differences(recomputed: dict[str, str], folder: Path = paths.DERIVED) -> list[Difference]:
@@ -238,7 +222,7 @@ def differences(recomputed: dict[str, str], folder: Path = paths.DERIVED) -> lis
 
 
 def _readme_differences(text: str, expected: dict[str, str]) -> Iterator[Difference]:
-    for name, content in readme_blocks.blocks(text).items():
+    for name, content in computed_blocks.blocks(text).items():
         for was, now in zip_longest(content.splitlines(), expected.get(name, "").splitlines()):
             if was != now:
                 yield Difference(README, name, "", was, now)

@@ -4,10 +4,12 @@ The examples are run on the committed evidence, so what they show changes with i
 """
 
 import doctest
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from analysis.support import paths
+from analysis.support.atomic_writes import write_text
 from analysis.support.errors import CompendiumError, Fault
 
 PAGE = paths.ROOT / "docs" / "reuse" / "index.md"
@@ -36,6 +38,17 @@ class _Outputs(doctest.DocTestRunner):
     ) -> None:
         problem = f"the example does not run ({exc_info[1]!r})"
         raise ExampleError(Fault(PAGE, problem, "Correct the example.", line=example.lineno + 1))
+
+
+def write() -> list[Path]:
+    """Write the outputs that the examples have now, if the page is there; return the page.
+
+    Raises ExampleError where an example does not run.
+    """
+    if not PAGE.is_file():
+        return []
+    write_text(PAGE, refreshed(PAGE.read_text(encoding="utf-8")))
+    return [PAGE]
 
 
 def changed(text: str) -> list[tuple[doctest.Example, str]]:

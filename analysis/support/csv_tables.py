@@ -52,6 +52,17 @@ def exact(table: pd.DataFrame) -> str:
     return "".join(map(_line, [list(table.columns), *cells]))
 
 
+def plain(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table as CSV has it: lists of texts joined by spaces, truth values as true and false."""
+    plain = table.copy()
+    for column in plain:
+        if plain[column].map(type).isin([tuple]).any():
+            plain[column] = plain[column].map(" ".join)
+        elif plain[column].dtype == bool:
+            plain[column] = plain[column].map({True: "true", False: "false"})
+    return plain
+
+
 def _line(cells: list[Any]) -> str:
     line = io.StringIO()
     csv.writer(line, lineterminator="\r\n").writerow(cells)  # what ends a line is quoted within a cell

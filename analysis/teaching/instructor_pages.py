@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from analysis.reanalysis import readme_blocks
+from analysis.reanalysis import computed_blocks
 from analysis.study.evidence import Evidence
 from analysis.support import paths
 from analysis.support.atomic_writes import write_text
@@ -19,7 +19,7 @@ def write(evidence: Evidence) -> list[Path]:
         text = page.read_text(encoding="utf-8")
         exercises = vars(EXERCISES[page](evidence))
         solutions = {
-            name: exercises[name].solution().heading.partition("solution: ")[2] for name in readme_blocks.blocks(text)
+            name: exercises[name].solution().heading.partition("solution: ")[2] for name in computed_blocks.blocks(text)
         }
-        write_text(page, readme_blocks.filled(text, solutions))
+        write_text(page, computed_blocks.filled(text, solutions))
     return pages

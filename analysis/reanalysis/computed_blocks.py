@@ -1,6 +1,7 @@
-"""The parts of `data/README.md` that are computed: written by `derive`, compared by `verify`.
+"""The computed parts of Markdown files: `data/README.md` and pages for instructors; written by `derive`.
 
-Pages for instructors have such parts too (`analysis.teaching.instructor_pages`).
+Those of the README are compared by `verify`, those of the pages by the tests.
+
 A part is between `<!-- computed: NAME -->` and `<!-- end of computed -->`.
 """
 
