@@ -306,6 +306,7 @@ ALLOWED = [
     r"three coders or more|two of three agree counts one third|of two coders|three reasons for",  # how agreement is defined
     r"At 1, all agree; at 0|from 1 to 1|below 1 where|kappa would be 1|below −1|an error of 0|from two units",
     r"two tails of 2\.5%|at least 40 different|Four passages have 35 and five have 126|five (?:passages|interviewees)|two\s+(?:coders coded|passages)",
+    r"It is 0 when kind of power|and 1 when one determines|is well above 0 even if",  # the scale of V
     r"\*n\* − 1|factor of 2|irrCAC 1\.0|\(1992\)|95% interval",
 ]
 
