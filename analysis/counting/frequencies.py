@@ -4,10 +4,14 @@ A code counts with all codes below it. As in tables of two facets (`analysis.cou
 that support a code count for it; those that counter it, or give context only, are counted apart.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from itertools import product
+
 import pandas as pd
 
 from analysis.counting import crosstabs
-from analysis.counting.crosstabs import Axis
+from analysis.counting.crosstabs import Axis, Option
 from analysis.study import code_tree, vocabulary
 from analysis.study.evidence import Evidence
 
@@ -61,26 +65,37 @@ def supporting(evidence: Evidence, facet: str, level: str) -> pd.DataFrame:
 
 def _at_level(evidence: Evidence, axis: Axis) -> pd.DataFrame:
     """Count the codes of one level, in each unit and stance."""
-    given = crosstabs.options(evidence, axis)
-    taken = given["code"] + "\n" + given["stance"]
-    ways = taken.groupby([given["extract_id"], given["slot"]]).transform("nunique")
-    given = evidence.in_order(given.assign(certain=ways.eq(1) & ~given["optional"]))
+    given = _in_order_of_passages(evidence, axis)
+    ways: dict[tuple[str, int], set[tuple[str, str]]] = defaultdict(set)
+    for option in given:
+        ways[option.extract_id, option.slot].add((option.code, option.stance))
+    options = {
+        "count": [option for option in given if option.primary],
+        "lowest": [one for one in given if len(ways[one.extract_id, one.slot]) == 1 and not one.optional],
+        "highest": given,
+    }
     codes = code_tree.codes_at(evidence.codes, axis.facet, axis.level_in(evidence))
-    grid = pd.MultiIndex.from_product([codes, STANCES], names=["code_id", "stance"])
-    passages = evidence.passages.set_index("extract_id")
-    tables = []
+    rows = []
     for unit in vocabulary.UNITS:
-        counted = given.assign(unit=given["extract_id"].map(passages[unit])).rename(columns={"code": "code_id"})
-        counted = counted[counted["unit"].notna()]  # a document is not an interviewee
-        now = counted[counted["primary"]]
-        behind = {cell: tuple(dict.fromkeys(ids)) for cell, ids in now.groupby(["code_id", "stance"])["extract_id"]}
-        table = pd.DataFrame(
-            {
-                name: part.groupby(["code_id", "stance"])["unit"].nunique().reindex(grid, fill_value=0)
-                for name, part in (("count", now), ("lowest", counted[counted["certain"]]), ("highest", counted))
-            }
-        )
-        table["extracts"] = [behind.get(cell, ()) for cell in grid]
-        tables.append(table.reset_index().assign(unit=unit, level=axis.level))
-    columns = ["code_id", "level", "unit", "stance", "count", "lowest", "highest", "extracts"]
-    return pd.concat(tables, ignore_index=True)[columns]
+        unit_of = crosstabs.unit_of_each(evidence, unit)
+        found = [_passages(some, unit_of) for some in options.values()]
+        for cell in product(codes, STANCES):
+            counts = [len(set(each.get(cell, {}).values())) for each in found]
+            rows.append((cell[0], axis.level, unit, cell[1], *counts, tuple(found[0].get(cell, ()))))
+    return pd.DataFrame(rows, columns=["code_id", "level", "unit", "stance", *options, "extracts"])
+
+
+def _in_order_of_passages(evidence: Evidence, axis: Axis) -> list[Option]:
+    place = {extract: n for n, extract in enumerate(evidence.extracts["extract_id"])}
+    return sorted(crosstabs.each_option(evidence, axis), key=lambda option: place[option.extract_id])
+
+
+def _passages(
+    options: Iterable[Option], unit_of: Mapping[str, str | None]
+) -> dict[tuple[str, str], dict[str, str | None]]:
+    """Return for each code and stance the passages that have a unit, with it."""
+    found: dict[tuple[str, str], dict[str, str | None]] = defaultdict(dict)
+    for option in options:
+        if unit_of[option.extract_id] is not None:  # a document is not an interviewee
+            found[option.code, option.stance][option.extract_id] = unit_of[option.extract_id]
+    return found
