@@ -10,6 +10,7 @@ and where nothing is printed the verdict says so and no more.
 
 import inspect
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -107,8 +108,8 @@ class Ledger:
 
     def linked(self, claim_id: str, bearing: str) -> list[str]:
         """Return the passages linked to a claim with a bearing, in the order of the ledger."""
-        rows = self.evidence
-        return list(rows.loc[(rows["claim_id"] == claim_id) & (rows["bearing"] == bearing), "extract_id"])
+        columns = (self.evidence[name].tolist() for name in ("extract_id", "claim_id", "bearing"))
+        return [extract for extract, *link in zip(*columns, strict=True) if link == [claim_id, bearing]]
 
 
 @lru_cache(maxsize=4)
@@ -571,30 +572,29 @@ def _allowed(study: Evidence, level: str, facet: str, basis: str) -> readings.Al
 
 
 @lru_cache(maxsize=16)
-def _standing(study: Evidence, level: str, facet: str, basis: str) -> pd.DataFrame:
-    """Return where each passage is as coded: `extract_id, row, column, stance`, in the order of the evidence."""
-    rows, columns = (
-        options[options["primary"]]
-        for options in (crosstabs.options(study, axis) for axis in (Axis("power", level), Axis(facet, basis=basis)))
+def _standing(study: Evidence, level: str, facet: str, basis: str) -> tuple[tuple[str, str, str, str], ...]:
+    """Return where each passage is as coded: its id, row, column and stance, in the order of the evidence."""
+    on_rows, on_columns = (
+        [option for option in crosstabs.each_option(study, axis) if option.primary]
+        for axis in (Axis("power", level), Axis(facet, basis=basis))
     )
-    pairs = rows.merge(columns, on="extract_id", suffixes=("_row", "_column"))
-    stances = zip(pairs["stance_row"], pairs["stance_column"], strict=True)
-    standing = pd.DataFrame(
-        {
-            "extract_id": pairs["extract_id"],
-            "row": pairs["code_row"],
-            "column": pairs["code_column"],
-            "stance": [crosstabs.column_taken("supports", *pair) for pair in stances],
-        }
-    )
-    return study.in_order(standing)
+    columns: dict[str, list[crosstabs.Option]] = defaultdict(list)
+    for option in on_columns:
+        columns[option.extract_id].append(option)
+    standing = [
+        (one.extract_id, one.code, other.code, crosstabs.column_taken("supports", one.stance, other.stance))
+        for one in on_rows
+        for other in columns[one.extract_id]
+    ]
+    place = {extract: n for n, extract in enumerate(study.extracts["extract_id"])}
+    return tuple(sorted(standing, key=lambda at: place[at[0]]))
 
 
 def _passages(study: Evidence, level: str, facet: str, basis: str, region: Region, stance: str) -> tuple[str, ...]:
     """Return the passages in a region as coded that support its codes, or counter them."""
     standing = _standing(study, level, facet, basis)
-    placed = standing.loc[standing["stance"] == stance, ["extract_id", "row", "column"]].to_numpy().tolist()
-    return tuple(dict.fromkeys(extract for extract, *cell in placed if tuple(cell) in region))
+    placed = (extract for extract, *cell, shown in standing if shown == stance and tuple(cell) in region)
+    return tuple(dict.fromkeys(placed))
 
 
 def _share_with_all(study: Evidence, level: str, codes: Sequence[str]) -> Fraction:
@@ -645,8 +645,8 @@ def _only_with_lead_ins(patterns: Sequence[Pattern], side: str) -> list[str]:
 def _undated_in_words(study: Evidence, level: str, rows: set[str]) -> str:
     """Say how many supporting passages of some power codes have no stage, as coded."""
     standing = _standing(study, level, "stage", BASES[-1])
-    own = standing[standing["row"].isin(rows) & standing["stance"].eq("supports")]
-    undated = int(own["column"].isin(["not-stated", vocabulary.UNCODED]).sum())
+    own = [column for _, row, column, stance in standing if row in rows and stance == "supports"]
+    undated = sum(column in ("not-stated", vocabulary.UNCODED) for column in own)
     if not undated:
         return f"All of their {len(own)} supporting passages can be dated."
     return f"{formatting.in_words(undated).capitalize()} of their {len(own)} supporting passages cannot be dated."
