@@ -21,7 +21,7 @@ QUICK_ONES_OF = ("study_report", "rendering", "project", "cli", "site")
 #: bytes, draw made-up data, or try names and keys.
 NOT_RUN = (
     "a_sample", "verify", "command_line", "byte_by_byte", "same_bytes", "stored_bytes", "same_png", "same_picture",
-    "edition_changes", "of_a_simulated_study", "alternative_text", "names_as_text", "number_sign",
+    "edition_changes", "of_a_simulated_study", "alternative_text", "names_as_text", "number_sign", "given_up",
     "every_passage_code_claim_and_observation", "every_column_of_every_derived_table",
 )  # fmt: skip
 #: How the evidence, or a copy of it to spoil, comes into a test.
