@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import combinations, product
 from typing import Any
 
@@ -107,8 +107,15 @@ class Ledger:
 
     def linked(self, claim_id: str, bearing: str) -> list[str]:
         """Return the passages linked to a claim with a bearing, in the order of the ledger."""
+        return list(self._links.get((claim_id, bearing), ()))
+
+    @cached_property
+    def _links(self) -> dict[tuple[str, str], list[str]]:
+        links: dict[tuple[str, str], list[str]] = {}
         rows = self.evidence
-        return list(rows.loc[(rows["claim_id"] == claim_id) & (rows["bearing"] == bearing), "extract_id"])
+        for claim, bearing, extract in zip(rows["claim_id"], rows["bearing"], rows["extract_id"], strict=True):
+            links.setdefault((claim, bearing), []).append(extract)
+        return links
 
 
 @lru_cache(maxsize=4)
@@ -330,8 +337,7 @@ def codes_supported(
     _known([parent] if codes is None else codes, power["code_id"], "power code")
     chosen = list(power.loc[power["parent_id"] == parent, "code_id"]) if codes is None else list(codes)
     level = _level(study, chosen)
-    table = crosstabs.crosstab(study, Axis("power", level), Axis("stage"))
-    margin = table[table["column"] == vocabulary.ALL].set_index("row").loc[chosen]
+    margin = _supporting(study, level).loc[chosen]
     passages = tuple(extract for extracts in margin["extracts"] for extract in extracts)
     support = formatting.listed(
         [formatting.count_with_range(*cell) for cell in margin[["count", "lowest", "highest"]].to_numpy().tolist()]
@@ -571,8 +577,15 @@ def _allowed(study: Evidence, level: str, facet: str, basis: str) -> readings.Al
 
 
 @lru_cache(maxsize=16)
-def _standing(study: Evidence, level: str, facet: str, basis: str) -> pd.DataFrame:
-    """Return where each passage is as coded: `extract_id, row, column, stance`, in the order of the evidence."""
+def _supporting(study: Evidence, level: str) -> pd.DataFrame:
+    """Return how many passages support each power code of a level, as `crosstabs.crosstab` does, by code."""
+    table = crosstabs.crosstab(study, Axis("power", level), Axis("stage"))
+    return table[table["column"] == vocabulary.ALL].set_index("row")
+
+
+@lru_cache(maxsize=16)
+def _standing(study: Evidence, level: str, facet: str, basis: str) -> tuple[tuple[str, str, str, str], ...]:
+    """Return where each passage is as coded: its id, row, column and stance, in the order of the evidence."""
     rows, columns = (
         options[options["primary"]]
         for options in (crosstabs.options(study, axis) for axis in (Axis("power", level), Axis(facet, basis=basis)))
@@ -587,14 +600,14 @@ def _standing(study: Evidence, level: str, facet: str, basis: str) -> pd.DataFra
             "stance": [crosstabs.column_taken("supports", *pair) for pair in stances],
         }
     )
-    return study.in_order(standing)
+    return tuple(study.in_order(standing).itertuples(index=False, name=None))
 
 
 def _passages(study: Evidence, level: str, facet: str, basis: str, region: Region, stance: str) -> tuple[str, ...]:
     """Return the passages in a region as coded that support its codes, or counter them."""
     standing = _standing(study, level, facet, basis)
-    placed = standing.loc[standing["stance"] == stance, ["extract_id", "row", "column"]].to_numpy().tolist()
-    return tuple(dict.fromkeys(extract for extract, *cell in placed if tuple(cell) in region))
+    placed = ((extract, (row, column)) for extract, row, column, given in standing if given == stance)
+    return tuple(dict.fromkeys(extract for extract, cell in placed if cell in region))
 
 
 def _share_with_all(study: Evidence, level: str, codes: Sequence[str]) -> Fraction:
@@ -645,8 +658,8 @@ def _only_with_lead_ins(patterns: Sequence[Pattern], side: str) -> list[str]:
 def _undated_in_words(study: Evidence, level: str, rows: set[str]) -> str:
     """Say how many supporting passages of some power codes have no stage, as coded."""
     standing = _standing(study, level, "stage", BASES[-1])
-    own = standing[standing["row"].isin(rows) & standing["stance"].eq("supports")]
-    undated = int(own["column"].isin(["not-stated", vocabulary.UNCODED]).sum())
+    own = [column for _, row, column, stance in standing if row in rows and stance == "supports"]
+    undated = sum(column in ("not-stated", vocabulary.UNCODED) for column in own)
     if not undated:
         return f"All of their {len(own)} supporting passages can be dated."
     return f"{formatting.in_words(undated).capitalize()} of their {len(own)} supporting passages cannot be dated."
