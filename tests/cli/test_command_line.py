@@ -1,6 +1,7 @@
 """The command line says what it did, and ends with the exit code that README promises."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -219,14 +220,21 @@ def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
     return run_here
 
 
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The study of the example, imported once."""
+    folder = tmp_path_factory.mktemp("imported") / "library"
+    commands.import_study(commands.read(paths.EXAMPLE_PROJECT), Choices(record=("coder-a",)), folder, lambda _: None)
+    return folder
+
+
 @pytest.fixture
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def elsewhere(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder: outside of the checkout, with a study, an empty folder and a file."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty").mkdir()
     (tmp_path / "file").write_text("words", encoding="utf-8")
-    read = commands.read(paths.EXAMPLE_PROJECT)
-    commands.import_study(read, Choices(record=("coder-a",)), tmp_path / "library", lambda _: None)
+    shutil.copytree(library, tmp_path / "library")
     return tmp_path
 
 

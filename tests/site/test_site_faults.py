@@ -25,13 +25,15 @@ NOTHING_MADE = (
     '"""No files."""\n\n\ndef files(evidence: object) -> list[tuple[str, bytes]]:\n    del evidence\n    return []\n'
 )
 
-# What a build loads.
+# What a build loads; and the evidence, with which nothing is wrong here, is read once for all.
 PREPARE = """
 from mkdocs.commands import build
 from mkdocs.config import load_config
 from analysis.site.building import mkdocs_build
+from analysis.study import loading
 load_config(str(mkdocs_build.SETTINGS))
-mkdocs_build.study()
+evidence = mkdocs_build.study()
+loading.load = lambda: evidence
 """
 
 SITE = [sys.executable, "-m", "analysis", "site"]
