@@ -1,5 +1,8 @@
 """The code tree of a facet: its levels, its order, and codes rolled up to a level."""
 
+from collections import Counter
+from typing import Any
+
 import pandas as pd
 
 from analysis.support.errors import CompendiumError
@@ -15,8 +18,7 @@ def levels(codes: pd.DataFrame, facet: str) -> list[str]:
     Raises StructureError for a facet without codes.
     """
     paths_up = _ancestors(codes, facet)
-    of_facet = codes[codes["facet"] == facet]
-    depth = {level: len(paths_up[code]) for code, level in zip(of_facet["code_id"], of_facet["level"], strict=True)}
+    depth = {level: len(paths_up[code]) for code, level in _of(codes, facet, "level").items()}
     return sorted(depth, key=depth.__getitem__)
 
 
@@ -31,23 +33,19 @@ def known_level(codes: pd.DataFrame, facet: str, level: str | None) -> str:
 def codes_at(codes: pd.DataFrame, facet: str, level: str | None = None) -> list[str]:
     """Return the codes of one level (the top if None) in the order of the tree."""
     level = known_level(codes, facet, level)
-    chosen = codes[(codes["facet"] == facet) & (codes["level"] == level)]["code_id"]
-    order = {code: place for place, code in enumerate(in_tree_order(codes, facet))}
-    return sorted(chosen, key=order.__getitem__)
+    of = _of(codes, facet, "level")
+    return [code for code in in_tree_order(codes, facet) if of[code] == level]
 
 
 def in_tree_order(codes: pd.DataFrame, facet: str) -> list[str]:
     """Return every code of a facet, each parent before its children, siblings by position."""
-    of_facet = codes[codes["facet"] == facet]
-    position = dict(zip(of_facet["code_id"], of_facet["position"], strict=True))
-    paths_up = _ancestors(codes, facet)
+    position, paths_up = _of(codes, facet, "position"), _ancestors(codes, facet)
     return sorted(paths_up, key=lambda code: [position[step] for step in paths_up[code]])
 
 
 def rolled_up(codes: pd.DataFrame, facet: str, level: str | None = None) -> dict[str, str | None]:
     """Map every code of a facet to its ancestor (or itself) at a level (the top if None), None for a code above it."""
-    level = known_level(codes, facet, level)
-    at_level = set(codes.loc[(codes["facet"] == facet) & (codes["level"] == level), "code_id"])
+    at_level = set(codes_at(codes, facet, level))
     return {
         code: next((step for step in up if step in at_level), None) for code, up in _ancestors(codes, facet).items()
     }
@@ -55,19 +53,23 @@ def rolled_up(codes: pd.DataFrame, facet: str, level: str | None = None) -> dict
 
 def names(codes: pd.DataFrame, facet: str) -> dict[str, str]:
     """Map the codes of a facet to their names; codes that share a name get their ids in brackets."""
-    of_facet = codes[codes["facet"] == facet]
-    shared = of_facet["name"].duplicated(keep=False)
-    distinct = of_facet["name"].where(~shared, of_facet["name"] + " [" + of_facet["code_id"] + "]")
-    return dict(zip(of_facet["code_id"], distinct, strict=True))
+    named = _of(codes, facet, "name")
+    used = Counter(named.values())
+    return {code: name if used[name] == 1 else f"{name} [{code}]" for code, name in named.items()}
+
+
+def _of(codes: pd.DataFrame, facet: str, column: str) -> dict[str, Any]:
+    """Map the codes of a facet to what they have in a column: in Python, which is quicker for a table so small."""
+    rows = zip(*(codes[name].tolist() for name in ("facet", "code_id", column)), strict=True)
+    return {code: value for of, code, value in rows if of == facet}
 
 
 def _ancestors(codes: pd.DataFrame, facet: str) -> dict[str, list[str]]:
     """Map every code of a facet to its path from the top of the tree, itself last."""
-    of_facet = codes[codes["facet"] == facet]
-    if of_facet.empty:
+    parent = _of(codes, facet, "parent_id")
+    if not parent:
         known = ", ".join(codes["facet"].unique())
         raise StructureError(f"There is no facet {facet!r} with codes. Choose one of: {known}.")
-    parent = dict(zip(of_facet["code_id"], of_facet["parent_id"], strict=True))
     paths_up = {}
     for code in parent:
         up = [code]
