@@ -85,10 +85,10 @@ def crosstab_in_units(evidence: Evidence, rows: Axis, columns: Axis, units: Sequ
     in_places = _with_margins(in_cells)
     grid = pd.MultiIndex.from_product(labels(evidence, rows, columns), names=["row", "column"])
     tallied = {
-        "count": tallies.tally(in_cells[in_cells["primary"]], units),
+        "count": _by_place(tallies.tally(in_cells[in_cells["primary"]], units)),
         # What is certain of a margin need not be certain of a cell, so each place is counted by itself.
-        "lowest": tallies.distinct(in_places[_in_every_reading(in_places)], units),
-        "highest": tallies.tally(in_cells, units),
+        "lowest": _by_place(tallies.distinct(in_places[_in_every_reading(in_places)], units)),
+        "highest": _by_place(tallies.tally(in_cells, units)),
     }
     tables = []
     for unit in units:
@@ -96,7 +96,7 @@ def crosstab_in_units(evidence: Evidence, rows: Axis, columns: Axis, units: Sequ
         of_unit = in_places[in_places[unit].notna()]
         table = pd.DataFrame(
             {
-                **{name: _of_unit(counted, unit, grid) for name, counted in tallied.items()},
+                **{name: [counts.get((unit, *place), 0) for place in grid] for name, counts in tallied.items()},
                 "extracts": _behind(of_unit[of_unit["primary"]], grid),
                 "possible": _behind(of_unit, grid),
             },
@@ -118,10 +118,10 @@ def cases(evidence: Evidence, rows: Axis, columns: Axis) -> pd.DataFrame:
     return positions.loc[supporting, ["extract_id", "row", "column"]].reset_index(drop=True)
 
 
-def _of_unit(tallied: pd.DataFrame, unit: str, grid: pd.MultiIndex) -> pd.Series:
-    """Return the counts of one unit in every place of a grid."""
-    counts = tallied[tallied["unit"] == unit].set_index(["row", "column"])["count"]
-    return counts.reindex(grid, fill_value=0)
+def _by_place(tallied: pd.DataFrame) -> dict[tuple[str, str, str], int]:
+    """Return the counts of a tally by unit, row and column."""
+    *places, counts = (tallied[name].tolist() for name in ("unit", "row", "column", "count"))
+    return dict(zip(zip(*places, strict=True), counts, strict=True))
 
 
 def _behind(positions: pd.DataFrame, grid: pd.MultiIndex) -> list[tuple[str, ...]]:
