@@ -13,15 +13,18 @@ read independently of one another, so a unit is in a cell in every reading if an
 passages is, and in some reading if and only if one of its passages can be.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
+from typing import NamedTuple
 
 import pandas as pd
 
 from analysis.counting import tallies
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
-from analysis.study.vocabulary import ALL, BASES, CONTEXT, COUNTERS, NO_PRIMARY, UNCODED, UNITS
+from analysis.study.vocabulary import ALL, APART, BASES, CONTEXT, COUNTERS, NO_PRIMARY, UNCODED, UNITS
 from analysis.support.errors import CompendiumError
 
 
@@ -81,30 +84,26 @@ def crosstab_in_units(evidence: Evidence, rows: Axis, columns: Axis, units: Sequ
     check_axes(rows, columns)
     for unit in units:
         check_unit(unit)
-    in_cells = _positions(evidence, rows, columns).merge(evidence.passages, on="extract_id")
-    in_places = _with_margins(in_cells)
-    grid = pd.MultiIndex.from_product(labels(evidence, rows, columns), names=["row", "column"])
+    positions = _positions(evidence, rows, columns)
+    of_record = [position for position in positions if position.primary]
+    units_of = {unit: unit_of_each(evidence, unit) for unit in units}
     tallied = {
-        "count": _by_place(tallies.tally(in_cells[in_cells["primary"]], units)),
+        "count": tallies.tally(_frame(of_record, units_of), units),
         # What is certain of a margin need not be certain of a cell, so each place is counted by itself.
-        "lowest": _by_place(tallies.distinct(in_places[_in_every_reading(in_places)], units)),
-        "highest": _by_place(tallies.tally(in_cells, units)),
+        "lowest": tallies.distinct(_frame(_in_every_reading(positions), units_of), units),
+        "highest": tallies.tally(_frame(positions, units_of), units),
     }
+    grid = list(product(*labels(evidence, rows, columns)))
     tables = []
-    for unit in units:
-        # A document is no interviewee, so it has no such unit.
-        of_unit = in_places[in_places[unit].notna()]
-        table = pd.DataFrame(
-            {
-                **{name: [counts.get((unit, *place), 0) for place in grid] for name, counts in tallied.items()},
-                "extracts": _behind(of_unit[of_unit["primary"]], grid),
-                "possible": _behind(of_unit, grid),
-            },
-            index=grid,
-        )
-        tables.append(table.reset_index().assign(unit=unit))
-    table = pd.concat(tables, ignore_index=True)
-    return table[["unit", *table.columns.drop("unit")]]
+    for unit, unit_of in units_of.items():
+        table = pd.DataFrame(grid, columns=["row", "column"])
+        for name, counted in tallied.items():
+            table[name] = _of_unit(counted, unit, grid)
+        table["extracts"] = _behind(of_record, unit_of, grid)
+        table["possible"] = _behind(positions, unit_of, grid)
+        table.insert(0, "unit", unit)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)
 
 
 def cases(evidence: Evidence, rows: Axis, columns: Axis) -> pd.DataFrame:
@@ -113,23 +112,12 @@ def cases(evidence: Evidence, rows: Axis, columns: Axis) -> pd.DataFrame:
     This is the long form that a test of independence would take; crosstab counts the same passages.
     """
     check_axes(rows, columns)
-    positions = _positions(evidence, rows, columns)
-    supporting = positions["primary"] & ~positions["column"].isin([COUNTERS, CONTEXT])
-    return positions.loc[supporting, ["extract_id", "row", "column"]].reset_index(drop=True)
-
-
-def _by_place(tallied: pd.DataFrame) -> dict[tuple[str, str, str], int]:
-    """Return the counts of a tally by unit, row and column."""
-    *places, counts = (tallied[name].tolist() for name in ("unit", "row", "column", "count"))
-    return dict(zip(zip(*places, strict=True), counts, strict=True))
-
-
-def _behind(positions: pd.DataFrame, grid: pd.MultiIndex) -> list[tuple[str, ...]]:
-    """List the passages in every place of a grid, in the order of the evidence."""
-    behind: dict[tuple[str, str], dict[str, None]] = {}
-    for extract, *cell in zip(positions["extract_id"], positions["row"], positions["column"], strict=True):
-        behind.setdefault((cell[0], cell[1]), {})[extract] = None
-    return [tuple(behind.get(cell, ())) for cell in grid]
+    supporting = [
+        (position.extract_id, position.row, position.column)
+        for position in _positions(evidence, rows, columns)
+        if position.primary and position.column not in APART
+    ]
+    return pd.DataFrame(supporting, columns=["extract_id", "row", "column"], dtype=str)
 
 
 def labels(evidence: Evidence, rows: Axis, columns: Axis) -> tuple[list[str], list[str]]:
@@ -164,8 +152,19 @@ def column_taken(column: str, *stances: str) -> str:
     return next((stance for stance in (CONTEXT, COUNTERS) if stance in stances), column)
 
 
+class Option(NamedTuple):
+    """Something that a passage can be read as on one axis; `options` says what its slot is."""
+
+    extract_id: str
+    code: str
+    stance: str
+    primary: bool
+    slot: int
+    optional: bool
+
+
 def options(evidence: Evidence, axis: Axis) -> pd.DataFrame:
-    """Return what each passage can be read as on one axis: `extract_id, slot, code, stance, primary, optional`.
+    """Return what each passage can be read as on one axis: `extract_id, code, stance, primary, slot, optional`.
 
     The rows of one slot exclude each other: a reading picks one of them, and may leave an optional
     slot out. The slot NO_PRIMARY, in a facet that is not exclusive, has the alternatives of a passage
@@ -173,78 +172,131 @@ def options(evidence: Evidence, axis: Axis) -> pd.DataFrame:
 
     Raises StructureError for an unknown facet or level.
     """
-    facets = evidence.facets.set_index("facet")
-    if axis.facet not in facets.index:
+    return pd.DataFrame(each_option(evidence, axis), columns=list(Option._fields))
+
+
+# Rows as tuples here and below: joining and grouping frames takes many times as long for all but the largest studies.
+def each_option(evidence: Evidence, axis: Axis) -> list[Option]:
+    """Return the rows of `options`."""
+    exclusive = dict(zip(evidence.facets["facet"], evidence.facets["exclusive"], strict=True))
+    if axis.facet not in exclusive:
         raise code_tree.StructureError(
             f"There is no facet {axis.facet!r}. Choose one of: {', '.join(evidence.facets['facet'])}."
         )
-    of_facet = evidence.record[evidence.record["facet"] == axis.facet]
-    chosen = of_facet[of_facet["basis"].isin(BASES[axis.basis])]
     up = code_tree.rolled_up(evidence.codes, axis.facet, axis.level_in(evidence))
-    coded = pd.DataFrame(
-        {
-            "extract_id": chosen["extract_id"],
-            "code": chosen["code_id"].map(up).astype(object).where(lambda code: code.notna(), UNCODED),
-            "stance": chosen["stance"],
-            "primary": chosen["role"] == "primary",
-        }
-    )
-    ids = evidence.extracts["extract_id"]
-    without = ids[~ids.isin(coded.loc[coded["primary"], "extract_id"])]
-    # A code that is left out for its basis leaves its stance: what countered it does not become support.
-    primary = of_facet[of_facet["role"] == "primary"]
-    left_out = primary.groupby("extract_id")["stance"].agg(set).to_dict()
-    uncoded = pd.DataFrame(
-        {
-            "extract_id": list(without),
-            "code": UNCODED,
-            "stance": [column_taken("supports", *left_out.get(extract, ())) for extract in without],
-            "primary": True,
-        },
-    ).astype({"extract_id": ids.dtype, "stance": coded["stance"].dtype})
-    if facets.at[axis.facet, "exclusive"]:
-        return pd.concat([coded, uncoded], ignore_index=True).assign(slot=0, optional=False)
-    # Primary codes all hold, alternatives may; without a primary code either no alternative holds or some do.
-    lacking = coded["extract_id"].isin(without)
-    coded = coded.assign(slot=coded.index.where(~lacking, NO_PRIMARY), optional=~coded["primary"] & ~lacking)
-    return pd.concat([coded, uncoded.assign(slot=NO_PRIMARY, optional=False)], ignore_index=True)
+    chosen: list[tuple[str, str, str, bool]] = []
+    left_out: dict[str, set[str]] = defaultdict(set)
+    columns = (evidence.record[name].tolist() for name in ("facet", "basis", "extract_id", "code_id", "role", "stance"))
+    for facet, basis, extract, code, role, stance in zip(*columns, strict=True):
+        if facet != axis.facet:
+            continue
+        primary = role == "primary"
+        if basis in BASES[axis.basis]:
+            chosen.append((extract, up[code] or UNCODED, stance, primary))
+        elif primary:
+            # A code that is left out for its basis leaves its stance: what countered it does not become support.
+            left_out[extract].add(stance)
+    coded = {extract for extract, _, _, primary in chosen if primary}
+    shared = 0 if exclusive[axis.facet] else NO_PRIMARY
+    found = []
+    for number, option in enumerate(chosen):
+        # Where a facet is not exclusive, primary codes all hold, alternatives may; without a primary code either no
+        # alternative holds or some do.
+        alone = not exclusive[axis.facet] and option[0] in coded
+        found.append(Option(*option, slot=number if alone else shared, optional=alone and not option[-1]))
+    for extract in evidence.extracts["extract_id"].tolist():
+        if extract not in coded:
+            stance = column_taken("supports", *left_out[extract])
+            found.append(Option(extract, UNCODED, stance, primary=True, slot=shared, optional=False))
+    return found
 
 
-def _positions(evidence: Evidence, rows: Axis, columns: Axis) -> pd.DataFrame:
-    """Return the position of each passage under each pair of options: `extract_id, row, column, …`.
+class _Position(NamedTuple):
+    """The place that a passage takes under two options, one of each axis."""
+
+    extract_id: str
+    row: str
+    column: str
+    primary: bool
+    optional: bool
+    slots: tuple[int, int]
+
+
+def _positions(evidence: Evidence, rows: Axis, columns: Axis) -> list[_Position]:
+    """Return the position of each passage under each pair of options.
 
     Sorted as the evidence is, so that lists of passages come in its order.
     """
-    pairs = options(evidence, rows).merge(options(evidence, columns), on="extract_id", suffixes=("_row", "_column"))
-    column = [
-        column_taken(*taken)
-        for taken in zip(pairs["code_column"], pairs["stance_row"], pairs["stance_column"], strict=True)
+    on_columns: dict[str, list[Option]] = defaultdict(list)
+    for option in each_option(evidence, columns):
+        on_columns[option.extract_id].append(option)
+    positions: dict[str, list[_Position]] = {extract: [] for extract in evidence.extracts["extract_id"].tolist()}
+    for one in each_option(evidence, rows):
+        positions[one.extract_id] += [
+            _Position(
+                one.extract_id,
+                one.code,
+                column_taken(other.code, one.stance, other.stance),
+                one.primary and other.primary,
+                one.optional or other.optional,
+                (one.slot, other.slot),
+            )
+            for other in on_columns[one.extract_id]
+        ]
+    return [position for of_passage in positions.values() for position in of_passage]
+
+
+def _in_every_reading(positions: Iterable[_Position]) -> list[_Position]:
+    """Return the places, in cells and margins, that a passage takes whatever is read.
+
+    Its slots leave no other place of the kind of region open there.
+    """
+    open_to: dict[tuple[object, ...], dict[tuple[str, str], _Position]] = defaultdict(dict)
+    for position in positions:
+        for region in tallies.REGIONS:
+            place = region.place(position.row, position.column)
+            open_to[region, position.extract_id, position.slots][place] = position
+    return [
+        position._replace(row=row, column=column)
+        for places in open_to.values()
+        if len(places) == 1
+        for (row, column), position in places.items()
+        if not position.optional
     ]
-    found = pd.DataFrame(
-        {
-            "extract_id": pairs["extract_id"],
-            "slots": list(zip(pairs["extract_id"], pairs["slot_row"], pairs["slot_column"], strict=True)),
-            "row": pairs["code_row"],
-            "column": column,
-            "primary": pairs["primary_row"] & pairs["primary_column"],
-            "optional": pairs["optional_row"] | pairs["optional_column"],
-        }
-    )
-    return evidence.in_order(found)
 
 
-def _with_margins(positions: pd.DataFrame) -> pd.DataFrame:
-    """Repeat each position for the margins it counts in; `region` distinguishes the four kinds of region."""
-    parts = []
-    for number, region in enumerate(tallies.REGIONS):
-        places = [region.place(*cell) for cell in zip(positions["row"], positions["column"], strict=True)]
-        row, column = zip(*places, strict=True) if places else ((), ())
-        parts.append(positions.assign(region=number, row=row, column=column))
-    return pd.concat(parts, ignore_index=True)
+def unit_of_each(evidence: Evidence, unit: str) -> dict[str, str | None]:
+    """Return the unit of each passage: None where it has no such unit, as a document is not an interviewee."""
+    of_passages = evidence.passages[unit]
+    missing = of_passages.isna().tolist()
+    named = (None if lacks else name for name, lacks in zip(of_passages.tolist(), missing, strict=True))
+    return dict(zip(evidence.passages["extract_id"].tolist(), named, strict=True))
 
 
-def _in_every_reading(positions: pd.DataFrame) -> pd.Series:
-    """Tell which positions a passage takes whatever is read: its slots leave no other position open."""
-    taken = positions["row"] + "\n" + positions["column"]
-    open_to = taken.groupby([positions["region"], positions["slots"]]).transform("nunique")
-    return (open_to == 1) & ~positions["optional"]
+def _frame(positions: Sequence[_Position], units_of: Mapping[str, Mapping[str, str | None]]) -> pd.DataFrame:
+    """Return the long frame of some positions, as `tallies` counts it."""
+    columns = {
+        "row": [position.row for position in positions],
+        "column": [position.column for position in positions],
+        **{unit: [unit_of[one.extract_id] for one in positions] for unit, unit_of in units_of.items()},
+    }
+    return pd.DataFrame(columns, dtype=object)
+
+
+def _of_unit(tallied: pd.DataFrame, unit: str, grid: Iterable[tuple[str, str]]) -> list[int]:
+    """Return the counts of one unit in every place of a grid."""
+    columns = (tallied[name].tolist() for name in ("unit", "row", "column", "count"))
+    counts = {(row, column): count for of, row, column, count in zip(*columns, strict=True) if of == unit}
+    return [counts.get(place, 0) for place in grid]
+
+
+def _behind(
+    positions: Iterable[_Position], unit_of: Mapping[str, str | None], grid: Iterable[tuple[str, str]]
+) -> list[tuple[str, ...]]:
+    """List the passages that have a unit in every place of a grid, in the order of the evidence."""
+    behind: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    for position in positions:
+        if unit_of[position.extract_id] is not None:
+            for region in tallies.REGIONS:
+                behind[region.place(position.row, position.column)][position.extract_id] = None
+    return [tuple(behind.get(place, ())) for place in grid]

@@ -4,12 +4,14 @@ A code counts with all codes below it. As in tables of two facets (`analysis.cou
 that support a code count for it; those that counter it, or give context only, are counted apart.
 """
 
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from itertools import product
 
 import pandas as pd
 
 from analysis.counting import crosstabs
-from analysis.counting.crosstabs import Axis
+from analysis.counting.crosstabs import Axis, Option
 from analysis.study import code_tree, vocabulary
 from analysis.study.evidence import Evidence
 
@@ -63,48 +65,37 @@ def supporting(evidence: Evidence, facet: str, level: str) -> pd.DataFrame:
 
 def _at_level(evidence: Evidence, axis: Axis) -> pd.DataFrame:
     """Count the codes of one level, in each unit and stance."""
-    given = crosstabs.options(evidence, axis)
-    taken = given["code"] + "\n" + given["stance"]
-    ways = taken.groupby([given["extract_id"], given["slot"]]).transform("nunique")
-    given = evidence.in_order(given.assign(certain=ways.eq(1) & ~given["optional"]))
-    rows = list(zip(*(given[name] for name in ("extract_id", "code", "stance", "primary", "certain")), strict=True))
+    given = _in_order_of_passages(evidence, axis)
+    ways: dict[tuple[str, int], set[tuple[str, str]]] = defaultdict(set)
+    for option in given:
+        ways[option.extract_id, option.slot].add((option.code, option.stance))
+    options = {
+        "count": [option for option in given if option.primary],
+        "lowest": [one for one in given if len(ways[one.extract_id, one.slot]) == 1 and not one.optional],
+        "highest": given,
+    }
     codes = code_tree.codes_at(evidence.codes, axis.facet, axis.level_in(evidence))
-    tables = []
+    rows = []
     for unit in vocabulary.UNITS:
-        counted = _in_unit(evidence, unit, rows)
-        cells = [(code, stance, counted.get((code, stance), _Cell())) for code in codes for stance in STANCES]
-        tables += [
-            (code, axis.level, unit, stance, len(cell.now), len(cell.always), len(cell.ever), tuple(cell.behind))
-            for code, stance, cell in cells
-        ]
-    columns = ["code_id", "level", "unit", "stance", "count", "lowest", "highest", "extracts"]
-    return pd.DataFrame(tables, columns=columns)
+        unit_of = crosstabs.unit_of_each(evidence, unit)
+        found = [_passages(some, unit_of) for some in options.values()]
+        for cell in product(codes, STANCES):
+            counts = [len(set(each.get(cell, {}).values())) for each in found]
+            rows.append((cell[0], axis.level, unit, cell[1], *counts, tuple(found[0].get(cell, ()))))
+    return pd.DataFrame(rows, columns=["code_id", "level", "unit", "stance", *options, "extracts"])
 
 
-@dataclass
-class _Cell:
-    """The units of a code and stance: as it is coded, in every reading, in any; and the passages behind the first."""
-
-    now: set[str] = field(default_factory=set)
-    always: set[str] = field(default_factory=set)
-    ever: set[str] = field(default_factory=set)
-    behind: dict[str, None] = field(default_factory=dict)
+def _in_order_of_passages(evidence: Evidence, axis: Axis) -> list[Option]:
+    place = {extract: n for n, extract in enumerate(evidence.extracts["extract_id"])}
+    return sorted(crosstabs.each_option(evidence, axis), key=lambda option: place[option.extract_id])
 
 
-def _in_unit(
-    evidence: Evidence, unit: str, rows: list[tuple[str, str, str, bool, bool]]
-) -> dict[tuple[str, str], _Cell]:
-    """Gather the units of one kind by code and stance, in one walk: grouping by pandas takes ten times as long."""
-    # A document is not an interviewee, and has no such unit.
-    unit_of = dict(evidence.passages[["extract_id", unit]].dropna().to_numpy().tolist())
-    cells: dict[tuple[str, str], _Cell] = {}
-    for extract, code, stance, primary, certain in rows:
-        if extract in unit_of:
-            cell = cells.setdefault((code, stance), _Cell())
-            cell.ever.add(unit_of[extract])
-            if certain:
-                cell.always.add(unit_of[extract])
-            if primary:
-                cell.now.add(unit_of[extract])
-                cell.behind[extract] = None
-    return cells
+def _passages(
+    options: Iterable[Option], unit_of: Mapping[str, str | None]
+) -> dict[tuple[str, str], dict[str, str | None]]:
+    """Return for each code and stance the passages that have a unit, with it."""
+    found: dict[tuple[str, str], dict[str, str | None]] = defaultdict(dict)
+    for option in options:
+        if unit_of[option.extract_id] is not None:  # a document is not an interviewee
+            found[option.code, option.stance][option.extract_id] = unit_of[option.extract_id]
+    return found

@@ -10,10 +10,11 @@ and where nothing is printed the verdict says so and no more.
 
 import inspect
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import combinations, product
 from typing import Any
 
@@ -107,15 +108,8 @@ class Ledger:
 
     def linked(self, claim_id: str, bearing: str) -> list[str]:
         """Return the passages linked to a claim with a bearing, in the order of the ledger."""
-        return list(self._links.get((claim_id, bearing), ()))
-
-    @cached_property
-    def _links(self) -> dict[tuple[str, str], list[str]]:
-        links: dict[tuple[str, str], list[str]] = {}
-        rows = self.evidence
-        for claim, bearing, extract in zip(rows["claim_id"], rows["bearing"], rows["extract_id"], strict=True):
-            links.setdefault((claim, bearing), []).append(extract)
-        return links
+        columns = (self.evidence[name].tolist() for name in ("extract_id", "claim_id", "bearing"))
+        return [extract for extract, *link in zip(*columns, strict=True) if link == [claim_id, bearing]]
 
 
 @lru_cache(maxsize=4)
@@ -586,28 +580,27 @@ def _supporting(study: Evidence, level: str) -> pd.DataFrame:
 @lru_cache(maxsize=16)
 def _standing(study: Evidence, level: str, facet: str, basis: str) -> tuple[tuple[str, str, str, str], ...]:
     """Return where each passage is as coded: its id, row, column and stance, in the order of the evidence."""
-    rows, columns = (
-        options[options["primary"]]
-        for options in (crosstabs.options(study, axis) for axis in (Axis("power", level), Axis(facet, basis=basis)))
+    on_rows, on_columns = (
+        [option for option in crosstabs.each_option(study, axis) if option.primary]
+        for axis in (Axis("power", level), Axis(facet, basis=basis))
     )
-    pairs = rows.merge(columns, on="extract_id", suffixes=("_row", "_column"))
-    stances = zip(pairs["stance_row"], pairs["stance_column"], strict=True)
-    standing = pd.DataFrame(
-        {
-            "extract_id": pairs["extract_id"],
-            "row": pairs["code_row"],
-            "column": pairs["code_column"],
-            "stance": [crosstabs.column_taken("supports", *pair) for pair in stances],
-        }
-    )
-    return tuple(study.in_order(standing).itertuples(index=False, name=None))
+    columns: dict[str, list[crosstabs.Option]] = defaultdict(list)
+    for option in on_columns:
+        columns[option.extract_id].append(option)
+    standing = [
+        (one.extract_id, one.code, other.code, crosstabs.column_taken("supports", one.stance, other.stance))
+        for one in on_rows
+        for other in columns[one.extract_id]
+    ]
+    place = {extract: n for n, extract in enumerate(study.extracts["extract_id"])}
+    return tuple(sorted(standing, key=lambda at: place[at[0]]))
 
 
 def _passages(study: Evidence, level: str, facet: str, basis: str, region: Region, stance: str) -> tuple[str, ...]:
     """Return the passages in a region as coded that support its codes, or counter them."""
     standing = _standing(study, level, facet, basis)
-    placed = ((extract, (row, column)) for extract, row, column, given in standing if given == stance)
-    return tuple(dict.fromkeys(extract for extract, cell in placed if cell in region))
+    placed = (extract for extract, *cell, shown in standing if shown == stance and tuple(cell) in region)
+    return tuple(dict.fromkeys(placed))
 
 
 def _share_with_all(study: Evidence, level: str, codes: Sequence[str]) -> Fraction:

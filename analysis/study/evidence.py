@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.study.origin import Origin
@@ -98,8 +99,6 @@ class Evidence:
     @cached_property
     def by_coders_of_record(self) -> pd.DataFrame:
         """Every row of the coders of record of its facet."""
-        of_record = pd.MultiIndex.from_tuples(
-            [(f, coder) for f, coders in self.study.coding_of_record.items() for coder in coders],
-            names=["facet", "coder_id"],
-        )
-        return self.codings[pd.MultiIndex.from_frame(self.codings[["facet", "coder_id"]]).isin(of_record)]
+        of_record = {(facet, coder) for facet, coders in self.study.coding_of_record.items() for coder in coders}
+        rows = zip(self.codings["facet"].tolist(), self.codings["coder_id"].tolist(), strict=True)
+        return self.codings[np.array([row in of_record for row in rows], dtype=bool)]

@@ -4,6 +4,7 @@ A rule takes the evidence and yields a `Breach` for every row (or table) that br
 """
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -48,7 +49,7 @@ def broken(evidence: Evidence, folder: Path) -> Iterator[Fault]:
 
 def _rows(table: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
     """Yield the index label of each row, and its cells in some columns."""
-    return zip(table.index, *(table[column] for column in columns), strict=True)
+    return zip(table.index.tolist(), *(table[column].tolist() for column in columns), strict=True)
 
 
 def dates_exist(evidence: Evidence) -> Iterator[Breach]:
@@ -101,11 +102,15 @@ def levels_follow_the_tree(evidence: Evidence) -> Iterator[Breach]:
         parent = parents[facet, code]
         return depth(facet, parent) + 1 if parent else 0
 
-    deep = [depth(facet, code) for facet, code in zip(codes["facet"], codes["code_id"], strict=True)]
-    usual = codes.groupby([codes["facet"], deep])["level"].agg(lambda levels: levels.mode()[0])
+    deep = [depth(facet, code) for _, facet, code in _rows(codes, "facet", "code_id")]
+    found: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+    for (_, facet, level), down in zip(_rows(codes, "facet", "level"), deep, strict=True):
+        found[facet, down][level] += 1
+    # The most frequent one; of several, the first by name.
+    usual = {place: min(levels, key=lambda level: (-levels[level], level)) for place, levels in found.items()}
     remedy = "Give all codes of one depth one level, which no other depth has, or correct parent_id."
     for (row, facet, level), down in zip(_rows(codes, "facet", "level"), deep, strict=True):
-        above = set(usual[facet].loc[: down - 1]) if down else set()
+        above = {usual[facet, higher] for higher in range(down)}
         if level != (expected := usual[facet, down]) or level in above:
             problem = f"codes at this depth of facet {facet} are of level {expected}"
             yield Breach("codes", row, "level", problem, remedy)
@@ -142,34 +147,38 @@ def repeats_lead_to_the_fullest_passage(evidence: Evidence) -> Iterator[Breach]:
         yield Breach("extracts", row, "repeats", problem, remedy)
 
 
-def _exclusive(evidence: Evidence, rows: pd.DataFrame) -> "pd.Series[bool]":
-    """Say which codings are of an exclusive facet."""
-    return rows["facet"].isin(evidence.facets.loc[evidence.facets["exclusive"], "facet"])
+def _exclusive(evidence: Evidence) -> set[str]:
+    """Return the facets that are exclusive."""
+    return {facet for _, facet, exclusive in _rows(evidence.facets, "facet", "exclusive") if exclusive}
 
 
 def exclusive_facets_have_one_primary(evidence: Evidence) -> Iterator[Breach]:
     """In an exclusive facet each coder, and the coding of record, gives a passage one primary code at most."""
     remedy = "Keep one primary code and make the other an alternative, or keep one coder in codingOfRecord."
-    for rows, who in (
-        (evidence.codings, ["extract_id", "facet", "coder_id"]),
-        (evidence.by_coders_of_record, ["extract_id", "facet"]),
-    ):
-        primary = rows[rows["role"].eq("primary") & _exclusive(evidence, rows)]
-        second = primary[primary.duplicated(who)]
-        for row, extract, facet in _rows(second, "extract_id", "facet"):
-            problem = f"{extract} has a second primary code in the exclusive facet {facet}"
-            yield Breach("codings", row, "code_id", problem, remedy)
-        if not second.empty:
+    exclusive = _exclusive(evidence)
+    for rows, who in ((evidence.codings, ("coder_id",)), (evidence.by_coders_of_record, ())):
+        primary, second = set(), False
+        for row, role, *key in _rows(rows, "role", "extract_id", "facet", *who):
+            extract, facet = key[:2]
+            if role != "primary" or facet not in exclusive:
+                continue
+            if tuple(key) in primary:
+                second = True
+                problem = f"{extract} has a second primary code in the exclusive facet {facet}"
+                yield Breach("codings", row, "code_id", problem, remedy)
+            primary.add(tuple(key))
+        if second:
             return  # two rows of one coder would be reported again as two of the coding of record
 
 
 def alternatives_have_a_primary(evidence: Evidence) -> Iterator[Breach]:
     """In the coding of record of an exclusive facet, an alternative is another reading of a primary code."""
-    record = evidence.record[_exclusive(evidence, evidence.record)]
-    has_primary = record["role"].eq("primary").groupby([record["extract_id"], record["facet"]]).transform("any")
-    for row in record.index[~has_primary]:
-        problem = "the passage has alternatives but no primary code in this facet"
-        yield Breach("codings", row, "role", problem, "Make one of its codes primary.")
+    exclusive, record = _exclusive(evidence), list(_rows(evidence.record, "extract_id", "facet", "role"))
+    has_primary = {(extract, facet) for _, extract, facet, role in record if role == "primary"}
+    for row, extract, facet, _ in record:
+        if facet in exclusive and (extract, facet) not in has_primary:
+            problem = "the passage has alternatives but no primary code in this facet"
+            yield Breach("codings", row, "role", problem, "Make one of its codes primary.")
 
 
 def sources_are_no_more_than_were_interviewed(evidence: Evidence) -> Iterator[Breach]:
@@ -209,12 +218,15 @@ def codes_of_record_differ(evidence: Evidence) -> Iterator[Breach]:
 
     Elsewhere several coders of record may give a passage the same code, in the same manner; it then counts once.
     """
-    rows, key = evidence.by_coders_of_record, ["extract_id", "facet", "code_id"]
-    as_before = rows.duplicated([*key, "role", "stance", "basis"])
-    again = rows[rows.duplicated(key) & (_exclusive(evidence, rows) | ~as_before)]
+    exclusive = _exclusive(evidence)
+    given: dict[tuple[str, str, str], set[tuple[str, ...]]] = defaultdict(set)
     remedy = "Keep one of the two rows, or one of the coders in codingOfRecord; an alternative has to be another code."
-    for row, extract in _rows(again, "extract_id"):
-        yield Breach("codings", row, "code_id", f"another coder of record gave {extract} the same code", remedy)
+    fields = ("extract_id", "facet", "code_id", "role", "stance", "basis")
+    for row, extract, facet, code, *manner in _rows(evidence.by_coders_of_record, *fields):
+        before = given[extract, facet, code]
+        if before and (facet in exclusive or tuple(manner) not in before):
+            yield Breach("codings", row, "code_id", f"another coder of record gave {extract} the same code", remedy)
+        before.add(tuple(manner))
 
 
 def fragments_have_owners(evidence: Evidence) -> Iterator[Breach]:
@@ -222,13 +234,15 @@ def fragments_have_owners(evidence: Evidence) -> Iterator[Breach]:
     fragments = evidence.fragments
     passages, codes = set(evidence.extracts["extract_id"]), set(evidence.codes["code_id"])
     for row, owner, cited_as in _rows(fragments, "owner_id", "cited_as"):
-        if owner not in passages | codes:
+        if owner not in passages and owner not in codes:
             yield Breach("fragments", row, "owner_id", "there is no such passage or code", _SEAL)
         elif owner in passages and not re.search(r"\w", cited_as):
             yield Breach("fragments", row, "cited_as", "a passage needs a citation", _SEAL)
-    order = fragments.groupby("owner_id").cumcount() + 1
-    for row in fragments.index[fragments["n"] != order]:
-        yield Breach("fragments", row, "n", "the pieces are not numbered from 1 upwards", _SEAL)
+    pieces: Counter[str] = Counter()
+    for row, owner, n in _rows(fragments, "owner_id", "n"):
+        pieces[owner] += 1
+        if n != pieces[owner]:
+            yield Breach("fragments", row, "n", "the pieces are not numbered from 1 upwards", _SEAL)
 
 
 def every_passage_is_sealed(evidence: Evidence) -> Iterator[Breach]:

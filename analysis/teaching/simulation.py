@@ -334,17 +334,20 @@ def _read(codes: Integers, error: float | tuple[float, ...], size: int, missing:
 def _fits_the_story(evidence: Evidence) -> NDArray[np.bool_]:
     """Return for each passage whether its kind of power and its stage have the same place in their order."""
     power, stage = (_place_of_code(evidence, facet) for facet in ("power", "stage"))
-    return np.asarray(power.notna() & (power == stage), dtype=bool)
+    return np.array([power.get(one, -1) == stage.get(one) for one in evidence.extracts["extract_id"].tolist()])
 
 
-def _place_of_code(evidence: Evidence, facet: str) -> pd.Series:
-    """Return the place of the code of record of each passage among those of the top level, missing if it has none."""
-    top = code_tree.levels(evidence.codes, facet)[0]
+def _place_of_code(evidence: Evidence, facet: str) -> dict[str, int]:
+    """Return the place of the code of record of each passage that has one, among those of the top level."""
+    top = code_tree.known_level(evidence.codes, facet, None)
     places = {code: place for place, code in enumerate(code_tree.codes_at(evidence.codes, facet, top))}
-    up = {code: places.get(str(above)) for code, above in code_tree.rolled_up(evidence.codes, facet, top).items()}
-    record = evidence.record
-    chosen = record[record["facet"].eq(facet) & record["role"].eq("primary")].set_index("extract_id")["code_id"]
-    return evidence.extracts["extract_id"].map(chosen.map(up))
+    up = code_tree.rolled_up(evidence.codes, facet, top)
+    columns = (evidence.record[name].tolist() for name in ("extract_id", "facet", "code_id", "role"))
+    return {
+        extract: places[str(up[code])]
+        for extract, of, code, role in zip(*columns, strict=True)
+        if of == facet and role == "primary"
+    }
 
 
 def _kept(table: pd.DataFrame, key: str, extracts: pd.DataFrame) -> pd.DataFrame:

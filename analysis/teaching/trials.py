@@ -105,13 +105,16 @@ def p_values(parameters: Parameters, studies: int = STUDIES) -> pd.DataFrame:
     rows = []
     for seed in range(studies):
         made = simulation.passages(parameters, seed)
-        at = pd.get_dummies(made["column"]).reindex(columns=parameters.stages, fill_value=False)
+        at = made["column"].to_numpy()[:, np.newaxis] == np.array(parameters.stages, dtype=object)
+        speakers, people = pd.factorize(made["interviewee"])
+        held = np.zeros((len(people), len(parameters.stages)), dtype=bool)
+        np.logical_or.at(held, speakers, at)
         rows.append(
             {
                 PASSAGES: pearson_p(made),
                 ONE_EACH: pearson_p(made.drop_duplicates("interviewee")),
-                Q_INTERVIEWEES: cochran_p(at.groupby(made["interviewee"]).any().to_numpy()),
-                Q_PASSAGES: cochran_p(at.to_numpy()),
+                Q_INTERVIEWEES: cochran_p(held),
+                Q_PASSAGES: cochran_p(at),
             }
         )
     return pd.DataFrame(rows).rename_axis(index="seed")
@@ -274,7 +277,7 @@ def small_p_values(passages: int, studies: int = STUDIES) -> pd.DataFrame:
     """
     parameters = dataclasses.replace(SMALL, interviewees=passages, passages=passages)
     made = {seed: simulation.passages(parameters, seed) for seed in range(studies)}
-    complete = {seed: cases for seed, cases in made.items() if (cases[["row", "column"]].nunique() == 2).all()}
+    complete = {seed: cases for seed, cases in made.items() if _counts(cases).shape == (2, 2)}
     return pd.DataFrame({seed: two_by_two(cases) for seed, cases in complete.items()}).T.rename_axis(index="seed")
 
 

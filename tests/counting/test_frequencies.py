@@ -2,6 +2,7 @@
 
 from itertools import product
 
+import pandas as pd
 import pytest
 from example_counts import examples
 from general import general
@@ -21,23 +22,20 @@ from analysis.study.evidence import Evidence
 def test_counts_and_ranges_are_those_of_a_walk_through_every_reading(study: Evidence, level: str) -> None:
     # Stances of the other facet would send a passage elsewhere: all of them support.
     study.codings.loc[study.codings["facet"] == "stage", "stance"] = "supports"
-    units = study.passages.set_index("extract_id")
-    readings = [
-        {
-            (extract, row, column if column in ("counters", "context") else "supports")
-            for extract, row, column in reading
-        }
-        for reading in every_reading(study, level, "any")
-    ]
+    units = study.passages.set_index("extract_id")[list(vocabulary.UNITS)].to_dict()
+    readings = []
+    for reading in every_reading(study, level, "any"):
+        found: dict[tuple[str, str, str], set[str]] = {}
+        for extract, code, column in reading:
+            for unit, unit_of in units.items():
+                if not pd.isna(unit_of[extract]):
+                    stance = column if column in ("counters", "context") else "supports"
+                    found.setdefault((code, stance, unit), set()).add(unit_of[extract])
+        readings.append({place: len(members) for place, members in found.items()})
     table = frequencies.of_codes(study, "power")
     for row in table[table["level"] == level].rename(columns={"count": "now"}).itertuples():
-        found = [
-            units.loc[[e for e, code, stance in reading if (code, stance) == (row.code_id, row.stance)], row.unit]
-            .dropna()
-            .unique()
-            for reading in readings
-        ]
-        assert (row.now, row.lowest, row.highest) == (len(found[0]), min(map(len, found)), max(map(len, found)))
+        counts = [reading.get((row.code_id, row.stance, row.unit), 0) for reading in readings]
+        assert (row.now, row.lowest, row.highest) == (counts[0], min(counts), max(counts))
 
 
 def test_the_margin_of_every_table_is_what_its_codes_count_alone(study: Evidence) -> None:

@@ -3,6 +3,7 @@
 import dataclasses
 import math
 from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import islice, product
 from typing import Any
@@ -53,9 +54,16 @@ def walked(study: Evidence, level: str, basis: str) -> list[Reading]:
     return found
 
 
-def units_in(study: Evidence, reading: Reading, region: Cells, unit: str) -> int:
-    unit_of = study.passages.set_index("extract_id")[unit].to_dict()
-    return len({unit_of[e] for e, *cell in reading if tuple(cell) in region and not pd.isna(unit_of[e])})
+def units_in(study: Evidence, walk: Sequence[Reading], region: Cells, unit: str) -> list[int]:
+    """Return in how many units each reading has a passage in a region."""
+    unit_of = study.passages.set_index("extract_id")[unit].dropna().to_dict()
+    return [len({unit_of[e] for e, *cell in reading if e in unit_of and tuple(cell) in region}) for reading in walk]
+
+
+def differences(study: Evidence, walk: Sequence[Reading], first: Cells, second: Cells, unit: str) -> list[int]:
+    """Return by how many units each reading has more in one region than in another."""
+    pairs = zip(units_in(study, walk, first, unit), units_in(study, walk, second, unit), strict=True)
+    return [one - other for one, other in pairs]
 
 
 def reread(study: Evidence, one: Reading, other: Reading) -> list[str]:
@@ -145,7 +153,7 @@ def test_leaving_out_what_cannot_matter_changes_no_share() -> None:
 def test_a_count_is_distributed_as_in_a_walk_through_every_reading(table: Any, unit: str, data: st.DataObject) -> None:
     study, level, basis = table
     region = data.draw(st.sets(st.sampled_from(cells_of(level)), min_size=1))
-    expected = [units_in(study, reading, region, unit) for reading in walked(study, level, basis)]
+    expected = units_in(study, walked(study, level, basis), region, unit)
     allowed = allowed_readings(study, *axes(level, basis))
     found = count_distribution(allowed, region, unit)
     assert shares(found.readings) == shares(Counter(expected))
@@ -170,7 +178,7 @@ def test_a_comparison_is_what_a_walk_through_every_reading_gives(table: Any, uni
     study, level, basis = table
     first, second = data.draw(two_regions(level))
     walk = walked(study, level, basis)
-    expected = [units_in(study, r, first, unit) - units_in(study, r, second, unit) for r in walk]
+    expected = differences(study, walk, first, second, unit)
     found = compare(allowed_readings(study, *axes(level, basis)), first, second, unit)
     assert shares(found.difference.readings) == shares(Counter(expected))
     assert found.difference.of_record == expected[0]
@@ -184,10 +192,8 @@ def test_tipping_passages_are_the_fewest_that_turn_the_verdict(table: Any, unit:
     first, second = data.draw(two_regions(level))
     walk = walked(study, level, basis)
 
-    def more(reading: Reading) -> bool:
-        return units_in(study, reading, first, unit) > units_in(study, reading, second, unit)
-
-    turned = [reading for reading in walk if more(reading) != more(walk[0])]
+    more = [difference > 0 for difference in differences(study, walk, first, second, unit)]
+    turned = [reading for reading, verdict in zip(walk, more, strict=True) if verdict != more[0]]
     tipping = compare(allowed_readings(study, *axes(level, basis)), first, second, unit).tipping
     if not turned:
         assert tipping is None

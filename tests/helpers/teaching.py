@@ -31,8 +31,9 @@ SECOND_ORDER = (
 
 def _possible() -> list[str]:
     """Return the passages coded as resource power that the record codes as initiation, or allows to be."""
-    record = loading.load().record
-    coded = crosstabs.cases(loading.load(), crosstabs.Axis("power"), crosstabs.Axis("stage"))
+    study = loading.load()
+    record = study.record
+    coded = crosstabs.cases(study, crosstabs.Axis("power"), crosstabs.Axis("stage"))
     stages = record[(record["facet"] == "stage") & (record["code_id"] == "initiation")]
     return sorted({*coded.loc[coded["row"] == "resource", "extract_id"]} & {*stages["extract_id"]})
 

@@ -5,12 +5,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
-
-import pandas as pd
 
 from analysis.counting import crosstabs
-from analysis.counting.crosstabs import Axis
+from analysis.counting.crosstabs import Axis, Option
 from analysis.study.evidence import Evidence
 from analysis.study.vocabulary import APART, NO_PRIMARY, UNITS
 from analysis.support.errors import CompendiumError
@@ -86,7 +83,7 @@ def allowed_readings(evidence: Evidence, rows: Axis, columns: Axis) -> AllowedRe
     crosstabs.check_axes(rows, columns)
     row_names, column_names = crosstabs.labels(evidence, rows, columns)
     order = {cell: place for place, cell in enumerate(product(row_names, column_names))}
-    on_rows, on_columns = (_codings(crosstabs.options(evidence, axis)) for axis in (rows, columns))
+    on_rows, on_columns = (_codings(crosstabs.each_option(evidence, axis)) for axis in (rows, columns))
     passages = {
         extract: _passage(extract, on_rows[extract], on_columns[extract], order)
         for extract in evidence.extracts["extract_id"]
@@ -104,19 +101,19 @@ def allowed_readings(evidence: Evidence, rows: Axis, columns: Axis) -> AllowedRe
 # --- what a passage can be read as
 
 
-def _codings(options: pd.DataFrame) -> dict[str, tuple[Coding, Counter[Coding]]]:
+def _codings(options: Iterable[Option]) -> dict[str, tuple[Coding, Counter[Coding]]]:
     """Return for each passage its coding of record on one axis, and all others with their numbers of readings."""
-    slots: dict[str, dict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))
-    for extract, slot, option in zip(options["extract_id"], options["slot"], options.itertuples(), strict=True):
-        slots[extract][slot].append(option)
+    slots: dict[str, dict[int, list[Option]]] = defaultdict(lambda: defaultdict(list))
+    for option in options:
+        slots[option.extract_id][option.slot].append(option)
     return {extract: (_of_record(of_passage), _ways(of_passage)) for extract, of_passage in slots.items()}
 
 
-def _of_record(slots: Mapping[int, Sequence[Any]]) -> Coding:
+def _of_record(slots: Mapping[int, Sequence[Option]]) -> Coding:
     return frozenset((option.code, option.stance) for slot in slots.values() for option in slot if option.primary)
 
 
-def _ways(slots: Mapping[int, Sequence[Any]]) -> Counter[Coding]:
+def _ways(slots: Mapping[int, Sequence[Option]]) -> Counter[Coding]:
     """Choose from each slot what `crosstabs.options` allows, merging equal sets of codes as they arise."""
     ways: Counter[Coding] = Counter({frozenset(): 1})
     for slot, alike in slots.items():
