@@ -58,6 +58,7 @@ def install(session: nox.Session, *groups: str) -> None:
     session.env.update(
         PYTHONPATH=str(ROOT),  # notebooks and tests import `analysis` from here
         PYTHONHASHSEED="0",
+        PYTHONDONTWRITEBYTECODE="",  # which containers set: each kernel and command would compile all modules again
         JUPYTER_PLATFORM_DIRS="1",
     )
 

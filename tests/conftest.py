@@ -18,7 +18,7 @@ from analysis.support import paths
 #: What takes long: fixtures that render, build or open pages, and names of a module that start processes or kernels,
 #: render, or build the site.
 MADE = {"chromium", "visit", "site", "served", "rendered_article"}
-STARTING = {"subprocess", "run_apart", "run_one_by_one", "notebooks", "kernel", "render", "mkdocs_build"}
+STARTING = {"subprocess", "run_apart", "run_one_by_one", "notebooks", "one_kernel", "kernel", "render", "mkdocs_build"}
 
 settings.register_profile("counted", max_examples=examples(100))
 settings.load_profile("counted")

@@ -9,6 +9,7 @@ reconciled from these very readings, as stage and response were, it is not an in
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import pandas as pd
 
@@ -95,7 +96,8 @@ def allowed(evidence: Evidence, facet: str, coders: tuple[str, ...]) -> Ratings:
     up = code_tree.rolled_up(evidence.codes, facet)
     rows = evidence.codings[evidence.codings["facet"].eq(facet) & evidence.codings["coder_id"].isin(coders)]
     given = rows.assign(code=rows["code_id"].map(up)).groupby(["extract_id", "coder_id"])["code"].agg(frozenset)
-    ids = [one for one in evidence.extracts["extract_id"] if one in set(rows["extract_id"])]
+    coded = set(rows["extract_id"])
+    ids = [one for one in evidence.extracts["extract_id"] if one in coded]
     table = given.unstack().reindex(index=pd.Index(ids, name="extract_id"), columns=list(coders))
     return sets.from_table(table, evidence.extracts.set_index("extract_id")["source_id"])
 
@@ -132,11 +134,12 @@ def differences(
     """
     ids = agreement.disagreements(chosen(evidence, facet, coders, level)).index[:most]
     rows = evidence.codings[evidence.codings["facet"].eq(facet) & evidence.codings["extract_id"].isin(ids)]
+    of_passage = {extract: list(found.itertuples()) for extract, found in rows.groupby("extract_id")}
     found = [
-        (extract, *_judged(rows[rows["extract_id"] == extract], coder, coders))
+        (extract, *_judged(of_passage[extract], coder, coders))
         for extract in ids
         for coder in coders
-        if (rows["extract_id"].eq(extract) & rows["coder_id"].eq(coder) & rows["role"].eq(PRIMARY)).any()
+        if any(row.coder_id == coder and row.role == PRIMARY for row in of_passage[extract])
     ]
     columns = ["extract_id", "coder_id", "code_id", "also", "basis", "rationale", "allows_others"]
     return pd.DataFrame(found, columns=columns)
@@ -188,17 +191,15 @@ def _sizes(evidence: Evidence, facet: str, group: Group) -> pd.DataFrame:
     return table.assign(facet=facet, scope=group.scope, coders=" ".join(group.coders))
 
 
-def _judged(
-    rows: pd.DataFrame, coder: str, coders: tuple[str, ...]
-) -> tuple[str, str, tuple[str, ...], str, str, bool]:
-    own = rows[rows["coder_id"] == coder]
-    first, others = own[own["role"] == PRIMARY], own[own["role"] != PRIMARY]
-    beside = rows[rows["coder_id"].isin(coders) & rows["role"].eq(PRIMARY)]
+def _judged(rows: list[Any], coder: str, coders: tuple[str, ...]) -> tuple[str, str, tuple[str, ...], str, str, bool]:
+    own = [row for row in rows if row.coder_id == coder]
+    first = [row for row in own if row.role == PRIMARY]
+    beside = {row.code_id for row in rows if row.coder_id in coders and row.role == PRIMARY}
     return (
         coder,
-        "; ".join(first["code_id"]),
-        tuple(others["code_id"]),
-        "; ".join(first["basis"].unique()),
-        " ".join(first["rationale"]),
-        set(beside["code_id"]) <= set(own["code_id"]),
+        "; ".join(row.code_id for row in first),
+        tuple(row.code_id for row in own if row.role != PRIMARY),
+        "; ".join(dict.fromkeys(row.basis for row in first)),
+        " ".join(row.rationale for row in first),
+        beside <= {row.code_id for row in own},
     )

@@ -331,8 +331,7 @@ def codes_supported(
     _known([parent] if codes is None else codes, power["code_id"], "power code")
     chosen = list(power.loc[power["parent_id"] == parent, "code_id"]) if codes is None else list(codes)
     level = _level(study, chosen)
-    table = crosstabs.crosstab(study, Axis("power", level), Axis("stage"))
-    margin = table[table["column"] == vocabulary.ALL].set_index("row").loc[chosen]
+    margin = _supporting(study, level).loc[chosen]
     passages = tuple(extract for extracts in margin["extracts"] for extract in extracts)
     support = formatting.listed(
         [formatting.count_with_range(*cell) for cell in margin[["count", "lowest", "highest"]].to_numpy().tolist()]
@@ -569,6 +568,13 @@ def _pattern(
 @lru_cache(maxsize=16)  # many claims ask of the same table
 def _allowed(study: Evidence, level: str, facet: str, basis: str) -> readings.AllowedReadings:
     return readings.allowed_readings(study, Axis("power", level), Axis(facet, basis=basis))
+
+
+@lru_cache(maxsize=16)
+def _supporting(study: Evidence, level: str) -> pd.DataFrame:
+    """Return how many passages support each power code of a level, as `crosstabs.crosstab` does, by code."""
+    table = crosstabs.crosstab(study, Axis("power", level), Axis("stage"))
+    return table[table["column"] == vocabulary.ALL].set_index("row")
 
 
 @lru_cache(maxsize=16)

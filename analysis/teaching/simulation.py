@@ -16,7 +16,7 @@ same seed gives the same study on every platform, and the same passages whatever
 
 import dataclasses
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -212,6 +212,11 @@ def select(evidence: Evidence, how_many: int, preference: Preference = NO_PREFER
     >>> len(published.extracts), published.study.interviews
     (40, 20)
     """
+    return next(selections(evidence, how_many, preference, [seed]))
+
+
+def selections(evidence: Evidence, how_many: int, preference: Preference, seeds: Iterable[int]) -> Iterator[Evidence]:
+    """Yield what `select` returns for each seed, in a small part of the time."""
     if not is_simulated(evidence):
         raise SimulateError("This study is not simulated, so no author selects from it here. Make one with 'study'.")
     if not 1 <= how_many <= len(evidence.extracts):
@@ -219,19 +224,20 @@ def select(evidence: Evidence, how_many: int, preference: Preference = NO_PREFER
             f"{how_many} passages cannot be published of {formatting.counted(len(evidence.extracts), 'passage')}. "
             "Choose at least one, and no more than there are."
         )
-    people, passages = _generators(seed, 2)
     speakers, names = pd.factorize(evidence.passages["interviewee"])
-    weights = np.where(_fits_the_story(evidence), 1 + preference.story, 1.0)
-    weights *= _by_rank(len(names), preference.eloquence, people)[speakers]
-    arrival = -np.log1p(-passages.random(len(weights))) / weights
-    chosen = np.sort(np.argsort(arrival, kind="stable")[:how_many])
-    extracts = evidence.extracts.iloc[chosen].reset_index(drop=True)
-    return dataclasses.replace(
-        evidence,
-        sources=_kept(evidence.sources, "source_id", extracts),
-        extracts=extracts,
-        codings=_kept(evidence.codings, "extract_id", extracts),
-    )
+    liked = np.where(_fits_the_story(evidence), 1 + preference.story, 1.0)
+    for seed in seeds:
+        people, passages = _generators(seed, 2)
+        weights = liked * _by_rank(len(names), preference.eloquence, people)[speakers]
+        arrival = -np.log1p(-passages.random(len(weights))) / weights
+        chosen = np.sort(np.argsort(arrival, kind="stable")[:how_many])
+        extracts = evidence.extracts.iloc[chosen].reset_index(drop=True)
+        yield dataclasses.replace(
+            evidence,
+            sources=_kept(evidence.sources, "source_id", extracts),
+            extracts=extracts,
+            codings=_kept(evidence.codings, "extract_id", extracts),
+        )
 
 
 # --- what is drawn

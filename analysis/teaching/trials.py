@@ -312,8 +312,8 @@ def selections(study: Evidence, how_many: int, preference: Preference, times: in
     """
     cases = _fits(study).set_index("extract_id")
     rows = []
-    for seed in range(times):
-        chosen = cases.loc[simulation.select(study, how_many, preference, seed).extracts["extract_id"]]
+    for published in simulation.selections(study, how_many, preference, range(times)):
+        chosen = cases.loc[published.extracts["extract_id"]]
         table = _counts(chosen)
         v = float(association.cramers_v(table)) if min(table.shape) > 1 else np.nan
         rows.append((float(chosen["fits"].mean()), v))

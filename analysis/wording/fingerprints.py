@@ -114,12 +114,13 @@ def find(copy: str, fragments: pd.DataFrame) -> list[Finding]:
 def windows(texts: Sequence[str], wanted: set[tuple[int, str]]) -> dict[tuple[int, str], list[int]]:
     """Map each wanted (number of words, fingerprint) to the places where such a window starts."""
     encoded = [text.encode() for text in texts]
-    lengths = {length for length, _ in wanted}
+    if not (lengths := {length for length, _ in wanted}):
+        return {}
     places: dict[tuple[int, str], list[int]] = {}
-    for start in range(len(encoded)):
+    for start in range(len(encoded) - min(lengths) + 1):
         # One hash grows word by word and is read at every wanted length.
         growing = hashlib.sha256()
-        for length, word in enumerate(encoded[start : start + max(lengths, default=0)], start=1):
+        for length, word in enumerate(encoded[start : start + max(lengths)], start=1):
             growing.update(word if length == 1 else b" " + word)
             if length in lengths and (key := (length, growing.hexdigest()[:16])) in wanted:
                 places.setdefault(key, []).append(start)

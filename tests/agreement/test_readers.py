@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -32,8 +33,16 @@ def study(study: Evidence) -> Evidence:
     )
 
 
+agreement_sizes = cache(readers.agreement_sizes)  # many tests look at those of the two readers
+
+
+def of_stage(study: Evidence) -> Evidence:
+    """The study with the stages alone: half the coefficients."""
+    return dataclasses.replace(study, facets=study.facets[study.facets["facet"] == "stage"])
+
+
 def sizes(study: Evidence, **which: str) -> pd.DataFrame:
-    found = readers.agreement_sizes(study)
+    found = agreement_sizes(study)
     for column, value in which.items():
         found = found[found[column] == value]
     return found
@@ -87,7 +96,9 @@ def test_who_joins_is_compared_with_all_together_and_with_each(study: Evidence) 
 
 
 def test_several_readers_get_the_coefficients_for_several(study: Evidence) -> None:
-    three = sizes(joined_by(study, as_reader_a(study)), coders=f"{A} {B} ana", code=vocabulary.ALL, role="primary")
+    three = sizes(
+        of_stage(joined_by(study, as_reader_a(study))), coders=f"{A} {B} ana", code=vocabulary.ALL, role="primary"
+    )
     assert {"fleiss-kappa", "conger-kappa"} <= set(three["coefficient"])
     assert not {"cohen-kappa", "scott-pi"} & set(three["coefficient"])
 
@@ -118,12 +129,12 @@ def test_each_code_and_each_kind_of_interval_is_there(study: Evidence) -> None:
 
 
 def test_the_key_names_a_row_once(study: Evidence) -> None:
-    table = derived.agreement_of_coders(study)
+    table = agreement_sizes(study)
     assert not table.duplicated(list(derived.TABLES["agreement"][1])).any()
 
 
 def test_figures_have_six_decimals_and_what_is_not_defined_a_reason(study: Evidence) -> None:
-    table = derived.agreement_of_coders(joined_by(study, {"T01": "initiation", "T03": "initiation"}))
+    table = derived.agreement_of_coders(of_stage(joined_by(study, {"T01": "initiation", "T03": "initiation"})))
     figures = table[["value", "se", "low", "high"]]
     assert figures.map(lambda text: bool(re.fullmatch(r"(-?\d\.\d{6})?", text))).all(axis=None)
     assert (figures.ne("").all(axis=1) | table["reason"].ne("")).all()
@@ -136,14 +147,14 @@ def test_figures_have_six_decimals_and_what_is_not_defined_a_reason(study: Evide
 def test_a_reader_of_other_passages_is_told_to_share_none(study: Evidence) -> None:
     only = study.codings.query("not (coder_id == 'reader-b' and extract_id == 'T01')")
     apart = joined_by(dataclasses.replace(study, codings=only), {"T01": "initiation"})
-    told = sizes(apart, facet="stage", coders=f"{B} ana", code=vocabulary.ALL)
+    told = sizes(of_stage(apart), facet="stage", coders=f"{B} ana", code=vocabulary.ALL)
     assert set(told["reason"]) == {"no unit was coded by two coders"}
     assert told["value"].isna().all()
 
 
 def test_a_facet_that_is_not_exclusive_is_compared_by_sets(study: Evidence) -> None:
     several = dataclasses.replace(study, facets=study.facets.assign(exclusive=False))
-    found = sizes(several, facet="stage", scope="between-readers", role="primary", code=vocabulary.ALL)
+    found = sizes(of_stage(several), scope="between-readers", role="primary", code=vocabulary.ALL)
     assert set(zip(found["coefficient"], found["weights"], strict=True)) == {("krippendorff-alpha", "masi")}
 
 
@@ -175,7 +186,7 @@ def test_a_reader_who_left_a_passage_out_has_no_row_for_it(study: Evidence) -> N
 
 
 def test_no_interval_has_no_width_and_every_missing_one_a_reason(study: Evidence) -> None:
-    table = readers.agreement_sizes(study)
+    table = agreement_sizes(study)
     missing = table["low"].isna()
     assert (table.loc[~missing, "low"] < table.loc[~missing, "high"]).all()
     assert table["reason"].ne("").eq(table[["value", "se", "low", "high"]].isna().any(axis=1)).all()

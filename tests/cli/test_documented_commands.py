@@ -89,7 +89,13 @@ def analysed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
     if copy.is_file():
         shutil.copy(copy, root / "article.txt")
     prepare = (
-        "import analysis.cli.app as program\nimport pandas, frictionless, rich.table\n"
+        "import importlib, pkgutil\nimport altair, frictionless, rich.table, scipy.stats\n"
+        "import analysis, analysis.cli.app as program\n"
+        # All that commands load, but for documents and the site, which none of these makes.
+        "for module in pkgutil.walk_packages(analysis.__path__, 'analysis.'):\n"
+        "    if module.name.split('.')[1] not in ('__main__', 'rendering', 'site'):\n"
+        "        importlib.import_module(module.name)\n"
+        "analysis.study.load()\n"  # frictionless loads more when it is first used
         "def start(number, command):\n    sys.argv = ['python -m analysis', *command]\n    program.main()\n"
     )
     wanted = [(split(command)[0], arguments(command)) for command in OF_ANALYSIS]

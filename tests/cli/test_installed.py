@@ -3,6 +3,7 @@
 Nothing is fetched: the new environment sees the packages of this one, but not the checkout.
 """
 
+import json
 import os
 import re
 import shutil
@@ -10,10 +11,12 @@ import subprocess
 import sys
 import sysconfig
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from command_line import run
 from documented import python_with_nox
 from hatchling.builders.sdist import SdistBuilder
 from hatchling.builders.wheel import WheelBuilder
@@ -25,6 +28,26 @@ pytestmark = pytest.mark.once
 CHOICES = ("--exclusive", "Attitude", "--record", "coder-a")
 #: What a report says of the checkout that it was made in, which differs by design.
 OF_CHECKOUT = re.compile(r"<tr>\s*<th[^>]*>(?:Commit|Lock)</th>.*?</tr>", re.S)
+#: The installed program for several commands, one after another: a process for each would take its time to load pandas.
+SEVERAL = """
+import contextlib, io, json, sys
+name, commands = sys.argv[1], json.loads(sys.argv[2])
+sys.argv = [name]
+from analysis.cli.app import main
+ran = []
+for command in commands:
+    sys.argv, said = [name, *command], [io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2)]
+    code = 0
+    with contextlib.redirect_stdout(said[0]), contextlib.redirect_stderr(said[1]):
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    for stream in said:
+        stream.seek(0)
+    ran.append([code, *(stream.read() for stream in said)])
+print(json.dumps(ran))
+"""
 
 
 @dataclass(frozen=True)
@@ -37,9 +60,20 @@ class Installed:
     def run(self, *command: str, by_module: bool = False) -> subprocess.CompletedProcess[str]:
         """Run a command as a user would, by its name or with `python -m analysis`."""
         program = [self.python, "-m", "analysis"] if by_module else [self.python.with_name(paths.PROGRAM)]
+        return self.ran(*program, *command)
+
+    def run_one_by_one(self, *commands: Sequence[str]) -> list[subprocess.CompletedProcess[str]]:
+        """Run several commands in one process, and return what came of each."""
+        program = self.python.with_name(paths.PROGRAM)
+        ran = self.ran(self.python, "-c", SEVERAL, program, json.dumps(commands))
+        assert ran.returncode == 0, ran.stderr
+        found = zip(commands, json.loads(ran.stdout), strict=True)
+        return [subprocess.CompletedProcess([*command], *came) for command, came in found]
+
+    def ran(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
         return subprocess.run(
-            [*program, *command], cwd=self.folder, env=environment, stdin=subprocess.DEVNULL,
+            command, cwd=self.folder, env=environment, stdin=subprocess.DEVNULL,
             capture_output=True, text=True, check=False,
         )  # fmt: skip
 
@@ -109,31 +143,27 @@ def test_the_source_archive_is_what_the_package_is_built_from(tmp_path: Path) ->
 
 
 def test_the_package_that_runs_is_the_installed_one(installed: Installed) -> None:
-    ran = subprocess.run(
-        [installed.python, "-c", "import analysis; print(analysis.__file__)"], cwd=installed.folder,
-        env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    ran = installed.ran(installed.python, "-c", "import analysis; print(analysis.__file__)")
     assert Path(ran.stdout).is_relative_to(installed.python.parents[1])
     assert installed.run("--help").stdout.startswith(f"Usage: {paths.PROGRAM} ")
 
 
-def test_a_study_is_checked_counted_and_compared_in_any_folder(library: Installed) -> None:
-    checked = library.run("study", "check", "library")
+def test_a_study_is_checked_counted_compared_and_exported_in_any_folder(library: Installed) -> None:
+    checked, counts, compared, found, exported = library.run_one_by_one(
+        ("study", "check", "library"),
+        ("counts", "--data", "library"),
+        ("agreement", "--data", "library", "--facet", "attitude"),
+        ("disclosure", "library"),
+        ("study", "export", "library", "out/coded.qdpx", "--with-wording", "--ignore-disclosure-findings"),
+    )
     assert (checked.returncode, checked.stderr) == (0, "")
     assert checked.stdout.endswith("library is valid, with one note.\n")
-    assert "Opening hours" in library.run("counts", "--data", "library").stdout
-    compared = library.run("agreement", "--data", "library", "--facet", "attitude")
+    assert "Opening hours" in counts.stdout
     assert compared.returncode == 0, compared.stderr
     assert "Agreement of coder-a and coder-b on attitude" in compared.stdout
-    found = library.run("disclosure", "library")
     assert found.returncode == 1
     assert "One finding in library." in found.stdout
-
-
-def test_a_study_is_exported_to_where_the_user_says(library: Installed) -> None:
-    ran = library.run("study", "export", "library", "out/coded.qdpx", "--with-wording", "--ignore-disclosure-findings")
-    assert ran.returncode == 0, ran.stderr
+    assert exported.returncode == 0, exported.stderr
     assert zipfile.is_zipfile(library.folder / "out" / "coded.qdpx")
 
 
@@ -145,41 +175,36 @@ def test_a_report_goes_into_the_current_folder_and_is_the_same_as_from_the_check
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.endswith("Report: study-reports/library-simulated.html\n")
     page = (library.folder / "study-reports" / "library-simulated.html").read_text(encoding="utf-8")
-    subprocess.run(
-        [sys.executable, "-m", "analysis", *asked, "--into", tmp_path / "report.html"], cwd=library.folder,
-        env=os.environ | {"PYTHONPATH": str(paths.ROOT)}, capture_output=True, check=True,
-    )  # fmt: skip
+    assert run(*asked, "--into", tmp_path / "report.html", folder=library.folder).returncode == 0
     from_checkout = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "not made in a clone of the repository" in page
     assert OF_CHECKOUT.sub("", page) == OF_CHECKOUT.sub("", from_checkout)
 
 
-@pytest.mark.parametrize(
-    ("command", "instead"),
-    [
-        ("verify", ", or give --data"),
-        ("derive", ", or give --data"),
-        ("counts", ", or give --data"),
-        ("agreement", ", or give --data"),
-        ("trace F14", ", or give --data"),
-        ("class .", ", or give --data"),
-        ("quotations verify library.qdpx", ", or give --data"),
-        ("article", ", or give --source"),
-        ("disclosure", ", or name a folder"),
-        ("notebooks", ""),
-        ("site", ""),
-        ("teach", ""),
-    ],
-)
-def test_a_command_that_needs_the_repository_says_so(command: str, instead: str, installed: Installed) -> None:
+def test_a_command_that_needs_the_repository_says_so(installed: Installed) -> None:
+    commands = {
+        "verify": ", or give --data",
+        "derive": ", or give --data",
+        "counts": ", or give --data",
+        "agreement": ", or give --data",
+        "trace F14": ", or give --data",
+        "class .": ", or give --data",
+        "quotations verify library.qdpx": ", or give --data",
+        "article": ", or give --source",
+        "disclosure": ", or name a folder",
+        "notebooks": "",
+        "site": "",
+        "teach": "",
+    }
     before = sorted(installed.folder.iterdir())
-    ran = installed.run(*command.split())
-    assert (ran.returncode, ran.stdout) == (2, "")
-    name = command.split(" F14")[0].split(" .")[0].split(" library")[0]
-    assert ran.stderr == (
-        f"analysis: {name}: this needs the files of the repository, and the current folder is not in a clone of it. "
-        f"Change to a clone{instead}.\n"
-    )
+    found = installed.run_one_by_one(*(command.split() for command in commands))
+    for (command, instead), ran in zip(commands.items(), found, strict=True):
+        assert (ran.returncode, ran.stdout) == (2, "")
+        name = command.split(" F14")[0].split(" .")[0].split(" library")[0]
+        assert ran.stderr == (
+            f"analysis: {name}: this needs the files of the repository, and the current folder is not in a clone of it. "
+            f"Change to a clone{instead}.\n"
+        )
     assert sorted(installed.folder.iterdir()) == before
 
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from analysis import disclosure
 from analysis.cli import study_commands
-from analysis.disclosure import DisclosureError, Finding, check, small_cells
+from analysis.disclosure import DisclosureError, Finding, check, identifiers, small_cells
 from analysis.disclosure.identifiers import DATE, EMAIL, HANDLE, NAME, NHS, PHONE, POSTCODE, WEB, direct, masked, names
 from analysis.support import paths
 from analysis.wording import fingerprints
@@ -198,12 +198,12 @@ def test_the_compendiums_own_data_have_nothing_that_was_not_judged_harmless() ->
     assert check(paths.DATA) == []
 
 
-def test_every_value_that_is_allowed_would_be_told_otherwise(package: Path) -> None:
+def test_every_value_that_is_allowed_would_be_told_otherwise(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     header, *rows = csv.reader(io.StringIO((package / disclosure.ALLOWED).read_text(encoding="utf-8")))
-    for row in rows:
-        with (package / disclosure.ALLOWED).open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows([header, *(other for other in rows if other != row)])
-        assert check(package), row
+    (package / disclosure.ALLOWED).write_text(",".join(header) + "\n", encoding="utf-8")
+    monkeypatch.setattr(identifiers, "masked", lambda value: value)
+    told = {finding.shown.casefold().split(", ")[0] for finding in check(package)}
+    assert told == {value.casefold() for value, _ in rows}
 
 
 @pytest.mark.parametrize("table", ["extracts", "codings", "codes", "sources", "coders", "claims"])

@@ -26,15 +26,49 @@ FLAGS = [
     "--disable-sync",
 ]
 
-# Rules of axe: those of WCAG 2.2 with the size of targets, which axe does not ask about by itself; fewer for long pages,
-# where sizes and colours of thousands of words take it a minute; and those about colours.
+# Rules of axe: those of WCAG 2.2 with the size of targets, which axe does not ask about by itself; and those about colours.
 ALL: Mapping[str, Any] = {"rules": {"target-size": {"enabled": True}}}
-ALL_BUT_SIZES: Mapping[str, Any] = {}
 ALL_BUT_CONTRAST: Mapping[str, Any] = {
     "rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": False}}
 }
-ALL_BUT_SIZES_AND_CONTRAST: Mapping[str, Any] = {"rules": {"color-contrast": {"enabled": False}}}
 COLOURS: Mapping[str, Any] = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+
+# What axe asks about colours. Of text that is set in the same way on the same ground there may be thousands of pieces, each
+# of which takes axe milliseconds, and all with the same answer: so five of each kind are marked, from the first to the last.
+MARK_TEXTS = """() => {
+  const marked = 'data-text-of-its-kind', grounds = new Map([[null, '']]), kinds = new Map();
+  document.querySelectorAll(`[${marked}]`).forEach(one => one.removeAttribute(marked));
+  const ground = one => {
+    if (!grounds.has(one)) {
+      const style = getComputedStyle(one);
+      const apart = ['absolute', 'fixed', 'sticky'].includes(style.position) || style.transform !== 'none';
+      const own = [style.backgroundColor, style.backgroundImage, style.opacity, style.filter, style.mixBlendMode, apart && one.className];
+      const same = own.join() === 'rgba(0, 0, 0, 0),none,1,none,normal,false';
+      grounds.set(one, ground(one.parentElement) + (same ? '' : own.join()));
+    }
+    return grounds.get(one);
+  };
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const one = texts.currentNode.parentElement;
+    if (!texts.currentNode.data.trim() || !one.checkVisibility({ visibilityProperty: true })) continue;
+    const { color, fontSize, fontWeight, textShadow, webkitTextFillColor } = getComputedStyle(one);
+    const kind = [color, fontSize, fontWeight, textShadow, webkitTextFillColor, ground(one)].join();
+    kinds.get(kind)?.push(one) ?? kinds.set(kind, [one]);
+  }
+  for (const one of document.querySelectorAll('a[href]')) {
+    const styles = [one, one.parentElement].map(each => getComputedStyle(each)).map(each => [each.color, each.textDecoration, each.fontWeight]);
+    const kind = ['link', ...styles, ground(one)].join();
+    kinds.get(kind)?.push(one) ?? kinds.set(kind, [one]);
+  }
+  for (const alike of kinds.values())
+    for (let n = 0; n < 5; n++) alike[Math.round(n * (alike.length - 1) / 4)].setAttribute(marked, '');
+  document.querySelectorAll('input, select, textarea').forEach(one => one.setAttribute(marked, ''));
+  axe.configure({ rules: [
+    { id: 'color-contrast', selector: `[${marked}]` }, { id: 'link-in-text-block', selector: `a[href][${marked}]` }] });
+}"""
+AXE = """async ([within, options]) => (await axe.run(within ?? document, options)).violations.map(one =>
+  `${one.id} (${one.help}): ${one.nodes.slice(0, 5).map(node => node.target.join(' ')).join('; ')}`)"""
 
 
 @dataclass
@@ -223,16 +257,18 @@ def _walked(
 
 
 def violations(page: Any, within: str | None = None, asking: Mapping[str, Any] = ALL) -> list[str]:
-    """Return what axe finds on a page, or within one of its parts, by a choice of rules."""
-    from axe_playwright_python.sync_playwright import Axe
+    """Return what axe finds on a page, or within one of its parts, by a choice of rules.
 
+    Colours are asked about for each kind of text, and not for each piece of it.
+    """
+    from axe_playwright_python.base import AXE_SCRIPT
+
+    if page.evaluate("!window.axe"):
+        page.evaluate(AXE_SCRIPT)
+    page.evaluate(MARK_TEXTS)
     # Axe is not to fetch style sheets, which it cannot from files, nor to describe what is as it should be.
-    options = {**asking, "preload": False, "resultTypes": ["violations"]}
-    found = Axe().run(page, context=within, options=options).response["violations"]
-    return [
-        f"{one['id']} ({one['help']}): {'; '.join(' '.join(map(str, node['target'])) for node in one['nodes'][:5])}"
-        for one in found
-    ]
+    found: list[str] = page.evaluate(AXE, [within, {**asking, "preload": False, "resultTypes": ["violations"]}])
+    return found
 
 
 def too_wide(page: Any) -> int:

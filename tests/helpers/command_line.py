@@ -13,12 +13,12 @@ import pytest
 from analysis.support import paths
 
 
-def run(*command: str | Path, encoding: str = "utf-8") -> subprocess.CompletedProcess[str]:
+def run(*command: str | Path, encoding: str = "utf-8", folder: Path = paths.ROOT) -> subprocess.CompletedProcess[str]:
     """Run a command in this process, which saves the second that a new one takes to load pandas; return what it said."""
     program = importlib.import_module("analysis.__main__")
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding=encoding) for _ in range(2))
     with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        patch.chdir(paths.ROOT)
+        patch.chdir(folder)
         patch.setenv("COLUMNS", os.environ.get("COLUMNS", "80"))
         # The name of the program in messages, and what processes import that the command starts, follow from these.
         patch.setitem(sys.modules, "__main__", program)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from analysis.support import paths
@@ -115,6 +116,7 @@ def run_one_by_one(
     ]
 
 
+@cache
 def python_with_nox() -> str | None:
     """Return a Python that has nox: the one that runs `nox -s tests`, or this one."""
     python = os.environ.get("PYTHON_OF_NOX", sys.executable)

@@ -252,7 +252,7 @@ def test_a_share_of_readings_is_exact(study: Evidence) -> None:
 
 def test_a_sample_of_links_moves_the_rows_of_their_claims(study: Evidence) -> None:
     changes = list(mutated_links(study))
-    for name, changed in changes[:: len(changes) // 20]:  # all of them in nox -s mutate
+    for name, changed in changes[::5]:  # all of them in nox -s mutate
         assert changed() is not None, name
 
 

@@ -1,10 +1,12 @@
 """From any name to the rows behind it, and all of it on one page."""
 
+from functools import cache
 from html.parser import HTMLParser
 
 import pytest
 from general import general
 
+from analysis.counting import frequencies
 from analysis.reanalysis import claims, close_reading, trace, verification_page
 from analysis.reanalysis.derived import Difference
 from analysis.reanalysis.trace import TraceError
@@ -50,7 +52,10 @@ def test_passages_for_a_claim_and_against_it_are_traced_and_reported_apart(study
     assert "<td>T09 T10 F11 F12 F13 F14</td>" in row
 
 
-def test_every_passage_code_claim_and_observation_has_a_trace(study: Evidence) -> None:
+def test_every_passage_code_claim_and_observation_has_a_trace(study: Evidence, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Each trace counts the whole study again, which a user waits for once.
+    for module, counts in ((frequencies, "of_codes"), (close_reading, "observations")):
+        monkeypatch.setattr(module, counts, cache(getattr(module, counts)))
     names = [*study.extracts["extract_id"], *study.codes["code_id"], *close_reading.observations(study)["observation"]]
     for name in names:
         assert trace.trace(study, name).startswith(name)

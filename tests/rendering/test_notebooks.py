@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import made_once
+import one_kernel
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from prose import typed
@@ -101,9 +102,9 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Two folders of executed notebooks: those that all tests share, and others."""
-    again = tmp_path_factory.mktemp("executed")
-    notebooks.execute(into=again, tell=lambda _: None)
+    """Two folders of executed notebooks: those that all tests share, each by a kernel of its own, and others by one."""
+    again = tmp_path_factory.mktemp("executed") / "again"
+    one_kernel.execute(paths.NOTEBOOKS, again)
     return [made_once.notebooks(), again]
 
 

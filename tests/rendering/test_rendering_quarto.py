@@ -120,10 +120,11 @@ FAILING = [
 
 
 @pytest.fixture
-def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Less patience with a program that hangs."""
-    monkeypatch.setattr("analysis.rendering.quarto.ANSWER_SECONDS", 5)
-    monkeypatch.setattr("analysis.rendering.quarto.RENDER_SECONDS", 5)
+def hurried(monkeypatch: pytest.MonkeyPatch, does: dict[str, object]) -> None:
+    """No patience with a program that hangs, at the step at which it does."""
+    for step, limit in (("answer", "ANSWER_SECONDS"), ("work", "RENDER_SECONDS")):
+        if "sleep" in str(does.get(step)):
+            monkeypatch.setattr(f"analysis.rendering.quarto.{limit}", 0.5)
 
 
 @pytest.mark.usefixtures("hurried")
@@ -181,7 +182,8 @@ def test_an_article_that_no_renderer_takes_is_an_error_about_the_article(quarto:
     assert said == []
 
 
-def test_what_quarto_started_ends_with_it(quarto: Quarto, tmp_path: Path, hurried: None) -> None:  # noqa: ARG001
+def test_what_quarto_started_ends_with_it(quarto: Quarto, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("analysis.rendering.quarto.RENDER_SECONDS", 3)  # time enough to start something
     started = (
         "import subprocess; pathlib.Path({!r}).write_text(str(subprocess.Popen(['sleep', '60']).pid)); time.sleep(60)"
     )

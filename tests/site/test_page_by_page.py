@@ -1,77 +1,157 @@
-"""Every page of the site, looked at by itself: by far the longest of the tests, so that it has a module of its own."""
+"""Every page of the site, opened once and looked at in every way that is asked of all of them.
+
+This is by far the longest of the tests, so that it has a module of its own.
+"""
 
 import gzip
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import browser
 import pytest
+import yaml
 
-LONG = 150_000  # bytes of a page
+from analysis.support import paths
+
 HEAVIEST = 120 * 1024  # bytes, compressed, of a page without an interactive chart
 WITH_CHART = {"evidence/index.html"}
-#: Pages without the theme, and the one for what is missing.
-ALONE = {"404.html", "article/power-in-co-production.html", "reuse/example-report.html"}
+#: Pages without the theme, and so without a menu; and the one for what is missing.
+ALONE = {"article/power-in-co-production.html", "reuse/example-report.html"}
+MISSING = "404.html"
 WIDE, NARROW = 1440, 390  # pixels
 VIEWS = [(WIDE, "light"), (WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")]
-CONTENT = ".md-content"  # without header, menus and footer, which are the same on every page
+A4_WITHIN_MARGINS = 642  # pixels: 210 mm without 2 cm on either side
+READ = [(NARROW, "screen"), (A4_WITHIN_MARGINS, "print"), (1100, "screen"), (WIDE, "screen")]
 
-# The addresses that a page has loaded, once none is added any more. (The state "networkidle" may never come on a busy machine.)
-LOADED = """async () => {
-  const names = () => performance.getEntriesByType('resource').map(entry => entry.name);
-  for (let before = -1; before !== names().length;) {
-    before = names().length;
-    await new Promise(done => setTimeout(done, 250));
-  }
-  return names();
+LOADED = "() => performance.getEntriesByType('resource').map(entry => entry.name)"
+
+# Links and labels of the menu that a finger can reach: seen, and with nothing in front of them.
+REACHED = """() => [...document.querySelectorAll('.md-nav--primary :is(a, label)')].filter(one => {
+  const { x, y, width, height } = one.getBoundingClientRect();
+  const front = width && document.elementFromPoint(x + width / 2, y + height / 2);
+  return front && (one.contains(front) || front.contains(one)) && one.checkVisibility({ visibilityProperty: true });
+}).map(one => one.textContent.trim().replace(/\\s+/g, ' '))"""
+
+# Boxes whose content is wider than they are, without a sign of it: an ellipsis, or a shadow, a line and a stop of the Tab key.
+# Fields are left out: they scroll as one types. Scripts see new sizes some frames later.
+CUT = """async () => {
+  document.querySelectorAll('details').forEach(one => { one.open = true });
+  const hinted = document.querySelector('.md-header') !== null;
+  const cut = () => [...document.querySelectorAll('body *')].filter(one => {
+    const style = getComputedStyle(one);
+    if (style.overflowX === 'visible' || one.clientWidth < 2 || one.scrollWidth < one.clientWidth + 2) return false;
+    if (!one.checkVisibility({ visibilityProperty: true }) || one.closest('.only-heard, .md-search, input')) return false;
+    if (style.textOverflow === 'ellipsis') return false;
+    const shadowed = style.backgroundAttachment.includes('local');
+    const said = !hinted || getComputedStyle(one, '::before').content.includes('sideways');
+    return !(shadowed && said && one.tabIndex === 0);
+  }).map(one => `${one.tagName} ${one.className}: ${one.textContent.trim().slice(0, 40)}`);
+  for (let frame = 0; cut().length && frame < 30; frame++) await new Promise(requestAnimationFrame);
+  return cut();
 }"""
+
+# Links to the pages beside this one, where no side menu has them, and the links of the text.
+BESIDE = """() => document.querySelector('.md-sidebar--primary').checkVisibility() ? [] :
+  [...document.querySelectorAll('.md-nav__item--section > .md-nav a.md-nav__link')].map(one => one.href)"""
+LINKED = "() => [...document.querySelectorAll('article a')].filter(one => one.checkVisibility()).map(one => one.href)"
+
+# Words of which a table shows parts on different lines, and tables that reach beyond the paper.
+LONGEST = 30  # characters without a space; a longer fingerprint or call may be split
+SPLIT = """paper => {
+  document.querySelectorAll('details').forEach(one => { one.open = true });
+  const found = [];
+  for (const table of document.querySelectorAll('table')) {
+    if (paper && table.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+      found.push(`too wide: ${table.textContent.trim().slice(0, 40)}`);
+    for (const cell of table.querySelectorAll('td, th')) {
+      if (!cell.checkVisibility() || cell.clientWidth < 2 || cell.closest('thead')?.clientWidth === 1) continue;
+      const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) {
+        const text = texts.currentNode.data;
+        for (const word of text.matchAll(/\\p{L}{2,}/gu)) {
+          const [before] = text.slice(0, word.index).match(/\\S*$/), [after] = text.slice(word.index).match(/^\\S*/);
+          if (before.length + after.length > LONGEST) continue;
+          const range = document.createRange();
+          range.setStart(texts.currentNode, word.index);
+          range.setEnd(texts.currentNode, word.index + word[0].length);
+          const lines = new Set([...range.getClientRects()].filter(one => one.width > 0).map(one => Math.round(one.top)));
+          if (lines.size > 1) found.push(word[0]);
+        }
+      }
+    }
+  }
+  return found;
+}""".replace("LONGEST", str(LONGEST))
 
 View = tuple[int, str]
 
 
 @dataclass
-class Look:
-    """What was found on a page: what it loaded, and in each view what axe found and how far it scrolls sideways."""
+class Menu:
+    """What a finger reaches in the menu of a narrow screen: how many links at once, what in the end, and where `Cite` leads.
 
-    loaded: list[str] = field(default_factory=list)
+    The last is tried on one page of each folder, whose pages have the same menu.
+    """
+
+    links: int
+    reached: list[str]
+    led_to: str
+
+
+@dataclass
+class Look:
+    """What was found on a page.
+
+    In each view what axe found and how far it scrolls sideways; what it loaded; the links that only a side menu has that
+    is not there; boxes that are cut on a phone; words that tables split; and its menu.
+    """
+
+    loaded: list[str]
     violations: dict[View, list[str]] = field(default_factory=dict)
     too_wide: dict[View, int] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
+    cut: list[str] = field(default_factory=list)
+    split: dict[View, list[str]] = field(default_factory=dict)
+    menu: Menu | None = None
 
 
-# A width changes no colours but those of what it shows or hides, and a scheme changes nothing but colours, both the same
-# on every page of a folder. So contrast on a narrow screen, and in the dark that of header, menus and footer, are asked
-# about on one page of each folder, unless all are long: sizes and colours of thousands of words take axe a minute.
-def rules(view: View, long: bool, first: bool) -> Mapping[str, Any] | None:
-    """Return the rules of axe to ask about a page that is long, or the first of its folder, or neither."""
-    if view == (NARROW, "dark"):
-        return browser.COLOURS if first else None
-    if view == (WIDE, "dark"):
-        return browser.COLOURS
-    if view == (NARROW, "light"):
-        return browser.ALL_BUT_SIZES_AND_CONTRAST if long else browser.ALL if first else browser.ALL_BUT_CONTRAST
-    return browser.ALL_BUT_SIZES if long else browser.ALL
+def rules(view: View) -> Mapping[str, Any]:
+    """Return the rules of axe to ask about: a width and a scheme change colours, and a scheme nothing else."""
+    return browser.ALL if view[1] == "light" else browser.COLOURS
 
 
-def examine(page: Any, long: bool, first: bool) -> Look:
-    """Look at an open page in every view, changing its width and scheme; it is left wide and light."""
-    look = Look()
-    themed = page.locator(CONTENT).count() > 0
-    for width, scheme in ((WIDE, "light"), (NARROW, "light"), (NARROW, "dark"), (WIDE, "dark")):
-        asking = rules((width, scheme), long, first)
-        if asking is None:
-            continue
-        page.set_viewport_size({"width": width, "height": 900})
+def examine(page: Any, themed: bool, first: bool) -> Look:
+    """Look at an open page in every way; it is left wide and light. The first of a folder is left by its menu."""
+    look = Look(loaded=[page.url])
+    for width, scheme in ((WIDE, "light"), (WIDE, "dark"), (NARROW, "dark"), (NARROW, "light")):
+        resize(page, width)
         show(page, scheme, themed)
-        within = CONTENT if themed and scheme == "dark" and not first else None
-        look.violations[width, scheme] = browser.violations(page, within, asking)
+        look.violations[width, scheme] = browser.violations(page, asking=rules((width, scheme)))
         look.too_wide[width, scheme] = browser.too_wide(page)
-        if not look.loaded:
-            look.loaded = [page.url, *page.evaluate(LOADED)]
-    show(page, "light", themed)
+        if (width, scheme) == (WIDE, "light"):
+            look.loaded += page.evaluate(LOADED)
+    look.cut = page.evaluate(CUT)
+    for width, medium in READ:
+        resize(page, width)
+        page.emulate_media(media=medium)
+        look.split[width, medium] = page.evaluate(SPLIT, medium == "print")
+    if themed:
+        look.lost = set(page.evaluate(BESIDE)) - set(page.evaluate(LINKED))
+        resize(page, NARROW)
+        look.menu = walk(page, to_the_end=first)
+        resize(page, WIDE)
     return look
+
+
+def resize(page: Any, width: int) -> None:
+    """Give the window of a page a width."""
+    if page.viewport_size["width"] != width:
+        page.set_viewport_size({"width": width, "height": 900})
 
 
 def show(page: Any, scheme: str, themed: bool) -> None:
@@ -79,41 +159,64 @@ def show(page: Any, scheme: str, themed: bool) -> None:
     page.emulate_media(color_scheme=scheme)
     name = {"light": "default", "dark": "slate"}[scheme]
     if themed and page.get_attribute("body", "data-md-color-scheme") != name:
-        page.click(f'label[title="Switch to {scheme}"]')
+        page.locator(f'label[title="Switch to {scheme}"]').dispatch_event("click")
         page.wait_for_selector(f'body[data-md-color-scheme="{name}"]')
 
 
+def walk(page: Any, to_the_end: bool) -> Menu:
+    """Go through the menu of a narrow screen, up to the parts of the site and, to the end, to the page on citing."""
+    page.click('.md-header__button[for="__drawer"]')
+    links = page.evaluate(REACHED)
+    for _ in range(2):  # no page is deeper than two levels below the parts
+        title = page.locator(".md-nav--primary .md-nav .md-nav__title:visible").last
+        if set(parts_of_the_site()) <= set(page.evaluate(REACHED)):
+            break
+        title.click()
+    reached = page.evaluate(REACHED)
+    if to_the_end:
+        page.click('.md-nav--primary a:visible:has-text("Cite")')
+        page.wait_for_url("**/cite/index.html")
+    return Menu(len(links), reached, page.title() if to_the_end else "")
+
+
+@cache
+def parts_of_the_site() -> list[str]:
+    """Return the names of the parts of the site."""
+    found = re.search(r"^nav:\n.*", (paths.ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.M | re.S)
+    assert found
+    return [next(iter(part)) for part in yaml.safe_load(found[0])["nav"]]
+
+
+Looks = dict[str, tuple[Look, browser.Visit]]
+
+
 @pytest.fixture(scope="module")
-def looks(chromium: browser.Browser, site: Path, served: str) -> dict[str, tuple[Look, browser.Visit]]:
+def looks(chromium: browser.Browser, site: Path, served: str) -> Looks:
     """What was found on each page, and what the page asked others for and said."""
-    pages = {page.relative_to(site).as_posix(): page for page in sorted(site.rglob("*.html"))}
-    long = {place for place, page in pages.items() if page.stat().st_size > LONG}
-    firsts = {page.parent: place for place, page in reversed(pages.items()) if place not in long}.values()
+    places = [page.relative_to(site).as_posix() for page in sorted(site.rglob("*.html"))]
+
+    firsts = {place.rpartition("/")[0]: place for place in reversed(places) if place not in ALONE}.values()
 
     def look(page: Any) -> Look:
         place = unquote(page.url.removeprefix(served))
-        return examine(page, place in long, place in firsts)
+        return examine(page, place not in ALONE, place in firsts)
 
-    found = chromium.use_each([served + place for place in pages], look, served, WIDE, reduced_motion="reduce")
-    return dict(zip(pages, found, strict=True))
+    found = chromium.use_each([served + place for place in places], look, served, WIDE, reduced_motion="reduce")
+    return dict(zip(places, found, strict=True))
 
 
-def test_every_page_is_looked_at_and_keeps_quiet(looks: dict[str, tuple[Look, browser.Visit]], site: Path) -> None:
+def test_every_page_is_looked_at_and_keeps_quiet(looks: Looks, site: Path) -> None:
     assert len(looks) == len(list(site.rglob("*.html"))) > 50
     assert {place: seen for place, (_, seen) in looks.items() if seen != browser.Visit()} == {}
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_page_is_accessible_and_no_wider_than_the_screen(
-    looks: dict[str, tuple[Look, browser.Visit]], view: View
-) -> None:
-    looked = {place: look for place, (look, _) in looks.items() if view in look.violations}
-    assert len(looked) == len(looks) or (view == (NARROW, "dark") and len(looked) > 8), "one of most folders at least"
-    assert {place: look.violations[view] for place, look in looked.items() if look.violations[view]} == {}
-    assert {place: look.too_wide[view] for place, look in looked.items() if look.too_wide[view]} == {}
+def test_every_page_is_accessible_and_no_wider_than_the_screen(looks: Looks, view: View) -> None:
+    assert {place: look.violations[view] for place, (look, _) in looks.items() if look.violations[view]} == {}
+    assert {place: look.too_wide[view] for place, (look, _) in looks.items() if look.too_wide[view]} == {}
 
 
-def test_pages_are_light(looks: dict[str, tuple[Look, browser.Visit]], site: Path, served: str) -> None:
+def test_pages_are_light(looks: Looks, site: Path, served: str) -> None:
     compressed: dict[str, int] = {}
 
     def weight(url: str) -> int:
@@ -125,7 +228,32 @@ def test_pages_are_light(looks: dict[str, tuple[Look, browser.Visit]], site: Pat
     weights = {
         place: sum(weight(url) for url in set(look.loaded) if url.startswith(served))
         for place, (look, _) in looks.items()
-        if place not in ALONE
+        if place not in ALONE | {MISSING}
     }
     assert all(weights.values())
     assert {page: size for page, size in weights.items() if size > HEAVIEST and page not in WITH_CHART} == {}
+
+
+def test_the_menu_opens_with_links_on_every_page_and_leads_up_to_every_part(looks: Looks) -> None:
+    for place, (look, _) in looks.items():
+        if place in ALONE:
+            continue
+        assert look.menu is not None
+        assert look.menu.links >= 3, f"{place}: a title and two pages, at least"
+        assert set(parts_of_the_site()) <= set(look.menu.reached), place
+    led_to = [look.menu.led_to for look, _ in looks.values() if look.menu and look.menu.led_to]
+    assert len(led_to) > 8
+    assert all(title.startswith("Cite") for title in led_to)
+
+
+def test_a_page_without_a_side_menu_links_to_the_pages_beside_it(looks: Looks) -> None:
+    assert {place: look.lost for place, (look, _) in looks.items() if look.lost} == {}
+
+
+def test_nothing_is_cut_on_a_phone_without_a_sign_and_a_way_to_it(looks: Looks) -> None:
+    assert {place: look.cut for place, (look, _) in looks.items() if look.cut} == {}
+
+
+@pytest.mark.parametrize("view", READ)
+def test_words_of_tables_are_not_split_between_lines(looks: Looks, view: View) -> None:
+    assert {place: look.split[view] for place, (look, _) in looks.items() if look.split[view]} == {}

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import made_once
+import prepared
 import pytest
 
 from analysis.support import paths
@@ -23,6 +24,21 @@ EARLIER = "the earlier site"
 NOTHING_MADE = (
     '"""No files."""\n\n\ndef files(evidence: object) -> list[tuple[str, bytes]]:\n    del evidence\n    return []\n'
 )
+
+# What a build loads; and the evidence, with which nothing is wrong here, is read once for all.
+PREPARE = """
+from mkdocs.commands import build
+from mkdocs.config import load_config
+from analysis.site.building import mkdocs_build
+from analysis.study import loading
+load_config(str(mkdocs_build.SETTINGS))
+evidence = mkdocs_build.study()
+loading.load = lambda: evidence
+"""
+
+SITE = [sys.executable, "-m", "analysis", "site"]
+Broken = Callable[[str, str], None]
+Refused = Callable[..., list[str]]
 
 pytestmark = pytest.mark.once
 
@@ -51,8 +67,42 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.fixture(scope="module")
+def run(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[prepared.Running]:
+    """A way to run a command in the small compendium."""
+    with prepared.commands(PREPARE, small, tmp_path_factory.mktemp("notes"), {"PYTHONPATH": str(small)}) as running:
+        yield running
+
+
 @pytest.fixture
-def broken(small: Path) -> Iterator[Callable[[str, str], None]]:
+def build(small: Path, run: prepared.Running) -> prepared.Running:
+    """A way to build the small site, with an earlier one in its place."""
+
+    def command(**more: str) -> "subprocess.CompletedProcess[str]":
+        write(small / "build" / "site", {"index.html": EARLIER})
+        return run("analysis", "site", **more)
+
+    return command
+
+
+@pytest.fixture
+def refused(small: Path, build: prepared.Running) -> Refused:
+    """A way to build, see that nothing came of it and nothing else was said, and get the lines of the message."""
+
+    def message(**more: str) -> list[str]:
+        ran = build(**more)
+        assert ran.returncode == 1
+        assert "Traceback" not in ran.stderr
+        assert ran.stderr.startswith("analysis: ")
+        assert [file.name for file in (small / "build" / "site").rglob("*") if file.is_file()] == ["index.html"]
+        assert (small / "build" / "site" / "index.html").read_text(encoding="utf-8") == EARLIER
+        return ran.stderr.removeprefix("analysis: ").strip().splitlines()
+
+    return message
+
+
+@pytest.fixture
+def broken(small: Path) -> Iterator[Broken]:
     """A way to change a file of the small compendium, undone after the test."""
     before: dict[Path, bytes | None] = {}
 
@@ -72,36 +122,19 @@ def write(folder: Path, files: dict[str, str]) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def environment(root: Path, **more: str) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(root), "PYTHONUNBUFFERED": "1", **more}
+def environment(path: str) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
 
 
-def build(root: Path, **more: str) -> "subprocess.CompletedProcess[str]":
-    write(root / "build" / "site", {"index.html": EARLIER})
-    command = [sys.executable, "-m", "analysis", "site"]
-    return subprocess.run(command, cwd=root, env=environment(root, **more), capture_output=True, text=True, check=False)
-
-
-def refused(root: Path, **more: str) -> list[str]:
-    """Build, see that nothing came of it and nothing else was said, and return the lines of the message."""
-    ran = build(root, **more)
-    assert ran.returncode == 1
-    assert "Traceback" not in ran.stderr
-    assert ran.stderr.startswith("analysis: ")
-    assert [file.name for file in (root / "build" / "site").rglob("*") if file.is_file()] == ["index.html"]
-    assert (root / "build" / "site" / "index.html").read_text(encoding="utf-8") == EARLIER
-    return ran.stderr.removeprefix("analysis: ").strip().splitlines()
-
-
-def test_the_small_site_is_built_where_nothing_is_wrong_with_it(small: Path) -> None:
-    ran = build(small)
+def test_the_small_site_is_built_where_nothing_is_wrong_with_it(build: prepared.Running, small: Path) -> None:
+    ran = build()
     assert (ran.returncode, ran.stderr) == (0, "")
     assert (small / "build" / "site" / "claims" / "index.html").is_file()
     shutil.rmtree(small / "build" / "site")
 
 
-def test_a_site_with_an_address_has_a_sitemap_and_absolute_links(small: Path) -> None:
-    assert build(small, SITE_URL="https://example.org/power/").returncode == 0
+def test_a_site_with_an_address_has_a_sitemap_and_absolute_links(build: prepared.Running, small: Path) -> None:
+    assert build(SITE_URL="https://example.org/power/").returncode == 0
     built = small / "build" / "site"
     places = re.findall("<loc>(.*?)</loc>", (built / "sitemap.xml").read_text(encoding="utf-8"))
     assert len(places) == len(list(built.rglob("*.html"))) - 1, "all but the page for what is missing"
@@ -115,24 +148,20 @@ def test_a_site_with_an_address_has_a_sitemap_and_absolute_links(small: Path) ->
     shutil.rmtree(built)
 
 
-def test_links_and_pages_outside_the_navigation_are_all_named_at_once(
-    small: Path, broken: Callable[[str, str], None]
-) -> None:
+def test_links_and_pages_outside_the_navigation_are_all_named_at_once(refused: Refused, broken: Broken) -> None:
     broken("docs/index.md", "# Home\n\n[x](nothing.md)\n\n[y](claims/index.md#nothing)\n")
     broken("docs/claims/lost.md", "# Lost\n")
-    message = refused(small)
+    message = refused()
     assert any("'index.md'" in line and "'nothing.md'" in line for line in message)
     assert any("'index.md'" in line and "'claims/index.md#nothing'" in line for line in message)
     assert any('not included in the "nav"' in line and line.endswith("claims/lost.md") for line in message)
     assert len(message) == 3
 
 
-def test_addresses_in_html_and_of_macros_are_held_to_the_built_site(
-    small: Path, broken: Callable[[str, str], None]
-) -> None:
+def test_addresses_in_html_and_of_macros_are_held_to_the_built_site(refused: Refused, broken: Broken) -> None:
     html = '# Home\n\n<a href="raw.html">x</a>\n<img src="https://example.org/x.png" alt="x">\n\n{{ link("C59") }}\n'
     broken("docs/index.md", html)
-    message = refused(small)
+    message = refused()
     assert [line.split(" on the page")[0] for line in message] == [
         "docs/index.md, line 3: 'raw.html'",
         "docs/index.md, line 4: 'https://example.org/x.png'",
@@ -152,100 +181,101 @@ def test_addresses_in_html_and_of_macros_are_held_to_the_built_site(
     ],
 )
 def test_a_page_that_cannot_be_made_is_named_with_the_line(
-    small: Path, broken: Callable[[str, str], None], text: str, message: str
+    refused: Refused, broken: Broken, text: str, message: str
 ) -> None:
     broken("docs/claims/index.md", text)
-    (line,) = refused(small)
+    (line,) = refused()
     assert re.match(rf"docs/claims/index\.md, {message}", line), line
 
 
-def test_a_page_on_a_module_that_is_not_there_is_named(small: Path, broken: Callable[[str, str], None]) -> None:
+def test_a_page_on_a_module_that_is_not_there_is_named(refused: Refused, broken: Broken) -> None:
     broken("docs/claims/index.md", CLAIMS + "\n::: analysis.nothing\n")
-    message = refused(small)
+    message = refused()
     assert "mkdocstrings: analysis.nothing could not be found" in message
     assert "Error reading page 'claims/index.md'" in message
 
 
-def test_a_page_that_is_not_utf_8_is_named(small: Path, broken: Callable[[str, str], None]) -> None:
+def test_a_page_that_is_not_utf_8_is_named(refused: Refused, small: Path, broken: Broken) -> None:
     broken("docs/claims/index.md", CLAIMS)
     (small / "docs" / "claims" / "index.md").write_bytes(b"# Claims\n\nSchr\xf6der\n")
-    (line,) = refused(small)
+    (line,) = refused()
     assert line.startswith("docs/claims/index.md, line 3: is not text in UTF-8")
 
 
-def test_settings_that_cannot_be_used_are_named(small: Path, broken: Callable[[str, str], None]) -> None:
-    (line,) = refused(small, SITE_URL="nowhere")
+def test_settings_that_cannot_be_used_are_named(refused: Refused, small: Path, broken: Broken) -> None:
+    (line,) = refused(SITE_URL="nowhere")
     assert re.match(r"mkdocs\.yml: .*'site_url'", line)
     settings = (small / "mkdocs.yml").read_text(encoding="utf-8")
     broken("mkdocs.yml", settings.replace("theme:", "theme: [", 1))
-    (line,) = refused(small)
+    (line,) = refused()
     assert re.match(r"mkdocs\.yml: .* line \d+", line)
     broken("mkdocs.yml", settings + "\x00")
-    (line,) = refused(small)
+    (line,) = refused()
     assert line.startswith("mkdocs.yml: ")
     broken("mkdocs.yml", settings + "  - Lost: lost.md\n")
-    (line,) = refused(small)
+    (line,) = refused()
     assert "'lost.md'" in line
     assert "'nav'" in line
 
 
-def test_a_template_that_cannot_be_used_is_named_with_the_line(small: Path, broken: Callable[[str, str], None]) -> None:
+def test_a_template_that_cannot_be_used_is_named_with_the_line(refused: Refused, small: Path, broken: Broken) -> None:
     template = (small / "docs" / "theme" / "main.html").read_text(encoding="utf-8")
     broken("docs/theme/main.html", template.replace("{% endfor %}", "", 1))
-    (line,) = refused(small)
+    (line,) = refused()
     assert re.match(r"docs/theme/main\.html, line \d+: the template cannot be used", line)
 
 
 def test_without_mkdocs_the_message_says_where_it_is_installed(small: Path, tmp_path: Path) -> None:
     write(tmp_path, {"mkdocs/__init__.py": "raise ModuleNotFoundError(\"No module named 'mkdocs'\", name='mkdocs')\n"})
-    ran = build(small, PYTHONPATH=os.pathsep.join([str(tmp_path), str(small)]))
+    place = os.pathsep.join([str(tmp_path), str(small)])
+    ran = subprocess.run(SITE, cwd=small, env=environment(place), capture_output=True, text=True, check=False)
     assert ran.returncode == 2
     assert ran.stderr.startswith("analysis: the package 'mkdocs' is not installed here.")
     assert ".nox/site" in ran.stderr
     assert "Traceback" not in ran.stderr
 
 
-def test_a_port_in_use_is_reported_before_anything_is_built(small: Path) -> None:
+def test_a_port_in_use_is_reported_before_anything_is_built(run: prepared.Running) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        command = [sys.executable, "-m", "analysis", "site", "--serve", "--port", port]
-        ran = subprocess.run(
-            command, cwd=small, env=environment(small), capture_output=True, text=True, check=False, timeout=60
-        )
+        ran = run("analysis", "site", "--serve", "--port", port)
     assert ran.returncode == 1
     assert ran.stderr.startswith(f"analysis: 127.0.0.1:{port}: the site cannot be served there")
     assert "Building" not in ran.stdout
 
 
 def test_serving_builds_again_on_changes_of_pages_and_modules_and_recovers(
-    small: Path, broken: Callable[[str, str], None], tmp_path: Path
+    small: Path, broken: Broken, tmp_path: Path
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     naming = (small / "analysis" / "site" / "html" / "naming.py").read_text(encoding="utf-8")
     log = tmp_path / "log"
 
-    def shows(page: str, text: str) -> bool:
+    def shows(text: str) -> bool:
         try:
-            with urlopen(f"http://127.0.0.1:{port}/{page}", timeout=20) as answer:
+            with urlopen(f"http://127.0.0.1:{port}/index.html", timeout=20) as answer:
                 return text in answer.read().decode()
         except OSError:  # not there yet, or busy building
             return False
 
-    command = [sys.executable, "-m", "analysis", "site", "--serve", "--port", str(port)]
     with (
         log.open("w", encoding="utf-8") as written,
-        subprocess.Popen(command, cwd=small, env=environment(small), stdout=written, stderr=written) as server,
+        subprocess.Popen(
+            [*SITE, "--serve", "--port", str(port)],
+            cwd=small,
+            env=environment(str(small)),
+            stdout=written,
+            stderr=written,
+        ) as server,
     ):
         try:
-            until(lambda: shows("index.html", "Words"))
-            broken("docs/index.md", "# Home\n\n{{ nothing }}\n")
-            until(lambda: "docs/index.md, line 3: 'nothing' is undefined" in log.read_text(encoding="utf-8"))
-            until(lambda: shows("index.html", "Words"))  # the earlier site is still there
-            broken("docs/index.md", "# Home\n\nCorrected.\n")
-            until(lambda: shows("index.html", "Corrected."))
+            until(lambda: shows("Words"))
+            broken("docs/index.md", '# Home\n\nSee {{ link("C590") }}.\n')
+            until(lambda: "docs/index.md, line 3: There is no passage" in log.read_text(encoding="utf-8"))
+            until(lambda: shows("Words"))  # the earlier site is still there
             broken("analysis/site/html/naming.py", f"{naming}\n\ndef link(*_: object) -> str:\n    return 'changed'\n")
-            until(lambda: shows("claims/index.html", "See changed."))
+            until(lambda: shows("See changed."))
         finally:
             server.terminate()
     assert "Traceback" not in log.read_text(encoding="utf-8")
@@ -256,4 +286,4 @@ def until(holds: Callable[[], bool], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.5)
+        time.sleep(0.1)

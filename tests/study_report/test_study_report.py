@@ -23,7 +23,16 @@ from analysis.agreement import readers
 from analysis.counting.crosstabs import Axis, crosstab
 from analysis.study import code_tree, coders, evidence, loading, overview, package, simulated_label
 from analysis.study.evidence import Evidence
-from analysis.study_report import ReportError, asked, coded_passages, crossings
+from analysis.study_report import (
+    ReportError,
+    about,
+    asked,
+    coded_passages,
+    coder_agreement,
+    coding_structure,
+    crossings,
+    interviewees,
+)
 from analysis.support.errors import CompendiumError
 from analysis.teaching import simulation
 from analysis.teaching.simulation import Parameters
@@ -33,6 +42,22 @@ pytestmark = pytest.mark.slow  # dozens of reports, each with its charts
 
 def page(study: Evidence, **options: object) -> lxml.html.HtmlElement:
     return lxml.html.fromstring(study_report.report(study, asked(study, **options), "a command").html)
+
+
+PARTS: dict[str, Callable[[Evidence, study_report.Asked], str]] = {
+    "study": about.study,
+    "reading": about.reading,
+    "codes": coding_structure.structures,
+    "agreement": coder_agreement.agreements,
+    "crossings": crossings.crossings,
+    "interviewees": interviewees.spread,
+}
+
+
+def part(key: str, study: Evidence, **options: object) -> lxml.html.HtmlElement:
+    """Return one section of a report, made alone."""
+    made_alone = PARTS[key](study, asked(study, **options))
+    return lxml.html.fragment_fromstring(made_alone, create_parent="section")
 
 
 def said(node: lxml.html.HtmlElement) -> str:
@@ -178,7 +203,7 @@ def test_counts_are_in_the_units_that_the_study_has_or_in_the_one_that_was_asked
     codes = "Codes of theme: how many passages support each"
     assert list(table(page_of(GENERAL), codes)["Theme 0"]) == ["Passages", "Interviewees"]
     assert list(table(page_of(DOCUMENTS), codes)["Theme 0"]) == ["Passages"]
-    assert list(table(page(general(), unit="interviewee"), codes)["Theme 0"]) == ["Interviewees"]
+    assert list(table(part("codes", general(), unit="interviewee"), codes)["Theme 0"]) == ["Interviewees"]
     with pytest.raises(ReportError, match="No passage is from an interviewee"):
         asked(general(kind="document"), unit="interviewee")
 
@@ -186,17 +211,17 @@ def test_counts_are_in_the_units_that_the_study_has_or_in_the_one_that_was_asked
 def test_every_unit_that_is_counted_is_explained_and_no_other() -> None:
     units = {"A passage is": "passage", "A distinct statement is": "statement", "An interviewee counts": "interviewee"}
     for study, options in ((general(), {}), (general(kind="document"), {}), (SIMULATED, {"unit": "statement"})):
-        told = said(section(page(study, **options), "reading"))
+        told = said(part("reading", study, **options))
         assert {unit for words, unit in units.items() if words in told} == set(asked(study, **options).units)
 
 
 def test_a_unit_that_would_count_the_same_is_said_to_be_left_out() -> None:
     left_out = "distinct statements would have the same counts"
     study = general()
-    assert left_out in said(section(page(study), "reading"))
+    assert left_out in said(part("reading", study))
     first, *others = study.extracts["extract_id"]
     repeating = study.extracts.assign(repeats=["", first, *("" for _ in others[1:])])
-    assert left_out not in said(section(page(dataclasses.replace(study, extracts=repeating)), "reading"))
+    assert left_out not in said(part("reading", dataclasses.replace(study, extracts=repeating)))
 
 
 def test_codes_of_several_coders_of_record_are_said_to_be_put_together() -> None:
@@ -208,12 +233,11 @@ def test_codes_of_several_coders_of_record_are_said_to_be_put_together() -> None
 def test_what_is_compared_and_by_which_distance_is_said() -> None:
     study = general(passages=10)
     some = ~((study.codings["coder_id"] == "Coder_1") & (study.codings["extract_id"] == "x.3"))
-    root = page(dataclasses.replace(study, codings=study.codings[some].reset_index(drop=True)))
-    told = said(section(root, "agreement"))
+    told = said(part("agreement", dataclasses.replace(study, codings=study.codings[some].reset_index(drop=True))))
     assert "10 passages were coded by one of them at least, 9 by two or more. Only these 9 are compared." in told
     assert "not on what to mark" in told
     assert "MASI's distance" in told
-    whole = said(section(page(general(passages=10, exclusive=True)), "agreement"))
+    whole = said(part("agreement", general(passages=10, exclusive=True)))
     assert "10 passages were coded, each by two of them at least." in whole
     assert "MASI" not in whole
     assert "not on what to mark" not in whole
@@ -223,7 +247,7 @@ def test_a_coder_of_unknown_kind_stands_out_and_is_given_none() -> None:
     study = general()
     unknown = dataclasses.replace(study, coders=study.coders.assign(kind=["unknown", "person"]))
     assert "It is not said what kind of coder Coder_0 is (coders.csv)." in overview.remarks(unknown)
-    told = said(section(page(unknown), "agreement"))
+    told = said(part("agreement", unknown))
     assert "This compares Coder_0 and Coder_1 (person)" in told
     assert not any("what kind of coder" in remark for remark in overview.remarks(study))
 
@@ -247,17 +271,17 @@ def test_the_rules_of_a_code_are_shown_where_it_has_any() -> None:
     study = general()
     codes = study.codes.copy()
     codes.loc[codes["code_id"] == "t1", ["include", "boundary"]] = ["What is promised.", "A joke."]
-    root = page(dataclasses.replace(study, codes=codes))
+    root = part("codes", dataclasses.replace(study, codes=codes))
     rules = table(root, "Rules for the codes of theme")
     assert rules == {"Theme 1": {"Include": "What is promised.", "At the edge": "A joke."}}
-    assert "Rules for the codes of tone" not in said(section(root, "codes"))
+    assert "Rules for the codes of tone" not in said(root)
 
 
 def test_levels_and_facets_can_be_chosen() -> None:
-    root = page(SIMULATED, facets=["power", "stage"], levels=["first-order"])
+    root = part("crossings", SIMULATED, facets=["power", "stage"], levels=["first-order"])
     assert "Simulated power 1.1" in table(root, "Simulated data. Stage by power: passages")
-    assert [said(h3) for h3 in section(page(SIMULATED, facets=["stage"]), "codes").iter("h3")] == ["Stage"]
-    assert "nothing to cross" in said(section(page(SIMULATED, facets=["stage"]), "crossings"))
+    assert [said(h3) for h3 in part("codes", SIMULATED, facets=["stage"]).iter("h3")] == ["Stage"]
+    assert "nothing to cross" in said(part("crossings", SIMULATED, facets=["stage"]))
 
 
 @pytest.mark.parametrize(
@@ -275,9 +299,9 @@ def test_what_cannot_be_shown_is_told_with_the_choices(options: dict[str, object
 
 def test_large_facets_are_crossed_only_by_name() -> None:
     study = general(themes=crossings.MOST_CODES + 1, passages=30)
-    told = said(section(page(study), "crossings"))
+    told = said(part("crossings", study))
     assert "One pair of facets is left out for size, with more than 12 codes in a facet: tone by theme." in told
-    by_name = section(page(study, facets=["theme", "tone"]), "crossings")
+    by_name = part("crossings", study, facets=["theme", "tone"])
     assert "Tone by theme" in [said(h3) for h3 in by_name.iter("h3")]
 
 
@@ -303,17 +327,17 @@ def branches(codings: list[tuple[str, str]], branches: int = 8) -> Evidence:
     return dataclasses.replace(study, study=dataclasses.replace(study.study, coding_of_record=record), **frames)
 
 
-def heads(root: lxml.html.HtmlElement, key: str) -> list[str]:
-    return [said(h3) for h3 in section(root, key).iter("h3")]
+def heads(root: lxml.html.HtmlElement) -> list[str]:
+    return [said(h3) for h3 in root.iter("h3")]
 
 
 def test_pairs_of_facets_without_a_passage_are_left_out_and_counted() -> None:
-    root = page(branches([("x.0", "q7-yes"), ("x.0", "q8-no")]))
-    assert heads(root, "crossings") == ["Q8 by q7"]
-    told = said(section(root, "crossings"))
+    root = part("crossings", branches([("x.0", "q7-yes"), ("x.0", "q8-no")]))
+    assert heads(root) == ["Q8 by q7"]
+    told = said(root)
     assert "27 pairs of facets are left out, since no passage has codes of both: q2 by q1" in told
     assert "and 17 more" in told
-    none = said(section(page(branches([("x.0", "q7-yes"), ("x.1", "q8-no")])), "crossings"))
+    none = said(part("crossings", branches([("x.0", "q7-yes"), ("x.1", "q8-no")])))
     assert "28 pairs of facets are left out, since no passage has codes of both" in none
 
 
@@ -326,19 +350,17 @@ def test_facets_of_which_a_code_was_given_are_counted_by_each_other_first() -> N
 
 def test_pairs_of_facets_that_most_passages_have_come_first() -> None:
     chain = [(f"x.{n}", f"q{q}-yes") for q in range(1, 9) for n in range(q, 12)]
-    root = page(branches(chain))
-    shown = heads(root, "crossings")
+    root = part("crossings", branches(chain))
+    shown = heads(root)
     assert shown == ["Q2 by q1", "Q3 by q1", "Q3 by q2", "Q4 by q1", "Q4 by q2", "Q4 by q3"]
-    assert "22 pairs of facets are left out, with no more passages than those above: q5 by q1" in said(
-        section(root, "crossings")
-    )
-    by_name = page(branches(chain), facets=["q7", "q8"])
-    assert heads(by_name, "crossings") == ["Q8 by q7"]
+    assert "22 pairs of facets are left out, with no more passages than those above: q5 by q1" in said(root)
+    by_name = part("crossings", branches(chain), facets=["q7", "q8"])
+    assert heads(by_name) == ["Q8 by q7"]
 
 
 def test_accumulation_is_drawn_for_the_facets_that_have_codes() -> None:
     codings = [(f"x.{n}", f"q{q}-yes") for q in (7, 8) for n in range(4)]
-    told = said(section(page(branches(codings)), "interviewees"))
+    told = said(part("interviewees", branches(codings)))
     assert "since no passage of an interviewee has one of their codes: q1, q2, q3, q4, q5 and q6" in told
 
 
@@ -359,11 +381,11 @@ def unnamed(study: Evidence, *which: str) -> Evidence:
 @pytest.mark.parametrize("which", [["Coder_1"], ["Coder_0", "Coder_1"]])
 def test_nobody_is_compared_with_codings_that_nobody_is_named_for(which: list[str]) -> None:
     study = unnamed(general(), *which)
-    root = page(study)
-    told = said(section(root, "agreement"))
+    root = part("agreement", study)
+    told = said(root)
     assert "theme and tone come from one coder at most: nothing can be compared" in told
     assert "codings: counted above, and not compared here" in told
-    assert not section(root, "agreement").xpath(".//table")
+    assert not root.xpath(".//table")
     assert readers.agreement_sizes(study).empty
     assert any(
         "by nobody who is named: counted, and compared with no coder's" in one for one in overview.remarks(study)
@@ -374,7 +396,7 @@ def test_nobody_is_compared_with_codings_that_nobody_is_named_for(which: list[st
 def test_readers_are_compared_without_those_whom_nobody_names() -> None:
     study = unnamed(general(coders=3), "Coder_1")
     assert readers.coders_of(study, "theme") == ["Coder_0", "Coder_2"]
-    assert "This compares Coder_0 (person) and Coder_2 (person)" in said(section(page(study), "agreement"))
+    assert "This compares Coder_0 (person) and Coder_2 (person)" in said(part("agreement", study))
     beside = coders.side_by_side(study, "theme").set_index("extract_id")
     named = beside["Coder_0"] == beside["Coder_2"]
     assert list(beside["same_primary"]) == list(named)
@@ -384,7 +406,7 @@ def test_coders_with_one_name_in_the_project_are_said_to_be_one_person_perhaps()
     study = general()
     told = f"Called 'ann' in the project, {coders.ONE_NAME}."
     study = dataclasses.replace(study, coders=study.coders.assign(description=told))
-    assert "The project has one name for Coder_0 and Coder_1." in said(section(page(study), "agreement"))
+    assert "The project has one name for Coder_0 and Coder_1." in said(part("agreement", study))
     assert any("one name for Coder_0 and Coder_1" in one for one in overview.remarks(study))
 
 
@@ -392,16 +414,14 @@ def test_coders_who_share_no_passage_are_not_compared() -> None:
     study = general(passages=10)
     odd = study.codings["extract_id"].str[-1].astype(int) % 2
     apart = (study.codings["coder_id"] == "Coder_1") == (odd == 1)
-    root = page(dataclasses.replace(study, codings=study.codings[apart].reset_index(drop=True)))
-    told = said(section(root, "agreement"))
+    told = said(part("agreement", dataclasses.replace(study, codings=study.codings[apart].reset_index(drop=True))))
     assert "0 by two or more" in told
     assert "nothing can be compared" in told
 
 
 def test_disagreements_are_listed_and_capped() -> None:
     study = general(passages=60, coders=2, exclusive=True)
-    root = page(study)
-    differ = section(root, "agreement").xpath(".//table[contains(caption, 'Differences')]")
+    differ = part("agreement", study).xpath(".//table[contains(caption, 'Differences')]")
     assert len(differ) == 1
     assert "the first 25 of" in said(differ[0].find("caption"))
     assert [said(th) for th in differ[0].xpath("thead/tr/th")] == ["Passage", "Coder_0", "Coder_1"]
@@ -416,13 +436,13 @@ def test_differences_come_with_gist_and_reason_where_coders_gave_them(committed:
 
 
 def test_one_interviewee_or_none_has_nothing_to_spread() -> None:
-    assert "from one" in said(section(page(general(sources=1)), "interviewees"))
+    assert "from one" in said(part("interviewees", general(sources=1)))
     assert "No passage is from an interviewee" in said(section(page_of(DOCUMENTS), "interviewees"))
 
 
 def test_passages_that_are_too_many_for_a_page_go_into_a_file_beside_it() -> None:
-    few, many = general(passages=20), general(passages=coded_passages.MOST_ROWS)
-    assert study_report.report(few, asked(few), "a command").passages is None
+    many = general(passages=coded_passages.MOST_ROWS)
+    assert reported(GENERAL).passages is None
     report = study_report.report(many, asked(many), "a command", "all-of-them.csv")
     assert report.passages is not None
     assert len(report.passages.splitlines()) == 1 + len(many.record)
@@ -442,7 +462,8 @@ def test_a_simulated_study_says_so_everywhere() -> None:
 
 def test_progress_is_told_section_by_section() -> None:
     lines: list[str] = []
-    study_report.report(SIMULATED, asked(SIMULATED), "a command", tell=lines.append)
+    study = SHAPES["one passage"]()
+    study_report.report(study, asked(study), "a command", tell=lines.append)
     assert lines[0] == "1 of 9: The study"
     assert len(lines) == 9
 

@@ -98,8 +98,9 @@ def test_killed_at_any_moment_a_process_leaves_the_old_or_the_new_folder(tmp_pat
     folder = tmp_path / "derived"
     atomic_writes.replace_folder(folder, OLD)
     program = (
-        "import sys, pathlib; sys.path.insert(0, 'tests/support')\n"
-        "from analysis.support import atomic_writes; from test_atomic_writes import OLD, NEW\n"
+        "import sys, pathlib\n"
+        "from analysis.support import atomic_writes\n"
+        f"OLD, NEW = {OLD!r}, {NEW!r}\n"
         "print('ready', flush=True)\n"
         "while True:\n"
         "    for files in (NEW, OLD): atomic_writes.replace_folder(pathlib.Path(sys.argv[1]), files)\n"

@@ -257,10 +257,17 @@ AUTHORS = 100
 def mean_published(study: Evidence, how_many: int, preference: Preference) -> np.ndarray:
     """Return the share of each cell in what is published, as the mean over many authors."""
     cell = pd.DataFrame(cells(study, Parameters()), index=study.extracts["extract_id"])
-    published = [simulation.select(study, how_many, preference, seed).extracts["extract_id"] for seed in range(AUTHORS)]
+    made = simulation.selections(study, how_many, preference, range(AUTHORS))
+    published = [selected.extracts["extract_id"] for selected in made]
     counted = np.zeros((3, 3))
     np.add.at(counted, tuple(cell.loc[pd.concat(published)].to_numpy().T), 1)
     return counted / counted.sum()
+
+
+def test_many_selections_are_each_the_one_of_its_seed() -> None:
+    study, preference = simulation.study(Parameters(passages=50), 1), Preference(2, 1)
+    for seed, published in enumerate(simulation.selections(study, 20, preference, range(3))):
+        assert as_text(published) == as_text(simulation.select(study, 20, preference, seed))
 
 
 def test_without_a_preference_what_is_published_is_the_study_on_average() -> None:
@@ -296,7 +303,12 @@ def test_a_story_weighs_as_much_as_asked() -> None:
 def test_an_author_who_prefers_eloquent_people_quotes_fewer_of_them() -> None:
     study = simulation.study(Parameters(unevenness=0), 1)
     quoted = [
-        np.mean([len(simulation.select(study, 60, Preference(eloquence=e), seed).sources) for seed in range(20)])
+        np.mean(
+            [
+                len(published.sources)
+                for published in simulation.selections(study, 60, Preference(eloquence=e), range(20))
+            ]
+        )
         for e in (0, 1, 2)
     ]
     assert quoted == sorted(quoted, reverse=True)

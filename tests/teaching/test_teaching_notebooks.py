@@ -5,10 +5,10 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import one_kernel
 import pytest
 from teaching import RIGHT, STORED, WRONG, cells, shown
 
-from analysis.rendering import notebooks
 from analysis.study.evidence import Evidence
 from analysis.support import paths
 from analysis.teaching import (
@@ -48,8 +48,8 @@ def exercises(study: Evidence, notebook: str) -> dict[str, Exercise]:
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with every teaching notebook executed by a kernel, nothing filled in."""
-    folder = tmp_path_factory.mktemp("teaching")
-    notebooks.execute(paths.TEACHING, folder, tell=lambda _: None)
+    folder = tmp_path_factory.mktemp("teaching") / "executed"
+    one_kernel.execute(paths.TEACHING, folder)
     return folder
 
 

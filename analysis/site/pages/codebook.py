@@ -227,7 +227,12 @@ def _below(evidence: Evidence, code: str) -> tuple[str, ...]:
 
 def _of(evidence: Evidence, code: str) -> Code:
     """Return the row of a code; raise SiteError where there is none."""
-    found = evidence.codes[evidence.codes["code_id"] == code].to_dict("records")
-    if not found:
+    found = _rows(evidence).get(code)
+    if found is None:
         raise SiteError(f"There is no code {code!r}. Look at its spelling, or at codes.csv.")
-    return found[0]
+    return found
+
+
+@lru_cache(maxsize=4)  # pages ask for codes hundreds of times
+def _rows(evidence: Evidence) -> Mapping[str, Code]:
+    return {row["code_id"]: row for row in evidence.codes.to_dict("records")}

@@ -129,11 +129,19 @@ def _package(folder: Path) -> Package:
 
 def _imported(module: ast.Module) -> Iterator[str]:
     """Yield the packages that a module imports from, in functions too."""
-    for node in ast.walk(module):
+    for node in _statements(module):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
         if isinstance(node, ast.ImportFrom):
             names = [f"{node.module}.{name}" for name in names]
         yield from (name.split(".")[1] for name in names if name.startswith("analysis."))
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield every statement within a node; `ast.walk` would also visit all expressions."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.stmt | ast.excepthandler | ast.match_case):
+            yield child
+            yield from _statements(child)
 
 
 def _offered(file: Path) -> Iterator[tuple[str, str]]:
