@@ -66,7 +66,7 @@ def prevalence_and_bias(evidence: Evidence, facet: str, coders: Sequence[str]) -
 
 def agreement_on_all_allowed(evidence: Evidence) -> pd.DataFrame:
     """How far coders agree on the sets of codes that they allowed, for readers: alpha with MASI's distance."""
-    found = readers.agreement_sizes(evidence)
+    found = readers.agreement_of_groups(evidence)
     found = found[found["role"] == readers.ANY].assign(coders=lambda rows: rows["coders"].str.replace(" ", ", "))
     table = _coefficients(found, ["facet", "coders"])
     table.insert(0, "Coders", table.index.get_level_values("coders"))

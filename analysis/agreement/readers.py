@@ -40,7 +40,7 @@ class Group:
     coders: tuple[str, ...]
 
 
-def readers(evidence: Evidence, facet: str) -> tuple[str, ...]:
+def independent(evidence: Evidence, facet: str) -> tuple[str, ...]:
     """Return the coders beyond those of record who gave primary codes in a facet, in the order of `coders.csv`.
 
     Where there are none, it is the coders of record, if they are several: in many studies all coders count.
@@ -55,7 +55,7 @@ def groups(evidence: Evidence, facet: str) -> list[Group]:
 
     All readers together and, if they are more than two, each pair of them; then each reader with each coder of record.
     """
-    found = readers(evidence, facet)
+    found = independent(evidence, facet)
     of_record = [one for one in coders_of(evidence, facet) if one not in found]
     between = [found, *(combinations(found, 2) if len(found) > 2 else [])] if len(found) > 1 else []
     return [
@@ -102,7 +102,7 @@ def allowed(evidence: Evidence, facet: str, coders: tuple[str, ...]) -> Ratings:
     return sets.from_table(table, evidence.extracts.set_index("extract_id")["source_id"])
 
 
-def agreement_sizes(evidence: Evidence) -> pd.DataFrame:
+def agreement_of_groups(evidence: Evidence) -> pd.DataFrame:
     """Return how far coders agree, for each facet and group of coders.
 
     Returns

@@ -142,7 +142,7 @@ def agreement(
     facet = facet or next(iter(readers.facets(loaded)), loaded.facets["facet"].iloc[0])
     level = level or code_tree.levels(loaded.codes, facet)[0]
     coded = readers.coders_of(loaded, facet)
-    independent = readers.readers(loaded, facet)
+    independent = readers.independent(loaded, facet)
     named = [name.strip() for name in coders.split(",") if name.strip()]
     compared = tuple(named or (independent if len(independent) > 1 else coded))
     if len(set(compared)) < 2:

@@ -26,8 +26,18 @@ from typing import NamedTuple
 
 from analysis.exchange import code_cells
 from analysis.exchange.import_report import ExchangeError, Imported, Report
-from analysis.exchange.importing.people import same_name
-from analysis.exchange.project import Code, Coding, Project, Selection, Source, User, as_name, guid_of, text_source
+from analysis.exchange.project import (
+    Code,
+    Coding,
+    Project,
+    Selection,
+    Source,
+    User,
+    as_name,
+    guid_of,
+    same_name,
+    text_source,
+)
 from analysis.exchange.refi_qda.qdpx_archives import RAISE, USUAL, Limits
 from analysis.exchange.taguette.project_file import levels
 from analysis.support import safe_files

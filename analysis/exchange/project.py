@@ -41,6 +41,15 @@ def as_name(passage: str) -> str:
     return f"{line[:_LONGEST_NAME].rpartition(' ')[0] or line[:_LONGEST_NAME]}…"
 
 
+def same_name(name: str) -> str:
+    """Return a name as it is compared: without differences in capitals and spaces.
+
+    >>> same_name("Ann  Lee ") == same_name("ann lee")
+    True
+    """
+    return " ".join(name.casefold().split())
+
+
 class User(NamedTuple):
     """A person who coded or wrote."""
 

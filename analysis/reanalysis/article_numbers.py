@@ -126,7 +126,7 @@ class Reported:
 
     def alpha(self, facet: str) -> str:
         """Return Krippendorff's alpha of the readers' first choices on a facet."""
-        chosen = readers.chosen(self._evidence, facet, readers.readers(self._evidence, facet))
+        chosen = readers.chosen(self._evidence, facet, readers.independent(self._evidence, facet))
         if (value := agreement.estimate(chosen, "krippendorff-alpha").value) is None:
             raise ReportedError(
                 f"Krippendorff's alpha is not defined for {facet!r}. Take a facet that two readers coded."
@@ -170,7 +170,7 @@ class Reported:
             )
         return share
 
-    def borne_out(self, claim: str, unit: str = "passage", basis: str = "lead-in") -> str:
+    def pattern_share(self, claim: str, unit: str = "passage", basis: str = "lead-in") -> str:
         """Return the share of readings in which a claim about a pattern holds."""
         return formatting.portion(self._pattern(claim, unit, basis).share)
 
@@ -216,7 +216,7 @@ class Reported:
     def _cell(self, unit: str, power: str, stage: str) -> pd.Series:
         return _at(self._crosstabs, (unit, power, stage), "unit, kind of power and stage")
 
-    def _finding(self, claim: str) -> claims.Finding:
+    def _finding(self, claim: str) -> claims.Assessment:
         findings = claims.find(self._evidence)
         if claim not in findings:
             raise ReportedError(f"There is no claim {claim!r}. Take one of claims.csv.")

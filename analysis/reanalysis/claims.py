@@ -70,7 +70,7 @@ class Pattern:
 
 
 @dataclass(frozen=True)
-class Finding:
+class Assessment:
     """What a check came to: the verdict, its figures in a sentence, and the passages for and against the claim.
 
     `shares` are the lowest and the highest share of readings in which the claim holds, over the units
@@ -209,10 +209,10 @@ _KINDS: dict[Any, tuple[Callable[[object], bool], str]] = {
 }
 
 
-# --- the checks: (study, **arguments) -> Finding; one that asks for a claim_id is given it
+# --- the checks: (study, **arguments) -> Assessment; one that asks for a claim_id is given it
 
 
-def restated(study: Evidence, fact: str, value: int | str) -> Finding:
+def restated(study: Evidence, fact: str, value: int | str) -> Assessment:
     """Read back a fact of the study that we typed from the same sentence: no finding.
 
     Raises ClaimsError where the study has no such fact, or one of another kind.
@@ -223,25 +223,25 @@ def restated(study: Evidence, fact: str, value: int | str) -> Finding:
     if type(known) is not type(value):
         raise ClaimsError(f"the fact {fact} is not of the kind of {value!r}")
     if known != value:
-        return Finding(NOT_CONSISTENT, f"The data package says {known}.")
-    return Finding(RESTATED, "Taken over from the article as it is.")
+        return Assessment(NOT_CONSISTENT, f"The data package says {known}.")
+    return Assessment(RESTATED, "Taken over from the article as it is.")
 
 
-def same_term(study: Evidence, terms: Sequence[str]) -> Finding:
+def same_term(study: Evidence, terms: Sequence[str]) -> Assessment:
     """Compare the terms that we took down from different sections: no finding about the evidence."""
     del study
     if len(set(terms)) == 1:
-        return Finding(RESTATED, "The sections use one term.")
-    return Finding(RESTATED, f"The sections say {formatting.listed([f'“{term}”' for term in terms])}.")
+        return Assessment(RESTATED, "The sections use one term.")
+    return Assessment(RESTATED, f"The sections say {formatting.listed([f'“{term}”' for term in terms])}.")
 
 
-def beyond_print(study: Evidence) -> Finding:
+def beyond_print(study: Evidence) -> Assessment:
     """Say that no published passage could speak for or against the claim."""
     del study
-    return Finding(NOT_TESTABLE, "No published passage could speak for it or against it.")
+    return Assessment(NOT_TESTABLE, "No published passage could speak for it or against it.")
 
 
-def sources_cited(study: Evidence, sources: Sequence[str]) -> Finding:
+def sources_cited(study: Evidence, sources: Sequence[str]) -> Assessment:
     """Ask which of some sources are cited with a passage."""
     _known(sources, study.sources["source_id"], "source")
     extracts = study.extracts
@@ -251,10 +251,10 @@ def sources_cited(study: Evidence, sources: Sequence[str]) -> Finding:
     summary = f"{len(sources) - len(silent)} of {len(sources)} are cited."
     if silent:
         summary += f" From {formatting.listed(silent)} no passage is printed."
-    return Finding(ILLUSTRATED if passages else NO_PASSAGE, summary, passages)
+    return Assessment(ILLUSTRATED if passages else NO_PASSAGE, summary, passages)
 
 
-def published_in_time(study: Evidence, sources: Sequence[str]) -> Finding:
+def published_in_time(study: Evidence, sources: Sequence[str]) -> Assessment:
     """Ask whether documents were published before the interviews ended, by month."""
     _known(sources, study.sources["source_id"], "source")
     published = study.sources.set_index("source_id")["published"]
@@ -263,24 +263,24 @@ def published_in_time(study: Evidence, sources: Sequence[str]) -> Finding:
     summary = f"Published: {dates}; last interviews: {formatting.date(study.study.interviews_to)}."
     if late:
         summary += " The cited edition is later than the interviews; what an earlier one said cannot be seen here."
-        return Finding(NOT_TESTABLE, summary)
+        return Assessment(NOT_TESTABLE, summary)
     passages = tuple(study.extracts.loc[study.extracts["source_id"].isin(list(sources)), "extract_id"])
-    return Finding(CONSISTENT, summary, passages)
+    return Assessment(CONSISTENT, summary, passages)
 
 
-def tree_complete(study: Evidence, levels: Sequence[str]) -> Finding:
+def tree_complete(study: Evidence, levels: Sequence[str]) -> Assessment:
     """Ask whether every passage printed in Table 2 has one code of each level."""
     table = article_tables.table_2(study)
     if (known := code_tree.levels(study.codes, "power")) != list(levels):
-        return Finding(NOT_CONSISTENT, f"The tree has the levels {formatting.listed(known)}.")
+        return Assessment(NOT_CONSISTENT, f"The tree has the levels {formatting.listed(known)}.")
     columns = [level.replace("-", "_") for level in levels]
     bare = table[columns].isna().any(axis=1)
     summary = f"{len(table) - bare.sum()} of {len(table)} printed passages have a code of each level."
     complete, lacking = (tuple(table.loc[chosen, "extract_id"]) for chosen in (~bare, bare))
-    return Finding(NOT_CONSISTENT if lacking else CONSISTENT, summary, complete, lacking)
+    return Assessment(NOT_CONSISTENT if lacking else CONSISTENT, summary, complete, lacking)
 
 
-def printed_in_table_2(study: Evidence, level: str, may_be_part_of: Mapping[str, str] | None = None) -> Finding:
+def printed_in_table_2(study: Evidence, level: str, may_be_part_of: Mapping[str, str] | None = None) -> Assessment:
     """Ask whether every code of a level has a row in Table 2, over all readings of its rows.
 
     `may_be_part_of` names codes without a row of their own and, for each, the row that may be meant to
@@ -297,17 +297,17 @@ def printed_in_table_2(study: Evidence, level: str, may_be_part_of: Mapping[str,
     names = code_tree.names(study.codes, "power")
     readable = {code: row for code, row in open_to.items() if code in missing and row not in missing}
     if not missing:
-        return Finding(CONSISTENT, "All are printed there.")
+        return Assessment(CONSISTENT, "All are printed there.")
     summary = f"Without a row of their own: {formatting.listed([names[code] for code in missing])}."
     holds = [
         set(missing) <= {code for code, taken in zip(readable, choice, strict=True) if taken}
         for choice in product((False, True), repeat=len(readable))
     ]
     if not any(holds):
-        return Finding(NOT_CONSISTENT, summary)
+        return Assessment(NOT_CONSISTENT, summary)
     rows = [f"{names[row]} includes {names[code]}" for code, row in readable.items()]
     share = Fraction(sum(holds), len(holds))
-    return Finding(
+    return Assessment(
         DEPENDS,
         f"{summary} The claim holds if the row {formatting.listed(rows)}, in {formatting.in_words(sum(holds))} of "
         f"{formatting.in_words(len(holds))} readings of the table.",
@@ -320,7 +320,7 @@ def codes_supported(
     number: int,
     codes: Sequence[str] | None = None,
     parent: str | None = None,
-) -> Finding:
+) -> Assessment:
     """Ask whether there are as many codes as claimed (those named, or those below one) and each has support.
 
     Raises ClaimsError where both codes and a parent are named, or neither, and for a code that is not one of power.
@@ -338,19 +338,19 @@ def codes_supported(
     )
     summary = f"There are {formatting.in_words(len(chosen))}, with {support} supporting passages."
     if len(chosen) > number:
-        return Finding(NOT_CONSISTENT, summary, against=passages)
+        return Assessment(NOT_CONSISTENT, summary, against=passages)
     if len(chosen) < number:
-        return Finding(NOT_CONSISTENT, summary, passages)
+        return Assessment(NOT_CONSISTENT, summary, passages)
     share = _share_with_all(study, level, chosen)
     if share == 0:
-        return Finding(NO_PASSAGE, f"{summary} {SILENCE}", passages)
+        return Assessment(NO_PASSAGE, f"{summary} {SILENCE}", passages)
     if share == 1:
-        return Finding(CONSISTENT, summary, passages)
+        return Assessment(CONSISTENT, summary, passages)
     summary = f"{summary} Share of readings in which each has one: {formatting.portion(share)}."
-    return Finding(DEPENDS, summary, passages, shares=(share, share))
+    return Assessment(DEPENDS, summary, passages, shares=(share, share))
 
 
-def illustrated(study: Evidence, claim_id: str) -> Finding:
+def illustrated(study: Evidence, claim_id: str) -> Assessment:
     """Count the passages that the ledger links to the claim as illustrating or countering it."""
     passages = ledger(study).linked(claim_id, "illustrates")
     against = ledger(study).linked(claim_id, "counters")
@@ -360,10 +360,10 @@ def illustrated(study: Evidence, claim_id: str) -> Finding:
             f"{summary} Against it: {_evidence_in_words(study, against)}." if passages else "Only evidence against it."
         )
     silent = NOT_CONSISTENT if against else NO_PASSAGE
-    return Finding(ILLUSTRATED if passages else silent, summary, tuple(passages), tuple(against))
+    return Assessment(ILLUSTRATED if passages else silent, summary, tuple(passages), tuple(against))
 
 
-def present(study: Evidence, rows: Sequence[str], facet: str, columns: Sequence[str]) -> Finding:
+def present(study: Evidence, rows: Sequence[str], facet: str, columns: Sequence[str]) -> Assessment:
     """Ask whether any supporting passage of some power codes is in some columns, over all readings."""
     level = _level(study, rows)
     patterns = _patterns(study, level, facet, list(product(rows, columns)), [])
@@ -376,12 +376,12 @@ def present(study: Evidence, rows: Sequence[str], facet: str, columns: Sequence[
         summary = f"{summary} {_shares_in_words(patterns)}"
     if against:
         summary = f"{summary} Against it: {_evidence_in_words(study, against)}.{_on_both_sides(passages, against)}"
-    return Finding(verdict, summary, passages, against, patterns, shares)
+    return Assessment(verdict, summary, passages, against, patterns, shares)
 
 
 def more(
     study: Evidence, rows: Sequence[str], columns: Sequence[str], than_rows: Sequence[str], than_columns: Sequence[str]
-) -> Finding:
+) -> Assessment:
     """Ask whether there is more evidence in some cells of stage by power than in others, over all readings.
 
     The verdict is the same in passages, statements and interviewees, or it depends on the reading. What is in the other
@@ -392,7 +392,7 @@ def more(
     patterns = _patterns(study, level, "stage", first, second)
     passages, against, shares = patterns[-1].passages, patterns[-1].against, _shares(patterns)
     if not passages and not against and all(p.lowest == p.highest == 0 for p in patterns if p.basis == BASES[-1]):
-        return Finding(NO_PASSAGE, SILENCE, passages, against, patterns, shares)
+        return Assessment(NO_PASSAGE, SILENCE, passages, against, patterns, shares)
     summary = (
         f"As coded, {_evidence_in_words(study, passages) if passages else 'no passages'} against "
         f"{_evidence_in_words(study, against) if against else 'none'}.{_on_both_sides(passages, against)} "
@@ -401,7 +401,7 @@ def more(
     verdict = _verdict(shares, CONSISTENT, NOT_CONSISTENT)
     if verdict == DEPENDS:
         summary = f"{summary} {_shares_in_words(patterns)}"
-    return Finding(verdict, summary, passages, against, patterns, shares)
+    return Assessment(verdict, summary, passages, against, patterns, shares)
 
 
 def _verdict(shares: tuple[Fraction, Fraction], always: str, never: str) -> str:
@@ -409,7 +409,7 @@ def _verdict(shares: tuple[Fraction, Fraction], always: str, never: str) -> str:
     return always if shares[0] == 1 else never if shares[1] == 0 else DEPENDS
 
 
-CHECKS: dict[str, Callable[..., Finding]] = {
+CHECKS: dict[str, Callable[..., Assessment]] = {
     check.__name__: check
     for check in (
         restated, same_term, beyond_print, sources_cited, published_in_time, tree_complete, printed_in_table_2,
@@ -419,7 +419,7 @@ CHECKS: dict[str, Callable[..., Finding]] = {
 
 
 @lru_cache(maxsize=4)
-def find(study: Evidence) -> dict[str, Finding]:
+def find(study: Evidence) -> dict[str, Assessment]:
     """Return the finding of every claim, by its id, in the order of the ledger.
 
     Raises ClaimsError, with the row of claims.csv, where a check cannot be computed from the evidence.
@@ -440,7 +440,7 @@ def find(study: Evidence) -> dict[str, Finding]:
     return findings
 
 
-def _with_links(study: Evidence, claim_id: str, found: Finding) -> Finding:
+def _with_links(study: Evidence, claim_id: str, found: Assessment) -> Assessment:
     """Add to what a check finds against a claim the passages that the ledger links as countering it."""
     links = ledger(study)
     if opposed := [one for one in links.linked(claim_id, "illustrates") if one in found.against]:

@@ -78,7 +78,7 @@ def _overlaps(origin: Origin | None) -> Iterator[str]:
 
 def _facet(evidence: Evidence, facet: str, coders: tuple[str, ...], asked: Asked) -> str:
     level = asked.levels[facet]
-    independent = readers.readers(evidence, facet)
+    independent = readers.independent(evidence, facet)
     compared = independent if len(independent) > 1 else coders
     given = readers.chosen(evidence, facet, compared, level)
     parts = [f"<h3>Agreement on {text(facet)}</h3>", _who(evidence, facet, compared, level, given)]

@@ -49,7 +49,7 @@ class Word(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Finding:
+class Match:
     """The result of a search for one fragment; if it was found, its place in the text of the copy, and its wording."""
 
     owner_id: str
@@ -88,7 +88,7 @@ def fingerprint(piece: Iterable[str]) -> str:
     return hashlib.sha256(" ".join(piece).encode()).hexdigest()[:16]
 
 
-def find(copy: str, fragments: pd.DataFrame) -> list[Finding]:
+def find(copy: str, fragments: pd.DataFrame) -> list[Match]:
     """Look for every fragment in the text of a copy.
 
     `fragments` has the columns FRAGMENT_COLUMNS. A fragment is *found* where its words occur and its citation follows
@@ -105,9 +105,9 @@ def find(copy: str, fragments: pd.DataFrame) -> list[Finding]:
             starts = _nearest_cited(texts, starts, length, cited_as.split())
         if len(starts) == 1:
             start, end = copied[starts[0]].start, copied[starts[0] + length - 1].end
-            findings.append(Finding(owner_id, n, "found", start, " ".join(copy[start:end].split())))
+            findings.append(Match(owner_id, n, "found", start, " ".join(copy[start:end].split())))
         else:
-            findings.append(Finding(owner_id, n, "ambiguous" if starts else "not found"))
+            findings.append(Match(owner_id, n, "ambiguous" if starts else "not found"))
     return findings
 
 
@@ -139,7 +139,7 @@ def _nearest_cited(texts: Sequence[str], starts: list[int], length: int, citatio
     return [start for start, gap in after.items() if gap == min(after.values())]
 
 
-def verify(copy: Path, evidence: Evidence) -> list[Finding]:
+def verify(copy: Path, evidence: Evidence) -> list[Match]:
     """Look for every fragment of the evidence in a copy of the article (text, HTML or PDF).
 
     Raises CopyError for a file that cannot be read, QuotationsError for one that is not the article.
@@ -202,7 +202,7 @@ def seal(copy: Path, evidence: Evidence, wording: Path = paths.PRIVATE_WORDING) 
     return fragments
 
 
-def _raise_unless_found(findings: Iterable[Finding], file: Path, where: str, remedy: str) -> None:
+def _raise_unless_found(findings: Iterable[Match], file: Path, where: str, remedy: str) -> None:
     faults = (
         Fault(file, f"piece {one.n} of {one.owner_id} is {one.answer}{where}", remedy)
         for one in findings
@@ -211,7 +211,7 @@ def _raise_unless_found(findings: Iterable[Finding], file: Path, where: str, rem
     raise_if_any(QuotationsError, faults)
 
 
-def _search(copy: Path, fragments: pd.DataFrame) -> list[Finding]:
+def _search(copy: Path, fragments: pd.DataFrame) -> list[Match]:
     """Search every text that a copy can be read as, and keep the best answer for each fragment."""
     searched = [find(text, fragments) for text in copies.texts(copy)]
     rank = ("found", "ambiguous", "not found")

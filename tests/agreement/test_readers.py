@@ -33,7 +33,7 @@ def study(study: Evidence) -> Evidence:
     )
 
 
-agreement_sizes = cache(readers.agreement_sizes)  # many tests look at those of the two readers
+agreement_sizes = cache(readers.agreement_of_groups)  # many tests look at those of the two readers
 
 
 def of_stage(study: Evidence) -> Evidence:
@@ -75,8 +75,8 @@ def as_reader_a(study: Evidence) -> dict[str, str]:
 
 def test_readers_are_the_coders_of_a_facet_beyond_those_of_record(study: Evidence) -> None:
     assert readers.facets(study) == ["stage", "response"]
-    assert readers.readers(study, "stage") == readers.readers(study, "response") == (A, B)
-    assert readers.readers(study, "power") == ()
+    assert readers.independent(study, "stage") == readers.independent(study, "response") == (A, B)
+    assert readers.independent(study, "power") == ()
     assert readers.groups(study, "power") == []
 
 

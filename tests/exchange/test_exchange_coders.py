@@ -59,7 +59,7 @@ def test_only_coders_whom_the_file_names_are_compared(
 ) -> None:
     made = two_coders(tmp_path, named, *who)
     assert readers.coders_of(made.evidence, "codes") == raters
-    assert readers.agreement_sizes(made.evidence).empty == (len(raters) < 2)
+    assert readers.agreement_of_groups(made.evidence).empty == (len(raters) < 2)
     beyond = [one for one in made.evidence.coders["coder_id"] if one not in raters]
     assert all(not coders.is_named(one) for one in beyond)
     told = " ".join(made.unusual.lines())

@@ -71,7 +71,7 @@ def test_verdicts_in_the_article_add_up_to_all_claims(reported: Reported, study:
         ),
         (lambda r: r.verdicts("true"), "no verdict 'true'"),
         (lambda r: r.illustrating("C00"), "no claim 'C00'"),
-        (lambda r: r.borne_out("C22"), "C22 has no pattern"),
+        (lambda r: r.pattern_share("C22"), "C22 has no pattern"),
         (lambda r: r.from_most_quoted(2), "2 most quoted"),
         (lambda r: r.step("initiation", "resource"), r"no step \('initiation', 'resource'\)"),
     ],

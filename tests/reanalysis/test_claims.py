@@ -262,7 +262,7 @@ def test_a_sample_of_links_moves_the_rows_of_their_claims(study: Evidence) -> No
 Region = set[tuple[str, str]]
 
 
-def check_sides(study: Evidence, found: claims.Finding, first: Region, second: Region) -> None:
+def check_sides(study: Evidence, found: claims.Assessment, first: Region, second: Region) -> None:
     """Take every passage away in turn: what this does to the difference says on which side it is."""
     units = study.passages.set_index("extract_id")
     for basis in claims.BASES:

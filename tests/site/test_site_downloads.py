@@ -14,9 +14,9 @@ import lxml.etree
 import pytest
 
 from analysis.reanalysis import derived
-from analysis.site.files import downloads, workbooks
+from analysis.site.files import downloads, markdown_excerpts, workbooks
 from analysis.site.files.workbooks import Cell
-from analysis.site.pages import data_dictionary, markdown_excerpts
+from analysis.site.pages import data_dictionary
 from analysis.site.site_error import SiteError
 from analysis.study import loading
 from analysis.study.evidence import Evidence

@@ -49,7 +49,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("compendium")
     for name in ("analysis", "data", "examples", "notebooks", "paper"):
         shutil.copytree(paths.ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "private"))
-    write(root / "analysis" / "site" / "files", {"generated_files.py": NOTHING_MADE})
+    write(root / "analysis" / "site" / "building", {"generated_files.py": NOTHING_MADE})
     for file in paths.ROOT.iterdir():
         if file.is_file():
             shutil.copy(file, root)

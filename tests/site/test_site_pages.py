@@ -16,11 +16,11 @@ import prose
 import pytest
 
 from analysis.reanalysis import article_model, claims, derived
-from analysis.site.building import mkdocs_build
-from analysis.site.files import generated_files
+from analysis.site.building import generated_files, mkdocs_build
+from analysis.site.files import markdown_excerpts
 from analysis.site.html import permalinks
 from analysis.site.html.naming import Names
-from analysis.site.pages import codebook, ledger, markdown_excerpts
+from analysis.site.pages import codebook, ledger
 from analysis.site.pages.ledger import step_id
 from analysis.site.site_error import SiteError
 from analysis.study import code_tree, coders, evidence, loading

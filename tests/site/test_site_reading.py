@@ -280,7 +280,7 @@ def test_what_the_methods_say_in_words_is_so(study: Evidence) -> None:
             .any(),
             "several passages can provide C58": table.loc[("resource", "initiation"), "highest"] > 1,
             "a single re-reading turns C58": " " not in Reported(study).turned_by("C58"),
-            "C57 holds in all readings": Reported(study).borne_out("C57") == "all",
+            "C57 holds in all readings": Reported(study).pattern_share("C57") == "all",
             "few readings give a V as high as the coding of record": float(
                 Reported(study).as_high_as_coded().strip("%")
             )

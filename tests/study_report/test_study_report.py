@@ -386,7 +386,7 @@ def test_nobody_is_compared_with_codings_that_nobody_is_named_for(which: list[st
     assert "theme and tone come from one coder at most: nothing can be compared" in told
     assert "codings: counted above, and not compared here" in told
     assert not root.xpath(".//table")
-    assert readers.agreement_sizes(study).empty
+    assert readers.agreement_of_groups(study).empty
     assert any(
         "by nobody who is named: counted, and compared with no coder's" in one for one in overview.remarks(study)
     )

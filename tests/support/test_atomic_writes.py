@@ -232,7 +232,7 @@ def test_what_holds_private_wording_is_private(
     assert mode(tmp_path / "codes.qdc") == 0o666 & ~umask
 
     monkeypatch.setattr(fingerprints, "_search", lambda *_: [
-        fingerprints.Finding(owner, n, "found", 0, "some words") for owner, n in study.fragments[["owner_id", "n"]].to_numpy().tolist()
+        fingerprints.Match(owner, n, "found", 0, "some words") for owner, n in study.fragments[["owner_id", "n"]].to_numpy().tolist()
     ])  # fmt: skip
     fingerprints.restore(tmp_path / "copy.txt", study, tmp_path / "data" / "private" / "wording.csv")
     assert mode(tmp_path / "data" / "private" / "wording.csv") == 0o600

@@ -183,7 +183,7 @@ def test_each_point_comes_with_both_readers_choices_and_reasons(study: Evidence)
 
 def test_the_report_gives_the_figures_of_the_evidence_and_says_what_they_do_not_show(study: Evidence) -> None:
     report = agreement_lesson.exercises(study).report
-    row = readers.agreement_sizes(study).query(
+    row = readers.agreement_of_groups(study).query(
         "facet == 'stage' and coders == 'reader-a reader-b' and role == 'primary' and code == 'all' and "
         "coefficient == 'krippendorff-alpha' and method == 'bootstrap over interviewees'"
     )

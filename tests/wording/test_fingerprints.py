@@ -71,7 +71,7 @@ def sealed(copy: Path, wording: Path) -> Evidence:
     return dataclasses.replace(STUDY, fragments=fingerprints.seal(copy, STUDY, wording))
 
 
-def answers(findings: list[fingerprints.Finding]) -> dict[tuple[str, int], str]:
+def answers(findings: list[fingerprints.Match]) -> dict[tuple[str, int], str]:
     return {(finding.owner_id, finding.n): finding.answer for finding in findings}
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from analysis.exchange.import_report import ExchangeError, Notices
 from analysis.exchange.importing.facets import distinct, slug
-from analysis.exchange.project import Case, Project, Selection, Source, User
+from analysis.exchange.project import Case, Project, Selection, Source, User, same_name
 from analysis.study import coders as study_coders
 from analysis.study.coders import ONE_NAME, UNKNOWN
 from analysis.support.errors import Fault
@@ -144,12 +144,3 @@ def coders(project: Project, given: dict[str, None]) -> dict[str, Coder]:
 def _name(user: User) -> str:
     """Return the name of a user, else the id that a program gave it."""
     return user.name.strip() or (user.id.strip() if user.id not in KINDS else "")
-
-
-def same_name(name: str) -> str:
-    """Return a name as it is compared: without differences in capitals and spaces.
-
-    >>> same_name("Ann  Lee ") == same_name("ann lee")
-    True
-    """
-    return " ".join(name.casefold().split())

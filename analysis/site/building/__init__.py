@@ -1,4 +1,4 @@
-"""Building the site with MkDocs: macros, hooks, links, and showing it while it is worked on.
+"""Building the site with MkDocs: macros, hooks, links, files beside the pages, and a server to work with.
 
 What the pages and files hold belongs to `pages` and `files`. May import: the rest of the site, and every package but
 `cli`.

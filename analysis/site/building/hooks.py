@@ -10,8 +10,9 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import YAML_RE
 
+from analysis.site.building import generated_files
 from analysis.site.building.macros import study
-from analysis.site.files import generated_files, stored_files
+from analysis.site.files import stored_files
 from analysis.site.pages import citing, metadata
 from analysis.site.site_error import SiteError
 from analysis.support.errors import Fault

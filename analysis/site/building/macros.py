@@ -11,7 +11,7 @@ from mkdocs.structure.pages import Page
 from mkdocs_macros.errors import format_error
 
 from analysis.site.building import completeness
-from analysis.site.files import downloads, still_charts
+from analysis.site.files import downloads, markdown_excerpts, still_charts
 from analysis.site.html import naming
 from analysis.site.pages import (
     citing,
@@ -24,7 +24,6 @@ from analysis.site.pages import (
     independent_readers,
     ledger,
     literature,
-    markdown_excerpts,
     model_steps,
     numbers_in_prose,
     own_copy,

@@ -7,10 +7,9 @@ from typing import Any
 
 from analysis.display.html_elements import row, table, text
 from analysis.reanalysis import derived
-from analysis.site.files import stored_files, workbooks
+from analysis.site.files import markdown_excerpts, stored_files, workbooks
 from analysis.site.files.workbooks import Sheet
 from analysis.site.html import permalinks
-from analysis.site.pages import markdown_excerpts
 from analysis.site.site_error import SiteError
 from analysis.study import loading
 from analysis.study.evidence import Evidence

@@ -24,13 +24,13 @@ def who_coded(evidence: Evidence, facet: str) -> str:
 
 def how_far_readers_agree(evidence: Evidence, facet: str) -> str:
     """Say in a sentence or two how far the independent readers of a facet agree."""
-    summary = readers.summary(evidence, facet, readers.readers(evidence, facet))
+    summary = readers.summary(evidence, facet, readers.independent(evidence, facet))
     return f"<p>{text(summary[0].upper() + summary[1:])}</p>"
 
 
 def where_readers_differ(evidence: Evidence, here: str, facet: str) -> str:
     """Return the passages on which the readers chose differently, with their reasons and what was settled."""
-    names, found = Names(evidence, here), readers.differences(evidence, facet, readers.readers(evidence, facet))
+    names, found = Names(evidence, here), readers.differences(evidence, facet, readers.independent(evidence, facet))
     rows = [
         (
             f"{names.to(row['extract_id'])}, {text(row['coder_id'])}",
@@ -52,7 +52,7 @@ def settled_against_readers(evidence: Evidence, here: str, facet: str) -> str:
     side_by_side = coders.side_by_side(evidence, facet)
     alike = side_by_side.loc[side_by_side["same_primary"], "extract_id"]
     rows = evidence.codings[(evidence.codings["facet"] == facet) & (evidence.codings["role"] == "primary")]
-    reader = readers.readers(evidence, facet)[0]
+    reader = readers.independent(evidence, facet)[0]
     chosen = rows[rows["coder_id"] == reader].set_index("extract_id")["code_id"]
     against = [e for e in alike if _settled(evidence, facet, e) != [chosen.get(e)]]
     return f"<p>Settled against all readers: {Names(evidence, here).each(against)}.</p>"

@@ -17,9 +17,9 @@ from analysis.reanalysis.claims import (
     NOT_TESTABLE,
     RESTATED,
 )
+from analysis.site.files import markdown_excerpts
 from analysis.site.html import permalinks
 from analysis.site.html.naming import Names
-from analysis.site.pages import markdown_excerpts
 from analysis.site.site_error import SiteError
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
@@ -65,7 +65,7 @@ def mark(verdict: str) -> str:
     return f'<span class="verdict"><span aria-hidden="true">{SIGNS[verdict]}</span> {text(verdict)}</span>'
 
 
-def marked(found: claims.Finding) -> str:
+def marked(found: claims.Assessment) -> str:
     """Return the verdict of a finding behind its sign, with the share of readings where it depends on them."""
     return f"{mark(found.verdict)}{text(found.label.removeprefix(found.verdict))}"
 

@@ -146,7 +146,7 @@ class Worked:
 
     def first_choices(self, facet: str) -> CaptionedTable:
         """Return which code the first of the readers chose where the second chose which."""
-        one, other = readers.readers(self._evidence, facet)[:2]
+        one, other = readers.independent(self._evidence, facet)[:2]
         return CaptionedTable(
             agreement_tables.confusion(self._evidence, facet, one, other), f"First choices of the readers: {facet}"
         )
@@ -175,7 +175,7 @@ class Worked:
                 **{
                     f"For {facet}": pd.Series({name: self._agreement(facet, name) for name in _CHANCE})
                     for facet in readers.facets(self._evidence)
-                    if len(readers.readers(self._evidence, facet)) > 1
+                    if len(readers.independent(self._evidence, facet)) > 1
                 },
             }
         )
@@ -183,7 +183,7 @@ class Worked:
         return CaptionedTable(named.rename_axis("Coefficient"), "Agreement between the readers")
 
     def _agreement(self, facet: str, name: str) -> str:
-        given = readers.chosen(self._evidence, facet, readers.readers(self._evidence, facet))
+        given = readers.chosen(self._evidence, facet, readers.independent(self._evidence, facet))
         value = agreement.estimate(given, name).value
         return "not defined" if value is None else formatting.rounded(value)
 
@@ -231,7 +231,7 @@ class Worked:
 
     def _shares(self, facet: str) -> pd.DataFrame:
         """Return how large a part of their first choices the first two readers gave each code."""
-        one, other = readers.readers(self._evidence, facet)[:2]
+        one, other = readers.independent(self._evidence, facet)[:2]
         confusion = agreement.confusion(readers.chosen(self._evidence, facet, (one, other)), one, other)
         given = pd.DataFrame({one: confusion.sum(axis=1), other: confusion.sum(axis=0)})
         return given / given.sum()
