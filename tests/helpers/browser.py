@@ -24,6 +24,9 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # No other host is found. Answering each request instead would keep the browser from storing anything.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--no-proxy-server",
 ]
 
 # Rules of axe: those of WCAG 2.2 with the size of targets, which axe does not ask about by itself; and those about colours.
@@ -34,8 +37,9 @@ ALL_BUT_CONTRAST: Mapping[str, Any] = {
 COLOURS: Mapping[str, Any] = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
 # What axe asks about colours. Of text that is set in the same way on the same ground there may be thousands of pieces, each
-# of which takes axe milliseconds, and all with the same answer: so five of each kind are marked, from the first to the last.
-MARK_TEXTS = """() => {
+# of which takes axe milliseconds, and all with the same answer: so three of each kind are marked, the first and the last
+# among them, and none of a kind that is known. Answers which kinds these are.
+MARK_TEXTS = """known => {
   const marked = 'data-text-of-its-kind', grounds = new Map([[null, '']]), kinds = new Map();
   document.querySelectorAll(`[${marked}]`).forEach(one => one.removeAttribute(marked));
   const ground = one => {
@@ -48,24 +52,28 @@ MARK_TEXTS = """() => {
     }
     return grounds.get(one);
   };
+  const add = (one, ...style) => {
+    const kind = [...style, ground(one)].join();
+    kinds.get(kind)?.push(one) ?? kinds.set(kind, [one]);
+  };
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const one = texts.currentNode.parentElement;
     if (!texts.currentNode.data.trim() || !one.checkVisibility({ visibilityProperty: true })) continue;
     const { color, fontSize, fontWeight, textShadow, webkitTextFillColor } = getComputedStyle(one);
-    const kind = [color, fontSize, fontWeight, textShadow, webkitTextFillColor, ground(one)].join();
-    kinds.get(kind)?.push(one) ?? kinds.set(kind, [one]);
+    add(one, color, fontSize, fontWeight, textShadow, webkitTextFillColor);
   }
   for (const one of document.querySelectorAll('a[href]')) {
-    const styles = [one, one.parentElement].map(each => getComputedStyle(each)).map(each => [each.color, each.textDecoration, each.fontWeight]);
-    const kind = ['link', ...styles, ground(one)].join();
-    kinds.get(kind)?.push(one) ?? kinds.set(kind, [one]);
+    const styles = [one, one.parentElement].map(each => getComputedStyle(each));
+    add(one, 'link', ...styles.flatMap(each => [each.color, each.textDecoration, each.fontWeight]));
   }
+  for (const each of known) kinds.delete(each);
   for (const alike of kinds.values())
-    for (let n = 0; n < 5; n++) alike[Math.round(n * (alike.length - 1) / 4)].setAttribute(marked, '');
+    for (const one of [alike[0], alike[alike.length >> 1], alike.at(-1)]) one.setAttribute(marked, '');
   document.querySelectorAll('input, select, textarea').forEach(one => one.setAttribute(marked, ''));
   axe.configure({ rules: [
     { id: 'color-contrast', selector: `[${marked}]` }, { id: 'link-in-text-block', selector: `a[href][${marked}]` }] });
+  return [...kinds.keys()];
 }"""
 AXE = """async ([within, options]) => (await axe.run(within ?? document, options)).violations.map(one =>
   `${one.id} (${one.help}): ${one.nodes.slice(0, 5).map(node => node.target.join(' ')).join('; ')}`)"""
@@ -182,7 +190,7 @@ class Browser:
         seen: Visit | None = None,
         **context: Any,
     ) -> Any:
-        """Open an address and return what `task` makes of its page; addresses that do not begin as `allowed` are refused.
+        """Open an address and return what `task` makes of its page; addresses that do not begin as `allowed` are noted.
 
         `seen` takes what the page asked for and said; without it, either fails the test. `context` goes to Playwright
         (`java_script_enabled=False`).
@@ -240,14 +248,11 @@ def _walked(
         page = opened_context.new_page()
         _, seen = walk[0]
 
-        def answer(route: Any) -> None:
-            if route.request.url.startswith((allowed, "data:", "blob:")):
-                route.continue_()
-            else:
-                seen.asked.append(route.request.url)
-                route.abort()
+        def note(request: Any) -> None:
+            if not request.url.startswith((allowed, "data:", "blob:")):
+                seen.asked.append(request.url)
 
-        page.route("**/*", answer)
+        page.on("request", note)
         page.on("console", lambda message: seen.console.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: seen.console.append(f"error: {error}"))
         for address, seen in walk:  # noqa: B007 - what is said and asked for meanwhile belongs to this visit
@@ -256,18 +261,23 @@ def _walked(
     return results
 
 
-def violations(page: Any, within: str | None = None, asking: Mapping[str, Any] = ALL) -> list[str]:
+def violations(
+    page: Any, within: str | None = None, asking: Mapping[str, Any] = ALL, known: set[str] | None = None
+) -> list[str]:
     """Return what axe finds on a page, or within one of its parts, by a choice of rules.
 
-    Colours are asked about for each kind of text, and not for each piece of it.
+    Colours are asked about for each kind of text, and not for each piece of it. `known` are kinds of which nothing was
+    found on other pages; those of this page join them, if nothing is found.
     """
     from axe_playwright_python.base import AXE_SCRIPT
 
     if page.evaluate("!window.axe"):
         page.evaluate(AXE_SCRIPT)
-    page.evaluate(MARK_TEXTS)
+    kinds = page.evaluate(MARK_TEXTS, list(known or ()))
     # Axe is not to fetch style sheets, which it cannot from files, nor to describe what is as it should be.
     found: list[str] = page.evaluate(AXE, [within, {**asking, "preload": False, "resultTypes": ["violations"]}])
+    if known is not None and not found:
+        known.update(kinds)
     return found
 
 

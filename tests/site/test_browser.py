@@ -27,7 +27,7 @@ def test_a_visit_sees_what_a_page_asks_of_others_and_does_not_let_it_out(visit: 
     page.write_text(PAGE.format('<img src="https://example.org/a.png" alt="A picture">'), encoding="utf-8")
     seen = visit(page, 390, "light")
     assert seen.asked == ["https://example.org/a.png"]
-    assert any("ERR_FAILED" in said for said in seen.console)
+    assert any("ERR_NAME_NOT_RESOLVED" in said for said in seen.console)
 
 
 def test_a_visit_hears_the_console_and_errors_of_scripts(visit: Visiting, page: Path) -> None:
@@ -79,6 +79,23 @@ def test_of_many_texts_the_one_whose_colours_are_wrong_is_found(visit: Visiting,
     page.write_text(PAGE.format(right + spoilt + right.replace("id='here'", "")), encoding="utf-8")
     (found,) = visit(page, 1440, "light", asking=browser.COLOURS).violations
     assert found.count(";") == 0, "the others are right"
+
+
+def test_colours_that_are_known_are_not_asked_about_again_but_wrong_ones_are(
+    chromium: browser.Browser, page: Path
+) -> None:
+    known: set[str] = set()
+
+    def found(text: str) -> list[str]:
+        page.write_text(PAGE.format(text), encoding="utf-8")
+        address = page.as_uri()
+        told: list[str] = chromium.use(address, lambda page: browser.violations(page, known=known), address)
+        return [one.split(" ")[0] for one in told]
+
+    assert found("<p>Text.</p>") == []
+    assert known
+    for _ in range(2):
+        assert found("<p>Text.</p><p style='color: #ccc'>Text.</p>") == ["color-contrast"]
 
 
 @pytest.mark.usefixtures("visit")

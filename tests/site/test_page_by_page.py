@@ -5,7 +5,6 @@ This is by far the longest of the tests, so that it has a module of its own.
 
 import gzip
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -28,6 +27,7 @@ VIEWS = [(WIDE, "light"), (WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")]
 A4_WITHIN_MARGINS = 642  # pixels: 210 mm without 2 cm on either side
 READ = [(NARROW, "screen"), (A4_WITHIN_MARGINS, "print"), (1100, "screen"), (WIDE, "screen")]
 
+CONTENT = ".md-content"
 LOADED = "() => performance.getEntriesByType('resource').map(entry => entry.name)"
 
 # Links and labels of the menu that a finger can reach: seen, and with nothing in front of them.
@@ -53,6 +53,13 @@ CUT = """async () => {
   }).map(one => `${one.tagName} ${one.className}: ${one.textContent.trim().slice(0, 40)}`);
   for (let frame = 0; cut().length && frame < 30; frame++) await new Promise(requestAnimationFrame);
   return cut();
+}"""
+
+# A press of the theme's switch, if it is needed.
+SWITCH = """async ([scheme, name]) => {
+  const shown = () => document.body.getAttribute('data-md-color-scheme') === name;
+  if (!shown()) document.querySelector(`label[title="Switch to ${scheme}"]`).click();
+  while (!shown()) await new Promise(requestAnimationFrame);
 }"""
 
 # Links to the pages beside this one, where no side menu has them, and the links of the text.
@@ -120,18 +127,21 @@ class Look:
     menu: Menu | None = None
 
 
-def rules(view: View) -> Mapping[str, Any]:
-    """Return the rules of axe to ask about: a width and a scheme change colours, and a scheme nothing else."""
-    return browser.ALL if view[1] == "light" else browser.COLOURS
+def examine(page: Any, themed: bool, first: bool, known: set[str]) -> Look:
+    """Look at an open page in every way; it is left wide and light. The first of a folder is left by its menu.
 
-
-def examine(page: Any, themed: bool, first: bool) -> Look:
-    """Look at an open page in every way; it is left wide and light. The first of a folder is left by its menu."""
+    `known` are kinds of text whose colours were looked at on the pages before.
+    """
     look = Look(loaded=[page.url])
+    # A scheme changes nothing but colours. On narrow screens, the header, menus and footer are the same in a whole folder.
     for width, scheme in ((WIDE, "light"), (WIDE, "dark"), (NARROW, "dark"), (NARROW, "light")):
+        if (width, scheme) == (NARROW, "dark") and not first:
+            continue
         resize(page, width)
         show(page, scheme, themed)
-        look.violations[width, scheme] = browser.violations(page, asking=rules((width, scheme)))
+        within = CONTENT if width == NARROW and themed and not first else None
+        asking = browser.ALL if scheme == "light" else browser.COLOURS
+        look.violations[width, scheme] = browser.violations(page, within, asking, known)
         look.too_wide[width, scheme] = browser.too_wide(page)
         if (width, scheme) == (WIDE, "light"):
             look.loaded += page.evaluate(LOADED)
@@ -157,10 +167,8 @@ def resize(page: Any, width: int) -> None:
 def show(page: Any, scheme: str, themed: bool) -> None:
     """Show a page in a scheme: the site's theme follows the system on loading only, and its switch afterwards."""
     page.emulate_media(color_scheme=scheme)
-    name = {"light": "default", "dark": "slate"}[scheme]
-    if themed and page.get_attribute("body", "data-md-color-scheme") != name:
-        page.locator(f'label[title="Switch to {scheme}"]').dispatch_event("click")
-        page.wait_for_selector(f'body[data-md-color-scheme="{name}"]')
+    if themed:
+        page.evaluate(SWITCH, [scheme, {"light": "default", "dark": "slate"}[scheme]])
 
 
 def walk(page: Any, to_the_end: bool) -> Menu:
@@ -197,9 +205,11 @@ def looks(chromium: browser.Browser, site: Path, served: str) -> Looks:
 
     firsts = {place.rpartition("/")[0]: place for place in reversed(places) if place not in ALONE}.values()
 
+    known: set[str] = set()
+
     def look(page: Any) -> Look:
         place = unquote(page.url.removeprefix(served))
-        return examine(page, place not in ALONE, place in firsts)
+        return examine(page, place not in ALONE, place in firsts, known)
 
     found = chromium.use_each([served + place for place in places], look, served, WIDE, reduced_motion="reduce")
     return dict(zip(places, found, strict=True))
@@ -212,8 +222,10 @@ def test_every_page_is_looked_at_and_keeps_quiet(looks: Looks, site: Path) -> No
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_page_is_accessible_and_no_wider_than_the_screen(looks: Looks, view: View) -> None:
-    assert {place: look.violations[view] for place, (look, _) in looks.items() if look.violations[view]} == {}
-    assert {place: look.too_wide[view] for place, (look, _) in looks.items() if look.too_wide[view]} == {}
+    looked = {place: look for place, (look, _) in looks.items() if view in look.violations}
+    assert len(looked) == len(looks) or (view == (NARROW, "dark") and len(looked) > 8), "one of most folders at least"
+    assert {place: look.violations[view] for place, look in looked.items() if look.violations[view]} == {}
+    assert {place: look.too_wide[view] for place, look in looked.items() if look.too_wide[view]} == {}
 
 
 def test_pages_are_light(looks: Looks, site: Path, served: str) -> None:
