@@ -723,7 +723,7 @@ def test_a_filter_of_5000_simulated_passages_answers_within_50_ms(
             if max(best) < TARGET:
                 break
         shown = len(keys(page))
-        page.click("#explorer-more")
+        page.press("#explorer-more", "Enter")  # rows that are laid out while one scrolls can move it from under a pointer
         assert len(keys(page)) == 2 * shown
         return best, shown, page.evaluate(CELLS), page.inner_text("#explorer")
 
