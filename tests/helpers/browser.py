@@ -21,6 +21,7 @@ FLAGS = [
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
+    "--renderer-process-limit=1",  # started once for all tests
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
