@@ -35,6 +35,12 @@ RELOCK = "Run 'nox -s lock', look at what changed, and commit both files."
 QUIET = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
 NOTE = "installed-from-lock"  # in an environment: what it was made for, and what was installed
 INSTALLERS = ("pip", "setuptools", "wheel")  # an environment that is not made by uv has them
+VARIABLES = {
+    "PYTHONPATH": str(ROOT),  # notebooks and tests import `analysis` from here
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "",  # which containers set: each kernel and command would compile all modules again
+    "JUPYTER_PLATFORM_DIRS": "1",
+}
 GROUPS = ("notebooks", "article", "site", "lab", "tests", "lint")
 
 
@@ -55,12 +61,7 @@ def install(session: nox.Session, *groups: str) -> None:
             note.write_text("\n".join([wanted, *pins]) + "\n", encoding="utf-8")
     elif more := sorted(one for one in there - set(noted[1:]) if one.partition("==")[0] not in INSTALLERS):
         session.warn(f"This environment also has what {LOCK} does not say: {listed(more)}.")
-    session.env.update(
-        PYTHONPATH=str(ROOT),  # notebooks and tests import `analysis` from here
-        PYTHONHASHSEED="0",
-        PYTHONDONTWRITEBYTECODE="",  # which containers set: each kernel and command would compile all modules again
-        JUPYTER_PLATFORM_DIRS="1",
-    )
+    session.env.update(VARIABLES)
 
 
 def _install_again(session: nox.Session, environment: Path, *groups: str) -> list[str]:
@@ -76,7 +77,7 @@ def _install_again(session: nox.Session, environment: Path, *groups: str) -> lis
     # uv would install a package that the lock does not name, so it only says which are needed; the lock gives them.
     needed, chosen = environment / "needed.txt", [option for group in groups for option in ("--group", group)]
     needed.unlink(missing_ok=True)
-    python = ("--python", environment / ("Scripts" if sys.platform == "win32" else "bin") / "python")
+    python = ("--python", python_in(environment))
     quietly = ("--no-header", "--no-annotate", "--quiet")
     uv(session, "compile", "pyproject.toml", *chosen, "--constraints", LOCK, *python, *quietly, "-o", needed)
     if not needed.is_file():
@@ -88,6 +89,11 @@ def _install_again(session: nox.Session, environment: Path, *groups: str) -> lis
     (environment / NOTE).unlink(missing_ok=True)  # from here on, and not before, the environment changes
     uv(session, "sync", needed, *python, "--require-hashes", "--compile-bytecode", "--quiet")
     return pins
+
+
+def python_in(environment: Path) -> Path:
+    """Return the Python of an environment."""
+    return environment / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 
 def uv(session: nox.Session, *command: str | Path) -> None:
@@ -159,11 +165,22 @@ def options(session: nox.Session, *through: str) -> list[str]:
     return session.posargs if meant else []
 
 
+#: The Python of the environment that `verify` made in this run; the sessions that require it have none of their own.
+of_the_study: list[Path] = []
+
+
 @nox.session(default=False)
 def verify(session: nox.Session) -> None:
-    """Recompute every derived table and compare it with what is committed."""
-    install(session)
+    """Make the environment of the study; recompute every derived table and compare it with what is committed."""
+    install(session, "notebooks", "article", "site")
+    of_the_study[:] = [python_in(Path(session.virtualenv.location).resolve())]
+    prepare_quarto(of_the_study[0])
     session.run("python", "-m", "analysis", "verify", *options(session))
+
+
+def analyse(session: nox.Session, *command: str) -> None:
+    """Run a command of the package in the environment of the study."""
+    session.run(of_the_study[0], "-m", "analysis", *command, env=VARIABLES, external=True)
 
 
 @nox.session(default=False)
@@ -173,48 +190,42 @@ def trace(session: nox.Session) -> None:
     session.run("python", "-m", "analysis", "trace", *session.posargs)
 
 
-@nox.session(default=False, requires=["verify"])
+@nox.session(default=False, requires=["verify"], venv_backend="none")
 def notebooks(session: nox.Session) -> None:
     """Execute the notebooks into build/notebooks."""
-    install(session, "notebooks")
-    session.run("python", "-m", "analysis", "notebooks")
+    analyse(session, "notebooks")
 
 
-@nox.session(default=False, requires=["verify"])
+@nox.session(default=False, requires=["verify"], venv_backend="none")
 def paper(session: nox.Session) -> None:
     """Render the article into build/article; `-- --renderer embedded` does without Quarto."""
-    install(session, "notebooks", "article")
-    prepare_quarto(session)
-    session.run("python", "-m", "analysis", "article", *options(session, "site", "reproduce"))
+    analyse(session, "article", *options(session, "site", "reproduce"))
 
 
-def prepare_quarto(session: nox.Session) -> None:
-    """Let a Quarto that is run by hand (`quarto preview paper`) find this environment, from any folder."""
-    environment = Path(session.virtualenv.location).resolve()
-    windows = sys.platform == "win32"
-    python = environment / ("Scripts/python.exe" if windows else "bin/python")
-    ours = "# Written by `nox -s paper`; a file without this line is left alone.\n"
+def prepare_quarto(python: Path) -> None:
+    """Let a Quarto that is run by hand (`quarto preview paper`) find a Python, from any folder."""
+    ours = "# Written by nox; a file without this line is left alone.\n"
     local = ROOT / "paper" / "_environment.local"
-    if not local.exists() or local.read_text(encoding="utf-8", errors="replace").startswith(ours):
+    if not local.exists() or local.read_text(encoding="utf-8", errors="replace").startswith("# Written by"):
         quote = '"' if "'" in str(python) else "'"
         local.write_text(f"{ours}QUARTO_PYTHON={quote}{python.as_posix()}{quote}\n", encoding="utf-8")
     # Quarto leaves a PYTHONPATH of the user's as it is, so that the package has to be found without.
-    for packages in environment.glob("Lib/site-packages" if windows else "lib/python*/site-packages"):
+    for packages in python.parent.parent.glob(
+        "Lib/site-packages" if sys.platform == "win32" else "lib/python*/site-packages"
+    ):
         (packages / "compendium.pth").write_text(f"{ROOT}\n", encoding="utf-8")
 
 
-@nox.session(default=False, requires=["notebooks", "paper"])
+@nox.session(default=False, requires=["notebooks", "paper"], venv_backend="none")
 def site(session: nox.Session) -> None:
     """Build the documentation site into build/site, strictly."""
-    install(session, "notebooks", "site")
-    session.run("python", "-m", "analysis", "site")
+    analyse(session, "site")
 
 
-@nox.session(default=False, requires=["notebooks", "paper"])
+@nox.session(default=False, requires=["notebooks", "paper"], venv_backend="none")
 def serve(session: nox.Session) -> None:
     """Serve the documentation site on this machine and build it again on every change; `-- --port 8001`."""
-    install(session, "notebooks", "site")
-    session.run("python", "-m", "analysis", "site", "--serve", *options(session))
+    analyse(session, "site", "--serve", *options(session))
 
 
 @nox.session(requires=["verify", "notebooks", "paper", "site"], venv_backend="none")

@@ -206,7 +206,7 @@ def test_a_documented_nox_command_hands_its_options_to_the_session_it_names_alon
         ours = session == named or session.startswith(f"{named}-")
         if options and not ours:
             assert not set(options) & set(words), f"{session} is given the options of {named}"
-        if words[:3] == ["python", "-m", "analysis"] and words[3:] != ["--help"]:
+        if words[1:3] == ["-m", "analysis"] and words[3:] != ["--help"]:
             parsed(words[3:])
     if options:
         last = [words for session, words in ran if session == named or session.startswith(f"{named}-")][-1]

@@ -312,12 +312,12 @@ def test_plain_quarto_finds_the_package_from_any_folder(place: str, given: str, 
 
 
 PREPARE = """
-import importlib.util, pathlib, sys, types
+import importlib.util, pathlib, sys
 spec = importlib.util.spec_from_file_location("noxfile", sys.argv[1])
 noxfile = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(noxfile)
 noxfile.ROOT = pathlib.Path(sys.argv[2])
-noxfile.prepare_quarto(types.SimpleNamespace(virtualenv=types.SimpleNamespace(location=sys.argv[2] + "/environment")))
+noxfile.prepare_quarto(pathlib.Path(sys.argv[2], "environment", "bin", "python"))
 """
 
 
