@@ -68,10 +68,13 @@ MARK_TEXTS = """known => {
     const styles = [one, one.parentElement].map(each => getComputedStyle(each));
     add(one, 'link', ...styles.flatMap(each => [each.color, each.textDecoration, each.fontWeight]));
   }
+  for (const one of document.querySelectorAll('input, select, textarea')) {
+    const { color, fontSize, fontWeight } = getComputedStyle(one);
+    add(one, 'field', color, fontSize, fontWeight);
+  }
   for (const each of known) kinds.delete(each);
   for (const alike of kinds.values())
     for (const one of [alike[0], alike[alike.length >> 1], alike.at(-1)]) one.setAttribute(marked, '');
-  document.querySelectorAll('input, select, textarea').forEach(one => one.setAttribute(marked, ''));
   axe.configure({ rules: [
     { id: 'color-contrast', selector: `[${marked}]` }, { id: 'link-in-text-block', selector: `a[href][${marked}]` }] });
   return [...kinds.keys()];
@@ -275,6 +278,8 @@ def violations(
     if page.evaluate("!window.axe"):
         page.evaluate(AXE_SCRIPT)
     kinds = page.evaluate(MARK_TEXTS, list(known or ()))
+    if asking is COLOURS and not kinds:
+        return []
     # Axe is not to fetch style sheets, which it cannot from files, nor to describe what is as it should be.
     found: list[str] = page.evaluate(AXE, [within, {**asking, "preload": False, "resultTypes": ["violations"]}])
     if known is not None and not found:

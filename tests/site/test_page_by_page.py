@@ -115,7 +115,7 @@ class Look:
     """What was found on a page.
 
     In each view what axe found and how far it scrolls sideways; what it loaded; the links that only a side menu has that
-    is not there; boxes that are cut on a phone; words that tables split; and its menu.
+    is not there; boxes that are cut on a phone; words that its tables split, if it has any; and its menu.
     """
 
     loaded: list[str]
@@ -146,10 +146,11 @@ def examine(page: Any, themed: bool, first: bool, known: set[str]) -> Look:
         if (width, scheme) == (WIDE, "light"):
             look.loaded += page.evaluate(LOADED)
     look.cut = page.evaluate(CUT)
-    for width, medium in READ:
+    for width, medium in READ if page.locator("table").count() else ():
         resize(page, width)
         page.emulate_media(media=medium)
         look.split[width, medium] = page.evaluate(SPLIT, medium == "print")
+    resize(page, WIDE)
     if themed:
         look.lost = set(page.evaluate(BESIDE)) - set(page.evaluate(LINKED))
         resize(page, NARROW)
@@ -268,4 +269,6 @@ def test_nothing_is_cut_on_a_phone_without_a_sign_and_a_way_to_it(looks: Looks) 
 
 @pytest.mark.parametrize("view", READ)
 def test_words_of_tables_are_not_split_between_lines(looks: Looks, view: View) -> None:
-    assert {place: look.split[view] for place, (look, _) in looks.items() if look.split[view]} == {}
+    with_tables = {place: look.split[view] for place, (look, _) in looks.items() if look.split}
+    assert len(with_tables) > 20
+    assert {place: words for place, words in with_tables.items() if words} == {}
