@@ -83,8 +83,8 @@ def main() -> None:
         remedy = (
             "Install the program again, with what it needs."
             if installed and not paths.IN_CHECKOUT
-            else "Run the task with nox in a clone of the repository, or activate an environment that nox made there "
-            "(.nox/verify, .nox/paper, .nox/site)."
+            else "Run the task with nox in a clone of the repository, or activate the environment that it made there "
+            "(.nox/verify)."
         )
         say(f"analysis: the package {missing.name!r} is not installed here. {remedy}", err=True)
     except OSError as fault:

@@ -231,7 +231,7 @@ def test_without_mkdocs_the_message_says_where_it_is_installed(small: Path, tmp_
     ran = subprocess.run(SITE, cwd=small, env=environment(place), capture_output=True, text=True, check=False)
     assert ran.returncode == 2
     assert ran.stderr.startswith("analysis: the package 'mkdocs' is not installed here.")
-    assert ".nox/site" in ran.stderr
+    assert ".nox/verify" in ran.stderr
     assert "Traceback" not in ran.stderr
 
 
