@@ -101,11 +101,9 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def executed(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Two folders of executed notebooks: those that all tests share, each by a kernel of its own, and others by one."""
-    again = tmp_path_factory.mktemp("executed") / "again"
-    one_kernel.execute(paths.NOTEBOOKS, again)
-    return [made_once.notebooks(), again]
+def executed() -> Path:
+    """The folder of the executed notebooks that all tests share, each by a kernel of its own."""
+    return made_once.notebooks()
 
 
 def found(folder: Path, ending: str) -> list[Path]:
@@ -120,22 +118,25 @@ def test_there_are_notebooks_to_test() -> None:
     assert len(WITH_TEACHING) > len(STORED)
 
 
-def test_executing_twice_gives_the_same_bytes(executed: list[Path]) -> None:
-    one, two = ({path.name: path.read_bytes() for path in folder.iterdir()} for folder in executed)
+@pytest.mark.once
+def test_executing_twice_gives_the_same_bytes(executed: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    one_kernel.execute(paths.NOTEBOOKS, again)
+    one, two = ({path.name: path.read_bytes() for path in folder.iterdir()} for folder in (executed, again))
     assert one.keys() == {f"{file.stem}.{kind}" for file in STORED for kind in ("ipynb", "html")}
     assert one == two
 
 
-def test_an_executed_page_fetches_nothing_and_describes_its_pictures(executed: list[Path]) -> None:
-    for file in found(executed[0], "html"):
+def test_an_executed_page_fetches_nothing_and_describes_its_pictures(executed: Path) -> None:
+    for file in found(executed, "html"):
         page = Page(file.read_text(encoding="utf-8"))
         assert page.fetched == []
         assert page.silent == []
         assert "cdn" not in file.read_text(encoding="utf-8").casefold()
 
 
-def test_an_executed_notebook_holds_no_address_of_this_machine(executed: list[Path]) -> None:
-    for file in found(executed[0], "ipynb"):
+def test_an_executed_notebook_holds_no_address_of_this_machine(executed: Path) -> None:
+    for file in found(executed, "ipynb"):
         text = file.read_text(encoding="utf-8")
         assert str(paths.ROOT) not in text
         assert " at 0x" not in text
