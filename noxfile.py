@@ -87,7 +87,9 @@ def _install_again(session: nox.Session, environment: Path, *groups: str) -> lis
         session.error(f"{listed(lacking)}: needed by a package of pyproject.toml, and not in {LOCK}. {RELOCK[:-1]}")
     needed.write_text("\n".join(locked[one] for one in pins) + "\n", encoding="utf-8")
     (environment / NOTE).unlink(missing_ok=True)  # from here on, and not before, the environment changes
-    uv(session, "sync", needed, *python, "--require-hashes", "--compile-bytecode", "--quiet")
+    # Workers and kernels would each compile what they import; what lint runs imports little.
+    compiled = () if "lint" in groups else ("--compile-bytecode",)
+    uv(session, "sync", needed, *python, "--require-hashes", *compiled, "--quiet")
     return pins
 
 
