@@ -65,7 +65,7 @@ def supporting(evidence: Evidence, facet: str, level: str) -> pd.DataFrame:
 
 def _at_level(evidence: Evidence, axis: Axis) -> pd.DataFrame:
     """Count the codes of one level, in each unit and stance."""
-    given = _in_order_of_passages(evidence, axis)
+    given = sorted(crosstabs.each_option(evidence, axis), key=lambda option: evidence.places[option.extract_id])
     ways: dict[tuple[str, int], set[tuple[str, str]]] = defaultdict(set)
     for option in given:
         ways[option.extract_id, option.slot].add((option.code, option.stance))
@@ -83,11 +83,6 @@ def _at_level(evidence: Evidence, axis: Axis) -> pd.DataFrame:
             counts = [len(set(each.get(cell, {}).values())) for each in found]
             rows.append((cell[0], axis.level, unit, cell[1], *counts, tuple(found[0].get(cell, ()))))
     return pd.DataFrame(rows, columns=["code_id", "level", "unit", "stance", *options, "extracts"])
-
-
-def _in_order_of_passages(evidence: Evidence, axis: Axis) -> list[Option]:
-    place = {extract: n for n, extract in enumerate(evidence.extracts["extract_id"])}
-    return sorted(crosstabs.each_option(evidence, axis), key=lambda option: place[option.extract_id])
 
 
 def _passages(

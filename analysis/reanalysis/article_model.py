@@ -55,12 +55,11 @@ def steps(evidence: Evidence) -> pd.DataFrame:
     """
     raise_if_any(ModelError, _node_faults(evidence))
     ledger, findings = claims.ledger(evidence), claims.find(evidence)
-    order = {extract: place for place, extract in enumerate(evidence.extracts["extract_id"])}
     rows = []
     for (source, target), step in evidence.model.groupby(["source", "target"], sort=False):
         opposed = {extract for claim in step["claim_id"] for extract in findings[claim].against}
         narrated = {extract for claim in step["claim_id"] for extract in ledger.linked(claim, "illustrates")} - opposed
-        extracts, against = (tuple(sorted(side, key=order.__getitem__)) for side in (narrated, opposed))
+        extracts, against = (tuple(sorted(side, key=evidence.places.__getitem__)) for side in (narrated, opposed))
         rows.append((source, target, tuple(step["claim_id"]), len(extracts), extracts, against))
     return pd.DataFrame(rows, columns=["source", "target", "claims", "count", "extracts", "against"])
 

@@ -156,15 +156,15 @@ class Reported:
 
     def illustrating(self, claim: str) -> str:
         """Return the passages for a claim, as a list."""
-        return formatting.listed(self._finding(claim).passages)
+        return formatting.listed(self._assessment(claim).passages)
 
     def opposing(self, claim: str) -> str:
         """Return the passages against a claim, as a list."""
-        return formatting.listed(self._finding(claim).against)
+        return formatting.listed(self._assessment(claim).against)
 
     def share(self, claim: str) -> str:
         """Return the share of readings given with a verdict that depends on the reading."""
-        if not (share := self._finding(claim).share):
+        if not (share := self._assessment(claim).share):
             raise ReportedError(
                 f"The verdict on {claim} does not depend on the reading, so it has no share of readings."
             )
@@ -216,14 +216,14 @@ class Reported:
     def _cell(self, unit: str, power: str, stage: str) -> pd.Series:
         return _at(self._crosstabs, (unit, power, stage), "unit, kind of power and stage")
 
-    def _finding(self, claim: str) -> claims.Assessment:
+    def _assessment(self, claim: str) -> claims.Assessment:
         findings = claims.find(self._evidence)
         if claim not in findings:
             raise ReportedError(f"There is no claim {claim!r}. Take one of claims.csv.")
         return findings[claim]
 
     def _pattern(self, claim: str, unit: str, basis: str) -> claims.Pattern:
-        for pattern in self._finding(claim).patterns:
+        for pattern in self._assessment(claim).patterns:
             if (pattern.unit, pattern.basis) == (unit, basis):
                 return pattern
         raise ReportedError(

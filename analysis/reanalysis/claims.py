@@ -592,8 +592,7 @@ def _standing(study: Evidence, level: str, facet: str, basis: str) -> tuple[tupl
         for one in on_rows
         for other in columns[one.extract_id]
     ]
-    place = {extract: n for n, extract in enumerate(study.extracts["extract_id"])}
-    return tuple(sorted(standing, key=lambda at: place[at[0]]))
+    return tuple(sorted(standing, key=lambda at: study.places[at[0]]))
 
 
 def _passages(study: Evidence, level: str, facet: str, basis: str, region: Region, stance: str) -> tuple[str, ...]:

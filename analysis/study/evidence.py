@@ -83,10 +83,10 @@ class Evidence:
             }
         )
 
-    def in_order(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Return rows with an `extract_id` in the order of the passages; rows of one passage stay in their order."""
-        place = {extract: n for n, extract in enumerate(self.extracts["extract_id"])}
-        return rows.sort_values("extract_id", key=lambda ids: ids.map(place), kind="stable")
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The place of each passage in the evidence, from 0, by its `extract_id`; passages are listed in this order."""
+        return {extract: place for place, extract in enumerate(self.extracts["extract_id"].tolist())}
 
     @cached_property
     def record(self) -> pd.DataFrame:

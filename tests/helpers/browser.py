@@ -40,7 +40,8 @@ COLOURS: Mapping[str, Any] = {"runOnly": {"type": "rule", "values": ["color-cont
 # What axe asks about colours. Of text that is set in the same way on the same ground there may be thousands of pieces, each
 # of which takes axe milliseconds, and all with the same answer: so three of each kind are marked, the first and the last
 # among them, and none of a kind that is known. Answers which kinds these are.
-MARK_TEXTS = """known => {
+MARK_TEXTS = """([within, known]) => {
+  const whole = within ? document.querySelector(within) : document.body;
   const marked = 'data-text-of-its-kind', grounds = new Map([[null, '']]), kinds = new Map();
   document.querySelectorAll(`[${marked}]`).forEach(one => one.removeAttribute(marked));
   const ground = one => {
@@ -57,18 +58,18 @@ MARK_TEXTS = """known => {
     const kind = [...style, ground(one)].join();
     kinds.get(kind)?.push(one) ?? kinds.set(kind, [one]);
   };
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const texts = document.createTreeWalker(whole, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const one = texts.currentNode.parentElement;
     if (!texts.currentNode.data.trim() || !one.checkVisibility({ visibilityProperty: true })) continue;
     const { color, fontSize, fontWeight, textShadow, webkitTextFillColor } = getComputedStyle(one);
     add(one, color, fontSize, fontWeight, textShadow, webkitTextFillColor);
   }
-  for (const one of document.querySelectorAll('a[href]')) {
+  for (const one of whole.querySelectorAll('a[href]')) {
     const styles = [one, one.parentElement].map(each => getComputedStyle(each));
     add(one, 'link', ...styles.flatMap(each => [each.color, each.textDecoration, each.fontWeight]));
   }
-  for (const one of document.querySelectorAll('input, select, textarea')) {
+  for (const one of whole.querySelectorAll('input, select, textarea')) {
     const { color, fontSize, fontWeight } = getComputedStyle(one);
     add(one, 'field', color, fontSize, fontWeight);
   }
@@ -271,13 +272,13 @@ def violations(
     """Return what axe finds on a page, or within one of its parts, by a choice of rules.
 
     Colours are asked about for each kind of text, and not for each piece of it. `known` are kinds of which nothing was
-    found on other pages; those of this page join them, if nothing is found.
+    found on other pages; those of this page, or part, join them, if nothing is found.
     """
     from axe_playwright_python.base import AXE_SCRIPT
 
     if page.evaluate("!window.axe"):
         page.evaluate(AXE_SCRIPT)
-    kinds = page.evaluate(MARK_TEXTS, list(known or ()))
+    kinds = page.evaluate(MARK_TEXTS, [within, list(known or ())])
     if asking is COLOURS and not kinds:
         return []
     # Axe is not to fetch style sheets, which it cannot from files, nor to describe what is as it should be.
