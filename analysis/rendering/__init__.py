@@ -1,9 +1,10 @@
 """Rendering the article: one Quarto Markdown source to HTML, PDF, DOCX and JATS XML.
 
 With `quarto` on the PATH Quarto renders it. Otherwise, or where that Quarto is too old, broken or fails, the
-embedded renderer does: nbclient runs the cells once for all formats, pandoc and Typst write them. Both take the
-subset of Quarto Markdown described here, and both refuse the rest with file, line and construct, so that they give
-the same numbers, tables, captions and references.
+embedded renderer does: pandoc and Typst write the formats. In either case nbclient runs the cells, once for all
+formats, and Quarto is given the executed notebook, so that both give the same numbers, tables, captions and
+references. The embedded renderer takes the subset of Quarto Markdown described here and refuses the rest with file,
+line and construct; of an article outside the subset Quarto runs the cells itself, after a warning.
 
 Also here: the execution of notebooks and the kernel that runs their cells. What an article says belongs to
 `reanalysis`. May import: `display`, `support`.
@@ -25,7 +26,7 @@ Cells
     as code or, with `output: asis`, as Markdown; plain text, as code. A cell with a label `fig-…` has a
     caption and alternative text and shows one picture, one with `tbl-…` has a caption and shows one table.
     A warning is a fault unless it is silenced. Cells run in a copy of the article's folder without its
-    `figures`, which they draw, with Quarto once for each format.
+    `figures`, which they draw.
 
 Inline values
     `` `{python} expression` `` in prose, headings, captions, table cells and attributes, evaluated after the
@@ -62,7 +63,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
 from analysis.rendering.render_error import ArticleError
 from analysis.support import paths, provenance
@@ -98,31 +98,41 @@ def render(
     or does not render the article; `tell` then hears why. It hears of each step. The same commit gives the same
     bytes. Raises ArticleError for an article that cannot be rendered, and then leaves the earlier files as they were.
     """
-    from analysis.rendering import embedded, quarto
-
     start = time.perf_counter()
-    chosen = renderer if renderer != "auto" else "quarto" if quarto.found() else "embedded"
-    try:
-        by = {"quarto": quarto, "embedded": embedded}[chosen]
-        version, files = _rendered(by, source, tell)
-    except quarto.QuartoError as error:
-        if renderer == "quarto":
-            raise
-        tell(f"Quarto is not used. {error.reason}. The embedded renderer takes over.")
-        chosen = "embedded"
-        version, files = _rendered(embedded, source, tell)
+    with tempfile.TemporaryDirectory() as folder:
+        staged = Path(folder).resolve() / "paper"
+        _copy(source, staged)
+        chosen, version, files = _made(source, staged, renderer, tell)
     made = {"renderer": chosen, "version": version}
     replace_folder(into, files | {"rendering.json": json.dumps(made, indent=2) + "\n"})
     return Rendered(chosen, version, tuple(files), time.perf_counter() - start)
 
 
-def _rendered(by: ModuleType, source: Path, tell: Callable[[str], None]) -> tuple[str, dict[str, str | bytes]]:
-    """Return the version of a renderer and the files that it makes of an article, in a copy of the article's folder."""
-    version: str = by.version()
-    with tempfile.TemporaryDirectory() as folder:
-        staged = Path(folder).resolve() / "paper"
-        _copy(source, staged)
-        return version, by.files(source, staged, epoch(), tell)
+def _made(
+    source: Path, folder: Path, renderer: str, tell: Callable[[str], None]
+) -> tuple[str, str, dict[str, str | bytes]]:
+    """Return the renderer that made the files of an article, its version, and the files; cells run once in any case."""
+    from analysis.rendering import embedded, quarto
+    from analysis.rendering.preparation import prepare
+
+    article = None
+    if renderer == "quarto" or (renderer == "auto" and quarto.found()):
+        try:
+            version = quarto.version()
+            try:
+                article = prepare(source, folder, epoch(), tell)
+            except ArticleError as refused:
+                if not refused.outside_subset:
+                    raise
+                tell(f"{refused}\nQuarto may know it: it runs the cells itself, once for each format.")
+            written = quarto.files(source, folder, epoch(), article, tell)
+            return "quarto", version, written
+        except quarto.QuartoError as error:
+            if renderer == "quarto":
+                raise
+            tell(f"Quarto is not used. {error.reason}. The embedded renderer takes over.")
+    article = article or prepare(source, folder, epoch(), tell)
+    return "embedded", embedded.version(), embedded.files(article, tell)
 
 
 def _copy(source: Path, folder: Path) -> None:

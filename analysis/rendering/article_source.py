@@ -65,11 +65,17 @@ Piece = Prose | Inline | Cell
 
 @dataclass(frozen=True)
 class Source:
-    """An article's source, read."""
+    """An article's source, read; `front` is its front matter as it is written."""
 
     file: Path
+    front: str
     settings: dict[str, Any]
     pieces: tuple[Piece, ...]
+
+    @property
+    def ran(self) -> list[Cell | Inline]:
+        """Return what runs, in its order."""
+        return [piece for piece in self.pieces if not isinstance(piece, Prose)]
 
     def fault(self, line: int, problem: str, remedy: str = _SUBSET) -> ArticleError:
         """Return an error about a line of the source."""
@@ -80,8 +86,8 @@ def read(file: Path) -> Source:
     """Read an article; raises ArticleError for what is outside the supported subset."""
     lines = read_text(file, "Name the article's source.").split("\n")
     end = _end_of_front_matter(lines, file)
-    found = settings("\n".join(lines[1:end]), file)
-    source = Source(file, found, tuple(_pieces(lines, end + 1, file)))
+    front = "\n".join(lines[1:end])
+    source = Source(file, front, settings(front, file), tuple(_pieces(lines, end + 1, file)))
     _check_labels(source)
     return source
 

@@ -1,32 +1,20 @@
-"""The embedded renderer: runs the cells once, then lets pandoc and Typst write the four formats."""
+"""The embedded renderer: pandoc and Typst write the four formats."""
 
 import importlib.metadata
 import subprocess
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-from analysis.rendering.article_source import read
 from analysis.rendering.as_docx import docx
 from analysis.rendering.as_html import html
 from analysis.rendering.as_jats import jats
 from analysis.rendering.as_pdf import pdf
-from analysis.rendering.bibliography import keys
-from analysis.rendering.cross_references import resolve
-from analysis.rendering.execution import execute
 from analysis.rendering.formats import Article
-from analysis.rendering.normal_form import normal
 from analysis.rendering.pandoc import program
-from analysis.rendering.subset import parsed
 
 
-def files(source: Path, folder: Path, epoch: int, tell: Callable[[str], None]) -> dict[str, str | bytes]:
-    """Return the files of an article, whose folder was copied to `folder`, by their names."""
-    found = read(source)
-    tell(f"running the cells of {source.name}")
-    markdown = execute(found, folder)
-    document = normal(parsed(markdown, folder, epoch), markdown)
-    article = Article(resolve(document, markdown, keys(found, folder, epoch)), markdown, folder, epoch)
+def files(article: Article, tell: Callable[[str], None]) -> dict[str, str | bytes]:
+    """Return the files of an article by their names."""
     tell("writing HTML, PDF, DOCX and JATS")
     with ThreadPoolExecutor() as at_once:
         page, leaves = at_once.submit(html, article), at_once.submit(pdf, article)

@@ -21,13 +21,20 @@ _FENCE = ":" * 12  # longer than any that is written by hand
 
 
 @dataclass(frozen=True)
+class Executed:
+    """An article whose cells have run: `outputs` has an entry for each piece of its source, empty for prose."""
+
+    source: Source
+    outputs: tuple[list["NotebookNode"], ...]
+
+
+@dataclass(frozen=True)
 class Markdown:
     """The article as plain Markdown, every value in its place; for each of its lines the line of the source."""
 
     source: Source
     text: str
     lines: tuple[int, ...]
-    executed: bool
 
     def line_of(self, pattern: str) -> int:
         """Return the line of the source at which a pattern is first found; the first line if it is nowhere."""
@@ -39,33 +46,33 @@ class Markdown:
         return self.source.fault(self.line_of(pattern), problem, remedy)
 
 
-def execute(source: Source, folder: Path) -> Markdown:
-    """Run all cells and inline expressions in `folder`, in the order of the source, and compose the Markdown.
+def execute(source: Source, folder: Path) -> Executed:
+    """Run all cells and inline expressions in `folder`, in the order of the source.
 
-    Pictures that cells display are written below `folder`. Raises ArticleError for a cell that fails or
-    warns, and for an output that cannot go into every format.
+    Raises ArticleError for a cell that fails.
     """
-    ran = [piece for piece in source.pieces if not isinstance(piece, Prose)]
-    outputs = iter(_outputs(source, ran, folder))
+    outputs = iter(_outputs(source, folder))
+    return Executed(source, tuple([] if isinstance(piece, Prose) else next(outputs) for piece in source.pieces))
+
+
+def markdown(executed: Executed, folder: Path) -> Markdown:
+    """Compose the Markdown of an article with what its cells show; pictures that they display go below `folder`.
+
+    Raises ArticleError for a cell that warns, and for an output that cannot go into every format.
+    """
+    source = executed.source
     shown = []
-    for n, piece in enumerate(source.pieces):
+    for n, (piece, outputs) in enumerate(zip(source.pieces, executed.outputs, strict=True)):
         if isinstance(piece, Prose):
             shown.append(piece.text)
         elif isinstance(piece, Inline):
-            shown.append(_value(source, piece, next(outputs)))
+            shown.append(value(source, piece, outputs))
         else:
-            shown.append(_shown(source, piece, next(outputs), folder, n))
-    return _composed(source, shown, executed=True)
+            shown.append(_shown(source, piece, outputs, folder, n))
+    return _composed(source, shown)
 
 
-def unexecuted(source: Source) -> Markdown:
-    """Return the Markdown of an article with a word for each value and nothing for its cells."""
-    stand_in = {Inline: "value", Cell: ""}
-    shown = [piece.text if isinstance(piece, Prose) else stand_in[type(piece)] for piece in source.pieces]
-    return _composed(source, shown, executed=False)
-
-
-def _composed(source: Source, shown: list[str], executed: bool) -> Markdown:
+def _composed(source: Source, shown: list[str]) -> Markdown:
     """Return what the pieces of a source show as one text that keeps account of lines."""
     lines = [1]
     before = "\n"
@@ -76,13 +83,13 @@ def _composed(source: Source, shown: list[str], executed: bool) -> Markdown:
         moving = isinstance(piece, Prose)
         lines += [piece.line + n if moving else piece.line for n in range(1, text.count("\n") + 1)]
         before = text or before
-    return Markdown(source, "".join(shown), tuple(lines), executed)
+    return Markdown(source, "".join(shown), tuple(lines))
 
 
-def _outputs(source: Source, ran: list[Cell | Inline], folder: Path) -> list[list["NotebookNode"]]:
+def _outputs(source: Source, folder: Path) -> list[list["NotebookNode"]]:
     from nbformat.v4 import new_code_cell, new_notebook
 
-    if not ran:
+    if not (ran := source.ran):
         return []
     codes = [piece.code if isinstance(piece, Cell) else f"({piece.expression}\n)" for piece in ran]
     notebook = new_notebook(cells=[new_code_cell(code) for code in codes])
@@ -102,7 +109,7 @@ def _failure(source: Source, piece: Cell | Inline, failure: kernel.CellFailure) 
     return source.fault(line, f"{name} failed: {failure.message}", "Correct the cell, or what it calls.")
 
 
-def _value(source: Source, piece: Inline, outputs: list["NotebookNode"]) -> str:
+def value(source: Source, piece: Inline, outputs: list["NotebookNode"]) -> str:
     """Return the Markdown for an inline value, as Quarto does: a string escaped, anything else as it prints."""
     kinds = [output["output_type"] for output in outputs]
     if kinds != ["execute_result"]:

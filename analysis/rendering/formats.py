@@ -6,7 +6,7 @@ from typing import Any
 
 from analysis.rendering import tree
 from analysis.rendering.cross_references import Document
-from analysis.rendering.execution import Markdown
+from analysis.rendering.execution import Executed, Markdown
 from analysis.rendering.pandoc import pandoc
 from analysis.rendering.render_error import ArticleError
 from analysis.rendering.tree import Element
@@ -19,12 +19,13 @@ TEMPLATES = Path(__file__).parent / "templates"
 class Article:
     """An article ready to be written in any format.
 
-    `folder` is the staged copy of its own folder, with the pictures that its cells drew; `epoch` the time
-    that stands in files as the time of their making.
+    `executed` has the outputs of its cells; `folder` is the staged copy of its own folder, with the pictures that
+    its cells drew; `epoch` the time that stands in files as the time of their making.
     """
 
     document: Document
     markdown: Markdown
+    executed: Executed
     folder: Path
     epoch: int
 

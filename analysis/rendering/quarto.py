@@ -7,17 +7,15 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from analysis.display.figures import fonts
-from analysis.rendering.article_source import read
-from analysis.rendering.bibliography import keys
-from analysis.rendering.execution import unexecuted
-from analysis.rendering.formats import TEMPLATES
+from analysis.rendering.article_notebook import as_notebook
+from analysis.rendering.formats import TEMPLATES, Article
 from analysis.rendering.pandoc import UTF_8
 from analysis.rendering.render_error import ArticleError
-from analysis.rendering.subset import parsed
 from analysis.support import paths
 
 MINIMUM = (1, 6)
@@ -31,6 +29,8 @@ _VERSION = re.compile(r"^\s*((\d+)\.(\d+)(?:\.\d+)*(?:[-+][\w.+-]+)?)\s*$", re.M
 _COMPLAINT = re.compile(
     r"^\[?(?:WARNING|WARN|ERROR)\b.*|.*Unable to resolve.*|^(?:\[typst\].*)?warning: (?!true|false).*"
 )
+# What Quarto says of a step: a cell that runs, a format that is written.
+_STEP = re.compile(r"^\s*(?:(Cell \d+/\d+)|output-file: (\S+))")
 # What Quarto and pandoc set in place of a reference, a citation or a quiet cell.
 _UNRESOLVED = re.compile(r"\?@[a-z]+-[\w-]+|<(?:strong|bold)>[^<\s]+\?</(?:strong|bold)>|cell-output-stderr")
 
@@ -65,27 +65,34 @@ def version() -> str:
     return numbers[1]
 
 
-def files(source: Path, folder: Path, epoch: int, tell: Callable[[str], None]) -> dict[str, str | bytes]:
+def files(
+    source: Path, folder: Path, epoch: int, article: Article | None, tell: Callable[[str], None]
+) -> dict[str, str | bytes]:
     """Return the files that Quarto makes of an article, whose folder was copied to `folder`, by their names.
 
-    Raises ArticleError for what is outside the subset, and QuartoError where Quarto fails, warns, leaves a
-    file out or leaves something unresolved.
+    Quarto sets the executed notebook of an article that is prepared; else it runs the cells of the source itself.
+    `tell` hears how it goes on. Raises QuartoError where Quarto fails, warns, leaves a file out or leaves something
+    unresolved.
     """
-    article = read(source)
-    parsed(unexecuted(article), folder, epoch)  # refuses what is outside the subset
-    keys(article, folder, epoch)  # refuses what Quarto would misread
+    own = folder.with_name("quarto")  # what it leaves there must not reach the embedded renderer
+    shutil.copytree(folder, own)
+    given = source.name
+    if article is not None:
+        (own / given).unlink()
+        given = source.with_suffix(".ipynb").name
+        (own / given).write_text(as_notebook(article.executed), encoding="utf-8")
     tell(f"Quarto renders {source.name}")
-    log = _render(source, folder, epoch)
+    log = _render(source, given, own, epoch, tell)
     written: dict[str, str | bytes] = {}
     for ending in OUTPUTS:
-        written[f"article.{ending}"] = _read(folder, source.with_suffix(f".{ending}").name, log)
-    written |= {name: _read(folder, name, log) for name in _pictures(written["article.xml"])}
+        written[f"article.{ending}"] = _read(own, source.with_suffix(f".{ending}").name, log)
+    written |= {name: _read(own, name, log) for name in _pictures(written["article.xml"])}
     _check(written)
     return written
 
 
-def _render(source: Path, folder: Path, epoch: int) -> str:
-    """Run Quarto in the folder and return what it says; raises QuartoError if it fails or warns."""
+def _render(source: Path, given: str, folder: Path, epoch: int, tell: Callable[[str], None]) -> str:
+    """Run Quarto on a file of the folder and return what it says; raises QuartoError if it fails or warns."""
     settings = {
         "QUARTO_PYTHON": sys.executable,
         "PYTHONPATH": str(paths.ROOT),
@@ -101,8 +108,13 @@ def _render(source: Path, folder: Path, epoch: int) -> str:
         *("-M", "format-links:false"),  # the page is self-contained: it links to no file beside it
         f"--lua-filter={TEMPLATES / 'typst-cells.lua'}",
     ]
-    command = [str(found()), "render", source.name, "--no-execute-daemon", "--no-cache", *options]
-    code, output = _ran(command, RENDER_SECONDS, folder, settings)
+    command = [str(found()), "render", given, "--no-execute-daemon", "--no-cache", *options]
+
+    def hear(line: str) -> None:
+        if step := _STEP.search(line):
+            tell(f"Quarto: {step[1] or step[2]}")
+
+    code, output = _ran(command, RENDER_SECONDS, folder, settings, hear)
     place = paths.shown(source)
     if code != 0:
         raise QuartoError(f"{place}: Quarto failed: {_failure(code, output)}", "Correct what it names.")
@@ -113,11 +125,15 @@ def _render(source: Path, folder: Path, epoch: int) -> str:
 
 
 def _ran(
-    command: list[str], seconds: int, folder: Path | None = None, settings: Mapping[str, str] | None = None
+    command: list[str],
+    seconds: int,
+    folder: Path | None = None,
+    settings: Mapping[str, str] | None = None,
+    hear: Callable[[str], None] = lambda _: None,
 ) -> tuple[int | None, str]:
     """Run a program and return its exit code (None if it took too long) and what it wrote, without colours.
 
-    Raises QuartoError for a program that cannot be started.
+    `hear` is told each line as it comes. Raises QuartoError for a program that cannot be started.
     """
     grouped = sys.platform != "win32"  # Quarto starts others, which must not outlive it
     try:
@@ -129,23 +145,32 @@ def _ran(
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=grouped,
+            encoding="utf-8",
+            errors="replace",
         )
     except OSError as fault:
         reason = f"'{command[0]}' cannot be started ({fault.strerror or fault})"
         raise QuartoError(reason, "Repair that installation, or use --renderer embedded.") from None
     code: int | None = None
-    output = b""
+    lines: list[str] = []
+
+    def listen() -> None:
+        for line in ran.stdout or ():
+            lines.append(_COLOURS.sub("", line))
+            hear(lines[-1])
+
+    listener = threading.Thread(target=listen, daemon=True)
     with ran:
+        listener.start()
         try:
-            output, _ = ran.communicate(timeout=seconds)
-            code = ran.returncode
-        except subprocess.TimeoutExpired as late:
-            output = late.output or b""
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                code = ran.wait(timeout=seconds)
         finally:
             if code is None:  # also when the user interrupts
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(ran.pid, signal.SIGKILL) if grouped else ran.kill()
-    return code, _COLOURS.sub("", output.decode(errors="replace"))
+            listener.join(timeout=seconds)
+    return code, "".join(lines)
 
 
 def _failure(code: int | None, log: str) -> str:

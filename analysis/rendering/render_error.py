@@ -4,9 +4,16 @@ from pathlib import Path
 
 from analysis.support.errors import CompendiumError, Fault
 
+OUTSIDE = "outside the subset"
+
 
 class ArticleError(CompendiumError):
     """An article that cannot be rendered as it is."""
+
+    @property
+    def outside_subset(self) -> bool:
+        """Tell whether nothing is wrong but that the embedded renderer does not know some of it."""
+        return all(isinstance(fault, Fault) and OUTSIDE in fault.problem for fault in self.faults)
 
 
 def read_text(file: Path, remedy: str, named: Path | None = None) -> str:

@@ -40,8 +40,8 @@ def parsed(markdown: Markdown, folder: Path, epoch: int) -> dict[str, Any]:
     refusals = [
         *_in_text(markdown),
         *(found for element in tree.elements(document) for found in _in_element(element)),
+        *_dangling(document),
     ]
-    refusals += _dangling(document) if markdown.executed else []
     if refusals:
         raise ArticleError(*(fault for refusal in refusals for fault in markdown.fault(*refusal).faults))
     return document

@@ -8,7 +8,7 @@ from articles import LINES_BEFORE, rendered, written
 from analysis import rendering
 from analysis.rendering import ArticleError
 from analysis.rendering.article_source import read
-from analysis.rendering.execution import execute
+from analysis.rendering.execution import execute, markdown
 
 MARKDOWN = "```{python}\n#| include: false\nfrom IPython.display import Markdown, SVG, HTML, Image, display\n```\n"
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -16,7 +16,7 @@ PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgG
 
 def composed(folder: Path, body: str, more: str = "") -> str:
     """Return the Markdown of an article with its cells run."""
-    return execute(read(written(folder, body, more)), folder).text
+    return markdown(execute(read(written(folder, body, more)), folder), folder).text
 
 
 def test_values_are_set_where_they_stand_after_the_cells_before_them(tmp_path: Path) -> None:

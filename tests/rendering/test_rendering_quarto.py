@@ -176,10 +176,42 @@ def test_a_program_that_cannot_be_started_is_a_quarto_that_is_not_used(
     assert len(said) == 1
 
 
-def test_an_article_that_no_renderer_takes_is_an_error_about_the_article(quarto: Quarto, said: list[str]) -> None:
-    with pytest.raises(ArticleError, match=r"article\.qmd, line 10: raw HTML \(<b>\) is outside the subset"):
-        quarto(body="`{python} 1`, @sec-x and [a link](#fig-made)\n\n<b>bold</b>\n")
+@pytest.mark.parametrize("renderer", ["auto", "quarto"])
+def test_a_mistake_in_the_article_is_told_before_quarto_runs(
+    quarto: Quarto, renderer: str, tmp_path: Path, said: list[str]
+) -> None:
+    with pytest.raises(ArticleError, match=r"article\.qmd, line 8: '@fig-nope' refers to nothing"):
+        quarto(renderer=renderer, body="See @fig-nope.\n")
     assert said == []
+    assert not (tmp_path / "seen.json").exists()
+
+
+@pytest.mark.parametrize("renderer", ["auto", "quarto"])
+def test_what_only_quarto_may_know_is_left_to_it_with_a_warning(
+    quarto: Quarto, renderer: str, tmp_path: Path, said: list[str]
+) -> None:
+    assert quarto(renderer=renderer, body="Words.\n\n<b>bold</b>\n").renderer == "quarto"
+    assert "article.qmd, line 10: raw HTML (<b>) is outside the subset" in said[0]
+    assert "Quarto may know it" in said[0]
+    command, _ = json.loads((tmp_path / "seen.json").read_text(encoding="utf-8"))
+    assert "article.qmd" in command
+
+
+def test_where_quarto_does_not_know_it_either_the_refusal_is_the_error(quarto: Quarto, tmp_path: Path) -> None:
+    with pytest.raises(ArticleError, match=r"article\.qmd, line 8: raw HTML \(<b>\) is outside the subset"):
+        quarto(body="<b>bold</b>\n", code=1)
+    assert not (tmp_path / "out").exists()
+
+
+def test_cells_run_once_whichever_renderer_ends_up_writing(quarto: Quarto, tmp_path: Path, said: list[str]) -> None:
+    """Quarto is given the executed notebook; where it then fails, the embedded renderer takes what the cells gave."""
+    body = f"```{{python}}\n#| output: false\nopen({str(tmp_path / 'ran')!r}, 'a').write('once')\n```\n"
+    notebook = f"pathlib.Path({str(tmp_path / 'given.json')!r}).write_text(pathlib.Path('article.ipynb').read_text())"
+    assert quarto(body=body, work=notebook, code=1).renderer == "embedded"
+    assert (tmp_path / "ran").read_text() == "once"
+    cells = json.loads((tmp_path / "given.json").read_text(encoding="utf-8"))["cells"]
+    assert [cell["cell_type"] for cell in cells] == ["raw", "code"]
+    assert cells[1]["outputs"][0]["data"]["text/plain"] == ["4"]
 
 
 def test_what_quarto_started_ends_with_it(quarto: Quarto, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,13 +246,12 @@ def test_files_of_this_machine_alone_do_not_reach_quarto(quarto: Quarto, tmp_pat
     (tmp_path / "paper" / "_environment.local").write_text("QUARTO_PROFILE=other\n")
     copied = "pathlib.Path({!r}).write_text(' '.join(sorted(os.listdir())))".format(str(tmp_path / "copied"))
     quarto(work=copied)
-    assert (tmp_path / "copied").read_text() == "article.qmd metadata.json references.bib"
+    assert (tmp_path / "copied").read_text() == "article.ipynb metadata.json references.bib"
 
 
-def test_what_is_outside_the_subset_is_refused_before_quarto_runs(quarto: Quarto, tmp_path: Path) -> None:
-    with pytest.raises(ArticleError, match=r"article\.qmd, line 10: raw HTML \(<b>\) is outside the subset"):
-        quarto(renderer="quarto", body="`{python} 1`, @sec-x and [a link](#fig-made)\n\n<b>bold</b>\n", code=1)
-    assert not (tmp_path / "out").exists()
+def test_what_quarto_says_of_its_steps_is_passed_on(quarto: Quarto, said: list[str]) -> None:
+    quarto(log="  Cell 2/18: 'setup'....Done\npandoc \n  to: html\n  output-file: article.html\n  wrap: none")
+    assert said[-2:] == ["Quarto: Cell 2/18", "Quarto: article.html"]
 
 
 def test_a_line_about_the_kernel_is_no_warning(quarto: Quarto) -> None:

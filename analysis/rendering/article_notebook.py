@@ -1,0 +1,71 @@
+"""The article as an executed notebook: Quarto renders it, and readers see in it the code beside what it gives."""
+
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from analysis.rendering.article_source import Cell, Inline, Prose
+from analysis.rendering.execution import Executed, value
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+
+def as_notebook(executed: Executed) -> str:
+    """Return the notebook (version 4.5, JSON): front matter, prose with its values in place, cells with their outputs.
+
+    Raises ArticleError for an inline value that cannot be set as text.
+    """
+    import nbformat
+    from nbformat.v4 import new_markdown_cell, new_notebook, new_raw_cell
+
+    cells = [new_raw_cell(f"---\n{executed.source.front.strip()}\n---", id="front-matter")]
+    prose: list[str] = []
+
+    def end_prose() -> None:
+        if text := "".join(prose).strip("\n"):
+            cells.append(new_markdown_cell(text, id=f"prose-{len(cells)}"))
+        prose.clear()
+
+    count = 0
+    for piece, outputs in zip(executed.source.pieces, executed.outputs, strict=True):
+        match piece:
+            case Prose():
+                prose.append(piece.text)
+            case Inline():
+                prose.append(value(executed.source, piece, outputs))
+            case Cell():
+                end_prose()
+                count += 1
+                cells.append(_code_cell(piece, outputs, count))
+    end_prose()
+    # Not the version of this machine's Python, which would change the bytes.
+    metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    return str(nbformat.writes(new_notebook(cells=cells, metadata=metadata))) + "\n"
+
+
+def _code_cell(cell: Cell, outputs: list["NotebookNode"], count: int) -> "NotebookNode":
+    """Return a cell with its options and outputs; warnings that it silences are left out."""
+    from nbformat import NotebookNode
+    from nbformat.v4 import new_code_cell
+
+    # Inline expressions ran in the same kernel, so that its own counts have gaps.
+    kept = [
+        NotebookNode(output, execution_count=count) if output["output_type"] == "execute_result" else output
+        for output in outputs
+        if output.get("name") != "stderr"
+    ]
+    code = "\n".join([*_option_lines(cell.options), cell.code.rstrip("\n")])
+    made: NotebookNode = new_code_cell(code, id=f"cell-{count}", outputs=kept, execution_count=count)
+    return made
+
+
+def _option_lines(options: dict[str, Any]) -> list[str]:
+    """Return the options of a cell as the lines that Quarto reads."""
+    if not options:
+        return []
+    written: str = yaml.safe_dump(options, sort_keys=False, allow_unicode=True, width=float("inf"))
+    return [f"#| {line}" for line in written.splitlines()]
