@@ -203,7 +203,7 @@ def test_where_quarto_does_not_know_it_either_the_refusal_is_the_error(quarto: Q
     assert not (tmp_path / "out").exists()
 
 
-def test_cells_run_once_whichever_renderer_ends_up_writing(quarto: Quarto, tmp_path: Path, said: list[str]) -> None:
+def test_cells_run_once_whichever_renderer_ends_up_writing(quarto: Quarto, tmp_path: Path) -> None:
     """Quarto is given the executed notebook; where it then fails, the embedded renderer takes what the cells gave."""
     body = f"```{{python}}\n#| output: false\nopen({str(tmp_path / 'ran')!r}, 'a').write('once')\n```\n"
     notebook = f"pathlib.Path({str(tmp_path / 'given.json')!r}).write_text(pathlib.Path('article.ipynb').read_text())"
