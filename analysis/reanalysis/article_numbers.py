@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -19,7 +19,7 @@ from analysis.reanalysis import article_model, claims, close_reading, derived
 from analysis.study import code_tree, coders, vocabulary
 from analysis.study.evidence import Evidence
 from analysis.support import formatting
-from analysis.support.errors import CompendiumError, raise_if_any
+from analysis.support.errors import CompendiumError
 
 _INLINE = re.compile(r"`\{python\} ([^`]+)`")
 AXES = Axis("power"), Axis("stage", basis="lead-in")
@@ -258,15 +258,3 @@ def mentions(text: str, name: str) -> Iterator[tuple[int, str]]:
         yield from ((line, inline) for inline in asked)
         if not asked and re.search(rf"\b{re.escape(name)}\b", _INLINE.sub("", content)):
             yield line, ""
-
-
-def assert_statements_hold(statements: Mapping[str, bool]) -> None:
-    """Raise ReportedError with the statements that the prose makes in words and that no longer hold."""
-    fallen = [text for text, holds in statements.items() if not holds]
-    raise_if_any(
-        ReportedError,
-        (
-            f"The prose says: {text}. The evidence no longer supports this. Correct the sentence or the evidence."
-            for text in fallen
-        ),
-    )

@@ -17,7 +17,7 @@ from analysis.counting import crosstabs
 from analysis.counting.crosstabs import Axis
 from analysis.display import captioned_tables, figures
 from analysis.display.captioned_tables import TablesError
-from analysis.reanalysis import article_numbers, claims, tables_for_readers, trace
+from analysis.reanalysis import claims, tables_for_readers, trace
 from analysis.reanalysis.article_numbers import Reported, ReportedError
 from analysis.study import vocabulary
 from analysis.study.evidence import Evidence
@@ -79,12 +79,6 @@ def test_verdicts_in_the_article_add_up_to_all_claims(reported: Reported, study:
 def test_a_number_that_does_not_exist_is_told(reported: Reported, ask, told: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(ReportedError, match=told):
         ask(reported)
-
-
-def test_a_sentence_that_no_longer_stands_is_named() -> None:
-    article_numbers.assert_statements_hold({"water is wet": True})
-    with pytest.raises(ReportedError, match="The prose says: water is dry"):
-        article_numbers.assert_statements_hold({"water is wet": True, "water is dry": False})
 
 
 @given(st.lists(st.tuples(st.text(min_size=1), st.text()), min_size=1, max_size=6))
