@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.rendering import kernel
-from analysis.rendering.article_source import Cell, Inline, Prose, Source
+from analysis.rendering.article_source import Cell, Inline, Prose, Source, StoredCell
 from analysis.rendering.render_error import ArticleError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def execute(source: Source, folder: Path) -> Markdown:
     Pictures that cells display are written below `folder`. Raises ArticleError for a cell that fails or
     warns, and for an output that cannot go into every format.
     """
-    ran = [piece for piece in source.pieces if not isinstance(piece, Prose)]
+    ran = [piece for piece in source.pieces if not isinstance(piece, Prose | StoredCell)]
     outputs = iter(_outputs(source, ran, folder))
     shown = []
     for n, piece in enumerate(source.pieces):
@@ -54,13 +54,14 @@ def execute(source: Source, folder: Path) -> Markdown:
         elif isinstance(piece, Inline):
             shown.append(_value(source, piece, next(outputs)))
         else:
-            shown.append(_shown(source, piece, next(outputs), folder, n))
+            stored = list(piece.outputs) if isinstance(piece, StoredCell) else next(outputs)
+            shown.append(_shown(source, piece, stored, folder, n))
     return _composed(source, shown, executed=True)
 
 
 def unexecuted(source: Source) -> Markdown:
     """Return the Markdown of an article with a word for each value and nothing for its cells."""
-    stand_in = {Inline: "value", Cell: ""}
+    stand_in = {Inline: "value", Cell: "", StoredCell: ""}
     shown = [piece.text if isinstance(piece, Prose) else stand_in[type(piece)] for piece in source.pieces]
     return _composed(source, shown, executed=False)
 
@@ -134,7 +135,8 @@ def _shown(source: Source, cell: Cell, outputs: list["NotebookNode"], folder: Pa
         raise source.fault(cell.line, f"the cell '{label}' does not show one picture", "Show it, and nothing else.")
     parts = []
     if settings["echo"] and cell.code.strip():
-        parts.append(_code(cell.code.strip("\n"), "{.python .cell-code}"))
+        fold = f' code-fold="{str(cell.options["code-fold"]).lower()}"' if "code-fold" in cell.options else ""
+        parts.append(_code(cell.code.strip("\n"), f"{{.python .cell-code{fold}}}"))
     if settings.get("output", True) is not False:
         parts += [
             _output(source, cell, output, asis, f"{_name(cell, n)}-{place}", folder)
