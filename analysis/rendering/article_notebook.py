@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from analysis.rendering.article_source import Cell, Inline, Prose
-from analysis.rendering.execution import Executed, value
+from analysis.rendering.execution import IMAGES, Executed, name, picture, value
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -28,7 +28,7 @@ def as_notebook(executed: Executed) -> str:
         prose.clear()
 
     count = 0
-    for piece, outputs in zip(executed.source.pieces, executed.outputs, strict=True):
+    for n, (piece, outputs) in enumerate(zip(executed.source.pieces, executed.outputs, strict=True)):
         match piece:
             case Prose():
                 prose.append(piece.text)
@@ -37,7 +37,7 @@ def as_notebook(executed: Executed) -> str:
             case Cell():
                 end_prose()
                 count += 1
-                cells.append(_code_cell(piece, outputs, count))
+                cells.append(_code_cell(piece, outputs, count, n))
     end_prose()
     # Not the version of this machine's Python, which would change the bytes.
     metadata = {
@@ -47,20 +47,30 @@ def as_notebook(executed: Executed) -> str:
     return str(nbformat.writes(new_notebook(cells=cells, metadata=metadata))) + "\n"
 
 
-def _code_cell(cell: Cell, outputs: list["NotebookNode"], count: int) -> "NotebookNode":
+def _code_cell(cell: Cell, outputs: list["NotebookNode"], count: int, n: int) -> "NotebookNode":
     """Return a cell with its options and outputs; warnings that it silences are left out."""
-    from nbformat import NotebookNode
     from nbformat.v4 import new_code_cell
 
-    # Inline expressions ran in the same kernel, so that its own counts have gaps.
-    kept = [
-        NotebookNode(output, execution_count=count) if output["output_type"] == "execute_result" else output
-        for output in outputs
-        if output.get("name") != "stderr"
-    ]
+    heard = [output for output in outputs if output.get("name") != "stderr"]
+    kept = [_output(output, cell, f"{name(cell, n)}-{place}", count) for place, output in enumerate(heard, 1)]
     code = "\n".join([*_option_lines(cell.options), cell.code.rstrip("\n")])
     made: NotebookNode = new_code_cell(code, id=f"cell-{count}", outputs=kept, execution_count=count)
     return made
+
+
+def _output(output: "NotebookNode", cell: Cell, stem: str, count: int) -> "NotebookNode":
+    """Return an output as Quarto takes it."""
+    from nbformat import NotebookNode
+
+    if output["output_type"] == "stream":
+        return output
+    if IMAGES.keys() <= output["data"].keys() and "text/markdown" not in output["data"]:
+        # Quarto would show the SVG in every format. It looks for the file of its format, which is there already.
+        alt = str(cell.options.get("fig-alt", ""))
+        shown = {"text/markdown": picture(stem, "", alt)}
+        output = NotebookNode(output, data=shown, metadata={})
+    # Inline expressions ran in the same kernel, so that its own counts have gaps.
+    return NotebookNode(output, execution_count=count) if output["output_type"] == "execute_result" else output
 
 
 def _option_lines(options: dict[str, Any]) -> list[str]:

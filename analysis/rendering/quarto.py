@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from analysis.display.figures import fonts
+from analysis.rendering import beside_quarto
 from analysis.rendering.article_notebook import as_notebook
 from analysis.rendering.formats import TEMPLATES, Article
 from analysis.rendering.pandoc import UTF_8
@@ -27,7 +28,8 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _VERSION = re.compile(r"^\s*((\d+)\.(\d+)(?:\.\d+)*(?:[-+][\w.+-]+)?)\s*$", re.M)
 # Of Quarto, of pandoc and of Typst.
 _COMPLAINT = re.compile(
-    r"^\[?(?:WARNING|WARN|ERROR)\b.*|.*Unable to resolve.*|^(?:\[typst\].*)?warning: (?!true|false).*"
+    r"^\[?(?:WARNING|WARN|ERROR)\b(?!.* verapdf is not installed).*"
+    r"|.*Unable to resolve.*|^(?:\[typst\].*)?warning: (?!true|false).*"
 )
 # What Quarto says of a step: a cell that runs, a format that is written.
 _STEP = re.compile(r"^\s*(?:(Cell \d+/\d+)|output-file: (\S+))")
@@ -74,8 +76,10 @@ def files(
     `tell` hears how it goes on. Raises QuartoError where Quarto fails, warns, leaves a file out or leaves something
     unresolved.
     """
-    own = folder.with_name("quarto")  # what it leaves there must not reach the embedded renderer
+    own = folder.parent / "for-quarto" / folder.name  # what it leaves there must not reach the embedded renderer
     shutil.copytree(folder, own)
+    shutil.copytree(TEMPLATES, own.parent / "analysis" / "rendering" / "templates")  # as _quarto.yml names them
+    beside_quarto.write(own, None if article is None else article.front)
     given = source.name
     if article is not None:
         (own / given).unlink()

@@ -37,7 +37,7 @@ local function as_metadata(value, key)
   for name, inner in pairs(value) do
     made[name] = as_metadata(inner, name)
   end
-  return #value > 0 and pandoc.MetaList(made) or made
+  return next(value) and #value == 0 and made or pandoc.MetaList(made)
 end
 
 local function styled(style, content)
@@ -109,6 +109,7 @@ return {
       local front = stored("front.json") or names_of(doc.meta)
       doc.meta.front = as_metadata(front)
       if FORMAT:match("docx") then
+        doc.meta.date = front.date and words(front.date) or doc.meta.date
         local blocks = word_front(doc.meta, front)
         blocks:extend(doc.blocks)
         doc.blocks = blocks

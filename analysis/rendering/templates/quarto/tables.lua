@@ -1,5 +1,5 @@
--- Tables as the embedded renderer writes them: columns as wide as their longest word, head cells that say so, cells in
--- the styles of the reference document, and cells that no format takes for something else.
+-- Tables as the embedded renderer writes them: columns as wide as their longest word, head cells that say so (HTML), and
+-- cells in the styles of the reference document (DOCX).
 
 local pages_share, per_letter, most = 0.022, 0.0107, 0.25 -- of a printed page's width, as in normal_form.py
 
@@ -48,19 +48,6 @@ local function roomy(tbl)
   tbl.colspecs = specs
 end
 
--- What Typst would take for a heading or a list at the start of a cell.
-local function is_mark(text)
-  return text:match("^=+$") or text:match("^[-+/]$") or text:match("^%d+%.$")
-end
-
-local function unmistaken(block)
-  local first = block.content and block.content[1]
-  if first and first.t == "Str" and is_mark(first.text) then
-    block.content[1] = pandoc.RawInline("typst", "\\" .. first.text)
-  end
-  return block
-end
-
 -- Paragraphs take a style, and an empty cell needs one.
 local function styled(blocks, style)
   local paragraphs = pandoc.Blocks({})
@@ -76,8 +63,6 @@ end
 local function change_cell(cell, is_head)
   if FORMAT:match("docx") then
     cell.contents = styled(cell.contents, is_head and "Table Heading" or "Table Text")
-  elseif FORMAT:match("typst") then
-    cell.contents = pandoc.Blocks(cell.contents):map(unmistaken)
   elseif FORMAT:match("html") and is_head then
     cell.attributes["scope"] = "col"
   end
