@@ -130,8 +130,8 @@ FOR_QUARTO: dict[str, Any] = {
     "project": {"pre-render": one_of("before_quarto.py")},
     "filters": [{"at": TEXT, "path": _TEMPLATE}],
     "format": {
-        "html": {"minimal": one_of(True), "css": _TEMPLATE, "template": _TEMPLATE},
-        "docx": {"reference-doc": one_of("reference.docx")},
+        "html": {"minimal": one_of(True), "section-divs": one_of(True), "css": _TEMPLATE, "template": _TEMPLATE},
+        "docx": {"reference-doc": one_of("reference.docx"), "shift-heading-level-by": one_of(-1)},
         "typst": {"variant": one_of("-smart"), "pdf-standard": one_of("ua-1"), "template-partials": [_TEMPLATE]},
         "jats": {"citeproc": one_of(False), "template": _TEMPLATE},
     },

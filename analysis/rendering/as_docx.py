@@ -24,7 +24,12 @@ def docx(article: Article) -> bytes:
     content = _with_front(content, article)
     (article.folder / "reference.docx").write_bytes(reference_document())
     article.written(content, "docx", "--reference-doc=reference.docx", "--output=article.docx")
-    return _changed((article.folder / "article.docx").read_bytes(), {"word/document.xml": _whole_rows})
+    return with_whole_rows((article.folder / "article.docx").read_bytes())
+
+
+def with_whole_rows(given: bytes) -> bytes:
+    """Return a document in which no row of a table is divided between pages."""
+    return _changed(given, {"word/document.xml": _whole_rows})
 
 
 def reference_document() -> bytes:

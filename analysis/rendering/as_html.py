@@ -18,7 +18,7 @@ def html(article: Article) -> str:
         front=as_metadata(article.front),
         **{"description-meta": words(tree.text(meta.get("abstract", [])))},
     )
-    toc = ["--toc", f"--toc-depth={options['toc-depth'] + 1}"] if options["toc"] else []
+    toc = ["--toc", f"--toc-depth={options['toc-depth']}"] if options["toc"] else []
     return article.written(
         content,
         "html5",

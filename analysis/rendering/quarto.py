@@ -1,6 +1,7 @@
 """Rendering with Quarto where it is installed: the same four formats, and no warning let through."""
 
 import contextlib
+import io
 import os
 import re
 import shutil
@@ -8,12 +9,14 @@ import signal
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from analysis.display.figures import fonts
 from analysis.rendering import beside_quarto
 from analysis.rendering.article_notebook import as_notebook
+from analysis.rendering.as_docx import with_whole_rows
 from analysis.rendering.formats import TEMPLATES, Article
 from analysis.rendering.pandoc import UTF_8
 from analysis.rendering.render_error import ArticleError
@@ -69,7 +72,7 @@ def version() -> str:
 
 def files(
     source: Path, folder: Path, epoch: int, article: Article | None, tell: Callable[[str], None]
-) -> dict[str, str | bytes]:
+) -> dict[str, bytes]:
     """Return the files that Quarto makes of an article, whose folder was copied to `folder`, by their names.
 
     Quarto sets the executed notebook of an article that is prepared; else it runs the cells of the source itself.
@@ -87,11 +90,13 @@ def files(
         (own / given).write_text(as_notebook(article.executed), encoding="utf-8")
     tell(f"Quarto renders {source.name}")
     log = _render(source, given, own, epoch, tell)
-    written: dict[str, str | bytes] = {}
+    written: dict[str, bytes] = {}
     for ending in OUTPUTS:
         written[f"article.{ending}"] = _read(own, source.with_suffix(f".{ending}").name, log)
     written |= {name: _read(own, name, log) for name in _pictures(written["article.xml"])}
     _check(written)
+    if zipfile.is_zipfile(io.BytesIO(written["article.docx"])):
+        written["article.docx"] = with_whole_rows(written["article.docx"])
     return written
 
 
@@ -203,15 +208,14 @@ def _read(folder: Path, name: str, log: str) -> bytes:
     return content
 
 
-def _pictures(xml: str | bytes) -> Iterator[str]:
-    text = xml if isinstance(xml, str) else xml.decode(errors="replace")
+def _pictures(xml: bytes) -> Iterator[str]:
+    text = xml.decode(errors="replace")
     yield from sorted(set(re.findall(r'<(?:inline-)?graphic [^>]*xlink:href="([^"]+)"', text)))
 
 
-def _check(written: dict[str, str | bytes]) -> None:
+def _check(written: dict[str, bytes]) -> None:
     """Raise QuartoError if something unresolved has reached an output; Quarto's exit code does not show it."""
     for name in ("article.html", "article.xml"):
-        content = written[name]
-        text = content if isinstance(content, str) else content.decode(errors="replace")
+        text = written[name].decode(errors="replace")
         if unresolved := _UNRESOLVED.search(text):
             raise QuartoError(f"{name}: Quarto left '{unresolved[0]}' unresolved", "Correct the reference or the cell.")

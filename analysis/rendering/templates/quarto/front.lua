@@ -54,10 +54,10 @@ local function line_of(pieces, between)
   return line
 end
 
-local function labelled(label, inlines)
+local function labelled(style, label, inlines)
   local line = pandoc.Inlines({ pandoc.Strong(label), pandoc.Space() })
   line:extend(inlines)
-  return styled("Keywords", { pandoc.Para(line) })
+  return styled(style, { pandoc.Para(line) })
 end
 
 local function strings(values)
@@ -84,10 +84,10 @@ local function word_front(meta, front)
     meta.abstract = nil
   end
   if meta.keywords then
-    blocks:insert(labelled("Keywords", { pandoc.Str(table.concat(strings(meta.keywords), "; ")) }))
+    blocks:insert(labelled("Keywords", "Keywords", { pandoc.Str(table.concat(strings(meta.keywords), "; ")) }))
   end
   for _, detail in ipairs(front.details) do
-    blocks:insert(labelled(detail.label, line_of(detail.pieces, " ")))
+    blocks:insert(labelled("Details", detail.label, line_of(detail.pieces, " ")))
   end
   return blocks
 end
@@ -109,7 +109,9 @@ return {
       local front = stored("front.json") or names_of(doc.meta)
       doc.meta.front = as_metadata(front)
       if FORMAT:match("docx") then
-        doc.meta.date = front.date and words(front.date) or doc.meta.date
+        if front.date then
+          doc.meta.date = front.date ~= "" and words(front.date) or nil
+        end
         local blocks = word_front(doc.meta, front)
         blocks:extend(doc.blocks)
         doc.blocks = blocks
