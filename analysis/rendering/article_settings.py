@@ -146,6 +146,12 @@ DEFAULTS: dict[str, Any] = {
         "typst": {"margin": {"x": "25mm", "y": "25mm"}},
     },
 }
+# YAML, but days as they are written, so that one that does not exist has its line.
+_RESOLVERS = {
+    first: [(tag, pattern) for tag, pattern in found if not tag.endswith(":timestamp")]
+    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_LOADER = type("Loader", (yaml.SafeLoader,), {"yaml_implicit_resolvers": _RESOLVERS})
 _REMEDY = "The docstring of analysis/rendering lists the settings that both renderers honour."
 
 
@@ -182,14 +188,14 @@ def checked(text: str, file: Path, allowed: Mapping[str, Any], above: int = 0) -
     Raises ArticleError for what is not YAML or not allowed.
     """
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(text)
+        node = yaml.compose(text, Loader=_LOADER)
+        values = yaml.load(text, Loader=_LOADER)  # noqa: S506 - it makes no objects
     except yaml.MarkedYAMLError as fault:
         line = above + 1 + (fault.problem_mark.line if fault.problem_mark else 0)
         raise ArticleError(
             Fault(file, f"this is not YAML ({fault.problem})", "Correct its syntax.", line=line)
         ) from None
-    except (yaml.YAMLError, ValueError) as fault:  # a character that YAML does not allow, a day that does not exist
+    except (yaml.YAMLError, ValueError) as fault:  # a character or number that cannot be read
         problem = f"this is not YAML ({' '.join(str(fault).split())})"
         raise ArticleError(Fault(file, problem, "Correct it.", line=above + 1)) from None
     if node is None:

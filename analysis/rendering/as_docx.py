@@ -104,7 +104,7 @@ def _with_front(content: dict[str, Any], article: Article) -> dict[str, Any]:
         for author in article.front["byline"]
         if (pieces := [piece for line in author["lines"] for piece in line["pieces"]])
     ]
-    if abstract := _blocks(content["meta"].get("abstract")):
+    if abstract := content["meta"].get("abstract", {}).get("c"):
         title = {"t": "Para", "c": [tree.string("Abstract")]}
         front += [_styled("Abstract Title", [title]), _styled("Abstract", abstract)]
     if keywords := "; ".join(as_list(article.settings.get("keywords"))):
@@ -126,15 +126,6 @@ def _line(pieces: list[dict[str, str]], between: str) -> list[Element]:
         link = {"t": "Link", "c": [["", [], []], text, [piece.get("address", ""), ""]]}
         line += [*([tree.string(between)] if line else []), *([link] if "address" in piece else text)]
     return line
-
-
-def _blocks(value: dict[str, Any] | None) -> list[Element]:
-    if value is None:
-        return []
-    if value["t"] == "MetaInlines":
-        return [{"t": "Para", "c": value["c"]}]
-    blocks: list[Element] = value["c"]
-    return blocks
 
 
 def _element(element: Element, article: Article) -> Element | list[Element]:

@@ -14,8 +14,8 @@ from analysis.support.errors import Fault, raise_if_any
 def keys(source: Source, folder: Path, epoch: int) -> set[str]:
     """Return the keys of an article's bibliography, read from `folder`, the copy of the article's own.
 
-    Raises ArticleError for a style of citation that pandoc cannot use. Raises ArticleError for a bibliography that is missing, is not BibTeX in UTF-8, or has two entries with one
-    key, of which pandoc would take either without a word.
+    Raises ArticleError for a style of citations that pandoc cannot use, and for a bibliography that is missing, is not
+    BibTeX in UTF-8, or has two entries with one key, of which pandoc would take either without a word.
     """
     if style := source.settings.get("csl"):
         _check_style(style, source.file.with_name(style), folder, epoch)

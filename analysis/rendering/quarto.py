@@ -72,7 +72,7 @@ def version() -> str:
 
 def files(
     source: Path, folder: Path, epoch: int, article: Article | None, tell: Callable[[str], None]
-) -> dict[str, bytes]:
+) -> dict[str, str | bytes]:
     """Return the files that Quarto makes of an article, whose folder was copied to `folder`, by their names.
 
     Quarto sets the executed notebook of an article that is prepared; else it runs the cells of the source itself.
@@ -97,7 +97,7 @@ def files(
     _check(written)
     if zipfile.is_zipfile(io.BytesIO(written["article.docx"])):
         written["article.docx"] = with_whole_rows(written["article.docx"])
-    return written
+    return {**written}
 
 
 def _render(source: Path, given: str, folder: Path, epoch: int, tell: Callable[[str], None]) -> str:
