@@ -2,14 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
 import lxml.html
-from documents import NAMES, W, Document, Table, part, read
+from documents import NAMES, Document, Table, W, part, read
 from lxml import etree
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
@@ -109,13 +109,15 @@ FONTS = ("LibertinusSerif", "DejaVuSans")  # of the text and of the charts, each
 def pdf_faults(file: Path) -> list[str]:
     """Check a PDF's tags, marks, properties, bookmarks, links, fonts and pages."""
     reader, root, document = PdfReader(file), structure(file), read(file)
-    described = reader.metadata or {}
+    described: Mapping[str, Any] = reader.metadata or {}
     found = [f"page {n} holds no text" for n, page in enumerate(reader.pages, 1) if not page.extract_text().strip()]
     if not reader.root_object.get("/MarkInfo", {}).get("/Marked") or root.tag == "Untagged":
         found.append("the file is not tagged")
-    if b"<pdfuaid:part>1</pdfuaid:part>" not in reader.root_object["/Metadata"].get_data():
+    if b"<pdfuaid:part>1</pdfuaid:part>" not in cast(Any, reader.root_object["/Metadata"]).get_data():
         found.append("the file is not marked as PDF/UA-1")
-    found += [f"no {name} among the properties" for name in ("/Title", "/Author", "/Keywords") if not described.get(name)]
+    found += [
+        f"no {name} among the properties" for name in ("/Title", "/Author", "/Keywords") if not described.get(name)
+    ]
     found += [
         f"page {n} of {len(reader.pages)} has no running head"
         for n, page in enumerate(reader.pages, 1)
@@ -175,7 +177,10 @@ def word_faults(file: Path) -> list[str]:
     defined = set(styles.xpath("//w:style/@w:styleId", namespaces=NAMES))
     used = set(body.xpath("//w:pStyle/@w:val|//w:rStyle/@w:val|//w:tblStyle/@w:val", namespaces=NAMES))
     found += [f"a style that is not defined: {name}" for name in sorted(used - defined)]
-    return [*found, *(fault for n, table in enumerate(body.iter(f"{{{W}}}tbl"), 1) for fault in _word_table_faults(table, n))]
+    return [
+        *found,
+        *(fault for n, table in enumerate(body.iter(f"{{{W}}}tbl"), 1) for fault in _word_table_faults(table, n)),
+    ]
 
 
 def _word_table_faults(table: Any, n: int) -> Iterator[str]:

@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from analysis import rendering
 from analysis.rendering import ArticleError
 from analysis.rendering.article_source import read
-from analysis.rendering.execution import execute
+from analysis.rendering.execution import execute, markdown
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="30"><rect width="30" height="30"/></svg>'
@@ -202,4 +202,4 @@ def test_stored_cells_are_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("analysis.rendering.kernel.run", None)
     a_notebook(tmp_path / "a.ipynb", displayed(text="7"), source="#| label: shown\n1 / 0")
     source = written(tmp_path, "{{< embed a.ipynb#shown >}}\n")
-    assert "7" in execute(read(source), tmp_path).text
+    assert "7" in markdown(execute(read(source), tmp_path), tmp_path).text
