@@ -30,10 +30,25 @@ local function written(block, element)
   return pandoc.RawBlock("jats", (xml:gsub(opening, function() return start end, 1)))
 end
 
+-- Quarto removes the folder of a cell's pictures when it has written formats that hold their pictures themselves.
+local function stored(image)
+  if image.src:match("_files/") then
+    local from = assert(io.open(image.src, "rb"))
+    image.src = "figures/" .. pandoc.path.filename(image.src)
+    pandoc.system.make_directory("figures", true)
+    local to = assert(io.open(image.src, "wb"))
+    to:write(from:read("a"))
+    to:close()
+    from:close()
+    return image
+  end
+end
+
 local kinds = { fig = "fig", tbl = "table", sec = "sec", eq = "disp-formula" }
 
 return {
   {
+    Image = stored,
     Link = function(link)
       link.attributes["ref-type"] = kinds[link.target:match("^#(%l+)%-")]
       return link
