@@ -116,9 +116,7 @@ def _on_claims(evidence: Evidence) -> dict[str, bool]:
         == [["C22", "F03"], ["C72", "F03"]],
         "no claim is not consistent": r.verdicts("not consistent") == "no",
         "only C11 is open among the claims about parts": r.with_verdict("structure", "depends on the reading") == "C11",
-        "no passage tells of changed beliefs, or of a routine": {
-            verdict[c] for c in ("C77", "C78", "C79", "C80", "C85")
-        }
+        "no passage reports changed beliefs, or a routine": {verdict[c] for c in ("C77", "C78", "C79", "C80", "C85")}
         == {"no passage offered"},
         "C86 and C87 are beyond any passage": {verdict["C86"], verdict["C87"]} == {"not testable here"},
     }
@@ -148,7 +146,7 @@ def _on_the_model(evidence: Evidence) -> dict[str, bool]:
             *steps["target"][:2]
         ]
         == ["structure-enabled-normative", "resource-enabled-normative"],
-        "these steps are told of by no passage": untold
+        "no passage describes these steps": untold
         == {
             ("resource", "initiation"),
             ("structure-enabled-normative", "dissemination"),

@@ -28,7 +28,7 @@ Settings
 Cells
     ```` ```{python} ```` at the margin, with options as lines `#| key: value`: `label`, `fig-cap`, `fig-alt`,
     `tbl-cap`, `tbl-colwidths` (whole percentages), `echo`, `code-fold`, `include`, `output` (true, false, asis),
-    `warning`. What they show: Markdown, which is set in place; a picture as SVG and PNG (of a chart of ours,
+    `warning`. What they show: Markdown, which is set in place; a picture as SVG and PNG (of our charts,
     `.picture`), or as PNG alone; printed text, as code or, with `output: asis`, as Markdown; plain text, as code.
     A cell with a label `fig-…` has a caption and alternative text and shows one picture, one with `tbl-…` has a
     caption and shows one table. A warning is a fault unless it is silenced. Cells run in a copy of the article's folder

@@ -19,9 +19,8 @@ from analysis.support.deterministic_zip import archive
 def docx(article: Article) -> bytes:
     """Return the document."""
     content = tree.replaced(with_pictures(article, "png"), lambda element: _element(element, article))
-    names, day = [words(author["name"]) for author in article.front["byline"]], article.front["date"]
-    content = with_metadata(content, author=several(names), **({"date": words(day)} if day else {}))
-    content = _with_front(content, article)
+    names = [words(author["name"]) for author in article.front["byline"]]
+    content = _with_front(with_metadata(content, author=several(names)), article)
     (article.folder / "reference.docx").write_bytes(reference_document())
     article.written(content, "docx", "--reference-doc=reference.docx", "--output=article.docx")
     return with_whole_rows((article.folder / "article.docx").read_bytes())
@@ -99,19 +98,25 @@ def _types(given: str) -> str:
 
 def _with_front(content: dict[str, Any], article: Article) -> dict[str, Any]:
     """Return a document whose affiliations, abstract, keywords and details are paragraphs in styles of their own."""
-    front = [
-        _styled("Affiliation", [{"t": "Para", "c": [tree.string(f"{author['name']}: "), *_line(pieces, "; ")]}])
-        for author in article.front["byline"]
-        if (pieces := [piece for line in author["lines"] for piece in line["pieces"]])
-    ]
+    known = article.front
+    front = [_of_author(author, alone=len(known["byline"]) == 1) for author in known["byline"] if author["lines"]]
+    if known["date"]:
+        front.append(_styled("Date", [{"t": "Para", "c": [tree.string(known["date"])]}]))
     if abstract := content["meta"].get("abstract", {}).get("c"):
         title = {"t": "Para", "c": [tree.string("Abstract")]}
         front += [_styled("Abstract Title", [title]), _styled("Abstract", abstract)]
     if keywords := "; ".join(as_list(article.settings.get("keywords"))):
         front.append(_labelled("Keywords", "Keywords", [{"text": keywords}]))
-    front += [_labelled("Details", one["label"], one["pieces"]) for one in article.front["details"]]
+    front += [_labelled("Details", one["label"], one["pieces"]) for one in known["details"]]
     kept = {key: value for key, value in content["meta"].items() if key != "abstract"}
     return content | {"meta": kept, "blocks": [*front, *content["blocks"]]}
+
+
+def _of_author(author: dict[str, Any], alone: bool) -> Element:
+    """Return where an author works and is reached; with the name, as all authors stand above."""
+    pieces = [piece for line in author["lines"] for piece in line["pieces"]]
+    name = [] if alone else [tree.string(f"{author['name']}: ")]
+    return _styled("Affiliation", [{"t": "Para", "c": [*name, *_line(pieces, "; ")]}])
 
 
 def _labelled(style: str, label: str, pieces: list[dict[str, str]]) -> Element:

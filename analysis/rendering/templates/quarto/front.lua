@@ -64,7 +64,7 @@ local function strings(values)
   return pandoc.List(values or {}):map(pandoc.utils.stringify)
 end
 
--- Affiliations, abstract, keywords and details as paragraphs in styles of the reference document.
+-- Affiliations, date, abstract, keywords and details as paragraphs in styles of the reference document.
 local function word_front(meta, front)
   local blocks = pandoc.Blocks({})
   for _, author in ipairs(front.byline) do
@@ -73,10 +73,14 @@ local function word_front(meta, front)
       pieces:extend(line.pieces)
     end
     if #pieces > 0 then
-      local said = pandoc.Inlines({ pandoc.Str(author.name .. ": ") })
+      local said = pandoc.Inlines(#front.byline > 1 and { pandoc.Str(author.name .. ": ") } or {})
       said:extend(line_of(pieces, "; "))
       blocks:insert(styled("Affiliation", { pandoc.Para(said) }))
     end
+  end
+  if front.date then
+    meta.date = nil
+    blocks:extend(front.date ~= "" and { styled("Date", { pandoc.Para(front.date) }) } or {})
   end
   if meta.abstract then
     blocks:insert(styled("Abstract Title", { pandoc.Para("Abstract") }))
@@ -109,9 +113,6 @@ return {
       local front = stored("front.json") or names_of(doc.meta)
       doc.meta.front = as_metadata(front)
       if FORMAT:match("docx") then
-        if front.date then
-          doc.meta.date = front.date ~= "" and words(front.date) or nil
-        end
         local blocks = word_front(doc.meta, front)
         blocks:extend(doc.blocks)
         doc.blocks = blocks
