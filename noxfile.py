@@ -201,7 +201,7 @@ def notebooks(session: nox.Session) -> None:
 @nox.session(default=False, requires=["verify"], venv_backend="none")
 def paper(session: nox.Session) -> None:
     """Render the article into build/article; `-- --renderer embedded` does without Quarto."""
-    analyse(session, "article", *options(session, "site", "reproduce"))
+    analyse(session, "article", *options(session, "site"))
 
 
 def prepare_quarto(python: Path) -> None:
@@ -224,15 +224,22 @@ def site(session: nox.Session) -> None:
     analyse(session, "site")
 
 
+@nox.session(default=False, requires=["verify"], venv_backend="none")
+def preview(session: nox.Session) -> None:
+    """Preview the article with Quarto, which renders it again on every change; `-- --port 8001`."""
+    session.run("quarto", "preview", "paper", *options(session), external=True)
+
+
 @nox.session(default=False, requires=["notebooks", "paper"], venv_backend="none")
 def serve(session: nox.Session) -> None:
     """Serve the documentation site on this machine and build it again on every change; `-- --port 8001`."""
     analyse(session, "site", "--serve", *options(session))
 
 
-@nox.session(requires=["verify", "notebooks", "paper", "site"], venv_backend="none")
+@nox.session(requires=["verify"], venv_backend="none")
 def reproduce(session: nox.Session) -> None:
-    """Re-run the whole study and say what came of it (the main job)."""
+    """Re-run the whole study and say what came of it (the main job); notebooks, article and site side by side."""
+    analyse(session, "reproduce", *options(session))
     verification = made_by(session, "verify", "verification.json", {"values", "tables", "differences"})
     executed = sorted(path.name for path in (ROOT / "build" / "notebooks").glob("*.html"))
     article = sorted(path.name for path in (ROOT / "build" / "article").glob("article.*"))

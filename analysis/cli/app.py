@@ -46,6 +46,7 @@ for command in (
     document_commands.notebooks,
     document_commands.article,
     document_commands.site,
+    document_commands.reproduce,
     teaching_commands.teach,
 ):
     app.command()(command)

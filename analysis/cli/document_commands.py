@@ -1,5 +1,7 @@
 """The commands that make documents of the re-analysis: notebooks, article and site."""
 
+import subprocess
+import sys
 import time
 from enum import Enum
 from pathlib import Path
@@ -36,6 +38,12 @@ class Renderer(Enum):
     embedded = "embedded"
 
 
+ChosenRenderer = Annotated[
+    Renderer,
+    typer.Option(help="Who renders: auto takes Quarto if it is on the PATH and works.", envvar="ARTICLE_RENDERER"),
+]
+
+
 def article(
     source: Annotated[
         Path,
@@ -46,9 +54,7 @@ def article(
     into: Annotated[
         Path, typer.Option(help="Folder of what is written.", show_default="build/article")
     ] = paths.RENDERED_ARTICLE,
-    renderer: Annotated[
-        Renderer, typer.Option(help="Who renders: auto takes Quarto if it is on the PATH and works.")
-    ] = Renderer.auto,
+    renderer: ChosenRenderer = Renderer.auto,
 ) -> None:
     """Render the article into build/article.
 
@@ -63,6 +69,39 @@ def article(
     for name in rendered.files:
         say(paths.shown(into / name))
     say(f"Rendered by the {rendered.renderer} renderer ({rendered.version}) in {rendered.seconds:.1f} s.")
+
+
+def reproduce(renderer: ChosenRenderer = Renderer.auto) -> None:
+    """Make notebooks, article and site, side by side.
+
+    The evidence is taken as it is: 'verify' comes before.
+    """
+    need_checkout("reproduce")
+    from analysis.site.building import mkdocs_build
+    from analysis.site.site_error import SiteError
+
+    made = {"notebooks": _started("notebooks"), "article": _started("article", "--renderer", renderer.value)}
+
+    def ready() -> None:
+        failed = [name for name, program in made.items() if program.wait() != 0]
+        if failed:
+            raise SiteError(
+                f"The site is not built without the {' and the '.join(failed)}. Correct what is said above."
+            )
+
+    try:
+        files = mkdocs_build.build(ready=ready)
+    except CompendiumError as error:
+        raise _failed(error) from None
+    finally:
+        for program in made.values():
+            program.wait()
+    say(f"{files} files written to {paths.shown(paths.SITE)}.")
+
+
+def _started(*command: str) -> subprocess.Popen[bytes]:
+    """Start another command of this program; what it says is seen as it comes."""
+    return subprocess.Popen([sys.executable, "-m", "analysis", *command])  # noqa: S603
 
 
 def site(

@@ -76,12 +76,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis.rendering.render_error import ArticleError
 from analysis.support import paths, provenance
 from analysis.support.atomic_writes import replace_folder
 from analysis.support.errors import Fault
 from analysis.support.safe_files import advice, opened
+
+if TYPE_CHECKING:
+    from analysis.rendering.formats import Article
 
 __all__ = ["ArticleError", "Rendered", "render"]
 
@@ -129,6 +133,9 @@ def _made(
     from analysis.rendering.preparation import prepare
 
     article = None
+    sources = {
+        file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()
+    }
     if renderer == "quarto" or (renderer == "auto" and quarto.found()):
         try:
             version = quarto.version()
@@ -139,13 +146,31 @@ def _made(
                     raise
                 tell(f"{refused}\nQuarto may know it: it runs the cells itself, once for each format.")
             written = quarto.files(source, folder, epoch(), article, tell)
-            return "quarto", version, written
+            return "quarto", version, _accompanied(written, article, sources)
         except quarto.QuartoError as error:
             if renderer == "quarto":
                 raise
             tell(f"Quarto is not used. {error.reason}. The embedded renderer takes over.")
     article = article or prepare(source, folder, epoch(), tell)
-    return "embedded", embedded.version(), embedded.files(article, tell)
+    return "embedded", embedded.version(), _accompanied(embedded.files(article, tell), article, sources)
+
+
+def _accompanied(
+    files: dict[str, str | bytes], article: "Article | None", sources: dict[str, bytes]
+) -> dict[str, str | bytes]:
+    """Return the files of an article and what goes with them: its notebook, its code, and a bundle for journals.
+
+    Where Quarto ran the cells, there is no executed notebook and so no page of code.
+    """
+    from analysis.rendering import meca
+    from analysis.rendering.article_notebook import as_notebook
+    from analysis.rendering.code_page import NAME, NOTEBOOK, code_page, with_links
+
+    if article is not None:
+        page = files["article.html"]
+        linked = with_links(page.decode() if isinstance(page, bytes) else page, article)
+        files = {**files, "article.html": linked, NOTEBOOK: as_notebook(article.executed), NAME: code_page(article)}
+    return files | {meca.NAME: meca.bundle(files, sources)}
 
 
 def _copy(source: Path, folder: Path) -> None:

@@ -200,8 +200,6 @@ def test_a_documented_nox_command_hands_its_options_to_the_session_it_names_alon
     _, given = split(command)
     before, options = (given[: given.index("--")], given[given.index("--") + 1 :]) if "--" in given else (given, [])
     named = before[before.index("-s") + 1] if "-s" in before else "reproduce"
-    if options and named == "reproduce":
-        named = "paper"  # the main job takes no options itself; those of the article are meant
     for session, words in ran:
         ours = session == named or session.startswith(f"{named}-")
         if options and not ours:
@@ -220,7 +218,7 @@ def test_a_documented_nox_command_hands_its_options_to_the_session_it_names_alon
 @pytest.mark.parametrize(
     ("command", "takes"),
     [
-        ("nox -- --renderer embedded", ["paper"]),
+        ("nox -- --renderer embedded", ["reproduce"]),
         ("nox -s site -- --renderer embedded", ["paper"]),
         ("nox -s verify -- --data elsewhere", ["verify"]),
         ("nox -s verify paper -- --data elsewhere", ["verify", "paper"]),
@@ -236,4 +234,4 @@ def test_options_reach_the_session_that_is_meant(command: str, takes: list[str],
 
 def test_without_options_nothing_is_handed_on(noxed: dict[str, Recorded]) -> None:
     _, ran = noxed["nox"]
-    assert [words[3:] for _, words in ran] == [["verify"], ["notebooks"], ["article"], ["site"]]
+    assert [words[3:] for _, words in ran] == [["verify"], ["reproduce"]]

@@ -20,7 +20,7 @@ from analysis.support import paths
 HEAVIEST = 120 * 1024  # bytes, compressed, of a page without an interactive chart
 WITH_CHART = {"evidence/index.html"}
 #: Pages without the theme, and so without a menu; and the one for what is missing.
-ALONE = {"article/power-in-co-production.html", "reuse/example-report.html"}
+ALONE = {"article/power-in-co-production.html", "article/power-in-co-production-code.html", "reuse/example-report.html"}
 MISSING = "404.html"
 WIDE, NARROW = 1440, 390  # pixels
 VIEWS = [(WIDE, "light"), (WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")]

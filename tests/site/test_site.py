@@ -18,7 +18,12 @@ from pypdf import PdfReader
 from analysis.site.pages import metadata
 from analysis.support import paths
 
-ALONE = {"404.html", "article/power-in-co-production.html", "reuse/example-report.html"}
+ALONE = {
+    "404.html",
+    "article/power-in-co-production.html",
+    "article/power-in-co-production-code.html",
+    "reuse/example-report.html",
+}
 
 
 def pages(site: Path) -> list[Path]:

@@ -54,7 +54,7 @@ def taken(study: Evidence) -> Take:
 def folder(tmp_path: Path) -> Path:
     """A rendered article of four small files."""
     for ending in rendered_article.FORMATS:
-        (tmp_path / f"article.{ending}").write_text(QUARTO, encoding="utf-8")
+        (tmp_path / f"article{ending}").write_text(QUARTO, encoding="utf-8")
     return tmp_path
 
 
@@ -124,10 +124,8 @@ def test_an_article_of_quarto_gives_the_same_kind_of_page(study: Evidence, folde
 
 @pytest.mark.parametrize("ending", rendered_article.FORMATS)
 def test_a_missing_format_stops_the_build_and_says_what_to_do(folder: Path, ending: str) -> None:
-    (folder / f"article.{ending}").unlink()
-    with pytest.raises(
-        SiteError, match=rf"article\.{ending}: the article has not been rendered\. Run 'nox -s paper'\."
-    ):
+    (folder / f"article{ending}").unlink()
+    with pytest.raises(SiteError, match=rf"article\{ending}: the article has not been rendered\. Run 'nox -s paper'\."):
         list(rendered_article.files(folder))
 
 

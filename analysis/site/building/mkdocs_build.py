@@ -3,6 +3,7 @@
 import logging
 import os
 import tempfile
+from collections.abc import Callable
 from logging.handlers import BufferingHandler
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,13 +22,14 @@ SETTINGS = paths.ROOT / "mkdocs.yml"
 LEFT_OUT = {"sitemap.xml.gz"}
 
 
-def build(into: Path = paths.SITE) -> int:
+def build(into: Path = paths.SITE, ready: Callable[[], None] | None = None) -> int:
     """Build the site and return the number of its files; raise SiteError and leave the earlier one where it cannot be.
 
-    A warning of MkDocs (a broken link, a page outside the navigation) stops the build as an error does.
+    `ready` is called before the article and the executed notebooks are taken, so that they may be in the making. A
+    warning of MkDocs (a broken link, a page outside the navigation) stops the build as an error does.
     """
     with tempfile.TemporaryDirectory() as staged:
-        address = _build_with_mkdocs(staged)
+        address = _build_with_mkdocs(staged, ready)
         raise_if_any(SiteError, links.faults(Path(staged), urlsplit(address).path))
         made = sorted(file for file in Path(staged).rglob("*") if file.is_file() and file.name not in LEFT_OUT)
         files = {file.relative_to(staged).as_posix(): file.read_bytes() for file in made}
@@ -35,7 +37,7 @@ def build(into: Path = paths.SITE) -> int:
     return len(files)
 
 
-def _build_with_mkdocs(into: str) -> str:
+def _build_with_mkdocs(into: str, ready: Callable[[], None] | None) -> str:
     """Build into a folder, and return the address of the site, or nothing where it has none."""
     from mkdocs.commands.build import build as build_site
     from mkdocs.config import load_config
@@ -49,6 +51,7 @@ def _build_with_mkdocs(into: str) -> str:
     place = f"{SETTINGS.name}: "
     try:
         settings = load_config(str(SETTINGS), site_dir=into, strict=True)
+        settings.extra |= {"ready": ready} if ready else {}
         place = ""  # messages on pages name them
         build_site(settings)
     except TemplateError as error:

@@ -7,7 +7,7 @@ become links.
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from urllib.parse import unquote_to_bytes
 
 from bs4 import BeautifulSoup
@@ -51,16 +51,16 @@ def sheet(shown: CaptionedTable, names: Names) -> str:
     return as_markdown(parsed(shown._repr_html_()), "picture", names, shown.caption)
 
 
-def as_markdown(root: Tag, stem: str, names: Names, place: str) -> str:
+def as_markdown(root: Tag, stem: str, names: Names, place: str, beside: Collection[str] = ()) -> str:
     """Return HTML as Markdown of a page; `root` is changed on the way.
 
     `stem` begins the names of its pictures (see `pictures`), as links on the page. `place` is where the HTML comes
-    from, for messages. Raises SiteError for a link to a file that the site would not have.
+    from, for messages. Raises SiteError for a link to a file that the site would not have; it has those `beside`.
     """
     files = list(pictures(root, stem, place))
     for (image, _, _), (name, content) in zip(list(_inlined(root)), files, strict=True):
         _point_to_file(image, name, content)
-    _check_links(root, place)
+    _check_links(root, place, beside)
     _link_keys(root, names)
     for table in root("table"):
         _scrolling(table)
@@ -88,10 +88,10 @@ def _point_to_file(image: Tag, name: str, content: bytes) -> None:
         figure["tabindex"] = "0"  # a wide picture scrolls by itself
 
 
-def _check_links(root: Tag, place: str) -> None:
+def _check_links(root: Tag, place: str, beside: Collection[str]) -> None:
     for element in root("a", href=True):
         target = str(element["href"])
-        if not re.match(r"#|https?:|mailto:", target):
+        if not re.match(r"#|https?:|mailto:", target) and target.partition("#")[0] not in beside:
             remedy = "Link to an address, or name the file without a link."
             raise SiteError(Fault(place, f"links to {target}, a file that the site does not have", remedy))
 

@@ -16,14 +16,21 @@ from analysis.support.errors import Fault
 FOLDER = "article"
 #: The formats by their endings, as the page names them.
 FORMATS = {
-    "pdf": "PDF, to print",
-    "docx": "Word",
-    "xml": "JATS XML, for archives",
-    "html": "one web page with everything in it",
+    ".pdf": "PDF, to print",
+    ".docx": "Word",
+    ".xml": "JATS XML, for archives",
+    ".html": "one web page with everything in it",
+}
+#: What goes with them, where the cells of the article were run for both renderers.
+COMPANIONS = {
+    ".ipynb": "the executed notebook",
+    "-code.html": "the code of its figures and tables",
+    "-meca.zip": "MECA, for journals",
 }
 _DOWNLOAD = "power-in-co-production"
 _PICTURES = "figure"
-_TO_FORMAT = re.compile(rf"""(\shref\s*=\s*["']?(?:\./)?)article(?=\.(?:{"|".join(FORMATS)})\b)""".encode())
+_ENDINGS = "|".join(map(re.escape, FORMATS | COMPANIONS))
+_TO_FILE = re.compile(rf"""(\shref\s*=\s*["']?(?:\./)?)article(?=(?:{_ENDINGS})\b)""")
 
 
 def as_markdown(evidence: Evidence, here: str, rendered: Path = paths.RENDERED_ARTICLE) -> str:
@@ -32,33 +39,38 @@ def as_markdown(evidence: Evidence, here: str, rendered: Path = paths.RENDERED_A
     Raises SiteError where it has not been rendered.
     """
     file = rendered / "article.html"
-    soup = _parsed(file)
+    soup = imported_html.parsed(_page(file))
     title, subtitle = (_words(soup, name) for name in ("h1", ".subtitle"))
-    body = imported_html.as_markdown(_body(soup, file), _PICTURES, Names(evidence, here), paths.shown(file))
-    formats = " · ".join(f"[{label}]({_DOWNLOAD}.{ending})" for ending, label in FORMATS.items())
-    return f"# {title}\n\n{subtitle}\n{{: .subtitle }}\n\nTake it with you: {formats}\n\n{body}"
+    offered = {f"{_DOWNLOAD}{ending}": label for ending, label in _offered(rendered).items()}
+    body = imported_html.as_markdown(_body(soup, file), _PICTURES, Names(evidence, here), paths.shown(file), offered)
+    links = " · ".join(f"[{label}]({name})" for name, label in offered.items())
+    return f"# {title}\n\n{subtitle}\n{{: .subtitle }}\n\nTake it with you: {links}\n\n{body}"
 
 
 def files(rendered: Path = paths.RENDERED_ARTICLE) -> Iterator[tuple[str, bytes]]:
-    """Yield the formats and the pictures of the article: place and content."""
-    for ending in FORMATS:
-        content = _read(rendered / f"article.{ending}")
-        yield f"{FOLDER}/{_DOWNLOAD}.{ending}", _renamed(content) if ending == "html" else content
+    """Yield the formats of the article, what goes with them, and its pictures: place and content."""
+    for ending in _offered(rendered):
+        file = rendered / f"article{ending}"
+        yield f"{FOLDER}/{_DOWNLOAD}{ending}", _page(file).encode() if ending.endswith(".html") else _read(file)
     file = rendered / "article.html"
-    for name, content in imported_html.pictures(_body(_parsed(file), file), _PICTURES, paths.shown(file)):
+    body = _body(imported_html.parsed(_page(file)), file)
+    for name, content in imported_html.pictures(body, _PICTURES, paths.shown(file)):
         yield f"{FOLDER}/{name}", content
 
 
-def _renamed(page: bytes) -> bytes:
-    """Return the web page with its links to the other formats, if it has any, under the names they have on the site.
+def _offered(rendered: Path) -> dict[str, str]:
+    """Return the endings of what can be taken, with what the page calls it."""
+    return FORMATS | {
+        ending: label for ending, label in COMPANIONS.items() if (rendered / f"article{ending}").is_file()
+    }
 
-    Quarto's page links to them in a box, "Other Formats", unless it is asked not to.
+
+def _page(file: Path) -> str:
+    """Return a web page with its links to the other files of the article under the names they have on the site.
+
+    Captions lead to their code. Quarto's page links to the formats in a box, "Other Formats", unless asked not to.
     """
-    return _TO_FORMAT.sub(rf"\1{_DOWNLOAD}".encode(), page)
-
-
-def _parsed(file: Path) -> Tag:
-    return imported_html.parsed(_read(file).decode())
+    return _TO_FILE.sub(rf"\1{_DOWNLOAD}", _read(file).decode())
 
 
 def _body(soup: Tag, file: Path) -> Tag:
