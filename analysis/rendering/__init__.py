@@ -174,10 +174,14 @@ def _accompanied(
 
 
 def _copy(source: Path, folder: Path) -> None:
-    """Copy an article's folder, without what is hidden, is of this machine alone or was drawn by an earlier run."""
+    """Copy an article's folder, without what is hidden, is of this machine alone or was written by an earlier run."""
+    from analysis.rendering.beside_quarto import FRONT, REFERENCE
+
     if not source.is_file():
         raise ArticleError(Fault(source, "there is no such file", "Name the article's source."))
-    ignored = shutil.ignore_patterns(".*", "_*.local", "__pycache__", "figures", "*_files")
+    written = [f"{source.stem}.{ending}" for ending in ("html", "pdf", "typ", "docx", "xml")]
+    here = (".*", "_*.local", "__pycache__")
+    ignored = shutil.ignore_patterns(*here, "figures", "*_files", FRONT, REFERENCE, *written)
     try:
         shutil.copytree(source.parent, folder, ignore=ignored, copy_function=_copy_file)
     except shutil.Error as faults:

@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 
-def as_notebook(executed: Executed) -> str:
+def as_notebook(executed: Executed, pictures_beside: bool = False) -> str:
     """Return the notebook (version 4.5, JSON): front matter, prose with its values in place, cells with their outputs.
 
+    With `pictures_beside` a picture that is there as SVG and PNG is named and not held: Quarto would show the SVG in
+    every format, and so looks for the file of its format, which `execution.markdown` has written.
     Raises ArticleError for an inline value that cannot be set as text.
     """
     import nbformat
@@ -37,7 +39,7 @@ def as_notebook(executed: Executed) -> str:
             case Cell():
                 end_prose()
                 count += 1
-                cells.append(_code_cell(piece, outputs, count, n))
+                cells.append(_code_cell(piece, outputs, count, name(piece, n) if pictures_beside else None))
     end_prose()
     # Not the version of this machine's Python, which would change the bytes.
     metadata = {
@@ -47,27 +49,27 @@ def as_notebook(executed: Executed) -> str:
     return str(nbformat.writes(new_notebook(cells=cells, metadata=metadata))) + "\n"
 
 
-def _code_cell(cell: Cell, outputs: list["NotebookNode"], count: int, n: int) -> "NotebookNode":
-    """Return a cell with its options and outputs; warnings that it silences are left out."""
+def _code_cell(cell: Cell, outputs: list["NotebookNode"], count: int, stem: str | None) -> "NotebookNode":
+    """Return a cell with its options and outputs; warnings that it silences are left out.
+
+    `stem` is what the names of its files begin with, if pictures are beside the notebook.
+    """
     from nbformat.v4 import new_code_cell
 
     heard = [output for output in outputs if output.get("name") != "stderr"]
-    kept = [_output(output, cell, f"{name(cell, n)}-{place}", count) for place, output in enumerate(heard, 1)]
+    kept = [_output(output, cell, stem and f"{stem}-{place}", count) for place, output in enumerate(heard, 1)]
     code = "\n".join([*_option_lines(cell.options), cell.code.rstrip("\n")])
     made: NotebookNode = new_code_cell(code, id=f"cell-{count}", outputs=kept, execution_count=count)
     return made
 
 
-def _output(output: "NotebookNode", cell: Cell, stem: str, count: int) -> "NotebookNode":
-    """Return an output as Quarto takes it."""
+def _output(output: "NotebookNode", cell: Cell, file: str | None, count: int) -> "NotebookNode":
     from nbformat import NotebookNode
 
     if output["output_type"] == "stream":
         return output
-    if IMAGES.keys() <= output["data"].keys() and "text/markdown" not in output["data"]:
-        # Quarto would show the SVG in every format. It looks for the file of its format, which is there already.
-        alt = str(cell.options.get("fig-alt", ""))
-        shown = {"text/markdown": picture(stem, "", alt)}
+    if file and IMAGES.keys() <= output["data"].keys() and "text/markdown" not in output["data"]:
+        shown = {"text/markdown": picture(file, "", str(cell.options.get("fig-alt", "")))}
         output = NotebookNode(output, data=shown, metadata={})
     # Inline expressions ran in the same kernel, so that its own counts have gaps.
     return NotebookNode(output, execution_count=count) if output["output_type"] == "execute_result" else output

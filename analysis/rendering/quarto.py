@@ -87,7 +87,7 @@ def files(
     if article is not None:
         (own / given).unlink()
         given = source.with_suffix(".ipynb").name
-        (own / given).write_text(as_notebook(article.executed), encoding="utf-8")
+        (own / given).write_text(as_notebook(article.executed, pictures_beside=True), encoding="utf-8")
     tell(f"Quarto renders {source.name}")
     log = _render(source, given, own, epoch, tell)
     written: dict[str, bytes] = {}
