@@ -23,13 +23,40 @@ local function numbered(span)
   return pandoc.RawInline("jats", (xml:gsub("<disp%-formula>", function() return start end, 1)))
 end
 
-local function described(math)
-  local alt = quarto.json.encode((math.text:gsub("^%s+", ""):gsub("%s+$", "")))
-  return { pandoc.RawInline("typst", "#formula(" .. alt .. ")["), math, pandoc.RawInline("typst", "]") }
+local function opening(math)
+  return "#formula(" .. quarto.json.encode((math.text:gsub("^%s+", ""):gsub("%s+$", ""))) .. ")["
+end
+
+local function raw(text)
+  return pandoc.RawInline("typst", text)
+end
+
+local function is_raw(inline, pattern)
+  return inline and inline.t == "RawInline" and inline.text:match(pattern)
+end
+
+-- Quarto sets a numbered formula between pieces of Typst: the description is for all of that.
+local function described(inlines)
+  local made = pandoc.Inlines({})
+  local closing = false
+  for n, inline in ipairs(inlines) do
+    if is_raw(inline, "^#math%.equation%(") and inlines[n + 1] and inlines[n + 1].t == "Math" then
+      made:insert(raw(opening(inlines[n + 1]) .. inline.text))
+      closing = true
+    elseif inline.t == "Math" and not closing then
+      made:extend({ raw(opening(inline)), inline, raw("]") })
+    elseif closing and is_raw(inline, "<eq%-") then
+      made:insert(raw(inline.text .. "]"))
+      closing = false
+    else
+      made:insert(inline)
+    end
+  end
+  return made
 end
 
 if FORMAT:match("typst") then
-  return { { Math = described } }
+  return { { Inlines = described } }
 elseif FORMAT:match("html") or FORMAT:match("jats") then
   return { { Span = numbered } }
 end
