@@ -6,6 +6,8 @@ Colours: ink #1b1b1b on white has a contrast of 17:1, the one accent #1f5a94 of 
 
 import base64
 import html
+import os
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -40,6 +42,17 @@ class Figure:
         _register_fonts()
         return vl_convert.svg_to_png(self.svg, scale=scale)
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Return the width and height of the chart in units of the SVG."""
+        width, height = (re.search(rf'<svg[^>]* {side}="(\d+)"', self.svg) for side in ("width", "height"))
+        return int(width[1]), int(height[1])  # type: ignore[index]
+
+    @property
+    def picture(self) -> "Picture":
+        """Return the chart for a cell of an article, which has a caption and an alternative text of its own."""
+        return Picture(self)
+
     def _repr_html_(self) -> str:
         source = base64.b64encode(self.svg.encode()).decode()
         return (
@@ -47,6 +60,24 @@ class Figure:
             f'style="min-width: 30em; max-width: 100%; background: white" src="data:image/svg+xml;base64,{source}">'
             f"<figcaption>{html.escape(self.caption)}</figcaption></figure>"
         )
+
+
+@dataclass(frozen=True, repr=False)
+class Picture:
+    """A chart alone, without its words, as SVG and as PNG: what an article shows can take one of them."""
+
+    figure: Figure
+
+    def __repr__(self) -> str:
+        return self.figure.caption
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
+        pictures = {"image/png": base64.b64encode(self.figure.png()).decode()}
+        # Quarto would take an SVG wherever there is one, and Word and JATS cannot show it.
+        if os.environ.get("QUARTO_FIG_FORMAT") != "png":
+            pictures["image/svg+xml"] = self.figure.svg
+        # Without it, Quarto takes the pixels of the PNG for its size on paper.
+        return pictures, {"image/png": dict(zip(("width", "height"), self.figure.size, strict=True))}
 
 
 @cache

@@ -1,13 +1,12 @@
-"""What the article of the compendium reports: its numbers as words and figures, and its pictures as files.
+"""What the article of the compendium reports: its numbers as words and figures.
 
 `paper/article.qmd` takes every number of its prose from `Reported`, so that none is typed by hand.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -16,13 +15,11 @@ from analysis import agreement
 from analysis.agreement import readers
 from analysis.counting import crosstabs, readings
 from analysis.counting.crosstabs import Axis
-from analysis.display import captioned_tables
-from analysis.display.figures import Figure
 from analysis.reanalysis import article_model, claims, close_reading, derived
 from analysis.study import code_tree, coders, vocabulary
 from analysis.study.evidence import Evidence
 from analysis.support import formatting
-from analysis.support.errors import CompendiumError, raise_if_any
+from analysis.support.errors import CompendiumError
 
 _INLINE = re.compile(r"`\{python\} ([^`]+)`")
 AXES = Axis("power"), Axis("stage", basis="lead-in")
@@ -73,6 +70,11 @@ class Reported:
     def quoted(self) -> str:
         """Return the share of interviewees with at least one cited passage."""
         return formatting.share(len(close_reading.quoted_interviewees(self._evidence)), self._interviews)
+
+    @property
+    def not_quoted(self) -> str:
+        """How many interviewees have no cited passage."""
+        return formatting.in_words(self._interviews - len(close_reading.quoted_interviewees(self._evidence)))
 
     def from_most_quoted(self, people: int) -> str:
         """Return the share of interviewees' passages that come from the so many most quoted."""
@@ -256,29 +258,3 @@ def mentions(text: str, name: str) -> Iterator[tuple[int, str]]:
         yield from ((line, inline) for inline in asked)
         if not asked and re.search(rf"\b{re.escape(name)}\b", _INLINE.sub("", content)):
             yield line, ""
-
-
-def assert_statements_hold(statements: Mapping[str, bool]) -> None:
-    """Raise ReportedError with the statements that the prose makes in words and that no longer hold."""
-    fallen = [text for text, holds in statements.items() if not holds]
-    raise_if_any(
-        ReportedError,
-        (
-            f"The prose says: {text}. The evidence no longer supports this. Correct the sentence or the evidence."
-            for text in fallen
-        ),
-    )
-
-
-def figure(picture: Figure, name: str, folder: Path = Path("figures")) -> str:
-    """Save a picture as SVG and PNG, and return the Markdown of a figure that shows it under the label `fig-name`.
-
-    The path has no ending: each format of the article takes the file that it can show.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.svg").write_text(picture.svg, encoding="utf-8")
-    (folder / f"{name}.png").write_bytes(picture.png())
-    # Quotation marks would end the attribute, and markup in a caption is not meant.
-    alternative = picture.alt.replace('"', "”")
-    caption = captioned_tables.escaped(picture.caption)
-    return f'![{caption}]({(folder / name).as_posix()}){{#fig-{name} fig-alt="{alternative}"}}'

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.counting import crosstabs
 from analysis.counting.pivot_tables import MARGIN_LABELS, pivot
-from analysis.reanalysis import article_tables, claims, derived
+from analysis.reanalysis import article_model, article_tables, claims, derived
 from analysis.study import code_tree, vocabulary
 from analysis.study.evidence import Evidence
 from analysis.support import formatting
@@ -165,6 +165,19 @@ def patterns(evidence: Evidence, unit: str, basis: str) -> pd.DataFrame:
     }
     heads = ["What is claimed", "As coded", "Over all readings", "Holds in", "Turned by"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=heads).rename_axis("Claim")
+
+
+def model_steps(evidence: Evidence) -> pd.DataFrame:
+    """The steps of the article's model for readers, with the claims and passages of each."""
+    steps, nodes = article_model.steps(evidence), article_model.nodes(evidence)
+    return pd.DataFrame(
+        {
+            "To": [nodes[code].name for code in steps["target"]],
+            "Claims": steps["claims"].map(" ".join),
+            "For": steps["extracts"].map(lambda passages: formatting.listed(passages, "no passage")),
+            "Against": steps["against"].map(" ".join),
+        }
+    ).set_axis(pd.Index([nodes[code].name for code in steps["source"]], name="From"))
 
 
 def effect_sizes(evidence: Evidence) -> pd.DataFrame:

@@ -11,22 +11,35 @@ Also here: the execution of notebooks and the kernel that runs their cells. What
 
 Settings
     In the front matter, or in `_quarto.yml` beside the article, which it outranks. `title` is needed.
-    `subtitle`, `author` (a list of `name`, `orcid`, `affiliation`), `abstract`, `keywords`, `lang`, `license:
-    CC BY`, `bibliography` (one BibTeX file), `jupyter: python3`, `citeproc: true`, `link-citations`,
-    `number-sections`, `execute` (`echo`, `warning`), and `format`: `html` (`embed-resources: true`,
-    `default-image-extension: svg`, `html-math-method: mathml`, `toc`, `toc-depth`), `typst`
-    (`default-image-extension: svg`, `papersize: a4`, `margin` with `x` and `y`, and for Quarto alone
-    `include-in-header: quarto.typ`), `docx` and `jats` (`default-image-extension: png`); `format` in the
-    front matter names all four. In `_quarto.yml` also `project` with `type: default` and `render`.
+    Of the article: `subtitle`, `date` (a day, as 2026-11-30), `abstract`, `keywords`, `doi`; `author` (a name, or
+    `name`, `orcid`, `email`, `corresponding`, `roles`, of which those of CRediT are marked as such, and `affiliation`
+    or `affiliations`: text, `ref`, or `name`, `department`, `city`, `region`, `country`, `url`, `id`); `affiliations`
+    that several authors refer to; `funding` (text, or a `statement` and `awards` with `id`, `source`, `recipient`);
+    `citation` (true, or `type`, `container-title`, `volume`, `issue`, `page`, `publisher`, `issn`, `url`, `doi`).
+    Of how it is set: `lang`, `license: CC BY`, `bibliography` (one BibTeX file), `csl` (a file beside the article),
+    `jupyter: python3`, `citeproc: true`, `link-citations`, `number-sections`, `execute` (`echo`, `warning`), and
+    `format`: `html` (`embed-resources: true`, `default-image-extension: svg`, `html-math-method: mathml`, `code-fold`,
+    `toc`, `toc-depth`), `typst` (`default-image-extension: svg`, `papersize: a4`, `margin` with `x` and `y`), `docx`
+    and `jats` (`default-image-extension: png`); for Quarto alone `fig-format`, the one of two pictures that a format
+    shows. `format` in the front matter names all four. In `_quarto.yml` also `project` with `type: default` and
+    `render`, and what Quarto alone needs to write as the embedded renderer does: `FOR_QUARTO` in `article_settings`
+    lists it. It names filters and templates of `analysis/rendering/templates`, some of which both renderers use.
 
 Cells
     ```` ```{python} ```` at the margin, with options as lines `#| key: value`: `label`, `fig-cap`, `fig-alt`,
-    `tbl-cap`, `tbl-colwidths` (whole percentages), `echo`, `include`, `output` (true, false, asis), `warning`.
-    What they show: Markdown, which is set in place; a picture as SVG and PNG, or as PNG alone; printed text,
-    as code or, with `output: asis`, as Markdown; plain text, as code. A cell with a label `fig-…` has a
-    caption and alternative text and shows one picture, one with `tbl-…` has a caption and shows one table.
-    A warning is a fault unless it is silenced. Cells run in a copy of the article's folder without its
-    `figures`, which they draw.
+    `tbl-cap`, `tbl-colwidths` (whole percentages), `echo`, `code-fold`, `include`, `output` (true, false, asis),
+    `warning`. What they show: Markdown, which is set in place; a picture as SVG and PNG (of our charts,
+    `.picture`), or as PNG alone; printed text, as code or, with `output: asis`, as Markdown; plain text, as code.
+    A cell with a label `fig-…` has a caption and alternative text and shows one picture, one with `tbl-…` has a
+    caption and shows one table. A warning is a fault unless it is silenced. Cells run in a copy of the article's folder
+    without its `figures`, which they draw.
+
+Other files
+    Each on a line of its own. `{{< include part.qmd >}}` takes in a file of the article's folder that has no front
+    matter, with its cells; its faults name it. A name that begins with `_` keeps Quarto from rendering it by itself.
+    `{{< embed one.ipynb#cell >}}` shows what a cell of a notebook shows, without running it: of a notebook in the
+    article's folder or in `../notebooks`, the one cell with this label, identifier or tag, as it is stored, outputs
+    and options; `echo=true` shows its code, too.
 
 Inline values
     `` `{python} expression` `` in prose, headings, captions, table cells and attributes, evaluated after the
@@ -50,8 +63,8 @@ References and citations
     labelled has a caption; nothing unresolved reaches an output.
 
 Refused, among others
-    Shortcodes, raw HTML, TeX and other raw code, other languages, tabsets, columns and other layouts,
-    conditional content, subfigures, includes, other kinds of cross-reference, annotations of code, pictures
+    Other shortcodes, raw HTML, TeX and other raw code, other languages, tabsets, columns and other layouts,
+    conditional content, subfigures, other kinds of cross-reference, annotations of code, pictures
     and links that are elsewhere than in the article's folder or on the web.
 """
 
@@ -161,10 +174,14 @@ def _accompanied(
 
 
 def _copy(source: Path, folder: Path) -> None:
-    """Copy an article's folder, without what is hidden, is of this machine alone or was drawn by an earlier run."""
+    """Copy an article's folder, without what is hidden, is of this machine alone or was written by an earlier run."""
+    from analysis.rendering.beside_quarto import FRONT, REFERENCE
+
     if not source.is_file():
         raise ArticleError(Fault(source, "there is no such file", "Name the article's source."))
-    ignored = shutil.ignore_patterns(".*", "_*.local", "__pycache__", "figures", "*_files")
+    written = [f"{source.stem}.{ending}" for ending in ("html", "pdf", "typ", "docx", "xml")]
+    here = (".*", "_*.local", "__pycache__")
+    ignored = shutil.ignore_patterns(*here, "figures", "*_files", FRONT, REFERENCE, *written)
     try:
         shutil.copytree(source.parent, folder, ignore=ignored, copy_function=_copy_file)
     except shutil.Error as faults:

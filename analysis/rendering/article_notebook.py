@@ -5,15 +5,17 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from analysis.rendering.article_source import Cell, Inline, Prose
-from analysis.rendering.execution import Executed, value
+from analysis.rendering.execution import IMAGES, Executed, name, picture, value
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 
-def as_notebook(executed: Executed) -> str:
+def as_notebook(executed: Executed, pictures_beside: bool = False) -> str:
     """Return the notebook (version 4.5, JSON): front matter, prose with its values in place, cells with their outputs.
 
+    With `pictures_beside` a picture that is there as SVG and PNG is named and not held: Quarto would show the SVG in
+    every format, and so looks for the file of its format, which `execution.markdown` has written.
     Raises ArticleError for an inline value that cannot be set as text.
     """
     import nbformat
@@ -28,7 +30,7 @@ def as_notebook(executed: Executed) -> str:
         prose.clear()
 
     count = 0
-    for piece, outputs in zip(executed.source.pieces, executed.outputs, strict=True):
+    for n, (piece, outputs) in enumerate(zip(executed.source.pieces, executed.outputs, strict=True)):
         match piece:
             case Prose():
                 prose.append(piece.text)
@@ -37,7 +39,7 @@ def as_notebook(executed: Executed) -> str:
             case Cell():
                 end_prose()
                 count += 1
-                cells.append(_code_cell(piece, outputs, count))
+                cells.append(_code_cell(piece, outputs, count, name(piece, n) if pictures_beside else None))
     end_prose()
     # Not the version of this machine's Python, which would change the bytes.
     metadata = {
@@ -47,20 +49,30 @@ def as_notebook(executed: Executed) -> str:
     return str(nbformat.writes(new_notebook(cells=cells, metadata=metadata))) + "\n"
 
 
-def _code_cell(cell: Cell, outputs: list["NotebookNode"], count: int) -> "NotebookNode":
-    """Return a cell with its options and outputs; warnings that it silences are left out."""
-    from nbformat import NotebookNode
+def _code_cell(cell: Cell, outputs: list["NotebookNode"], count: int, stem: str | None) -> "NotebookNode":
+    """Return a cell with its options and outputs; warnings that it silences are left out.
+
+    `stem` is what the names of its files begin with, if pictures are beside the notebook.
+    """
     from nbformat.v4 import new_code_cell
 
-    # Inline expressions ran in the same kernel, so that its own counts have gaps.
-    kept = [
-        NotebookNode(output, execution_count=count) if output["output_type"] == "execute_result" else output
-        for output in outputs
-        if output.get("name") != "stderr"
-    ]
+    heard = [output for output in outputs if output.get("name") != "stderr"]
+    kept = [_output(output, cell, stem and f"{stem}-{place}", count) for place, output in enumerate(heard, 1)]
     code = "\n".join([*_option_lines(cell.options), cell.code.rstrip("\n")])
     made: NotebookNode = new_code_cell(code, id=f"cell-{count}", outputs=kept, execution_count=count)
     return made
+
+
+def _output(output: "NotebookNode", cell: Cell, file: str | None, count: int) -> "NotebookNode":
+    from nbformat import NotebookNode
+
+    if output["output_type"] == "stream":
+        return output
+    if file and IMAGES.keys() <= output["data"].keys() and "text/markdown" not in output["data"]:
+        shown = {"text/markdown": picture(file, "", str(cell.options.get("fig-alt", "")))}
+        output = NotebookNode(output, data=shown, metadata={})
+    # Inline expressions ran in the same kernel, so that its own counts have gaps.
+    return NotebookNode(output, execution_count=count) if output["output_type"] == "execute_result" else output
 
 
 def _option_lines(options: dict[str, Any]) -> list[str]:

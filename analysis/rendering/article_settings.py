@@ -1,69 +1,158 @@
 """An article's settings: front matter over `_quarto.yml`, each key and value one that both renderers honour."""
 
+import datetime
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
+from analysis.rendering.front_matter import unknown_places
 from analysis.rendering.render_error import ArticleError, read_text
 from analysis.support.errors import Fault, raise_if_any
 
-Check = Callable[[Any], bool]
+
+class Kind(NamedTuple):
+    """A kind of value: what it is, for messages, and a test for it."""
+
+    what: str
+    fits: Callable[[Any], bool]
 
 
-def _is(kind: type) -> Check:
-    return lambda value: isinstance(value, kind)
+def one_of(*allowed: bool | int | str) -> Kind:
+    """Return the kind of value that is one of a few."""
+    names = [str(value).lower() if isinstance(value, bool) else str(value) for value in allowed]
+    # True is 1 for Python.
+    return Kind(" or ".join(names), lambda value: any(type(value) is type(a) and value == a for a in allowed))
 
 
-def _one_of(*allowed: object) -> Check:
-    return lambda value: value in allowed
+def _like(what: str, pattern: str) -> Kind:
+    return Kind(what, lambda value: re.fullmatch(pattern, str(value)) is not None)
 
 
-TEXT, SWITCH, _DEPTH = _is(str), _is(bool), _one_of(1, 2, 3, 4, 5, 6)
-_AUTHOR = {"name": TEXT, "orcid": TEXT, "affiliation": TEXT}
+def _is_date(value: object) -> bool:
+    try:
+        return datetime.date.fromisoformat(str(value)).isoformat() == str(value)
+    except ValueError:
+        return False
 
-# A check for a value, a table for a mapping, a list of one table for a list of mappings.
+
+TEXT = Kind("text", lambda value: isinstance(value, str) and bool(value.strip()))
+NUMBER = Kind("text or a number", lambda value: type(value) in (str, int))
+SWITCH = one_of(True, False)
+FOLD = one_of(True, False, "show")
+DATE = Kind("a day, say 2026-11-30: 'today' and the like would change without the article", _is_date)
+DOI = _like("a DOI without an address before it, say 10.1000/182", r"10\.\d{4,9}/\S+")
+EMAIL = _like("an email address", r"[^\s@]+@[^\s@]+\.[^\s@]+")
+ORCID = _like("an ORCID iD without an address before it, say 0000-0002-1825-0097", r"(\d{4}-){3}\d{3}[\dX]")
+
+
+class Needed(NamedTuple):
+    """What a mapping cannot do without."""
+
+    allowed: Kind
+
+
+# A Kind for a value, a table for a mapping, a list of one thing for one or a list of these, and a pair of both for a
+# value that is either.
+_PLACE = dict.fromkeys(("id", "name", "department", "city", "region", "country", "url"), TEXT)
+_PLACE_OF_AUTHOR = [(TEXT, _PLACE | {"ref": TEXT})]
 ALLOWED: dict[str, Any] = {
     "title": TEXT,
     "subtitle": TEXT,
-    "author": [_AUTHOR],
+    "author": [
+        (
+            TEXT,
+            {
+                "name": Needed(TEXT),
+                "orcid": ORCID,
+                "email": EMAIL,
+                "corresponding": SWITCH,
+                "affiliation": _PLACE_OF_AUTHOR,
+                "affiliations": _PLACE_OF_AUTHOR,
+                "roles": [TEXT],
+            },
+        )
+    ],
+    "affiliations": [_PLACE | {"id": Needed(TEXT), "name": Needed(TEXT)}],
+    "date": DATE,
+    "doi": DOI,
     "abstract": TEXT,
-    "keywords": lambda value: isinstance(value, list) and all(isinstance(word, str) for word in value),
+    "keywords": [TEXT],
+    "funding": [
+        (
+            TEXT,
+            {
+                "statement": TEXT,
+                "awards": [{"id": NUMBER, "source": [TEXT], "recipient": [(TEXT, {"name": TEXT, "ref": TEXT})]}],
+            },
+        )
+    ],
+    "citation": (
+        one_of(True),
+        {"type": TEXT, "container-title": TEXT, "publisher": TEXT, "issn": TEXT, "url": TEXT, "doi": DOI}
+        | {"volume": NUMBER, "issue": NUMBER, "page": NUMBER},
+    ),
     "lang": TEXT,
-    "license": _one_of("CC BY"),
+    "license": one_of("CC BY"),
     "bibliography": TEXT,
-    "jupyter": _one_of("python3"),
-    "citeproc": _one_of(True),
+    "csl": _like("the name of a file beside the article, say style.csl", r"[^/\\:]+\.csl"),
+    "jupyter": one_of("python3"),
+    "citeproc": one_of(True),
     "link-citations": SWITCH,
     "number-sections": SWITCH,
     "execute": {"echo": SWITCH, "warning": SWITCH},
     "format": {
         "html": {
-            "embed-resources": _one_of(True),
-            "default-image-extension": _one_of("svg"),
-            "html-math-method": _one_of("mathml"),
+            "embed-resources": one_of(True),
+            "default-image-extension": one_of("svg"),
+            "fig-format": one_of("svg"),
+            "html-math-method": one_of("mathml"),
+            "code-fold": FOLD,
             "toc": SWITCH,
-            "toc-depth": _DEPTH,
+            "toc-depth": one_of(1, 2, 3, 4, 5, 6),
         },
-        "docx": {"default-image-extension": _one_of("png")},
+        "docx": {"default-image-extension": one_of("png"), "fig-format": one_of("png")},
         "typst": {
-            "default-image-extension": _one_of("svg"),
-            "include-in-header": _one_of("quarto.typ"),  # only Quarto needs it
-            "papersize": _one_of("a4"),
+            "default-image-extension": one_of("svg"),
+            "fig-format": one_of("svg"),
+            "papersize": one_of("a4"),
             "margin": {"x": TEXT, "y": TEXT},
         },
-        "jats": {"default-image-extension": _one_of("png")},
+        "jats": {"default-image-extension": one_of("png"), "fig-format": one_of("png")},
     },
 }
-PROJECT = {"project": {"type": _one_of("default"), "render": _is(list)}}
+PROJECT = {"project": {"type": one_of("default"), "render": Kind("a list", lambda value: isinstance(value, list))}}
+# What only Quarto needs, to write as the embedded renderer does; it changes nothing there.
+_TEMPLATE = _like("a file of analysis/rendering/templates", r"\.\./analysis/rendering/templates/[\w./-]+")
+FOR_QUARTO: dict[str, Any] = {
+    "project": {"pre-render": one_of("before_quarto.py")},
+    "filters": [{"at": TEXT, "path": _TEMPLATE}],
+    "format": {
+        "html": {"minimal": one_of(True), "section-divs": one_of(True), "css": _TEMPLATE, "template": _TEMPLATE},
+        "docx": {"reference-doc": one_of("reference.docx"), "shift-heading-level-by": one_of(-1)},
+        "typst": {"variant": one_of("-smart"), "pdf-standard": one_of("ua-1"), "template-partials": [_TEMPLATE]},
+        "jats": {"citeproc": one_of(False), "template": _TEMPLATE},
+    },
+}
 DEFAULTS: dict[str, Any] = {
     "lang": "en",
     "link-citations": False,
     "number-sections": False,
     "execute": {"echo": True, "warning": True},
-    "format": {"html": {"toc": False, "toc-depth": 3}, "typst": {"margin": {"x": "25mm", "y": "25mm"}}},
+    "format": {
+        "html": {"toc": False, "toc-depth": 3, "code-fold": False},
+        "typst": {"margin": {"x": "25mm", "y": "25mm"}},
+    },
 }
+# YAML, but days as they are written, so that one that does not exist has its line.
+_RESOLVERS = {
+    first: [(tag, pattern) for tag, pattern in found if not tag.endswith(":timestamp")]
+    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_LOADER = type("Loader", (yaml.SafeLoader,), {"yaml_implicit_resolvers": _RESOLVERS})
+_REMEDY = "The docstring of analysis/rendering lists the settings that both renderers honour."
 
 
 def settings(front: str, file: Path) -> dict[str, Any]:
@@ -74,7 +163,7 @@ def settings(front: str, file: Path) -> dict[str, Any]:
     project = file.with_name("_quarto.yml")
     found = DEFAULTS
     if project.is_file():
-        found = _over(found, checked(read_text(project, "Write it."), project, ALLOWED | PROJECT))
+        found = _over(found, checked(read_text(project, "Write it."), project, _over(ALLOWED | PROJECT, FOR_QUARTO)))
     own = checked(front, file, ALLOWED, 1)
     if "format" in own and own["format"].keys() != ALLOWED["format"].keys():
         problem = "'format' does not name html, docx, typst and jats, and Quarto would leave out the others"
@@ -82,7 +171,15 @@ def settings(front: str, file: Path) -> dict[str, Any]:
     found = _over(found, own)
     if not found.get("title"):
         raise ArticleError(Fault(file, "there is no title", "Set 'title' in the front matter.", line=1))
+    raise_if_any(ArticleError, (_unknown(ref, front, file) for ref in unknown_places(found)))
     return found
+
+
+def _unknown(ref: str, front: str, file: Path) -> Fault:
+    place = re.search(rf"\bref:\s*[\"']?{re.escape(ref)}\b", front)
+    line = 2 + front.count("\n", 0, place.start()) if place else 1
+    remedy = "Give one affiliation this 'id', or correct the reference."
+    return Fault(file, f"'ref: {ref}' is the id of no affiliation", remedy, line=line)
 
 
 def checked(text: str, file: Path, allowed: Mapping[str, Any], above: int = 0) -> dict[str, Any]:
@@ -91,45 +188,66 @@ def checked(text: str, file: Path, allowed: Mapping[str, Any], above: int = 0) -
     Raises ArticleError for what is not YAML or not allowed.
     """
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(text)
+        node = yaml.compose(text, Loader=_LOADER)
+        values = yaml.load(text, Loader=_LOADER)  # noqa: S506 - it makes no objects
     except yaml.MarkedYAMLError as fault:
         line = above + 1 + (fault.problem_mark.line if fault.problem_mark else 0)
         raise ArticleError(
             Fault(file, f"this is not YAML ({fault.problem})", "Correct its syntax.", line=line)
         ) from None
-    except yaml.YAMLError as fault:  # a character that YAML does not allow
+    except (yaml.YAMLError, ValueError) as fault:  # a character or number that cannot be read
         problem = f"this is not YAML ({' '.join(str(fault).split())})"
         raise ArticleError(Fault(file, problem, "Correct it.", line=above + 1)) from None
     if node is None:
         return {}
-    raise_if_any(ArticleError, _faults(node, values, allowed, file, above, ""))
+    problems = _problems(node, values, allowed, "")
+    raise_if_any(
+        ArticleError,
+        (
+            Fault(file, problem, _REMEDY, value=value, line=above + 1 + place.start_mark.line)
+            for place, problem, value in problems
+        ),
+    )
     return dict(values)
 
 
-def _faults(node: yaml.Node, value: Any, allowed: Any, file: Path, above: int, key: str) -> Iterator[Fault]:
-    line = above + 1 + node.start_mark.line
+def _problems(node: yaml.Node, value: Any, allowed: Any, key: str) -> Iterator[tuple[yaml.Node, str, str | None]]:
+    """Yield the places where a value is not as it may be, with the problem and, if it helps, what was found."""
     if isinstance(allowed, list):
-        nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
-        values = value if isinstance(value, list) else [value]
-        for each, inner in zip(nodes, values, strict=True):
-            yield from _faults(each, inner, allowed[0], file, above, key)
-    elif not isinstance(allowed, Mapping):
-        if not allowed(value):
-            yield Fault(file, f"'{key}' cannot have this value", _REMEDY, value=str(value), line=line)
-    elif not isinstance(node, yaml.MappingNode):
-        yield Fault(file, f"'{key or 'this'}' has to be a mapping of {', '.join(allowed)}", _REMEDY, line=line)
-    else:
-        for name, inner in node.value:
-            whole = f"{key}.{name.value}".lstrip(".")
-            if name.value not in allowed:
-                line = above + 1 + name.start_mark.line
-                yield Fault(file, f"'{whole}' is outside the subset", _REMEDY, line=line)
-            else:
-                yield from _faults(inner, value[name.value], allowed[name.value], file, above, whole)
+        nodes, values = (node.value, value) if isinstance(node, yaml.SequenceNode) else ([node], [value])
+        for inner, one in zip(nodes, values, strict=True):
+            yield from _problems(inner, one, allowed[0], key)
+        return
+    choices = _choices(allowed)
+    table = next((choice for choice in choices if isinstance(choice, Mapping)), None)
+    if table is not None and isinstance(node, yaml.MappingNode):
+        yield from _problems_of_mapping(node, value, table, key)
+    elif not any(choice.fits(value) for choice in choices if isinstance(choice, Kind)):
+        yield node, f"'{key or 'this'}' has to be {' or '.join(map(_what, choices))}", str(value)
 
 
-_REMEDY = "The docstring of analysis/rendering lists the settings that both renderers honour."
+def _problems_of_mapping(
+    node: yaml.MappingNode, value: Any, table: Mapping[str, Any], key: str
+) -> Iterator[tuple[yaml.Node, str, str | None]]:
+    for name, inner in node.value:
+        whole = f"{key}.{name.value}".lstrip(".")
+        if name.value in table:
+            yield from _problems(inner, value[name.value], table[name.value], whole)
+        else:
+            yield name, f"'{whole}' is outside the subset", None
+    for name, allowed in table.items():
+        if isinstance(allowed, Needed) and name not in value:
+            yield node, f"'{key}' has no '{name}'", None
+
+
+def _choices(allowed: Any) -> tuple[Any, ...]:
+    if isinstance(allowed, Needed):
+        return (allowed.allowed,)
+    return allowed if type(allowed) is tuple else (allowed,)
+
+
+def _what(choice: Any) -> str:
+    return choice.what if isinstance(choice, Kind) else f"a mapping of {', '.join(choice)}"
 
 
 def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from analysis.rendering import tree
 from analysis.rendering.formats import TEMPLATES, Article, is_callout, several, with_metadata, with_pictures, words
+from analysis.rendering.front_matter import as_list
 from analysis.rendering.pandoc import program
 from analysis.rendering.tree import Element
 from analysis.support.deterministic_zip import archive
@@ -18,14 +19,19 @@ from analysis.support.deterministic_zip import archive
 def docx(article: Article) -> bytes:
     """Return the document."""
     content = tree.replaced(with_pictures(article, "png"), lambda element: _element(element, article))
-    names = [words(author["name"]) for author in article.settings.get("author", [])]
+    names = [words(author["name"]) for author in article.front["byline"]]
     content = _with_front(with_metadata(content, author=several(names)), article)
-    (article.folder / "reference.docx").write_bytes(_reference())
+    (article.folder / "reference.docx").write_bytes(reference_document())
     article.written(content, "docx", "--reference-doc=reference.docx", "--output=article.docx")
-    return _changed((article.folder / "article.docx").read_bytes(), {"word/document.xml": _whole_rows})
+    return with_whole_rows((article.folder / "article.docx").read_bytes())
 
 
-def _reference() -> bytes:
+def with_whole_rows(given: bytes) -> bytes:
+    """Return a document in which no row of a table is divided between pages."""
+    return _changed(given, {"word/document.xml": _whole_rows})
+
+
+def reference_document() -> bytes:
     """Return pandoc's own reference document with our styles, an A4 page and page numbers.
 
     It is made here, so that the repository holds readable styles and no binary that nobody can review.
@@ -91,31 +97,40 @@ def _types(given: str) -> str:
 
 
 def _with_front(content: dict[str, Any], article: Article) -> dict[str, Any]:
-    """Return a document whose affiliations, abstract and keywords are paragraphs in styles of their own."""
-    meta, settings = content["meta"], article.settings
-    front = [
-        _styled("Affiliation", [{"t": "Para", "c": [tree.string(f"{author['name']}: {author['affiliation']}")]}])
-        for author in settings.get("author", [])
-        if "affiliation" in author
-    ]
-    keywords = "; ".join(settings.get("keywords", []))
-    last = [_styled("Keywords", [{"t": "Para", "c": [_strong("Keywords"), {"t": "Space"}, tree.string(keywords)]}])]
-    abstract = _blocks(meta.get("abstract"))
-    if abstract:
+    """Return a document whose affiliations, abstract, keywords and details are paragraphs in styles of their own."""
+    known = article.front
+    front = [_of_author(author, alone=len(known["byline"]) == 1) for author in known["byline"] if author["lines"]]
+    if known["date"]:
+        front.append(_styled("Date", [{"t": "Para", "c": [tree.string(known["date"])]}]))
+    if abstract := content["meta"].get("abstract", {}).get("c"):
         title = {"t": "Para", "c": [tree.string("Abstract")]}
         front += [_styled("Abstract Title", [title]), _styled("Abstract", abstract)]
-    front += last if keywords else []
-    kept = {key: value for key, value in meta.items() if key != "abstract"}
+    if keywords := "; ".join(as_list(article.settings.get("keywords"))):
+        front.append(_labelled("Keywords", "Keywords", [{"text": keywords}]))
+    front += [_labelled("Details", one["label"], one["pieces"]) for one in known["details"]]
+    kept = {key: value for key, value in content["meta"].items() if key != "abstract"}
     return content | {"meta": kept, "blocks": [*front, *content["blocks"]]}
 
 
-def _blocks(value: dict[str, Any] | None) -> list[Element]:
-    if value is None:
-        return []
-    if value["t"] == "MetaInlines":
-        return [{"t": "Para", "c": value["c"]}]
-    blocks: list[Element] = value["c"]
-    return blocks
+def _of_author(author: dict[str, Any], alone: bool) -> Element:
+    """Return where an author works and is reached; with the name, as all authors stand above."""
+    pieces = [piece for line in author["lines"] for piece in line["pieces"]]
+    name = [] if alone else [tree.string(f"{author['name']}: ")]
+    return _styled("Affiliation", [{"t": "Para", "c": [*name, *_line(pieces, "; ")]}])
+
+
+def _labelled(style: str, label: str, pieces: list[dict[str, str]]) -> Element:
+    return _styled(style, [{"t": "Para", "c": [_strong(label), {"t": "Space"}, *_line(pieces, " ")]}])
+
+
+def _line(pieces: list[dict[str, str]], between: str) -> list[Element]:
+    """Return the pieces of a line, those with an address as links."""
+    line: list[Element] = []
+    for piece in pieces:
+        text = [tree.string(piece["text"])]
+        link = {"t": "Link", "c": [["", [], []], text, [piece.get("address", ""), ""]]}
+        line += [*([tree.string(between)] if line else []), *([link] if "address" in piece else text)]
+    return line
 
 
 def _element(element: Element, article: Article) -> Element | list[Element]:

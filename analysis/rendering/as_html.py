@@ -3,7 +3,7 @@
 from typing import Any
 
 from analysis.rendering import tree
-from analysis.rendering.formats import TEMPLATES, Article, is_callout, several, with_metadata, with_pictures, words
+from analysis.rendering.formats import TEMPLATES, Article, as_metadata, is_callout, with_metadata, with_pictures, words
 from analysis.rendering.tree import Element
 
 
@@ -15,12 +15,10 @@ def html(article: Article) -> str:
     content = with_metadata(
         content,
         pagetitle=words(tree.text(meta["title"])),
-        **{
-            "author-meta": several([words(author["name"]) for author in article.settings.get("author", [])]),
-            "description-meta": words(tree.text(meta.get("abstract", []))),
-        },
+        front=as_metadata(article.front),
+        **{"description-meta": words(tree.text(meta.get("abstract", [])))},
     )
-    toc = ["--toc", f"--toc-depth={options['toc-depth'] + 1}"] if options["toc"] else []
+    toc = ["--toc", f"--toc-depth={options['toc-depth']}"] if options["toc"] else []
     return article.written(
         content,
         "html5",
@@ -35,7 +33,7 @@ def html(article: Article) -> str:
     )
 
 
-def _element(element: Element, article: Article) -> Element:
+def _element(element: Element, article: Article) -> Element | list[Element]:
     match element:
         case {"t": "Table", "c": [[label, *_] as attributes, caption, columns, head, *rest]}:
             target = article.document.targets.get(label)
@@ -46,12 +44,21 @@ def _element(element: Element, article: Article) -> Element:
         case {"t": "Span", "c": [[label, ["equation"], _], [math]]}:
             number = tree.span(["number"], [tree.string(f"({article.document.targets[label].number})")])
             return tree.span(["equation"], [math, number], label)
+        case {"t": "CodeBlock", "c": [[identifier, [*classes], pairs], code]} if "cell-code" in classes:
+            fold = dict(pairs).get("code-fold", article.settings["format"]["html"]["code-fold"])
+            block = {"t": "CodeBlock", "c": [[identifier, classes, []], code]}
+            return block if fold in (False, "false") else _folded(block, is_open=fold == "show")
         case {"t": "Link", "c": [[identifier, classes, _], *rest]}:
             return {"t": "Link", "c": [[identifier, classes, []], *rest]}
         case {"t": "Div", "c": [[_, classes, _], [title, *blocks]]} if is_callout(element):
             pairs = {"role": "note", "aria-label": tree.text(title)}
             return tree.div(classes, [tree.div(["callout-title"], [title]), *blocks], **pairs)
     return element
+
+
+def _folded(block: Element, is_open: bool) -> list[Element]:
+    opening = f"<details{' open' if is_open else ''}><summary>Code</summary>"
+    return [tree.raw("html", opening, block=True), block, tree.raw("html", "</details>", block=True)]
 
 
 def _scoped(head: list[Any]) -> list[Any]:

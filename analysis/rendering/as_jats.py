@@ -3,7 +3,15 @@
 import re
 
 from analysis.rendering import tree
-from analysis.rendering.formats import TEMPLATES, Article, is_callout, pictures, with_pictures
+from analysis.rendering.formats import (
+    TEMPLATES,
+    Article,
+    as_metadata,
+    is_callout,
+    pictures,
+    with_metadata,
+    with_pictures,
+)
 from analysis.rendering.tree import Element
 
 
@@ -11,7 +19,7 @@ def jats(article: Article) -> dict[str, str | bytes]:
     """Return the XML file and the pictures it names."""
     content = with_pictures(article, "png")
     files = {name: (article.folder / name).read_bytes() for name in pictures(content)}
-    content = tree.replaced(content, _element)
+    content = with_metadata(tree.replaced(content, _element), front=as_metadata(article.front))
     xml = article.written(content, "jats_archiving+element_citations", f"--template={TEMPLATES / 'article.jats'}")
     return {"article.xml": _labelled(xml, article), **files}
 

@@ -6,7 +6,16 @@ from typing import Any
 
 from analysis.display.figures import fonts
 from analysis.rendering import tree
-from analysis.rendering.formats import TEMPLATES, Article, is_callout, several, with_metadata, with_pictures
+from analysis.rendering.formats import (
+    TEMPLATES,
+    Article,
+    as_metadata,
+    is_callout,
+    several,
+    with_metadata,
+    with_pictures,
+)
+from analysis.rendering.front_matter import as_list
 from analysis.rendering.tree import Element
 
 # What Typst would take for a heading or a list at the start of a block.
@@ -40,12 +49,13 @@ def source(article: Article) -> str:
     """Return the article in the language of Typst."""
     content = tree.replaced(with_pictures(article, "svg"), lambda element: _element(element, article))
     margin = article.settings["format"]["typst"]["margin"]
-    names = [author["name"] for author in article.settings.get("author", [])]
+    front = article.front
     content = with_metadata(
         content,
+        front=as_metadata(front, _string),
         **{
-            "author-strings": several([_string(name) for name in names]),
-            "keyword-strings": several([_string(word) for word in article.settings.get("keywords", [])]),
+            "author-strings": several([_string(author["name"]) for author in front["byline"]]),
+            "keyword-strings": several([_string(word) for word in as_list(article.settings.get("keywords"))]),
             "running-title": _string(tree.text(content["meta"]["title"])),
             "margin-x": _verbatim(margin["x"]),
             "margin-y": _verbatim(margin["y"]),

@@ -1,4 +1,4 @@
-"""The bibliography of an article: its keys, and what keeps it from being used."""
+"""The bibliography of an article and the style of its citations: the keys, and what keeps them from being used."""
 
 import json
 import re
@@ -14,9 +14,11 @@ from analysis.support.errors import Fault, raise_if_any
 def keys(source: Source, folder: Path, epoch: int) -> set[str]:
     """Return the keys of an article's bibliography, read from `folder`, the copy of the article's own.
 
-    Raises ArticleError for a bibliography that is missing, is not BibTeX in UTF-8, or has two entries with one
-    key, of which pandoc would take either without a word.
+    Raises ArticleError for a style of citations that pandoc cannot use, and for a bibliography that is missing, is not
+    BibTeX in UTF-8, or has two entries with one key, of which pandoc would take either without a word.
     """
+    if style := source.settings.get("csl"):
+        _check_style(style, source.file.with_name(style), folder, epoch)
     name = source.settings.get("bibliography")
     if name is None:
         return set()
@@ -29,6 +31,18 @@ def keys(source: Source, folder: Path, epoch: int) -> set[str]:
     counts = Counter(work["id"] for work in works)
     raise_if_any(ArticleError, (_twice(key, text, place) for key, count in counts.items() if count > 1))
     return set(counts)
+
+
+def _check_style(name: str, place: Path, folder: Path, epoch: int) -> None:
+    text = read_text(folder / name, "Save it beside the article, or correct the setting 'csl'.", place)
+    if "independent-parent" in text:  # pandoc would ask the web for it
+        problem = "this style takes its rules from another one"
+        raise ArticleError(Fault(place, problem, "Save that other style beside the article, and name it in 'csl'."))
+    try:
+        pandoc(folder, epoch, "", "--to=plain", "--citeproc", f"--csl={name}")
+    except ArticleError as error:
+        remedy = "Save it again from where the style is published."
+        raise ArticleError(Fault(place, f"this is not a style of citations ({error})", remedy)) from None
 
 
 def _twice(key: str, text: str, place: Path) -> Fault:

@@ -3,12 +3,13 @@
 import asyncio
 import base64
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.rendering import kernel
-from analysis.rendering.article_source import Cell, Inline, Prose, Source
+from analysis.rendering.article_source import Cell, Inline, Piece, Prose, Source, StoredCell
 from analysis.rendering.render_error import ArticleError
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 # What Quarto escapes in the text of an inline value.
 _ESCAPED = re.compile(r"([\\`*_{}\[\]()>#+\-,.!])")
-_IMAGES = {"image/svg+xml": "svg", "image/png": "png"}
+IMAGES = {"image/svg+xml": "svg", "image/png": "png"}
 _FENCE = ":" * 12  # longer than any that is written by hand
 
 
@@ -52,7 +53,14 @@ def execute(source: Source, folder: Path) -> Executed:
     Raises ArticleError for a cell that fails.
     """
     outputs = iter(_outputs(source, folder))
-    return Executed(source, tuple([] if isinstance(piece, Prose) else next(outputs) for piece in source.pieces))
+    return Executed(source, tuple(_of_piece(piece, outputs) for piece in source.pieces))
+
+
+def _of_piece(piece: Piece, outputs: Iterator[list["NotebookNode"]]) -> list["NotebookNode"]:
+    """Return the outputs of a piece: stored ones, none, or the next of those that ran."""
+    if isinstance(piece, StoredCell):
+        return list(piece.outputs)
+    return [] if isinstance(piece, Prose) else next(outputs)
 
 
 def markdown(executed: Executed, folder: Path) -> Markdown:
@@ -119,7 +127,7 @@ def value(source: Source, piece: Inline, outputs: list["NotebookNode"]) -> str:
     if "text/markdown" in data:
         return str(data["text/markdown"])
     plain = str(data["text/plain"])
-    if "text/html" in data or any(kind in data for kind in _IMAGES) or "\n" in plain:
+    if "text/html" in data or any(kind in data for kind in IMAGES) or "\n" in plain:
         raise source.fault(piece.line, f"`{piece.expression}` is not text", "Show it from a cell.")
     if plain[0] not in "\"'":
         return plain
@@ -141,10 +149,11 @@ def _shown(source: Source, cell: Cell, outputs: list["NotebookNode"], folder: Pa
         raise source.fault(cell.line, f"the cell '{label}' does not show one picture", "Show it, and nothing else.")
     parts = []
     if settings["echo"] and cell.code.strip():
-        parts.append(_code(cell.code.strip("\n"), "{.python .cell-code}"))
+        fold = f' code-fold="{str(cell.options["code-fold"]).lower()}"' if "code-fold" in cell.options else ""
+        parts.append(_code(cell.code.strip("\n"), f"{{.python .cell-code{fold}}}"))
     if settings.get("output", True) is not False:
         parts += [
-            _output(source, cell, output, asis, f"{_name(cell, n)}-{place}", folder)
+            _output(source, cell, output, asis, f"{name(cell, n)}-{place}", folder)
             for place, output in enumerate(kept, 1)
         ]
     return _enclosed(cell, "\n\n".join(parts), asis)
@@ -156,7 +165,7 @@ def _kind(output: "NotebookNode") -> str:
         return "stream"
     if "text/markdown" in output["data"]:
         return "markdown"
-    return "picture" if any(kind in output["data"] for kind in _IMAGES) else "plain"
+    return "picture" if any(kind in output["data"] for kind in IMAGES) else "plain"
 
 
 def _enclosed(cell: Cell, shown: str, asis: bool) -> str:
@@ -195,7 +204,7 @@ def _output(source: Source, cell: Cell, output: "NotebookNode", asis: bool, name
     if kind == "markdown":
         return str(data["text/markdown"])
     if kind == "picture":
-        return _picture(source, cell, {kind: data[kind] for kind in _IMAGES if kind in data}, name, folder)
+        return _picture(source, cell, {kind: data[kind] for kind in IMAGES if kind in data}, name, folder)
     if others := sorted(set(data) - {"text/plain"}):
         remedy = "Give Markdown(...), a picture as SVG and PNG, or text: these go into every format."
         raise source.fault(cell.line, f"the cell shows {', '.join(others)}", remedy)
@@ -209,16 +218,23 @@ def _picture(source: Source, cell: Cell, data: dict[str, Any], name: str, folder
     (folder / "figures").mkdir(exist_ok=True)
     for kind, content in data.items():
         raw = str(content).encode() if kind == "image/svg+xml" else base64.b64decode(content)
-        (folder / f"{stem}.{_IMAGES[kind]}").write_bytes(raw)
+        (folder / f"{stem}.{IMAGES[kind]}").write_bytes(raw)
     if "image/png" not in data:
         raise source.fault(cell.line, "the cell shows an SVG alone", "DOCX needs a PNG beside it: give both.")
     target = stem if len(data) > 1 else f"{stem}.png"
     identifier = f"#{label} " if label.startswith("fig-") else ""
-    alt = str(cell.options.get("fig-alt", "")).replace("\\", "\\\\").replace('"', '\\"')
-    return f'![{cell.options.get("fig-cap", "")}]({target}){{{identifier}fig-alt="{alt}"}}'
+    alt = str(cell.options.get("fig-alt", ""))
+    return picture(target.removeprefix("figures/"), str(cell.options.get("fig-cap", "")), alt, identifier)
 
 
-def _name(cell: Cell, n: int) -> str:
+def picture(name: str, caption: str, alt: str, identifier: str = "") -> str:
+    """Return the Markdown that shows a picture which is stored below `figures`."""
+    alt = alt.replace("\\", "\\\\").replace('"', '\\"')
+    return f'![{caption}](figures/{name}){{{identifier}fig-alt="{alt}"}}'
+
+
+def name(cell: Cell, n: int) -> str:
+    """Return how the files of a cell are called: by its label, else by its place among the pieces of the source."""
     return str(cell.options.get("label", f"cell-{n}"))
 
 

@@ -1,5 +1,6 @@
 """What the writers of all formats share: an article ready to be written, its pictures, its front matter."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from analysis.rendering import tree
 from analysis.rendering.cross_references import Document
 from analysis.rendering.execution import Executed, Markdown
+from analysis.rendering.front_matter import front_matter
 from analysis.rendering.pandoc import pandoc
 from analysis.rendering.render_error import ArticleError
 from analysis.rendering.tree import Element
@@ -33,6 +35,11 @@ class Article:
     def settings(self) -> dict[str, Any]:
         """Return the settings of its source."""
         return self.markdown.source.settings
+
+    @property
+    def front(self) -> dict[str, Any]:
+        """Return what stands before its text, beside title, abstract and keywords."""
+        return front_matter(self.settings, tree.text(self.document.tree["meta"]["title"]))
 
     def error(self, problem: str, remedy: str) -> ArticleError:
         """Return an error about the article as a whole."""
@@ -73,6 +80,19 @@ def pictures(content: dict[str, Any]) -> list[str]:
 def with_metadata(content: dict[str, Any], **more: Any) -> dict[str, Any]:
     """Return a document with more metadata."""
     return content | {"meta": content["meta"] | more}
+
+
+def as_metadata(value: Any, address: Callable[[str], dict[str, Any]] | None = None) -> dict[str, Any]:
+    """Return texts, lists and mappings as metadata; an `address` may need another form than text."""
+    if isinstance(value, dict):
+        return {"t": "MetaMap", "c": {key: _entry(key, inner, address) for key, inner in value.items()}}
+    if isinstance(value, list):
+        return several([as_metadata(inner, address) for inner in value])
+    return {"t": "MetaBool", "c": value} if isinstance(value, bool) else words(value)
+
+
+def _entry(key: str, value: Any, address: Callable[[str], dict[str, Any]] | None) -> dict[str, Any]:
+    return address(value) if key == "address" and address else as_metadata(value, address)
 
 
 def words(text: str) -> dict[str, Any]:

@@ -14,12 +14,13 @@ CALLOUTS = {f"callout-{kind}": kind.capitalize() for kind in ("note", "tip", "wa
 def normal(document: dict[str, Any], markdown: Markdown) -> dict[str, Any]:
     """Return a document tree in the form that numbering and the writers take.
 
-    Headings begin at level 1; a callout is a division `callout` whose first part is its title; a table has
-    its label, caption and widths on itself; the description of a figure's image is its alternative text;
-    a numbered equation is a piece `equation` with its label. Raises ArticleError where that cannot be.
+    The abstract is of paragraphs; headings begin at level 1; a callout is a division `callout` whose first part is
+    its title; a table has its label, caption and widths on itself; the description of a figure's image is its
+    alternative text; a numbered equation is a piece `equation` with its label. Raises ArticleError where that
+    cannot be.
     """
     whole = tree.replaced(document, _callout)
-    whole = whole | {"blocks": _levelled(whole["blocks"], markdown)}
+    whole = whole | {"meta": _with_abstract(whole["meta"]), "blocks": _levelled(whole["blocks"], markdown)}
     whole = tree.replaced(whole, lambda element: _float(element, markdown))
     whole = tree.replaced(whole, _roomy)
     changed: dict[str, Any] = tree.replaced(whole, _equation)
@@ -37,6 +38,13 @@ def _callout(element: Element) -> Element:
                     title = [tree.string(dict(pairs).get("title", CALLOUTS[kind]))]
             return tree.div(["callout", kind], [{"t": "Plain", "c": title}, *rest])
     return element
+
+
+def _with_abstract(meta: dict[str, Any]) -> dict[str, Any]:
+    match meta.get("abstract"):
+        case {"t": "MetaInlines", "c": inlines}:
+            return meta | {"abstract": {"t": "MetaBlocks", "c": [{"t": "Para", "c": inlines}]}}
+    return meta
 
 
 def _levelled(blocks: list[Element], markdown: Markdown) -> list[Element]:

@@ -56,7 +56,7 @@ async def _all_executed(files: list[Path], tell: Callable[[str], None]) -> list[
     return [outcome for outcome in ended if not isinstance(outcome, BaseException)]
 
 
-def _read(file: Path) -> "NotebookNode":
+def read(file: Path) -> "NotebookNode":
     """Return a stored notebook; raises NotebookError where it does not follow the format."""
     import nbformat
 
@@ -74,7 +74,7 @@ def _read(file: Path) -> "NotebookNode":
 
 
 async def _executed(file: Path) -> "NotebookNode":
-    notebook = _read(file)
+    notebook = read(file)
     try:
         await kernel.run(notebook, file.parent)
     except kernel.CellFailure as failure:

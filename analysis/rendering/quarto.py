@@ -1,6 +1,7 @@
 """Rendering with Quarto where it is installed: the same four formats, and no warning let through."""
 
 import contextlib
+import io
 import os
 import re
 import shutil
@@ -8,11 +9,14 @@ import signal
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from analysis.display.figures import fonts
+from analysis.rendering import beside_quarto
 from analysis.rendering.article_notebook import as_notebook
+from analysis.rendering.as_docx import with_whole_rows
 from analysis.rendering.formats import TEMPLATES, Article
 from analysis.rendering.pandoc import UTF_8
 from analysis.rendering.render_error import ArticleError
@@ -27,7 +31,8 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _VERSION = re.compile(r"^\s*((\d+)\.(\d+)(?:\.\d+)*(?:[-+][\w.+-]+)?)\s*$", re.M)
 # Of Quarto, of pandoc and of Typst.
 _COMPLAINT = re.compile(
-    r"^\[?(?:WARNING|WARN|ERROR)\b.*|.*Unable to resolve.*|^(?:\[typst\].*)?warning: (?!true|false).*"
+    r"^\[?(?:WARNING|WARN|ERROR)\b(?!.* verapdf is not installed).*"
+    r"|.*Unable to resolve.*|^(?:\[typst\].*)?warning: (?!true|false).*"
 )
 # What Quarto says of a step: a cell that runs, a format that is written.
 _STEP = re.compile(r"^\s*(?:(Cell \d+/\d+)|output-file: (\S+))")
@@ -74,21 +79,25 @@ def files(
     `tell` hears how it goes on. Raises QuartoError where Quarto fails, warns, leaves a file out or leaves something
     unresolved.
     """
-    own = folder.with_name("quarto")  # what it leaves there must not reach the embedded renderer
+    own = folder.parent / "for-quarto" / folder.name  # what it leaves there must not reach the embedded renderer
     shutil.copytree(folder, own)
+    shutil.copytree(TEMPLATES, own.parent / "analysis" / "rendering" / "templates")  # as _quarto.yml names them
+    beside_quarto.write(own, None if article is None else article.front)
     given = source.name
     if article is not None:
         (own / given).unlink()
         given = source.with_suffix(".ipynb").name
-        (own / given).write_text(as_notebook(article.executed), encoding="utf-8")
+        (own / given).write_text(as_notebook(article.executed, pictures_beside=True), encoding="utf-8")
     tell(f"Quarto renders {source.name}")
     log = _render(source, given, own, epoch, tell)
-    written: dict[str, str | bytes] = {}
+    written: dict[str, bytes] = {}
     for ending in OUTPUTS:
         written[f"article.{ending}"] = _read(own, source.with_suffix(f".{ending}").name, log)
     written |= {name: _read(own, name, log) for name in _pictures(written["article.xml"])}
     _check(written)
-    return written
+    if zipfile.is_zipfile(io.BytesIO(written["article.docx"])):
+        written["article.docx"] = with_whole_rows(written["article.docx"])
+    return {**written}
 
 
 def _render(source: Path, given: str, folder: Path, epoch: int, tell: Callable[[str], None]) -> str:
@@ -199,15 +208,14 @@ def _read(folder: Path, name: str, log: str) -> bytes:
     return content
 
 
-def _pictures(xml: str | bytes) -> Iterator[str]:
-    text = xml if isinstance(xml, str) else xml.decode(errors="replace")
+def _pictures(xml: bytes) -> Iterator[str]:
+    text = xml.decode(errors="replace")
     yield from sorted(set(re.findall(r'<(?:inline-)?graphic [^>]*xlink:href="([^"]+)"', text)))
 
 
-def _check(written: dict[str, str | bytes]) -> None:
+def _check(written: dict[str, bytes]) -> None:
     """Raise QuartoError if something unresolved has reached an output; Quarto's exit code does not show it."""
     for name in ("article.html", "article.xml"):
-        content = written[name]
-        text = content if isinstance(content, str) else content.decode(errors="replace")
+        text = written[name].decode(errors="replace")
         if unresolved := _UNRESOLVED.search(text):
             raise QuartoError(f"{name}: Quarto left '{unresolved[0]}' unresolved", "Correct the reference or the cell.")

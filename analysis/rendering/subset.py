@@ -17,11 +17,16 @@ from analysis.rendering.tree import Element
 REMEDY = "The docstring of analysis/rendering describes the supported subset."
 _ALONE = "Write ![caption](figures/name){#fig-name} in a paragraph of its own."
 # What pandoc has to know of the settings; the rest is dealt with elsewhere.
-METADATA = {"title", "subtitle", "author", "abstract", "keywords", "lang", "license", "bibliography"}
+METADATA = {"title", "subtitle", "abstract", "keywords", "lang", "license", "bibliography", "csl"}
 METADATA |= {"link-citations", "number-sections"}
 # Classes and attributes that an element may have.
 CLASSES = {"Header": {"unnumbered", "unlisted"}, "Span": {"smallcaps", "underline"}, "Div": {*CALLOUTS, "cell"}}
-PAIRS = {"Image": {"fig-alt"}, "Table": {"tbl-colwidths"}, "Div": {"title", "tbl-colwidths"}}
+PAIRS = {
+    "Image": {"fig-alt"},
+    "CodeBlock": {"code-fold"},
+    "Table": {"tbl-colwidths"},
+    "Div": {"title", "tbl-colwidths"},
+}
 
 Refusal = tuple[str, str, str]  # a pattern that finds the place, the problem, the remedy
 

@@ -1,5 +1,6 @@
 """Charts say in words what they show, and are drawn the same way each time."""
 
+import base64
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 
@@ -124,6 +125,17 @@ def test_a_chart_is_the_same_png_each_time(draw: Callable[[Evidence], Figure], s
     drawn = draw(study).png()
     assert drawn.startswith(b"\x89PNG")
     assert drawn == draw(study).png()
+
+
+def test_an_article_takes_the_picture_alone_as_svg_and_png(study: Evidence, monkeypatch: pytest.MonkeyPatch) -> None:
+    figure = charts.passages_per_interviewee(study)
+    pictures, sizes = figure.picture._repr_mimebundle_()
+    assert pictures["image/svg+xml"] == figure.svg
+    assert base64.b64decode(pictures["image/png"]) == figure.png()
+    assert f'viewBox="0 0 {sizes["image/png"]["width"]} {sizes["image/png"]["height"]}"' in figure.svg
+    assert repr(figure.picture) == figure.caption
+    monkeypatch.setenv("QUARTO_FIG_FORMAT", "png")  # as Quarto sets it for Word and JATS
+    assert list(figure.picture._repr_mimebundle_()[0]) == ["image/png"]
 
 
 @pytest.mark.parametrize("colour", [figures.INK, figures.ACCENT, figures.GREY])

@@ -2,14 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
 import lxml.html
-from documents import NAMES, Document, Table, part, read
+from documents import NAMES, Document, Table, W, part, read
 from lxml import etree
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
@@ -67,7 +67,7 @@ def _pieces(value: Any) -> Sequence[Any]:
 
 
 def page_faults(file: Path) -> list[str]:
-    """Check a web page without opening it: its outline, its links, its header cells, and that it fetches nothing."""
+    """Check a web page without opening it: outline, links, header cells, regions; it fetches and runs nothing."""
     root = lxml.html.parse(str(file), lxml.html.HTMLParser(encoding="utf-8")).getroot()
     ids = Counter(root.xpath("//@id"))
     found = [f"the id {name} stands twice" for name, times in ids.items() if times > 1]
@@ -86,6 +86,10 @@ def page_faults(file: Path) -> list[str]:
         for name in ("viewport", "description", "author")
         if not root.xpath(f"//meta[@name='{name}']/@content")
     ]
+    found += [f"a script: {etree.tostring(script)[:60]!r}" for script in root.iter("script")]
+    # A wide table scrolls by itself, and has to be reached by keyboard to do so.
+    region = "ancestor::*[@role='region' and @aria-label and @tabindex='0']"
+    found += [f"the table {table.get('id')} is in no region" for table in root.xpath(f"//table[not({region})]")]
     return [*found, *(f"fetches {address}" for address in _fetched(root))]
 
 
@@ -103,11 +107,22 @@ FONTS = ("LibertinusSerif", "DejaVuSans")  # of the text and of the charts, each
 
 
 def pdf_faults(file: Path) -> list[str]:
-    """Check a PDF's tags, bookmarks, links, fonts and pages."""
+    """Check a PDF's tags, marks, properties, bookmarks, links, fonts and pages."""
     reader, root, document = PdfReader(file), structure(file), read(file)
+    described: Mapping[str, Any] = reader.metadata or {}
     found = [f"page {n} holds no text" for n, page in enumerate(reader.pages, 1) if not page.extract_text().strip()]
     if not reader.root_object.get("/MarkInfo", {}).get("/Marked") or root.tag == "Untagged":
         found.append("the file is not tagged")
+    if b"<pdfuaid:part>1</pdfuaid:part>" not in cast(Any, reader.root_object["/Metadata"]).get_data():
+        found.append("the file is not marked as PDF/UA-1")
+    found += [
+        f"no {name} among the properties" for name in ("/Title", "/Author", "/Keywords") if not described.get(name)
+    ]
+    found += [
+        f"page {n} of {len(reader.pages)} has no running head"
+        for n, page in enumerate(reader.pages, 1)
+        if n > 1 and not page.extract_text().strip().startswith(document.title[:20])
+    ]
     bookmarks = list(_bookmarks(reader.outline))
     if bookmarks != list(document.headings):
         found.append(f"the bookmarks are not the headings: {bookmarks} against {list(document.headings)}")
@@ -140,7 +155,7 @@ def _font_faults(reader: PdfReader) -> Iterator[str]:
 
 
 def word_faults(file: Path) -> list[str]:
-    """Check a Word file's properties, its language, its links and that the styles it uses exist."""
+    """Check a Word file's properties, its language, its links, its tables and that the styles it uses exist."""
     body, styles, core = part(file, "word/document.xml"), part(file, "word/styles.xml"), part(file, "docProps/core.xml")
     found = [
         f"no {name} among the properties"
@@ -161,7 +176,28 @@ def word_faults(file: Path) -> list[str]:
     ]
     defined = set(styles.xpath("//w:style/@w:styleId", namespaces=NAMES))
     used = set(body.xpath("//w:pStyle/@w:val|//w:rStyle/@w:val|//w:tblStyle/@w:val", namespaces=NAMES))
-    return found + [f"a style that is not defined: {name}" for name in sorted(used - defined)]
+    found += [f"a style that is not defined: {name}" for name in sorted(used - defined)]
+    return [
+        *found,
+        *(fault for n, table in enumerate(body.iter(f"{{{W}}}tbl"), 1) for fault in _word_table_faults(table, n)),
+    ]
+
+
+def _word_table_faults(table: Any, n: int) -> Iterator[str]:
+    """Yield cells in other styles than those of tables, rows that may be divided, and columns narrower than a word."""
+    styles = set(table.xpath(".//w:p/w:pPr/w:pStyle/@w:val", namespaces=NAMES))
+    if strange := styles - {"TableHeading", "TableText"}:
+        yield f"table {n} has cells in the styles {sorted(strange)}"
+    rows = table.xpath("w:tr", namespaces=NAMES)
+    if divided := sum(not row.xpath("w:trPr/w:cantSplit", namespaces=NAMES) for row in rows):
+        yield f"table {n} has {divided} rows that may be divided between pages"
+    widths = [int(width) for width in table.xpath("w:tblGrid/w:gridCol/@w:w", namespaces=NAMES)]
+    for column, width in enumerate(widths, 1):
+        cells = (row.xpath(f"string(w:tc[{column}])", namespaces=NAMES) for row in rows)
+        longest = max((word for cell in cells for word in re.split(r"[\s\-–/]", cell)), key=len)
+        # A letter takes a hundredth of the width at most; a word as long as a quarter of it may be divided.
+        if width / sum(widths) < min(0.22, 0.01 * len(longest)):
+            yield f"column {column} of table {n} is too narrow for the word {longest!r}"
 
 
 # JATS -----------------------------------------------------------------------------------------------------------------

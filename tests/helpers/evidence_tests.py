@@ -10,6 +10,8 @@ import sys
 import pytest
 from command_line import run
 
+from analysis.reanalysis import article_statements
+from analysis.study import load
 from analysis.support import paths
 
 #: The folders whose tests see the evidence.
@@ -34,7 +36,7 @@ def main() -> int:
         ran = run(command)
         if ran.returncode or good_news not in ran.stdout:
             sys.exit(ran.stdout + ran.stderr)
-    exec(statements_of_the_article(), {})  # noqa: S102  # code of this repository
+    article_statements.check(load())
     modules = [
         str(file)
         for folder in (*FOLDERS, *QUICK_ONES_OF)
@@ -43,17 +45,6 @@ def main() -> int:
     ]
     chosen = ["-m", "not pages and not once and not slow", "-k", f"not ({' or '.join(NOT_RUN)})"]
     return pytest.main(["-p", "no:cacheprovider", *chosen, *modules], plugins=[sys.modules[__name__]])
-
-
-def statements_of_the_article() -> str:
-    """Return the code of the article that checks what its prose says in words."""
-    article = paths.ARTICLE.read_text(encoding="utf-8")
-    cells = re.findall(
-        r"^```\{python\}\n#\| label: (?:setup|statements)\n(.*?)^```$", article, re.DOTALL | re.MULTILINE
-    )
-    if len(cells) != 2:
-        sys.exit(f"{paths.shown(paths.ARTICLE)}: no cells 'setup' and 'statements'")
-    return "\n".join(cells)
 
 
 @pytest.hookimpl(trylast=True)  # after the marks are set

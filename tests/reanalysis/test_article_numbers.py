@@ -17,8 +17,7 @@ from analysis.counting import crosstabs
 from analysis.counting.crosstabs import Axis
 from analysis.display import captioned_tables, figures
 from analysis.display.captioned_tables import TablesError
-from analysis.display.figures import Figure
-from analysis.reanalysis import article_numbers, claims, tables_for_readers, trace
+from analysis.reanalysis import claims, tables_for_readers, trace
 from analysis.reanalysis.article_numbers import Reported, ReportedError
 from analysis.study import vocabulary
 from analysis.study.evidence import Evidence
@@ -37,6 +36,7 @@ def test_the_numbers_of_the_article_are_those_of_the_evidence(reported: Reported
     most = Counter(speakers).most_common(5)
     assert reported.interviews == "48"
     assert reported.observed("cited-passages") == str(len(study.extracts))
+    assert reported.not_quoted == str(48 - speakers.nunique())
     assert reported.quoted() == f"{speakers.nunique() / 48:.0%}"
     assert reported.from_most_quoted(5) == f"{sum(n for _, n in most) / len(speakers):.0%}"
     assert reported.codes("power", "first-order") == str((study.codes["level"] == "first-order").sum())
@@ -79,26 +79,6 @@ def test_verdicts_in_the_article_add_up_to_all_claims(reported: Reported, study:
 def test_a_number_that_does_not_exist_is_told(reported: Reported, ask, told: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(ReportedError, match=told):
         ask(reported)
-
-
-def test_a_sentence_that_no_longer_stands_is_named() -> None:
-    article_numbers.assert_statements_hold({"water is wet": True})
-    with pytest.raises(ReportedError, match="The prose says: water is dry"):
-        article_numbers.assert_statements_hold({"water is wet": True, "water is dry": False})
-
-
-def test_a_figure_is_saved_twice_and_shown_under_its_label(tmp_path: Path) -> None:
-    picture = Figure('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', 'Says "no" to <all>', "A *star*")
-    markdown = article_numbers.figure(picture, "star", tmp_path / "figures")
-    assert (tmp_path / "figures" / "star.svg").read_text() == picture.svg
-    assert (tmp_path / "figures" / "star.png").read_bytes().startswith(b"\x89PNG")
-    read = json.loads(pypandoc.convert_text(markdown, "json", "markdown"))
-    ((identifier, _, attributes), caption, *_) = read["blocks"][0]["c"]
-    assert identifier == "fig-star"
-    assert "A *star*" in pypandoc.convert_text(json.dumps(read), "plain", "json")
-    assert 'fig-alt="Says ”no” to <all>"' in markdown
-    assert attributes is not None
-    assert caption is not None
 
 
 @given(st.lists(st.tuples(st.text(min_size=1), st.text()), min_size=1, max_size=6))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from prose import typed
 
 from analysis.rendering.article_source import Cell, Inline, Prose, read
@@ -62,7 +63,8 @@ ALLOWED = {
     "how claims were read": [r"Two sessions of the model", r"\*no passage offered\*"],
     "what a computed value is of": [r"the five most quoted", r"no passage is cited", r"one interviewee at a time"],
     "how counting was set up": [r"crosses the two", r"A cell with no passage means"],
-    "held against the evidence by the cell 'statements'": [
+    "held against the evidence by article_statements": [
+        r"most of those who are quoted have a single one",
         r"no passage tells of a researcher",
         r"no person twice",
         r"No passage says that a researcher",
@@ -132,6 +134,14 @@ def test_the_article_types_no_result() -> None:
 def test_every_allowance_is_needed() -> None:
     whole = [" ".join(prose.split()) for _, prose in paragraphs(paths.ARTICLE)]
     assert [pattern for pattern in PATTERNS if not any(re.search(pattern, prose) for prose in whole)] == []
+
+
+def test_each_setting_is_in_one_place() -> None:
+    """The article's own in its front matter, those of the project beside it."""
+    front = yaml.safe_load(paths.ARTICLE.read_text(encoding="utf-8").split("\n---\n")[0])
+    project = yaml.safe_load(paths.ARTICLE.with_name("_quarto.yml").read_text(encoding="utf-8"))
+    assert front.keys() & project.keys() == set()
+    assert {"lang", "bibliography", "jupyter", "license"} <= project.keys()
 
 
 ARTICLE = """---

@@ -14,7 +14,8 @@ from analysis.support import paths
 
 # Each stands on the third line after the front matter; what is refused of it is there, or on the line named in LATER.
 REFUSED = {
-    "{{< include other.qmd >}}": "the shortcode {{< include other.qmd >}}",
+    "{{< video other.mp4 >}}": "the shortcode {{< video other.mp4 >}}",
+    "Words {{< include other.qmd >}}": "the shortcode {{< include other.qmd >}}",
     "Some <b>bold</b> words.": "raw HTML (<b>)",
     "<div>\nwords\n</div>": "raw HTML (<div>)",
     "A `word`{=html}.": "raw HTML (word)",
@@ -60,7 +61,7 @@ REFUSED = {
     "#### Deep": "the highest heading is of level 3 or less",
     "::: {.callout-note}\nwords": "unclosed",
     "```{python}\n#| fig-width: 5\n1\n```": "'fig-width' is outside the subset",
-    "```{python}\n#| output: sideways\n1\n```": "'output' cannot have this value",
+    "```{python}\n#| output: sideways\n1\n```": "'output' has to be true or false or asis (found 'sideways')",
     '```{python}\n#| tbl-cap: "Words"\n1\n```': "'tbl-cap' without a label 'tbl-…'",
     "```{python}\n#| label: tbl-x\n1\n```": "the cell 'tbl-x' has no 'tbl-cap'",
     "```{python}\n#| label: fig-x\n#| fig-cap: Words\n1\n```": "the cell 'fig-x' has no 'fig-alt'",
@@ -84,12 +85,13 @@ def test_a_construct_is_refused_with_its_line(construct: str, tmp_path: Path) ->
 
 SETTINGS = {
     "theme: cosmo": "line 7: 'theme' is outside the subset",
-    "format:\n  html:\n    code-fold: true": "line 9: 'format.html.code-fold' is outside the subset",
+    "format:\n  html:\n    code-fold: hide": "line 9: 'format.html.code-fold' has to be true or false or show",
+    "format:\n  html:\n    toc-depth: true": "line 9: 'format.html.toc-depth' has to be 1 or 2 or 3 or 4 or 5 or 6",
+    "format: html": "line 7: 'format' has to be a mapping of html, docx, typst, jats (found 'html')",
     "format:\n  html:\n    toc: true": "line 1: 'format' does not name html, docx, typst and jats",
     "format:\n  pdf: default": "line 8: 'format.pdf' is outside the subset",
-    "author: Ann Author": "line 7: 'author' has to be a mapping of name, orcid, affiliation",
-    "author:\n  - name: Ann\n    email: a@example.org": "line 9: 'author.email' is outside the subset",
-    "license: WTFPL": "line 7: 'license' cannot have this value (found 'WTFPL')",
+    "author:\n  - name: Ann\n    fax: 1": "line 9: 'author.fax' is outside the subset",
+    "license: WTFPL": "line 7: 'license' has to be CC BY (found 'WTFPL')",
     "subtitle: [": "this is not YAML",
     "toc-depth: 3": "line 7: 'toc-depth' is outside the subset",
 }
@@ -106,7 +108,7 @@ def test_a_setting_that_both_renderers_do_not_honour_is_refused_with_its_line(se
 def test_a_setting_of_the_project_is_refused_with_its_own_file(tmp_path: Path) -> None:
     source = written(tmp_path, "Words.\n")
     (tmp_path / "_quarto.yml").write_text("project:\n  type: website\n", encoding="utf-8")
-    with pytest.raises(ArticleError, match=r"_quarto\.yml, line 2: 'project\.type' cannot have this value"):
+    with pytest.raises(ArticleError, match=r"_quarto\.yml, line 2: 'project\.type' has to be default"):
         rendering.render(source, tmp_path / "out", "embedded", tell=lambda _: None)
 
 

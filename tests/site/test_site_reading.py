@@ -16,7 +16,7 @@ from prose import typed
 
 from analysis import agreement
 from analysis.counting import crosstabs
-from analysis.reanalysis import article_numbers, close_reading
+from analysis.reanalysis import article_statements, close_reading
 from analysis.reanalysis.article_numbers import AXES, Reported
 from analysis.site.building import docstrings
 from analysis.site.html import imported_html
@@ -262,7 +262,7 @@ def test_what_the_methods_say_in_words_is_so(study: Evidence) -> None:
     given = codings.groupby(["coder_id", "role"])["code_id"].agg(set)
     table = crosstabs.crosstab(study, *AXES).set_index(["row", "column"])
     expected = Worked(study)._expected
-    article_numbers.assert_statements_hold(
+    article_statements.assert_statements_hold(
         {
             "T11 is disputed": "T11" in close_reading.stage_disputed(study),
             "each reader allowed the other's choice": given["reader-a", "primary"] == given["reader-b", "alternative"]

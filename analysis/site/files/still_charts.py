@@ -1,6 +1,5 @@
 """Charts that pages show as still pictures: drawn once a build, each in a file of its own."""
 
-import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
@@ -45,7 +44,8 @@ def picture(evidence: Evidence, here: str, name: str) -> str:
 
 def _size(drawn: Figure) -> str:
     """Return the size of a picture as attributes, so that the text does not move when the picture arrives."""
-    return " ".join(re.search(rf'<svg[^>]* ({side}="\d+")', drawn.svg)[1] for side in ("width", "height"))  # type: ignore[index]
+    width, height = drawn.size
+    return f'width="{width}" height="{height}"'
 
 
 @lru_cache(maxsize=8)

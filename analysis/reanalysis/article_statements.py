@@ -1,0 +1,161 @@
+"""What the article says in words and not in numbers, each statement held against the evidence."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.counting import crosstabs
+from analysis.reanalysis import article_model, article_numbers, claims, close_reading, tables_for_readers
+from analysis.reanalysis.article_numbers import Reported, ReportedError
+from analysis.study import coders, vocabulary
+from analysis.study.evidence import Evidence
+from analysis.support.errors import raise_if_any
+
+STAGES = ["initiation", "operationalization", "dissemination"]
+POWERS = ["structural", "structure-enabled-normative", "resource", "resource-enabled-normative"]
+
+
+def check(evidence: Evidence) -> None:
+    """Raise ReportedError with the statements of the article, its alternative texts included, that do not hold."""
+    assert_statements_hold(statements(evidence))
+
+
+def statements(evidence: Evidence) -> dict[str, bool]:
+    """Return every statement of the article that holds no number, and whether the evidence supports it."""
+    parts = (_on_passages, _on_stages, _on_readers, _on_responses, _on_claims, _on_patterns, _on_the_model)
+    return {said: bool(holds) for part in parts for said, holds in part(evidence).items()}
+
+
+def assert_statements_hold(said: Mapping[str, bool]) -> None:
+    """Raise ReportedError with the statements that prose makes in words and that no longer hold."""
+    fallen = [text for text, holds in said.items() if not holds]
+    raise_if_any(
+        ReportedError,
+        (
+            f"The prose says: {text}. The evidence no longer supports this. Correct the sentence or the evidence."
+            for text in fallen
+        ),
+    )
+
+
+def _on_passages(evidence: Evidence) -> dict[str, bool]:
+    r = Reported(evidence)
+    quoted, once = close_reading.quoted_interviewees(evidence), close_reading.quoted_once(evidence)
+    after = tables_for_readers.table_1(evidence)["Published after the last interview"]
+    people = r.supporting("resource", "interviewee").split()[0]
+    return {
+        "all documents appeared after the last interview": bool(after.eq("yes").all()),
+        "most of those who are quoted have a single passage": len(once) * 2 > len(quoted),
+        "no person is quoted twice for resource power": r.supporting("resource").split()[0] == people,
+        "F03 alone counters": r.which("countering-passages") == "F03",
+    }
+
+
+def _on_stages(evidence: Evidence) -> dict[str, bool]:
+    r, cells = Reported(evidence), _cells(evidence)
+    whole = {power: cells[power, vocabulary.ALL] for power in POWERS}
+    normative = whole["structure-enabled-normative"] + whole["resource-enabled-normative"]
+    tactful = cells["resource-enabled-normative"]
+    on_lead_ins = set(close_reading.stage_rests_on_lead_in(evidence))
+    return {
+        "more passages are undated than stand in any one stage": cells[vocabulary.ALL, "not-stated"]
+        > cells[vocabulary.ALL][STAGES].max(),
+        "all structural passages lie in initiation": cells["structural", "initiation"] == whole["structural"],
+        "the article prints most under resource-enabled normative power": whole["resource-enabled-normative"]
+        == max(whole.values()),
+        "resource-enabled normative power, where dated, is mostly in dissemination": tactful["dissemination"] * 2
+        > tactful[STAGES].sum(),
+        "normative passages are the larger part": normative * 2 > cells[vocabulary.ALL, vocabulary.ALL],
+        "no passage places resource power in initiation": cells["resource", "initiation"] == 0,
+        "the stages of F11, F12 and F13 rest on lead-ins": r.in_cell("resource", "dissemination") == "F11, F12 and F13"
+        and {"F11", "F12", "F13"} <= on_lead_ins,
+        "few readings give a V as high as the coding of record": float(r.as_high_as_coded().strip("%")) < 10,
+        "the coding of record has a higher V than the median": r.association("v") > r.association("median"),
+    }
+
+
+def _cells(evidence: Evidence) -> pd.Series:
+    table = crosstabs.crosstab(evidence, *article_numbers.AXES)
+    return table.set_index(["row", "column"])["count"]
+
+
+def _on_readers(evidence: Evidence) -> dict[str, bool]:
+    table = coders.side_by_side(evidence, "stage").set_index("extract_id")
+    first = table.apply(lambda column: column.astype(str).str.split(" ").str[0])
+    agreed = first["reader-a"] == first["reader-b"]
+    overruled = first.index[agreed & (first["reader-a"] != first["compendium"])]
+    return {"only for F22 were both readers overruled": list(overruled) == ["F22"]}
+
+
+def _on_responses(evidence: Evidence) -> dict[str, bool]:
+    response = evidence.record[evidence.record["facet"] == "response"]
+    reported = response[response["code_id"] == "reported"].groupby("role")["extract_id"].agg(set)
+    doubtful = reported["primary"] & set(response.loc[response["role"] == "alternative", "extract_id"])
+    which = Reported(evidence).which("responses-reported")
+    return {
+        "T08, F03 and F21 could be read as reporting no answer": doubtful == {"T08", "F03", "F21"},
+        "T12, T13 and F19 could be read as reporting one": {"T12", "T13", "F19"} <= reported["alternative"],
+        "researchers draw on experience, act, value contacts, invite, and may drop people": which
+        == "T08, F03, F06, F21 and F24",
+    }
+
+
+def _on_claims(evidence: Evidence) -> dict[str, bool]:
+    r, verdict = Reported(evidence), _verdicts(evidence)
+    against = evidence.claim_evidence[evidence.claim_evidence["bearing"] == "counters"]
+    illustrated, silent = (
+        r.with_verdict("illustration", answer).count("C") for answer in ("illustrated", "no passage offered")
+    )
+    return {
+        "most claims about activities are illustrated": illustrated > silent,
+        "C32, C43, C48, C52 and C56 have no passage": {verdict[c] for c in ("C32", "C43", "C48", "C52", "C56")}
+        == {"no passage offered"},
+        "F03 speaks against C22 and C72 and nothing else speaks against any": against[["claim_id", "extract_id"]]
+        .to_numpy()
+        .tolist()
+        == [["C22", "F03"], ["C72", "F03"]],
+        "no claim is not consistent": r.verdicts("not consistent") == "no",
+        "only C11 is open among the claims about parts": r.with_verdict("structure", "depends on the reading") == "C11",
+        "no passage reports changed beliefs, or a routine": {verdict[c] for c in ("C77", "C78", "C79", "C80", "C85")}
+        == {"no passage offered"},
+        "C86 and C87 are beyond any passage": {verdict["C86"], verdict["C87"]} == {"not testable here"},
+    }
+
+
+def _on_patterns(evidence: Evidence) -> dict[str, bool]:
+    r, verdict, found = Reported(evidence), _verdicts(evidence), claims.find(evidence)
+    (share,) = {p.share for p in found["C71"].patterns if (p.unit, p.basis) == ("passage", "lead-in")}
+    return {
+        "in every reading these patterns hold": {verdict[c] for c in ("C57", "C64", "C65", "C68")} == {"consistent"},
+        "these patterns depend on the reading": {verdict[c] for c in ("C58", "C61", "C71")}
+        == {"depends on the reading"},
+        "in passages C71 holds in nearly all readings": 0.95 < share < 1,
+        "a single re-reading turns C58, and C71 in interviewees": not {" "}
+        & {*r.turned_by("C58"), *r.turned_by("C71", "interviewee")},
+        "on wording alone, all passages against C61 drop out": not any(
+            pattern.against for pattern in found["C61"].patterns if pattern.basis == "wording"
+        ),
+    }
+
+
+def _on_the_model(evidence: Evidence) -> dict[str, bool]:
+    steps = article_model.steps(evidence).sort_values("count", ascending=False, kind="stable")
+    untold = set(steps.loc[steps["count"] == 0, ["source", "target"]].itertuples(index=False, name=None))
+    return {
+        "most passages are linked to making normative power from structures, then from resources": [
+            *steps["target"][:2]
+        ]
+        == ["structure-enabled-normative", "resource-enabled-normative"],
+        "no passage describes these steps": untold
+        == {
+            ("resource", "initiation"),
+            ("structure-enabled-normative", "dissemination"),
+            ("resource-enabled-normative", "operationalization"),
+            ("structure-enabled-normative", "structural"),
+        },
+        "the way back has this one case": Reported(evidence).step("resource-enabled-normative", "resource") == "F24",
+    }
+
+
+def _verdicts(evidence: Evidence) -> dict[str, str]:
+    return dict(claims.verdicts(evidence).set_index("claim_id")["verdict"])

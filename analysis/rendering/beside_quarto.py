@@ -1,0 +1,50 @@
+"""What Quarto finds beside an article that it renders: the reference document of Word, and the front matter.
+
+Both are made here for the embedded renderer, too, so that the renderers agree. In a run of ours they are written into
+the copy of the article's folder; where Quarto is run by hand, `paper/before_quarto.py` writes them.
+"""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from analysis.rendering.article_source import read
+from analysis.rendering.as_docx import reference_document
+from analysis.rendering.front_matter import front_matter
+from analysis.rendering.pandoc import pandoc
+from analysis.rendering.render_error import ArticleError
+
+# Read by quarto/front.lua, and named in _quarto.yml.
+FRONT, REFERENCE = "front.json", "reference.docx"
+
+
+def write(folder: Path, front: Mapping[str, Any] | None) -> None:
+    """Write both into a folder; without front matter Quarto names the authors, and nothing else.
+
+    A file that would be the same is left alone: a preview renders again what changes.
+    """
+    wanted = {REFERENCE: reference_document()}
+    if front is None:
+        (folder / FRONT).unlink(missing_ok=True)
+    else:
+        wanted[FRONT] = json.dumps(front, ensure_ascii=False).encode()
+    for name, content in wanted.items():
+        file = folder / name
+        if not file.is_file() or file.read_bytes() != content:
+            file.write_bytes(content)
+
+
+def write_for(source: Path) -> None:
+    """Write both beside an article; of one outside the subset say so, and leave its front matter to Quarto."""
+    if not source.is_file():
+        return  # in the copy of a run of ours, where Quarto is given a notebook and they are there
+    front = None
+    try:
+        settings = read(source).settings
+        title = pandoc(source.parent, 0, settings["title"], "--to=plain").strip()
+        front = front_matter(settings, title)
+    except ArticleError as refused:
+        sys.stdout.write(f"{refused}\nQuarto may know it, but the first page will name the authors only.\n")
+    write(source.parent, front)

@@ -1,0 +1,7 @@
+"""Quarto runs this first: it writes what Quarto needs beside the article and git ignores."""
+
+from pathlib import Path
+
+from analysis.rendering import beside_quarto
+
+beside_quarto.write_for(Path(__file__).with_name("article.qmd"))
