@@ -10,7 +10,6 @@ import pytest
 from example_counts import examples
 from hypothesis import settings
 
-from analysis.site.building import mkdocs_build
 from analysis.study import loading
 from analysis.study.evidence import Evidence
 from analysis.support import paths
@@ -97,15 +96,9 @@ def visit(chromium: browser.Browser) -> browser.Visiting:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the built site; notebooks and article are made first where `nox` has not made them."""
+    """The folder of the built site, which is made where `nox` has not made it, as are its notebooks and its article."""
     place = Path("under", "a path")  # pages must not mind where they are
-
-    def make(folder: Path) -> None:
-        made_once.notebooks()
-        made_once.article()
-        mkdocs_build.build(folder / place)
-
-    return made_once.once(tmp_path_factory, "site", make) / place
+    return made_once.once(tmp_path_factory, "site", lambda folder: made_once.site(folder / place)) / place
 
 
 @pytest.fixture(scope="session")
