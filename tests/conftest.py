@@ -1,7 +1,8 @@
 """Studies to test on: the real one, and small ones made by hand, written as data packages."""
 
+import gc
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import browser
@@ -21,6 +22,17 @@ STARTING = {"subprocess", "run_apart", "run_one_by_one", "notebooks", "one_kerne
 
 settings.register_profile("counted", max_examples=examples(100))
 settings.load_profile("counted")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Leave what is imported and collected, all of which stays to the end, out of every search for garbage."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
