@@ -35,6 +35,13 @@ ALL: Mapping[str, Any] = {"rules": {"target-size": {"enabled": True}}}
 ALL_BUT_CONTRAST: Mapping[str, Any] = {
     "rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": False}}
 }
+#: Those of its rules whose answer depends on where and how large something is.
+PLACES: Mapping[str, Any] = {
+    "runOnly": {
+        "type": "rule",
+        "values": ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"],
+    }
+}
 COLOURS: Mapping[str, Any] = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
 # What axe asks about colours. Of text that is set in the same way on the same ground there may be thousands of pieces, each
