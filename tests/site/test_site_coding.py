@@ -660,7 +660,7 @@ def test_without_storage_the_round_works_and_says_that_nothing_is_kept(use: Use,
         finish(page)
         assert page.is_visible("#coding-results table")
 
-    use(task)
+    use(task, accept_downloads=True)  # in a tab of its own, which that script would not leave
 
 
 def test_without_javascript_the_page_says_what_to_do(use: Use) -> None:
