@@ -319,6 +319,11 @@ def _walked(
     return results
 
 
+def asked_in(scheme: str) -> Mapping[str, Any]:
+    """Return the rules to ask about in a scheme: all of them in the light, and in the dark what may differ there."""
+    return ALL if scheme == "light" else COLOURS
+
+
 def violations(
     page: Any, within: str | None = None, asking: Mapping[str, Any] = ALL, known: set[str] | None = None
 ) -> list[str]:
