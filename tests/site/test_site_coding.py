@@ -619,9 +619,11 @@ SPOILED: dict[str, Callable[[dict[str, Any]], str]] = {
 def test_a_stored_round_that_cannot_be_used_is_told_and_kept_until_the_reader_decides(
     use: Use, study: Evidence
 ) -> None:
+    made = sound(study)
+
     def task(page: Any) -> None:
         for how, spoil in SPOILED.items():
-            raw = spoil(sound(study))
+            raw = spoil(made)
             page.evaluate("([key, raw]) => localStorage.setItem(key, raw)", [KEY, raw])
             page.reload()
             assert "cannot be continued" in page.inner_text("#coding-notice"), how
