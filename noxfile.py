@@ -87,10 +87,25 @@ def _install_again(session: nox.Session, environment: Path, *groups: str) -> lis
         session.error(f"{listed(lacking)}: needed by a package of pyproject.toml, and not in {LOCK}. {RELOCK[:-1]}")
     needed.write_text("\n".join(locked[one] for one in pins) + "\n", encoding="utf-8")
     (environment / NOTE).unlink(missing_ok=True)  # from here on, and not before, the environment changes
-    # Workers and kernels would each compile what they import; what lint runs imports little.
-    compiled = () if "lint" in groups else ("--compile-bytecode",)
-    uv(session, "sync", needed, *python, "--require-hashes", *compiled, "--quiet")
+    uv(session, "sync", needed, *python, "--require-hashes", "--quiet")
+    if "lint" not in groups:  # what lint runs imports little
+        compile_packages(session, environment)
     return pins
+
+
+def compile_packages(session: nox.Session, environment: Path) -> None:
+    """Compile what the packages of an environment have beside their own tests, which nothing here imports.
+
+    Workers and kernels would each compile what they import.
+    """
+    left_out = ("-x", r"site-packages[/\\].*[/\\]tests[/\\]")
+    command = ("-m", "compileall", "-qq", "-j", "0", *left_out, *map(str, packages_in(environment)))
+    session.run_install(str(python_in(environment)), *command, silent=True, success_codes=[0, 1])  # some are templates
+
+
+def packages_in(environment: Path) -> list[Path]:
+    """Return the folders in which an environment has its packages."""
+    return list(environment.glob("Lib/site-packages" if sys.platform == "win32" else "lib/python*/site-packages"))
 
 
 def python_in(environment: Path) -> Path:
@@ -212,9 +227,7 @@ def prepare_quarto(python: Path) -> None:
         quote = '"' if "'" in str(python) else "'"
         local.write_text(f"{ours}QUARTO_PYTHON={quote}{python.as_posix()}{quote}\n", encoding="utf-8")
     # Quarto leaves a PYTHONPATH of the user's as it is, so that the package has to be found without.
-    for packages in python.parent.parent.glob(
-        "Lib/site-packages" if sys.platform == "win32" else "lib/python*/site-packages"
-    ):
+    for packages in packages_in(python.parent.parent):
         (packages / "compendium.pth").write_text(f"{ROOT}\n", encoding="utf-8")
 
 
