@@ -29,7 +29,8 @@ def front_matter(settings: Mapping[str, Any], title: str) -> dict[str, Any]:
     authors = [_author(author, places) for author in _authors(settings)]
     published = _published(str(settings.get("date", "")))
     cited = _cited(settings)
-    grants = [_grant(grant, places) for grant in as_list(settings.get("funding"))]
+    told = [_grant(grant, places) for grant in as_list(settings.get("funding"))]
+    grants = [grant for grant in told if grant["statement"]]
     found = {"byline": authors, "places": places, "published": published, "cited": cited, "grants": grants}
     return found | {"date": published.get("words", ""), "details": list(_details(found, settings, title))}
 

@@ -24,6 +24,8 @@ _FOR_ALL = (
     "notebooks/teaching/*.ipynb",
     "notebooks/teaching/requirements.txt",
 )
+# What the article says of passages would give answers away; the exercises do not need it.
+_NOT_FOR_STUDENTS = "analysis/reanalysis/article_statements.py"
 _STUDENTS_PAGES = ("docs/teaching/students.md", "docs/teaching/setup.md")
 _INSTRUCTORS_ONLY = ("data/*.*", "data/evidence/*.csv", "data/derived/*.csv", "docs/teaching/*.md")
 _PACKED_IN = "power-in-co-production"
@@ -63,6 +65,7 @@ def files(root: Path = paths.ROOT) -> Iterator[tuple[str, bytes]]:
 def for_students(root: Path) -> bytes:
     """Return a ZIP file in whose one folder the teaching notebooks run, with no page or table that gives answers."""
     contents = _found(root, (*_FOR_ALL, *_STUDENTS_PAGES))
+    contents.pop(_NOT_FOR_STUDENTS, None)
     contents[f"data/{packing.PACKED}"] = packing.packed(_package(root / "data"))
     about = _ABOUT.format(whose=", for students", more=_ABOUT_STUDENTS)
     return _archive(contents | {"README.md": about.encode()})
