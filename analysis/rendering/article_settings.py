@@ -128,6 +128,7 @@ PROJECT = {"project": {"type": one_of("default"), "render": Kind("a list", lambd
 _TEMPLATE = _like("a file of analysis/rendering/templates", r"\.\./analysis/rendering/templates/[\w./-]+")
 FOR_QUARTO: dict[str, Any] = {
     "project": {"pre-render": one_of("before_quarto.py")},
+    "highlight-style": one_of("none"),
     "filters": [{"at": TEXT, "path": _TEMPLATE}],
     "format": {
         "html": {"minimal": one_of(True), "section-divs": one_of(True), "css": _TEMPLATE, "template": _TEMPLATE},

@@ -21,8 +21,8 @@ HTML = """<!DOCTYPE html>
 href="#fn1" role="doc-noteref"><sup>1</sup></a></p>
 <figure id="fig-bars"><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" alt="Bars, 2 and 3 high"><figcaption>Figure 1: Two
 bars</figcaption></figure>
-<table id="tbl-bars"><caption>Table 1: Their heights</caption><thead><tr><th scope="col">bar</th><th scope="col">height</th></tr></thead>
-<tbody><tr><td>left</td><td>2</td></tr><tr><td>right</td><td>3</td></tr></tbody></table>
+<div role="region" tabindex="0" aria-label="Table 1"><table id="tbl-bars"><caption>Table 1: Their heights</caption><thead><tr><th scope="col">bar</th><th scope="col">height</th></tr></thead>
+<tbody><tr><td>left</td><td>2</td></tr><tr><td>right</td><td>3</td></tr></tbody></table></div>
 </section>
 <section><h2 id="references">References</h2><div id="refs"><div id="ref-one">One, A. 2001. <em>A Work</em>.</div></div></section>
 <section role="doc-endnotes"><ol><li id="fn1"><p>They stand. <a href="#top" role="doc-backlink" id="top">back</a></p></li></ol></section>
@@ -62,9 +62,10 @@ xml:space="preserve"> (</w:t></w:r><w:hyperlink w:anchor="ref-one"><w:r><w:t>One
 <w:p><w:pPr><w:pStyle w:val="ImageCaption"/></w:pPr><w:r><w:t>Figure 1: Two bars</w:t></w:r></w:p>
 <w:bookmarkStart w:id="3" w:name="tbl-bars"/>
 <w:p><w:pPr><w:pStyle w:val="TableCaption"/></w:pPr><w:r><w:t>Table 1: Their heights</w:t></w:r></w:p>
-<w:tbl><w:tr><w:trPr><w:tblHeader/></w:trPr><w:tc><w:p><w:r><w:t>bar</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>height</w:t></w:r></w:p></w:tc></w:tr>
-<w:tr><w:tc><w:p><w:r><w:t>left</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>2</w:t></w:r></w:p></w:tc></w:tr>
-<w:tr><w:tc><w:p><w:r><w:t>right</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>3</w:t></w:r></w:p></w:tc></w:tr></w:tbl>
+<w:tbl><w:tblGrid><w:gridCol w:w="4000"/><w:gridCol w:w="3000"/></w:tblGrid>
+<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr><w:tc><w:p><w:r><w:t>bar</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>height</w:t></w:r></w:p></w:tc></w:tr>
+<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:p><w:pPr><w:pStyle w:val="TableText"/></w:pPr><w:r><w:t>left</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>2</w:t></w:r></w:p></w:tc></w:tr>
+<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:p><w:r><w:t>right</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>3</w:t></w:r></w:p></w:tc></w:tr></w:tbl>
 <w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>References</w:t></w:r></w:p>
 <w:bookmarkStart w:id="4" w:name="ref-one"/>
 <w:p><w:pPr><w:pStyle w:val="Bibliography"/></w:pPr><w:r><w:t>One, A. 2001. A Work.</w:t></w:r></w:p>
@@ -73,7 +74,7 @@ xml:space="preserve"> (</w:t></w:r><w:hyperlink w:anchor="ref-one"><w:r><w:t>One
 WORD_STYLES = """<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">
 <w:docDefaults><w:rPrDefault><w:rPr><w:lang w:val="en-GB"/></w:rPr></w:rPrDefault></w:docDefaults>
 <w:style w:styleId="Title"/><w:style w:styleId="Heading1"/><w:style w:styleId="ImageCaption"/><w:style w:styleId="TableCaption"/>
-<w:style w:styleId="Bibliography"/></w:styles>
+<w:style w:styleId="Bibliography"/><w:style w:styleId="TableText"/></w:styles>
 """
 WORD_NOTES = """<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:footnote w:type="separator" w:id="0"/>
 <w:footnote w:id="1"><w:p><w:r><w:t>They stand.</w:t></w:r></w:p></w:footnote></w:footnotes>
@@ -88,7 +89,7 @@ WORD_PARTS = {
     "docProps/core.xml": WORD_PROPERTIES,
 }
 
-TYPST = """#set document(title: "A small article", author: "A. Person")
+TYPST = """#set document(title: "A small article", author: "A. Person", keywords: "bars")
 #set text(lang: "en", region: "GB", font: "Libertinus Serif")
 #set heading(numbering: "1")
 #title()
@@ -110,7 +111,10 @@ def write(file: Path, change: Change = unchanged) -> Path:
     """Write the article in the format of a file name, its source changed first."""
     if file.suffix == ".pdf":
         source: Any = change(TYPST).encode()  # the types of Typst know no bytes
-        typst.compile(source, output=str(file), ignore_system_fonts=True)
+        try:
+            typst.compile(source, output=str(file), ignore_system_fonts=True, pdf_standards="ua-1")
+        except typst.TypstError:  # a spoiled one, which Typst would not mark
+            typst.compile(source, output=str(file), ignore_system_fonts=True)
     elif file.suffix == ".docx":
         with zipfile.ZipFile(file, "w") as archive:
             for name, content in WORD_PARTS.items():

@@ -294,7 +294,9 @@ def test_the_real_quarto_renders_everything_of_the_subset_alike(of_both: dict[st
     [
         '<span id="eq-sum" class="equation">',
         '<span class="number">(1)</span>',
-        '<div class="callout callout-note" role="note" aria-label="Mind"',
+        'class="callout callout-note"',
+        'role="note"',
+        'aria-label="Mind"',
         '<div class="callout-title">',
     ],
 )

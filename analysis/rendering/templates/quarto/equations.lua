@@ -19,8 +19,8 @@ local function numbered(span)
     return pandoc.Span({ math, mark }, pandoc.Attr(span.identifier, { "equation" }))
   end
   local xml = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ pandoc.Math("DisplayMath", tex) }) }), "jats")
-  local start = ('<disp-formula id="%s"><label>%s</label>'):format(span.identifier, number)
-  return pandoc.RawInline("jats", (xml:gsub("<disp%-formula>", function() return start end, 1)))
+  local inner = xml:match("<disp%-formula>(.*</disp%-formula>)")
+  return pandoc.RawInline("jats", ('<disp-formula id="%s"><label>%s</label>'):format(span.identifier, number) .. inner)
 end
 
 local function opening(math)
