@@ -34,6 +34,12 @@ def test_the_lock_holds_no_address() -> None:
     assert "find-links" not in LOCK
 
 
+def test_the_lock_can_be_installed_with_every_hash_checked() -> None:
+    # uv adds the constraints of a project to what is asked for inside it, and refuses them for having no hashes.
+    asked_besides = {"constraint-dependencies", "override-dependencies", "build-constraint-dependencies"}
+    assert not asked_besides & PROJECT["tool"].get("uv", {}).keys()
+
+
 @needs_git
 def test_readme_names_every_task_and_every_folder() -> None:
     noxfile = (paths.ROOT / "noxfile.py").read_text(encoding="utf-8")
