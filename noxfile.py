@@ -333,24 +333,18 @@ def lint(session: nox.Session) -> None:
 def lock(session: nox.Session) -> None:
     """Resolve requirements.txt again for every supported Python; `-- --upgrade` takes newer versions."""
     groups = [option for group in GROUPS for option in ("--group", group)]
-    session.run(
-        *(
-            sys.executable,
-            "-m",
-            "uv",
-            "pip",
-            "compile",
-            "pyproject.toml",
-            *groups,
-            "--universal",
-            "--python-version",
-            "3.11",
-        ),
-        *("--generate-hashes", "--no-emit-index-url", "--no-header", "--quiet", "-o", LOCK, *session.posargs),
-        external=True,
-    )
+    compile_lock(session, "pyproject.toml", *groups, "-o", LOCK)
+    # The tests ask Taguette itself, in an environment of its own.
+    compile_lock(session, ".ci/taguette.in", "-o", ".ci/taguette.txt")
     # A JupyterHub gets names and versions only, taken from this lock.
     session.run(sys.executable, "-m", "analysis.teaching.requirements", env={"PYTHONPATH": str(ROOT)}, external=True)
+
+
+def compile_lock(session: nox.Session, *command: str) -> None:
+    """Resolve what is asked for, for every supported Python, into a file with versions and hashes and no address."""
+    resolve = (sys.executable, "-m", "uv", "pip", "compile", "--universal", "--python-version", "3.11")
+    without = ("--generate-hashes", "--no-emit-index-url", "--no-header", "--quiet")
+    session.run(*resolve, *without, *command, *session.posargs, external=True)
 
 
 @nox.session(default=False)

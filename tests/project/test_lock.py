@@ -88,3 +88,22 @@ def test_the_lock_of_this_project_has_what_it_asks_for() -> None:
     assert faults == []
     assert all("--hash=sha256:" in entry for entry in entries.values())
     assert len(entries) > 100
+
+
+def test_what_the_tests_take_besides_is_locked_with_hashes_and_without_addresses() -> None:
+    tools = paths.ROOT / ".ci"
+    run = (tools / "run").read_text(encoding="utf-8")
+    wanted = [line for line in (tools / "taguette.in").read_text(encoding="utf-8").splitlines() if line[0] != "#"]
+    taguette = (tools / "taguette.txt").read_text(encoding="utf-8")
+    faults, entries, _ = asked({"project": {"dependencies": [line.partition(" #")[0] for line in wanted]}}, taguette)
+    assert faults == []
+    assert all("--hash=sha256:" in entry for entry in entries.values())
+    assert "--require-hashes" in run
+    wanted_of_npm = json.loads((tools / "package.json").read_text(encoding="utf-8"))["devDependencies"]
+    (asked_for, *found) = json.loads((tools / "package-lock.json").read_text(encoding="utf-8"))["packages"].values()
+    assert asked_for["devDependencies"] == wanted_of_npm
+    assert len(found) >= len(wanted_of_npm)
+    assert all(one["integrity"].startswith("sha512-") and "resolved" not in one for one in found)
+    assert "npm ci " in run
+    assert "npm install" not in run
+    assert "://" not in taguette
