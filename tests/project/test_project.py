@@ -1,5 +1,6 @@
 """The project's own files agree with each other."""
 
+import json
 import re
 import subprocess
 import tomllib
@@ -60,12 +61,14 @@ def test_readme_and_noxfile_pin_the_same_nox() -> None:
 
 
 def test_the_citation_names_the_article_of_the_data_package() -> None:
-    citation = (paths.ROOT / "CITATION.cff").read_text(encoding="utf-8")
-    description = (paths.DATA / "datapackage.json").read_text(encoding="utf-8")
-    (doi,) = re.findall(r"doi: (\S+)", citation)
-    assert f'"doi": "{doi}"' in description
-    (version,) = re.findall(r"^version: (\S+)$", citation, re.M)  # that of the package, too
-    assert f'"version": "{version}"' in description
+    citation = yaml.safe_load((paths.ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    described = json.loads((paths.DATA / "datapackage.json").read_text(encoding="utf-8"))
+    (cited,) = citation["references"]
+    article = {name: cited[name] for name in ("title", "journal", "year", "volume", "issue", "doi")}
+    article["authors"] = [f"{person['given-names']} {person['family-names']}" for person in cited["authors"]]
+    article["pages"] = f"{cited['start']}–{cited['end']}"
+    assert described["study"]["article"] == article
+    assert described["version"] == citation["version"]  # that of the package, too
 
 
 @needs_git
