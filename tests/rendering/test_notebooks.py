@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import os
 import re
 import shutil
 import sys
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -185,6 +187,14 @@ def test_a_notebook_with_parts_of_another_shape_is_refused_in_one_message(
 def test_json_that_is_no_notebook_is_refused_in_one_message(tmp_path: Path, text: str) -> None:
     (tmp_path / "odd.ipynb").write_text(text, encoding="utf-8")
     with pytest.raises(NotebookError, match=r"odd\.ipynb: not a valid notebook \(.+\)\. Restore it"):
+        notebooks.execute(tmp_path, tmp_path / "build")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+@pytest.mark.parametrize(("make", "problem"), [(os.mkfifo, "not a file"), (os.mkdir, "directory")])
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path, make: Callable[[Path], None], problem: str) -> None:
+    make(tmp_path / "odd.ipynb")
+    with pytest.raises(NotebookError, match=rf"odd\.ipynb: cannot be read: .*{problem}"):
         notebooks.execute(tmp_path, tmp_path / "build")
 
 
