@@ -389,7 +389,7 @@ def open_lab(session: nox.Session, *arguments: str) -> None:
 
 @nox.session(default=False)
 def mutate(session: nox.Session) -> None:
-    """Change every coding and every derived value, one at a time, and see that verify notices each."""
+    """Change the evidence and every derived value, one place at a time: is each noticed? `-- --each` lists."""
     install(session, "tests")
     session.run("python", "tests/tools/mutate.py", *session.posargs)
 
