@@ -218,6 +218,14 @@ def test_a_kernel_is_this_python_whatever_a_cluster_or_user_has_set_up(
     assert printed(tmp_path, "print(1)") == "1\n"
 
 
+def test_what_a_user_asks_of_python_changes_no_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"OPTIMIZE": "2", "WARNINGS": "error", "DEVMODE": "1"}.items():
+        monkeypatch.setenv(f"PYTHON{name}", value)
+    monkeypatch.setenv("MPLBACKEND", "unknown")
+    code = "import sys, warnings, matplotlib\nprint(__debug__, sys.flags.dev_mode, warnings.filters[0][0] != 'error')"
+    assert printed(tmp_path, code) == "True False True\n"
+
+
 def printed(folder: Path, code: str) -> str:
     """Return what a cell prints in a kernel."""
     notebook = new_notebook(cells=[new_code_cell(code)])
