@@ -95,7 +95,8 @@ def main() -> None:
         )
         say(f"analysis: the package {missing.name!r} is not installed here. {remedy}", err=True)
     except OSError as fault:
-        say(f"analysis: {fault.filename or 'a file'}: {fault.strerror}. {safe_files.advice(fault)}", err=True)
+        place = fault.filename or "a file, perhaps one in the folder for temporary files (TMPDIR)"
+        say(f"analysis: {place}: {fault.strerror or fault}. {safe_files.advice(fault)}", err=True)
     sys.exit(2)
 
 
