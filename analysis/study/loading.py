@@ -18,7 +18,7 @@ import pandas as pd
 
 from analysis.study import origin, packing, rules
 from analysis.study.evidence import Evidence, EvidenceError, InvalidEvidenceError, Study
-from analysis.support import paths, safe_files, strict_json
+from analysis.support import paths, safe_files, strict_json, time_limit
 from analysis.support.errors import Fault, raise_if_any
 
 Resource = dict[str, Any]  # a table as `datapackage.json` describes it
@@ -49,6 +49,7 @@ CLAIM_COLUMNS: dict[str, tuple[str, ...]] = {
 }
 _SCHEMA = ("fields", "primaryKey", "foreignKeys", "missingValues")  # of a Table Schema, what is checked
 _COPY = "Copy the file itself into the folder of the package, and name it by its path there, like evidence/codes.csv."
+SECONDS = 300.0  # for all tables together: many times what a large study takes
 MAY_BE_EMPTY = ("fragments", *CLAIM_COLUMNS)
 
 
@@ -234,10 +235,14 @@ def _schema_faults(folder: Path, resources: Mapping[str, Resource], files: Mappi
     file, bare = folder / DESCRIPTION, {"resources": [_bare(resource) for resource in resources.values()]}
     try:
         # The paths have been checked: frictionless may follow them, wherever the folder is.
-        with system.use_context(trusted=True):
+        with system.use_context(trusted=True), time_limit.within(SECONDS):
             report = Package.from_descriptor(bare, basepath=str(folder)).validate()
     except (FrictionlessException, KeyError, TypeError, ValueError, AttributeError, re.error) as fault:
         yield _malformed(file, f"the tables cannot be validated by it ({fault})")
+        return
+    except time_limit.TakesTooLongError:
+        remedy = "Look for a pattern that repeats what it repeats, like (a+)+, and write a simpler one."
+        yield Fault(file, f"the tables could not be validated by it within {SECONDS:g} seconds", remedy)
         return
     for error in report.errors:
         yield _malformed(file, error.message)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -217,3 +218,20 @@ def test_a_table_of_claims_has_the_columns_that_are_worked_with(package: Path) -
     table.write_text(table.read_text(encoding="utf-8").replace("source,target", "origin,target"), encoding="utf-8")
     with pytest.raises(EvidenceError, match="'model' has no field 'source' of the type string"):
         loading.load(package)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the system has no alarm")
+def test_a_pattern_that_would_be_looked_for_without_end_is_given_up(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = package / loading.DESCRIPTION
+    described = json.loads(file.read_text(encoding="utf-8"))
+    (coders,) = (one for one in described["resources"] if one["name"] == "coders")
+    coders["schema"]["fields"][-1]["constraints"]["pattern"] = "(.|[^z])*§"
+    file.write_text(json.dumps(described), encoding="utf-8")
+    monkeypatch.setattr(loading, "SECONDS", 0.5)
+    before = signal.getsignal(signal.SIGALRM)
+    with pytest.raises(EvidenceError, match=r"datapackage\.json: .* within 0\.5 seconds\. Look for a pattern"):
+        loading.load(package)
+    assert signal.getsignal(signal.SIGALRM) is before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
