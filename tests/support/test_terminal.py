@@ -74,6 +74,10 @@ def test_ordinary_text_stays_as_it_is() -> None:
         assert visible(text) == text
 
 
+def test_a_value_of_any_length_makes_a_message_that_can_be_read() -> None:
+    assert len(str(Fault("codes.csv", "the value does not fit", "Correct it.", value="long" * 100_000))) < 700
+
+
 def test_a_trace_shows_values_on_the_lines_they_are_of(study: Evidence) -> None:
     extracts = study.extracts.assign(gist="[/no] \x1b[2J\nall tables equal")
     hostile = Evidence(**{**vars_of(study), "extracts": extracts})
