@@ -58,7 +58,10 @@ def _renamed(page: bytes) -> bytes:
 
 
 def _parsed(file: Path) -> Tag:
-    return imported_html.parsed(_read(file).decode())
+    try:
+        return imported_html.parsed(_read(file).decode())
+    except UnicodeDecodeError:
+        raise SiteError(Fault(file, "is not text in UTF-8", "Render it again: 'nox -s paper'.")) from None
 
 
 def _body(soup: Tag, file: Path) -> Tag:
