@@ -125,7 +125,7 @@ def jats_types() -> Path:
     """The document type definitions of JATS, where they are installed; tests that need them are skipped without."""
     folder = paths.BUILD / "node_modules" / "@jats4r" / "dtds" / "schema"
     if not folder.is_dir():
-        pytest.skip("the JATS DTD is not installed: npm install --prefix build @jats4r/dtds")
+        pytest.skip("the JATS DTD is not in build/node_modules: .ci/run says how to install it")
     return folder
 
 
