@@ -42,6 +42,13 @@ class Figure:
         _register_fonts()
         return vl_convert.svg_to_png(self.svg, scale=scale)
 
+    def pdf(self) -> bytes:
+        """Return the chart as PDF, for LaTeX."""
+        import vl_convert
+
+        _register_fonts()
+        return vl_convert.svg_to_pdf(self.svg)
+
     @property
     def size(self) -> tuple[int, int]:
         """Return the width and height of the chart in units of the SVG."""
@@ -64,7 +71,10 @@ class Figure:
 
 @dataclass(frozen=True, repr=False)
 class Picture:
-    """A chart alone, without its words, as SVG and as PNG: what an article shows can take one of them."""
+    """A chart alone, without its words, as SVG and as PNG: what an article shows can take one of them.
+
+    Quarto shows one picture of a cell in a format that it names in the environment: for LaTeX that is a PDF.
+    """
 
     figure: Figure
 
@@ -72,9 +82,12 @@ class Picture:
         return self.figure.caption
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
+        form = os.environ.get("QUARTO_FIG_FORMAT")
+        if form == "pdf":
+            return {"application/pdf": base64.b64encode(self.figure.pdf()).decode()}, {}
         pictures = {"image/png": base64.b64encode(self.figure.png()).decode()}
         # Quarto would take an SVG wherever there is one, and Word and JATS cannot show it.
-        if os.environ.get("QUARTO_FIG_FORMAT") != "png":
+        if form != "png":
             pictures["image/svg+xml"] = self.figure.svg
         # Without it, Quarto takes the pixels of the PNG for its size on paper.
         return pictures, {"image/png": dict(zip(("width", "height"), self.figure.size, strict=True))}

@@ -21,9 +21,10 @@ Settings
     `format`: `html` (`embed-resources: true`, `default-image-extension: svg`, `html-math-method: mathml`, `code-fold`,
     `toc`, `toc-depth`), `typst` (`default-image-extension: svg`, `papersize: a4`, `margin` with `x` and `y`), `docx`
     and `jats` (`default-image-extension: png`); for Quarto alone `fig-format`, the one of two pictures that a format
-    shows. `format` in the front matter names all four. In `_quarto.yml` also `project` with `type: default` and
-    `render`, and what Quarto alone needs to write as the embedded renderer does: `FOR_QUARTO` in `article_settings`
-    lists it. It names filters and templates of `analysis/rendering/templates`, some of which both renderers use.
+    shows. `format` in the front matter names all four. In `_quarto.yml` also `project` with `type: default` or
+    `manuscript` (both renderers write what a manuscript has besides), `render`, `manuscript`, and what Quarto alone
+    needs to write as the embedded renderer does: `FOR_QUARTO` in `article_settings` lists it. It names filters and
+    templates of `analysis/rendering/templates`, some of which both renderers use.
 
 Cells
     ```` ```{python} ```` at the margin, with options as lines `#| key: value`: `label`, `fig-cap`, `fig-alt`,

@@ -123,7 +123,14 @@ ALLOWED: dict[str, Any] = {
         "jats": {"default-image-extension": one_of("png"), "fig-format": one_of("png")},
     },
 }
-PROJECT = {"project": {"type": one_of("default"), "render": Kind("a list", lambda value: isinstance(value, list))}}
+PROJECT = {
+    "project": {
+        "type": one_of("default", "manuscript"),
+        "render": Kind("a list", lambda value: isinstance(value, list)),
+    },
+    # Both renderers bring what a manuscript has besides; these are for Quarto when it is run by hand.
+    "manuscript": Kind("a mapping", lambda value: isinstance(value, dict)),
+}
 # What only Quarto needs, to write as the embedded renderer does; it changes nothing there.
 _TEMPLATE = _like("a file of analysis/rendering/templates", r"\.\./analysis/rendering/templates/[\w./-]+")
 FOR_QUARTO: dict[str, Any] = {

@@ -83,6 +83,8 @@ def files(
     shutil.copytree(folder, own)
     shutil.copytree(TEMPLATES, own.parent / "analysis" / "rendering" / "templates")  # as _quarto.yml names them
     beside_quarto.write(own, None if article is None else article.front)
+    if (own / "_quarto.yml").is_file():  # what a manuscript or website has besides is not taken, and its place differs
+        (own / "_quarto.yml.local").write_text("project:\n  type: default\n", encoding="utf-8")
     given = source.name
     if article is not None:
         (own / given).unlink()

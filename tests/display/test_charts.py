@@ -136,6 +136,9 @@ def test_an_article_takes_the_picture_alone_as_svg_and_png(study: Evidence, monk
     assert repr(figure.picture) == figure.caption
     monkeypatch.setenv("QUARTO_FIG_FORMAT", "png")  # as Quarto sets it for Word and JATS
     assert list(figure.picture._repr_mimebundle_()[0]) == ["image/png"]
+    monkeypatch.setenv("QUARTO_FIG_FORMAT", "pdf")  # and for LaTeX
+    ((kind, content),) = figure.picture._repr_mimebundle_()[0].items()
+    assert (kind, base64.b64decode(content)[:5]) == ("application/pdf", b"%PDF-")
 
 
 @pytest.mark.parametrize("colour", [figures.INK, figures.ACCENT, figures.GREY])

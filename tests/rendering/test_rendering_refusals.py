@@ -108,7 +108,7 @@ def test_a_setting_that_both_renderers_do_not_honour_is_refused_with_its_line(se
 def test_a_setting_of_the_project_is_refused_with_its_own_file(tmp_path: Path) -> None:
     source = written(tmp_path, "Words.\n")
     (tmp_path / "_quarto.yml").write_text("project:\n  type: website\n", encoding="utf-8")
-    with pytest.raises(ArticleError, match=r"_quarto\.yml, line 2: 'project\.type' has to be default"):
+    with pytest.raises(ArticleError, match=r"_quarto\.yml, line 2: 'project\.type' has to be default or manuscript"):
         rendering.render(source, tmp_path / "out", "embedded", tell=lambda _: None)
 
 
