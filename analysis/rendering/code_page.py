@@ -71,9 +71,9 @@ def _section(cell: Cell, article: Article) -> list[Element]:
     if (label := _label(cell, article)) is None:
         words = str(cell.options.get("label", f"line {cell.line}"))
         return [_heading(f"Cell “{words}”" if "label" in cell.options else f"Cell of {words}"), code]
-    caption = str(cell.options.get("fig-cap") or cell.options.get("tbl-cap"))
+    caption = str(cell.options.get("fig-cap") or cell.options.get("tbl-cap")).rstrip(".")
     back = _link(f"{_name(label, article)} in the article", f"article.html#{label}")
-    return [_heading(_name(label, article), label), {"t": "Para", "c": [tree.string(f"{caption} "), back]}, code]
+    return [_heading(_name(label, article), label), {"t": "Para", "c": [tree.string(f"{caption}. "), back]}, code]
 
 
 def _link(words: str, target: str) -> Element:
