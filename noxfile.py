@@ -59,7 +59,7 @@ def install(session: nox.Session, *groups: str) -> None:
     if noted[0] != wanted or differing:
         if pins := _install_again(session, environment, *groups):
             note.write_text("\n".join([wanted, *pins]) + "\n", encoding="utf-8")
-    elif more := sorted(one for one in there - set(noted[1:]) if one.partition("==")[0] not in INSTALLERS):
+    elif more := extra(there, noted[1:]):
         session.warn(f"This environment also has what {LOCK} does not say: {listed(more)}.")
     session.env.update(VARIABLES)
 
@@ -73,7 +73,10 @@ def _install_again(session: nox.Session, environment: Path, *groups: str) -> lis
     if session.venv_backend != "uv":
         (environment / NOTE).unlink(missing_ok=True)
         session.run_install("python", "-m", "pip", "install", "--require-hashes", "-r", LOCK, "--quiet")
-        return sorted(installed(environment) & locked.keys())
+        there = installed(environment)
+        if more := extra(there, locked):
+            session.run_install("python", "-m", "pip", "uninstall", "--yes", "--quiet", *map(name_of, more))
+        return sorted(there & locked.keys())
     # uv would install a package that the lock does not name, so it only says which are needed; the lock gives them.
     needed, chosen = environment / "needed.txt", [option for group in groups for option in ("--group", group)]
     needed.unlink(missing_ok=True)
@@ -87,10 +90,25 @@ def _install_again(session: nox.Session, environment: Path, *groups: str) -> lis
         session.error(f"{listed(lacking)}: needed by a package of pyproject.toml, and not in {LOCK}. {RELOCK[:-1]}")
     needed.write_text("\n".join(locked[one] for one in pins) + "\n", encoding="utf-8")
     (environment / NOTE).unlink(missing_ok=True)  # from here on, and not before, the environment changes
-    # Workers and kernels would each compile what they import; what lint runs imports little.
-    compiled = () if "lint" in groups else ("--compile-bytecode",)
-    uv(session, "sync", needed, *python, "--require-hashes", *compiled, "--quiet")
+    uv(session, "sync", needed, *python, "--require-hashes", "--quiet")
+    if "lint" not in groups:  # what lint runs imports little
+        compile_packages(session, environment)
     return pins
+
+
+def compile_packages(session: nox.Session, environment: Path) -> None:
+    """Compile what the packages of an environment have beside their own tests, which nothing here imports.
+
+    Workers and kernels would each compile what they import.
+    """
+    left_out = ("-x", r"site-packages[/\\].*[/\\]tests[/\\]")
+    command = ("-m", "compileall", "-qq", "-j", "0", *left_out, *map(str, packages_in(environment)))
+    session.run_install(str(python_in(environment)), *command, silent=True, success_codes=[0, 1])  # some are templates
+
+
+def packages_in(environment: Path) -> list[Path]:
+    """Return the folders in which an environment has its packages."""
+    return list(environment.glob("Lib/site-packages" if sys.platform == "win32" else "lib/python*/site-packages"))
 
 
 def python_in(environment: Path) -> Path:
@@ -118,6 +136,16 @@ def pin_of(entry: str) -> str:
 def pin(name: str, version: str) -> str:
     """Return `name==version` in the standard spelling of both."""
     return f"{canonicalize_name(name)}=={canonicalize_version(version, strip_trailing_zero=False)}"
+
+
+def name_of(pinned: str) -> str:
+    """Return the name of a pin."""
+    return pinned.partition("==")[0]
+
+
+def extra(there: set[str], wanted: Iterable[str]) -> list[str]:
+    """Return the packages of an environment beyond those that it should have and what installs them."""
+    return sorted(one for one in there - set(wanted) if name_of(one) not in INSTALLERS)
 
 
 def lock_faults(project: dict[str, Any], locked: Iterable[str]) -> list[str]:
@@ -212,9 +240,7 @@ def prepare_quarto(python: Path) -> None:
         quote = '"' if "'" in str(python) else "'"
         local.write_text(f"{ours}QUARTO_PYTHON={quote}{python.as_posix()}{quote}\n", encoding="utf-8")
     # Quarto leaves a PYTHONPATH of the user's as it is, so that the package has to be found without.
-    for packages in python.parent.parent.glob(
-        "Lib/site-packages" if sys.platform == "win32" else "lib/python*/site-packages"
-    ):
+    for packages in packages_in(python.parent.parent):
         (packages / "compendium.pth").write_text(f"{ROOT}\n", encoding="utf-8")
 
 
@@ -340,24 +366,18 @@ def lint(session: nox.Session) -> None:
 def lock(session: nox.Session) -> None:
     """Resolve requirements.txt again for every supported Python; `-- --upgrade` takes newer versions."""
     groups = [option for group in GROUPS for option in ("--group", group)]
-    session.run(
-        *(
-            sys.executable,
-            "-m",
-            "uv",
-            "pip",
-            "compile",
-            "pyproject.toml",
-            *groups,
-            "--universal",
-            "--python-version",
-            "3.11",
-        ),
-        *("--generate-hashes", "--no-emit-index-url", "--no-header", "--quiet", "-o", LOCK, *session.posargs),
-        external=True,
-    )
+    compile_lock(session, "pyproject.toml", *groups, "-o", LOCK)
+    # The tests ask Taguette itself, in an environment of its own.
+    compile_lock(session, ".ci/taguette.in", "-o", ".ci/taguette.txt")
     # A JupyterHub gets names and versions only, taken from this lock.
     session.run(sys.executable, "-m", "analysis.teaching.requirements", env={"PYTHONPATH": str(ROOT)}, external=True)
+
+
+def compile_lock(session: nox.Session, *command: str) -> None:
+    """Resolve what is asked for, for every supported Python, into a file with versions and hashes and no address."""
+    resolve = (sys.executable, "-m", "uv", "pip", "compile", "--universal", "--python-version", "3.11")
+    without = ("--generate-hashes", "--no-emit-index-url", "--no-header", "--quiet")
+    session.run(*resolve, *without, *command, *session.posargs, external=True)
 
 
 @nox.session(default=False)
@@ -389,7 +409,7 @@ def open_lab(session: nox.Session, *arguments: str) -> None:
 
 @nox.session(default=False)
 def mutate(session: nox.Session) -> None:
-    """Change every coding and every derived value, one at a time, and see that verify notices each."""
+    """Change the evidence and every derived value, one place at a time: is each noticed? `-- --each` lists."""
     install(session, "tests")
     session.run("python", "tests/tools/mutate.py", *session.posargs)
 

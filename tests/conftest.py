@@ -1,7 +1,8 @@
 """Studies to test on: the real one, and small ones made by hand, written as data packages."""
 
+import gc
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import browser
@@ -10,7 +11,6 @@ import pytest
 from example_counts import examples
 from hypothesis import settings
 
-from analysis.site.building import mkdocs_build
 from analysis.study import loading
 from analysis.study.evidence import Evidence
 from analysis.support import paths
@@ -22,6 +22,17 @@ STARTING = {"subprocess", "run_apart", "run_one_by_one", "notebooks", "one_kerne
 
 settings.register_profile("counted", max_examples=examples(100))
 settings.load_profile("counted")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Leave what is imported and collected, all of which stays to the end, out of every search for garbage."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -97,15 +108,9 @@ def visit(chromium: browser.Browser) -> browser.Visiting:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the built site; notebooks and article are made first where `nox` has not made them."""
+    """The folder of the built site, which is made where `nox` has not made it, as are its notebooks and its article."""
     place = Path("under", "a path")  # pages must not mind where they are
-
-    def make(folder: Path) -> None:
-        made_once.notebooks()
-        made_once.article()
-        mkdocs_build.build(folder / place)
-
-    return made_once.once(tmp_path_factory, "site", make) / place
+    return made_once.once(tmp_path_factory, "site", lambda folder: made_once.site(folder / place)) / place
 
 
 @pytest.fixture(scope="session")
@@ -120,7 +125,7 @@ def jats_types() -> Path:
     """The document type definitions of JATS, where they are installed; tests that need them are skipped without."""
     folder = paths.BUILD / "node_modules" / "@jats4r" / "dtds" / "schema"
     if not folder.is_dir():
-        pytest.skip("the JATS DTD is not installed: npm install --prefix build @jats4r/dtds")
+        pytest.skip("the JATS DTD is not in build/node_modules: .ci/run says how to install it")
     return folder
 
 

@@ -5,6 +5,7 @@ Exit codes: 0 as asked, 1 a check failed, 2 the input cannot be used.
 
 import io
 import sys
+from collections.abc import Callable
 
 try:
     import typer
@@ -21,6 +22,7 @@ from analysis.cli import (
 )
 from analysis.support import paths, safe_files
 from analysis.support.errors import CompendiumError
+from analysis.support.stated_purpose import purpose
 from analysis.support.terminal import say, say_lines
 
 # The modules of the subjects load pandas and more; each command imports what it uses, so that help is instant.
@@ -31,6 +33,11 @@ def _group(about: str) -> typer.Typer:
     return typer.Typer(
         help=about, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
     )
+
+
+def _add(group: typer.Typer, command: Callable[..., None], name: str | None = None) -> None:
+    """Add a command to a group; its name is that of the function, and its help what the function says of itself."""
+    group.command(name, help=purpose(command))(command)
 
 
 app = _group("Check and explore the re-analysis, build its documents, and work with your own coded study.")
@@ -49,20 +56,20 @@ for command in (
     document_commands.reproduce,
     teaching_commands.teach,
 ):
-    app.command()(command)
-app.command("class")(teaching_commands.in_class)
-app.command()(study_commands.disclosure)
+    _add(app, command)
+_add(app, teaching_commands.in_class, "class")
+_add(app, study_commands.disclosure)
 app.add_typer(study, name="study")
 app.add_typer(quotations, name="quotations")
 
-study.command("import")(study_commands.import_study)
-study.command()(study_commands.check)
-study.command()(study_commands.report)
-study.command("export")(study_commands.export_study)
+_add(study, study_commands.import_study, "import")
+_add(study, study_commands.check)
+_add(study, study_commands.report)
+_add(study, study_commands.export_study, "export")
 
-quotations.command("verify")(quotation_commands.verify)
-quotations.command()(quotation_commands.restore)
-quotations.command()(quotation_commands.seal)
+_add(quotations, quotation_commands.verify)
+_add(quotations, quotation_commands.restore)
+_add(quotations, quotation_commands.seal)
 
 
 def main() -> None:
@@ -89,7 +96,8 @@ def main() -> None:
         )
         say(f"analysis: the package {missing.name!r} is not installed here. {remedy}", err=True)
     except OSError as fault:
-        say(f"analysis: {fault.filename or 'a file'}: {fault.strerror}. {safe_files.advice(fault)}", err=True)
+        place = fault.filename or "a file, perhaps one in the folder for temporary files (TMPDIR)"
+        say(f"analysis: {place}: {fault.strerror or fault}. {safe_files.advice(fault)}", err=True)
     sys.exit(2)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.reanalysis import article_tables
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
+from analysis.support.stated_purpose import purpose
 
 
 def cited_passages(evidence: Evidence) -> list[str]:
@@ -214,6 +215,6 @@ def observations(evidence: Evidence) -> pd.DataFrame:
             "observation": list(found),
             "count": [len(which) for which in found.values()],
             "which": ["" if name in OF_ONE_INTERVIEWEE else " ".join(which) for name, which in found.items()],
-            "meaning": [(observe.__doc__ or "").splitlines()[0] for observe in OBSERVATIONS],
+            "meaning": [purpose(observe).splitlines()[0] for observe in OBSERVATIONS],
         }
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product, zip_longest
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -24,6 +25,7 @@ from analysis.support.errors import CompendiumError, Fault
 
 README = "README.md"  # of the data, some of which is computed
 UNDATED = "not-stated"  # the stage of passages that cannot be dated
+EFFECT_SIZES = tuple(product(("wording", "lead-in"), ("all", "dated")))  # the basis and the stages of each
 
 
 class DerivedError(CompendiumError):
@@ -81,40 +83,38 @@ def effect_sizes(evidence: Evidence) -> pd.DataFrame:
     without_lowest, without_highest`; `at_least_as_coded` is a share of readings. Statistics are written to six
     decimals, which is how far they are compared.
     """
+    return pd.DataFrame([effect_size(evidence, basis, stages) for basis, stages in EFFECT_SIZES])
+
+
+def effect_size(evidence: Evidence, basis: str, stages: str) -> dict[str, Any]:
+    """Return the row of `effect_sizes` for a basis and for stages, which are all of them or those that are dated."""
     power = code_tree.codes_at(evidence.codes, "power")
-    stages = code_tree.codes_at(evidence.codes, "stage")
-    rows = []
-    for basis, (name, kept) in product(
-        ("wording", "lead-in"), (("all", stages), ("dated", [stage for stage in stages if stage != UNDATED]))
-    ):
-        axes = Axis("power"), Axis("stage", basis=basis)
-        cases = crosstabs.cases(evidence, *axes)
-        cases = cases[cases["row"].isin(power) & cases["column"].isin(kept)]
-        size = association.association(association.contingency(cases))
-        spread = readings.statistic_distribution(
-            readings.allowed_readings(evidence, *axes), association.cramers_v, power, kept
-        )
-        without = association.without_each_interviewee(cases, evidence.passages)["v"]
-        rows.append(
-            {
-                "basis": basis,
-                "stages": name,
-                "cases": size.cases,
-                "v": _six(size.v),
-                "v_corrected": _six(size.v_corrected),
-                "readings": spread.readings,
-                "exact": spread.exact,
-                "tables": spread.tables,
-                "lowest": _six(spread.lowest),
-                "median": _six(spread.quantile(0.5)),
-                "highest": _six(spread.highest),
-                "at_least_as_coded": _six(float(spread.at_least_as_coded())),
-                "undefined": _six(float(spread.undefined)),
-                "without_lowest": _six(without.min()),
-                "without_highest": _six(without.max()),
-            }
-        )
-    return pd.DataFrame(rows)
+    kept = [stage for stage in code_tree.codes_at(evidence.codes, "stage") if stages == "all" or stage != UNDATED]
+    axes = Axis("power"), Axis("stage", basis=basis)
+    cases = crosstabs.cases(evidence, *axes)
+    cases = cases[cases["row"].isin(power) & cases["column"].isin(kept)]
+    size = association.association(association.contingency(cases))
+    spread = readings.statistic_distribution(
+        readings.allowed_readings(evidence, *axes), association.cramers_v, power, kept
+    )
+    without = association.without_each_interviewee(cases, evidence.passages)["v"]
+    return {
+        "basis": basis,
+        "stages": stages,
+        "cases": size.cases,
+        "v": _six(size.v),
+        "v_corrected": _six(size.v_corrected),
+        "readings": spread.readings,
+        "exact": spread.exact,
+        "tables": spread.tables,
+        "lowest": _six(spread.lowest),
+        "median": _six(spread.quantile(0.5)),
+        "highest": _six(spread.highest),
+        "at_least_as_coded": _six(float(spread.at_least_as_coded())),
+        "undefined": _six(float(spread.undefined)),
+        "without_lowest": _six(without.min()),
+        "without_highest": _six(without.max()),
+    }
 
 
 def concentration_of_passages(evidence: Evidence) -> pd.DataFrame:
@@ -166,12 +166,17 @@ def recompute(evidence: Evidence) -> dict[str, str]:
 
     Raises DerivedError for a study without claims: the tables are those of the article's study, and its claims.
     """
+    require_claims(evidence)
+    return {f"{name}.csv": as_csv(compute(evidence)) for name, (compute, _) in TABLES.items()}
+
+
+def require_claims(evidence: Evidence) -> None:
+    """Raise DerivedError for a study without the claims of an article."""
     if evidence.claims.empty or not evidence.study.article:
         remedy = f"For any other study, '{paths.COMMAND} study report' counts everything afresh each time."
         raise DerivedError(
             f"The derived tables belong to the study in data/, with its claims; this one has none. {remedy}"
         )
-    return {f"{name}.csv": as_csv(compute(evidence)) for name, (compute, _) in TABLES.items()}
 
 
 def write(evidence: Evidence, folder: Path = paths.DERIVED) -> list[Path]:

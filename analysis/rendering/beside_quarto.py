@@ -1,7 +1,7 @@
 """What Quarto finds beside an article that it renders: the reference document of Word, and the front matter.
 
-Both are made here for the embedded renderer, too, so that the renderers agree. Our own run writes them into the
-copy of the article's folder; where Quarto is run by hand, `paper/before_quarto.py` writes them.
+Both are made here for the embedded renderer, too, so that the renderers agree. `article` writes them into
+the copy of the article's folder; where Quarto is run by hand, `paper/before_quarto.py` writes them.
 """
 
 import json
@@ -39,7 +39,7 @@ def write(folder: Path, front: Mapping[str, Any] | None) -> None:
 def write_for(source: Path) -> None:
     """Write both beside an article; of one outside the subset say so, and leave its front matter to Quarto."""
     if not source.is_file():
-        return  # in our own run, where Quarto is given a notebook and both are there
+        return  # `article` has written both, and gives Quarto a notebook
     front = None
     try:
         settings = read(source).settings

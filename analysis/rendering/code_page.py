@@ -36,7 +36,7 @@ def code_page(article: Article) -> str:
 
 
 def with_links(html: str, article: Article) -> str:
-    """Return the article's page, whoever rendered it, with a link to its code in each caption of what a cell shows."""
+    """Return the article's page, of either renderer, with a link to its code in each caption of what a cell shows."""
     for label in filter(None, (_label(cell, article) for cell in _cells(article))):
         link = f' <a class="code-link" href="{NAME}#{label}" aria-label="Code of {_name(label, article)}">Code</a>'
         before, mark, after = html.partition(f'id="{label}"')

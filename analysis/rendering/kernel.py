@@ -68,5 +68,7 @@ async def _run(notebook: "NotebookNode", folder: Path, private: Path, reached: l
         paths.GISTS_ONLY: "1",  # and show no wording that somebody restored privately
         "IPYTHONDIR": str(private / "ipython"),  # no start-up files or history of the user's
         "PYTHONSTARTUP": "",
+        # Assertions of cells are checks, warnings would be outputs, and an unknown backend keeps pingouin from loading.
+        **dict.fromkeys(("PYTHONOPTIMIZE", "PYTHONWARNINGS", "PYTHONDEVMODE", "MPLBACKEND"), ""),
     }
     await client.async_execute(cleanup_kc=True, env=env)  # a kernel that was handed in has to be shut down

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.rendering import kernel
-from analysis.support import paths
+from analysis.support import paths, safe_files
 from analysis.support.atomic_writes import replace_folder
-from analysis.support.errors import CompendiumError, Fault
+from analysis.support.errors import CompendiumError, Fault, unreadable
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -62,8 +62,11 @@ def read(file: Path) -> "NotebookNode":
 
     found: dict[str, Exception] = {}  # instead of a line in the log
     try:
-        notebook: NotebookNode = nbformat.read(file, as_version=4, capture_validation_error=found)
+        content = safe_files.text(file)
+        notebook: NotebookNode = nbformat.reads(content, as_version=4, capture_validation_error=found)
         reason = next((str(fault).splitlines()[0] for fault in found.values()), "")
+    except OSError as fault:
+        raise NotebookError(unreadable(file, fault)) from None
     except (ValueError, nbformat.ValidationError) as fault:
         reason = (str(fault).splitlines() or [type(fault).__name__])[0]
     except (TypeError, AttributeError, KeyError, RecursionError):  # nbformat takes the shape of the JSON for granted

@@ -142,7 +142,7 @@ def _ran(
 ) -> tuple[int | None, str]:
     """Run a program and return its exit code (None if it took too long) and what it wrote, without colours.
 
-    `hear` is told each line as it comes. Raises QuartoError for a program that cannot be started.
+    `hear` takes each line as it comes. Raises QuartoError for a program that cannot be started.
     """
     grouped = sys.platform != "win32"  # Quarto starts others, which must not outlive it
     try:

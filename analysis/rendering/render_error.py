@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from analysis.support.errors import CompendiumError, Fault
+from analysis.support import safe_files
+from analysis.support.errors import CompendiumError, Fault, unreadable
 
 OUTSIDE = "outside the subset"
 
@@ -23,9 +24,11 @@ def read_text(file: Path, remedy: str, named: Path | None = None) -> str:
     """
     place = named or file
     try:
-        content = file.read_bytes()
-    except OSError:
+        content = safe_files.content(file)
+    except FileNotFoundError:
         raise ArticleError(Fault(place, "there is no such file", remedy)) from None
+    except OSError as fault:
+        raise ArticleError(unreadable(place, fault)) from None
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:

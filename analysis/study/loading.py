@@ -18,7 +18,7 @@ import pandas as pd
 
 from analysis.study import origin, packing, rules
 from analysis.study.evidence import Evidence, EvidenceError, InvalidEvidenceError, Study
-from analysis.support import paths, safe_files, strict_json
+from analysis.support import paths, safe_files, strict_json, time_limit
 from analysis.support.errors import Fault, raise_if_any
 
 Resource = dict[str, Any]  # a table as `datapackage.json` describes it
@@ -41,10 +41,16 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 TABLES = tuple(COLUMNS)
 #: The columns among these that are not text.
 TYPES = {"exclusive": "boolean", "ordered": "boolean", "position": "integer", "n": "integer", "words": "integer"}
-CLAIM_TABLES = ("claims", "claim_evidence", "model")  # a study need not have them
+#: The tables of claims with their columns: a study has all of them or none.
+CLAIM_COLUMNS: dict[str, tuple[str, ...]] = {
+    "claims": ("claim_id", "section", "kind", "claim", "quantity", "check", "args"),
+    "claim_evidence": ("claim_id", "extract_id", "bearing", "rationale"),
+    "model": ("source", "target", "claim_id", "rationale"),
+}
 _SCHEMA = ("fields", "primaryKey", "foreignKeys", "missingValues")  # of a Table Schema, what is checked
 _COPY = "Copy the file itself into the folder of the package, and name it by its path there, like evidence/codes.csv."
-MAY_BE_EMPTY = ("fragments", *CLAIM_TABLES)
+SECONDS = 300.0  # for all tables together: many times what a large study takes
+MAY_BE_EMPTY = ("fragments", *CLAIM_COLUMNS)
 
 
 def load(folder: Path = paths.DATA, sealed: bool = True) -> Evidence:
@@ -117,8 +123,9 @@ def _resources(file: Path, package: dict[str, Any], sealed: bool) -> dict[str, R
         and isinstance(resource.get("name"), str)
     }
     needed = [name for name in TABLES if sealed or name != "fragments"]
+    needed += CLAIM_COLUMNS if described.keys() & CLAIM_COLUMNS.keys() else ()
     raise_if_any(EvidenceError, _missing_tables(file, [name for name in needed if name not in described]))
-    resources = {name: described[name] for name in (*needed, *CLAIM_TABLES) if name in described}
+    resources = {name: described[name] for name in needed}
     raise_if_any(EvidenceError, (fault for resource in resources.values() for fault in _field_faults(file, resource)))
     return resources
 
@@ -138,7 +145,7 @@ def _field_faults(file: Path, resource: Resource) -> Iterator[Fault]:
     except (TypeError, KeyError, AttributeError) as fault:
         yield _malformed(file, f"resource {resource['name']!r} has no proper fields ({fault})")
         return
-    for column in COLUMNS.get(resource["name"], ()):
+    for column in (COLUMNS | CLAIM_COLUMNS)[resource["name"]]:
         if (kind := TYPES.get(column, "string")) != types.get(column):
             problem = f"resource {resource['name']!r} has no field {column!r} of the type {kind}"
             yield Fault(file, problem, "Describe it; it may be empty in every row.")
@@ -228,10 +235,14 @@ def _schema_faults(folder: Path, resources: Mapping[str, Resource], files: Mappi
     file, bare = folder / DESCRIPTION, {"resources": [_bare(resource) for resource in resources.values()]}
     try:
         # The paths have been checked: frictionless may follow them, wherever the folder is.
-        with system.use_context(trusted=True):
+        with system.use_context(trusted=True), time_limit.within(SECONDS):
             report = Package.from_descriptor(bare, basepath=str(folder)).validate()
     except (FrictionlessException, KeyError, TypeError, ValueError, AttributeError, re.error) as fault:
         yield _malformed(file, f"the tables cannot be validated by it ({fault})")
+        return
+    except time_limit.TakesTooLongError:
+        remedy = "Look for a pattern that repeats what it repeats, like (a+)+, and write a simpler one."
+        yield Fault(file, f"the tables could not be validated by it within {SECONDS:g} seconds", remedy)
         return
     for error in report.errors:
         yield _malformed(file, error.message)

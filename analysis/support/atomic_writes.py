@@ -102,19 +102,28 @@ def replace_folder(folder: Path, contents: Mapping[str, str | bytes | Path]) -> 
     A name may go through sub-folders (`figures/one.svg`); text is written as UTF-8, and of a path its
     file is copied. What is below a folder called `private` is private.
 
-    The new folder is made beside the old one. Where the system can exchange two folders in one step
+    The new folder is made beside the old one. Of two runs that replace folders in one place, the second waits for the
+    first (except on Windows and on drives that know no locks). Where the system can exchange two folders in one step
     (Linux, macOS), a process killed at any moment leaves either the old or the new one. Elsewhere two
     renames take their place; `recover` brings back what a process killed between them left.
 
     Raises WritingError where the folder is a file or cannot be written; what was there then stays.
     """
     folder = folder.resolve()  # a link to a folder stays a link
-    staged, previous = _beside(folder, "staged"), _beside(folder, "previous")
     if folder.exists() and not folder.is_dir():
         raise WritingError(Fault(folder, "this is a file and not a folder", "Move it away."))
     try:
-        recover(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise _unwritable(folder, fault) from None
+    with _alone_in(folder.parent):
+        _replace(folder, contents)
+
+
+def _replace(folder: Path, contents: Mapping[str, str | bytes | Path]) -> None:
+    staged, previous = _beside(folder, "staged"), _beside(folder, "previous")
+    try:
+        recover(folder)
         _discard(staged)
         staged.mkdir()
         for name, content in contents.items():
@@ -133,6 +142,22 @@ def replace_folder(folder: Path, contents: Mapping[str, str | bytes | Path]) -> 
     # The new folder is in its place; what is left of the old one no longer matters.
     _discard(staged)
     _discard(previous)
+
+
+@contextlib.contextmanager
+def _alone_in(parent: Path) -> Iterator[None]:
+    """Wait until no other run replaces a folder in this one, as far as the system can say so."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError):
+            handle = os.open(parent, os.O_RDONLY)
+            held.callback(os.close, handle)  # which lets the next one in, as the end of a killed process does
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
 
 
 def _permissions_in(folder: Path, name: str) -> int | None:

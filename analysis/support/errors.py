@@ -9,6 +9,7 @@ from analysis.support.paths import shown
 from analysis.support.terminal import visible
 
 SHOWN = 10  # faults printed at most; the rest are counted
+LONGEST_VALUE = 500  # characters of a value that are printed
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,17 @@ class Fault:
             place += f", row {self.row}"
         if self.field is not None:
             place += f", field {self.field}"
-        found = "" if self.value is None else f" (found {self.value!r})"
+        found = "" if self.value is None else f" (found {shortened(self.value)!r})"
         return visible(f"{place}: {self.problem}{found}. {self.remedy}")
+
+
+def shortened(text: str) -> str:
+    """Return the beginning of a text that is longer than a message should be.
+
+    >>> len(shortened("a" * 10_000)), shortened("short")
+    (501, 'short')
+    """
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 
 def unreadable(file: Path, error: OSError) -> Fault:

@@ -1,5 +1,6 @@
 """The command line says what it did, and ends with the exit code that README promises."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -307,3 +308,18 @@ def test_a_package_that_is_not_installed_is_named_with_the_remedy(said: Said, mo
     code, out, err = said("article")
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert "is not installed here. Run the task with nox in a clone of the repository" in err
+
+
+def test_a_full_disk_is_said_to_be_one_where_the_system_names_no_file(
+    said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("analysis.rendering.render", full)
+    code, _, err = said("article")
+    assert code == 2
+    assert err == (
+        "analysis: a file, perhaps one in the folder for temporary files (TMPDIR): No space left on device. "
+        "Free some space on the disk.\n"
+    )

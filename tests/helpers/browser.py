@@ -35,6 +35,13 @@ ALL: Mapping[str, Any] = {"rules": {"target-size": {"enabled": True}}}
 ALL_BUT_CONTRAST: Mapping[str, Any] = {
     "rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": False}}
 }
+#: Those of its rules whose answer depends on where and how large something is.
+PLACES: Mapping[str, Any] = {
+    "runOnly": {
+        "type": "rule",
+        "values": ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"],
+    }
+}
 COLOURS: Mapping[str, Any] = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
 # What axe asks about colours. Of text that is set in the same way on the same ground there may be thousands of pieces, each
@@ -171,6 +178,7 @@ class Browser:
 
     thread: ThreadPoolExecutor
     browser: Any
+    kept: list["Tab"] = field(default_factory=list)
 
     def visit(
         self, file: Path, width: int, scheme: str, below: Path | None = None, asking: Mapping[str, Any] = ALL
@@ -198,7 +206,7 @@ class Browser:
         """Open an address and return what `task` makes of its page; addresses that do not begin as `allowed` are noted.
 
         `seen` takes what the page asked for and said; without it, either fails the test. `context` goes to Playwright
-        (`java_script_enabled=False`).
+        (`java_script_enabled=False`); without any, visits share a tab, of which each finds nothing that another left.
         """
         said = seen or Visit()
         (result,) = self._walk([(address, said)], task, allowed, width, scheme, context)
@@ -224,7 +232,7 @@ class Browser:
         return list(zip(self._walk(walk, task, allowed, width, scheme, context), visits, strict=True))
 
     def _walk(self, *given: Any) -> list[Any]:
-        return self.thread.submit(_walked, self.browser, *given).result()
+        return self.thread.submit(_walked, self, *given).result()
 
 
 def _launched(executable: str) -> tuple[Any, Any]:
@@ -238,8 +246,60 @@ def _launched(executable: str) -> tuple[Any, Any]:
         raise
 
 
+@dataclass
+class Tab:
+    """A tab of a browser; `seen` takes what its page asks for, if that does not begin as `allowed`, and what it says."""
+
+    page: Any
+    allowed: str = ""
+    seen: Visit = field(default_factory=Visit)
+
+    def __post_init__(self) -> None:
+        """Listen to the page."""
+        self.page.on("request", self.note)
+        self.page.on("console", lambda message: self.seen.console.append(f"{message.type}: {message.text}"))
+        self.page.on("pageerror", lambda error: self.seen.console.append(f"error: {error}"))
+
+    def note(self, request: Any) -> None:
+        """Note what a page asks for and may not."""
+        if not request.url.startswith((self.allowed, "data:", "blob:")):
+            self.seen.asked.append(request.url)
+
+    def clear(self) -> None:
+        """Take away what a visit leaves: what pages stored, other tabs, permissions, and how the page was shown."""
+        context = self.page.context
+        for other in [one for one in context.pages if one is not self.page]:
+            other.close()
+        self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        self.seen = Visit()
+        self.page.mouse.move(0, 0)
+        self.page.goto("about:blank")
+        self.page.emulate_media(media="null")
+        self.page.set_default_timeout(30_000)
+        context.clear_cookies()
+        context.clear_permissions()
+
+
+@contextmanager
+def _tab(browser: Browser, context: dict[str, Any]) -> Iterator[Tab]:
+    """Give a tab: the one that is kept, which saves starting a process, or a new one where a context is asked for.
+
+    One in which a visit failed is not kept.
+    """
+    kept = not context
+    tab = browser.kept.pop() if kept and browser.kept else Tab(browser.browser.new_context(**context).new_page())
+    try:
+        yield tab
+        if kept:
+            tab.clear()
+            browser.kept.append(tab)
+    finally:
+        if tab not in browser.kept:
+            tab.page.context.close()
+
+
 def _walked(
-    browser: Any,
+    browser: Browser,
     walk: list[tuple[str, Visit]],
     task: Callable[[Any], Any],
     allowed: str,
@@ -247,23 +307,21 @@ def _walked(
     scheme: str,
     context: dict[str, Any],
 ) -> list[Any]:
-    size = {"width": width, "height": 900}
     results = []
-    with browser.new_context(viewport=size, color_scheme=scheme, **context) as opened_context:
-        page = opened_context.new_page()
-        _, seen = walk[0]
-
-        def note(request: Any) -> None:
-            if not request.url.startswith((allowed, "data:", "blob:")):
-                seen.asked.append(request.url)
-
-        page.on("request", note)
-        page.on("console", lambda message: seen.console.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: seen.console.append(f"error: {error}"))
-        for address, seen in walk:  # noqa: B007 - what is said and asked for meanwhile belongs to this visit
-            page.goto(address, wait_until="load")
-            results.append(task(page))
+    with _tab(browser, context) as tab:
+        tab.allowed = allowed
+        tab.page.set_viewport_size({"width": width, "height": 900})
+        tab.page.emulate_media(color_scheme=scheme)
+        for address, seen in walk:
+            tab.seen = seen  # what is said and asked for meanwhile belongs to this visit
+            tab.page.goto(address, wait_until="load")
+            results.append(task(tab.page))
     return results
+
+
+def asked_in(scheme: str) -> Mapping[str, Any]:
+    """Return the rules to ask about in a scheme: all of them in the light, and in the dark what may differ there."""
+    return ALL if scheme == "light" else COLOURS
 
 
 def violations(

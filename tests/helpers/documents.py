@@ -127,11 +127,12 @@ def _lies_before(root: Node, headings: list[Node]) -> Callable[[Node], bool]:
 
 
 def read_html(file: Path) -> Document:
-    """Read a web page; its furniture (navigation, scripts, styles, Quarto's appendix and hidden words) is no part of it."""
+    """Read a web page; its furniture (navigation, links to code, scripts, styles, hidden words) is no part of it."""
     root = lxml.html.parse(str(file), lxml.html.HTMLParser(encoding="utf-8")).getroot()
     body = root.find("body")
     main = next(body.iter("main"), body)
-    for furniture in body.xpath(".//*[@id='quarto-appendix' or contains(@class, 'screen-reader-only')]"):
+    apart = "contains(@class, 'screen-reader-only') or @class = 'code-link'"
+    for furniture in body.xpath(f".//*[@id='quarto-appendix' or {apart}]"):
         furniture.drop_tree()
     unsaid = {"nav", "script", "style", "annotation"}
     marks = {"doc-noteref", "doc-backlink"}

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import platform
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import pytest
 
 from analysis.rendering import notebooks as execution
 from analysis.rendering import render
+from analysis.site.building import mkdocs_build
 from analysis.support import paths, provenance
 
 # What notebooks and article are made from, beside their own folders.
@@ -53,10 +55,29 @@ def article() -> Path:
     page = paths.RENDERED_ARTICLE / "article.html"
     with alone(paths.BUILD / ".article-made-by-tests.lock"):
         made = newer(paths.RENDERED_ARTICLE, *SOURCES, paths.ARTICLE.parent) and embedded(paths.RENDERED_ARTICLE)
-        made_with = (provenance.commit(paths.ROOT), platform.python_version())
-        if not (made and all(f">{one}<" in page.read_text(encoding="utf-8") for one in made_with)):
+        if not (made and made_here(page)):
             render(paths.ARTICLE, paths.RENDERED_ARTICLE, renderer="embedded", tell=lambda _: None)
     return paths.RENDERED_ARTICLE
+
+
+def site(into: Path) -> None:
+    """Put the site into a folder: the one in build/, where it is made from what is there now, or a new one.
+
+    One that was built with an address is no such site: it has a map, and its pages name the address.
+    """
+    none_of_it = ("build", "tests", "__pycache__")
+    made_from = [one for one in paths.ROOT.iterdir() if one.name not in none_of_it and not one.name.startswith(".")]
+    made = newer(paths.SITE, *made_from, notebooks(), article()) and made_here(paths.SITE / "cite" / "colophon.html")
+    if made and not list(paths.SITE.glob("sitemap*")):
+        shutil.copytree(paths.SITE, into)
+    else:
+        mkdocs_build.build(into)
+
+
+def made_here(page: Path) -> bool:
+    """Tell whether a page names the commit that is checked out, and the Python that runs."""
+    text = page.read_text(encoding="utf-8") if page.is_file() else ""
+    return all(f">{one}<" in text for one in (provenance.commit(paths.ROOT), platform.python_version()))
 
 
 def newer(made: Path, *sources: Path) -> bool:

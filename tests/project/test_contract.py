@@ -91,4 +91,5 @@ def test_base_names_do_not_recur_across_packages() -> None:
     names: dict[str, set[str]] = {}
     for file in modules:
         names.setdefault(file.stem, set()).add(file.relative_to(paths.ROOT).parts[1])
+    assert names
     assert {name: where for name, where in names.items() if len(where) > 1} == {}

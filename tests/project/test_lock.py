@@ -27,7 +27,8 @@ noxfile = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(noxfile)
 project, lock, environment = json.load(sys.stdin)
 entries = noxfile.lock_entries(lock)
-print(json.dumps([noxfile.lock_faults(project, entries), entries, sorted(noxfile.installed(pathlib.Path(environment)))]))
+there = noxfile.installed(pathlib.Path(environment))
+print(json.dumps([noxfile.lock_faults(project, entries), entries, sorted(there), noxfile.extra(there, entries)]))
 """
 
 
@@ -72,19 +73,36 @@ def test_entries_of_a_lock_keep_their_hashes_and_conditions() -> None:
 
 
 def test_what_is_in_an_environment_is_read_from_what_was_installed(tmp_path: Path) -> None:
-    for name in ("anyio-4.16.0", "Scipy_Tools-1.2.0", "pip-26.0"):
+    for name in ("anyio-4.16.0", "Scipy_Tools-1.2.0", "left_over-1.0", "pip-26.0"):
         (tmp_path / "lib" / "python3.11" / "site-packages" / f"{name}.dist-info").mkdir(parents=True)
-    assert asked({"project": {}}, environment=str(tmp_path))[2] == [
-        "anyio==4.16.0",
-        "pip==26.0",
-        "scipy-tools==1.2.0",
-    ]
+    _, _, there, more = asked({"project": {}}, environment=str(tmp_path))
+    assert there == ["anyio==4.16.0", "left-over==1.0", "pip==26.0", "scipy-tools==1.2.0"]
+    assert more == ["left-over==1.0"]
 
 
 def test_the_lock_of_this_project_has_what_it_asks_for() -> None:
     project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     lock = (paths.ROOT / "requirements.txt").read_text(encoding="utf-8")
-    faults, entries, _ = asked(project, lock)
+    faults, entries, *_ = asked(project, lock)
     assert faults == []
     assert all("--hash=sha256:" in entry for entry in entries.values())
     assert len(entries) > 100
+
+
+def test_what_the_tests_take_besides_is_locked_with_hashes_and_without_addresses() -> None:
+    tools = paths.ROOT / ".ci"
+    run = (tools / "run").read_text(encoding="utf-8")
+    wanted = [line for line in (tools / "taguette.in").read_text(encoding="utf-8").splitlines() if line[0] != "#"]
+    taguette = (tools / "taguette.txt").read_text(encoding="utf-8")
+    faults, entries, *_ = asked({"project": {"dependencies": [line.partition(" #")[0] for line in wanted]}}, taguette)
+    assert faults == []
+    assert all("--hash=sha256:" in entry for entry in entries.values())
+    assert "--require-hashes" in run
+    wanted_of_npm = json.loads((tools / "package.json").read_text(encoding="utf-8"))["devDependencies"]
+    (asked_for, *found) = json.loads((tools / "package-lock.json").read_text(encoding="utf-8"))["packages"].values()
+    assert asked_for["devDependencies"] == wanted_of_npm
+    assert len(found) >= len(wanted_of_npm)
+    assert all(one["integrity"].startswith("sha512-") and "resolved" not in one for one in found)
+    assert "npm ci " in run
+    assert "npm install" not in run
+    assert "://" not in taguette

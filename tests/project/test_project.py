@@ -1,5 +1,6 @@
 """The project's own files agree with each other."""
 
+import json
 import re
 import subprocess
 import tomllib
@@ -34,6 +35,12 @@ def test_the_lock_holds_no_address() -> None:
     assert "find-links" not in LOCK
 
 
+def test_the_lock_can_be_installed_with_every_hash_checked() -> None:
+    # uv adds the constraints of a project to what is asked for inside it, and refuses them for having no hashes.
+    asked_besides = {"constraint-dependencies", "override-dependencies", "build-constraint-dependencies"}
+    assert not asked_besides & PROJECT["tool"].get("uv", {}).keys()
+
+
 @needs_git
 def test_readme_names_every_task_and_every_folder() -> None:
     noxfile = (paths.ROOT / "noxfile.py").read_text(encoding="utf-8")
@@ -54,12 +61,14 @@ def test_readme_and_noxfile_pin_the_same_nox() -> None:
 
 
 def test_the_citation_names_the_article_of_the_data_package() -> None:
-    citation = (paths.ROOT / "CITATION.cff").read_text(encoding="utf-8")
-    description = (paths.DATA / "datapackage.json").read_text(encoding="utf-8")
-    (doi,) = re.findall(r"doi: (\S+)", citation)
-    assert f'"doi": "{doi}"' in description
-    (version,) = re.findall(r"^version: (\S+)$", citation, re.M)  # that of the package, too
-    assert f'"version": "{version}"' in description
+    citation = yaml.safe_load((paths.ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    described = json.loads((paths.DATA / "datapackage.json").read_text(encoding="utf-8"))
+    (cited,) = citation["references"]
+    article = {name: cited[name] for name in ("title", "journal", "year", "volume", "issue", "doi")}
+    article["authors"] = [f"{person['given-names']} {person['family-names']}" for person in cited["authors"]]
+    article["pages"] = f"{cited['start']}–{cited['end']}"
+    assert described["study"]["article"] == article
+    assert described["version"] == citation["version"]  # that of the package, too
 
 
 def test_the_article_and_the_citation_give_the_same_day_and_title() -> None:

@@ -12,7 +12,7 @@ import pytest
 from example_counts import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mutate import mutated_links
+from mutations import SPARE, effect_of_arguments, of_arguments, of_links, of_model, without
 from studies import studies
 
 from analysis.counting import crosstabs, readings
@@ -251,9 +251,25 @@ def test_a_share_of_readings_is_exact(study: Evidence) -> None:
 
 
 def test_a_sample_of_links_moves_the_rows_of_their_claims(study: Evidence) -> None:
-    changes = list(mutated_links(study))
+    changes = list(of_links(study))
     for name, changed in changes[::5]:  # all of them in nox -s mutate
-        assert changed() is not None, name
+        assert changed(), name
+
+
+def test_a_sample_of_arguments_and_steps_is_noticed_with_what_moves(study: Evidence) -> None:
+    arguments, steps = list(of_arguments(study)), list(of_model(study))
+    assert len(arguments) > 400
+    for name, changed in (*arguments[::15], *steps[::10]):  # all of them in nox -s mutate
+        assert changed(), name
+    assert dict(steps)["model.csv row 2: lost"]() == ("model-steps",)
+
+
+def test_an_argument_that_mutate_leaves_out_changes_nothing(study: Evidence) -> None:
+    assert SPARE
+    for claim, path in SPARE:
+        row = study.claims["claim_id"].tolist().index(claim)
+        given = json.loads(study.claims.at[row, "args"])
+        assert effect_of_arguments(study, row, without(given, path)) == ()
 
 
 # --- evidence for and against
@@ -424,9 +440,9 @@ def test_a_link_that_does_not_hold_is_told(package: Path, edit: Edit, spoil: Cal
 def test_a_study_without_claims_has_none(package: Path) -> None:
     file = package / "datapackage.json"
     description = json.loads(file.read_text(encoding="utf-8"))
-    description["resources"] = [r for r in description["resources"] if r["name"] not in loading.CLAIM_TABLES]
+    description["resources"] = [r for r in description["resources"] if r["name"] not in loading.CLAIM_COLUMNS]
     file.write_text(json.dumps(description), encoding="utf-8")
-    for name in loading.CLAIM_TABLES:
+    for name in loading.CLAIM_COLUMNS:
         (package / "evidence" / f"{name}.csv").unlink()
     assert loading.load(package).claims.empty
 

@@ -1,12 +1,14 @@
 """Derived tables: the same bytes each time, and no change goes unnoticed."""
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from command_line import run
-from mutate import mutated_codings, mutated_values
+from moved_tables import REFUSED, moved_by_coding
+from mutations import of_codings, of_description, of_values
 
 from analysis.reanalysis import close_reading, derived
 from analysis.reanalysis.derived import DerivedError
@@ -103,15 +105,42 @@ def test_a_notebooks_check_raises_with_what_differs(study: Evidence, package: Pa
 
 
 def test_a_sample_of_changed_codings_is_noticed(study: Evidence) -> None:
-    changes = list(mutated_codings(study))
-    for _, changed in changes[:: len(changes) // 12]:
-        assert changed() is not None, "the evidence is refused or some number moves"
+    changes = list(of_codings(study))
+    for name, changed in changes[:: len(changes) // 12]:
+        assert changed(), name  # the evidence is refused or some number moves
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "value"),
+    [(19, "stance", "counters"), (145, "code_id", "operationalization"), (212, "role", "alternative")],
+)
+def test_the_tables_that_a_changed_coding_moves_are_those_of_a_whole_recomputation(
+    study: Evidence, recomputed: dict[str, str], row: int, field: str, value: str
+) -> None:
+    codings = study.codings.copy()
+    before, codings.loc[row - 2, field] = codings.at[row - 2, field], value
+    assert before != value
+    changed = dataclasses.replace(study, codings=codings)
+    whole = {name for name, content in derived.recompute(changed).items() if content != recomputed[name]}
+    facet, coder = codings.loc[row - 2, ["facet", "coder_id"]]
+    assert whole
+    found = moved_by_coding(changed, facet, coder in study.study.coding_of_record[facet])
+    assert {f"{name}.csv" for name in found} == whole
+
+
+def test_a_sample_of_changed_facts_in_the_description_is_noticed() -> None:
+    changes = dict(of_description())
+    assert len(changes) > 250
+    for name in [*changes][::40]:
+        assert changes[name](), name
+    assert changes["datapackage.json, study/interviews: 49"]() == ("claims", "concentration")
+    assert changes["datapackage.json, resources/1/path: evidence/sources.csv"]() == REFUSED
 
 
 def test_a_sample_of_changed_values_is_noticed() -> None:
-    changes = list(mutated_values())
+    changes = list(of_values())
     for _, changed in changes[:: len(changes) // 50]:
-        assert changed() is not None
+        assert changed()
 
 
 def test_the_table_in_the_data_readme_is_computed(

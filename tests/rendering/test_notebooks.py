@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import os
 import re
 import shutil
 import sys
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -188,6 +190,14 @@ def test_json_that_is_no_notebook_is_refused_in_one_message(tmp_path: Path, text
         notebooks.execute(tmp_path, tmp_path / "build")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+@pytest.mark.parametrize(("make", "problem"), [(os.mkfifo, "not a file"), (os.mkdir, "directory")])
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path, make: Callable[[Path], None], problem: str) -> None:
+    make(tmp_path / "odd.ipynb")
+    with pytest.raises(NotebookError, match=rf"odd\.ipynb: cannot be read: .*{problem}"):
+        notebooks.execute(tmp_path, tmp_path / "build")
+
+
 def test_a_kernel_is_this_python_whatever_a_cluster_or_user_has_set_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,6 +216,14 @@ def test_a_kernel_is_this_python_whatever_a_cluster_or_user_has_set_up(
     assert printed(tmp_path, "import sys\nprint(sys.executable)") == f"{sys.executable}\n"
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "build" / "of a session" / "that never ran"))
     assert printed(tmp_path, "print(1)") == "1\n"
+
+
+def test_what_a_user_asks_of_python_changes_no_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"OPTIMIZE": "2", "WARNINGS": "error", "DEVMODE": "1"}.items():
+        monkeypatch.setenv(f"PYTHON{name}", value)
+    monkeypatch.setenv("MPLBACKEND", "unknown")
+    code = "import sys, warnings, matplotlib\nprint(__debug__, sys.flags.dev_mode, warnings.filters[0][0] != 'error')"
+    assert printed(tmp_path, code) == "True False True\n"
 
 
 def printed(folder: Path, code: str) -> str:

@@ -159,6 +159,14 @@ def test_a_bibliography_that_cannot_be_used_is_refused_by_both_renderers(
     assert str(refused.value).count("\n") == 0
 
 
+def test_a_bibliography_that_is_a_folder_is_refused(tmp_path: Path) -> None:
+    source = written(tmp_path / "paper", "Words.\n")
+    source.with_name("references.bib").unlink()
+    source.with_name("references.bib").mkdir()
+    with pytest.raises(ArticleError, match=r"references\.bib: cannot be read: Is a directory\. Name a file"):
+        rendering.render(source, tmp_path / "out", "embedded", tell=lambda _: None)
+
+
 def test_a_bibliography_may_begin_with_a_byte_order_mark_and_have_keys_in_comments(tmp_path: Path) -> None:
     source = written(tmp_path / "paper", "As @lukes2005 says.\n")
     source.with_name("references.bib").write_bytes(b"\xef\xbb\xbf% @article{lukes2005, old}\n" + REFERENCES.encode())

@@ -98,6 +98,33 @@ def test_colours_that_are_known_are_not_asked_about_again_but_wrong_ones_are(
         assert found("<p>Text.</p><p style='color: #ccc'>Text.</p>") == ["color-contrast"]
 
 
+def test_a_visit_finds_nothing_that_another_left(chromium: browser.Browser, page: Path) -> None:
+    page.write_text(PAGE.format("<p>Text.</p>"), encoding="utf-8")
+    kept = """async () => [localStorage.length, sessionStorage.length, innerWidth, scrollY, location.hash,
+        ...['(prefers-color-scheme: dark)', 'print'].map(media => matchMedia(media).matches),
+        (await navigator.permissions.query({ name: 'geolocation' })).state]"""
+
+    def leave(page: Any) -> None:
+        page.evaluate("localStorage.a = sessionStorage.a = 1; location.hash = 'here'")
+        page.emulate_media(media="print")
+        page.context.grant_permissions(["geolocation"])
+        page.context.new_page()
+
+    def fail(page: Any) -> None:
+        leave(page)
+        raise RuntimeError
+
+    def find(page: Any) -> tuple[list[Any], int]:
+        return page.evaluate(kept), len(page.context.pages)
+
+    address = page.as_uri()
+    before = chromium.use(address, find, address)
+    chromium.use(address, leave, address, width=390, scheme="dark")
+    with pytest.raises(RuntimeError):
+        chromium.use(address, fail, address)
+    assert chromium.use(address, find, address) == before
+
+
 @pytest.mark.usefixtures("visit")
 def test_notebooks_can_be_executed_while_the_browser_is_open() -> None:
     """`asyncio.run` refuses to work where another event loop runs."""

@@ -62,6 +62,14 @@ SWITCH = """async ([scheme, name]) => {
   while (!shown()) await new Promise(requestAnimationFrame);
 }"""
 
+# Elements that a wide screen does not show, and this one does; asked on the wide screen first, where it is none.
+ONLY_HERE = """within => {
+  const shown = [...document.querySelector(within ?? 'body').querySelectorAll('*')].filter(
+    one => one.checkVisibility({ visibilityProperty: true }));
+  window.shownWhenWide ??= new Set(shown);
+  return shown.filter(one => !window.shownWhenWide.has(one)).length;
+}"""
+
 # Links to the pages beside this one, where no side menu has them, and the links of the text.
 BESIDE = """() => document.querySelector('.md-sidebar--primary').checkVisibility() ? [] :
   [...document.querySelectorAll('.md-nav__item--section > .md-nav a.md-nav__link')].map(one => one.href)"""
@@ -140,7 +148,9 @@ def examine(page: Any, themed: bool, first: bool, known: set[str]) -> Look:
         resize(page, width)
         show(page, scheme, themed)
         within = CONTENT if width == NARROW and themed and not first else None
-        asking = browser.ALL if scheme == "light" else browser.COLOURS
+        only_here = page.evaluate(ONLY_HERE, within)
+        # What a wide screen shows as well was asked about there: a width changes its place and size alone.
+        asking = browser.COLOURS if scheme == "dark" else browser.ALL if width == WIDE or only_here else browser.PLACES
         look.violations[width, scheme] = browser.violations(page, within, asking, known)
         look.too_wide[width, scheme] = browser.too_wide(page)
         if (width, scheme) == (WIDE, "light"):

@@ -605,7 +605,7 @@ def test_the_page_in_use_is_accessible_and_no_wider_than_the_screen(look: Look, 
                .filter(element => element.offsetParent).map(element => element.closest('label') ?? element)
                .map(element => element.getBoundingClientRect()).map(box => Math.min(box.width, box.height)))"""
         )
-        return browser.violations(page, "#explorer"), browser.too_wide(page), smallest
+        return browser.violations(page, "#explorer", browser.asked_in(scheme)), browser.too_wide(page), smallest
 
     violations, wide, smallest = look(
         examine, "power=structural&stage=initiation&stance=supports&colour=red", width=width, scheme=scheme

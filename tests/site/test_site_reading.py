@@ -129,6 +129,12 @@ def test_a_missing_format_stops_the_build_and_says_what_to_do(folder: Path, endi
         list(rendered_article.files(folder))
 
 
+def test_a_damaged_page_of_the_article_stops_the_build(folder: Path) -> None:
+    (folder / "article.html").write_bytes(b"<p>K\xf6ln</p>")
+    with pytest.raises(SiteError, match=r"article\.html: is not text in UTF-8\. Render it again: 'nox -s paper'\."):
+        list(rendered_article.files(folder))
+
+
 def test_the_page_of_the_article_says_what_the_rendered_one_says(site: Path) -> None:
     """Word for word, and with the same places to link to."""
     whole = BeautifulSoup((paths.RENDERED_ARTICLE / "article.html").read_text(encoding="utf-8"), "html.parser").main

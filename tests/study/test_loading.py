@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -197,3 +198,40 @@ def test_the_passages_of_a_document_have_no_interviewee(study: Evidence) -> None
     passages = study.passages.set_index("extract_id")
     assert passages.loc[documents, "interviewee"].isna().all()
     assert passages.drop(documents)["interviewee"].notna().all()
+
+
+@pytest.mark.parametrize("lacking", list(loading.CLAIM_COLUMNS))
+def test_a_study_with_one_table_of_claims_has_all_of_them(package: Path, lacking: str) -> None:
+    file = package / loading.DESCRIPTION
+    described = json.loads(file.read_text(encoding="utf-8"))
+    described["resources"] = [one for one in described["resources"] if one["name"] != lacking]
+    file.write_text(json.dumps(described), encoding="utf-8")
+    with pytest.raises(EvidenceError, match=f"no resource named '{lacking}'"):
+        loading.load(package)
+
+
+def test_a_table_of_claims_has_the_columns_that_are_worked_with(package: Path) -> None:
+    file, table = package / loading.DESCRIPTION, package / "evidence" / "model.csv"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace('"name": "source",', '"name": "origin",'), encoding="utf-8"
+    )
+    table.write_text(table.read_text(encoding="utf-8").replace("source,target", "origin,target"), encoding="utf-8")
+    with pytest.raises(EvidenceError, match="'model' has no field 'source' of the type string"):
+        loading.load(package)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the system has no alarm")
+def test_a_pattern_that_would_be_looked_for_without_end_is_given_up(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = package / loading.DESCRIPTION
+    described = json.loads(file.read_text(encoding="utf-8"))
+    (coders,) = (one for one in described["resources"] if one["name"] == "coders")
+    coders["schema"]["fields"][-1]["constraints"]["pattern"] = "(.|[^z])*§"
+    file.write_text(json.dumps(described), encoding="utf-8")
+    monkeypatch.setattr(loading, "SECONDS", 0.5)
+    before = signal.getsignal(signal.SIGALRM)
+    with pytest.raises(EvidenceError, match=r"datapackage\.json: .* within 0\.5 seconds\. Look for a pattern"):
+        loading.load(package)
+    assert signal.getsignal(signal.SIGALRM) is before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)

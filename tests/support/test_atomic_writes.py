@@ -124,6 +124,35 @@ def test_killed_at_any_moment_a_process_leaves_the_old_or_the_new_folder(tmp_pat
     assert all(files in (OLD, NEW) for files in found)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing there says that another run is writing")
+def test_two_runs_that_write_the_same_folder_at_once_both_succeed(tmp_path: Path) -> None:
+    folder = tmp_path / "article"
+    program = (
+        "import sys, pathlib\n"
+        "from analysis.support import atomic_writes\n"
+        "print('ready', flush=True)\n"
+        "sys.stdin.readline()\n"
+        "for _ in range(25): atomic_writes.replace_folder(pathlib.Path(sys.argv[1]), eval(sys.argv[2]))\n"
+    )
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, str(folder), repr(files)], cwd=paths.ROOT, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )
+        for files in (OLD, NEW)
+    ]  # fmt: skip
+    for run in runs:
+        assert run.stdout
+        assert run.stdout.readline() == "ready\n"
+    for run in runs:
+        assert run.stdin
+        run.stdin.write("\n")
+        run.stdin.flush()
+    assert [run.communicate()[1] for run in runs] == ["", ""]
+    assert contents(folder) in (OLD, NEW)
+    assert [path.name for path in tmp_path.iterdir()] == ["article"]
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_without_permission_is_told(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)

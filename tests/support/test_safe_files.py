@@ -1,14 +1,17 @@
 """Only regular files are read, none outside the folder that they belong to, and a message says what can be done."""
 
+import contextlib
 import errno
 import json
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from studies import described
 
 from analysis import disclosure, rendering
@@ -108,6 +111,18 @@ def refused_path(package: Path, table: str, path: object, monkeypatch: pytest.Mo
     assert f"the path of resource {table!r} cannot be followed" in message
     assert len(message.splitlines()) == 1
     assert [file.name for file in opened] == ["datapackage.json"], "no table is opened"
+
+
+@given(st.text() | st.lists(st.sampled_from(["..", ".", "/", "\\", "a", "C:", "~", "", " ", "%2e"])).map("".join))
+def test_no_path_at_all_leads_out_of_a_package(path: str) -> None:
+    folder = Path("package").absolute()
+    try:
+        file = safe_files.inside(folder, path)
+    except safe_files.UnsafePathError:
+        return
+    assert Path(os.path.normpath(file)).is_relative_to(folder)
+    assert not PureWindowsPath(path).anchor
+    assert ".." not in PureWindowsPath(path).parts
 
 
 def test_paths_within_a_package_are_followed(tmp_path: Path) -> None:
@@ -213,6 +228,12 @@ def test_a_table_has_one_name(package: Path) -> None:
 )
 def test_whatever_is_wrong_with_json_is_one_kind_of_error(written: str, problem: str) -> None:
     with pytest.raises(json.JSONDecodeError, match=problem):
+        strict_json.parsed(written)
+
+
+@given(st.text(alphabet='[]{}",:0123456789.eE-+truefalsn \\u') | st.binary())
+def test_any_text_is_json_or_one_kind_of_error(written: str | bytes) -> None:
+    with contextlib.suppress(json.JSONDecodeError, UnicodeDecodeError):
         strict_json.parsed(written)
 
 

@@ -3,11 +3,14 @@
 import io
 import os
 import sys
+import unicodedata
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from command_line import run
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.display import captioned_tables
 from analysis.display.captioned_tables import CaptionedTable
@@ -19,6 +22,7 @@ from analysis.support.terminal import pass_on, say, visible
 from analysis.teaching import classroom
 from analysis.teaching.replies import Reply
 
+BIDIRECTIONAL = ("LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI")
 MARKUP = ["yes [/no]", "[laughs] at it", "[sic]", ":smile:", "[link=https://example.org]here", "[red]", "\\[b]", "[]"]
 STEERING = {
     "\x1b[2J": r"\x1b[2J",
@@ -56,9 +60,22 @@ def test_what_would_steer_a_terminal_is_shown_as_an_escape(
     assert repr(Reply(text, (text,), (text,))).count(shown) == 3
 
 
+@given(st.text())
+def test_no_text_steers_a_terminal(text: str) -> None:
+    kept = {"\u200c", "\u200d", "\u00ad"}  # within words and emoji of many languages
+    shown = [letter for letter in visible(text) if letter not in kept]
+    hidden = [letter for letter in shown if unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp")]
+    turning = [letter for letter in shown if unicodedata.bidirectional(letter) in BIDIRECTIONAL]
+    assert hidden == turning == []
+
+
 def test_ordinary_text_stays_as_it_is() -> None:
     for text in ("Zoë’s “own” words — «ja»", "ਪੰਜਾਬੀ می\u200cخواهم", "👩\u200d👧", "\u2003indented", "C:\\temp\\new"):
         assert visible(text) == text
+
+
+def test_a_value_of_any_length_makes_a_message_that_can_be_read() -> None:
+    assert len(str(Fault("codes.csv", "the value does not fit", "Correct it.", value="long" * 100_000))) < 700
 
 
 def test_a_trace_shows_values_on_the_lines_they_are_of(study: Evidence) -> None:

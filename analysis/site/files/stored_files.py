@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from analysis.site.site_error import SiteError
+from analysis.support import safe_files
 from analysis.support.errors import Fault
 
 RESTORE = "Restore it, for example with 'git checkout'."
@@ -11,7 +12,7 @@ RESTORE = "Restore it, for example with 'git checkout'."
 def content(file: Path) -> bytes:
     """Return the bytes of a file; raise SiteError where it cannot be read."""
     try:
-        return file.read_bytes()
+        return safe_files.content(file)
     except OSError as fault:
         raise SiteError(Fault(file, f"cannot be read ({fault.strerror})", RESTORE)) from None
 

@@ -70,7 +70,11 @@ def _page(file: Path) -> str:
 
     Captions lead to their code. Quarto's page links to the formats in a box, "Other Formats", unless asked not to.
     """
-    return _TO_FILE.sub(rf"\1{_DOWNLOAD}", _read(file).decode())
+    try:
+        page = _read(file).decode()
+    except UnicodeDecodeError:
+        raise SiteError(Fault(file, "is not text in UTF-8", "Render it again: 'nox -s paper'.")) from None
+    return _TO_FILE.sub(rf"\1{_DOWNLOAD}", page)
 
 
 def _body(soup: Tag, file: Path) -> Tag:
