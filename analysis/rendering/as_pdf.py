@@ -99,7 +99,7 @@ def _element(element: Element, article: Article) -> Element | list[Element]:
         case {"t": "Span", "c": [[_, ["caption-label"], _], label]}:
             return {"t": "Strong", "c": label}
         case {"t": "Div", "c": [_, [title, *blocks]]} if is_callout(element):
-            signs = ("#callout[", "][", "]")
+            signs = ("#note-box[", "][", "]")
             start, middle, end = (tree.raw("typst", sign, block=True) for sign in signs)
             return [start, title, middle, *blocks, end]
     return element

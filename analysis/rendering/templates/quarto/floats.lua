@@ -21,14 +21,19 @@ local function caption_of(float)
   return label, own
 end
 
--- The only element of a kind in some content, if that holds nothing else to read.
+-- The table or the image that some content is, inside divisions of cells; nothing where there is anything besides.
 local function only(content, kind)
-  local found = pandoc.List({})
-  local function note(element)
-    found:insert(element)
+  local blocks = quarto.utils.as_blocks(content)
+  local block = blocks[1]
+  if #blocks ~= 1 then
+    return nil
+  elseif block.t == "Div" then
+    return only(block.content, kind)
+  elseif block.t == kind then
+    return block
+  elseif (block.t == "Para" or block.t == "Plain") and #block.content == 1 and block.content[1].t == kind then
+    return block.content[1]
   end
-  pandoc.Div(quarto.utils.as_blocks(content)):walk({ [kind] = note })
-  return #found == 1 and found[1] or nil
 end
 
 local function labelled_caption(float)
@@ -50,7 +55,8 @@ local function as_table(float, content)
   content.identifier = float.identifier
   if FORMAT:match("html") then
     -- A wide table scrolls by itself, and can be reached by keyboard to do so.
-    return pandoc.Div({ content }, pandoc.Attr("", { "wide" }, { tabindex = "0", role = "region", ["aria-label"] = name }))
+    local about = { { "tabindex", "0" }, { "role", "region" }, { "aria-label", name } } -- in one order in every run
+    return pandoc.Div({ content }, pandoc.Attr("", { "wide" }, about))
   end
   return content
 end
@@ -78,8 +84,8 @@ local function styled(style, blocks)
   return pandoc.Div(blocks, pandoc.Attr("", {}, { ["custom-style"] = style }))
 end
 
-quarto._quarto.ast.add_renderer("Callout", function(_)
-  return true
+quarto._quarto.ast.add_renderer("Callout", function(callout)
+  return callout.attr == nil or callout.attr.identifier == "" -- Quarto numbers those that are referred to
 end, function(callout)
   local title = quarto.utils.as_inlines(callout.title or {})
   if #title == 0 then
@@ -89,7 +95,7 @@ end, function(callout)
   if FORMAT:match("docx") then
     return pandoc.Blocks({ styled("Callout Title", { pandoc.Para(title) }), styled("Callout", blocks) })
   elseif FORMAT:match("typst") then
-    local whole = pandoc.Blocks({ pandoc.RawBlock("typst", "#callout["), pandoc.Plain(title), pandoc.RawBlock("typst", "][") })
+    local whole = pandoc.Blocks({ pandoc.RawBlock("typst", "#note-box["), pandoc.Plain(title), pandoc.RawBlock("typst", "][") })
     whole:extend(blocks)
     whole:insert(pandoc.RawBlock("typst", "]"))
     return whole
@@ -98,7 +104,7 @@ end, function(callout)
     return blocks
   end
   blocks:insert(1, pandoc.Div({ pandoc.Plain(title) }, pandoc.Attr("", { "callout-title" })))
-  local about = { role = "note", ["aria-label"] = pandoc.utils.stringify(title) }
+  local about = { { "role", "note" }, { "aria-label", pandoc.utils.stringify(title) } }
   return pandoc.Div(blocks, pandoc.Attr("", { "callout", "callout-" .. callout.type }, about))
 end)
 
