@@ -253,7 +253,7 @@ def site(session: nox.Session) -> None:
 @nox.session(default=False, requires=["verify"], venv_backend="none")
 def preview(session: nox.Session) -> None:
     """Preview the article with Quarto, which renders it again on every change; `-- --port 8001`."""
-    session.run("quarto", "preview", "paper", *options(session), external=True)
+    session.run("quarto", "preview", "paper/article.qmd", *options(session), external=True)
 
 
 @nox.session(default=False, requires=["notebooks", "paper"], venv_backend="none")

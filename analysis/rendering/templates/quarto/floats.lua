@@ -1,6 +1,8 @@
 -- Figures, tables and callouts in the shapes that the embedded renderer writes, in place of Quarto's own: Quarto puts
 -- them into tables without a heading row (DOCX), puts tables into figures (JATS), and loses alternative texts in both.
--- In Typst its own figures stay, as references to them need their counters.
+-- In Typst its own figures stay, as references to them need their counters; so do they in LaTeX, of which we have none.
+
+local ours = FORMAT:match("html") or FORMAT:match("docx") or FORMAT:match("jats")
 
 local function is_table(float)
   return float.identifier:match("^tbl%-") ~= nil
@@ -70,7 +72,7 @@ local function as_figure(float, image)
 end
 
 local function supported(float)
-  return not FORMAT:match("typst") and only(float.content, is_table(float) and "Table" or "Image") ~= nil
+  return ours and only(float.content, is_table(float) and "Table" or "Image") ~= nil
 end
 
 quarto._quarto.ast.add_renderer("FloatRefTarget", supported, function(float)
@@ -85,7 +87,8 @@ local function styled(style, blocks)
 end
 
 quarto._quarto.ast.add_renderer("Callout", function(callout)
-  return callout.attr == nil or callout.attr.identifier == "" -- Quarto numbers those that are referred to
+  local is_named = callout.attr ~= nil and callout.attr.identifier ~= "" -- Quarto numbers those that are referred to
+  return (ours or FORMAT:match("typst")) and not is_named
 end, function(callout)
   local title = quarto.utils.as_inlines(callout.title or {})
   if #title == 0 then
