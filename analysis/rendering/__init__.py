@@ -134,9 +134,8 @@ def _made(
     from analysis.rendering.preparation import prepare
 
     article = None
-    sources = {
-        file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()
-    }
+    own = sorted(file for file in folder.rglob("*") if file.is_file())
+    sources = {file.relative_to(folder).as_posix(): file.read_bytes() for file in own}
     if renderer == "quarto" or (renderer == "auto" and quarto.found()):
         try:
             version = quarto.version()
@@ -145,7 +144,9 @@ def _made(
             except ArticleError as refused:
                 if not refused.outside_subset:
                     raise
-                tell(f"{refused}\nQuarto may know it: it runs the cells itself, once for each format.")
+                for line in str(refused).splitlines():
+                    tell(line)
+                tell("Quarto may know this: it runs the cells itself, once for each format.")
             written = quarto.files(source, folder, epoch(), article, tell)
             return "quarto", version, _accompanied(written, article, sources)
         except quarto.QuartoError as error:
