@@ -25,7 +25,7 @@ def test_there_are_readings() -> None:
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_the_plan_is_as_it_was_before_the_reading(folder: Path) -> None:
     lines = (folder / "plan.sha256").read_text(encoding="utf-8").splitlines()
-    noted = dict(reversed(line.split("  ")) for line in lines)
+    noted = {name: digest for digest, name in (line.split("  ") for line in lines)}
     assert noted.keys() == {"instruction.md", "shown.csv"}
     assert {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in noted} == noted
 
