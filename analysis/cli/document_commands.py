@@ -77,19 +77,16 @@ def reproduce(renderer: ChosenRenderer = Renderer.auto) -> None:
     The evidence is taken as it is: 'verify' comes before.
     """
     need_checkout("reproduce")
-    from analysis.site.building import mkdocs_build
-    from analysis.site.site_error import SiteError
-
     made = {"notebooks": _started("notebooks"), "article": _started("article", "--renderer", renderer.value)}
 
     def ready() -> None:
-        failed = [name for name, program in made.items() if program.wait() != 0]
-        if failed:
-            raise SiteError(
-                f"The site is not built without the {' and the '.join(failed)}. Correct what is said above."
-            )
+        if failed := [name for name, program in made.items() if program.wait() != 0]:
+            what = " and the ".join(failed)
+            raise CompendiumError(f"The site is not built without the {what}. Correct what is said above.")
 
     try:
+        from analysis.site.building import mkdocs_build  # takes a second, in which the others run
+
         files = mkdocs_build.build(ready=ready)
     except CompendiumError as error:
         raise _failed(error) from None

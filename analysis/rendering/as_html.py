@@ -19,6 +19,11 @@ def html(article: Article) -> str:
         **{"description-meta": words(tree.text(meta.get("abstract", [])))},
     )
     toc = ["--toc", f"--toc-depth={options['toc-depth']}"] if options["toc"] else []
+    return page(article, content, *toc)
+
+
+def page(article: Article, content: dict[str, Any], *options: str) -> str:
+    """Return a document tree as a page in the look of the article."""
     return article.written(
         content,
         "html5",
@@ -29,7 +34,7 @@ def html(article: Article) -> str:
         "--syntax-highlighting=none",
         "--section-divs",
         "--shift-heading-level-by=1",  # the title is the one heading of the first level
-        *toc,
+        *options,
     )
 
 

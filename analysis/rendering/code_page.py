@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from analysis.rendering import tree
 from analysis.rendering.article_source import Cell
-from analysis.rendering.formats import TEMPLATES, Article
+from analysis.rendering.as_html import page
+from analysis.rendering.formats import Article
 from analysis.rendering.tree import Element
 
 NAME, NOTEBOOK = "article-code.html", "article.ipynb"
@@ -23,16 +24,7 @@ def code_page(article: Article) -> str:
         },
         "blocks": [_introduction(), *(block for cell in _cells(article) for block in _section(cell, article))],
     }
-    return article.written(
-        content,
-        "html5",
-        f"--template={TEMPLATES / 'article.html'}",
-        f"--css={TEMPLATES / 'article.css'}",
-        "--embed-resources",
-        "--syntax-highlighting=none",
-        "--section-divs",
-        "--shift-heading-level-by=1",
-    )
+    return page(article, content)
 
 
 def with_links(html: str, article: Article) -> str:

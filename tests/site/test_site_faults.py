@@ -21,7 +21,9 @@ HOME = "# Home\n\nWords. See [claims](claims/index.md).\n"
 CLAIMS = '---\ndescription: About claims\n---\n\n# Claims\n\n## One {: #C58 }\n\nSee {{ link("C58") }}.\n'
 EARLIER = "the earlier site"
 # The pages of these tests link to no file that is made from the data; the whole site has them all.
-NOTHING_MADE = '"""No files."""\n\n\ndef files(*_: object) -> list[tuple[str, bytes]]:\n    return []\n'
+NOTHING_MADE = (
+    '"""No files."""\n\nREADY = "ready"\n\n\ndef files(*_: object) -> list[tuple[str, bytes]]:\n    return []\n'
+)
 
 # What a build loads; and the evidence, with which nothing is wrong here, is read once for all.
 PREPARE = """

@@ -6,11 +6,16 @@ from analysis.site.files import downloads, example_report, still_charts, teachin
 from analysis.site.pages import citing, executed_notebooks, rendered_article
 from analysis.study.evidence import Evidence
 
+READY = (
+    "ready"  # among the extra settings of MkDocs: what `files` calls, if the article and notebooks are in the making
+)
 
-def files(evidence: Evidence, ready: Callable[[], None]) -> Iterator[tuple[str, bytes]]:
+
+def files(evidence: Evidence, ready: Callable[[], None] | None) -> Iterator[tuple[str, bytes]]:
     """Yield each file that is made: its place, counted from the root of the site, and its content.
 
-    `ready` is called before the article and the executed notebooks are taken: it returns once they are there.
+    `ready`, if given, is called before the article and the executed notebooks are taken: it returns once they are
+    there.
     """
     yield from downloads.files(evidence)
     yield from still_charts.files(evidence)
@@ -18,6 +23,7 @@ def files(evidence: Evidence, ready: Callable[[], None]) -> Iterator[tuple[str, 
     yield from example_report.files()
     yield from citing.files()
     yield vega.PLACE, vega.runtime()
-    ready()
+    if ready:
+        ready()
     yield from rendered_article.files()
     yield from executed_notebooks.files()

@@ -19,12 +19,6 @@ from analysis.support.errors import Fault
 
 REFERENCE_STYLE = "assets/_mkdocstrings.css"  # only the reference of the package needs it, and names it itself
 
-READY = "ready"  # among the settings: a function that returns once article and notebooks are made
-
-
-def _at_once() -> None:
-    """Wait for nothing: what other commands make is there, or is a fault."""
-
 
 @event_priority(100)  # before the macros are defined, so that they and the files come from the same evidence
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -44,7 +38,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the files that are made from the data to those in the folder of pages; drop a style that few pages need."""
     config.extra_css.remove(REFERENCE_STYLE)
-    for place, content in generated_files.files(study(), config.extra.get(READY, _at_once)):
+    for place, content in generated_files.files(study(), config.extra.get(generated_files.READY)):
         files.append(File.generated(config, place, content=content))
     return files
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from jinja2 import TemplateError
 
 from analysis.site.building import links
+from analysis.site.building.generated_files import READY
 from analysis.site.building.macros import study, template_line
 from analysis.site.site_error import SiteError
 from analysis.support import paths
@@ -51,7 +52,7 @@ def _build_with_mkdocs(into: str, ready: Callable[[], None] | None) -> str:
     place = f"{SETTINGS.name}: "
     try:
         settings = load_config(str(SETTINGS), site_dir=into, strict=True)
-        settings.extra |= {"ready": ready} if ready else {}
+        settings.extra[READY] = ready
         place = ""  # messages on pages name them
         build_site(settings)
     except TemplateError as error:
