@@ -179,14 +179,15 @@ def exclusive(evidence: Evidence, facet: str) -> bool:
 
 def _sizes(evidence: Evidence, facet: str, group: Group) -> pd.DataFrame:
     given, sets_of_codes = chosen(evidence, facet, group.coders), allowed(evidence, facet, group.coders)
-    each = agreement.per_code(given, OF_EACH_CODE, INTERVALS_OF_EACH_CODE)
     parts = [
         together(evidence, facet, given).assign(role=PRIMARY, code=vocabulary.ALL),
         agreement.estimates(
             sets_of_codes, ["krippendorff-alpha"], sets.scale(sets_of_codes), agreement.INTERVALS
         ).assign(role=ANY, code=vocabulary.ALL),
-        each.assign(role=PRIMARY),
     ]
+    # Which code readers disagree on is asked of all of them: of every pair, it would bury the table.
+    if group.coders == independent(evidence, facet):
+        parts.append(agreement.per_code(given, OF_EACH_CODE, INTERVALS_OF_EACH_CODE).assign(role=PRIMARY))
     table = pd.concat(parts, ignore_index=True)
     return table.assign(facet=facet, scope=group.scope, coders=" ".join(group.coders))
 

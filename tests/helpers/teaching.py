@@ -20,7 +20,7 @@ DISPUTED = ("T11", "F27", "F22", "T04", "F07")
 FIRST_ORDER = (
     "accessible-language", "adapting-to-researchers", "assessing-lay-summary", "building-trust",
     "extending-interaction", "finding-venues", "knowing-illness", "patients-relate", "practical-issues",
-    "required-on-proposal", "speaking-academic", "using-impact-requirement", "watching-public-funds",
+    "required-on-proposal", "speaking-academic", "using-impact-requirement", "accountability-and-funds",
 )  # fmt: skip
 SECOND_ORDER = (
     "aligning-with-norms", "approaching-with-discourses", "creating-opportunities", "deciding-on-funding",

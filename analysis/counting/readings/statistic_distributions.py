@@ -20,7 +20,7 @@ Statistic = Callable[[npt.NDArray[np.int64]], Floats]
 
 #: Whole tables are exact as long as no step adds up more pairs of partial tables than this, each
 #: pair counted once for every 64 bits that the number of all readings has.
-MOST_SUMS = 2**22
+MOST_SUMS = 2**23
 #: Readings that are drawn where the tables are too many.
 SAMPLES = 20_000
 SEED = 20241
@@ -136,7 +136,7 @@ def statistic_distribution(
     tables, weights = exact or ([_drawn_tables(exchangeable, always, seed)], np.ones(SAMPLES, dtype=np.int64))
     values = _evaluated(statistic, tables, shape)
     defined = ~np.isnan(values)
-    order = np.argsort(values[defined], kind="stable")
+    order = np.argsort(values[defined])
     total, known = int(weights.sum()), int(weights[defined].sum())
     # Passages that cannot change these rows and columns multiply all weights alike.
     common = allowed.number // total if exact else 1
@@ -216,8 +216,9 @@ def _distinct_tables(
             (keys[:, None] + more[None]).reshape(-1, keys.shape[1]), np.multiply.outer(weights, further).ravel()
         )
     batches = (
-        np.stack([keys[start : start + _BATCH, w] // v % r for w, v, r in zip(word, value, radix, strict=True)], axis=1)
-        + always
+        # Cell by cell in memory, so that sums over the few cells of many tables are quick.
+        (np.stack([keys[start : start + _BATCH, w] // v % r for w, v, r in zip(word, value, radix, strict=True)])
+        + always[:, None]).T
         for start in range(0, len(keys), _BATCH)
     )
     return batches, weights
@@ -275,7 +276,7 @@ def _repeated(
 
 def _merged(keys: npt.NDArray[np.int64], weights: Integers) -> tuple[npt.NDArray[np.int64], Integers]:
     """Add up the weights of equal keys, rows of shape (n, words)."""
-    order = np.lexsort(keys.T)
+    order = np.argsort(keys[:, 0]) if keys.shape[1] == 1 else np.lexsort(keys.T)
     keys = keys[order]
     first = np.flatnonzero(np.append(True, (keys[1:] != keys[:-1]).any(axis=1)))
     return keys[first], np.add.reduceat(weights[order], first)
