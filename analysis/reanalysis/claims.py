@@ -32,9 +32,11 @@ CONSISTENT, NOT_CONSISTENT = "consistent", "not consistent"
 DEPENDS, ILLUSTRATED, NO_PASSAGE = "depends on the reading", "illustrated", "no passage offered"
 NOT_TESTABLE, RESTATED = "not testable here", "restated"
 VERDICTS = (CONSISTENT, NOT_CONSISTENT, DEPENDS, ILLUSTRATED, NO_PASSAGE, RESTATED, NOT_TESTABLE)
-#: Verdicts that no evidence could have changed: nothing was computed from passages.
+#: Verdicts that no passage could have changed, as they repeat what was typed or defined, or as none could touch them.
 NOT_COMPUTED = (RESTATED, NOT_TESTABLE)
 
+#: Who makes a claim: the article in so many words, or we, who infer it from what the article says.
+ORIGINS = {"stated": "stated by the article", "implied": "implied, as we read the article"}
 BASES = ("wording", "lead-in")  # on which patterns are given; the verdict rests on the wider, the last
 #: Cells of a table, each a row and a column.
 Region = Sequence[tuple[str, str]]
@@ -169,7 +171,7 @@ def _check_faults(claims: pd.DataFrame) -> Iterator[Fault]:
             if parameter.name in args and not kind(args[parameter.name]):
                 problem = f"the argument {parameter.name} of check {check} is of another kind"
                 yield Fault(CLAIMS, problem, f"Write {expected}.", row, "args", json.dumps(args))
-            elif not _are_different(parameter.name, args.get(parameter.name)):
+            elif not _are_different(args.get(parameter.name)):
                 problem = f"the argument {parameter.name} of check {check} names something twice"
                 yield Fault(CLAIMS, problem, "Name each once.", row, "args", json.dumps(args))
 
@@ -187,9 +189,9 @@ def _are_texts(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(map(_is_text, value))
 
 
-def _are_different(name: str, value: object) -> bool:
-    """Say whether a list names each thing once; terms are compared, and may be alike."""
-    return not isinstance(value, list) or name == "terms" or len(set(value)) == len(value)
+def _are_different(value: object) -> bool:
+    """Say whether a list names each thing once."""
+    return not isinstance(value, list) or len(set(value)) == len(value)
 
 
 def _are_pairs(value: object) -> bool:
@@ -201,6 +203,7 @@ def _are_pairs(value: object) -> bool:
 _KINDS: dict[Any, tuple[Callable[[object], bool], str]] = {
     str: (_is_text, "a text"),
     int: (lambda value: type(value) is int, "a whole number"),
+    bool: (lambda value: type(value) is bool, "true or false"),
     int | str: (lambda value: type(value) is int or _is_text(value), "a whole number or a text"),
     Sequence[str]: (_are_texts, "a list of at least one text"),
     str | None: (lambda value: value is None or _is_text(value), "a text"),
@@ -225,14 +228,6 @@ def restated(study: Evidence, fact: str, value: int | str) -> Assessment:
     if known != value:
         return Assessment(NOT_CONSISTENT, f"The data package says {known}.")
     return Assessment(RESTATED, "Taken over from the article as it is.")
-
-
-def same_term(study: Evidence, terms: Sequence[str]) -> Assessment:
-    """Compare the terms that we took down from different sections: no finding about the evidence."""
-    del study
-    if len(set(terms)) == 1:
-        return Assessment(RESTATED, "The sections use one term.")
-    return Assessment(RESTATED, f"The sections say {formatting.listed([f'“{term}”' for term in terms])}.")
 
 
 def beyond_print(study: Evidence) -> Assessment:
@@ -380,12 +375,18 @@ def present(study: Evidence, rows: Sequence[str], facet: str, columns: Sequence[
 
 
 def more(
-    study: Evidence, rows: Sequence[str], columns: Sequence[str], than_rows: Sequence[str], than_columns: Sequence[str]
+    study: Evidence,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    than_rows: Sequence[str],
+    than_columns: Sequence[str],
+    defined_alike: bool = False,
 ) -> Assessment:
     """Ask whether there is more evidence in some cells of stage by power than in others, over all readings.
 
     The verdict is the same in passages, statements and interviewees, or it depends on the reading. What is in the other
-    cells is against the claim.
+    cells is against the claim. Where rows and columns are `defined_alike`, a claim that holds in every reading is
+    restated: the rules gave the result.
     """
     level = _level(study, [*rows, *than_rows])
     first, second = list(product(rows, columns)), list(product(than_rows, than_columns))
@@ -398,7 +399,9 @@ def more(
         f"{_evidence_in_words(study, against) if against else 'none'}.{_on_both_sides(passages, against)} "
         f"{_undated_in_words(study, level, {*rows, *than_rows})}"
     )
-    verdict = _verdict(shares, CONSISTENT, NOT_CONSISTENT)
+    verdict = _verdict(shares, RESTATED if defined_alike else CONSISTENT, NOT_CONSISTENT)
+    if verdict == RESTATED:
+        summary = f"It holds in every reading, as the rules for codes and stage say the same. {summary}"
     if verdict == DEPENDS:
         summary = f"{summary} {_shares_in_words(patterns)}"
     return Assessment(verdict, summary, passages, against, patterns, shares)
@@ -412,7 +415,7 @@ def _verdict(shares: tuple[Fraction, Fraction], always: str, never: str) -> str:
 CHECKS: dict[str, Callable[..., Assessment]] = {
     check.__name__: check
     for check in (
-        restated, same_term, beyond_print, sources_cited, published_in_time, tree_complete, printed_in_table_2,
+        restated, beyond_print, sources_cited, published_in_time, tree_complete, printed_in_table_2,
         codes_supported, illustrated, present, more,
     )
 }  # fmt: skip
@@ -459,7 +462,7 @@ def _with_links(study: Evidence, claim_id: str, found: Assessment) -> Assessment
 def verdicts(study: Evidence) -> pd.DataFrame:
     """Return a row for each claim: its verdict, the evidence for it in three units, and what is against it.
 
-    Columns `claim_id, kind, check, verdict, share_lowest, share_highest, summary, passages, statements,
+    Columns `claim_id, kind, origin, check, verdict, share_lowest, share_highest, summary, passages, statements,
     interviewees, from_most_quoted, against, context, extracts, extracts_against`. The shares are those of
     the readings in which a claim holds, to six decimals, empty where readings do not enter.
     `from_most_quoted` is the number of its passages from the interviewee whom the article quotes most.
@@ -469,13 +472,14 @@ def verdicts(study: Evidence) -> pd.DataFrame:
     most_quoted = units["interviewee"].mode()[0] if units["interviewee"].notna().any() else None
     found_ledger, findings = ledger(study), find(study)
     rows = []
-    for claim, kind, check in found_ledger.claims[["claim_id", "kind", "check"]].to_numpy().tolist():
+    for claim, kind, origin, check in found_ledger.claims[["claim_id", "kind", "origin", "check"]].to_numpy().tolist():
         found = findings[claim]
         used = units.loc[list(found.passages)]
         rows.append(
             {
                 "claim_id": claim,
                 "kind": kind,
+                "origin": origin,
                 "check": check,
                 "verdict": found.verdict,
                 "share_lowest": _six(found.shares[:1]),

@@ -139,11 +139,13 @@ def _cell(evidence: Evidence, name: str) -> Iterator[str]:
 def _claim(evidence: Evidence, claim: str) -> Iterator[str]:
     ledger = claims.ledger(evidence)
     row = ledger.claims.set_index("claim_id").loc[claim].to_dict()
-    yield f"{claim}  {row['claim']} ({row['kind']}; section {row['section']})"
+    yield f"{claim}  {row['claim']} ({row['kind']}; section {row['section']}; {claims.ORIGINS[row['origin']]})"
     yield f"  tested as: {row['quantity']}"
     yield f"  check: {row['check']} {row['args'] or ''}".rstrip()
     found = claims.find(evidence)[claim]
     yield f"  verdict: {found.label}. {found.summary}"
+    if row["objection"]:
+        yield f"  objection that remains: {row['objection']}"
     for pattern in claims.patterns(evidence).query("claim_id == @claim").to_dict("records"):
         yield (
             f"  {pattern['basis']}, {pattern['unit']}s: {pattern['of_record']} as coded, {pattern['lowest']} to "

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
+import pandas as pd
+
 from analysis.display.html_elements import bullets, row, table, text
 from analysis.reanalysis import claims
 from analysis.reanalysis.derived import Difference
@@ -95,7 +97,7 @@ def _claims_table(evidence: Evidence) -> str:
         key, texts = claim["claim_id"], ledger.loc[claim["claim_id"]]
         cells = (
             text(key),
-            f'{text(texts["claim"])}<br><span class="small">{text(texts["quantity"])}</span>',
+            f'{text(texts["claim"])}<br><span class="small">{text(_small_print(texts))}</span>',
             text(texts["section"]),
             text(findings[key].label),
             text(claim["summary"]),
@@ -111,6 +113,13 @@ def _claims_table(evidence: Evidence) -> str:
         "For it: passages from the most quoted interviewee",
     )
     return table("Claims and verdicts", heads, rows)
+
+
+def _small_print(claim: pd.Series) -> str:
+    """Return how a claim is tested, who makes it if not the article, and what can be held against its verdict."""
+    implied = "" if claim["origin"] == "stated" else f" {claims.ORIGINS[claim['origin']].capitalize()}."
+    objection = f" Objection: {claim['objection']}" if claim["objection"] else ""
+    return f"{claim['quantity']}{implied}{objection}"
 
 
 def _patterns_table(evidence: Evidence) -> str:

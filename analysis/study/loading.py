@@ -43,7 +43,7 @@ TABLES = tuple(COLUMNS)
 TYPES = {"exclusive": "boolean", "ordered": "boolean", "position": "integer", "n": "integer", "words": "integer"}
 #: The tables of claims with their columns: a study has all of them or none.
 CLAIM_COLUMNS: dict[str, tuple[str, ...]] = {
-    "claims": ("claim_id", "section", "kind", "claim", "quantity", "check", "args"),
+    "claims": ("claim_id", "section", "kind", "claim", "origin", "quantity", "check", "args", "objection"),
     "claim_evidence": ("claim_id", "extract_id", "bearing", "rationale"),
     "model": ("source", "target", "claim_id", "rationale"),
 }
