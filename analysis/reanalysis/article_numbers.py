@@ -126,6 +126,10 @@ class Reported:
         same = coders.side_by_side(self._evidence, facet)["same_primary"]
         return f"{same.sum()} of {len(same)}"
 
+    def readers_of(self, facet: str) -> str:
+        """Return how many independent readers coded a facet, in words."""
+        return formatting.in_words(len(readers.independent(self._evidence, facet)))
+
     def alpha(self, facet: str) -> str:
         """Return Krippendorff's alpha of the readers' first choices on a facet."""
         chosen = readers.chosen(self._evidence, facet, readers.independent(self._evidence, facet))

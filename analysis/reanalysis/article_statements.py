@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analysis.agreement import readers
 from analysis.counting import crosstabs
 from analysis.reanalysis import article_model, article_numbers, claims, close_reading, tables_for_readers
 from analysis.reanalysis.article_numbers import Reported, ReportedError
-from analysis.study import coders, vocabulary
+from analysis.study import vocabulary
 from analysis.study.evidence import Evidence
 from analysis.support.errors import raise_if_any
 
@@ -67,9 +68,12 @@ def _on_stages(evidence: Evidence) -> dict[str, bool]:
         > tactful[STAGES].sum(),
         "normative passages are the larger part": normative * 2 > cells[vocabulary.ALL, vocabulary.ALL],
         "no passage places resource power in initiation": cells["resource", "initiation"] == 0,
-        "the stages of F11, F12 and F13 rest on lead-ins": r.in_cell("resource", "dissemination") == "F11, F12 and F13"
-        and {"F11", "F12", "F13"} <= on_lead_ins,
-        "few readings give a V as high as the coding of record": float(r.as_high_as_coded().strip("%")) < 10,
+        "resource power is in dissemination by F13 alone, whose stage rests on a lead-in": r.in_cell(
+            "resource", "dissemination"
+        )
+        == "F13"
+        and "F13" in on_lead_ins,
+        "most readings give a lower V than the coding of record": float(r.as_high_as_coded().strip("%")) < 50,
         "the coding of record has a higher V than the median": r.association("v") > r.association("median"),
     }
 
@@ -80,11 +84,21 @@ def _cells(evidence: Evidence) -> pd.Series:
 
 
 def _on_readers(evidence: Evidence) -> dict[str, bool]:
-    table = coders.side_by_side(evidence, "stage").set_index("extract_id")
-    first = table.apply(lambda column: column.astype(str).str.split(" ").str[0])
-    agreed = first["reader-a"] == first["reader-b"]
-    overruled = first.index[agreed & (first["reader-a"] != first["compendium"])]
-    return {"only for F22 were both readers overruled": list(overruled) == ["F22"]}
+    said = {}
+    undecided: dict[str, set[str]] = {"stage": {"F11", "F12", "F27"}, "response": set()}
+    struck = {"stage": {("T04", "dissemination")}, "response": {("F07", "reported")}}
+    for facet in undecided:
+        codings = evidence.codings[evidence.codings["facet"] == facet]
+        read = codings[codings["coder_id"].isin(readers.independent(evidence, facet))]
+        record = evidence.record[evidence.record["facet"] == facet]
+        settled = dict(record.loc[record["role"] == "primary", ["extract_id", "code_id"]].to_numpy().tolist())
+        chosen = read[read["role"] == "primary"].groupby("extract_id")["code_id"].agg(lambda codes: set(codes.mode()))
+        said[f"the {facet} of record is what most readers chose, but where they split evenly"] = undecided[facet] == {
+            extract for extract, most in chosen.items() if most != {settled[extract]}
+        }
+        given, kept = (set(zip(rows["extract_id"], rows["code_id"], strict=True)) for rows in (read, record))
+        said[f"every {facet} that a reader gave is allowed, but for one"] = given - kept == struck[facet]
+    return said
 
 
 def _on_responses(evidence: Evidence) -> dict[str, bool]:
@@ -93,10 +107,9 @@ def _on_responses(evidence: Evidence) -> dict[str, bool]:
     doubtful = reported["primary"] & set(response.loc[response["role"] == "alternative", "extract_id"])
     which = Reported(evidence).which("responses-reported")
     return {
-        "T08, F03 and F21 could be read as reporting no answer": doubtful == {"T08", "F03", "F21"},
-        "T12, T13 and F19 could be read as reporting one": {"T12", "T13", "F19"} <= reported["alternative"],
-        "researchers draw on experience, act, value contacts, invite, and may drop people": which
-        == "T08, F03, F06, F21 and F24",
+        "F03, F21 and F24 could be read as reporting no answer": doubtful == {"F03", "F21", "F24"},
+        "T08, T12, T13 and F19 could be read as reporting one": {"T08", "T12", "T13", "F19"} <= reported["alternative"],
+        "researchers act, value contacts, invite, and may drop people": which == "F03, F06, F21 and F24",
     }
 
 
@@ -104,35 +117,36 @@ def _on_claims(evidence: Evidence) -> dict[str, bool]:
     r, verdict = Reported(evidence), _verdicts(evidence)
     against = evidence.claim_evidence[evidence.claim_evidence["bearing"] == "counters"]
     illustrated, silent = (
-        r.with_verdict("illustration", answer).count("C") for answer in ("illustrated", "no passage offered")
+        r.with_verdict("illustration", answer).count("C") for answer in ("illustrated", "not shown in print")
     )
     return {
         "most claims about activities are illustrated": illustrated > silent,
-        "C32, C43, C48, C52 and C56 have no passage": {verdict[c] for c in ("C32", "C43", "C48", "C52", "C56")}
-        == {"no passage offered"},
-        "F03 speaks against C22 and C72 and nothing else speaks against any": against[["claim_id", "extract_id"]]
+        "no passage shows C32, C48 and C52": {verdict[c] for c in ("C32", "C48", "C52")} == {"not shown in print"},
+        "F03 speaks against C72 and nothing else speaks against any": against[["claim_id", "extract_id"]]
         .to_numpy()
         .tolist()
-        == [["C22", "F03"], ["C72", "F03"]],
+        == [["C72", "F03"]],
+        "one passage shows a view of involvement, and one another view": (r.illustrating("C93"), r.illustrating("C104"))
+        == ("F21", "T12"),
         "no claim is not consistent": r.verdicts("not consistent") == "no",
         "only C11 is open among the claims about parts": r.with_verdict("structure", "depends on the reading") == "C11",
         "no passage reports changed beliefs, or a routine": {verdict[c] for c in ("C77", "C78", "C79", "C80", "C85")}
-        == {"no passage offered"},
+        == {"not shown in print"},
         "C86 and C87 are beyond any passage": {verdict["C86"], verdict["C87"]} == {"not testable here"},
     }
 
 
 def _on_patterns(evidence: Evidence) -> dict[str, bool]:
     r, verdict, found = Reported(evidence), _verdicts(evidence), claims.find(evidence)
-    (share,) = {p.share for p in found["C71"].patterns if (p.unit, p.basis) == ("passage", "lead-in")}
     return {
-        "in every reading these patterns hold": {verdict[c] for c in ("C57", "C64", "C65", "C68")} == {"consistent"},
+        "in every reading C57 holds, which is restated": verdict["C57"] == "restated",
+        "in nearly every reading these patterns hold": all(
+            0.95 < share < 1 for c in ("C64", "C65", "C68") for share in found[c].shares
+        ),
         "these patterns depend on the reading": {verdict[c] for c in ("C58", "C61", "C71")}
         == {"depends on the reading"},
-        "in passages C71 holds in nearly all readings": 0.95 < share < 1,
-        "a single re-reading turns C58, and C71 in interviewees": not {" "}
-        & {*r.turned_by("C58"), *r.turned_by("C71", "interviewee")},
-        "on wording alone, all passages against C61 drop out": not any(
+        "a single re-reading turns C58": " " not in r.turned_by("C58"),
+        "on wording alone, the passage against C61 drops out": not any(
             pattern.against for pattern in found["C61"].patterns if pattern.basis == "wording"
         ),
     }

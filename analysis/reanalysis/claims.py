@@ -29,7 +29,7 @@ from analysis.support import formatting, strict_json
 from analysis.support.errors import CompendiumError, Fault, raise_if_any
 
 CONSISTENT, NOT_CONSISTENT = "consistent", "not consistent"
-DEPENDS, ILLUSTRATED, NO_PASSAGE = "depends on the reading", "illustrated", "no passage offered"
+DEPENDS, ILLUSTRATED, NO_PASSAGE = "depends on the reading", "illustrated", "not shown in print"
 NOT_TESTABLE, RESTATED = "not testable here", "restated"
 VERDICTS = (CONSISTENT, NOT_CONSISTENT, DEPENDS, ILLUSTRATED, NO_PASSAGE, RESTATED, NOT_TESTABLE)
 #: Verdicts that no passage could have changed, as they repeat what was typed or defined, or as none could touch them.
@@ -264,7 +264,7 @@ def published_in_time(study: Evidence, sources: Sequence[str]) -> Assessment:
 
 
 def tree_complete(study: Evidence, levels: Sequence[str]) -> Assessment:
-    """Ask whether every passage printed in Table 2 has one code of each level."""
+    """Ask whether every passage printed in Table 2 has one code of each level: as printed, and so restated."""
     table = article_tables.table_2(study)
     if (known := code_tree.levels(study.codes, "power")) != list(levels):
         return Assessment(NOT_CONSISTENT, f"The tree has the levels {formatting.listed(known)}.")
@@ -272,7 +272,7 @@ def tree_complete(study: Evidence, levels: Sequence[str]) -> Assessment:
     bare = table[columns].isna().any(axis=1)
     summary = f"{len(table) - bare.sum()} of {len(table)} printed passages have a code of each level."
     complete, lacking = (tuple(table.loc[chosen, "extract_id"]) for chosen in (~bare, bare))
-    return Assessment(NOT_CONSISTENT if lacking else CONSISTENT, summary, complete, lacking)
+    return Assessment(NOT_CONSISTENT if lacking else RESTATED, summary, complete, lacking)
 
 
 def printed_in_table_2(study: Evidence, level: str, may_be_part_of: Mapping[str, str] | None = None) -> Assessment:
@@ -318,7 +318,7 @@ def codes_supported(
 ) -> Assessment:
     """Ask whether there are as many codes as claimed (those named, or those below one) and each has support.
 
-    Raises ClaimsError where both codes and a parent are named, or neither, and for a code that is not one of power.
+    The codes and the passages under them are the article's own, so that a claim which holds is restated. Raises ClaimsError where both codes and a parent are named, or neither, and for a code that is not one of power.
     """
     power = study.codes[study.codes["facet"] == "power"]
     if (codes is None) == (parent is None):
@@ -340,7 +340,7 @@ def codes_supported(
     if share == 0:
         return Assessment(NO_PASSAGE, f"{summary} {SILENCE}", passages)
     if share == 1:
-        return Assessment(CONSISTENT, summary, passages)
+        return Assessment(RESTATED, summary, passages)
     summary = f"{summary} Share of readings in which each has one: {formatting.portion(share)}."
     return Assessment(DEPENDS, summary, passages, shares=(share, share))
 
