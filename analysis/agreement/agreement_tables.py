@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis import agreement
 from analysis.agreement import readers
-from analysis.study import code_tree
+from analysis.study import code_tree, vocabulary
 from analysis.study.evidence import Evidence
 from analysis.support import formatting
 
@@ -70,6 +70,26 @@ def agreement_on_all_allowed(evidence: Evidence) -> pd.DataFrame:
     found = found[found["role"] == readers.ANY].assign(coders=lambda rows: rows["coders"].str.replace(" ", ", "))
     table = _coefficients(found, ["facet", "coders"])
     table.insert(0, "Coders", table.index.get_level_values("coders"))
+    return table.set_axis(pd.Index(table.index.get_level_values("facet"), name="Facet"))
+
+
+def agreement_of_pairs(evidence: Evidence, scope: str) -> pd.DataFrame:
+    """How far each pair of coders agrees, for readers: the share of passages with the same first choice, and kappa.
+
+    `scope` is one of those in `readers`. The interval of the share is exact, that of kappa from interviewees resampled.
+    """
+    found = readers.agreement_of_groups(evidence)
+    found = found[found["scope"].eq(scope) & found["code"].eq(vocabulary.ALL)]
+    found = found[found["coders"].str.split().str.len().eq(2)]
+    kinds = {"percent-agreement": "exact", "cohen-kappa": "bootstrap over interviewees"}
+    columns = {
+        name: found[found["coefficient"].eq(name) & found["method"].eq(method)]
+        .set_index(["facet", "coders"])[["value", "low", "high", "reason"]]
+        .apply(lambda row: with_interval(*row), axis=1)
+        for name, method in kinds.items()
+    }
+    table = pd.DataFrame(columns, columns=list(kinds)).set_axis(["Same first choice", "Cohen's kappa"], axis=1)
+    table.insert(0, "Coders", table.index.get_level_values("coders").str.replace(" ", ", "))
     return table.set_axis(pd.Index(table.index.get_level_values("facet"), name="Facet"))
 
 

@@ -8,6 +8,7 @@ reconciled from these very readings, as stage and response were, it is not an in
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -102,6 +103,7 @@ def allowed(evidence: Evidence, facet: str, coders: tuple[str, ...]) -> Ratings:
     return sets.from_table(table, evidence.extracts.set_index("extract_id")["source_id"])
 
 
+@lru_cache(maxsize=4)  # its tables for readers ask for it one by one
 def agreement_of_groups(evidence: Evidence) -> pd.DataFrame:
     """Return how far coders agree, for each facet and group of coders.
 
@@ -116,6 +118,16 @@ def agreement_of_groups(evidence: Evidence) -> pd.DataFrame:
     """
     parts = [_sizes(evidence, facet, group) for facet in facets(evidence) for group in groups(evidence, facet)]
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)] if parts else pd.DataFrame(columns=list(COLUMNS))
+
+
+def most_chosen(evidence: Evidence, facet: str) -> dict[str, frozenset[str]]:
+    """Return for each passage the code that most independent readers chose first; several where they split evenly."""
+    read = evidence.codings[
+        evidence.codings["facet"].eq(facet)
+        & evidence.codings["role"].eq(PRIMARY)
+        & evidence.codings["coder_id"].isin(independent(evidence, facet))
+    ]
+    return dict(read.groupby("extract_id", sort=False)["code_id"].agg(lambda codes: frozenset(codes.mode())))
 
 
 def differences(

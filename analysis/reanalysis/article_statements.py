@@ -92,9 +92,8 @@ def _on_readers(evidence: Evidence) -> dict[str, bool]:
         read = codings[codings["coder_id"].isin(readers.independent(evidence, facet))]
         record = evidence.record[evidence.record["facet"] == facet]
         settled = dict(record.loc[record["role"] == "primary", ["extract_id", "code_id"]].to_numpy().tolist())
-        chosen = read[read["role"] == "primary"].groupby("extract_id")["code_id"].agg(lambda codes: set(codes.mode()))
         said[f"the {facet} of record is what most readers chose, but where they split evenly"] = undecided[facet] == {
-            extract for extract, most in chosen.items() if most != {settled[extract]}
+            extract for extract, most in readers.most_chosen(evidence, facet).items() if most != {settled[extract]}
         }
         given, kept = (set(zip(rows["extract_id"], rows["code_id"], strict=True)) for rows in (read, record))
         said[f"every {facet} that a reader gave is allowed, but for one"] = given - kept == struck[facet]

@@ -318,7 +318,8 @@ def codes_supported(
 ) -> Assessment:
     """Ask whether there are as many codes as claimed (those named, or those below one) and each has support.
 
-    The codes and the passages under them are the article's own, so that a claim which holds is restated. Raises ClaimsError where both codes and a parent are named, or neither, and for a code that is not one of power.
+    The codes and the passages under them are the article's own, so that a claim which holds is restated. Raises
+    ClaimsError where both codes and a parent are named, or neither, and for a code that is not one of power.
     """
     power = study.codes[study.codes["facet"] == "power"]
     if (codes is None) == (parent is None):

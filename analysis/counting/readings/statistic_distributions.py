@@ -217,8 +217,10 @@ def _distinct_tables(
         )
     batches = (
         # Cell by cell in memory, so that sums over the few cells of many tables are quick.
-        (np.stack([keys[start : start + _BATCH, w] // v % r for w, v, r in zip(word, value, radix, strict=True)])
-        + always[:, None]).T
+        (
+            np.stack([keys[start : start + _BATCH, w] // v % r for w, v, r in zip(word, value, radix, strict=True)])
+            + always[:, None]
+        ).T
         for start in range(0, len(keys), _BATCH)
     )
     return batches, weights

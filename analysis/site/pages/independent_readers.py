@@ -1,9 +1,8 @@
-"""Who coded a facet, where the independent readers differed, and what was settled against both."""
+"""Who coded a facet, where the independent readers differed, and what was settled against most of them."""
 
-from analysis.agreement import readers
-from analysis.display.html_elements import facts, row, table, text
+from analysis.agreement import agreement_tables, readers
+from analysis.display.html_elements import facts, folded, row, table, text
 from analysis.site.html.naming import Names
-from analysis.study import coders
 from analysis.study.evidence import Evidence
 from analysis.support import formatting
 
@@ -23,9 +22,17 @@ def who_coded(evidence: Evidence, facet: str) -> str:
 
 
 def how_far_readers_agree(evidence: Evidence, facet: str) -> str:
-    """Say in a sentence or two how far the independent readers of a facet agree."""
-    summary = readers.summary(evidence, facet, readers.independent(evidence, facet))
-    return f"<p>{text(summary[0].upper() + summary[1:])}</p>"
+    """Say in a sentence or two how far the independent readers of a facet agree, and give a table of their pairs."""
+    found = readers.independent(evidence, facet)
+    summary = readers.summary(evidence, facet, found)
+    said = f"<p>{text(summary[0].upper() + summary[1:])}</p>"
+    if len(found) < 3:
+        return said
+    pairs = agreement_tables.agreement_of_pairs(evidence, readers.BETWEEN_READERS).loc[[facet]]
+    rows = [row(list(map(text, cells))) for cells in pairs.to_numpy().tolist()]
+    return said + folded(
+        f"Each pair of readers: {len(pairs)}", table(f"Pairs of readers: {facet}", pairs.columns, rows)
+    )
 
 
 def where_readers_differ(evidence: Evidence, here: str, facet: str) -> str:
@@ -48,14 +55,11 @@ def where_readers_differ(evidence: Evidence, here: str, facet: str) -> str:
 
 
 def settled_against_readers(evidence: Evidence, here: str, facet: str) -> str:
-    """Name the passages on which the readers chose alike and the coding that is counted chose otherwise."""
-    side_by_side = coders.side_by_side(evidence, facet)
-    alike = side_by_side.loc[side_by_side["same_primary"], "extract_id"]
-    rows = evidence.codings[(evidence.codings["facet"] == facet) & (evidence.codings["role"] == "primary")]
-    reader = readers.independent(evidence, facet)[0]
-    chosen = rows[rows["coder_id"] == reader].set_index("extract_id")["code_id"]
-    against = [e for e in alike if _settled(evidence, facet, e) != [chosen.get(e)]]
-    return f"<p>Settled against all readers: {Names(evidence, here).each(against)}.</p>"
+    """Name the passages on which readers split evenly, and where the coding that is counted is not what most chose."""
+    names, most = Names(evidence, here), readers.most_chosen(evidence, facet)
+    split = [extract for extract, codes in most.items() if len(codes) > 1]
+    against = [e for e, codes in most.items() if len(codes) == 1 and set(_settled(evidence, facet, e)) != codes]
+    return f"<p>Settled against most readers: {names.each(against)}. Split evenly: {names.each(split)}.</p>"
 
 
 def _settled(evidence: Evidence, facet: str, extract: str) -> list[str]:

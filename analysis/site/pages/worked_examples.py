@@ -148,8 +148,14 @@ class Worked:
         """Return which code the first of the readers chose where the second chose which."""
         one, other = readers.independent(self._evidence, facet)[:2]
         return CaptionedTable(
-            agreement_tables.confusion(self._evidence, facet, one, other), f"First choices of the readers: {facet}"
+            agreement_tables.confusion(self._evidence, facet, one, other), f"First choices of two readers: {facet}"
         )
+
+    def same(self, facet: str) -> str:
+        """Return for how many passages these two readers chose the same, of how many."""
+        one, other = readers.independent(self._evidence, facet)[:2]
+        table = agreement_tables.confusion(self._evidence, facet, one, other).to_numpy()
+        return f"{table.trace()} of {table.sum()}"
 
     def chance(self, facet: str) -> CaptionedTable:
         """Return what two readers would agree on if each drew codes at random in his or her own proportions."""
@@ -164,11 +170,11 @@ class Worked:
         return formatting.rounded(float(self._shares(facet).prod(axis=1).sum()))
 
     def kappa(self, facet: str) -> str:
-        """Return Cohen's kappa of the readers of a facet."""
+        """Return Cohen's kappa of the first two readers of a facet."""
         return self._agreement(facet, "cohen-kappa")
 
     def coefficients(self) -> CaptionedTable:
-        """Return how far readers agree on each facet by coefficients that differ in what they take for chance."""
+        """Return how far two readers agree on each facet by coefficients that differ in what they take for chance."""
         table = pd.DataFrame(
             {
                 "Chance is": pd.Series({name: chance for name, (_, chance) in _CHANCE.items()}),
@@ -180,10 +186,10 @@ class Worked:
             }
         )
         named = table.rename(index={name: label for name, (label, _) in _CHANCE.items()})
-        return CaptionedTable(named.rename_axis("Coefficient"), "Agreement between the readers")
+        return CaptionedTable(named.rename_axis("Coefficient"), "Agreement between the two readers")
 
     def _agreement(self, facet: str, name: str) -> str:
-        given = readers.chosen(self._evidence, facet, readers.independent(self._evidence, facet))
+        given = readers.chosen(self._evidence, facet, readers.independent(self._evidence, facet)[:2])
         value = agreement.estimate(given, name).value
         return "not defined" if value is None else formatting.rounded(value)
 
