@@ -116,11 +116,11 @@ def _on_claims(evidence: Evidence) -> dict[str, bool]:
     r, verdict = Reported(evidence), _verdicts(evidence)
     against = evidence.claim_evidence[evidence.claim_evidence["bearing"] == "counters"]
     illustrated, silent = (
-        r.with_verdict("illustration", answer).count("C") for answer in ("illustrated", "not shown in print")
+        r.with_verdict("illustration", answer).count("C") for answer in ("illustrated", "no passage shows it")
     )
     return {
         "most claims about activities are illustrated": illustrated > silent,
-        "no passage shows C32, C48 and C52": {verdict[c] for c in ("C32", "C48", "C52")} == {"not shown in print"},
+        "no passage shows C32, C48 and C52": {verdict[c] for c in ("C32", "C48", "C52")} == {"no passage shows it"},
         "F03 speaks against C72 and nothing else speaks against any": against[["claim_id", "extract_id"]]
         .to_numpy()
         .tolist()
@@ -130,7 +130,7 @@ def _on_claims(evidence: Evidence) -> dict[str, bool]:
         "no claim is not consistent": r.verdicts("not consistent") == "no",
         "only C11 is open among the claims about parts": r.with_verdict("structure", "depends on the reading") == "C11",
         "no passage reports changed beliefs, or a routine": {verdict[c] for c in ("C77", "C78", "C79", "C80", "C85")}
-        == {"not shown in print"},
+        == {"no passage shows it"},
         "C86 and C87 are beyond any passage": {verdict["C86"], verdict["C87"]} == {"not testable here"},
     }
 

@@ -29,7 +29,7 @@ from analysis.support import formatting, strict_json
 from analysis.support.errors import CompendiumError, Fault, raise_if_any
 
 CONSISTENT, NOT_CONSISTENT = "consistent", "not consistent"
-DEPENDS, ILLUSTRATED, NO_PASSAGE = "depends on the reading", "illustrated", "not shown in print"
+DEPENDS, ILLUSTRATED, NO_PASSAGE = "depends on the reading", "illustrated", "no passage shows it"
 NOT_TESTABLE, RESTATED = "not testable here", "restated"
 VERDICTS = (CONSISTENT, NOT_CONSISTENT, DEPENDS, ILLUSTRATED, NO_PASSAGE, RESTATED, NOT_TESTABLE)
 #: Verdicts that no passage could have changed, as they repeat what was typed or defined, or as none could touch them.

@@ -161,7 +161,7 @@ def test_codes_are_counted_and_each_needs_support(study: Evidence) -> None:
 
 
 def test_support_that_only_some_readings_give_depends_on_them(study: Evidence) -> None:
-    """Such a claim was not shown in print, while a pattern with the same readings depended on them."""
+    """Such a claim was said to have no passage that shows it, while a pattern with the same readings depended on them."""
     elsewhere = recoded(study, "T01", "power", code_id="knowing-illness")
     row = study.codings[study.codings["extract_id"].eq("T01") & study.codings["facet"].eq("power")]
     alternative = row.assign(role="alternative", coder_id="compendium")

@@ -60,7 +60,7 @@ ALLOWED = {
         r"they state no stage",
         r"No person has yet coded",
     ],
-    "how claims were read": [r"Two sessions of the model", r"\*not shown in print\*"],
+    "how claims were read": [r"Two sessions of the model", r"\*no passage shows it\*"],
     "what a computed value is of": [r"the five most quoted", r"no passage is cited", r"one interviewee at a time"],
     "how counting was set up": [r"crosses the two", r"A cell with no passage means"],
     "held against the evidence by article_statements": [

@@ -432,8 +432,8 @@ def test_claims_of_one_verdict_and_kind_can_be_chosen_by_keyboard_and_the_addres
 def test_a_figure_of_the_overview_leads_to_its_claims(chromium: browser.Browser, site: Path, study: Evidence) -> None:
     def task(opened: Any) -> None:
         expected = _with(study, claims.NO_PASSAGE, "mechanism")
-        opened.get_by_role("link", name="of kind mechanism, verdict not shown in print").click()
-        opened.wait_for_url("**verdict=not-shown-in-print**")
+        opened.get_by_role("link", name="of kind mechanism, verdict no passage shows it").click()
+        opened.wait_for_url("**verdict=no-passage-shows-it**")
         assert sorted(_shown(opened)) == expected
 
     chromium.use((site / permalinks.CLAIMS).as_uri(), task, allowed=site.as_uri())
