@@ -22,15 +22,16 @@ SHOWN_OF_A_TABLE = 8  # differences printed of each table; all of them are in th
 def verify(data: Data = paths.DATA) -> None:
     """Recompute the derived tables and compare them.
 
-    Each table in derived/ is computed again from the evidence and compared with the committed one. A report goes to
-    build/report.html beside the data package.
+    Each table in derived/ is computed again from the evidence and compared with the committed one. Planned readings
+    have to be as they were sealed. A report goes to build/report.html beside the data package.
     """
-    from analysis.reanalysis import derived
+    from analysis.reanalysis import blind_readings, derived
     from analysis.reanalysis.verification_page import page
     from analysis.study import loading
     from analysis.support import atomic_writes
 
     loaded = loading.load(data)
+    blind_readings.check(loaded, data / "readings")
     recomputed = derived.recompute(loaded)
     moved = derived.differences(recomputed, data / "derived")
     values = derived.values_in(recomputed)

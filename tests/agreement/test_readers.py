@@ -195,7 +195,7 @@ def test_no_interval_has_no_width_and_every_missing_one_a_reason(study: Evidence
 
 
 def test_coefficients_that_allow_for_chance_do_not_include_shares_of_passages(study: Evidence) -> None:
-    several = (A, B, "compendium")
+    several = (A, B)
     given = agreement.estimates(readers.chosen(study, "stage", several)).set_index("coefficient")["value"]
     corrected = given.drop(["percent-agreement", "unanimous-agreement"])
     lowest, highest = formatting.rounded(corrected.min()), formatting.rounded(corrected.max())
@@ -230,34 +230,35 @@ def test_the_notebook_takes_in_who_joins(study: Evidence, monkeypatch: pytest.Mo
     monkeypatch.setattr("analysis.study.load", lambda: joined_by(study, codes))
     given = shown(NOTEBOOK, {"check": "study"})
     assert "ana" in given["who"].table.index
-    assert "reader-a, reader-b and ana" in given["groups"].data
-    assert "reader-b and ana: first choices differ in three passages" in given["coefficients-told"].data
+    assert "reader-a, reader-b and ana" in given["coefficients-told"].data
+    assert "reader-b, ana" in set(given["pairs"].table["Coders"])
+    assert "and ana: first choices differ in three passages" in given["coefficients-told"].data
 
 
-def test_the_article_tells_truly_how_the_readers_agreed_and_how_they_were_reconciled(study: Evidence) -> None:
-    """It says: the same first choices in so many; kept in all but F22; T04 and F07 struck; no coefficient in the text."""
+def test_the_article_gives_one_coefficient_with_what_it_does_not_show() -> None:
     text = " ".join(paths.ARTICLE.read_text(encoding="utf-8").split())
-    assert "It kept what both had chosen in all passages but F22" in text
-    both = coders.side_by_side(study, "stage")
-    shared = both[both["same_primary"]].set_index("extract_id")[[A, RECORD]].map(lambda cell: cell.split(" | ")[0])
-    assert list(shared.index[shared[A] != shared[RECORD]]) == ["F22"]
-    answers = coders.side_by_side(study, "response")
-    first = answers[[A, B, RECORD]].map(lambda cell: cell.split(" | ")[0])
-    assert first.nunique(axis=1).eq(1).all()
-    assert "struck an alternative stage of one reader (T04) and an alternative response of both (F07)" in text
-    allowed = {facet: readers.allowed(study, facet, (A, B, RECORD)).units for facet in ("stage", "response")}
-    assert all(len(units) == len(study.extracts) for units in allowed.values())
-    assert struck(study, "stage") == {"T04"}
-    assert struck(study, "response") == {"F07"}
     assert "coefficients, with their caveats, are in a notebook of the package" in text
     assert not re.search(r"\b(kappa|AC1)\b", text)
-    # The one coefficient that the article gives stands with what it does not show.
     (alpha,) = re.finditer(r"\br\.alpha\b", text)
     assert "and this is not a reliability" in text[alpha.end() : alpha.end() + 60]
 
 
-def struck(study: Evidence, facet: str) -> set[str]:
-    """The passages for which the record does not allow a code that a reader allowed."""
-    rows = study.codings[study.codings["facet"] == facet]
-    codes = rows.groupby(["extract_id", "coder_id"])["code_id"].agg(frozenset).unstack()
-    return {str(extract) for extract, row in codes.iterrows() if not row[A] | row[B] <= row[RECORD]}
+def test_pairs_of_readers_have_the_share_and_kappa_of_the_table(study: Evidence) -> None:
+    joined = of_stage(joined_by(study, as_reader_a(study)))
+    pairs = agreement_tables.agreement_of_pairs(joined, readers.BETWEEN_READERS).set_index("Coders")
+    assert list(pairs.index) == [f"{A}, {B}", f"{A}, ana", f"{B}, ana"]
+    assert pairs.at[f"{A}, {B}", "Same first choice"] == "0.95 (0.83 to 0.99)"  # 39 of 41, Clopper and Pearson
+    assert pairs.at[f"{A}, ana", "Cohen's kappa"].startswith("1.00 (no interval: ")
+
+
+def test_only_all_readers_together_are_compared_code_by_code(study: Evidence) -> None:
+    joined = agreement_sizes(of_stage(joined_by(study, as_reader_a(study))))
+    each = joined[joined["code"] != vocabulary.ALL]
+    assert set(each["coders"]) == {f"{A} {B} ana"}
+
+
+def test_several_codes_are_most_chosen_where_readers_split_evenly(study: Evidence) -> None:
+    most = readers.most_chosen(study, "stage")
+    assert most["T11"] == {"initiation", "not-stated"}
+    assert most["T01"] == {"initiation"}
+    assert readers.most_chosen(joined_by(study, {"T11": "initiation"}), "stage")["T11"] == {"initiation"}

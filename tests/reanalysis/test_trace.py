@@ -41,15 +41,18 @@ def test_a_code_a_claim_and_an_observation_lead_to_what_they_rest_on(study: Evid
 
 def test_passages_for_a_claim_and_against_it_are_traced_and_reported_apart(study: Evidence) -> None:
     told = trace.trace(study, "C71")
-    assert f"verdict: {claims.DEPENDS} (share of readings in which it holds: 98.1% to 99.9%)." in told
+    share = claims.find(study)["C71"].share
+    assert f"verdict: {claims.DEPENDS} (share of readings in which it holds: {share})." in told
     assert "F06 counted for it: " in told
-    assert "F11 counted against it: " in told
-    passage = trace.trace(study, "F11").splitlines()
+    assert "F13 counted against it: " in told
+    assert "; implied, as we read the article)" in told.splitlines()[0]
+    assert any(line.startswith("  objection that remains: ") for line in told.splitlines())
+    passage = trace.trace(study, "F13").splitlines()
     assert any(line.startswith("  counted against ") and "C61" in line for line in passage)
     assert not any(line.startswith("  counted for ") and "C61" in line for line in passage)
     row = verification_page.page(study, 1, 1, []).split('<tr id="C71">')[1].split("</tr>")[0]
-    assert "98.1% to 99.9%" in row
-    assert "<td>T09 T10 F11 F12 F13 F14</td>" in row
+    assert share in row
+    assert "<td>T09 T10 F13 F14</td>" in row
 
 
 def test_every_passage_code_claim_and_observation_has_a_trace(study: Evidence, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,7 +80,7 @@ FAULTS: list[tuple[str, str, Callable[[str], str], list[str]]] = [
     ("a cell too few", "facets", lambda text: text + "mood,true,false\n", ["facets.csv, row {last}", "fewer cells"]),
     ("blank row", "codings", lambda text: text + "\n", ["codings.csv, row {last}", "blank"]),
     ("row of commas", "coders", lambda text: text + ",,\n", ["coders.csv, row {last}", "blank"]),
-    ("cut inside a quotation", "codings", lambda text: text[:5000], ["codings.csv, row", "not valid CSV"]),
+    ("cut inside a quotation", "codings", lambda text: text[: text.index(', so ')], ["codings.csv, row", "not valid CSV"]),
     ("header without rows", "codings", lambda text: text.splitlines()[0] + "\n", ["codings.csv", "no rows"]),
     ("huge number", "codes", replaced("structural,dimension,,1,", "structural,dimension,,99999999999999999999999,"),
      ["codes.csv", "field position", "cannot be read"]),
