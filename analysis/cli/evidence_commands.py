@@ -33,6 +33,7 @@ def verify(data: Data = paths.DATA) -> None:
     loaded = loading.load(data)
     recomputed = derived.recompute(loaded)
     moved = derived.differences(recomputed, data / "derived")
+    moved += derived.description_differences(loaded, recomputed, data)
     values = derived.values_in(recomputed)
     target = data.parent / "build" / "report.html"
     # First the message, then the files: a folder that cannot be written to hides no difference.
