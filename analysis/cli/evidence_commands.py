@@ -159,6 +159,35 @@ def agreement(
     say_lines(captioned_tables.as_text(table, simulated_label.captioned(loaded, caption), 1000))
 
 
+def reread(
+    readings: Annotated[
+        list[str], typer.Argument(help="Passages with codes, such as T06=operationalization.", show_default=False)
+    ],
+    as_csv: AsCsv = False,
+    data: Data = paths.DATA,
+) -> None:
+    """Show what changes if passages are read otherwise.
+
+    Each passage that is named is settled: the code given is its primary code, and it keeps no alternative on that
+    facet. All others keep all their allowed readings. Verdicts that change are listed first, then patterns, cells of
+    the tables, and steps of the model, each before and after.
+    """
+    from analysis.display import captioned_tables
+    from analysis.reanalysis import rereading
+    from analysis.study import loading
+    from analysis.support import csv_tables
+
+    loaded = loading.load(data)
+    found = rereading.reread(loaded, rereading.asked(loaded, readings))
+    if as_csv:
+        pass_on(csv_tables.for_people(found.changes))
+        return
+    say_lines("\n".join(rereading.in_words(loaded, found)))
+    width = max(shutil.get_terminal_size().columns, 140)
+    for caption, table in rereading.as_tables(loaded, found).items():
+        say_lines(captioned_tables.as_text(table, caption, width))
+
+
 def trace(
     name: Annotated[str, typer.Argument(help="A passage, code, claim, cell (power/stage) or observation.")],
     data: Data = paths.DATA,

@@ -23,6 +23,7 @@ from analysis.reanalysis import (
     close_reading,
     computed_blocks,
     derived_resources,
+    single_rereadings,
 )
 from analysis.statistics import association, concentration
 from analysis.study import code_tree, coders, loading
@@ -158,6 +159,11 @@ TABLES: dict[str, tuple[Callable[[Evidence], pd.DataFrame], tuple[str, ...]]] = 
     "claims": (claims.verdicts, ("claim_id",)),
     "claim-patterns": (claims.patterns, ("claim_id", "basis", "unit")),
     "model-steps": (article_model.steps, ("source", "target")),
+    "rereadings": (single_rereadings.rereadings, ("extract_id", "facet", "code_id", "what", "name", "unit")),
+    "pattern-passages": (
+        single_rereadings.passages_of_patterns,
+        ("claim_id", "unit", "extract_id", "facet", "code_id"),
+    ),
     "association": (effect_sizes, ("basis", "stages")),
     "concentration": (concentration_of_passages, ("base",)),
     "agreement": (agreement_of_coders, ("facet", "coders", "role", "code", "coefficient", "method")),

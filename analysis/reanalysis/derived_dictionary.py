@@ -326,6 +326,63 @@ DICTIONARY: dict[str, Table] = {
         },
         facets=("power", "stage", "response"),
     ),
+    "rereadings": Table(
+        title="What each allowed re-reading changes",
+        row="a change that follows if one passage is settled as one of its alternatives on a facet, all others left as "
+        "they are",
+        beside="what it is before and after: a verdict, the value of a pattern as coded, the count of a cell, or the "
+        "passages of a step of the model",
+        columns={
+            "facet": Column("The facet on which the passage is read otherwise.", references=("facets", ("facet",))),
+            "code_id": Column(
+                "The alternative that becomes its primary code; it keeps no other code on the facet.",
+                references=("codes", ("facet", "code_id")),
+            ),
+            "what": _one_of(
+                "What changes: the verdict on a claim; the value of its pattern as coded; the count of a cell in the "
+                "table named here, at any level of power; the passages that illustrate a step of the model, or those "
+                "against it. A re-reading that changes nothing has no row, and so has a passage that gives context only. "
+                "Shares of readings are in pattern-passages.",
+                ("verdict", "value", "stage-by-power", "response-by-power", "step", "step against"),
+            ),
+            "name": Column("The claim, the cell (power/stage or power/response), or the step (from/to)."),
+            "unit": _one_of(
+                "What is counted; all: a verdict rests on all three units.", (*vocabulary.UNITS, vocabulary.ALL)
+            ),
+            "before": Column("As coded. Empty: no passage.", required=False),
+            "after": Column("With this re-reading. Empty: no passage.", required=False),
+        },
+        facets=("power", "stage", "response"),
+    ),
+    "pattern-passages": Table(
+        title="How much each pattern hangs on a passage",
+        row="a claim about a pattern, in one unit and with lead-ins, and a code that a passage allows on a facet",
+        beside="the share of readings in which the claim holds if the passage is settled as this code, the difference "
+        "that its reading makes, its rank by that, and whether it is in the smallest set that turns the claim (six "
+        "decimals)",
+        columns={
+            "rank": Column(
+                "The rank of passage and facet by the difference, 1 for the largest; equal ones share a rank.",
+                "integer",
+                constraints={"minimum": 1},
+            ),
+            "facet": Column("The facet on which the passage allows several codes.", references=("facets", ("facet",))),
+            "code_id": Column("One of these codes.", references=("codes", ("facet", "code_id"))),
+            "role": _one_of("Whether it is the primary code or an alternative.", vocabulary.ROLES),
+            "share": _share(
+                "The share of all readings in which the claim holds if this is the only code of the passage on the facet "
+                f"and all else keeps its allowed readings; exact, {_SIZE}."
+            ),
+            "difference": _share(
+                f"The highest less the lowest share over the codes of passage and facet, {_SIZE}. Passages without any "
+                "difference are left out."
+            ),
+            "tipping": _truth(
+                "Whether the passage is in the smallest set of re-readings that claim-patterns names for this unit."
+            ),
+        },
+        facets=("power", "stage", "response"),
+    ),
     "association": Table(
         title="How strongly stage and power go together",
         row="a basis, with or without the code not-stated",
