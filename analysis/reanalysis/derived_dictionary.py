@@ -341,7 +341,7 @@ DICTIONARY: dict[str, Table] = {
             "what": _one_of(
                 "What changes: the verdict on a claim; the value of its pattern as coded; the count of a cell in the "
                 "table named here, at any level of power; the passages that illustrate a step of the model, or those "
-                "against it. A re-reading that changes nothing has no row, and so has a passage that gives context only. "
+                "against it. A re-reading that changes nothing has no row, nor has a passage that gives context only. "
                 "Shares of readings are in pattern-passages.",
                 ("verdict", "value", "stage-by-power", "response-by-power", "step", "step against"),
             ),
@@ -370,8 +370,8 @@ DICTIONARY: dict[str, Table] = {
             "code_id": Column("One of these codes.", references=("codes", ("facet", "code_id"))),
             "role": _one_of("Whether it is the primary code or an alternative.", vocabulary.ROLES),
             "share": _share(
-                "The share of all readings in which the claim holds if this is the only code of the passage on the facet "
-                f"and all else keeps its allowed readings; exact, {_SIZE}."
+                "The share of all readings in which the claim holds if this is the only code of the passage on the "
+                f"facet and all else keeps its allowed readings; exact, {_SIZE}."
             ),
             "difference": _share(
                 f"The highest less the lowest share over the codes of passage and facet, {_SIZE}. Passages without any "
