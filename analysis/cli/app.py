@@ -49,6 +49,7 @@ for command in (
     evidence_commands.derive,
     evidence_commands.counts,
     evidence_commands.agreement,
+    evidence_commands.reread,
     evidence_commands.trace,
     document_commands.notebooks,
     document_commands.article,

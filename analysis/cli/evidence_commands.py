@@ -34,6 +34,7 @@ def verify(data: Data = paths.DATA) -> None:
     blind_readings.check(loaded, data / "readings")
     recomputed = derived.recompute(loaded)
     moved = derived.differences(recomputed, data / "derived")
+    moved += derived.description_differences(loaded, recomputed, data)
     values = derived.values_in(recomputed)
     target = data.parent / "build" / "report.html"
     # First the message, then the files: a folder that cannot be written to hides no difference.
@@ -157,6 +158,35 @@ def agreement(
     table = agreement_tables.agreement_sizes(loaded, facet, compared, level)
     caption = f"Agreement of {formatting.listed(list(compared))} on {facet} (level {level}), with 95% intervals"
     say_lines(captioned_tables.as_text(table, simulated_label.captioned(loaded, caption), 1000))
+
+
+def reread(
+    readings: Annotated[
+        list[str], typer.Argument(help="Passages with codes, such as T06=operationalization.", show_default=False)
+    ],
+    as_csv: AsCsv = False,
+    data: Data = paths.DATA,
+) -> None:
+    """Show what changes if passages are read otherwise.
+
+    Each passage that is named is settled: the code given is its primary code, and it keeps no alternative on that
+    facet. All others keep all their allowed readings. Verdicts that change are listed first, then patterns, cells of
+    the tables, and steps of the model, each before and after.
+    """
+    from analysis.display import captioned_tables
+    from analysis.reanalysis import rereading
+    from analysis.study import loading
+    from analysis.support import csv_tables
+
+    loaded = loading.load(data)
+    found = rereading.reread(loaded, rereading.asked(loaded, readings))
+    if as_csv:
+        pass_on(csv_tables.for_people(found.changes))
+        return
+    say_lines("\n".join(rereading.in_words(loaded, found)))
+    width = max(shutil.get_terminal_size().columns, 140)
+    for caption, table in rereading.as_tables(loaded, found).items():
+        say_lines(captioned_tables.as_text(table, caption, width))
 
 
 def trace(

@@ -54,7 +54,7 @@ def steps(evidence: Evidence) -> pd.DataFrame:
     Raises ModelError for a step from or to what is neither a kind of power nor a stage.
     """
     raise_if_any(ModelError, _node_faults(evidence))
-    ledger, findings = claims.ledger(evidence), claims.find(evidence)
+    ledger, findings = claims.ledger(evidence), claims.assess(evidence)
     rows = []
     for (source, target), step in evidence.model.groupby(["source", "target"], sort=False):
         opposed = {extract for claim in step["claim_id"] for extract in findings[claim].against}

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
-from itertools import combinations, product
+from itertools import product
 from typing import Any
 
 import pandas as pd
@@ -72,11 +72,22 @@ class Pattern:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """What a check about a pattern compares: two regions of a facet by a level of power, or one with nothing."""
+
+    level: str
+    facet: str
+    first: Region
+    second: Region
+
+
+@dataclass(frozen=True)
 class Assessment:
     """What a check came to: the verdict, its figures in a sentence, and the passages for and against the claim.
 
     `shares` are the lowest and the highest share of readings in which the claim holds, over the units
-    that it is counted in; a verdict that depends on the reading always has them.
+    that it is counted in; a verdict that depends on the reading always has them. `compared` is what a check about
+    a pattern asks.
     """
 
     verdict: str
@@ -85,6 +96,7 @@ class Assessment:
     against: tuple[str, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     shares: tuple[Fraction, ...] = ()
+    compared: Compared | None = None
 
     @property
     def share(self) -> str:
@@ -321,12 +333,8 @@ def codes_supported(
     The codes and the passages under them are the article's own, so that a claim which holds is restated. Raises
     ClaimsError where both codes and a parent are named, or neither, and for a code that is not one of power.
     """
-    power = study.codes[study.codes["facet"] == "power"]
-    if (codes is None) == (parent is None):
-        raise ClaimsError("name either codes or a parent")
-    _known([parent] if codes is None else codes, power["code_id"], "power code")
-    chosen = list(power.loc[power["parent_id"] == parent, "code_id"]) if codes is None else list(codes)
-    level = _level(study, chosen)
+    chosen = codes_asked(study, codes, parent)
+    level = level_of(study, chosen)
     margin = _supporting(study, level).loc[chosen]
     passages = tuple(extract for extracts in margin["extracts"] for extract in extracts)
     support = formatting.listed(
@@ -337,13 +345,23 @@ def codes_supported(
         return Assessment(NOT_CONSISTENT, summary, against=passages)
     if len(chosen) < number:
         return Assessment(NOT_CONSISTENT, summary, passages)
-    share = _share_with_all(study, level, chosen)
-    if share == 0:
-        return Assessment(NO_PASSAGE, f"{summary} {SILENCE}", passages)
-    if share == 1:
-        return Assessment(RESTATED, summary, passages)
+    share = share_with_all(allowed(study, level, "stage", "any"), chosen)
+    verdict = verdict_of("codes_supported", (share, share))
+    if verdict == NO_PASSAGE:
+        return Assessment(verdict, f"{summary} {SILENCE}", passages)
+    if verdict == RESTATED:
+        return Assessment(verdict, summary, passages)
     summary = f"{summary} Share of readings in which each has one: {formatting.portion(share)}."
-    return Assessment(DEPENDS, summary, passages, shares=(share, share))
+    return Assessment(verdict, summary, passages, shares=(share, share))
+
+
+def codes_asked(study: Evidence, codes: Sequence[str] | None = None, parent: str | None = None) -> list[str]:
+    """Return the power codes that are named, or those below one; raise ClaimsError as `codes_supported` does."""
+    power = study.codes[study.codes["facet"] == "power"]
+    if (codes is None) == (parent is None):
+        raise ClaimsError("name either codes or a parent")
+    _known([parent] if codes is None else codes, power["code_id"], "power code")
+    return list(power.loc[power["parent_id"] == parent, "code_id"]) if codes is None else list(codes)
 
 
 def illustrated(study: Evidence, claim_id: str) -> Assessment:
@@ -361,18 +379,18 @@ def illustrated(study: Evidence, claim_id: str) -> Assessment:
 
 def present(study: Evidence, rows: Sequence[str], facet: str, columns: Sequence[str]) -> Assessment:
     """Ask whether any supporting passage of some power codes is in some columns, over all readings."""
-    level = _level(study, rows)
-    patterns = _patterns(study, level, facet, list(product(rows, columns)), [])
+    asked = Compared(level_of(study, rows), facet, tuple(product(rows, columns)), ())
+    patterns = _patterns(study, asked)
     passages, against, shares = patterns[-1].passages, patterns[-1].against, _shares(patterns)
     summary = f"{_evidence_in_words(study, passages)} as coded.".capitalize() if passages else "None as coded."
-    verdict = _verdict(shares, ILLUSTRATED, NO_PASSAGE)
+    verdict = verdict_of("present", shares)
     if verdict == NO_PASSAGE:
         summary = SILENCE
     elif verdict == DEPENDS:
         summary = f"{summary} {_shares_in_words(patterns)}"
     if against:
         summary = f"{summary} Against it: {_evidence_in_words(study, against)}.{_on_both_sides(passages, against)}"
-    return Assessment(verdict, summary, passages, against, patterns, shares)
+    return Assessment(verdict, summary, passages, against, patterns, shares, asked)
 
 
 def more(
@@ -389,27 +407,41 @@ def more(
     cells is against the claim. Where rows and columns are `defined_alike`, a claim that holds in every reading is
     restated: the rules gave the result.
     """
-    level = _level(study, [*rows, *than_rows])
-    first, second = list(product(rows, columns)), list(product(than_rows, than_columns))
-    patterns = _patterns(study, level, "stage", first, second)
+    level = level_of(study, [*rows, *than_rows])
+    first, second = tuple(product(rows, columns)), tuple(product(than_rows, than_columns))
+    asked = Compared(level, "stage", first, second)
+    patterns = _patterns(study, asked)
     passages, against, shares = patterns[-1].passages, patterns[-1].against, _shares(patterns)
     if not passages and not against and all(p.lowest == p.highest == 0 for p in patterns if p.basis == BASES[-1]):
-        return Assessment(NO_PASSAGE, SILENCE, passages, against, patterns, shares)
+        return Assessment(NO_PASSAGE, SILENCE, passages, against, patterns, shares, asked)
     summary = (
         f"As coded, {_evidence_in_words(study, passages) if passages else 'no passages'} against "
         f"{_evidence_in_words(study, against) if against else 'none'}.{_on_both_sides(passages, against)} "
         f"{_undated_in_words(study, level, {*rows, *than_rows})}"
     )
-    verdict = _verdict(shares, RESTATED if defined_alike else CONSISTENT, NOT_CONSISTENT)
+    verdict = verdict_of("more", shares, defined_alike)
     if verdict == RESTATED:
         summary = f"It holds in every reading, as the rules for codes and stage say the same. {summary}"
     if verdict == DEPENDS:
         summary = f"{summary} {_shares_in_words(patterns)}"
-    return Assessment(verdict, summary, passages, against, patterns, shares)
+    return Assessment(verdict, summary, passages, against, patterns, shares, asked)
 
 
-def _verdict(shares: tuple[Fraction, Fraction], always: str, never: str) -> str:
-    """Return the verdict on a claim from the lowest and highest share of readings in which it holds."""
+#: The verdicts of checks over readings: where a claim holds in every reading, and where in none.
+ALWAYS_AND_NEVER = {
+    "codes_supported": (RESTATED, NO_PASSAGE),
+    "present": (ILLUSTRATED, NO_PASSAGE),
+    "more": (CONSISTENT, NOT_CONSISTENT),
+}
+
+
+def verdict_of(check: str, shares: tuple[Fraction, Fraction], defined_alike: bool = False) -> str:
+    """Return the verdict of a check over readings from the lowest and highest share of those in which a claim holds.
+
+    A claim whose rows and columns are `defined_alike` is restated where it holds in every reading.
+    """
+    always, never = ALWAYS_AND_NEVER[check]
+    always = RESTATED if defined_alike else always
     return always if shares[0] == 1 else never if shares[1] == 0 else DEPENDS
 
 
@@ -426,8 +458,17 @@ CHECKS: dict[str, Callable[..., Assessment]] = {
 def find(study: Evidence) -> dict[str, Assessment]:
     """Return the finding of every claim, by its id, in the order of the ledger.
 
-    Raises ClaimsError, with the row of claims.csv, where a check cannot be computed from the evidence.
+    Raises ClaimsError, with the row of claims.csv, where a check cannot be computed from the evidence, and with the row
+    of claim_evidence.csv where a check counts against a claim what the ledger links as illustrating it.
     """
+    findings = assess(study)
+    raise_if_any(ClaimsError, _opposed_links(study, findings))
+    return findings
+
+
+@lru_cache(maxsize=8)
+def assess(study: Evidence) -> dict[str, Assessment]:
+    """Return what `find` does, and do not mind links that a check contradicts: `contradicted` names them."""
     claims = ledger(study).claims
     findings = {}
     for row, (claim, check, args) in enumerate(
@@ -444,15 +485,27 @@ def find(study: Evidence) -> dict[str, Assessment]:
     return findings
 
 
+def contradicted(study: Evidence, findings: Mapping[str, Assessment]) -> dict[str, list[str]]:
+    """Return, by claim, the passages linked as illustrating it that its check counts against it."""
+    opposed = {
+        claim: [one for one in ledger(study).linked(claim, "illustrates") if one in found.against]
+        for claim, found in findings.items()
+    }
+    return {claim: passages for claim, passages in opposed.items() if passages}
+
+
+def _opposed_links(study: Evidence, findings: Mapping[str, Assessment]) -> Iterator[Fault]:
+    links = ledger(study).evidence
+    for claim, opposed in contradicted(study, findings).items():
+        own = links[(links["claim_id"] == claim) & links["extract_id"].isin(opposed)]
+        problem = f"the check counts {formatting.listed(opposed)} against {claim}"
+        remedy = "Link it as context, or correct its codes."
+        yield Fault(LINKS, problem, remedy, int(own.index[0]) + 2, "bearing", "illustrates")
+
+
 def _with_links(study: Evidence, claim_id: str, found: Assessment) -> Assessment:
     """Add to what a check finds against a claim the passages that the ledger links as countering it."""
-    links = ledger(study)
-    if opposed := [one for one in links.linked(claim_id, "illustrates") if one in found.against]:
-        own = links.evidence[(links.evidence["claim_id"] == claim_id) & links.evidence["extract_id"].isin(opposed)]
-        problem = f"the check counts {formatting.listed(opposed)} against {claim_id}"
-        remedy = "Link it as context, or correct its codes."
-        raise ClaimsError(Fault(LINKS, problem, remedy, int(own.index[0]) + 2, "bearing", "illustrates"))
-    linked = [one for one in links.linked(claim_id, "counters") if one not in found.against]
+    linked = [one for one in ledger(study).linked(claim_id, "counters") if one not in found.against]
     if not linked:
         return found
     summary = f"{found.summary} Against it: {formatting.listed(linked)}.{_on_both_sides(found.passages, linked)}"
@@ -540,17 +593,18 @@ def _tipping_in_words(pattern: Pattern) -> str:
     return " ".join(f"{extract}→{cell}" for extract, cell in pattern.tipping.items())
 
 
-def _patterns(study: Evidence, level: str, facet: str, first: Region, second: Region) -> tuple[Pattern, ...]:
+def _patterns(study: Evidence, asked: Compared) -> tuple[Pattern, ...]:
     """Compare two regions (or one with nothing) on each basis and in each unit; the widest basis comes last."""
     patterns = []
     for basis in BASES:
-        passages = _passages(study, level, facet, basis, first, "supports")
-        denied = _passages(study, level, facet, basis, first, vocabulary.COUNTERS)
-        other = _passages(study, level, facet, basis, second, "supports")
+        sides = (asked.first, "supports"), (asked.first, vocabulary.COUNTERS), (asked.second, "supports")
+        passages, denied, other = (
+            _passages(study, asked.level, asked.facet, basis, region, stance) for region, stance in sides
+        )
         against = tuple(dict.fromkeys((*other, *denied)))
-        allowed = _allowed(study, level, facet, basis)
+        table = allowed(study, asked.level, asked.facet, basis)
         patterns += [
-            _pattern(basis, unit, readings.compare(allowed, first, second, unit), passages, against)
+            _pattern(basis, unit, readings.compare(table, asked.first, asked.second, unit), passages, against)
             for unit in vocabulary.UNITS
         ]
     return tuple(patterns)
@@ -571,8 +625,14 @@ def _pattern(
 
 
 @lru_cache(maxsize=16)  # many claims ask of the same table
-def _allowed(study: Evidence, level: str, facet: str, basis: str) -> readings.AllowedReadings:
+def allowed(study: Evidence, level: str, facet: str, basis: str) -> readings.AllowedReadings:
+    """Return all readings of a facet by a level of power."""
     return readings.allowed_readings(study, Axis("power", level), Axis(facet, basis=basis))
+
+
+def share_with_all(table: readings.AllowedReadings, codes: Sequence[str]) -> Fraction:
+    """Return the share of readings in which every one of some power codes has a supporting passage."""
+    return readings.share_in_every(table, [[(code, vocabulary.ALL)] for code in codes])
 
 
 @lru_cache(maxsize=16)
@@ -605,18 +665,6 @@ def _passages(study: Evidence, level: str, facet: str, basis: str, region: Regio
     standing = _standing(study, level, facet, basis)
     placed = (extract for extract, *cell, shown in standing if shown == stance and tuple(cell) in region)
     return tuple(dict.fromkeys(placed))
-
-
-def _share_with_all(study: Evidence, level: str, codes: Sequence[str]) -> Fraction:
-    """Return the share of readings in which every one of some codes has a supporting passage."""
-    allowed = _allowed(study, level, "stage", "any")
-    share = Fraction(0)
-    for empty in (some for size in range(len(codes) + 1) for some in combinations(codes, size)):
-        # By inclusion and exclusion, from the shares of readings in which some of them have none.
-        region = [(code, vocabulary.ALL) for code in empty]
-        none = readings.count_distribution(allowed, region).share(lambda count: count == 0) if empty else Fraction(1)
-        share += (-1) ** len(empty) * none
-    return share
 
 
 def _shares(patterns: Sequence[Pattern], basis: str = BASES[-1]) -> tuple[Fraction, Fraction]:
@@ -668,8 +716,8 @@ def _evidence_in_words(study: Evidence, passages: Sequence[str]) -> str:
     return f"{said} from {formatting.counted(units['interviewee'].nunique(), 'interviewee')}"
 
 
-def _level(study: Evidence, codes: Sequence[str]) -> str:
-    """Return the one level that some power codes share."""
+def level_of(study: Evidence, codes: Sequence[str]) -> str:
+    """Return the one level that some power codes share; raise ClaimsError where there is none."""
     power = study.codes[study.codes["facet"] == "power"]
     _known(codes, power["code_id"], "power code")
     found = set(power.loc[power["code_id"].isin(list(codes)), "level"])

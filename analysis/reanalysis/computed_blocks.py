@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analysis.reanalysis.derived_dictionary import DICTIONARY
 from analysis.support import formatting
 
 MOST_LISTED = 9  # things that a row of the table of observations lists; of more it gives the number only
@@ -27,10 +28,19 @@ def filled(text: str, contents: Mapping[str, str]) -> str:
 
 
 def computed(observations: pd.DataFrame, coders: list[str]) -> dict[str, str]:
-    """Return what the computed parts have to say, from the table `observations` and the names of all coders."""
+    """Return what the computed parts have to say, from the table `observations` and all coders."""
     rows = [
         f"| `{name}` | {count} | {which if 0 < len(which.split()) <= MOST_LISTED else '–'} | {meaning} |"
         for name, count, which, meaning in observations.to_numpy().tolist()
     ]
     table = "\n".join(["| observation | count | which | what it means |", "|---|---|---|---|", *rows])
-    return {"observations": f"\n\n{table}\n\n", "coders": formatting.listed([f"`{coder}`" for coder in coders])}
+    return {
+        "observations": f"\n\n{table}\n\n",
+        "coders": formatting.listed([f"`{coder}`" for coder in coders]),
+        "tables": f"\n\n{_tables()}\n\n",
+    }
+
+
+def _tables() -> str:
+    rows = [f"| `{name}` | {table.row} | {table.beside} |" for name, table in DICTIONARY.items()]
+    return "\n".join(["| table | a row | beside the key |", "|---|---|---|", *rows])

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,9 +16,17 @@ import pandas as pd
 from analysis.agreement import readers
 from analysis.counting import crosstabs, frequencies, readings
 from analysis.counting.crosstabs import Axis, crosstab_in_units
-from analysis.reanalysis import article_model, article_tables, claims, close_reading, computed_blocks
+from analysis.reanalysis import (
+    article_model,
+    article_tables,
+    claims,
+    close_reading,
+    computed_blocks,
+    derived_resources,
+    single_rereadings,
+)
 from analysis.statistics import association, concentration
-from analysis.study import code_tree, coders
+from analysis.study import code_tree, coders, loading
 from analysis.study.evidence import Evidence
 from analysis.support import csv_tables, paths, safe_files
 from analysis.support.atomic_writes import recover, replace_folder, write_text
@@ -150,6 +159,11 @@ TABLES: dict[str, tuple[Callable[[Evidence], pd.DataFrame], tuple[str, ...]]] = 
     "claims": (claims.verdicts, ("claim_id",)),
     "claim-patterns": (claims.patterns, ("claim_id", "basis", "unit")),
     "model-steps": (article_model.steps, ("source", "target")),
+    "rereadings": (single_rereadings.rereadings, ("extract_id", "facet", "code_id", "what", "name", "unit")),
+    "pattern-passages": (
+        single_rereadings.passages_of_patterns,
+        ("claim_id", "unit", "extract_id", "facet", "code_id"),
+    ),
     "association": (effect_sizes, ("basis", "stages")),
     "concentration": (concentration_of_passages, ("base",)),
     "agreement": (agreement_of_coders, ("facet", "coders", "role", "code", "coefficient", "method")),
@@ -182,16 +196,27 @@ def require_claims(evidence: Evidence) -> None:
 def write(evidence: Evidence, folder: Path = paths.DERIVED) -> list[Path]:
     """Replace the folder of derived tables by freshly computed ones, all or none; return the files written.
 
-    The computed parts of the README beside the folder are written as well. Raises WritingError where the folder cannot
-    be written, and leaves it as it was.
+    Their descriptions in the data package beside the folder, and the computed parts of its README, are written as well.
+    Raises WritingError where the folder cannot be written, and DescriptionError where a table breaks its description;
+    both leave it as it was.
     """
     tables = recompute(evidence)
+    description = folder.parent / loading.DESCRIPTION
+    if described := _described(evidence, tables) if description.is_file() else []:
+        derived_resources.check(folder.parent, tables, described)
     replace_folder(folder, tables)
     written = [folder / name for name in tables]
+    if described:
+        write_text(description, derived_resources.filled(_committed(description, folder.parent), described))
+        written.append(description)
     if (readme := folder.parent / README).is_file():
         write_text(readme, computed_blocks.filled(_committed(readme, folder.parent), _readme(tables)))
         written.append(readme)
     return written
+
+
+def _described(evidence: Evidence, tables: dict[str, str]) -> list[loading.Resource]:
+    return derived_resources.resources(evidence, tables, {name: key for name, (_, key) in TABLES.items()})
 
 
 def _readme(tables: dict[str, str]) -> dict[str, str]:
@@ -224,6 +249,36 @@ def differences(recomputed: dict[str, str], folder: Path = paths.DERIVED) -> lis
     if (readme := folder.parent / README).is_file():
         found += _readme_differences(_committed(readme, folder.parent), _readme(recomputed))
     return found
+
+
+def description_differences(evidence: Evidence, recomputed: dict[str, str], package: Path) -> list[Difference]:
+    """Compare what a data package says of the derived tables with what it has to say.
+
+    Raises DerivedError where the description cannot be read, and DescriptionError for what nothing describes.
+    """
+    text = _committed(package / loading.DESCRIPTION, package)
+    committed = {one["name"]: one for one in json.loads(text)["resources"] if derived_resources.is_derived(one)}
+    expected = {one["name"]: one for one in _described(evidence, recomputed)}
+    return [
+        Difference(loading.DESCRIPTION, name, column, was, now)
+        for name in dict.fromkeys([*committed, *expected])
+        for column, was, now in _parts_that_differ(committed.get(name), expected.get(name))
+    ]
+
+
+def _parts_that_differ(
+    committed: loading.Resource | None, expected: loading.Resource | None
+) -> Iterator[tuple[str, str | None, str | None]]:
+    """Yield the fields and other members of a resource that are not as they have to be."""
+    if committed is None or expected is None:
+        yield "", None if committed is None else "a table", None if expected is None else "a table"
+        return
+    was, now = (derived_resources.parts(one) for one in (committed, expected))
+    for part in dict.fromkeys([*was, *now]):
+        if was.get(part) != now.get(part):
+            yield part, was.get(part), now.get(part)
+    if list(was) != list(now):
+        yield "order", " ".join(was), " ".join(now)
 
 
 def _readme_differences(text: str, expected: dict[str, str]) -> Iterator[Difference]:

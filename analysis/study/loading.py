@@ -69,7 +69,7 @@ def load(folder: Path = paths.DATA, sealed: bool = True) -> Evidence:
     rows = {name: _rows_below_header(files[name], text, resources[name]) for name, text in texts.items()}
     for name, resource in resources.items():
         raise_if_any(EvidenceError, _cell_faults(files[name], rows[name], resource))
-    raise_if_any(InvalidEvidenceError, _schema_faults(folder, resources, files))
+    raise_if_any(InvalidEvidenceError, schema_faults(folder, resources, files))
     tables = {name: _typed(files[name], rows[name], resource) for name, resource in resources.items()}
     if not sealed:
         tables["fragments"] = pd.DataFrame(columns=COLUMNS["fragments"])
@@ -228,8 +228,11 @@ def _cell_faults(file: Path, rows: Rows, resource: Resource) -> Iterator[Fault]:
 # --- the schemas and types
 
 
-def _schema_faults(folder: Path, resources: Mapping[str, Resource], files: Mapping[str, Path]) -> Iterator[Fault]:
-    """Yield what frictionless finds against the Table Schema of each resource."""
+def schema_faults(folder: Path, resources: Mapping[str, Resource], files: Mapping[str, Path]) -> Iterator[Fault]:
+    """Yield what frictionless finds against the Table Schema of each resource, whose path has to be checked before.
+
+    `resources` are found below `folder`; `files` are their names in messages.
+    """
     from frictionless import FrictionlessException, Package, system
 
     file, bare = folder / DESCRIPTION, {"resources": [_bare(resource) for resource in resources.values()]}

@@ -94,7 +94,8 @@ def test_the_report_on_a_study_shows_names_as_text(spoiled: Evidence) -> None:
 def test_pages_of_the_site_show_names_as_text(spoiled: Evidence, monkeypatch: pytest.MonkeyPatch) -> None:
     package = downloads.package()
     for resource in package["resources"]:
-        resource["path"] = resource["description"] = resource["title"] = HOSTILE
+        resource["path"] = f"{resource['path'].partition('/')[0]}/{HOSTILE}"
+        resource["description"] = resource["title"] = HOSTILE
         for field in resource["schema"]["fields"]:
             field["name"] = field["description"] = HOSTILE
     monkeypatch.setattr(downloads, "package", lambda: package)
@@ -103,6 +104,7 @@ def test_pages_of_the_site_show_names_as_text(spoiled: Evidence, monkeypatch: py
         explorer._list(spoiled, explorer._links(spoiled, "evidence/explore.md")),
         code_it_yourself.choices(spoiled),
         data_dictionary.tables_of_evidence(spoiled),
+        data_dictionary.derived_tables(spoiled),
     ):
         without_headings = re.sub(r"\n#+ .*\n", "", made)  # these are Markdown, in which each sign is escaped
         assert not {"b", "img"} & tags(without_headings)

@@ -169,7 +169,11 @@ def made_by() -> dict[str, list[str]]:
     return {resource["path"]: resource["madeBy"] for resource in resources}
 
 
-def test_every_table_of_evidence_names_its_makers_among_the_coders(study: Evidence) -> None:
+def made_by_in(folder: str) -> dict[str, list[str]]:
+    return {path: makers for path, makers in made_by().items() if path.startswith(f"{folder}/")}
+
+
+def test_every_table_names_its_makers_among_the_coders(study: Evidence) -> None:
     known = set(study.coders["coder_id"])
     for table, makers in made_by().items():
         assert makers, table
@@ -185,7 +189,15 @@ def test_the_description_of_the_data_names_the_same_makers_of_every_table(study:
     )
     known = set(study.coders["coder_id"])
     assert {table: set(re.findall(r"`([\w-]+)`", told)) & known for table, told in rows} == {
-        table: set(makers) for table, makers in made_by().items()
+        table: set(makers) for table, makers in made_by_in("evidence").items()
+    }
+
+
+def test_a_derived_table_names_readers_only_where_their_codings_enter(study: Evidence) -> None:
+    readers = set(study.codings["coder_id"]) - {one for some in study.study.coding_of_record.values() for one in some}
+    assert {table for table, makers in made_by_in("derived").items() if readers & set(makers)} == {
+        f"derived/{name}.csv"
+        for name in ("codings-by-coder", "stage-side-by-side", "response-side-by-side", "observations", "agreement")
     }
 
 

@@ -6,7 +6,7 @@ import json
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import lxml.etree
 import pytest
 
 from analysis.reanalysis import derived
-from analysis.site.files import downloads, markdown_excerpts, workbooks
+from analysis.site.files import downloads, workbooks
 from analysis.site.files.workbooks import Cell
 from analysis.site.pages import data_dictionary
 from analysis.site.site_error import SiteError
@@ -148,10 +148,16 @@ def test_the_first_sheet_describes_the_others_and_every_head_stays_in_view(files
         assert all(float(column.get("width")) >= workbooks.NARROWEST for column in sheet.iterfind("m:cols/m:col", MAIN))
 
 
-def test_every_field_of_the_evidence_is_explained_in_its_workbook(files: dict[str, bytes]) -> None:
-    rows = Book(files["data/evidence.xlsx"]).rows("fields")[1:]
+@pytest.mark.parametrize("kind", ["evidence", "derived"])
+def test_every_field_of_a_table_is_explained_in_its_workbook(files: dict[str, bytes], kind: str) -> None:
+    rows = Book(files[f"data/{kind}.xlsx"]).rows("fields")[1:]
     described = json.loads(files["data/datapackage.json"])["resources"]
-    expected = [(r["name"], f["name"], f["description"]) for r in described for f in r["schema"]["fields"]]
+    expected = [
+        (r["path"].removeprefix(f"{kind}/").removesuffix(".csv"), f["name"], f["description"])
+        for r in described
+        for f in r["schema"]["fields"]
+        if r["path"].startswith(f"{kind}/")
+    ]
     assert [(row[0], row[1], row[3]) for row in rows] == expected
 
 
@@ -187,9 +193,15 @@ def test_the_same_data_give_the_same_bytes(files: dict[str, bytes], monkeypatch:
     assert dict(downloads.files(loading.load())) == files
 
 
-def test_the_dictionary_has_every_table_field_constraint_and_key(study: Evidence) -> None:
-    text = data_dictionary.tables_of_evidence(study)
-    for resource in downloads.package()["resources"]:
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [("evidence", data_dictionary.tables_of_evidence), ("derived", data_dictionary.derived_tables)],
+)
+def test_the_dictionary_has_every_table_field_constraint_and_key(
+    study: Evidence, kind: str, shown: Callable[[Evidence], str]
+) -> None:
+    text = shown(study)
+    for resource in downloads.resources(kind):
         assert f"{{#table-{resource['name']}}}" in text
         for field in resource["schema"]["fields"]:
             (row,) = re.findall(rf'<tr id="{resource["name"]}\.{field["name"]}">.*?</tr>', text)
@@ -200,23 +212,12 @@ def test_the_dictionary_has_every_table_field_constraint_and_key(study: Evidence
             assert f'href="#table-{key["reference"]["resource"]}"' in text
 
 
-def test_the_dictionary_has_every_column_of_every_derived_table(study: Evidence) -> None:
-    text = data_dictionary.derived_tables(study)
-    tables_as_csv = derived.recompute(study)
-    for name, (_, key) in derived.TABLES.items():
-        part = text.split(f"{{#table-{name}}}")[1].split("### ")[0]
-        columns = tables_as_csv[f"{name}.csv"].splitlines()[0].split(",")
-        told_key, others = part.split("Other columns") if "Other columns" in part else (part, "")
-        assert re.findall(r"<code>(.*?)</code>", told_key) == list(key)
-        assert set(re.findall(r"<code>(.*?)</code>", others)) == set(columns) - set(key)
-
-
-def test_a_derived_table_that_is_not_described_stops_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = markdown_excerpts.README.read_text(encoding="utf-8")
-    (tmp_path / "README.md").write_text(text.replace("| `concentration` |", "| `focus` |"), encoding="utf-8")
-    monkeypatch.setattr(markdown_excerpts, "README", tmp_path / "README.md")
-    with pytest.raises(SiteError, match="leaves out concentration"):
-        downloads.derived_descriptions()
+def test_the_dictionary_has_every_derived_table_and_leads_to_tables_that_it_has(study: Evidence) -> None:
+    assert [downloads.name_of(one) for one in downloads.resources("derived")] == [*derived.TABLES]
+    text = data_dictionary.tables_of_evidence(study) + data_dictionary.derived_tables(study)
+    places = re.findall(r"\{#(table-[\w-]+)\}", text)
+    assert len(set(places)) == len(places)
+    assert set(re.findall(r'href="#(table-[\w-]+)"', text)) <= set(places)
 
 
 def test_a_file_that_is_missing_stops_the_build(

@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis import agreement
 from analysis.agreement import readers, sets
-from analysis.reanalysis import article_model, claims, derived
+from analysis.reanalysis import article_model, claims, derived, single_rereadings
 from analysis.study import loading
 from analysis.study.evidence import Evidence
 from analysis.support import paths
@@ -22,7 +22,7 @@ REFUSED = ("refused",)  # a number that is not defined any more is reported as s
 
 #: The tables that read the codings of all coders; the others read those of record.
 OF_ALL_CODERS = ("codings-by-coder", "stage-side-by-side", "response-side-by-side", "observations", "agreement")
-OF_CLAIMS = ("claims", "claim-patterns", "model-steps")
+OF_CLAIMS = ("claims", "claim-patterns", "model-steps", "rereadings", "pattern-passages")
 _TABLE_2 = ("tree_complete", "printed_in_table_2")
 #: The facets whose codings a table reads, where these are not all.
 FACETS_READ = {
@@ -185,16 +185,27 @@ def _moved_of_claims(changed: Evidence, own: Collection[str], ends: set[tuple[st
         if own:
             tables["claims"] = _of(claims.verdicts(small), own)
             tables["claim-patterns"] = _of(claims.patterns(small), own)
+            tables["pattern-passages"] = _of(single_rereadings.passages_of_patterns(small), own)
+        names = {*own, *(f"{source}/{target}" for source, target in ends)}
+        tables["rereadings"] = _rereadings(lines(single_rereadings.rereadings(small)), names)
     except CompendiumError:
         return REFUSED
-    starts = dict.fromkeys(("claims", "claim-patterns"), tuple(f"{claim}," for claim in own))
+    starts = dict.fromkeys(("claims", "claim-patterns", "pattern-passages"), tuple(f"{claim}," for claim in own))
     starts["model-steps"] = tuple(f"{source},{target}," for source, target in ends)
-    return tuple(
-        name
-        for name, found in tables.items()
-        if found != [row for row in committed_rows(name) if row.startswith(starts[name])]
-    )
+    before = {name: [row for row in committed_rows(name) if row.startswith(some)] for name, some in starts.items()}
+    before["rereadings"] = _rereadings(committed_rows("rereadings"), names)
+    return tuple(name for name, found in tables.items() if found != before[name])
 
 
 def _of(table: pd.DataFrame, own: Collection[str]) -> list[str]:
     return lines(table[table["claim_id"].isin(own)])
+
+
+def _rereadings(rows: Collection[str], names: Collection[str]) -> list[str]:
+    """Return the rows of re-readings that are about some claims or steps, or about cells."""
+    found = []
+    for row in rows:
+        what, name = row.split(",")[3:5]
+        if name in names or what.endswith("-by-power"):
+            found.append(row)
+    return found

@@ -19,7 +19,8 @@ numbers of readings, and the product over units is the distribution: the generat
 Poisson binomial count [1]_ with whole numbers in place of probabilities. Whole tables are built
 passage by passage, and equal partial tables are merged on the way, as in the network algorithm for
 exact tests [2]_. A share of readings says how far a result depends on the choice among allowed codes.
-It is not a probability: nobody says that all readings are equally plausible.
+It is not a probability: nobody says that all readings are equally plausible. A passage is *settled* where one
+code is all that it allows on a facet; what a comparison comes to then shows how much hangs on its reading.
 
 Lowest and highest counts alone belong to `counting.crosstabs`, statistics of a table to `statistics`. May import: the
 modules beside this package, `study`, `support`.
@@ -44,7 +45,14 @@ from analysis.counting.readings.allowed import (
     allowed_readings,
     number_of_readings,
 )
-from analysis.counting.readings.count_distributions import Comparison, Distribution, compare, count_distribution
+from analysis.counting.readings.count_distributions import (
+    Comparison,
+    Distribution,
+    compare,
+    count_distribution,
+    share_in_every,
+)
+from analysis.counting.readings.settled import Outcome, Settled, SettledPassage, outcomes, settle, settled_passages
 from analysis.counting.readings.statistic_distributions import StatisticDistribution, statistic_distribution
 
 __all__ = [
@@ -52,13 +60,20 @@ __all__ = [
     "Cell",
     "Comparison",
     "Distribution",
+    "Outcome",
     "Passage",
     "Position",
     "ReadingsError",
+    "Settled",
+    "SettledPassage",
     "StatisticDistribution",
     "allowed_readings",
     "compare",
     "count_distribution",
     "number_of_readings",
+    "outcomes",
+    "settle",
+    "settled_passages",
+    "share_in_every",
     "statistic_distribution",
 ]

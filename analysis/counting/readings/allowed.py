@@ -17,6 +17,8 @@ Cell = tuple[str, str]
 Position = tuple[Cell, ...]
 #: The codes that hold for a passage on one axis, each with its stance.
 Coding = frozenset[tuple[str, str]]
+#: A passage's coding of record on one axis, and all that it can be read as there with their numbers of readings.
+Ways = tuple[Coding, Counter[Coding]]
 
 
 class ReadingsError(CompendiumError):
@@ -80,12 +82,9 @@ def allowed_readings(evidence: Evidence, rows: Axis, columns: Axis) -> AllowedRe
     StructureError
         For an unknown facet or level.
     """
-    crosstabs.check_axes(rows, columns)
-    row_names, column_names = crosstabs.labels(evidence, rows, columns)
-    order = {cell: place for place, cell in enumerate(product(row_names, column_names))}
-    on_rows, on_columns = (_codings(crosstabs.each_option(evidence, axis)) for axis in (rows, columns))
+    table = codings_in(evidence, rows, columns)
     passages = {
-        extract: _passage(extract, on_rows[extract], on_columns[extract], order)
+        extract: passage(extract, table.on_rows[extract], table.on_columns[extract], table.order)
         for extract in evidence.extracts["extract_id"]
     }
     units = {
@@ -95,14 +94,33 @@ def allowed_readings(evidence: Evidence, rows: Axis, columns: Axis) -> AllowedRe
         )
         for unit in UNITS
     }
-    return AllowedReadings(tuple(row_names), tuple(column_names), tuple(passages.values()), units)
+    return AllowedReadings(tuple(table.rows), tuple(table.columns), tuple(passages.values()), units)
 
 
 # --- what a passage can be read as
 
 
-def _codings(options: Iterable[Option]) -> dict[str, tuple[Coding, Counter[Coding]]]:
-    """Return for each passage its coding of record on one axis, and all others with their numbers of readings."""
+@dataclass(frozen=True)
+class Codings:
+    """What each passage can be read as on the two axes of a table, whose cells have an `order`."""
+
+    rows: list[str]
+    columns: list[str]
+    order: dict[Cell, int]
+    on_rows: dict[str, Ways]
+    on_columns: dict[str, Ways]
+
+
+def codings_in(evidence: Evidence, rows: Axis, columns: Axis) -> Codings:
+    """Return what each passage can be read as on the axes of a table; raise what `allowed_readings` does."""
+    crosstabs.check_axes(rows, columns)
+    row_names, column_names = crosstabs.labels(evidence, rows, columns)
+    order = {cell: place for place, cell in enumerate(product(row_names, column_names))}
+    on_rows, on_columns = (_codings(crosstabs.each_option(evidence, axis)) for axis in (rows, columns))
+    return Codings(row_names, column_names, order, on_rows, on_columns)
+
+
+def _codings(options: Iterable[Option]) -> dict[str, Ways]:
     slots: dict[str, dict[int, list[Option]]] = defaultdict(lambda: defaultdict(list))
     for option in options:
         slots[option.extract_id][option.slot].append(option)
@@ -135,12 +153,7 @@ def _either(ways: Counter[Coding], choices: Iterable[Coding]) -> Counter[Coding]
     return wider
 
 
-def _passage(
-    extract_id: str,
-    on_rows: tuple[Coding, Counter[Coding]],
-    on_columns: tuple[Coding, Counter[Coding]],
-    order: Mapping[Cell, int],
-) -> Passage:
+def passage(extract_id: str, on_rows: Ways, on_columns: Ways, order: Mapping[Cell, int]) -> Passage:
     """Cross what a passage can be read as on two axes; positions in the order of the table."""
 
     def position(row_coding: Coding, column_coding: Coding) -> Position:

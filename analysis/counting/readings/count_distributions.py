@@ -128,14 +128,22 @@ def compare(
     ReadingsError
         For a first region without cells, a region with an unknown row or column, or for regions that overlap.
     """
-    regions = _cells(allowed, first), _cells(allowed, second) if second else frozenset[Cell]()
-    if common := sorted(regions[0] & regions[1]):
-        raise ReadingsError(f"The two regions share the cell {common[0]}. Compare regions that do not overlap.")
+    regions = regions_of(allowed, first, second)
     difference = _distribution(allowed, regions, unit)
     return Comparison(difference, _tipping(allowed.units[unit], regions, difference.of_record))
 
 
 # --- counts and differences of counts
+
+
+def regions_of(
+    allowed: AllowedReadings, first: Collection[Cell], second: Collection[Cell]
+) -> tuple[frozenset[Cell], frozenset[Cell]]:
+    """Return the cells of two regions without margins; raise ReadingsError as `compare` does."""
+    regions = _cells(allowed, first), _cells(allowed, second) if second else frozenset[Cell]()
+    if common := sorted(regions[0] & regions[1]):
+        raise ReadingsError(f"The two regions share the cell {common[0]}. Compare regions that do not overlap.")
+    return regions
 
 
 def _cells(allowed: AllowedReadings, region: Collection[Cell]) -> frozenset[Cell]:
@@ -162,20 +170,29 @@ def _joined(some: Hits, others: Hits) -> Hits:
     return tuple(map(operator.or_, some, others))
 
 
-def _value(hits: Hits) -> int:
+def value_of(hits: Hits) -> int:
     """Return what a unit adds to a count (of one region), or to the difference of two."""
     return hits[0] - sum(hits[1:])
 
 
-def _hits_of_record(unit: Iterable[Passage], regions: Sequence[frozenset[Cell]]) -> Hits:
+def hits_of_record(unit: Iterable[Passage], regions: Sequence[frozenset[Cell]]) -> Hits:
+    """Return in which of some regions a unit is as coded."""
     hits = (False,) * len(regions)
     for passage in unit:
         hits = _joined(hits, _hits(passage.of_record, regions))
     return hits
 
 
-def _unit_values(unit: Iterable[Passage], regions: Sequence[frozenset[Cell]]) -> Counter[int]:
+def unit_values(unit: Iterable[Passage], regions: Sequence[frozenset[Cell]]) -> Counter[int]:
     """Return how many readings of the passages of one unit give which value."""
+    values: Counter[int] = Counter()
+    for hits, number in unit_hits(unit, regions).items():
+        values[value_of(hits)] += number
+    return values
+
+
+def unit_hits(unit: Iterable[Passage], regions: Sequence[frozenset[Cell]]) -> Counter[Hits]:
+    """Return how many readings of the passages of one unit put it into which of some regions."""
     found: Counter[Hits] = Counter({(False,) * len(regions): 1})
     for passage in unit:
         of_passage: Counter[Hits] = Counter()
@@ -185,10 +202,17 @@ def _unit_values(unit: Iterable[Passage], regions: Sequence[frozenset[Cell]]) ->
         for (hits, number), (more, further) in product(found.items(), of_passage.items()):
             wider[_joined(hits, more)] += number * further
         found = wider
-    values: Counter[int] = Counter()
-    for hits, number in found.items():
-        values[_value(hits)] += number
-    return values
+    return found
+
+
+def share_in_every(allowed: AllowedReadings, regions: Sequence[Collection[Cell]]) -> Fraction:
+    """Return the share of readings in which every one of some regions has a passage.
+
+    Raises ReadingsError as `count_distribution` does.
+    """
+    # All passages together are in a region as soon as one of them is, like the passages of one unit.
+    found = unit_hits(allowed.passages, [_cells(allowed, region) for region in regions])
+    return Fraction(found[(True,) * len(regions)], sum(found.values()))
 
 
 def _distribution(allowed: AllowedReadings, regions: Sequence[frozenset[Cell]], unit: str) -> Distribution:
@@ -198,7 +222,7 @@ def _distribution(allowed: AllowedReadings, regions: Sequence[frozenset[Cell]], 
     lowest = 0
     factors: Counter[Polynomial] = Counter()
     for passages in units:
-        values = _unit_values(passages, regions)
+        values = unit_values(passages, regions)
         start, end = min(values), max(values)
         # Without its common factor and its lowest power, a unit that cannot change is 1, and more units are alike.
         divisor = math.gcd(*values.values())
@@ -208,9 +232,9 @@ def _distribution(allowed: AllowedReadings, regions: Sequence[frozenset[Cell]], 
     common = combinations(allowed.passages, aside) // math.prod(
         sum(factor) ** times for factor, times in factors.items()
     )
-    coefficients = _product([_power(factor, times) for factor, times in factors.items()])
+    coefficients = product_of([_power(factor, times) for factor, times in factors.items()])
     return Distribution(
-        of_record=sum(_value(_hits_of_record(passages, regions)) for passages in units),
+        of_record=sum(value_of(hits_of_record(passages, regions)) for passages in units),
         readings={lowest + power: common * number for power, number in enumerate(coefficients) if number},
     )
 
@@ -247,12 +271,12 @@ def _power(polynomial: Polynomial, exponent: int) -> Polynomial:
     return _times(squared, polynomial) if exponent % 2 else squared
 
 
-def _product(polynomials: Sequence[Polynomial]) -> Polynomial:
+def product_of(polynomials: Sequence[Polynomial]) -> Polynomial:
     """Multiply by halves, so that the factors of each product are of like length."""
     if len(polynomials) <= 1:
         return polynomials[0] if polynomials else (1,)
     half = len(polynomials) // 2
-    return _times(_product(polynomials[:half]), _product(polynomials[half:]))
+    return _times(product_of(polynomials[:half]), product_of(polynomials[half:]))
 
 
 # --- tipping passages
@@ -294,10 +318,10 @@ def _tipping(
 
 def _moves(unit: Sequence[Passage], regions: Sequence[frozenset[Cell]], direction: int) -> dict[int, Changes]:
     """Return the fewest re-readings of one unit for each gain, in one direction, that it allows (none included)."""
-    at_first = _value(_hits_of_record(unit, regions))
+    at_first = value_of(hits_of_record(unit, regions))
     moves: dict[int, Changes] = {}
     for hits, changes in _fewest_changes(unit, regions).items():
-        gain = direction * (_value(hits) - at_first)
+        gain = direction * (value_of(hits) - at_first)
         if gain >= 0 and (gain not in moves or _rank(changes) < _rank(moves[gain])):
             moves[gain] = changes
     return moves

@@ -3,19 +3,18 @@
 import json
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from pathlib import PurePosixPath
 from typing import Any
 
 from analysis.display.html_elements import row, table, text
-from analysis.reanalysis import derived
-from analysis.site.files import markdown_excerpts, stored_files, workbooks
+from analysis.reanalysis import derived, derived_resources
+from analysis.site.files import stored_files, workbooks
 from analysis.site.files.workbooks import Sheet
 from analysis.site.html import permalinks
-from analysis.site.site_error import SiteError
 from analysis.study import loading
 from analysis.study.evidence import Evidence
 from analysis.support import paths
 from analysis.support.deterministic_zip import archive
-from analysis.support.errors import Fault
 
 #: Where files are on the site: as in the repository, so that the description of the data package finds its tables.
 FOLDER = "data"
@@ -29,9 +28,9 @@ def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     stored = _stored(evidence)
     for name, content in stored.items():
         yield f"{FOLDER}/{name}", content
-    for kind, more in ((EVIDENCE, [_fields()]), (DERIVED, [])):
-        title = f"Power in co-production: {kind}"
-        yield f"{FOLDER}/{kind}.xlsx", workbooks.workbook(title, _introduction(), [*sheets(evidence, kind), *more])
+    for kind in (EVIDENCE, DERIVED):
+        title, described = f"Power in co-production: {kind}", [*sheets(evidence, kind), _fields(kind)]
+        yield f"{FOLDER}/{kind}.xlsx", workbooks.workbook(title, _introduction(), described)
     yield f"{FOLDER}/{ARCHIVE}", archive(stored | {file.name: stored_files.content(file) for file in BESIDE})
 
 
@@ -51,15 +50,20 @@ def tables_to_download(evidence: Evidence, here: str, kind: str) -> str:
 def sheets(evidence: Evidence, kind: str) -> list[Sheet]:
     """Return the tables of a kind with their descriptions, in the order in which these are given."""
     stored = _stored(evidence)
-    if kind == EVIDENCE:
-        return [
-            workbooks.sheet(one["name"], one["description"], stored[one["path"]].decode(), _texts(one))
-            for one in package()["resources"]
-        ]
     return [
-        workbooks.sheet(name, described, stored[f"{DERIVED}/{name}.csv"].decode())
-        for name, described in derived_descriptions().items()
+        workbooks.sheet(name_of(one), one["description"], stored[one["path"]].decode(), _texts(one))
+        for one in resources(kind)
     ]
+
+
+def name_of(resource: Mapping[str, Any]) -> str:
+    """Return the name of a table, as its file has it."""
+    return PurePosixPath(resource["path"]).stem
+
+
+def resources(kind: str) -> list[dict[str, Any]]:
+    """Return the descriptions of the tables of a kind (`evidence`, `derived`)."""
+    return [one for one in package()["resources"] if derived_resources.is_derived(one) == (kind == DERIVED)]
 
 
 def package() -> dict[str, Any]:
@@ -68,33 +72,19 @@ def package() -> dict[str, Any]:
     return found
 
 
-def derived_descriptions() -> dict[str, str]:
-    """Return what data/README.md says of each derived table; raise SiteError where it leaves one out."""
-    title = "Derived tables"
-    descriptions = {
-        name.strip("` "): f"A row is: {row}. Beside the key: {beside}.".replace("`", "")
-        for names, row, beside in markdown_excerpts.rows(markdown_excerpts.README, title)
-        for name in names.split(",")
-    }
-    if left_out := [name for name in derived.TABLES if name not in descriptions]:
-        problem = f"the table under '{title}' leaves out {', '.join(left_out)}"
-        raise SiteError(Fault(markdown_excerpts.README, problem, "Add a row for it."))
-    return {name: descriptions[name] for name in derived.TABLES}
-
-
 def _texts(resource: Mapping[str, Any]) -> list[str]:
     return [field["name"] for field in resource["schema"]["fields"] if field["type"] == "string"]
 
 
-def _fields() -> Sheet:
-    """Return every field of the tables of evidence with its meaning, as a table."""
+def _fields(kind: str) -> Sheet:
+    """Return every field of the tables of a kind with its meaning, as a table."""
     columns = ["table", "field", "type", "description"]
     rows: list[list[workbooks.Cell]] = [
-        [resource["name"], *(field[part] for part in ("name", "type", "description"))]
-        for resource in package()["resources"]
+        [name_of(resource), *(field[part] for part in ("name", "type", "description"))]
+        for resource in resources(kind)
         for field in resource["schema"]["fields"]
     ]
-    return Sheet("fields", "Every column of the tables of evidence, and what it says.", columns, rows)
+    return Sheet("fields", "Every column of these tables, and what it says.", columns, rows)
 
 
 def _introduction() -> str:
@@ -106,7 +96,7 @@ def _introduction() -> str:
 @lru_cache(maxsize=2)
 def _stored(evidence: Evidence) -> dict[str, bytes]:
     """Return the files of the data package: its description, the tables of evidence as stored, the derived ones."""
-    of_evidence = [loading.DESCRIPTION, *(resource["path"] for resource in package()["resources"])]
+    of_evidence = [loading.DESCRIPTION, *(resource["path"] for resource in resources(EVIDENCE))]
     return {place: stored_files.content(paths.DATA / place) for place in of_evidence} | {
         f"{DERIVED}/{name}": content.encode() for name, content in derived.recompute(evidence).items()
     }

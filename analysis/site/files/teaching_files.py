@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from analysis.reanalysis import derived_resources
 from analysis.site.files import stored_files
 from analysis.study import loading, packing
 from analysis.support import deterministic_zip, paths
@@ -78,10 +79,13 @@ def for_instructors(root: Path) -> bytes:
 
 
 def _package(data: Path) -> dict[str, bytes]:
-    """Return the description of the data package and the tables that it describes."""
-    description = stored_files.content(data / loading.DESCRIPTION)
-    places = [resource["path"] for resource in json.loads(description)["resources"]]
-    return {loading.DESCRIPTION: description} | {place: stored_files.content(data / place) for place in places}
+    """Return the tables of evidence and their description; derived tables would give answers away."""
+    package = json.loads(stored_files.content(data / loading.DESCRIPTION))
+    package["resources"] = [one for one in package["resources"] if not derived_resources.is_derived(one)]
+    places = [resource["path"] for resource in package["resources"]]
+    return {loading.DESCRIPTION: json.dumps(package, ensure_ascii=False).encode()} | {
+        place: stored_files.content(data / place) for place in places
+    }
 
 
 def _found(root: Path, patterns: tuple[str, ...]) -> dict[str, bytes]:

@@ -4,34 +4,27 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from analysis.display.html_elements import facts, heading, row, table, text
-from analysis.reanalysis import derived
 from analysis.site.files import downloads
 from analysis.study.evidence import Evidence
 
 
 def tables_of_evidence(evidence: Evidence) -> str:
     """Return a section for each table of evidence: who made it, what a row is known by, where it leads, its fields."""
-    coders = evidence.coders[["coder_id", "kind"]].to_numpy().tolist()
-    kinds = {coder: kind.replace("-", " ") for coder, kind in coders}
-    return "".join(_table(resource, kinds) for resource in downloads.package()["resources"])
+    return _tables(evidence, downloads.EVIDENCE, "Made by")
 
 
 def derived_tables(evidence: Evidence) -> str:
-    """Return a section for each derived table: what it holds, the columns that name a row, and its other columns."""
-    return "".join(
-        heading(3, one.name, f"table-{one.name}")
-        + f"<p>{text(one.description)}</p>"
-        + facts(
-            (
-                ("Key", _columns(derived.TABLES[one.name][1])),
-                ("Other columns", _columns(c for c in one.columns if c not in derived.TABLES[one.name][1])),
-            )
-        )
-        for one in downloads.sheets(evidence, downloads.DERIVED)
-    )
+    """Return the same for each derived table, with the coders from whose work it is computed."""
+    return _tables(evidence, downloads.DERIVED, "Computed from the work of")
 
 
-def _table(resource: Mapping[str, Any], kinds: Mapping[str, str]) -> str:
+def _tables(evidence: Evidence, kind: str, by: str) -> str:
+    coders = evidence.coders[["coder_id", "kind"]].to_numpy().tolist()
+    kinds = {coder: kind.replace("-", " ") for coder, kind in coders}
+    return "".join(_table(resource, kinds, by) for resource in downloads.resources(kind))
+
+
+def _table(resource: Mapping[str, Any], kinds: Mapping[str, str], by: str) -> str:
     name, schema = resource["name"], resource["schema"]
     rows = [
         (
@@ -54,7 +47,7 @@ def _table(resource: Mapping[str, Any], kinds: Mapping[str, str]) -> str:
         + facts(
             (
                 ("File", f"<code>{text(resource['path'])}</code>"),
-                ("Made by", ", ".join(f"{text(coder)} ({text(kinds[coder])})" for coder in resource["madeBy"])),
+                (by, ", ".join(f"{text(coder)} ({text(kinds[coder])})" for coder in resource["madeBy"])),
                 ("Key", _columns(schema["primaryKey"])),
                 ("Leads to", "; ".join(keys)),
             )
@@ -79,3 +72,5 @@ def _constraints(constraints: Mapping[str, Any]) -> Iterator[str]:
         yield f"of the form <code>{text(constraints['pattern'])}</code>"
     if "minimum" in constraints:
         yield f"at least {constraints['minimum']}"
+    if "maximum" in constraints:
+        yield f"at most {constraints['maximum']}"
