@@ -685,18 +685,21 @@ def test_the_page_carries_gists_even_where_wording_was_restored(
 
     monkeypatch.setattr(passage_texts, "shown", refused)
     carried = code_it_yourself.material(study, "evidence/page.html")["passages"]
-    assert {one: told["gist"] for one, told in carried.items()} == dict(
-        study.extracts[["extract_id", "gist"]].to_numpy()
-    )
+    for told, column in (("gist", "gist"), ("blind", "blind_gist")):
+        assert {one: passage[told] for one, passage in carried.items()} == dict(
+            study.extracts[["extract_id", column]].to_numpy()
+        )
 
 
-def test_the_edition_changes_with_a_gist_and_with_a_rule(study: Evidence) -> None:
+def test_the_edition_changes_with_what_is_coded_from_and_with_a_rule(study: Evidence) -> None:
     import dataclasses
 
     def edition(evidence: Evidence) -> str:
         return str(code_it_yourself.material(evidence, "index.html")["edition"])
 
-    gists = study.extracts.assign(gist=study.extracts["gist"].where(study.extracts["extract_id"] != "T01", "Other"))
+    other = {name: study.extracts[name].where(study.extracts["extract_id"] != "T01", "Other") for name in ("gist", "blind_gist")}
     rules = study.codes.assign(include=study.codes["include"].where(study.codes["code_id"] != "initiation", "Other"))
-    changed = [dataclasses.replace(study, extracts=gists), dataclasses.replace(study, codes=rules)]
-    assert len({edition(one) for one in [study, *changed]}) == 3
+    blind = dataclasses.replace(study, extracts=study.extracts.assign(blind_gist=other["blind_gist"]))
+    assert len({edition(one) for one in [study, blind, dataclasses.replace(study, codes=rules)]}) == 3
+    plain = dataclasses.replace(study, extracts=study.extracts.assign(gist=other["gist"]))
+    assert edition(plain) == edition(study), "codes stay comparable where only readers see another gist"
