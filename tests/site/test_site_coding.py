@@ -197,11 +197,13 @@ def test_the_file_has_the_shape_of_the_table_of_codings(use: Use, study: Evidenc
 def test_while_coding_nothing_shown_tells_the_code(use: Use, study: Evidence) -> None:
     def task(page: Any) -> list[str]:
         begin(page, "stage power", size=41)
-        seen = []
+        seen, gists = [], []
         for given in drawn(study, 3, 41, ["stage", "power"]):
+            gists.append(page.inner_text("#coding-gist"))
             page.evaluate("for (const rule of document.querySelectorAll('#coding details')) rule.open = true")
             seen.append(page.inner_text("#coding-passage"))
             code(page, [given])
+        assert sorted(gists) == sorted(study.extracts["blind_gist"])
         return seen
 
     seen = use(task)
@@ -310,11 +312,13 @@ def test_a_difference_tells_each_reason_and_where_the_record_rests_on_what_was_n
         code(page, [{"stage": "initiation"}] * 41)
         finish(page)
         rows = study.record[study.record["facet"] == "stage"]
+        gists = study.extracts.set_index("extract_id")["gist"]
         shown = page.locator("#coding-results .difference").all()
         assert len(shown) > 30
         unseen = set()
         for one in shown:
             passage = one.get_attribute("data-passage")
+            assert one.locator("> p").first.inner_text() == gists[passage], "the plain one, once it is coded"
             reasons = one.locator("dd").last.locator("p").all_inner_texts()
             assert len(reasons) == (rows["extract_id"] == passage).sum()
             if one.locator(".unseen").count():
