@@ -149,7 +149,7 @@ def differing(evidence: Evidence, facet: str, answer: object, partners: classroo
     table = table[table[own.pseudonym].notna() & (table.nunique(axis=1) > 1)]
     if not len(table):
         return Reply(f"You and your partners gave the same codes of {facet}", ("No passage has two codes.",))
-    shown = [passage_texts.shown(evidence, extract) for extract in table.index]
+    shown = [passage_texts.shown_to_code(evidence, extract) for extract in table.index]  # they will code again
     table = table.fillna("").rename_axis("Passage")
     table.insert(0, shown[0].kind, [one.text for one in shown])
     return CaptionedTable(table, f"To discuss: passages that you and your partners coded differently by {facet}")

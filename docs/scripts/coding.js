@@ -69,7 +69,7 @@
     if (place === progress.size) return makeReady();
     const passage = current();
     at("coding-heading").textContent = `Passage ${place + 1} of ${progress.size}`;
-    at("coding-gist").textContent = material.passages[passage].gist;
+    at("coding-gist").textContent = material.passages[passage].blind;
     at("coding-reason").value = progress.reasons[passage] ?? "";
     at("coding-back").disabled = place === 0;
     for (const fieldset of fieldsets()) showChoices(fieldset, passage);

@@ -2,57 +2,14 @@
 
 import json
 import re
-from itertools import chain
 
 import pandas as pd
 import pytest
-import snowballstemmer
 import yaml
 
 from analysis.study import code_tree, coders
 from analysis.study.evidence import Evidence
 from analysis.support import paths
-
-# Function words say nothing about a code.
-FUNCTION_WORDS = {
-    "a",
-    "an",
-    "and",
-    "as",
-    "at",
-    "because",
-    "by",
-    "for",
-    "from",
-    "in",
-    "into",
-    "not",
-    "of",
-    "on",
-    "or",
-    "s",
-    "that",
-    "the",
-    "through",
-    "to",
-    "with",
-}
-
-
-def stems(text: str) -> set[str]:
-    words = re.findall(r"[^\W_]+", text.casefold())
-    return {
-        stem for word, stem in zip(words, snowballstemmer.stemmer("english").stemWords(words), strict=True)
-        if word not in FUNCTION_WORDS
-    }  # fmt: skip
-
-
-def code_names(study: Evidence, facet: str, code: str) -> list[str]:
-    """Return the names of a code and all codes above it."""
-    names = code_tree.names(study.codes, facet)
-    levels = code_tree.levels(study.codes, facet)
-    up = [code_tree.rolled_up(study.codes, facet, level)[code] for level in levels]
-    return [names[step] for step in up if step]
 
 
 def test_there_are_as_many_passages_as_the_article_cites(study: Evidence) -> None:
@@ -62,22 +19,6 @@ def test_there_are_as_many_passages_as_the_article_cites(study: Evidence) -> Non
     assert list(study.extracts["extract_id"]) == [f"T{n:02d}" for n in range(1, 15)] + [
         f"F{n:02d}" for n in range(1, 28)
     ]
-
-
-def test_a_gist_shares_no_word_stem_with_the_names_of_its_codes(study: Evidence) -> None:
-    gists = study.extracts.set_index("extract_id")["gist"]
-    shared = {}
-    for coding in study.codings.itertuples():
-        names = code_names(study, coding.facet, coding.code_id)
-        common = stems(gists[coding.extract_id]) & set(chain.from_iterable(stems(name) for name in names))
-        if common:
-            shared[coding.extract_id, coding.code_id] = common
-    assert shared == {}
-
-
-def test_a_gist_is_one_sentence(study: Evidence) -> None:
-    for gist in study.extracts["gist"]:
-        assert re.fullmatch(r"[A-Z][^.!?]*\.", gist)
 
 
 def test_every_passage_has_a_power_code_and_a_reading_by_every_reader(study: Evidence) -> None:

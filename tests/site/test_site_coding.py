@@ -197,11 +197,13 @@ def test_the_file_has_the_shape_of_the_table_of_codings(use: Use, study: Evidenc
 def test_while_coding_nothing_shown_tells_the_code(use: Use, study: Evidence) -> None:
     def task(page: Any) -> list[str]:
         begin(page, "stage power", size=41)
-        seen = []
+        seen, gists = [], []
         for given in drawn(study, 3, 41, ["stage", "power"]):
+            gists.append(page.inner_text("#coding-gist"))
             page.evaluate("for (const rule of document.querySelectorAll('#coding details')) rule.open = true")
             seen.append(page.inner_text("#coding-passage"))
             code(page, [given])
+        assert sorted(gists) == sorted(study.extracts["blind_gist"])
         return seen
 
     seen = use(task)
@@ -310,11 +312,13 @@ def test_a_difference_tells_each_reason_and_where_the_record_rests_on_what_was_n
         code(page, [{"stage": "initiation"}] * 41)
         finish(page)
         rows = study.record[study.record["facet"] == "stage"]
+        gists = study.extracts.set_index("extract_id")["gist"]
         shown = page.locator("#coding-results .difference").all()
         assert len(shown) > 30
         unseen = set()
         for one in shown:
             passage = one.get_attribute("data-passage")
+            assert one.locator("> p").first.inner_text() == gists[passage], "the plain one, once it is coded"
             reasons = one.locator("dd").last.locator("p").all_inner_texts()
             assert len(reasons) == (rows["extract_id"] == passage).sum()
             if one.locator(".unseen").count():
@@ -685,18 +689,21 @@ def test_the_page_carries_gists_even_where_wording_was_restored(
 
     monkeypatch.setattr(passage_texts, "shown", refused)
     carried = code_it_yourself.material(study, "evidence/page.html")["passages"]
-    assert {one: told["gist"] for one, told in carried.items()} == dict(
-        study.extracts[["extract_id", "gist"]].to_numpy()
-    )
+    for told, column in (("gist", "gist"), ("blind", "blind_gist")):
+        assert {one: passage[told] for one, passage in carried.items()} == dict(
+            study.extracts[["extract_id", column]].to_numpy()
+        )
 
 
-def test_the_edition_changes_with_a_gist_and_with_a_rule(study: Evidence) -> None:
+def test_the_edition_changes_with_what_is_coded_from_and_with_a_rule(study: Evidence) -> None:
     import dataclasses
 
     def edition(evidence: Evidence) -> str:
         return str(code_it_yourself.material(evidence, "index.html")["edition"])
 
-    gists = study.extracts.assign(gist=study.extracts["gist"].where(study.extracts["extract_id"] != "T01", "Other"))
+    other = {name: study.extracts[name].where(study.extracts["extract_id"] != "T01", "Other") for name in ("gist", "blind_gist")}
     rules = study.codes.assign(include=study.codes["include"].where(study.codes["code_id"] != "initiation", "Other"))
-    changed = [dataclasses.replace(study, extracts=gists), dataclasses.replace(study, codes=rules)]
-    assert len({edition(one) for one in [study, *changed]}) == 3
+    blind = dataclasses.replace(study, extracts=study.extracts.assign(blind_gist=other["blind_gist"]))
+    assert len({edition(one) for one in [study, blind, dataclasses.replace(study, codes=rules)]}) == 3
+    plain = dataclasses.replace(study, extracts=study.extracts.assign(gist=other["gist"]))
+    assert edition(plain) == edition(study), "codes stay comparable where only readers see another gist"

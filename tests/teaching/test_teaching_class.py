@@ -488,11 +488,13 @@ def test_before_and_after_are_compared_with_the_record_and_with_partners(folder:
     assert not any("empty" in row for row in rows.index)
 
 
-def test_passages_that_partners_coded_differently_are_listed_with_their_gists(folder: Path, study: Evidence) -> None:
+def test_passages_that_partners_coded_differently_and_will_code_again_are_listed_with_blind_gists(
+    folder: Path, study: Evidence
+) -> None:
     partners = classroom.read(folder, study, without="ana")
     sheet = coding_lesson.differing(study, "stage", {"T01": "initiation", "T02": "initiation", "T08": ""}, partners)
     assert list(sheet.table.index) == ["T02"]
-    gist = study.extracts.set_index("extract_id").at["T02", "gist"]
+    gist = study.extracts.set_index("extract_id").at["T02", "blind_gist"]
     assert sheet.table.loc["T02"].tolist() == [gist, "initiation", "not-stated", "dissemination"]
     alike = coding_lesson.differing(study, "stage", {"T01": "initiation"}, partners)
     assert "gave the same codes of stage" in repr(alike)

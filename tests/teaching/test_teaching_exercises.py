@@ -1,6 +1,7 @@
 """Exercises have three outcomes, say what is off without giving the answer, and never raise."""
 
 import math
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -279,6 +280,23 @@ def test_gists_are_shown_without_a_copy_of_the_article(study: Evidence, tmp_path
     assert list(passage_texts.sheet(study, ["T01", "F03"], "Two", nowhere).table.columns) == ["Gist"]
 
 
+def test_passages_to_code_are_shown_as_blind_gists_with_what_their_words_stand_for(
+    study: Evidence, tmp_path: Path
+) -> None:
+    nowhere = tmp_path / "wording.csv"
+    blind = study.extracts.set_index("extract_id")["blind_gist"]
+    assert passage_texts.shown_to_code(study, "T01", nowhere) == passage_texts.Shown(blind["T01"], "Gist")
+    sheet = passage_texts.sheet_to_code(study, ["T01", "F03"], "Two", nowhere)
+    assert sheet.table["Gist"].tolist() == [blind["T01"], blind["F03"]]
+    assert "in them, members are service users, scholars are researchers" in passage_texts.note(study, nowhere)
+
+
+def test_a_study_without_blind_gists_is_coded_from_its_gists(study: Evidence, tmp_path: Path) -> None:
+    nowhere, plain = tmp_path / "wording.csv", replace(study, extracts=study.extracts.drop(columns="blind_gist"))
+    assert passage_texts.shown_to_code(plain, "T01", nowhere) == passage_texts.shown(study, "T01", nowhere)
+    assert "members" not in passage_texts.note(plain, nowhere)
+
+
 def test_restored_wording_takes_the_place_of_gists_and_says_so(
     study: Evidence, article: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -289,6 +307,7 @@ def test_restored_wording_takes_the_place_of_gists_and_says_so(
     (in_pieces, number) = next((one, pieces[one]) for one in study.extracts["extract_id"] if pieces[one] > 1)
     found = passage_texts.shown(study, in_pieces, file)
     assert found.kind == "Wording"
+    assert found == passage_texts.shown_to_code(study, in_pieces, file)
     assert found.text.count("[…]") == number - 1
     assert "must not be published" in passage_texts.note(study, file)
     assert list(passage_texts.sheet(study, ["T01", "F03"], "Two", file).table.columns) == ["Wording"]

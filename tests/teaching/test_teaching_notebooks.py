@@ -179,7 +179,16 @@ def test_nothing_of_a_record_is_told_by_what_is_shown_before_coding(
     for level in ("dimension", "second-order"):
         assert not re.search(r"\b[TF]\d\d\b", repr(coding_lesson.codebook(study, "power", level)))
     assert not re.search(r"\b[TF]\d\d\b", repr(coding_lesson.codebook(study, "stage")))
-    assert list(passage_texts.sheet(study, passage_texts.TWELVE, "Passages").table.columns) == ["Gist"]
+    shown = passage_texts.sheet_to_code(study, passage_texts.TWELVE, "Passages").table["Gist"]
+    assert shown.tolist() == [study.extracts.set_index("extract_id").at[one, "blind_gist"] for one in shown.index]
+
+
+@pytest.mark.parametrize("lesson", ["01-code-the-passages", "02-from-quotes-to-dimensions"])
+def test_passages_to_code_are_never_shown_as_gists_with_words_of_their_codes(lesson: str) -> None:
+    (file,) = (one for one in OURS if one.stem == lesson)
+    code = "\n".join("".join(cell["source"]) for cell in cells(file) if cell["cell_type"] == "code")
+    assert "passage_texts.sheet_to_code(" in code
+    assert "passage_texts.sheet(" not in code
 
 
 def test_the_twelve_are_from_twelve_sources_and_spread_over_stages_and_powers(study: Evidence) -> None:

@@ -191,7 +191,7 @@ def _facts(study: dict[str, Any]) -> Iterator[tuple[Path_, Any]]:
 def _resources(resources: list[dict[str, Any]]) -> Iterator[tuple[Path_, Any]]:
     """Yield the way to each fact of the tables that the study is read by, with a wrong value, None for its loss."""
     for number, resource in enumerate(resources):
-        if not resource["path"].startswith("evidence/"):
+        if resource["name"] not in loading.COLUMNS | loading.CLAIM_COLUMNS:
             continue
         here: Path_ = ("resources", number)
         yield from ((here, None), ((*here, "name"), "other"), ((*here, "path"), resources[number - 1]["path"]))

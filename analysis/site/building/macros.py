@@ -34,9 +34,11 @@ from analysis.site.pages import (
 from analysis.site.site_error import SiteError
 from analysis.study import loading
 from analysis.study.evidence import Evidence
+from analysis.teaching import passage_texts
 
 #: Macros by the names that pages call; parameters `evidence` and `here` (the place of the page) are filled in for them.
 MACROS: Mapping[str, Callable[..., str]] = {
+    "about_blind_gists": passage_texts.about_blind_gists,
     "all_claims": ledger.all_claims,
     "all_passages": passage_list.all_passages,
     "article_text": rendered_article.as_markdown,

@@ -8,7 +8,7 @@ from typing import Any
 from analysis.display import html_elements
 from analysis.display.html_elements import options, text
 from analysis.site.html import permalinks
-from analysis.study import code_tree
+from analysis.study import code_tree, gists
 from analysis.study.evidence import Evidence
 from analysis.teaching import coding_lesson
 from analysis.teaching.exercises import plain
@@ -29,12 +29,14 @@ def embedded(evidence: Evidence, here: str) -> str:
 def material(evidence: Evidence, here: str) -> dict[str, Any]:
     """Return what the scripts of a page need: gists, names of codes, the coding of record, and their addresses.
 
-    Passages are shown as gists even where wording was restored on the machine that builds the site. `edition` changes
-    whenever what a reader codes, or codes from, changes.
+    Passages are shown as gists even where wording was restored on the machine that builds the site: to be coded as
+    blind ones, and beside the record as plain ones. `edition` changes whenever what a reader codes, or codes from,
+    changes.
     """
+    blind = gists.to_code_from(evidence)
     shown = {
         "passages": {
-            extract: {"gist": gist, "address": permalinks.on_page(evidence, here, extract)}
+            extract: {"blind": blind[extract], "gist": gist, "address": permalinks.on_page(evidence, here, extract)}
             for extract, gist in evidence.extracts[["extract_id", "gist"]].to_numpy().tolist()
         },
         "facets": {facet: _facet(evidence, facet, here) for facet in FACETS},
@@ -79,8 +81,8 @@ def _known(evidence: Evidence) -> dict[str, Any]:
 
 def _edition(evidence: Evidence) -> str:
     rules = evidence.codes[evidence.codes["facet"].isin(FACETS)].to_numpy().tolist()
-    gists = evidence.extracts[["extract_id", "gist"]].to_numpy().tolist()
-    return hashlib.sha256(json.dumps([rules, gists], default=str).encode()).hexdigest()[:12]
+    coded_from = list(gists.to_code_from(evidence).items())
+    return hashlib.sha256(json.dumps([rules, coded_from], default=str).encode()).hexdigest()[:12]
 
 
 def _top(evidence: Evidence, facet: str) -> list[str]:
