@@ -100,7 +100,7 @@ def allowed_codes(evidence: Evidence) -> list[Settled]:
         one, alternative = row
         return evidence.places[one.extract_id], facets[one.facet], alternative, order[one.facet, one.code_id]
 
-    return [one for one, _ in sorted(rows, key=place)]
+    return [row[0] for row in sorted(rows, key=place)]
 
 
 # --- what is asked for
@@ -143,7 +143,7 @@ def _check_passage(evidence: Evidence, extract: str) -> None:
 
 
 def context_only(evidence: Evidence) -> set[str]:
-    """Return the passages all of whose codes have the stance `context`: no reading of theirs can change a count."""
+    """Return the passages all of whose codes have the stance `context`: their readings change no count."""
     rows = list(zip(evidence.record["extract_id"], evidence.record["stance"], strict=True))
     return {extract for extract, _ in rows} - {extract for extract, stance in rows if stance != vocabulary.CONTEXT}
 

@@ -72,8 +72,8 @@ def settled_passages(evidence: Evidence, rows: Axis, columns: Axis, settled: Seq
         for axis, allowed in ((rows, table.on_rows), (columns, table.on_columns))
     )
     return [
-        _settled(one.extract_id, row_ways, column_ways, table.order)
-        for one, row_ways, column_ways in zip(settled, on_rows, on_columns, strict=True)
+        _settled(extract, row_ways, column_ways, table.order)
+        for (extract, *_), row_ways, column_ways in zip(settled, on_rows, on_columns, strict=True)
     ]
 
 
