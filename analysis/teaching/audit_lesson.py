@@ -18,14 +18,14 @@ from analysis.teaching.comparisons import Comparison, Judged, Prose
 from analysis.teaching.exercises import Number, Selection
 from analysis.teaching.lesson_texts import Lesson
 
-#: A claim that one passage illustrates and another counters, so that both kinds of bearing can be found.
-SUPPORTED = "C22"
+#: A claim that some passages illustrate and another counters, so that both kinds of bearing can be found.
+SUPPORTED = "C72"
 #: A claim with passages that come near and do not show it: the silence to be worded.
-SILENT = "C43"
+SILENT = "C48"
 #: A claim about a pattern that the coding of record does not support and most other allowed readings do.
 TURNING = "C58"
 #: Claims that have every verdict that any claim has, so that all verdicts are needed.
-TO_JUDGE = ("C01", "C05", "C11", SUPPORTED, SILENT, "C57", TURNING)
+TO_JUDGE = ("C01", "C05", "C11", SILENT, "C57", TURNING, SUPPORTED)
 NO_BEARING = "no bearing"
 STAGE = Axis("stage", basis=BASES[-1])
 

@@ -15,7 +15,7 @@ from analysis.support import paths
 STORED = sorted(paths.TEACHING.glob("*.ipynb"))
 
 SITUATIONS = {"a": "initiation", "b": "operationalization", "c": "dissemination", "d": "not-stated", "e": "not-stated"}
-TWELVE = ("T01", "T02", "T06", "T08", "T09", "T10", "T11", "T13", "F03", "F06", "F08", "F25")
+TWELVE = ("T01", "T02", "T06", "T08", "T09", "T10", "T11", "F03", "F06", "F08", "F21", "F25")
 DISPUTED = ("T11", "F27", "F22", "T04", "F07")
 FIRST_ORDER = (
     "accessible-language", "adapting-to-researchers", "assessing-lay-summary", "building-trust",
@@ -55,7 +55,7 @@ RIGHT: dict[str, dict[str, str]] = {
         "third-answer": f"groups = {{code: code for code in {SECOND_ORDER}}}",
         "unprinted-answer": "without_row = {'speaking-academic'}",
         "single-answer": "single_codes = 7",
-        "fit-answer": "fit = dict.fromkeys(('T02', 'T03', 'T08', 'T09', 'T11', 'T13'), 'none')",
+        "fit-answer": "fit = dict.fromkeys(('T02', 'T03', 'T08', 'T09'), 'none')",
         "gained-answer": "gained_and_lost = 'One can compare more from above, and what each person said is left behind.'",
     },
     "03-agreement": {
@@ -96,7 +96,7 @@ RIGHT: dict[str, dict[str, str]] = {
     "05-auditing-a-claim": {
         "supported-answer": "supported = {'T01': 'illustrates', 'F03': 'counters', 'T08': 'context'}",
         "silent-answer": "silent = {'F14': 'context'}",
-        "verdicts-answer": "verdicts = dict.fromkeys(('C01', 'C05', 'C11', 'C22', 'C43', 'C57', 'C58'), 'illustrated')",
+        "verdicts-answer": "verdicts = dict.fromkeys(('C01', 'C05', 'C11', 'C48', 'C57', 'C58', 'C72'), 'illustrated')",
         "possible-answer": f"possible = {_possible()}",
         "tipping-answer": "fewest = 1",
         "silence-answer": "silence = 'No passage that is printed shows this; the transcripts may well do so.'",
@@ -121,7 +121,7 @@ WRONG: dict[str, dict[str, str]] = {
         "third-answer": "groups = 3",
         "unprinted-answer": "without_row = ['practical-issues']",
         "single-answer": "single_codes = 8",
-        "fit-answer": "fit = dict.fromkeys(('T02', 'T03', 'T08', 'T09', 'T11', 'T13'), True)",
+        "fit-answer": "fit = dict.fromkeys(('T02', 'T03', 'T08', 'T09'), True)",
         "gained-answer": "gained_and_lost = ['much']",
     },
     "03-agreement": {

@@ -80,7 +80,8 @@ def test_gists_have_25_words_on_average_and_none_has_more_than_50(study: Evidenc
 
 #: Other names that the gists of one passage or another once had for service users and researchers.
 OTHER_NAMES = re.compile(
-    r"\b(?:lay|(?<!team )members?|citizens?|scholars?|academics?|advisers?|user representatives?|public contributors?)\b", re.I
+    r"\b(?:lay|(?<!team )members?|citizens?|scholars?|academics|advisers?|user representatives?|public contributors?)\b",
+    re.I,
 )
 
 

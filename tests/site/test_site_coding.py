@@ -701,7 +701,10 @@ def test_the_edition_changes_with_what_is_coded_from_and_with_a_rule(study: Evid
     def edition(evidence: Evidence) -> str:
         return str(code_it_yourself.material(evidence, "index.html")["edition"])
 
-    other = {name: study.extracts[name].where(study.extracts["extract_id"] != "T01", "Other") for name in ("gist", "blind_gist")}
+    other = {
+        name: study.extracts[name].where(study.extracts["extract_id"] != "T01", "Other")
+        for name in ("gist", "blind_gist")
+    }
     rules = study.codes.assign(include=study.codes["include"].where(study.codes["code_id"] != "initiation", "Other"))
     blind = dataclasses.replace(study, extracts=study.extracts.assign(blind_gist=other["blind_gist"]))
     assert len({edition(one) for one in [study, blind, dataclasses.replace(study, codes=rules)]}) == 3

@@ -512,12 +512,15 @@ def test_a_code_without_definition_stops_the_build(edit: Edit, refused: Callable
     assert "not empty" in message
 
 
-def test_a_claim_at_no_passage_stops_the_build(edit: Edit, refused: Callable[[], str]) -> None:
+def row_of(study: Evidence, claim: str) -> int:
+    return study.claims["claim_id"].tolist().index(claim) + 2  # the header is row 1
+
+
+def test_a_claim_at_no_passage_stops_the_build(study: Evidence, edit: Edit, refused: Callable[[], str]) -> None:
     edit("claim_evidence", lambda text: re.sub(r"^C37,.*\n", "", text, flags=re.M))
     message = refused()
-    assert (
-        "data/evidence/claims.csv, row 38, field claim_id: no passage is linked to this claim (found 'C37')" in message
-    )
+    place = f"data/evidence/claims.csv, row {row_of(study, 'C37')}, field claim_id"
+    assert f"{place}: no passage is linked to this claim (found 'C37')" in message
     assert "claim_evidence.csv" in message
 
 
@@ -529,9 +532,12 @@ def test_a_dimension_without_a_page_stops_the_build(edit: Edit, refused: Callabl
     assert "mkdocs.yml" in message
 
 
-def test_a_claim_of_a_section_that_the_article_lacks_stops_the_build(edit: Edit, refused: Callable[[], str]) -> None:
+def test_a_claim_of_a_section_that_the_article_lacks_stops_the_build(
+    study: Evidence, edit: Edit, refused: Callable[[], str]
+) -> None:
     edit("claims", lambda text: text.replace("C90,6,", "C90,7,"))
-    assert "data/evidence/claims.csv, row 91, field section: the article has no such section (found '7')" in refused()
+    place = f"data/evidence/claims.csv, row {row_of(study, 'C90')}, field section"
+    assert f"{place}: the article has no such section (found '7')" in refused()
 
 
 @pytest.mark.once
