@@ -14,6 +14,8 @@ from analysis.support.errors import CompendiumError, Fault, unreadable
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+    from analysis.rendering.forked_kernels import Forking
+
 
 class NotebookError(CompendiumError):
     """A notebook that is missing or does not run through."""
@@ -40,16 +42,19 @@ def execute(
 
 
 async def _all_executed(files: list[Path], tell: Callable[[str], None]) -> list["NotebookNode"]:
+    from analysis.rendering import forked_kernels
+
     at_once = asyncio.Semaphore(os.cpu_count() or 1)
 
     async def one(file: Path) -> "NotebookNode":
         async with at_once:
-            notebook = await _executed(file)
+            notebook = await _executed(file, forking)
             tell(f"{paths.shown(file)} ran through")
             return notebook
 
-    # All run to their end before a failure is reported, so that no kernel is torn down half-way.
-    ended = await asyncio.gather(*(one(file) for file in files), return_exceptions=True)
+    with forked_kernels.forking(len(files), kernel.environment()) as forking:
+        # All run to their end before a failure is reported, so that no kernel is torn down half-way.
+        ended = await asyncio.gather(*(one(file) for file in files), return_exceptions=True)
     for outcome in ended:
         if isinstance(outcome, BaseException):
             raise outcome
@@ -76,10 +81,10 @@ def read(file: Path) -> "NotebookNode":
     return notebook
 
 
-async def _executed(file: Path) -> "NotebookNode":
+async def _executed(file: Path, forking: "Forking | None") -> "NotebookNode":
     notebook = read(file)
     try:
-        await kernel.run(notebook, file.parent)
+        await kernel.run(notebook, file.parent, forking)
     except kernel.CellFailure as failure:
         number = sum(cell.cell_type == "code" for cell in notebook.cells[: failure.cell + 1])
         raise NotebookError(

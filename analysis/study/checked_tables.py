@@ -1,7 +1,7 @@
 """Which tables frictionless found no fault in: recorded for the compendium's own data, so that it is asked once.
 
-The main job reads the evidence in eight processes, and asking frictionless takes most of the time of reading. The record
-is a digest of all that its answer depends on. Where anything differs, and for every other study, it is asked again.
+The main job reads the evidence in eight processes, and asking frictionless takes most of the time of reading. The
+record is a digest of all that its answer depends on. Where anything differs, and for every other study, it is asked.
 """
 
 import contextlib
