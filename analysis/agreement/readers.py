@@ -8,6 +8,7 @@ reconciled from these very readings, as stage and response were, it is not an in
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -102,6 +103,7 @@ def allowed(evidence: Evidence, facet: str, coders: tuple[str, ...]) -> Ratings:
     return sets.from_table(table, evidence.extracts.set_index("extract_id")["source_id"])
 
 
+@lru_cache(maxsize=4)  # a notebook shows a part of it and compares all of it
 def agreement_of_groups(evidence: Evidence) -> pd.DataFrame:
     """Return how far coders agree, for each facet and group of coders.
 

@@ -125,7 +125,7 @@ def concentration_of_passages(evidence: Evidence) -> pd.DataFrame:
 
 def agreement_of_coders(evidence: Evidence) -> pd.DataFrame:
     """How far coders agree, to six decimals, or the reason why not defined (see analysis.agreement.readers)."""
-    table = readers.agreement_of_groups(evidence)
+    table = readers.agreement_of_groups(evidence).copy()
     sizes = ["value", "se", "low", "high"]
     for size in sizes:
         table[size] = ["" if math.isnan(value) else _six(value) for value in table[size]]

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from analysis.support.atomic_writes import replace_folder
 from analysis.support.errors import CompendiumError, Fault, unreadable
 
 if TYPE_CHECKING:
+    from nbconvert import HTMLExporter
     from nbformat import NotebookNode
 
     from analysis.rendering.forked_kernels import Forking
@@ -105,10 +107,14 @@ def _as_json(notebook: "NotebookNode") -> str:
 
 
 def _as_page(notebook: "NotebookNode", name: str) -> str:
+    page, _ = _exporter().from_notebook_node(notebook, resources={"metadata": {"name": name}})
+    return str(page)
+
+
+@cache  # it compiles its templates
+def _exporter() -> "HTMLExporter":
     from nbconvert import HTMLExporter
 
     # No script from another host; the notebooks use neither formulas nor diagrams.
     elsewhere = ("mathjax_url", "require_js_url", "jquery_url", "mermaid_js_url", "mermaid_layout_elk_js_url")
-    exporter = HTMLExporter(**dict.fromkeys(elsewhere, ""), language_code="en")
-    page, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"name": name}})
-    return str(page)
+    return HTMLExporter(**dict.fromkeys(elsewhere, ""), language_code="en")
