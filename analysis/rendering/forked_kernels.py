@@ -42,7 +42,7 @@ class Forking:
             if self._program is None:
                 command, pipe = [sys.executable, "-m", __name__], subprocess.PIPE
                 self._program = subprocess.Popen(  # noqa: S603
-                    command, stdin=pipe, stdout=pipe, env=self._environment, text=True
+                    command, stdin=pipe, stdout=pipe, env=self._environment, text=True, start_new_session=True
                 )
             ask, answers = cast("IO[str]", self._program.stdin), cast("IO[str]", self._program.stdout)
             ask.write(f"{json.dumps([options, folder, dict(environment)])}\n")
