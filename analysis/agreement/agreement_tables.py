@@ -80,7 +80,7 @@ def agreement_of_pairs(evidence: Evidence, scope: str) -> pd.DataFrame:
     """
     found = readers.agreement_of_groups(evidence)
     found = found[found["scope"].eq(scope) & found["code"].eq(vocabulary.ALL)]
-    found = found[found["coders"].str.split().str.len().eq(2)]
+    found = found[found["coders"].str.count(" ").eq(1)]
     kinds = {"percent-agreement": "exact", "cohen-kappa": "bootstrap over interviewees"}
     columns = {
         name: found[found["coefficient"].eq(name) & found["method"].eq(method)]

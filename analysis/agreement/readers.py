@@ -127,7 +127,9 @@ def most_chosen(evidence: Evidence, facet: str) -> dict[str, frozenset[str]]:
         & evidence.codings["role"].eq(PRIMARY)
         & evidence.codings["coder_id"].isin(independent(evidence, facet))
     ]
-    return dict(read.groupby("extract_id", sort=False)["code_id"].agg(lambda codes: frozenset(codes.mode())))
+    return {
+        str(extract): frozenset(codes.mode()) for extract, codes in read.groupby("extract_id", sort=False)["code_id"]
+    }
 
 
 def differences(

@@ -162,7 +162,7 @@ def agreement(
 
 def reread(
     readings: Annotated[
-        list[str], typer.Argument(help="Passages with codes, such as T06=operationalization.", show_default=False)
+        list[str], typer.Argument(help="Passages with codes, each as PASSAGE=CODE.", show_default=False)
     ],
     as_csv: AsCsv = False,
     data: Data = paths.DATA,

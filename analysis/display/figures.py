@@ -10,18 +10,17 @@ import os
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.study import simulated_label
 from analysis.study.evidence import Evidence
+from analysis.support import chart_fonts
 
 if TYPE_CHECKING:
     import altair as alt
 
 INK, ACCENT, GREY, PALE = "#1b1b1b", "#1f5a94", "#6b6b6b", "#919191"
-FONT = "DejaVu Sans, Verdana, sans-serif"  # the first is what `fonts` has; a browser without it takes the next
+FONT = "DejaVu Sans, Verdana, sans-serif"  # the first is what `chart_fonts` has; a browser without it takes the next
 
 
 @dataclass(frozen=True, repr=False)
@@ -94,22 +93,10 @@ class Picture:
 
 
 @cache
-def fonts() -> Path:
-    """Return the folder of the font that charts are set in, so that they look the same on every machine.
-
-    DejaVu Sans comes with matplotlib, which pingouin brings along; it is found without importing it.
-    """
-    found = find_spec("matplotlib")
-    if found is None or found.origin is None:
-        raise ModuleNotFoundError("No module named 'matplotlib'", name="matplotlib")
-    return Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
-
-
-@cache
 def _register_fonts() -> None:
     import vl_convert
 
-    vl_convert.register_font_directory(str(fonts()))
+    vl_convert.register_font_directory(str(chart_fonts.folder()))
 
 
 def drawn(chart: "alt.TopLevelMixin", alt_text: str, caption: str, evidence: Evidence | None = None) -> Figure:

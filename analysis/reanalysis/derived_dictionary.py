@@ -247,11 +247,11 @@ DICTIONARY: dict[str, Table] = {
     "claims": Table(
         title="Verdicts on the claims",
         row="a claim",
-        beside="who makes it, its verdict, the lowest and highest share of readings in which it holds, a sentence of figures, the "
-        "passages for it in three units, those against it (against) and those linked as context",
+        beside="who makes it, its verdict, the lowest and highest share of readings in which it holds, a sentence of "
+        "figures, the passages for it in three units, those against it (against) and those linked as context",
         columns={
             "kind": Column("What kind of claim it is."),
-            "origin": _one_of("Whether the article states the claim, or implies it as we read it.", tuple(claims.ORIGINS)),
+            "origin": _one_of("Whether the article states the claim or implies it.", tuple(claims.ORIGINS)),
             "check": _one_of("The check that computed the verdict.", tuple(claims.CHECKS)),
             "verdict": _one_of(
                 "The verdict. That on a pattern rests on codes with lead-ins and on all three units; wording alone "

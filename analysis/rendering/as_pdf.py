@@ -4,7 +4,6 @@ import json
 import re
 from typing import Any
 
-from analysis.display.figures import fonts
 from analysis.rendering import tree
 from analysis.rendering.formats import (
     TEMPLATES,
@@ -17,6 +16,7 @@ from analysis.rendering.formats import (
 )
 from analysis.rendering.front_matter import as_list
 from analysis.rendering.tree import Element
+from analysis.support import chart_fonts
 
 # What Typst would take for a heading or a list at the start of a block.
 _MARKUP = re.compile(r"^(=+|-|\+|/|\d+\.)$")
@@ -32,7 +32,7 @@ def pdf(article: Article) -> bytes:
         made, warnings = typst.compile_with_warnings(
             str(article.folder / "article.typ"),
             root=str(article.folder),
-            font_paths=[str(fonts())],
+            font_paths=[str(chart_fonts.folder())],
             ignore_system_fonts=True,
             format="pdf",
             pdf_standards="ua-1",

@@ -12,6 +12,8 @@ from analysis.support import paths
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+    from analysis.rendering.forked_kernels import Forking
+
 CELL_SECONDS = 300
 
 
@@ -26,24 +28,31 @@ class CellFailure(Exception):  # noqa: N818 - reported to the user as a fault of
         self.cell, self.message, self.line = cell, message, line
 
 
-async def run(notebook: "NotebookNode", folder: Path) -> None:
-    """Run all cells of a notebook, in `folder`; outputs go into the notebook. Raises CellFailure."""
+async def run(notebook: "NotebookNode", folder: Path, forking: "Forking | None" = None) -> None:
+    """Run all cells of a notebook, in `folder`; outputs go into the notebook. Raises CellFailure.
+
+    The kernel is forked, if what forks it is given (see `forked_kernels`).
+    """
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     reached = [0]
     try:
         with tempfile.TemporaryDirectory() as private:
-            await _run(notebook, folder, Path(private), reached)
+            await _run(notebook, folder, Path(private), reached, forking)
     except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as fault:
         whole = re.sub(r"\x1b\[[0-9;]*m", "", str(fault)).strip()
         line = re.search(r"Cell In\[\d+\], line (\d+)", whole)
         raise CellFailure(reached[0], whole.splitlines()[-1], int(line[1]) if line else None) from None
 
 
-async def _run(notebook: "NotebookNode", folder: Path, private: Path, reached: list[int]) -> None:
+async def _run(
+    notebook: "NotebookNode", folder: Path, private: Path, reached: list[int], forking: "Forking | None"
+) -> None:
     from jupyter_client.kernelspec import KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
+
+    from analysis.rendering.forked_kernels import ForkedKernel
 
     def note(cell_index: int, **_: object) -> None:
         reached[0] = cell_index
@@ -54,6 +63,8 @@ async def _run(notebook: "NotebookNode", folder: Path, private: Path, reached: l
     if sys.platform != "win32":
         # Sockets in a folder of their own: kernels side by side cannot take each other's ports.
         kernel.transport, kernel.ip = "ipc", f"{private}/kernel"
+    if forking:
+        kernel.provisioner = ForkedKernel.of(kernel, forking)
     client = NotebookClient(
         notebook,
         km=kernel,
@@ -63,12 +74,16 @@ async def _run(notebook: "NotebookNode", folder: Path, private: Path, reached: l
         on_cell_start=note,
         resources={"metadata": {"path": str(folder)}},
     )
-    env = os.environ | {
+    env = environment() | {"IPYTHONDIR": str(private / "ipython")}  # no start-up files or history of the user's
+    await client.async_execute(cleanup_kc=True, env=env)  # a kernel that was handed in has to be shut down
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of kernels, beside a folder that each has to itself."""
+    return os.environ | {
         "PYTHONPATH": str(paths.ROOT),  # cells import `analysis`, wherever they are executed from
         paths.GISTS_ONLY: "1",  # and show no wording that somebody restored privately
-        "IPYTHONDIR": str(private / "ipython"),  # no start-up files or history of the user's
         "PYTHONSTARTUP": "",
         # Assertions of cells are checks, warnings would be outputs, and an unknown backend keeps pingouin from loading.
         **dict.fromkeys(("PYTHONOPTIMIZE", "PYTHONWARNINGS", "PYTHONDEVMODE", "MPLBACKEND"), ""),
     }
-    await client.async_execute(cleanup_kc=True, env=env)  # a kernel that was handed in has to be shut down

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,10 @@ from analysis.support.atomic_writes import replace_folder
 from analysis.support.errors import CompendiumError, Fault, unreadable
 
 if TYPE_CHECKING:
+    from nbconvert import HTMLExporter
     from nbformat import NotebookNode
+
+    from analysis.rendering.forked_kernels import Forking
 
 
 class NotebookError(CompendiumError):
@@ -40,16 +44,19 @@ def execute(
 
 
 async def _all_executed(files: list[Path], tell: Callable[[str], None]) -> list["NotebookNode"]:
+    from analysis.rendering import forked_kernels
+
     at_once = asyncio.Semaphore(os.cpu_count() or 1)
 
     async def one(file: Path) -> "NotebookNode":
         async with at_once:
-            notebook = await _executed(file)
+            notebook = await _executed(file, forking)
             tell(f"{paths.shown(file)} ran through")
             return notebook
 
-    # All run to their end before a failure is reported, so that no kernel is torn down half-way.
-    ended = await asyncio.gather(*(one(file) for file in files), return_exceptions=True)
+    with forked_kernels.forking(len(files), kernel.environment()) as forking:
+        # All run to their end before a failure is reported, so that no kernel is torn down half-way.
+        ended = await asyncio.gather(*(one(file) for file in files), return_exceptions=True)
     for outcome in ended:
         if isinstance(outcome, BaseException):
             raise outcome
@@ -76,10 +83,10 @@ def read(file: Path) -> "NotebookNode":
     return notebook
 
 
-async def _executed(file: Path) -> "NotebookNode":
+async def _executed(file: Path, forking: "Forking | None") -> "NotebookNode":
     notebook = read(file)
     try:
-        await kernel.run(notebook, file.parent)
+        await kernel.run(notebook, file.parent, forking)
     except kernel.CellFailure as failure:
         number = sum(cell.cell_type == "code" for cell in notebook.cells[: failure.cell + 1])
         raise NotebookError(
@@ -100,10 +107,14 @@ def _as_json(notebook: "NotebookNode") -> str:
 
 
 def _as_page(notebook: "NotebookNode", name: str) -> str:
+    page, _ = _exporter().from_notebook_node(notebook, resources={"metadata": {"name": name}})
+    return str(page)
+
+
+@cache  # it compiles its templates
+def _exporter() -> "HTMLExporter":
     from nbconvert import HTMLExporter
 
     # No script from another host; the notebooks use neither formulas nor diagrams.
     elsewhere = ("mathjax_url", "require_js_url", "jquery_url", "mermaid_js_url", "mermaid_layout_elk_js_url")
-    exporter = HTMLExporter(**dict.fromkeys(elsewhere, ""), language_code="en")
-    page, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"name": name}})
-    return str(page)
+    return HTMLExporter(**dict.fromkeys(elsewhere, ""), language_code="en")

@@ -13,14 +13,13 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from analysis.display.figures import fonts
 from analysis.rendering import beside_quarto
 from analysis.rendering.article_notebook import as_notebook
 from analysis.rendering.as_docx import with_whole_rows
 from analysis.rendering.formats import TEMPLATES, Article
 from analysis.rendering.pandoc import UTF_8
 from analysis.rendering.render_error import ArticleError
-from analysis.support import paths
+from analysis.support import chart_fonts, paths
 
 MINIMUM = (1, 6)
 OUTPUTS = ("html", "pdf", "docx", "xml")
@@ -115,7 +114,8 @@ def _render(source: Path, given: str, folder: Path, epoch: int, tell: Callable[[
         "PYTHONSTARTUP": "",
     }
     options = [
-        *("-M", f"font-paths:{fonts()}"),  # not by TYPST_FONT_PATHS, which would take the place of Quarto's own fonts
+        # Not by TYPST_FONT_PATHS, which would take the place of Quarto's own fonts.
+        *("-M", f"font-paths:{chart_fonts.folder()}"),
         *("-M", "format-links:false"),  # the page is self-contained: it links to no file beside it
         f"--lua-filter={TEMPLATES / 'typst-cells.lua'}",
     ]

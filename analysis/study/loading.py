@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.study import origin, packing, rules
+from analysis.study import checked_tables, origin, packing, rules
 from analysis.study.evidence import Evidence, EvidenceError, InvalidEvidenceError, Study
 from analysis.support import paths, safe_files, strict_json, time_limit
 from analysis.support.errors import Fault, raise_if_any
@@ -69,7 +69,7 @@ def load(folder: Path = paths.DATA, sealed: bool = True) -> Evidence:
     rows = {name: _rows_below_header(files[name], text, resources[name]) for name, text in texts.items()}
     for name, resource in resources.items():
         raise_if_any(EvidenceError, _cell_faults(files[name], rows[name], resource))
-    raise_if_any(InvalidEvidenceError, schema_faults(folder, resources, files))
+    _check_schemas(folder, resources, files, texts)
     tables = {name: _typed(files[name], rows[name], resource) for name, resource in resources.items()}
     if not sealed:
         tables["fragments"] = pd.DataFrame(columns=COLUMNS["fragments"])
@@ -228,6 +228,24 @@ def _cell_faults(file: Path, rows: Rows, resource: Resource) -> Iterator[Fault]:
 # --- the schemas and types
 
 
+def _check_schemas(
+    folder: Path, resources: Mapping[str, Resource], files: Mapping[str, Path], texts: Mapping[str, str]
+) -> None:
+    """Raise InvalidEvidenceError for tables that do not follow their schemas, unless they are known to do so."""
+    bare = _bared(resources)
+    if checked_tables.known(folder, digest := checked_tables.digest(bare, texts)):
+        return
+    raise_if_any(InvalidEvidenceError, schema_faults(folder, resources, files))
+    # frictionless read the files again: what it has checked is what we have read only if that is still there.
+    if {name: _text(file) for name, file in files.items()} == texts:
+        checked_tables.record(folder, digest)
+
+
+def _bared(resources: Mapping[str, Resource]) -> dict[str, Any]:
+    """Return the description that frictionless is given: paths and schemas alone."""
+    return {"resources": [_bare(resource) for resource in resources.values()]}
+
+
 def schema_faults(folder: Path, resources: Mapping[str, Resource], files: Mapping[str, Path]) -> Iterator[Fault]:
     """Yield what frictionless finds against the Table Schema of each resource, whose path has to be checked before.
 
@@ -235,7 +253,7 @@ def schema_faults(folder: Path, resources: Mapping[str, Resource], files: Mappin
     """
     from frictionless import FrictionlessException, Package, system
 
-    file, bare = folder / DESCRIPTION, {"resources": [_bare(resource) for resource in resources.values()]}
+    file, bare = folder / DESCRIPTION, _bared(resources)
     try:
         # The paths have been checked: frictionless may follow them, wherever the folder is.
         with system.use_context(trusted=True), time_limit.within(SECONDS):

@@ -5,17 +5,21 @@ import platform
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from analysis.support import paths
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PACKAGES = ("pandas", "scipy", "pingouin", "altair", "vl-convert-python", "frictionless")
 _NO_CLONE = "not known: not made in a clone of the repository"
 
 
-def colophon() -> pd.DataFrame:
+def colophon() -> "pd.DataFrame":
     """Return the colophon for readers, one row a fact: the same on every machine that has the same of everything."""
+    import pandas as pd
+
     lock = f"requirements.txt, SHA-256 {digest(paths.ROOT / 'requirements.txt')}"
     rows = {
         "Commit": commit(paths.ROOT) if paths.IN_CHECKOUT else _NO_CLONE,

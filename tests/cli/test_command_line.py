@@ -172,7 +172,9 @@ def test_agreement_of_the_readers_is_printed_with_intervals() -> None:
     ran = run("agreement")
     assert ran.returncode == 0
     everyone = "reader-a, reader-b, reader-c, reader-d, reader-e and reader-f"
-    assert " ".join(ran.stdout.split()).startswith(f"Agreement of {everyone} on stage (level stage), with 95% intervals")
+    assert " ".join(ran.stdout.split()).startswith(
+        f"Agreement of {everyone} on stage (level stage), with 95% intervals"
+    )
     assert "Krippendorff's alpha" in ran.stdout
     with_record = run("agreement", "--facet", "response", "--coders", "reader-a,compendium").stdout
     assert with_record.startswith("Agreement of reader-a and compendium on response")

@@ -22,7 +22,7 @@ def execute(folder: Path, into: Path) -> None:
     asyncio.run(kernel.run(ran, folder))
     every = iter(ran.cells)
 
-    async def ran_already(notebook: nbformat.NotebookNode, _: Path) -> None:
+    async def ran_already(notebook: nbformat.NotebookNode, *_: object) -> None:
         assert next(every).source == _BEGIN
         for number, cell in enumerate(code(notebook), 1):
             one = next(every)

@@ -6,17 +6,18 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 import made_once
+import nbformat
 import one_kernel
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from prose import typed
 
-from analysis.rendering import kernel, notebooks
+from analysis.rendering import forked_kernels, kernel, notebooks
 from analysis.rendering.notebooks import NotebookError
 from analysis.support import paths
 
@@ -226,11 +227,88 @@ def test_what_a_user_asks_of_python_changes_no_output(tmp_path: Path, monkeypatc
     assert printed(tmp_path, code) == "True False True\n"
 
 
-def printed(folder: Path, code: str) -> str:
+def printed(folder: Path, code: str, forking: forked_kernels.Forking | None = None) -> str:
     """Return what a cell prints in a kernel."""
     notebook = new_notebook(cells=[new_code_cell(code)])
-    asyncio.run(kernel.run(notebook, folder))
+    asyncio.run(kernel.run(notebook, folder, forking))
     return "".join(output["text"] for output in notebook.cells[0].outputs)
+
+
+# What notebooks could see of the process that they run in, but for its number and folders that it has to itself.
+OF_A_PROCESS = (
+    f"""
+import importlib, os, signal, subprocess, sys, threading, warnings
+for name in {forked_kernels.LOADED}: importlib.import_module(name)
+"""
+    + """
+own = ("IPYTHONDIR", "JPY_PARENT_PID", "JPY_SESSION_NAME")
+print({name: value for name, value in os.environ.items() if name not in own})
+print([os.path.basename(one) for one in sys.argv if not one.endswith(".json")], sys.path, os.getcwd(), sys.flags)
+print(sorted(map(str, warnings.filters)))
+print(os.getsid(0) == os.getpid() == os.getpgid(0), [thread.name.split("-")[0] for thread in threading.enumerate()])
+print([signal.getsignal(one) for one in (signal.SIGINT, signal.SIGCHLD, signal.SIGTERM)], os.read(0, 1))
+print(subprocess.run(["sh", "-c", "exit 3"]).returncode, hash("a"), __name__, sorted(globals())[:5])
+"""
+)
+of_linux = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux alone")
+
+
+@pytest.fixture
+def forking() -> Iterator[forked_kernels.Forking]:
+    """What forks kernels."""
+    with forked_kernels.forking(2, kernel.environment()) as found:
+        assert found
+        yield found
+
+
+@of_linux
+def test_a_forked_kernel_is_as_one_that_is_started(tmp_path: Path, forking: forked_kernels.Forking) -> None:
+    started = printed(tmp_path, OF_A_PROCESS)
+    assert len(started.splitlines()) == OF_A_PROCESS.count("\nprint(")
+    assert printed(tmp_path, OF_A_PROCESS, forking) == started
+    assert printed(tmp_path, "import sys\nprint('altair' in sys.modules, 'mine' in globals())\nmine = 1", forking) == (
+        "True False\n"
+    )
+    assert printed(tmp_path, "print('mine' in globals())", forking) == "False\n"
+
+
+@of_linux
+@pytest.mark.parametrize("forked", [True, False])
+def test_a_kernel_that_ends_itself_is_told(tmp_path: Path, forked: bool, forking: forked_kernels.Forking) -> None:
+    with pytest.raises(kernel.CellFailure, match="Kernel died"):
+        printed(tmp_path, "import os\nos._exit(1)", forking if forked else None)
+    assert printed(tmp_path, "print(1)", forking) == "1\n"
+
+
+@of_linux
+def test_a_cell_that_takes_too_long_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forking: forked_kernels.Forking
+) -> None:
+    monkeypatch.setattr(kernel, "CELL_SECONDS", 1)
+    with pytest.raises(kernel.CellFailure):
+        printed(tmp_path, "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(60)", forking)
+    assert not Path("/proc", (tmp_path / "pid").read_text()).exists()
+
+
+@of_linux
+def test_a_kernel_is_started_where_none_can_be_forked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forking: forked_kernels.Forking
+) -> None:
+    asked = "import sys\nprint('altair' in sys.modules)"
+    assert printed(tmp_path, asked, forking) == "True\n"
+    forking.end()
+    assert printed(tmp_path, asked, forking) == "False\n"
+    monkeypatch.setattr(forked_kernels, "__name__", "analysis.nothing")
+    with forked_kernels.forking(2, kernel.environment()) as never_started:
+        assert printed(tmp_path, asked, never_started) == "False\n"
+
+
+def test_one_notebook_alone_has_its_kernel_started(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    asking = new_notebook(cells=[new_code_cell("import sys\nprint('altair' in sys.modules)")])
+    nbformat.write(asking, tmp_path / "in" / "one.ipynb")
+    notebooks.execute(tmp_path / "in", tmp_path / "out", tell=lambda _: None)
+    assert "False" in (tmp_path / "out" / "one.ipynb").read_text(encoding="utf-8")
 
 
 def test_a_missing_or_damaged_notebook_is_told(tmp_path: Path) -> None:

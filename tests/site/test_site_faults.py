@@ -22,7 +22,8 @@ CLAIMS = '---\ndescription: About claims\n---\n\n# Claims\n\n## One {: #C58 }\n\
 EARLIER = "the earlier site"
 # The pages of these tests link to no file that is made from the data; the whole site has them all.
 NOTHING_MADE = (
-    '"""No files."""\n\nREADY = "ready"\n\n\ndef files(*_: object) -> list[tuple[str, bytes]]:\n    return []\n'
+    '"""No files."""\n\nOF_DOCUMENTS = ()\n\n\ndef files(*_: object) -> list[tuple[str, bytes]]:\n    return []\n'
+    "\n\nof_documents = files\n"
 )
 
 # What a build loads; and the evidence, with which nothing is wrong here, is read once for all.

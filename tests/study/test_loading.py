@@ -2,15 +2,18 @@
 
 import json
 import re
+import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_line import run
 
-from analysis.study import loading
+from analysis.study import checked_tables, loading
 from analysis.study.evidence import Evidence, EvidenceError
+from analysis.support import paths
 
 Edit = Callable[[str, Callable[[str], str]], None]
 
@@ -241,3 +244,91 @@ def test_a_pattern_that_would_be_looked_for_without_end_is_given_up(
         loading.load(package)
     assert signal.getsignal(signal.SIGALRM) is before
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+# --- tables that frictionless has checked before
+
+
+@pytest.fixture
+def own(package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The folders in which frictionless was asked, with a copy of the package as the compendium's own data."""
+    asked, faults = [], loading._schema_faults
+
+    def asking(folder: Path, *given: Any) -> Any:
+        asked.append(folder)
+        return faults(folder, *given)
+
+    monkeypatch.setattr(paths, "DATA", package)
+    monkeypatch.setattr(paths, "BUILD", tmp_path / "build")
+    monkeypatch.setattr(loading, "_schema_faults", asking)
+    return asked
+
+
+def test_frictionless_is_asked_once_about_the_compendiums_own_tables(own: list[Path], package: Path) -> None:
+    one, two = loading.load(package), loading.load(package)
+    assert own == [package]
+    assert one.codings.equals(two.codings)
+
+
+@pytest.mark.parametrize("table", ["codings", "sources"])
+def test_it_is_asked_again_when_a_byte_changes(own: list[Path], package: Path, table: str) -> None:
+    loading.load(package)
+    file = package / "evidence" / f"{table}.csv"
+    before = file.read_bytes()
+    file.write_bytes(before.replace(b"compendium", b"compendiun", 1).replace(b"interviewee", b"intervievee", 1))
+    for _ in range(2):
+        with pytest.raises(EvidenceError, match=rf"{table}\.csv, row \d+"):
+            loading.load(package)
+    assert own == [package] * 3, "a fault is never recorded"
+    file.write_bytes(before)
+    loading.load(package)
+    assert own == [package] * 3
+
+
+def test_it_is_asked_again_when_a_schema_or_its_own_version_changes(
+    own: list[Path], package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loading.load(package)
+    description = package / "datapackage.json"
+    text = description.read_text(encoding="utf-8")
+    description.write_text(text.replace("P[0-9]{2}|D[0-9]+", "P[0-9]{2}", 1), encoding="utf-8")
+    with pytest.raises(EvidenceError, match=r"sources\.csv, row \d+, field source_id"):
+        loading.load(package)
+    description.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(checked_tables, "version", lambda _: "another")
+    loading.load(package)
+    assert own == [package] * 3
+
+
+def test_other_studies_and_spoiled_records_are_checked_each_time(
+    own: list[Path], package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(package, other)
+    loading.load(other)
+    assert not paths.BUILD.exists()
+    loading.load(package)
+    (paths.BUILD / checked_tables.RECORD).write_bytes(b"\xff")
+    loading.load(package)
+    loading.load(other)
+    assert own == [other, package, package, other]
+    monkeypatch.setattr(paths, "BUILD", tmp_path / "file" / "build")  # where nothing can be written
+    (tmp_path / "file").write_text("")
+    loading.load(package)
+    loading.load(package)
+    assert own[4:] == [package, package]
+
+
+def test_tables_that_change_while_they_are_checked_are_not_recorded(
+    own: list[Path], package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, faults = package / "evidence" / "coders.csv", loading._schema_faults
+
+    def slow(*given: Any) -> Any:
+        file.write_bytes(file.read_bytes().replace(b".", b"!", 1))
+        return faults(*given)
+
+    monkeypatch.setattr(loading, "_schema_faults", slow)
+    loading.load(package)
+    assert own == [package]
+    assert not paths.BUILD.exists()

@@ -4,9 +4,10 @@ from html import escape
 from pathlib import Path
 
 import yaml
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import YAML_RE
 
@@ -17,6 +18,8 @@ from analysis.site.pages import citing, metadata
 from analysis.site.site_error import SiteError
 from analysis.support.errors import Fault
 
+# Among the extra settings of MkDocs: what returns once the article and the notebooks are there, and the order of pages.
+READY, ORDER = "ready", "order"
 REFERENCE_STYLE = "assets/_mkdocstrings.css"  # only the reference of the package needs it, and names it itself
 
 
@@ -36,11 +39,49 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the files that are made from the data to those in the folder of pages; drop a style that few pages need."""
+    """Add the files that are made from the data to those in the folder of pages; drop a style that few pages need.
+
+    Pages that show the article and the notebooks, which may be in the making, are put behind all others.
+    """
     config.extra_css.remove(REFERENCE_STYLE)
-    for place, content in generated_files.files(study(), config.extra.get(generated_files.READY)):
+    for place, content in generated_files.files(study()):
         files.append(File.generated(config, place, content=content))
+    config.extra[ORDER] = pages = [file for file in files if file.is_documentation_page()]
+    _put(files, sorted(pages, key=_of_documents))
     return files
+
+
+def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
+    """Wait for the article and the notebooks before the first page that shows them, and add what goes with them."""
+    if _of_documents(page.file):
+        _add_documents(files, config)
+    return page
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    """Put the pages back into their order, in which the search has them."""
+    _add_documents(files, config)  # on a site without their pages
+    _put(files, config.extra.pop(ORDER))
+    return env
+
+
+def _of_documents(file: File) -> bool:
+    return file.src_uri.startswith(tuple(f"{folder}/" for folder in generated_files.OF_DOCUMENTS))
+
+
+def _put(files: Files, pages: list[File]) -> None:
+    """Put pages behind all other files, in the order given."""
+    for page in pages:
+        files.remove(page)
+        files.append(page)
+
+
+def _add_documents(files: Files, config: MkDocsConfig) -> None:
+    """Add the files of the article and the notebooks, once; a build that has to wait for them does so here."""
+    if ready := config.extra.pop(READY, None):
+        ready()
+        for place, content in generated_files.of_documents():
+            files.append(File.generated(config, place, content=content, inclusion=InclusionLevel.INCLUDED))
 
 
 def on_page_read_source(page: Page, config: MkDocsConfig) -> None:  # noqa: ARG001, as MkDocs calls it

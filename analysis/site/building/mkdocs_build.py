@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from jinja2 import TemplateError
 
 from analysis.site.building import links
-from analysis.site.building.generated_files import READY
+from analysis.site.building.hooks import READY
 from analysis.site.building.macros import study, template_line
 from analysis.site.site_error import SiteError
 from analysis.support import paths
@@ -23,11 +23,11 @@ SETTINGS = paths.ROOT / "mkdocs.yml"
 LEFT_OUT = {"sitemap.xml.gz"}
 
 
-def build(into: Path = paths.SITE, ready: Callable[[], None] | None = None) -> int:
+def build(into: Path = paths.SITE, ready: Callable[[], None] = lambda: None) -> int:
     """Build the site and return the number of its files; raise SiteError and leave the earlier one where it cannot be.
 
-    `ready` is called before the article and the executed notebooks are taken, so that they may be in the making. A
-    warning of MkDocs (a broken link, a page outside the navigation) stops the build as an error does.
+    `ready` is called before the article and the executed notebooks are taken, which is late, so that they may be in the
+    making. A warning of MkDocs (a broken link, a page outside the navigation) stops the build as an error does.
     """
     with tempfile.TemporaryDirectory() as staged:
         address = _build_with_mkdocs(staged, ready)
@@ -38,7 +38,7 @@ def build(into: Path = paths.SITE, ready: Callable[[], None] | None = None) -> i
     return len(files)
 
 
-def _build_with_mkdocs(into: str, ready: Callable[[], None] | None) -> str:
+def _build_with_mkdocs(into: str, ready: Callable[[], None]) -> str:
     """Build into a folder, and return the address of the site, or nothing where it has none."""
     from mkdocs.commands.build import build as build_site
     from mkdocs.config import load_config
