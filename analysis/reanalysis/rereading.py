@@ -31,7 +31,7 @@ VERDICT, SHARE, VALUE, STEP, STEP_AGAINST = "verdict", "share", "value", "step",
 EVERY_UNIT = "all"  # the unit of a verdict, which rests on all of them
 Change = tuple[str, str, str, str, str]
 COLUMNS = ("what", "name", "unit", "before", "after")
-_REMEDY = "Write passages with codes, such as T06=operationalization F11=initiation."
+_REMEDY = "Write each as PASSAGE=CODE."
 
 
 class RereadingError(CompendiumError):
@@ -107,7 +107,7 @@ def allowed_codes(evidence: Evidence) -> list[Settled]:
 
 
 def asked(evidence: Evidence, written: Sequence[str]) -> list[Settled]:
-    """Return the re-readings that are written as `T06=operationalization`, or `T06=stage/operationalization`.
+    """Return the re-readings that are written as `PASSAGE=CODE`, or `PASSAGE=FACET/CODE`.
 
     A code that the passage has already, as primary code or alternative, keeps its stance and basis. Any other rests on
     the wording and has the stance of the passage's primary code. Raises RereadingError for an unknown passage or code,
