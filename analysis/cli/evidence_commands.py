@@ -161,9 +161,7 @@ def agreement(
 
 
 def reread(
-    readings: Annotated[
-        list[str], typer.Argument(help="Passages with codes, each as PASSAGE=CODE.", show_default=False)
-    ],
+    readings: Annotated[list[str], typer.Argument(help="Passages with codes, each PASSAGE=CODE.", show_default=False)],
     as_csv: AsCsv = False,
     data: Data = paths.DATA,
 ) -> None:

@@ -31,7 +31,7 @@ VERDICT, SHARE, VALUE, STEP, STEP_AGAINST = "verdict", "share", "value", "step",
 EVERY_UNIT = "all"  # the unit of a verdict, which rests on all of them
 Change = tuple[str, str, str, str, str]
 COLUMNS = ("what", "name", "unit", "before", "after")
-_REMEDY = "Write passages with codes, each as PASSAGE=CODE."
+_REMEDY = "Write each as PASSAGE=CODE."
 
 
 class RereadingError(CompendiumError):

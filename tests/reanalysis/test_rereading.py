@@ -23,7 +23,7 @@ from analysis.study.evidence import Evidence
 from analysis.study.vocabulary import COUNTERS
 
 MOST = 600  # readings that a test walks through
-slow = settings(deadline=None, max_examples=examples(40))
+slow = settings(deadline=None, max_examples=examples(25))
 
 
 def recoded(study: Evidence, extract: str, facet: str, code: str) -> Evidence:
@@ -284,8 +284,8 @@ def test_documents_are_in_neither_table(study: Evidence) -> None:
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        ([], "No re-reading is named. Write passages with codes, such as T06=operationalization"),
-        (["T06"], "'T06' is not a passage and a code with '=' between them. Write passages"),
+        ([], "No re-reading is named. Write each as PASSAGE=CODE."),
+        (["T06"], "'T06' is not a passage and a code with '=' between them. Write each as PASSAGE=CODE."),
         (["=initiation"], "'=initiation' is not a passage and a code"),
         (["T06="], "'T06=' is not a passage and a code"),
         (["T66=initiation"], "There is no passage 'T66'. Did you mean T06?"),
