@@ -1,6 +1,7 @@
 """Planned readings are as they were sealed and as codings.csv has them; the record follows readers or says why not."""
 
 import dataclasses
+import hashlib
 import re
 import shutil
 from collections.abc import Callable
@@ -35,7 +36,7 @@ def sealed_again(copy: Path) -> None:
     """A plan that was changed together with its checksums."""
     for plan in copy.glob("*/plan.sha256"):
         names = [line.split()[1] for line in plan.read_text(encoding="utf-8").splitlines()]
-        digests = [blind_readings.hashlib.sha256((plan.parent / name).read_bytes()).hexdigest() for name in names]
+        digests = [hashlib.sha256((plan.parent / name).read_bytes()).hexdigest() for name in names]
         plan.write_text("".join(f"{d}  {n}\n" for d, n in zip(digests, names, strict=True)), encoding="utf-8")
 
 

@@ -28,7 +28,6 @@ WITH_TEACHING = [*STORED, *sorted(paths.TEACHING.glob("*.ipynb"))]
 ALLOWED = {
     r"\(2024\)": "the year of the article",
     r"Tables? [12]( and 2)?\b": "the name of a table",
-    r"\ba sentence or two, written by us\b": "what a gist is",
     r"\btake the one that\b": "no count",
     r"At 1, all agree; at 0, no more|at 1 all agree, at 0 no more|below 0, less": "the scale of a coefficient",
     r"0 is not at all, 1 is entirely|is above 0 even": "the scale of Cramér's V",

@@ -252,7 +252,7 @@ def test_a_pattern_that_would_be_looked_for_without_end_is_given_up(
 @pytest.fixture
 def own(package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The folders in which frictionless was asked, with a copy of the package as the compendium's own data."""
-    asked, faults = [], loading._schema_faults
+    asked, faults = [], loading.schema_faults
 
     def asking(folder: Path, *given: Any) -> Any:
         asked.append(folder)
@@ -260,7 +260,7 @@ def own(package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[
 
     monkeypatch.setattr(paths, "DATA", package)
     monkeypatch.setattr(paths, "BUILD", tmp_path / "build")
-    monkeypatch.setattr(loading, "_schema_faults", asking)
+    monkeypatch.setattr(loading, "schema_faults", asking)
     return asked
 
 
@@ -322,13 +322,13 @@ def test_other_studies_and_spoiled_records_are_checked_each_time(
 def test_tables_that_change_while_they_are_checked_are_not_recorded(
     own: list[Path], package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file, faults = package / "evidence" / "coders.csv", loading._schema_faults
+    file, faults = package / "evidence" / "coders.csv", loading.schema_faults
 
     def slow(*given: Any) -> Any:
         file.write_bytes(file.read_bytes().replace(b".", b"!", 1))
         return faults(*given)
 
-    monkeypatch.setattr(loading, "_schema_faults", slow)
+    monkeypatch.setattr(loading, "schema_faults", slow)
     loading.load(package)
     assert own == [package]
     assert not paths.BUILD.exists()
