@@ -686,12 +686,11 @@ def _on_both_sides(passages: Sequence[str], against: Sequence[str]) -> str:
 def _shares_in_words(patterns: Sequence[Pattern]) -> str:
     """Say in which share of readings a claim holds on wording alone, and which passages drop out there."""
     alone = _portions(_shares(patterns, BASES[0]))
-    dropped = [
-        f"{formatting.listed(only)} of the passages {side} it"
-        for side in ("for", "against")
-        if (only := _only_with_lead_ins(patterns, side))
-    ]
-    leaves = f" There, {' and '.join(dropped)} drop out: their codes rest on lead-ins." if dropped else ""
+    only = {side: _only_with_lead_ins(patterns, side) for side in ("for", "against")}
+    dropped = [f"{formatting.listed(passages)} {side} it" for side, passages in only.items() if passages]
+    one = sum(map(len, only.values())) == 1
+    falls = "drops out: its code rests on a lead-in" if one else "drop out: their codes rest on lead-ins"
+    leaves = f" There, {' and '.join(dropped)} {falls}." if dropped else ""
     return f"Share on wording alone: {alone}.{leaves}"
 
 

@@ -404,7 +404,7 @@ def test_only_lead_ins_put_the_opposing_passages_of_c61_where_they_are_and_it_sa
     found = claims.find(study)["C61"]
     sides = {pattern.basis: pattern.against for pattern in found.patterns}
     assert sides == {"wording": (), "lead-in": ("F13",)}
-    assert "There, F13 of the passages against it drop out" in found.summary
+    assert "There, F13 against it drops out: its code rests on a lead-in." in found.summary
 
 
 def test_a_verdict_that_depends_on_the_reading_has_its_share_beside_it(study: Evidence) -> None:

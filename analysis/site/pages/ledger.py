@@ -150,7 +150,7 @@ def _claim_text(names: Names, claim: Mapping[Any, Any]) -> str:
             (
                 ("In the article", text("; ".join(_place(place) for place in claim["section"].split("; ")))),
                 ("Kind", text(claim["kind"])),
-                ("Made by", text("" if claim["origin"] == "stated" else claims.ORIGINS[claim["origin"]])),
+                ("Origin", text("" if claim["origin"] == "stated" else claims.ORIGINS[claim["origin"]])),
                 ("Tested as", names.within(claim["quantity"])),
                 ("It names", names.each(codes_named(names.evidence)[key], none="")),
                 ("In the model", _steps(names, key)),
