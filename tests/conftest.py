@@ -2,13 +2,16 @@
 
 import gc
 import hashlib
+import json
 import shutil
 from collections.abc import Callable, Generator, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import browser
 import made_once
 import pytest
+import vl_convert
 from example_counts import examples
 from hypothesis import settings
 
@@ -88,6 +91,16 @@ def validated_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loading, "_schema_faults", faults)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def draw_anew() -> Iterator[Callable[[], None]]:
+    """Have each chart drawn once, as most tests draw what others did; give a way to forget what was drawn."""
+    draw = vl_convert.vegalite_to_svg
+    drawn = cache(lambda specification: draw(json.loads(specification)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vl_convert, "vegalite_to_svg", lambda specification: drawn(json.dumps(specification)))
+        yield drawn.cache_clear
 
 
 @pytest.fixture(scope="session")
