@@ -1,19 +1,24 @@
 """Studies to test on: the real one, and small ones made by hand, written as data packages."""
 
 import gc
+import hashlib
+import json
 import shutil
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import browser
 import made_once
 import pytest
+import vl_convert
 from example_counts import examples
 from hypothesis import settings
 
 from analysis.study import loading
 from analysis.study.evidence import Evidence
 from analysis.support import paths
+from analysis.support.errors import Fault
 
 #: What takes long: fixtures that render, build or open pages, and names of a module that start processes or kernels,
 #: render, or build the site.
@@ -26,12 +31,16 @@ settings.load_profile("counted")
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Leave what is imported and collected, all of which stays to the end, out of every search for garbage."""
+    """Leave what is imported and collected, all of which stays to the end, out of every search for garbage.
+
+    And search more rarely than after every few hundred new objects, of which pandas makes thousands at once.
+    """
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(50_000)
         gc.enable()
 
 
@@ -62,6 +71,36 @@ def is_long(item: pytest.Item) -> bool:
         return True
     names = vars(item.module) if isinstance(item, pytest.Function) else {}
     return bool(MADE & set(getattr(item, "fixturenames", ()))) or bool(STARTING & names.keys())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def validated_once() -> Iterator[None]:
+    """Have frictionless look at tables once where it finds no fault: hundreds of tests begin with the committed ones."""
+    validate, sound = loading._schema_faults, set[str]()
+
+    def faults(folder: Path, resources: Mapping[str, loading.Resource], files: Mapping[str, Path]) -> Iterator[Fault]:
+        content = hashlib.sha256(repr(resources).encode())
+        for file in files.values():
+            content.update(hashlib.sha256(file.read_bytes()).digest())
+        if content.hexdigest() not in sound:
+            found = [*validate(folder, resources, files)]
+            if not found:
+                sound.add(content.hexdigest())
+            yield from found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loading, "_schema_faults", faults)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def draw_anew() -> Iterator[Callable[[], None]]:
+    """Have each chart drawn once, as most tests draw what others did; give a way to forget what was drawn."""
+    draw = vl_convert.vegalite_to_svg
+    drawn = cache(lambda specification: draw(json.loads(specification)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vl_convert, "vegalite_to_svg", lambda specification: drawn(json.dumps(specification)))
+        yield drawn.cache_clear
 
 
 @pytest.fixture(scope="session")

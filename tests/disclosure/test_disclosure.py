@@ -10,7 +10,8 @@ import io
 import json
 import string
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from hypothesis import strategies as st
 
 from analysis import disclosure
 from analysis.cli import study_commands
-from analysis.disclosure import DisclosureError, Finding, check, identifiers, small_cells
+from analysis.disclosure import DisclosureError, Finding, check, identifiers, leaked_wording, small_cells
 from analysis.disclosure.identifiers import DATE, EMAIL, HANDLE, NAME, NHS, PHONE, POSTCODE, WEB, direct, masked, names
 from analysis.support import paths
 from analysis.wording import fingerprints
@@ -188,6 +189,16 @@ def test_capitals_within_a_sentence_may_be_a_name(text: str, expected: list[str]
 
 
 # --- a package
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sought_once() -> Iterator[None]:
+    """Look for fingerprints in each text once: most texts of the packages below are the same in all of them."""
+    search = leaked_wording._of_fingerprints
+    found = cache(lambda text, wanted: [*search(text, wanted)])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(leaked_wording, "_of_fingerprints", lambda text, wanted: found(text, frozenset(wanted)))
+        yield
 
 
 def kinds(findings: list[Finding]) -> list[tuple[str, int | None, str | None, str]]:

@@ -179,22 +179,20 @@ def test_two_cells_with_one_name_and_files_that_are_no_notebooks_are_refused(tmp
 
 
 @pytest.mark.parametrize(
-    ("setting", "option", "opened"),
-    [("false", "", None), ("true", "", False), ("show", "", True), ("true", "#| code-fold: false\n", None),
-     ("false", "#| code-fold: show\n", True)],
+    ("setting", "cells"),
+    [("false", {"": None, "#| code-fold: show\n": True}), ("true", {"": False, "#| code-fold: false\n": None}),
+     ("show", {"": True})],
 )  # fmt: skip
-def test_code_folds_as_the_format_or_the_cell_says(
-    setting: str, option: str, opened: bool | None, tmp_path: Path
-) -> None:
+def test_code_folds_as_the_format_or_the_cell_says(setting: str, cells: dict[str, bool | None], tmp_path: Path) -> None:
     forms = "".join(f"  {form}: {{}}\n" for form in ("docx", "typst", "jats"))
     more = f"format:\n  html:\n    code-fold: {setting}\n{forms}"
-    out = rendered(tmp_path, f"```{{python}}\n{option}x = 1\n```\n", more)
+    out = rendered(tmp_path, "\n".join(f"```{{python}}\n{option}x = 1\n```\n" for option in cells), more)
     page = BeautifulSoup((out / "article.html").read_text(encoding="utf-8"), "html.parser")
-    assert page.pre is not None
-    assert page.pre.get_text(strip=True) == "x = 1"
-    folded = page.pre.find_parent("details")
-    assert (folded and folded.has_attr("open")) == opened
-    assert folded is None or folded.summary.get_text() == "Code"
+    for code, opened in zip(page("pre"), cells.values(), strict=True):
+        assert code.get_text(strip=True) == "x = 1"
+        folded = code.find_parent("details")
+        assert (folded and folded.has_attr("open")) == opened
+        assert folded is None or folded.summary.get_text() == "Code"
     assert "code-fold" not in (out / "article.xml").read_text(encoding="utf-8")
 
 

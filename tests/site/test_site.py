@@ -111,12 +111,17 @@ def test_places_that_search_leads_to_are_there(site: Path) -> None:
 
 # Without a mouse, and without asking anybody for anything.
 
+AT_REST = """async () => {
+  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+  await Promise.allSettled(document.getAnimations().map(one => one.finished));
+}"""
+
 
 def test_the_menu_of_narrow_screens_is_opened_and_left_by_keyboard(chromium: browser.Browser, site: Path) -> None:
     def by_keyboard(page: Any) -> None:
         def focused(key: str) -> str:
             page.keyboard.press(key)
-            page.wait_for_timeout(400)  # the menu slides
+            page.evaluate(AT_REST)  # the menu slides
             name: str = page.evaluate(
                 "() => { const found = document.activeElement;"
                 " return found.checkVisibility({visibilityProperty: true}) ? found.textContent.trim() : 'not to be seen' }"
