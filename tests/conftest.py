@@ -76,7 +76,7 @@ def is_long(item: pytest.Item) -> bool:
 @pytest.fixture(scope="session", autouse=True)
 def validated_once() -> Iterator[None]:
     """Have frictionless look at tables once where it finds no fault: hundreds of tests begin with the committed ones."""
-    validate, sound = loading._schema_faults, set[str]()
+    validate, sound = loading.schema_faults, set[str]()
 
     def faults(folder: Path, resources: Mapping[str, loading.Resource], files: Mapping[str, Path]) -> Iterator[Fault]:
         content = hashlib.sha256(repr(resources).encode())
@@ -89,7 +89,7 @@ def validated_once() -> Iterator[None]:
             yield from found
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loading, "_schema_faults", faults)
+        patch.setattr(loading, "schema_faults", faults)
         yield
 
 
