@@ -82,6 +82,17 @@ def tables(draw: st.DrawFn, highest: int = 20) -> np.ndarray:
     return table
 
 
+def test_v_agrees_with_pingouin() -> None:
+    import pingouin
+
+    table = pd.DataFrame([[8, 7, 14], [13, 9, 6]])
+    cases = pd.DataFrame(
+        [(r, c) for r in range(2) for c in range(3) for _ in range(table.iat[r, c])], columns=["x", "y"]
+    )
+    tests = pingouin.chi2_independence(cases, x="x", y="y", correction=False)[2].set_index("test")
+    assert cramers_v(table) == pytest.approx(tests.loc["pearson", "cramer"], abs=1e-12)
+
+
 @settings(deadline=None)
 @given(tables())
 def test_v_agrees_with_scipy(table: np.ndarray) -> None:
