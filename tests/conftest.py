@@ -80,8 +80,8 @@ def validated_once() -> Iterator[None]:
 
     def faults(folder: Path, resources: Mapping[str, loading.Resource], files: Mapping[str, Path]) -> Iterator[Fault]:
         content = hashlib.sha256(repr(resources).encode())
-        for file in files.values():
-            content.update(hashlib.sha256(file.read_bytes()).digest())
+        for resource in resources.values():
+            content.update(hashlib.sha256((folder / resource["path"]).read_bytes()).digest())
         if content.hexdigest() not in sound:
             found = [*validate(folder, resources, files)]
             if not found:

@@ -120,13 +120,9 @@ def agreement_of_groups(evidence: Evidence) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)] if parts else pd.DataFrame(columns=list(COLUMNS))
 
 
-def most_chosen(evidence: Evidence, facet: str) -> dict[str, frozenset[str]]:
-    """Return for each passage the code that most independent readers chose first; several where they split evenly."""
-    read = evidence.codings[
-        evidence.codings["facet"].eq(facet)
-        & evidence.codings["role"].eq(PRIMARY)
-        & evidence.codings["coder_id"].isin(independent(evidence, facet))
-    ]
+def most_chosen(codings: pd.DataFrame) -> dict[str, frozenset[str]]:
+    """Return for each passage the code that most coders of a facet chose first; several where they split evenly."""
+    read = codings[codings["role"] == PRIMARY]
     return {
         str(extract): frozenset(codes.mode()) for extract, codes in read.groupby("extract_id", sort=False)["code_id"]
     }

@@ -13,6 +13,7 @@ from analysis.study.evidence import Evidence
 from analysis.support.errors import raise_if_any
 
 STAGES = ["initiation", "operationalization", "dissemination"]
+READER = "reader-"  # the coders whose readings were reconciled
 POWERS = ["structural", "structure-enabled-normative", "resource", "resource-enabled-normative"]
 
 
@@ -89,11 +90,11 @@ def _on_readers(evidence: Evidence) -> dict[str, bool]:
     struck = {"stage": {("T04", "dissemination")}, "response": {("F07", "reported")}}
     for facet in undecided:
         codings = evidence.codings[evidence.codings["facet"] == facet]
-        read = codings[codings["coder_id"].isin(readers.independent(evidence, facet))]
+        read = codings[codings["coder_id"].str.startswith(READER)]  # who joins later was not there to be reconciled
         record = evidence.record[evidence.record["facet"] == facet]
         settled = dict(record.loc[record["role"] == "primary", ["extract_id", "code_id"]].to_numpy().tolist())
         said[f"the {facet} of record is what most readers chose, but where they split evenly"] = undecided[facet] == {
-            extract for extract, most in readers.most_chosen(evidence, facet).items() if most != {settled[extract]}
+            extract for extract, most in readers.most_chosen(read).items() if most != {settled[extract]}
         }
         given, kept = (set(zip(rows["extract_id"], rows["code_id"], strict=True)) for rows in (read, record))
         said[f"every {facet} that a reader gave is allowed, but for one"] = given - kept == struck[facet]

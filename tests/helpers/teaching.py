@@ -84,9 +84,9 @@ RIGHT: dict[str, dict[str, str]] = {
             "questions = {'a': 'Cochran', 'b': 'chi square', 'c': 'neither', 'd': 'neither', 'e': 'cochran', 'f': 'neither'}"
         ),
         "patterns-answer": (
-            "patterns = {'a': 'some', 'b': 'every', 'c': 'some', 'd': 'every', 'e': 'none', 'f': 'some'}"
+            "patterns = {'a': 'some', 'b': 'every', 'c': 'some', 'd': 'some', 'e': 'none', 'f': 'some'}"
         ),
-        "tipping-answer": "fewest = 3",
+        "tipping-answer": "fewest = 2",
         "saturated-answer": "saturated = {'base': 9, 'before': 5}",
         "report-answer": (
             "report = 'Five of the passages that are printed stand in dissemination, two in operationalization, as coded; "

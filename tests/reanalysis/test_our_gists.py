@@ -19,6 +19,8 @@ GISTS = (gists.GIST, gists.BLIND)
 FUNCTION_WORDS = {
     "a",
     "an",
+    "do",
+    "they",
     "and",
     "as",
     "at",

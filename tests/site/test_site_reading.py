@@ -271,12 +271,18 @@ def test_what_the_methods_say_in_words_is_so(study: Evidence) -> None:
     article_statements.assert_statements_hold(
         {
             "T11 is disputed": "T11" in close_reading.stage_disputed(study),
-            "each reader allowed the other's choice": given["reader-a", "primary"] == given["reader-b", "alternative"]
+            "the first two split, and each allowed the other's choice": given["reader-a", "primary"]
+            == given["reader-b", "alternative"]
             and given["reader-b", "primary"] == given["reader-a", "alternative"],
-            "T11 is not stated, initiation and operationalization remain": given["compendium", "primary"]
-            == {"not-stated"}
-            and given["compendium", "alternative"] == {"initiation", "operationalization"},
-            "the stage of F12 has rows to show": "F12" in close_reading.stage_rests_on_lead_in(study),
+            "of those who came later, most chose initiation": [
+                given[f"reader-{one}", "primary"] == {"initiation"} for one in "cdef"
+            ].count(True)
+            > 2,
+            "T11 is initiation, not stated and operationalization remain": given["compendium", "primary"]
+            == {"initiation"}
+            and given["compendium", "alternative"] == {"not-stated", "operationalization"},
+            "the stage of F12 has rows to show": {"initiation", "dissemination"}
+            <= set(study.record.loc[study.record["extract_id"] == "F12", "code_id"]),
             "no supporting passage on resource power lies in initiation": table.loc[("resource", "initiation"), "count"]
             == 0,
             "no passage on structural power can be read as later": not table.loc["structural"]
@@ -285,12 +291,11 @@ def test_what_the_methods_say_in_words_is_so(study: Evidence) -> None:
             "several passages can provide C58": table.loc[("resource", "initiation"), "highest"] > 1,
             "a single re-reading turns C58": " " not in Reported(study).turned_by("C58"),
             "C57 holds in all readings": Reported(study).pattern_share("C57") == "all",
-            "few readings give a V as high as the coding of record": float(
+            "most readings give a lower V than the coding of record": float(
                 Reported(study).as_high_as_coded().strip("%")
             )
-            < 10,
+            < 50,
             "most cells expect fewer than five": (expected < 5).to_numpy().mean() > 0.5,
-            "readers hardly differ, and coefficients lie close together": len(close_reading.stage_disputed(study)) < 4,
         }
     )
 
@@ -305,7 +310,7 @@ ALLOWED = [
     r"C\d\d|SHA-256|AC1",
     r"\b\d\. (?=\*\*|that|its|the)",  # lists
     r"three (?:units|counts answer three questions|outcomes|verdicts)|of three kinds|four rules|Four carry most of the weight|Three things|the three, because|All three codings",
-    r"[Tt]wo (?:readers|questions|minds)|(?:If the|makes it) two|at two stages is in two cells|two people would|one or two words",
+    r"[Tt]wo (?:readers|questions|minds|of the readers)|[Tt]he (?:first|last) two|in one or two sentences|at most 25 words|(?:If the|makes it) two|at two stages is in two cells|two people would|one or two words",
     r"in nine tenths of all readings",  # an example that is made up
     r"three coders or more|two of three agree counts one third|of two coders|three reasons for",  # how agreement is defined
     r"At 1, all agree; at 0|from 1 to 1|below 1 where|kappa would be 1|below −1|an error of 0|from two units",

@@ -194,8 +194,9 @@ def test_the_committed_study_is_told_as_its_tables_are(
     for row in crosstab(study, Axis("power"), Axis("stage")).itertuples():
         if row.row in names and row.column in names:
             assert cells[names[row.row]][names[row.column]].split(" ")[0] == str(row[3])
-    agreed = table(root, "Agreement of reader-a and reader-b on stage")
-    assert set(agreed) >= {"Percent agreement", "Cohen's kappa", "Krippendorff's alpha", "Gwet's AC1"}
+    readers = "reader-a, reader-b, reader-c, reader-d, reader-e and reader-f"
+    agreed = table(root, f"Agreement of {readers} on stage")
+    assert set(agreed) >= {"Percent agreement", "Fleiss' kappa", "Krippendorff's alpha", "Gwet's AC1"}
     text = said(root.find("body"))
     assert "significan" not in text.replace("No test of significance is made", "")
     assert "*" not in text
@@ -434,7 +435,7 @@ def test_disagreements_are_listed_and_capped() -> None:
 
 
 def test_differences_come_with_gist_and_reason_where_coders_gave_them(committed: lxml.html.HtmlElement) -> None:
-    (differ,) = section(committed, "agreement").xpath(".//table[contains(caption, 'Differences')]")
+    differ, _ = section(committed, "agreement").xpath(".//table[contains(caption, 'Differences')]")
     heads = [said(th) for th in differ.xpath("thead/tr/th")]
     assert heads == ["Passage", "Gist", "Coder", "Chosen", "Also allowed", "Why"]
     assert all(said(th) for th in differ.xpath("tbody/tr/th"))

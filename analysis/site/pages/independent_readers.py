@@ -56,7 +56,8 @@ def where_readers_differ(evidence: Evidence, here: str, facet: str) -> str:
 
 def settled_against_readers(evidence: Evidence, here: str, facet: str) -> str:
     """Name the passages on which readers split evenly, and where the coding that is counted is not what most chose."""
-    names, most = Names(evidence, here), readers.most_chosen(evidence, facet)
+    own = evidence.codings["facet"].eq(facet) & evidence.codings["coder_id"].isin(readers.independent(evidence, facet))
+    names, most = Names(evidence, here), readers.most_chosen(evidence.codings[own])
     split = [extract for extract, codes in most.items() if len(codes) > 1]
     against = [e for e, codes in most.items() if len(codes) == 1 and set(_settled(evidence, facet, e)) != codes]
     return f"<p>Settled against most readers: {names.each(against)}. Split evenly: {names.each(split)}.</p>"

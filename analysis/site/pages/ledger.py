@@ -234,12 +234,13 @@ def _turning(names: Names, extract: str, cells: str) -> str:
 
 
 def _linked(names: Names, claim: str, bearing: str, label: str) -> str:
-    """List the passages that bear on a claim in one way, each with its gist and why."""
+    """List the passages that bear on a claim in one way, each with why and, if it is on a side, with its gist."""
     links = names.evidence.claim_evidence
     rows = links[(links["claim_id"] == claim) & (links["bearing"] == bearing)]
+    # What gives context is many, and says in its reason what it lacks: its gist is one click away.
+    shown = {"context": lambda extract, why: f"{names.to(extract)} {why}"}.get(bearing, names.with_gist)
     items = [
-        names.with_gist(extract, names.within(why))
-        for extract, why in rows[["extract_id", "rationale"]].to_numpy().tolist()
+        shown(extract, names.within(why)) for extract, why in rows[["extract_id", "rationale"]].to_numpy().tolist()
     ]
     return f"<p><strong>{label}</strong></p>{bullets(items, 'passages', searched=False)}" if items else ""
 
