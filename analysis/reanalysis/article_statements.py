@@ -13,7 +13,7 @@ from analysis.study.evidence import Evidence
 from analysis.support.errors import raise_if_any
 
 STAGES = ["initiation", "operationalization", "dissemination"]
-READER = "reader-"  # the coders whose readings were reconciled
+RECONCILED = [f"reader-{one}" for one in "abcdef"]  # the coders whose readings were reconciled
 POWERS = ["structural", "structure-enabled-normative", "resource", "resource-enabled-normative"]
 
 
@@ -90,7 +90,7 @@ def _on_readers(evidence: Evidence) -> dict[str, bool]:
     struck = {"stage": {("T04", "dissemination")}, "response": {("F07", "reported")}}
     for facet in undecided:
         codings = evidence.codings[evidence.codings["facet"] == facet]
-        read = codings[codings["coder_id"].str.startswith(READER)]  # who joins later was not there to be reconciled
+        read = codings[codings["coder_id"].isin(RECONCILED)]  # who joins later was not there to be reconciled
         record = evidence.record[evidence.record["facet"] == facet]
         settled = dict(record.loc[record["role"] == "primary", ["extract_id", "code_id"]].to_numpy().tolist())
         said[f"the {facet} of record is what most readers chose, but where they split evenly"] = undecided[facet] == {
