@@ -131,7 +131,7 @@ def claims_with_verdicts(evidence: Evidence) -> pd.DataFrame:
     """Every claim of the ledger with its section, verdict, and passages for and against it, for readers.
 
     A verdict that depends on the reading has its share of readings behind it, a claim whether it is implied, and what
-    can be held against its verdict.
+    can be held against its verdict. A claim that is only restated has no passages.
     """
     found = claims.find(evidence).values()
     ledger = evidence.claims.set_index("claim_id")
@@ -142,7 +142,7 @@ def claims_with_verdicts(evidence: Evidence) -> pd.DataFrame:
             "What is claimed": ledger["claim"] + implied + objection,
             "Section": ledger["section"],
             "Verdict": [f"{one.verdict}: {one.share}" if one.share else one.verdict for one in found],
-            "For": [" ".join(one.passages) for one in found],
+            "For": [" ".join(one.passages) * (one.verdict not in claims.NOT_COMPUTED) for one in found],
             "Against": [" ".join(one.against) for one in found],
         }
     ).rename_axis("Claim")

@@ -153,14 +153,14 @@ def test_words_are_sought_in_gists_codes_and_reasons_but_not_in_sources(look: Lo
 
     def sought(page: Any) -> dict[str, list[str]]:
         found = {}
-        for words in ["PARKING", "  parking   Researchers ", "parking zebra", "ID 30", "building trust and rel"]:
+        for words in ["PARKING", "  parking   Viewpoint ", "parking zebra", "ID 30", "building trust and rel"]:
             page.fill("#explorer-text", words)
             found[words] = keys(page)
         return found
 
     found = look(sought)
     assert found["PARKING"] == expected
-    assert 0 < len(found["  parking   Researchers "]) < len(expected)
+    assert 0 < len(found["  parking   Viewpoint "]) < len(expected)
     assert found["parking zebra"] == []
     speaker = study.extracts.loc[study.extracts["source_id"] == "P30", "extract_id"]
     assert not set(found["ID 30"]) >= set(speaker)

@@ -8,8 +8,10 @@ from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import YAML_RE
+from mkdocs.utils.templates import TemplateContext
 
 from analysis.site.building import generated_files
 from analysis.site.building.macros import study
@@ -97,6 +99,15 @@ def on_page_read_source(page: Page, config: MkDocsConfig) -> None:  # noqa: ARG0
     if not isinstance(meta, dict):
         problem = "the front matter does not consist of names and values"
         raise SiteError(Fault(place, problem, "Correct it.", line=1))
+
+
+def on_page_context(context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation) -> TemplateContext:  # noqa: ARG001
+    """List the sections of a page alone in its table of contents, where it says `toc: sections`; the search has all."""
+    if page.meta.get("toc") == "sections":
+        for title in page.toc.items:
+            for section in title.children:
+                section.children = []
+    return context
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001, as MkDocs calls it

@@ -161,8 +161,8 @@ def _claim_text(names: Names, claim: Mapping[Any, Any]) -> str:
         )
         + _patterns(names, key, found.patterns)
         + "".join(_linked(names, key, bearing, label) for bearing, label in BEARINGS.items())
-        + _counted(names, key, "for", found.passages)
-        + _counted(names, key, "against", found.against)
+        + _counted(names, key, "for", found)
+        + _counted(names, key, "against", found)
         + "</div>"
     )
 
@@ -238,18 +238,27 @@ def _linked(names: Names, claim: str, bearing: str, label: str) -> str:
     links = names.evidence.claim_evidence
     rows = links[(links["claim_id"] == claim) & (links["bearing"] == bearing)]
     # What gives context is many, and says in its reason what it lacks: its gist is one click away.
-    shown = {"context": lambda extract, why: f"{names.to(extract)} {why}"}.get(bearing, names.with_gist)
     items = [
-        shown(extract, names.within(why)) for extract, why in rows[["extract_id", "rationale"]].to_numpy().tolist()
+        f"{names.to(extract)} {names.within(why)}"
+        if bearing == "context"
+        else names.with_gist(extract, names.within(why))
+        for extract, why in rows[["extract_id", "rationale"]].to_numpy().tolist()
     ]
     return f"<p><strong>{label}</strong></p>{bullets(items, 'passages', searched=False)}" if items else ""
 
 
-def _counted(names: Names, claim: str, side: str, passages: tuple[str, ...]) -> str:
-    """List the passages that a check counts on one side and that no row of claim_evidence links to the claim."""
+def _counted(names: Names, claim: str, side: str, found: claims.Assessment) -> str:
+    """List the passages that a check counts on one side and that no row of claim_evidence links to the claim.
+
+    Those of a claim that is only restated are named and no more: they show nothing about it.
+    """
+    passages = found.passages if side == "for" else found.against
     links = names.evidence.claim_evidence
     linked = set(links.loc[links["claim_id"] == claim, "extract_id"])
     cells = _cells(names.evidence)
+    if found.verdict == RESTATED:
+        named = [extract for extract in passages if extract not in linked]
+        return folded(f"Passages counted {side} it: {len(named)}", f"<p>{names.each(named)}</p>") if named else ""
     items = [names.with_gist(extract, text(cells[extract])) for extract in passages if extract not in linked]
     return folded(f"Passages counted {side} it: {len(items)}", bullets(items, "passages", searched=False))
 
