@@ -134,19 +134,28 @@ def _agreement_moves(changed: Evidence, facet: str) -> bool:
     It follows from the ratings that coders are compared by. Where these differ, a coefficient for all codes usually
     moves, which needs no resampling.
     """
-    before, now = _compared(_as_committed(), facet), _compared(changed, facet)
+    before, now = _compared_as_committed(facet), _compared(changed, facet)
     if before.keys() == now.keys() and all(_equal(before[who], now[who]) for who in now):
         return False
     return _values(before) != _values(now) or _moves("agreement", changed)
 
 
 def _compared(evidence: Evidence, facet: str) -> dict[tuple[str, tuple[str, ...]], agreement.Ratings]:
-    """Return the ratings of each group of coders: the codes that they chose, and all that they allowed."""
+    """Return the ratings of coders who are compared: the codes that they chose, and all that they allowed.
+
+    The first group is of all readers and the last one of a reader with the record, so that every coder is in one.
+    """
+    groups = readers.groups(evidence, facet)
     return {
         (role, group.coders): ratings(evidence, facet, group.coders)
-        for group in readers.groups(evidence, facet)
+        for group in (*groups[:1], *groups[-1:])
         for role, ratings in ((readers.PRIMARY, readers.chosen), (readers.ANY, readers.allowed))
     }
+
+
+@cache
+def _compared_as_committed(facet: str) -> dict[tuple[str, tuple[str, ...]], agreement.Ratings]:
+    return _compared(_as_committed(), facet)
 
 
 def _equal(one: agreement.Ratings, other: agreement.Ratings) -> bool:
