@@ -93,6 +93,24 @@ def agreement_of_pairs(evidence: Evidence, scope: str) -> pd.DataFrame:
     return table.set_axis(pd.Index(table.index.get_level_values("facet"), name="Facet"))
 
 
+def first_choices(evidence: Evidence, facet: str) -> pd.DataFrame:
+    """How many independent readers chose each code of a facet first, for readers, where they differ; and what is coded.
+
+    A row for each passage on which they differ, a column for each code at the top of the tree, and `settled as`, the
+    primary code of record.
+    """
+    primary = evidence.codings["facet"].eq(facet) & evidence.codings["role"].eq(readers.PRIMARY)
+    read = evidence.codings[primary & evidence.codings["coder_id"].isin(readers.independent(evidence, facet))]
+    record = evidence.record[evidence.record["facet"].eq(facet) & evidence.record["role"].eq(readers.PRIMARY)]
+    names = code_tree.names(evidence.codes, facet)
+    table = pd.crosstab(read["extract_id"], read["code_id"]).reindex(
+        columns=code_tree.codes_at(evidence.codes, facet), fill_value=0
+    )
+    table = table[table.gt(0).sum(axis=1) > 1].rename(columns=names)
+    settled = record.set_index("extract_id")["code_id"].map(names).reindex(table.index)
+    return table.assign(**{"settled as": settled}).rename_axis("Passage").rename_axis(None, axis=1)
+
+
 def reader_differences(
     evidence: Evidence, facet: str, coders: Sequence[str], level: str | None = None, most: int | None = None
 ) -> pd.DataFrame:

@@ -35,7 +35,7 @@ def check(evidence: Evidence, folder: Path) -> int:
     readers = 0
     for plan in sorted(found for found in folder.glob("*") if found.is_dir()):
         raise_if_any(ReadingError, _plan_faults(plan))
-        shown = _rows(plan / SHOWN)
+        shown = _rows(plan / SHOWN, "coder_id", "shown_as", "extract_id", "passage")
         raise_if_any(ReadingError, _shown_faults(evidence, plan / SHOWN, shown))
         for reader in dict.fromkeys(row["coder_id"] for row in shown):
             passages = {row["shown_as"]: row["extract_id"] for row in shown if row["coder_id"] == reader}
@@ -46,7 +46,7 @@ def check(evidence: Evidence, folder: Path) -> int:
 
 def _plan_faults(plan: Path) -> Iterator[Fault]:
     for line in _text(plan / PLAN).splitlines():
-        noted, name = line.split(maxsplit=1)
+        noted, _, name = line.partition("  ")
         if hashlib.sha256(_text(plan / name).encode()).hexdigest() != noted:
             yield Fault(plan / name, f"it is no longer what {PLAN} sealed before the reading", _RESTORE)
 
@@ -71,7 +71,8 @@ def _shown_faults(evidence: Evidence, file: Path, shown: list[Row]) -> Iterator[
 
 def _reading_faults(evidence: Evidence, file: Path, reader: str, passages: dict[str, str]) -> Iterator[Fault]:
     written: dict[str, set[Given]] = {}
-    for row, cells in enumerate(_rows(file), 2):
+    columns = [f"{facet}{part}" for facet in FACETS for part in ("", "_alternatives")]
+    for row, cells in enumerate(_rows(file, "shown_as", *columns), 2):
         extract = passages.get(cells["shown_as"])
         if extract is None:
             remedy = f"Write a number that {SHOWN} has for {reader}."
@@ -95,8 +96,11 @@ def _given(cells: Row) -> Iterator[Given]:
             yield facet, "alternative", code
 
 
-def _rows(file: Path) -> list[Row]:
-    return list(csv.DictReader(io.StringIO(_text(file))))
+def _rows(file: Path, *columns: str) -> list[Row]:
+    table = csv.DictReader(io.StringIO(_text(file)))
+    if lacking := [column for column in columns if column not in (table.fieldnames or ())]:
+        raise ReadingError(Fault(file, f"the table lacks the column {lacking[0]}", _RESTORE))
+    return [{column: cell or "" for column, cell in row.items()} for row in table]
 
 
 def _text(file: Path) -> str:

@@ -536,8 +536,8 @@ def verdicts(study: Evidence) -> pd.DataFrame:
                 "origin": origin,
                 "check": check,
                 "verdict": found.verdict,
-                "share_lowest": _six(found.shares[:1]),
-                "share_highest": _six(found.shares[-1:]),
+                "share_lowest": "".join(map(formatting.six_decimals, found.shares[:1])),
+                "share_highest": "".join(map(formatting.six_decimals, found.shares[-1:])),
                 "summary": found.summary,
                 "passages": len(used),
                 "statements": used["statement"].nunique(),
@@ -574,17 +574,13 @@ def patterns(study: Evidence) -> pd.DataFrame:
     ]  # fmt: skip
     rows = [
         (
-            claim, p.basis, p.unit, p.of_record, p.lowest, p.highest, p.holds, _six([p.share]), _tipping_in_words(p),
-            p.passages, p.against,
+            claim, p.basis, p.unit, p.of_record, p.lowest, p.highest, p.holds,
+            formatting.six_decimals(p.share), _tipping_in_words(p), p.passages, p.against,
         )
         for claim, found in find(study).items()
         for p in found.patterns
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
-
-
-def _six(shares: Sequence[Fraction]) -> str:
-    return "".join(f"{float(share):.6f}" for share in shares)
 
 
 def _tipping_in_words(pattern: Pattern) -> str:

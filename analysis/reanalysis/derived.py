@@ -31,6 +31,7 @@ from analysis.study.evidence import Evidence
 from analysis.support import csv_tables, paths, safe_files
 from analysis.support.atomic_writes import recover, replace_folder, write_text
 from analysis.support.errors import CompendiumError, Fault
+from analysis.support.formatting import six_decimals
 
 README = "README.md"  # of the data, some of which is computed
 UNDATED = "not-stated"  # the stage of passages that cannot be dated
@@ -111,25 +112,25 @@ def effect_size(evidence: Evidence, basis: str, stages: str) -> dict[str, Any]:
         "basis": basis,
         "stages": stages,
         "cases": size.cases,
-        "v": _six(size.v),
-        "v_corrected": _six(size.v_corrected),
+        "v": six_decimals(size.v),
+        "v_corrected": six_decimals(size.v_corrected),
         "readings": spread.readings,
         "exact": spread.exact,
         "tables": spread.tables,
-        "lowest": _six(spread.lowest),
-        "median": _six(spread.quantile(0.5)),
-        "highest": _six(spread.highest),
-        "at_least_as_coded": _six(float(spread.at_least_as_coded())),
-        "undefined": _six(float(spread.undefined)),
-        "without_lowest": _six(without.min()),
-        "without_highest": _six(without.max()),
+        "lowest": six_decimals(spread.lowest),
+        "median": six_decimals(spread.quantile(0.5)),
+        "highest": six_decimals(spread.highest),
+        "at_least_as_coded": six_decimals(spread.at_least_as_coded()),
+        "undefined": six_decimals(spread.undefined),
+        "without_lowest": six_decimals(without.min()),
+        "without_highest": six_decimals(without.max()),
     }
 
 
 def concentration_of_passages(evidence: Evidence) -> pd.DataFrame:
     """How unevenly passages are spread over interviewees, to six decimals (see analysis.statistics.concentration)."""
     table = concentration.concentration(evidence.passages, evidence.study.interviewed)
-    return table.map(lambda value: _six(value) if isinstance(value, float) else value)
+    return table.map(lambda value: six_decimals(value) if isinstance(value, float) else value)
 
 
 def agreement_of_coders(evidence: Evidence) -> pd.DataFrame:
@@ -137,12 +138,8 @@ def agreement_of_coders(evidence: Evidence) -> pd.DataFrame:
     table = readers.agreement_of_groups(evidence).copy()
     sizes = ["value", "se", "low", "high"]
     for size in sizes:
-        table[size] = ["" if math.isnan(value) else _six(value) for value in table[size]]
+        table[size] = ["" if math.isnan(value) else six_decimals(value) for value in table[size]]
     return table
-
-
-def _six(value: float) -> str:
-    return f"{value:z.6f}"  # no zero has a sign
 
 
 #: Each table derived from the evidence with its key: the columns that name a row.

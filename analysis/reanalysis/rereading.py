@@ -9,7 +9,6 @@ by itself.
 import difflib
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import product
 from typing import Any
 
@@ -209,17 +208,12 @@ def _of_verdicts(before: dict[str, Assessment], after: dict[str, Assessment]) ->
 def _of_patterns(before: dict[str, Assessment], after: dict[str, Assessment]) -> Iterator[Change]:
     for claim, found in before.items():
         for was, now in zip(_with_lead_ins(found), _with_lead_ins(after[claim]), strict=True):
-            yield SHARE, claim, was.unit, six(was.share), six(now.share)
+            yield SHARE, claim, was.unit, formatting.six_decimals(was.share), formatting.six_decimals(now.share)
             yield VALUE, claim, was.unit, str(was.of_record), str(now.of_record)
 
 
 def _with_lead_ins(found: Assessment) -> list[Pattern]:
     return [pattern for pattern in found.patterns if pattern.basis == BASIS]
-
-
-def six(share: Fraction) -> str:
-    """Return a share as derived tables have it."""
-    return f"{float(share):.6f}"
 
 
 def tables_of(evidence: Evidence) -> list[tuple[Axis, Axis]]:

@@ -20,9 +20,10 @@ from analysis.counting.crosstabs import Axis
 from analysis.counting.readings import AllowedReadings, Outcome, Passage, Settled, SettledPassage
 from analysis.reanalysis import article_model, claims, rereading
 from analysis.reanalysis.claims import Assessment, Compared
-from analysis.reanalysis.rereading import BASIS, EVERY_UNIT, VALUE, VERDICT, Change, six
+from analysis.reanalysis.rereading import BASIS, EVERY_UNIT, VALUE, VERDICT, Change
 from analysis.study import vocabulary
 from analysis.study.evidence import Evidence
+from analysis.support.formatting import six_decimals
 
 #: The checks that read codes of power, and nothing else of the codings, in a way that is not taken apart here.
 _OF_POWER = ("tree_complete", "printed_in_table_2")
@@ -64,7 +65,17 @@ def passages_of_patterns(evidence: Evidence) -> pd.DataFrame:
                     one = found.settled[place]
                     role = "primary" if found.primary[place] else "alternative"
                     turns = one.extract_id in (pattern.tipping or {})
-                    rows.append((claim, pattern.unit, rank, *one[:3], role, six(shares[place]), six(difference), turns))
+                    rows.append(
+                        (
+                            claim,
+                            pattern.unit,
+                            rank,
+                            *one[:3],
+                            role,
+                            *map(six_decimals, (shares[place], difference)),
+                            turns,
+                        )
+                    )
     columns = ["claim_id", "unit", "rank", "extract_id", "facet", "code_id", "role", "share", "difference", "tipping"]
     return pd.DataFrame(rows, columns=columns).astype({"tipping": bool})
 

@@ -142,7 +142,7 @@ def claims_with_verdicts(evidence: Evidence) -> pd.DataFrame:
             "What is claimed": ledger["claim"] + implied + objection,
             "Section": ledger["section"],
             "Verdict": [f"{one.verdict}: {one.share}" if one.share else one.verdict for one in found],
-            "For": [" ".join(one.passages) * (one.verdict not in claims.NOT_COMPUTED) for one in found],
+            "For": ["" if one.verdict in claims.NOT_COMPUTED else " ".join(one.passages) for one in found],
             "Against": [" ".join(one.against) for one in found],
         }
     ).rename_axis("Claim")

@@ -78,6 +78,15 @@ def portion(part: Fraction) -> str:
     return f"{thousandths / 10}%" if thousandths else "under 0.1%"
 
 
+def six_decimals(value: float | Fraction) -> str:
+    """Return a statistic or share as derived tables have it, which is how far they are compared; no zero has a sign.
+
+    >>> six_decimals(Fraction(2, 3)), six_decimals(-0.0)
+    ('0.666667', '0.000000')
+    """
+    return f"{float(value):z.6f}"
+
+
 def rounded(value: float, digits: int = 2) -> str:
     """Return a statistic to a fixed number of decimals, with a true minus sign; no zero has one.
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from analysis.agreement import readers
-from analysis.reanalysis import blind_readings
+from analysis.reanalysis import article_statements, blind_readings
 from analysis.reanalysis.blind_readings import ReadingError
 from analysis.study.evidence import Evidence
 from analysis.support import paths
@@ -47,9 +47,10 @@ def sealed_again(copy: Path) -> None:
         ("shown.csv", lambda text: text.replace(",F12,", ",F11,", 1), r"shown\.csv: it is no longer what plan\.sha256 sealed"),
         ("reader-e.csv", lambda text: text.replace("N01,", "N99,", 1), r"reader-e\.csv, row 2, field shown_as: no passage.*'N99'"),
         ("reader-f.csv", lambda text: text.replace("dissemination", "initiation", 1), r"reader-f wrote other codes for T07"),
+        ("reader-f.csv", lambda text: text.replace("stage_alternatives", "alternatives", 1), r"reader-f\.csv: the table lacks the column stage_alternatives"),
         ("reader-f.csv", lambda text: text[: text.index("N41,")], r"reader-f wrote other codes for \w+ than codings\.csv has"),
     ],
-    ids=["instruction changed", "order changed", "no such number", "another code", "a passage left out"],
+    ids=["instruction changed", "order changed", "no such number", "another code", "a column lost", "a passage left out"],
 )  # fmt: skip
 def test_a_reading_that_is_not_as_it_was_is_refused(
     study: Evidence, copy: Path, name: str, spoil: Callable[[str], str], told: str
@@ -92,7 +93,9 @@ def test_a_reading_that_is_lost_is_told(study: Evidence, copy: Path) -> None:
 
 def reconciled(study: Evidence, facet: str) -> pd.DataFrame:
     """The codings of the readers who were reconciled; who joins later waits for that."""
-    return study.codings[study.codings["facet"].eq(facet) & study.codings["coder_id"].str.fullmatch("reader-[a-f]")]
+    return study.codings[
+        study.codings["facet"].eq(facet) & study.codings["coder_id"].isin(article_statements.RECONCILED)
+    ]
 
 
 @pytest.mark.parametrize("facet", ["stage", "response"])
