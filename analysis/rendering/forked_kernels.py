@@ -130,20 +130,13 @@ def main() -> None:
         import_module(name)
     gc.set_threshold(50_000)  # see analysis.cli.app
     gc.freeze()  # looking for garbage would write to all that is loaded, and kernels would no longer share it
-    signal.signal(signal.SIGCHLD, _let_go)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system forgets kernels that have ended
     for wanted in sys.stdin:
         if pid := os.fork():
             sys.stdout.write(f"{pid}\n")
             sys.stdout.flush()
         else:
             _be_kernel(*json.loads(wanted))
-
-
-def _let_go(*_: object) -> None:
-    """Have the system forget kernels that have ended, as it does when their parent asks for them."""
-    with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
 
 
 def _be_kernel(options: list[str], folder: str, environment: dict[str, str]) -> None:

@@ -6,9 +6,12 @@ import threading
 from collections.abc import Iterator
 from types import FrameType
 
+#: After the first alarm, another one every so many seconds: code that was called may have caught the first.
+AGAIN = 1.0
 
-class TakesTooLongError(Exception):
-    """Work that was given up."""
+
+class TakesTooLongError(BaseException):
+    """Work that was given up. No `Exception`, because libraries catch those, and would go on."""
 
 
 @contextlib.contextmanager
@@ -22,7 +25,7 @@ def within(seconds: float) -> Iterator[None]:
         raise TakesTooLongError
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
     try:
         yield
     finally:

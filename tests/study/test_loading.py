@@ -230,6 +230,7 @@ def test_a_table_of_claims_has_the_columns_that_are_worked_with(package: Path) -
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the system has no alarm")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # an alarm that a library caught
 def test_a_pattern_that_would_be_looked_for_without_end_is_given_up(
     package: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
