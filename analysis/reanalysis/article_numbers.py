@@ -130,6 +130,16 @@ class Reported:
         """Return how many independent readers coded a facet, in words."""
         return formatting.in_words(len(readers.independent(self._evidence, facet)))
 
+    def only_of_record(self, facet: str) -> str:
+        """Return the passages with a code of a facet that is allowed although no reader gave it, as a list."""
+        codings = self._evidence.codings[self._evidence.codings["facet"] == facet]
+        read = codings[codings["coder_id"].isin(readers.independent(self._evidence, facet))]
+        record = self._evidence.record[self._evidence.record["facet"] == facet]
+        given, kept = (set(zip(rows["extract_id"], rows["code_id"], strict=True)) for rows in (read, record))
+        return formatting.listed(
+            sorted({extract for extract, _ in kept - given}, key=self._evidence.places.__getitem__)
+        )
+
     def alpha(self, facet: str) -> str:
         """Return Krippendorff's alpha of the readers' first choices on a facet."""
         chosen = readers.chosen(self._evidence, facet, readers.independent(self._evidence, facet))

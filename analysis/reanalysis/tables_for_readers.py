@@ -27,18 +27,36 @@ def table_1(evidence: Evidence) -> pd.DataFrame:
 
 
 def table_2(evidence: Evidence) -> pd.DataFrame:
-    """Table 2 for readers: from the theoretical dimension down to the gist of each printed passage.
+    """Table 2 for readers, in the order in which it is printed: the passage first, then the codes up to the dimension.
 
     The name of a code is given where it first applies, as in the printed table.
     """
     table = article_tables.table_2(evidence)
     names = code_tree.names(evidence.codes, "power")
-    path = table[["dimension", "second_order", "first_order"]]
+    path = table[["first_order", "second_order", "dimension"]]
     shown = path.map(lambda code: names[code]).where(path.ne(path.shift()), "")
-    shown.columns = ["Theoretical dimension", "Second-order code", "First-order code"]
-    shown["Gist of the passage"] = table["gist"]
-    shown["Source"] = table["source_id"]
+    shown.columns = ["First-order code", "Second-order code", "Theoretical dimension"]
+    shown.insert(0, "Source", table["source_id"])
+    shown.insert(1, "Gist of the passage", table["gist"])
     return shown.set_axis(table["extract_id"])
+
+
+def claimed_stages(evidence: Evidence) -> pd.DataFrame:
+    """Where the article says that a kind of power works, for readers: one row a kind of power, one column a stage.
+
+    A cell has the claim that says so in general, and the keys of it and of all that say so of an activity.
+    """
+    steps, nodes = article_model.steps(evidence), article_model.nodes(evidence)
+    powers, stages = ([code for code, node in nodes.items() if node.facet == facet] for facet in ("power", "stage"))
+    ledger = evidence.claims.set_index("claim_id")
+
+    def said(keys: tuple[str, ...]) -> str:
+        general = [ledger.at[key, "claim"].rstrip(".") for key in keys if ledger.at[key, "kind"] == "pattern"]
+        return f"{'. '.join(general)} ({formatting.listed(keys)})"
+
+    cells = steps.set_index(["source", "target"])["claims"].map(said).unstack("target").reindex(powers)[stages]
+    table = cells.fillna("").rename(index=lambda code: nodes[code].name, columns=lambda code: nodes[code].name)
+    return table.rename_axis(index="Kind of power", columns=None)
 
 
 def coding_structure(evidence: Evidence) -> pd.DataFrame:

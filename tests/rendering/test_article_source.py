@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+import textstat
 import yaml
 from prose import typed
 
@@ -29,63 +30,65 @@ NUMBERS = re.compile(
 # What of these may stand in the article's prose, by the reason why it may.
 ALLOWED = {
     "the year of the original": [r"\(2024\)"],
-    "the name of a table or figure of the original": [r"original's Table [12]", r"Their Figure 1"],
+    "the name of a table or figure of the original": [r"Table [12]", r"Figure 1"],
     "the name of a licence": [r"CC BY 4\.0"],
-    "the number of an item of COREQ": [r"\| \d+ (?=[A-Z])"],
     "what follows or went before in the text": [
-        r"[Ww]e ask(ed)? four (smaller )?questions",
-        r"Two things about this design",
+        r"three contributions",
+        r"Two features of this design",
+        r"Four rules carry most of the weight",
+        r"Three cautions apply",
     ],
     "the theory, method and model of the original": [
-        r"three faces of power",
-        r"from one researcher",
-        r"one kind is turned into another",
-        r"at the first two",
+        r"Four kinds of power",
+        r"how one kind is turned into another",
+        r"one kind becomes another",
+        r"one power starts a project",
         r"the three kinds",
         r"coded in three levels",
-        r"codes at three levels",
-        r"three stages of a research project",
-        r"the two later stages",
-        r"two stages stand against one",
+        r"three stages of a project",
         r"three dimensions of power",
-        r"citing two works for all three",
-        r"assigns no passage to a stage",
+        r"assigns no passage to one",
+        r"two stages are compared with one",
     ],
-    "how stages were read": [
-        r"the two boundaries",
-        r"Four carry most of the weight",
-        r"in three rounds",
-        r"split evenly over three codes",
-        r"split in two",
+    "how passages and claims were read": [
+        r"one reader had no lead-ins",
         r"two that were struck",
-        r"All but one saw",
-        r"more than one stage",
-        r"they state no stage",
-        r"No person has yet coded",
+        r"We accept most of this",
+        r"the words alone lead to no stage",
+        r"No person has (yet coded|checked)",
+        r"twice, each time one for the authors",
+        r"\*no passage shows it\*",
     ],
-    "how claims were read": [r"twice, each time one for the authors", r"\*no passage shows it\*"],
-    "what a computed value is of": [r"the five most quoted", r"no passage is cited", r"one interviewee at a time"],
-    "how counting was set up": [r"crosses the two", r"A cell with no passage means"],
+    "what a computed value is of": [
+        r"the five most quoted",
+        r"one interviewee at a time",
+        r"what one interviewee said",
+    ],
+    "how counting was set up": [
+        r"A cell with no passage means",
+        r"makes no such claim",
+        r"is 0 when",
+        r"and 1 when one determines",
+    ],
     "held against the evidence by article_statements": [
         r"most of those who are quoted have a single one",
-        r"no passage tells of a researcher",
+        r"[Nn]o passage reports that a researcher",
         r"no person twice",
-        r"No passage says that a researcher",
         r"any one stage",
-        r"speaks against one",
+        r"counters one of these",
+        r"no claim has either verdict",
         r"no passage shows \0",
-        r"One passage tells of a view",
-        r"one of something else",
-        r"all three speaks of",
+        r"no passage that shows such a change",
+        r"One passage reports a view",
         r"no passage places it there",
-        r"No passage tells of resources starting",
-        r"two more steps",
-        r"One passage tells of the way back",
+        r"No passage describes resources",
+        r"no passage describes a dashed one",
+        r"two further arrows",
+        r"one passage may show",
         r"No passage shows a changed belief",
-        r"this one case",
     ],
     "a judgement about the published text as a whole": [
-        r"most of what the article says service users do",
+        r"Most of the activities described",
         r"most of its claims come with a passage",
         r"most of the method",
         r"No passage follows a project",
@@ -131,11 +134,45 @@ def typed_results(file: Path, allowed: Iterable[str]) -> list[str]:
     return [f"{place}: {found}" for place, prose in paragraphs(file) for found in typed(prose, allowed, NUMBERS)]
 
 
+PLAIN = paths.ARTICLE.with_name("plain-language.md")
 PATTERNS = [pattern for patterns in ALLOWED.values() for pattern in patterns]
 
 
 def test_the_article_types_no_result() -> None:
     assert typed_results(paths.ARTICLE, PATTERNS) == []
+
+
+def main_text() -> str:
+    """The words of the article from the first section up to the statements at its end, without captions and keys of works."""
+    whole = paths.ARTICLE.read_text(encoding="utf-8")
+    main = whole[whole.index("\n## What this article adds") : whole.index("\n## Availability and statements")]
+    return re.sub(r"\[@[^\]]*\]|\{#[^}]*\}|^:::.*$", "", re.sub(r"```.*?```", "", main, flags=re.S), flags=re.M)
+
+
+def test_the_article_keeps_to_its_lengths() -> None:
+    abstract = str(read(paths.ARTICLE).settings["abstract"])
+    assert 130 <= len(abstract.split()) <= 150
+    assert len(re.sub(r"`\{python\}[^`]*`", "value", main_text()).split()) <= 4500
+    assert 110 <= len(PLAIN.read_text(encoding="utf-8").split()) <= 130
+
+
+def test_no_sentence_is_too_long() -> None:
+    plain = re.sub(r"`\{python\}[^`]*`", "value", main_text())
+    blocks = re.split(r"\n\s*\n|\n(?=- |\d+\. )", plain)
+    told = (one for block in blocks for one in re.split(r"(?<=[.:?!])\s", " ".join(block.split())))
+    assert [one for one in told if len(one.split()) > 40] == []
+
+
+def test_the_plain_summary_can_be_read_at_thirteen() -> None:
+    """By two formulas that count letters, words and sentences: school year 8 begins at twelve to thirteen years.
+
+    Formulas that count syllables need a list that textstat would download.
+    """
+    summary = PLAIN.read_text(encoding="utf-8")
+    assert textstat.automated_readability_index(summary) <= 8
+    assert textstat.coleman_liau_index(summary) <= 8
+    hard = "Notwithstanding considerable methodological heterogeneity, interpretative practices presuppose intersubjectivity."
+    assert textstat.coleman_liau_index(hard) > 8
 
 
 def test_every_allowance_is_needed() -> None:

@@ -72,6 +72,7 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "of_compendium": citing.of_compendium,
     "overview": ledger.overview,
     "picture": still_charts.picture,
+    "plain_language": markdown_excerpts.plain_language,
     "public_names": package_plan.public_names,
     "reference_of": package_plan.reference_of,
     "reported": numbers_in_prose.reported,

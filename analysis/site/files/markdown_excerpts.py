@@ -14,6 +14,7 @@ from analysis.support.errors import Fault
 README = paths.DATA / "README.md"
 TOP_README = paths.ROOT / "README.md"
 CODING_LOG = paths.DATA / "coding-log.md"
+PLAIN_LANGUAGE = paths.ARTICLE.with_name("plain-language.md")
 CONTRIBUTING = paths.ROOT / "CONTRIBUTING.md"
 
 
@@ -32,6 +33,11 @@ def section(file: Path, title: str) -> str:
 def contributing(title: str) -> str:
     """Return what CONTRIBUTING.md says below a heading."""
     return section(CONTRIBUTING, title)
+
+
+def plain_language() -> str:
+    """Return what the article says in plain language."""
+    return stored_files.text(PLAIN_LANGUAGE).strip()
 
 
 def commands() -> str:
