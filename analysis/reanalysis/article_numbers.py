@@ -22,6 +22,7 @@ from analysis.support import formatting
 from analysis.support.errors import CompendiumError
 
 _INLINE = re.compile(r"`\{python\} ([^`]+)`")
+STAGES = ("initiation", "operationalization", "dissemination")
 AXES = Axis("power"), Axis("stage", basis="lead-in")
 
 
@@ -102,6 +103,20 @@ class Reported:
         cell = self._cell(unit, power, stage)
         return formatting.span(int(cell["lowest"]), int(cell["highest"]))
 
+    def late(self, strand: str) -> str:
+        """Return how many of the dated passages on a kind of power are in the later stages, of how many.
+
+        `strand` is a kind of power, or `normative` for both kinds made from others.
+        """
+        powers = [power for power in code_tree.codes_at(self._evidence.codes, "power") if power.endswith(strand)]
+        if not powers:
+            raise ReportedError(f"There is no kind of power {strand!r}. Take a dimension, or 'normative'.")
+        dated, late = (
+            sum(int(self._cell("passage", power, stage)["count"]) for power in powers for stage in stages)
+            for stages in (STAGES, STAGES[1:])
+        )
+        return f"{late} of {dated}"
+
     def in_cell(self, power: str, stage: str) -> str:
         """Return the passages of a cell of stage by power, with lead-ins, as a list."""
         return formatting.listed(self._cell("passage", power, stage)["extracts"])
@@ -164,6 +179,12 @@ class Reported:
         if verdict not in claims.VERDICTS:
             raise ReportedError(f"There is no verdict {verdict!r}. There are {formatting.listed(claims.VERDICTS)}.")
         return formatting.in_words(int((self._verdicts == verdict).sum()))
+
+    @property
+    def shown_by_one(self) -> str:
+        """How many claims are illustrated by a single passage."""
+        found = claims.find(self._evidence).values()
+        return formatting.in_words(sum(one.verdict == "illustrated" and len(one.passages) == 1 for one in found))
 
     def with_verdict(self, kind: str, verdict: str) -> str:
         """Return the claims of a kind that have a verdict, as a list."""

@@ -12,7 +12,7 @@ from analysis.study import vocabulary
 from analysis.study.evidence import Evidence
 from analysis.support.errors import raise_if_any
 
-STAGES = ["initiation", "operationalization", "dissemination"]
+STAGES = [*article_numbers.STAGES]
 RECONCILED = [f"reader-{one}" for one in "abcdef"]  # the coders whose readings were reconciled
 POWERS = ["structural", "structure-enabled-normative", "resource", "resource-enabled-normative"]
 
@@ -107,7 +107,8 @@ def _on_claims(evidence: Evidence) -> dict[str, bool]:
     )
     return {
         "most claims about activities are illustrated": illustrated > silent,
-        "no passage shows C32, C48 and C52": {verdict[c] for c in ("C32", "C48", "C52")} == {"no passage shows it"},
+        "no passage shows C32, C48, C52 and C103": {verdict[c] for c in ("C32", "C48", "C52", "C103")}
+        == {"no passage shows it"},
         "F03 speaks against C72 and nothing else speaks against any": against[["claim_id", "extract_id"]]
         .to_numpy()
         .tolist()
@@ -128,6 +129,7 @@ def _on_patterns(evidence: Evidence) -> dict[str, bool]:
     r, verdict, found = Reported(evidence), _verdicts(evidence), claims.find(evidence)
     return {
         "in every reading C57 holds, which is restated": verdict["C57"] == "restated",
+        "all dated passages on resource power are late": len({*r.late("resource").split(" of ")}) == 1,
         "in nearly every reading these patterns hold": all(
             0.95 < share < 1 for c in ("C64", "C65", "C68") for share in found[c].shares
         ),

@@ -167,11 +167,10 @@ def claims_with_verdicts(evidence: Evidence) -> pd.DataFrame:
 
 
 def patterns(evidence: Evidence, unit: str, basis: str) -> pd.DataFrame:
-    """Claims about patterns in one unit on one basis, for readers: as coded, over all readings, and what turns them."""
-    found = {
-        claim: next((p for p in finding.patterns if (p.unit, p.basis) == (unit, basis)), None)
-        for claim, finding in claims.find(evidence).items()
-    }
+    """Claims about patterns in one unit on one basis, for readers: as coded, over all readings, and what turns them.
+
+    The lowest share is that over every unit and both bases.
+    """
     texts = evidence.claims.set_index("claim_id")["claim"]
     rows = {
         claim: (
@@ -179,12 +178,14 @@ def patterns(evidence: Evidence, unit: str, basis: str) -> pd.DataFrame:
             formatting.signed(p.of_record),
             f"{formatting.signed(p.lowest)} to {formatting.signed(p.highest)}",
             formatting.portion(p.share),
+            formatting.portion(min(pattern.share for pattern in finding.patterns)),
             ", ".join(p.tipping) if p.tipping else "none",
         )
-        for claim, p in found.items()
-        if p is not None
+        for claim, finding in claims.find(evidence).items()
+        for p in finding.patterns
+        if (p.unit, p.basis) == (unit, basis)
     }
-    heads = ["What is claimed", "As coded", "Over all readings", "Holds in", "Turned by"]
+    heads = ["What is claimed", "As coded", "Over all readings", "Holds in", "Lowest share", "Turned by"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=heads).rename_axis("Claim")
 
 
