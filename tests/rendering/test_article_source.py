@@ -36,7 +36,6 @@ ALLOWED = {
         r"four contributions",
         r"Two features of this design",
         r"Four rules carry most of the weight",
-        r"Three cautions apply",
     ],
     "the theory, method and model of the original": [
         r"Four kinds of power",
@@ -93,7 +92,7 @@ ALLOWED = {
         r"Most of the activities described are illustrated, often by one passage",
         r"Most of what service users say",
         r"most of its claims come with a passage",
-        r"most of the method",
+        r"Most of the method",
         r"No passage follows a project",
         r"no passage gives",
     ],
