@@ -21,7 +21,7 @@ def jats(article: Article) -> dict[str, str | bytes]:
     files = {name: (article.folder / name).read_bytes() for name in pictures(content)}
     content = with_metadata(tree.replaced(content, _element), front=as_metadata(article.front))
     xml = article.written(content, "jats_archiving+element_citations", f"--template={TEMPLATES / 'article.jats'}")
-    return {"article.xml": _labelled(xml, article), **files}
+    return {f"{article.stem}.xml": _labelled(xml, article), **files}
 
 
 def _element(element: Element) -> Element | list[Element]:
