@@ -93,8 +93,9 @@ def as_text(table: pd.DataFrame, title: str, width: int | None = None) -> str:
 def as_markdown(table: pd.DataFrame, widths: Sequence[int], places: bool = False) -> str:
     """Return a table as a pipe table of Markdown, the index its first column; `widths` are relative.
 
-    Every cell is text: characters that Markdown would take for markup are escaped. With `places`, links can lead to each
-    row by its label, which is then a key such as `F06`. Raises TablesError where there is not a width for each column.
+    Every cell is text: characters that Markdown would take for markup are escaped. With `places`, links can lead to
+    each row by its label, which is then a key such as `F06`. Raises TablesError where there is not a width for each
+    column.
     """
     columns = [index_name(table), *map(str, table.columns)]
     if len(widths) != len(columns):

@@ -1,5 +1,6 @@
-"""The tables of the supplement as readers see them: every passage, the ledger of claims, and what readers were given."""
+"""The tables of the supplement for readers: every passage, the ledger of claims, and what its readers were given."""
 
+import re
 from collections.abc import Mapping
 
 import pandas as pd
@@ -11,8 +12,7 @@ from analysis.support import formatting, paths
 
 READINGS = paths.DATA / "readings"
 # What is said behind a code: whether the passage supports it, and whether the stage rests on the sentence around it.
-_STANCES = {"counters": " (counters)", "context": " (context)"}
-_BASES = {("stage", "lead-in"): " (lead-in)"}
+_BEHIND = {("power", "counters"): " (counters)", ("power", "context"): " (context)", ("stage", "lead-in"): " (lead-in)"}
 
 
 def every_passage(evidence: Evidence) -> pd.DataFrame:
@@ -42,18 +42,17 @@ def _coded(evidence: Evidence, facet: str) -> dict[str, str]:
 
 def _codes_in_words(rows: pd.DataFrame, names: Mapping[str, str]) -> str:
     columns = rows[["facet", "code_id", "stance", "basis"]].to_numpy().tolist()
-    said = [
-        names[code] + _STANCES.get(stance, "") + _BASES.get((facet, basis), "")
+    return "; or ".join(
+        names[code] + _BEHIND.get((facet, stance), "") + _BEHIND.get((facet, basis), "")
         for facet, code, stance, basis in columns
-    ]
-    return "; or ".join(said)
+    )
 
 
 def claims_of(evidence: Evidence, *sections: str) -> pd.DataFrame:
     """The claims whose first section in the original is one of `sections`, with verdict and passages, for readers.
 
-    A claim says behind its words whether it is implied, and what can be held against its verdict. A verdict that depends
-    on the reading has its share of readings. A claim whose verdict is not computed has no passages.
+    A claim says behind its words whether it is implied, and what can be held against its verdict. A verdict that
+    depends on the reading has its share of readings. A claim whose verdict is not computed has no passages.
     """
     found = claims.find(evidence)
     ledger = evidence.claims[evidence.claims["section"].str.split("; ").str[0].isin(sections)].set_index("claim_id")
@@ -100,10 +99,14 @@ def order_of_passages(reading: str) -> pd.DataFrame:
     return table.rename_axis(index="Number", columns=None)
 
 
-def instruction(name: str, heading: str = "") -> str:
-    """Return an instruction or plan of `data/readings`, word for word: a whole file, or what is below one heading."""
+def instruction(name: str, heading: str = "", caption: str = "") -> str:
+    """Return an instruction or plan of `data/readings`, word for word: a whole file, or what is below one heading.
+
+    It is Markdown for a document with headings of its own: here they are lines in bold, and a table gets a caption.
+    """
     text = (READINGS / name).read_text(encoding="utf-8")
     if heading:
         _, _, below = text.partition(f"\n## {heading}\n")
         text = below.partition("\n## ")[0]
-    return text.strip()
+    text = re.sub(r"(?m)^#+ (.+)$", r"**\1**", text.strip())
+    return re.sub(r"(?m)(^\|.*\n)(?!\|)", rf"\1\n: {caption}\n", text) if caption else text

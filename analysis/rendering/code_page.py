@@ -61,8 +61,8 @@ def _named(label: str, article: Article) -> str:
 
 
 def _introduction(article: Article) -> Element:
-    words = f"These are the {article.stem}’s cells, in the order in which they run. Each can use what those before it made. "
-    words += "With what they give, they are in the "
+    words = f"These are the {article.stem}’s cells, in the order in which they run. Each can use what those before "
+    words += "it made. With what they give, they are in the "
     return {"t": "Para", "c": [tree.string(words), _link("executed notebook", notebook(article)), tree.string(".")]}
 
 
