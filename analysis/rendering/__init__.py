@@ -35,6 +35,12 @@ Cells
     caption and shows one table. A warning is a fault unless it is silenced. Cells run in a copy of the article's folder
     without its `figures`, which they draw.
 
+A supplement
+    A `supplement.qmd` beside the article is a document of its own, in the same subset, with settings of its own over
+    those of `_quarto.yml`. It is rendered with the article. `[words](supplement.qmd#sec-x)` in the article, and
+    `[words](article.qmd#sec-x)` in the supplement, lead to the other document in the same format, and have to lead to
+    a place that is there. In a PDF, other documents can lead to headings only.
+
 Other files
     Each on a line of its own. `{{< include part.qmd >}}` takes in a file of the article's folder that has no front
     matter, with its cells; its faults name it. A name that begins with `_` keeps Quarto from rendering it by itself.
@@ -50,7 +56,7 @@ Inline values
 Prose
     Pandoc's Markdown: headings from `#` or `##` on, with `{#sec-…}`, `.unnumbered`, `.unlisted`; paragraphs,
     emphasis, lists, definition lists, block quotes, footnotes, code, links to web addresses and to places of
-    the article, pipe and grid tables, TeX math, `[words]{.smallcaps}`, `{.underline}`, HTML comments.
+    the article or its supplement, pipe and grid tables, TeX math, `[words]{.smallcaps}`, `{.underline}`, HTML comments.
     Figures: `![caption](figures/name){#fig-name fig-alt="…"}` alone in a paragraph; a name without an ending
     stands for an SVG in HTML and PDF and a PNG in DOCX and JATS. Tables: `: caption {#tbl-name
     tbl-colwidths="[30,70]"}`, or a division `::: {#tbl-name}` that holds the table and the caption after it.
