@@ -228,7 +228,7 @@ def notebooks(session: nox.Session) -> None:
 
 @nox.session(default=False, requires=["verify"], venv_backend="none")
 def paper(session: nox.Session) -> None:
-    """Render the article into build/article; `-- --renderer embedded` does without Quarto."""
+    """Render the article and its supplement into build/article; `-- --renderer embedded` does without Quarto."""
     analyse(session, "article", *options(session, "site"))
 
 
@@ -268,7 +268,8 @@ def reproduce(session: nox.Session) -> None:
     analyse(session, "reproduce", *options(session))
     verification = made_by(session, "verify", "verification.json", {"values", "tables", "differences"})
     executed = sorted(path.name for path in (ROOT / "build" / "notebooks").glob("*.html"))
-    article = sorted(path.name for path in (ROOT / "build" / "article").glob("article.*"))
+    rendered = ROOT / "build" / "article"
+    documents = [path.name for stem in ("article", "supplement") for path in sorted(rendered.glob(f"{stem}.*"))]
     made = made_by(session, "paper", "article/rendering.json", {"renderer", "version"})
     pages = list((ROOT / "build" / "site").rglob("*.html"))
     print(
@@ -277,12 +278,12 @@ Reproduced.
   recomputed  {verification["values"]:,} values in {len(verification["tables"])} tables, from data/evidence
   compared    with data/derived: {len(verification["differences"])} differences
   executed    {len(executed)} notebooks, each ending in the same comparison
-  rendered    the article, by the {made["renderer"]} renderer ({made["version"]})
+  rendered    the article and its supplement, by the {made["renderer"]} renderer ({made["version"]})
   built       the site, of {len(pages)} pages
   look at     build/site/index.html
               build/report.html (claims and verdicts)
               {" ".join(f"build/notebooks/{name}" for name in executed)}
-              {" ".join(f"build/article/{name}" for name in article)}
+              {" ".join(f"build/article/{name}" for name in documents)}
 """
     )
 

@@ -1,7 +1,8 @@
-"""Quarto runs this first: it writes what Quarto needs beside the article and git ignores."""
+"""Quarto runs this first: it writes what Quarto needs beside the article and its supplement, and git ignores."""
 
 from pathlib import Path
 
 from analysis.rendering import beside_quarto
 
-beside_quarto.write_for(Path(__file__).with_name("article.qmd"))
+for name in ("article.qmd", "supplement.qmd"):
+    beside_quarto.write_for(Path(__file__).with_name(name))

@@ -48,7 +48,9 @@ def article(
     source: Annotated[
         Path,
         typer.Option(
-            help="The article; its folder is copied.", show_default="paper/article.qmd", callback=from_checkout
+            help="The article; a supplement.qmd beside it, too.",
+            show_default="paper/article.qmd",
+            callback=from_checkout,
         ),
     ] = paths.ARTICLE,
     into: Annotated[
@@ -56,7 +58,7 @@ def article(
     ] = paths.RENDERED_ARTICLE,
     renderer: ChosenRenderer = Renderer.auto,
 ) -> None:
-    """Render the article into build/article.
+    """Render the article and its supplement into build/article.
 
     Written are HTML, PDF, DOCX and JATS XML.
     """

@@ -90,11 +90,12 @@ def as_text(table: pd.DataFrame, title: str, width: int | None = None) -> str:
     return "\n".join(line.rstrip() for line in written.getvalue().split("\n")).removesuffix("\n")
 
 
-def as_markdown(table: pd.DataFrame, widths: Sequence[int]) -> str:
+def as_markdown(table: pd.DataFrame, widths: Sequence[int], places: bool = False) -> str:
     """Return a table as a pipe table of Markdown, the index its first column; `widths` are relative.
 
-    Every cell is text: characters that Markdown would take for markup are escaped. Raises TablesError where there is
-    not a width for each column.
+    Every cell is text: characters that Markdown would take for markup are escaped. With `places`, links can lead to
+    each row by its label, which is then a key such as `F06`. Raises TablesError where there is not a width for each
+    column.
     """
     columns = [index_name(table), *map(str, table.columns)]
     if len(widths) != len(columns):
@@ -102,9 +103,15 @@ def as_markdown(table: pd.DataFrame, widths: Sequence[int]) -> str:
             f"A table with {len(columns)} columns was given {len(widths)} widths. Give one for each column."
         )
     rows = [columns, *([str(label), *map(str, row)] for label, row in zip(table.index, table.to_numpy(), strict=True))]
-    head, *body = (f"| {' | '.join(escaped(cell) for cell in row)} |" for row in rows)
+    head, *body = ([escaped(cell) for cell in row] for row in rows)
+    if places:
+        body = [[f"[{label}]{{#{label}}}", *row] for label, *row in body]
     rule = "|".join(":" + "-" * width for width in widths)
-    return "\n".join([head, f"|{rule}|", *body])
+    return "\n".join([_line(head), f"|{rule}|", *map(_line, body)])
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def escaped(text: str) -> str:

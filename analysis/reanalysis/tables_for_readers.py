@@ -145,27 +145,6 @@ def claims_by_kind(evidence: Evidence) -> pd.DataFrame:
     )
 
 
-def claims_with_verdicts(evidence: Evidence) -> pd.DataFrame:
-    """Every claim of the ledger with its section, verdict, and passages for and against it, for readers.
-
-    A verdict that depends on the reading has its share of readings behind it, a claim whether it is implied, and what
-    can be held against its verdict. A claim that is only restated has no passages.
-    """
-    found = claims.find(evidence).values()
-    ledger = evidence.claims.set_index("claim_id")
-    implied = ledger["origin"].map(lambda origin: "" if origin == "stated" else " (Implied.)")
-    objection = ledger["objection"].map(lambda text: f" Objection: {text}" if text else "")
-    return pd.DataFrame(
-        {
-            "What is claimed": ledger["claim"] + implied + objection,
-            "Section": ledger["section"],
-            "Verdict": [f"{one.verdict}: {one.share}" if one.share else one.verdict for one in found],
-            "For": ["" if one.verdict in claims.NOT_COMPUTED else " ".join(one.passages) for one in found],
-            "Against": [" ".join(one.against) for one in found],
-        }
-    ).rename_axis("Claim")
-
-
 def patterns(evidence: Evidence, unit: str, basis: str) -> pd.DataFrame:
     """Claims about patterns in one unit on one basis, for readers: as coded, over all readings, and what turns them.
 

@@ -37,7 +37,7 @@ def trace(evidence: Evidence, name: str) -> str:
             kinds.append(f"cells ({'/'.join(facets)})")
         expected = f"Names are those of {formatting.listed(kinds)}; for example {formatting.listed(like)}."
         raise TraceError(f"Nothing is named {name!r}. {expected}")
-    return "\n".join(map(visible, [*known[name](evidence, name), *_in_the_article(evidence, name)]))
+    return "\n".join(map(visible, [*known[name](evidence, name), *_in_the_documents(evidence, name)]))
 
 
 def _examples(evidence: Evidence) -> list[str]:
@@ -46,10 +46,11 @@ def _examples(evidence: Evidence) -> list[str]:
     return [evidence.extracts["extract_id"].iloc[0], evidence.codes["code_id"].iloc[0]]
 
 
-def _in_the_article(evidence: Evidence, name: str) -> Iterator[str]:
-    if evidence.study.article and paths.ARTICLE.is_file():
-        for line, inline in article_numbers.mentions(paths.ARTICLE.read_text(encoding="utf-8"), name):
-            yield f"  in the article, line {line} of {paths.shown(paths.ARTICLE)}{f': {inline}' if inline else ''}"
+def _in_the_documents(evidence: Evidence, name: str) -> Iterator[str]:
+    for what, file in (("article", paths.ARTICLE), ("supplement", paths.SUPPLEMENT)):
+        if evidence.study.article and file.is_file():
+            for line, inline in article_numbers.mentions(file.read_text(encoding="utf-8"), name):
+                yield f"  in the {what}, line {line} of {paths.shown(file)}{f': {inline}' if inline else ''}"
 
 
 def _names(evidence: Evidence) -> dict[str, Tracer]:

@@ -35,6 +35,12 @@ Cells
     caption and shows one table. A warning is a fault unless it is silenced. Cells run in a copy of the article's folder
     without its `figures`, which they draw.
 
+A supplement
+    A `supplement.qmd` beside the article is a document of its own, in the same subset, with settings of its own over
+    those of `_quarto.yml`. It is rendered with the article. `[words](supplement.qmd#sec-x)` in the article, and
+    `[words](article.qmd#sec-x)` in the supplement, lead to the other document in the same format, and have to lead to
+    a place that is there. In a PDF, other documents can lead to headings only.
+
 Other files
     Each on a line of its own. `{{< include part.qmd >}}` takes in a file of the article's folder that has no front
     matter, with its cells; its faults name it. A name that begins with `_` keeps Quarto from rendering it by itself.
@@ -50,7 +56,7 @@ Inline values
 Prose
     Pandoc's Markdown: headings from `#` or `##` on, with `{#sec-…}`, `.unnumbered`, `.unlisted`; paragraphs,
     emphasis, lists, definition lists, block quotes, footnotes, code, links to web addresses and to places of
-    the article, pipe and grid tables, TeX math, `[words]{.smallcaps}`, `{.underline}`, HTML comments.
+    the article or its supplement, pipe and grid tables, TeX math, `[words]{.smallcaps}`, `{.underline}`, HTML comments.
     Figures: `![caption](figures/name){#fig-name fig-alt="…"}` alone in a paragraph; a name without an ending
     stands for an SVG in HTML and PDF and a PNG in DOCX and JATS. Tables: `: caption {#tbl-name
     tbl-colwidths="[30,70]"}`, or a division `::: {#tbl-name}` that holds the table and the caption after it.
@@ -74,11 +80,13 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from analysis.rendering import two_documents
 from analysis.rendering.render_error import ArticleError
 from analysis.support import paths, provenance
 from analysis.support.atomic_writes import replace_folder
@@ -90,12 +98,16 @@ if TYPE_CHECKING:
 
 __all__ = ["ArticleError", "Rendered", "render"]
 
+Made = TypeVar("Made")
+Files = dict[str, str | bytes]
+Documents = tuple[two_documents.Unrendered, ...]
+
 UNDATED = 1_704_067_200  # the time in files made outside a git checkout: 2024, the year of the study's article
 
 
 @dataclass(frozen=True)
 class Rendered:
-    """What rendering an article came to: by what it was done, the files written, and how long it took."""
+    """What rendering an article and its supplement came to: the renderer, the files written, and how long it took."""
 
     renderer: str
     version: str
@@ -111,79 +123,105 @@ def render(
 ) -> Rendered:
     """Render an article to HTML, PDF, DOCX and JATS XML, all together or not at all.
 
-    The folder of the source is copied, its cells run in the copy. `renderer` is `quarto`, `embedded`, or
+    So is its supplement, where a `supplement.qmd` lies beside it. The folder of the source is copied for each of them,
+    its cells run in the copy. `renderer` is `quarto`, `embedded`, or
     `auto`: Quarto where it is on the PATH, and the embedded renderer after all where that Quarto cannot be used
     or does not render the article; `tell` then hears why. It hears of each step. The same commit gives the same
     bytes. Raises ArticleError for an article that cannot be rendered, and then leaves the earlier files as they were.
     """
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        staged = Path(folder).resolve() / "paper"
-        _copy(source, staged)
-        chosen, version, files = _made(source, staged, renderer, tell)
+        documents = two_documents.found(source, Path(folder).resolve())
+        for one in documents:  # cells that run side by side must not draw into one folder
+            _copy(source, one.folder, documents)
+        chosen, version, files = _made(documents, renderer, tell)
     made = {"renderer": chosen, "version": version}
     replace_folder(into, files | {"rendering.json": json.dumps(made, indent=2) + "\n"})
     return Rendered(chosen, version, tuple(files), time.perf_counter() - start)
 
 
-def _made(
-    source: Path, folder: Path, renderer: str, tell: Callable[[str], None]
-) -> tuple[str, str, dict[str, str | bytes]]:
-    """Return the renderer that made the files of an article, its version, and the files; cells run once in any case."""
+def _made(documents: Documents, renderer: str, tell: Callable[[str], None]) -> tuple[str, str, Files]:
+    """Return the renderer that made the files, its version, and the files; cells run once in any case."""
     from analysis.rendering import embedded, quarto
-    from analysis.rendering.preparation import prepare
 
-    article = None
-    own = sorted(file for file in folder.rglob("*") if file.is_file())
-    sources = {file.relative_to(folder).as_posix(): file.read_bytes() for file in own}
+    prepared: list[Article | None] = [None] * len(documents)
+    own = sorted(file for file in documents[0].folder.rglob("*") if file.is_file())
+    sources = {file.relative_to(documents[0].folder).as_posix(): file.read_bytes() for file in own}
     if renderer == "quarto" or (renderer == "auto" and quarto.found()):
         try:
             version = quarto.version()
-            try:
-                article = prepare(source, folder, epoch(), tell)
-            except ArticleError as refused:
-                if not refused.outside_subset:
-                    raise
-                for line in str(refused).splitlines():
-                    tell(line)
-                tell("Quarto may know this: it runs the cells itself, once for each format.")
-            written = quarto.files(source, folder, epoch(), article, tell)
-            return "quarto", version, _accompanied(written, article, sources)
+            prepared = _prepared(documents, tell, refuse=False)
+            written = _side_by_side(lambda one, article: quarto.files(one, epoch(), article, tell), documents, prepared)
+            return "quarto", version, _accompanied(written, prepared, sources)
         except quarto.QuartoError as error:
             if renderer == "quarto":
                 raise
             tell(f"Quarto is not used. {error.reason}. The embedded renderer takes over.")
-    article = article or prepare(source, folder, epoch(), tell)
-    return "embedded", embedded.version(), _accompanied(embedded.files(article, tell), article, sources)
+    if None in prepared:
+        prepared = _prepared(documents, tell, refuse=True)
+    articles = [article for article in prepared if article is not None]
+    written = _side_by_side(lambda article: embedded.files(article, tell), articles)
+    return "embedded", embedded.version(), _accompanied(written, prepared, sources)
 
 
-def _accompanied(
-    files: dict[str, str | bytes], article: "Article | None", sources: dict[str, bytes]
-) -> dict[str, str | bytes]:
-    """Return the files of an article and what goes with them: its notebook, its code, and a bundle for journals.
+def _prepared(documents: Documents, tell: Callable[[str], None], refuse: bool) -> "list[Article | None]":
+    """Return the documents ready to be written, in their order; None for one outside the subset, unless to `refuse`."""
+    from analysis.rendering.preparation import prepare
+
+    def one(given: two_documents.Unrendered) -> "Article | None":
+        try:
+            return prepare(given, epoch(), tell)
+        except ArticleError as refused:
+            if refuse or not refused.outside_subset:
+                raise
+            for line in str(refused).splitlines():
+                tell(line)
+            tell("Quarto may know this: it runs the cells itself, once for each format.")
+            return None
+
+    prepared = _side_by_side(one, documents)
+    two_documents.check_links(article for article in prepared if article is not None)
+    return prepared
+
+
+def _side_by_side(make: Callable[..., Made], *given: Iterable[Any]) -> list[Made]:
+    """Return what is made of each document; all come to their end before a failure is reported."""
+    with ThreadPoolExecutor() as at_once:
+        return list(at_once.map(make, *given))
+
+
+def _accompanied(written: list[Files], prepared: "list[Article | None]", sources: dict[str, bytes]) -> Files:
+    """Return the files of all documents and what goes with them: notebooks, their code, and a bundle for journals.
 
     Where Quarto ran the cells, there is no executed notebook and so no page of code.
     """
     from analysis.rendering import meca
     from analysis.rendering.article_notebook import as_notebook
-    from analysis.rendering.code_page import NAME, NOTEBOOK, code_page, with_links
+    from analysis.rendering.code_page import code_page, name, notebook, with_links
 
-    if article is not None:
-        page = files["article.html"]
-        linked = with_links(page.decode() if isinstance(page, bytes) else page, article)
-        files = {**files, "article.html": linked, NOTEBOOK: as_notebook(article.executed), NAME: code_page(article)}
+    files: Files = {}
+    for those, article in zip(written, prepared, strict=True):
+        if twice := files.keys() & those.keys():
+            problem = f"the article and its supplement both have {', '.join(sorted(twice))}"
+            raise ArticleError(f"{problem}. Give one of the two cells another label.")
+        files |= those
+        if article is not None:
+            page = files[f"{article.stem}.html"]
+            linked = with_links(page.decode() if isinstance(page, bytes) else page, article)
+            files |= {f"{article.stem}.html": linked, notebook(article): as_notebook(article.executed)}
+            files[name(article)] = code_page(article)
     return files | {meca.NAME: meca.bundle(files, sources)}
 
 
-def _copy(source: Path, folder: Path) -> None:
+def _copy(source: Path, folder: Path, documents: Documents) -> None:
     """Copy an article's folder, without what is hidden, is of this machine alone or was written by an earlier run."""
     from analysis.rendering.beside_quarto import FRONT, REFERENCE
 
     if not source.is_file():
         raise ArticleError(Fault(source, "there is no such file", "Name the article's source."))
-    written = [f"{source.stem}.{ending}" for ending in ("html", "pdf", "typ", "docx", "xml")]
+    written = [f"{one.file.stem}.{ending}" for one in documents for ending in ("html", "pdf", "typ", "docx", "xml")]
     here = (".*", "_*.local", "__pycache__")
-    ignored = shutil.ignore_patterns(*here, "figures", "*_files", FRONT, REFERENCE, *written)
+    ignored = shutil.ignore_patterns(*here, "figures", "*_files", f"*.{FRONT}", REFERENCE, *written)
     try:
         shutil.copytree(source.parent, folder, ignore=ignored, copy_function=_copy_file)
     except shutil.Error as faults:

@@ -21,7 +21,7 @@ def jats(article: Article) -> dict[str, str | bytes]:
     files = {name: (article.folder / name).read_bytes() for name in pictures(content)}
     content = with_metadata(tree.replaced(content, _element), front=as_metadata(article.front))
     xml = article.written(content, "jats_archiving+element_citations", f"--template={TEMPLATES / 'article.jats'}")
-    return {"article.xml": _labelled(xml, article), **files}
+    return {f"{article.stem}.xml": _labelled(xml, article), **files}
 
 
 def _element(element: Element) -> Element | list[Element]:
@@ -33,10 +33,18 @@ def _element(element: Element) -> Element | list[Element]:
             "c": [attributes, [short, [{"t": form, "c": [{"t": "Space"}, *text]}]], *rest],
         }:
             return {"t": kind, "c": [attributes, [short, [{"t": form, "c": text}]], *rest]}
+        case {"t": "Link", "c": [[identifier, classes, _], words, [target, title]]} if kind := _kind(target):
+            return {"t": "Link", "c": [[identifier, classes, [["ref-type", kind]]], words, [target, title]]}
         case {"t": "Div", "c": [_, [{"c": title}, *blocks]]} if is_callout(element):
             heading = {"t": "Para", "c": [{"t": "Strong", "c": title}]}
             return tree.div([], [heading, *blocks])
     return element
+
+
+def _kind(target: str) -> str | None:
+    """Return what a link within the article leads to, as JATS calls it."""
+    label = re.match(r"#(fig|tbl|sec|eq)-", target)
+    return {"tbl": "table", "eq": "disp-formula"}.get(label[1], label[1]) if label else None
 
 
 def _labelled(xml: str, article: Article) -> str:

@@ -9,7 +9,15 @@ from analysis.rendering.as_html import page
 from analysis.rendering.formats import Article
 from analysis.rendering.tree import Element
 
-NAME, NOTEBOOK = "article-code.html", "article.ipynb"
+
+def name(article: Article) -> str:
+    """Return what the page of code of a document is called."""
+    return f"{article.stem}-code.html"
+
+
+def notebook(article: Article) -> str:
+    """Return what the executed notebook of a document is called."""
+    return f"{article.stem}.ipynb"
 
 
 def code_page(article: Article) -> str:
@@ -22,7 +30,7 @@ def code_page(article: Article) -> str:
             "title": {"t": "MetaInlines", "c": [tree.string(title)]},
             "pagetitle": {"t": "MetaString", "c": title},
         },
-        "blocks": [_introduction(), *(block for cell in _cells(article) for block in _section(cell, article))],
+        "blocks": [_introduction(article), *(block for cell in _cells(article) for block in _section(cell, article))],
     }
     return page(article, content)
 
@@ -30,7 +38,8 @@ def code_page(article: Article) -> str:
 def with_links(html: str, article: Article) -> str:
     """Return the article's page, of either renderer, with a link to its code in each caption of what a cell shows."""
     for label in filter(None, (_label(cell, article) for cell in _cells(article))):
-        link = f' <a class="code-link" href="{NAME}#{label}" aria-label="Code of {_name(label, article)}">Code</a>'
+        place, about = f"{name(article)}#{label}", f"Code of {_named(label, article)}"
+        link = f' <a class="code-link" href="{place}" aria-label="{about}">Code</a>'
         before, mark, after = html.partition(f'id="{label}"')
         if caption := re.search("</(fig)?caption>", after):
             html = before + mark + after[: caption.start()] + link + after[caption.start() :]
@@ -47,14 +56,14 @@ def _label(cell: Cell, article: Article) -> str | None:
     return label if label in article.document.targets else None
 
 
-def _name(label: str, article: Article) -> str:
+def _named(label: str, article: Article) -> str:
     return article.document.targets[label].name
 
 
-def _introduction() -> Element:
-    words = "These are the article’s cells, in the order in which they run. Each can use what those before it made. "
-    words += "With what they give, they are in the "
-    return {"t": "Para", "c": [tree.string(words), _link("executed notebook", NOTEBOOK), tree.string(".")]}
+def _introduction(article: Article) -> Element:
+    words = f"These are the {article.stem}’s cells, in the order in which they run. Each can use what those before "
+    words += "it made. With what they give, they are in the "
+    return {"t": "Para", "c": [tree.string(words), _link("executed notebook", notebook(article)), tree.string(".")]}
 
 
 def _section(cell: Cell, article: Article) -> list[Element]:
@@ -64,8 +73,8 @@ def _section(cell: Cell, article: Article) -> list[Element]:
         words = str(cell.options.get("label", f"line {cell.line}"))
         return [_heading(f"Cell “{words}”" if "label" in cell.options else f"Cell of {words}"), code]
     caption = str(cell.options.get("fig-cap") or cell.options.get("tbl-cap")).rstrip(".")
-    back = _link(f"{_name(label, article)} in the article", f"article.html#{label}")
-    return [_heading(_name(label, article), label), {"t": "Para", "c": [tree.string(f"{caption}. "), back]}, code]
+    back = _link(f"{_named(label, article)} in the {article.stem}", f"{article.stem}.html#{label}")
+    return [_heading(_named(label, article), label), {"t": "Para", "c": [tree.string(f"{caption}. "), back]}, code]
 
 
 def _link(words: str, target: str) -> Element:

@@ -143,9 +143,8 @@ def _links(citations: list[dict[str, Any]], targets: dict[str, Target], markdown
             remedy = "Set 'number-sections: true' and number this section, or link to it: [words](#label)."
             raise markdown.fault(place, f"'@{key}' refers to a section without a number", remedy)
         text = target.number if citation["citationMode"]["t"] == "SuppressAuthor" else target.name
-        pairs = [["ref-type", {"tbl": "table", "eq": "disp-formula"}.get(target.kind, target.kind)]]
         links += [tree.string(","), {"t": "Space"}] if n else []
-        links.append({"t": "Link", "c": [["", ["xref"], pairs], [tree.string(text)], [f"#{label}", ""]]})
+        links.append({"t": "Link", "c": [["", ["xref"], []], [tree.string(text)], [f"#{label}", ""]]})
     return links
 
 

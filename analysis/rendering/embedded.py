@@ -15,14 +15,14 @@ from analysis.rendering.pandoc import program
 
 def files(article: Article, tell: Callable[[str], None]) -> dict[str, str | bytes]:
     """Return the files of an article by their names."""
-    tell("writing HTML, PDF, DOCX and JATS")
+    tell(f"writing {article.stem} as HTML, PDF, DOCX and JATS")
     with ThreadPoolExecutor() as at_once:
         page, leaves = at_once.submit(html, article), at_once.submit(pdf, article)
         office, xml = at_once.submit(docx, article), at_once.submit(jats, article)
     return {
-        "article.html": page.result(),
-        "article.pdf": leaves.result(),
-        "article.docx": office.result(),
+        f"{article.stem}.html": page.result(),
+        f"{article.stem}.pdf": leaves.result(),
+        f"{article.stem}.docx": office.result(),
         **xml.result(),
     }
 

@@ -22,7 +22,8 @@ class Article:
     """An article ready to be written in any format.
 
     `executed` has the outputs of its cells; `folder` is the staged copy of its own folder, with the pictures that
-    its cells drew; `epoch` the time that stands in files as the time of their making.
+    its cells drew; `epoch` the time that stands in files as the time of their making; `stem` is what the names of its
+    files begin with.
     """
 
     document: Document
@@ -30,6 +31,7 @@ class Article:
     executed: Executed
     folder: Path
     epoch: int
+    stem: str
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -48,9 +50,9 @@ class Article:
     def written(self, content: dict[str, Any], form: str, *options: str) -> str:
         """Return a document tree in a format, whole, with its citations and its list of references."""
         numbering = ["--number-sections"] if self.settings["number-sections"] else []
-        return pandoc(
-            self.folder, self.epoch, content, f"--to={form}", "--standalone", "--citeproc", *numbering, *options
-        )
+        linking = f"--lua-filter={TEMPLATES / 'two-documents.lua'}"
+        whole = (f"--to={form}", "--standalone", "--citeproc", linking)
+        return pandoc(self.folder, self.epoch, content, *whole, *numbering, *options)
 
 
 def with_pictures(article: Article, ending: str) -> dict[str, Any]:

@@ -11,8 +11,9 @@ NAME = "article-meca.zip"
 _SOURCE = "source"
 _XLINK = "http://www.w3.org/1999/xlink"
 _MECA = "https://manuscriptexchange.org/schema/manifest"
-# What the manifest calls a file of the article, by its name; the rest supports the manuscript.
+# What the manifest calls a file of the article or its supplement, by its name; the rest supports the manuscript.
 _TYPES = {"article.xml": "article-metadata", "article.pdf": "manuscript", "article.docx": "manuscript"}
+_TYPES |= dict.fromkeys(("supplement.pdf", "supplement.docx", "supplement.xml"), "supplemental")  # as eLife has it
 _SUPPORTING = "manuscript-supporting-file"
 _MEDIA = {
     ".bib": "text/x-bibtex",
@@ -28,7 +29,7 @@ def bundle(files: Mapping[str, str | bytes], source: Mapping[str, bytes]) -> byt
     """Return the bundle (ZIP) of the files that were rendered and of the files that they were rendered from.
 
     It has the members that Quarto gives a manuscript: the manifest, JATS as the article's metadata, PDF and DOCX,
-    what these need, and the source. Web pages are left out, as they are there.
+    those of its supplement, what these need, and the source. Web pages are left out, as they are there.
     """
     rendered = {name: _bytes(content) for name, content in files.items() if not name.endswith(".html")}
     first = [name for name in _TYPES if name in rendered]

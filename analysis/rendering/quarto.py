@@ -19,6 +19,7 @@ from analysis.rendering.as_docx import with_whole_rows
 from analysis.rendering.formats import TEMPLATES, Article
 from analysis.rendering.pandoc import UTF_8
 from analysis.rendering.render_error import ArticleError
+from analysis.rendering.two_documents import Unrendered
 from analysis.support import chart_fonts, paths
 
 MINIMUM = (1, 6)
@@ -70,34 +71,38 @@ def version() -> str:
 
 
 def files(
-    source: Path, folder: Path, epoch: int, article: Article | None, tell: Callable[[str], None]
+    document: Unrendered, epoch: int, article: Article | None, tell: Callable[[str], None]
 ) -> dict[str, str | bytes]:
-    """Return the files that Quarto makes of an article, whose folder was copied to `folder`, by their names.
+    """Return the files that Quarto makes of a document by their names.
 
-    Quarto sets the executed notebook of an article that is prepared; else it runs the cells of the source itself.
+    Quarto sets the executed notebook of a document that is prepared; else it runs the cells of the source itself.
     `tell` hears how it goes on. Raises QuartoError where Quarto fails, warns, leaves a file out or leaves something
     unresolved.
     """
+    source, folder = document.file, document.folder
     own = folder.parent / "for-quarto" / folder.name  # what it leaves there must not reach the embedded renderer
     shutil.copytree(folder, own)
     shutil.copytree(TEMPLATES, own.parent / "analysis" / "rendering" / "templates")  # as _quarto.yml names them
-    beside_quarto.write(own, None if article is None else article.front)
+    beside_quarto.write(own, source.stem, None if article is None else article.front)
     if (own / "_quarto.yml").is_file():  # what a manuscript or website has besides is not taken, and its place differs
         (own / "_quarto.yml.local").write_text("project:\n  type: default\n", encoding="utf-8")
+    for one in own.glob("[!_]*.qmd"):  # Quarto reads every document of a project
+        if one.name != source.name or article is not None:
+            one.unlink()
     given = source.name
     if article is not None:
-        (own / given).unlink()
         given = source.with_suffix(".ipynb").name
         (own / given).write_text(as_notebook(article.executed, pictures_beside=True), encoding="utf-8")
     tell(f"Quarto renders {source.name}")
     log = _render(source, given, own, epoch, tell)
     written: dict[str, bytes] = {}
     for ending in OUTPUTS:
-        written[f"article.{ending}"] = _read(own, source.with_suffix(f".{ending}").name, log)
-    written |= {name: _read(own, name, log) for name in _pictures(written["article.xml"])}
-    _check(written)
-    if zipfile.is_zipfile(io.BytesIO(written["article.docx"])):
-        written["article.docx"] = with_whole_rows(written["article.docx"])
+        written[f"{document.stem}.{ending}"] = _read(own, source.with_suffix(f".{ending}").name, log)
+    written |= {name: _read(own, name, log) for name in _pictures(written[f"{document.stem}.xml"])}
+    _check(written, document.stem)
+    word = f"{document.stem}.docx"
+    if zipfile.is_zipfile(io.BytesIO(written[word])):
+        written[word] = with_whole_rows(written[word])
     return {**written}
 
 
@@ -215,9 +220,9 @@ def _pictures(xml: bytes) -> Iterator[str]:
     yield from sorted(set(re.findall(r'<(?:inline-)?graphic [^>]*xlink:href="([^"]+)"', text)))
 
 
-def _check(written: dict[str, bytes]) -> None:
+def _check(written: dict[str, bytes], stem: str) -> None:
     """Raise QuartoError if something unresolved has reached an output; Quarto's exit code does not show it."""
-    for name in ("article.html", "article.xml"):
+    for name in (f"{stem}.html", f"{stem}.xml"):
         text = written[name].decode(errors="replace")
         if unresolved := _UNRESOLVED.search(text):
             raise QuartoError(f"{name}: Quarto left '{unresolved[0]}' unresolved", "Correct the reference or the cell.")

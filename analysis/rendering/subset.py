@@ -13,6 +13,7 @@ from analysis.rendering.normal_form import CALLOUTS
 from analysis.rendering.pandoc import pandoc
 from analysis.rendering.render_error import ArticleError
 from analysis.rendering.tree import Element
+from analysis.rendering.two_documents import leads_to_the_other
 
 REMEDY = "The docstring of analysis/rendering describes the supported subset."
 _ALONE = "Write ![caption](figures/name){#fig-name} in a paragraph of its own."
@@ -44,7 +45,7 @@ def parsed(markdown: Markdown, folder: Path, epoch: int) -> dict[str, Any]:
     document: dict[str, Any] = tree.replaced(json.loads(written), _without_comment)
     refusals = [
         *_in_text(markdown),
-        *(found for element in tree.elements(document) for found in _in_element(element)),
+        *(found for element in tree.elements(document) for found in _in_element(element, markdown.source.file)),
         *_dangling(document),
     ]
     if refusals:
@@ -65,8 +66,8 @@ def _in_text(markdown: Markdown) -> Iterator[Refusal]:
         yield re.escape(found[0]), f"the shortcode {found[0]} is outside the subset", REMEDY
 
 
-def _in_element(element: Element) -> Iterator[Refusal]:
-    """Yield what is refused of one element."""
+def _in_element(element: Element, file: Path) -> Iterator[Refusal]:
+    """Yield what is refused of one element of the document `file`."""
     match element:
         case {"t": "RawBlock" | "RawInline", "c": [form, text]}:
             first = text.strip().split("\n")[0]
@@ -85,7 +86,9 @@ def _in_element(element: Element) -> Iterator[Refusal]:
         case {"t": "Image", "c": [_, _, [target, _]]} if re.match(r"[a-z]+:|/", target):
             yield re.escape(target), f"the picture {target} is not a file of the article", "Save it beside the article."
         case {"t": "Link", "c": [_, _, [target, _]]} if not re.match(r"https?://|mailto:|#", target):
-            yield re.escape(target), f"the link to {target} leads nowhere from the outputs", "Link to a web address."
+            if not leads_to_the_other(target, file):
+                problem = f"the link to {target} leads nowhere from the outputs"
+                yield re.escape(target), problem, "Link to a web address."
     if element["t"] in tree.PLACES:
         yield from _in_attributes(element)
 

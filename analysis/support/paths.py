@@ -54,6 +54,7 @@ EXAMPLE_PROJECT = ROOT / "examples" / "made-up-library" / "library.qdpx"  # a ma
 NOTEBOOKS = ROOT / "notebooks"  # stored without outputs
 TEACHING = NOTEBOOKS / "teaching"
 ARTICLE = ROOT / "paper" / "article.qmd"  # beside it _quarto.yml and references.bib
+SUPPLEMENT = ARTICLE.with_name("supplement.qmd")  # rendered with it
 ARTICLE_STYLE = _PACKAGE / "rendering" / "templates" / "article.css"  # of the article's page, and of reports
 
 BUILD = ROOT / "build"  # everything generated and not committed

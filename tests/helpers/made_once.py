@@ -47,12 +47,12 @@ def notebooks() -> Path:
 
 
 def article() -> Path:
-    """Return the folder of the article in build/, rendered by the embedded renderer from what is there now.
+    """Return the folder of article and supplement in build/, rendered by the embedded renderer from what is there now.
 
-    It names the commit and the Python, so that one that was rendered with others is rendered again, too.
+    The supplement names the commit and the Python, so that what was rendered with others is rendered again, too.
     """
     paths.BUILD.mkdir(exist_ok=True)
-    page = paths.RENDERED_ARTICLE / "article.html"
+    page = paths.RENDERED_ARTICLE / "supplement.html"  # which has the colophon
     with alone(paths.BUILD / ".article-made-by-tests.lock"):
         made = newer(paths.RENDERED_ARTICLE, *SOURCES, paths.ARTICLE.parent) and embedded(paths.RENDERED_ARTICLE)
         if not (made and made_here(page)):

@@ -14,6 +14,7 @@ TEXTS = [
     *(paths.ROOT / "docs").rglob("*.js"),
     *(paths.ROOT / name for name in ("README.md", "CONTRIBUTING.md", "data/README.md", "data/datapackage.json")),
     paths.ARTICLE,
+    paths.SUPPLEMENT,
 ]
 NAME = re.compile(r"(?<![\w./-])analysis(?:\.[a-z_]\w*)+", re.IGNORECASE)
 

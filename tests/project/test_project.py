@@ -73,8 +73,8 @@ def test_the_citation_names_the_article_of_the_data_package() -> None:
 
 def test_the_article_and_the_citation_give_the_same_day_and_title() -> None:
     cited = yaml.safe_load((paths.ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    article = yaml.safe_load(paths.ARTICLE.read_text(encoding="utf-8").split("\n---\n")[0])
-    told = "set it in CITATION.cff and in the front matter of paper/article.qmd"
+    article = yaml.safe_load(paths.ARTICLE.with_name("_quarto.yml").read_text(encoding="utf-8"))
+    told = "set it in CITATION.cff and in paper/_quarto.yml"
     assert article["date"] == cited["date-released"], f"the days differ: {told}"
     assert article["citation"]["container-title"] == cited["title"], f"the titles differ: {told}"
     assert [author["name"] for author in article["author"]] == [author["name"] for author in cited["authors"]], told

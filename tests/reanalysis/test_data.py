@@ -94,7 +94,7 @@ def test_a_passage_is_cited_as_its_source_is_labelled(study: Evidence) -> None:
 SAYS = [
     *(paths.DATA / name for name in ("README.md", "datapackage.json", "disclosure-allowed.csv", "evidence/coders.csv")),
     *(paths.ROOT / "docs").rglob("*.md"), *paths.NOTEBOOKS.rglob("*.ipynb"), *paths.ROOT.glob("analysis/[dst]*/*.py"),
-    paths.ARTICLE, *(paths.ROOT / name for name in ("README.md", "CITATION.cff", "CONTRIBUTING.md")),
+    paths.ARTICLE, paths.SUPPLEMENT, *(paths.ROOT / name for name in ("README.md", "CITATION.cff", "CONTRIBUTING.md")),
 ]  # fmt: skip
 JUDGED = r"\b(?:wrote|written|made|chosen|judged|coded|read|kept|collected|drafted|allowed|checked|filled in)\b"
 BY_HAND = re.compile(
@@ -171,4 +171,4 @@ def test_a_statement_that_a_person_made_the_evidence_is_recognised(text: str, to
 def test_the_citation_says_that_nobody_has_signed_yet() -> None:
     citation = (paths.ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert "No accountable person has signed" in yaml.safe_load(citation)["abstract"]
-    assert "None has signed yet" in paths.ARTICLE.read_text(encoding="utf-8")
+    assert "None has signed yet" in paths.ARTICLE.with_name("_quarto.yml").read_text(encoding="utf-8")

@@ -125,11 +125,10 @@ def test_the_same_files_give_the_same_bundle() -> None:
     assert one == meca.bundle({"article.xml": b"<a/>"}, {"article.qmd": b"x"})
 
 
-def test_every_figure_and_table_of_the_article_that_a_cell_shows_has_its_code(rendered_article: Path) -> None:
-    cells = json.loads((rendered_article / "article.ipynb").read_text(encoding="utf-8"))["cells"]
+@pytest.mark.parametrize("source", [paths.ARTICLE, paths.SUPPLEMENT], ids=lambda file: file.stem)
+def test_every_figure_and_table_that_a_cell_shows_has_its_code(rendered_article: Path, source: Path) -> None:
+    cells = json.loads((rendered_article / f"{source.stem}.ipynb").read_text(encoding="utf-8"))["cells"]
     labels = re.findall(r"^#\| label: ((?:fig|tbl)-\S+)", "\n".join("".join(cell["source"]) for cell in cells), re.M)
-    page = (rendered_article / "article.html").read_text(encoding="utf-8")
-    assert re.findall(r'class="code-link" href="article-code\.html#([\w-]+)"', page) == labels
-    assert (
-        len(labels) == len(re.findall(r"^#\| label: (?:fig|tbl)-", paths.ARTICLE.read_text(encoding="utf-8"), re.M)) > 9
-    )
+    page = (rendered_article / f"{source.stem}.html").read_text(encoding="utf-8")
+    assert re.findall(rf'class="code-link" href="{source.stem}-code\.html#([\w-]+)"', page) == labels
+    assert len(labels) == len(re.findall(r"^#\| label: (?:fig|tbl)-", source.read_text(encoding="utf-8"), re.M)) > 7

@@ -1,4 +1,4 @@
-"""The article's four renderings hold the same, resolve everything, and can be read by everyone."""
+"""The four renderings of the article, and of its supplement, hold the same, resolve everything, and can be read by everyone."""
 
 import re
 import subprocess
@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-import yaml
 from browser import Visiting
 from document_checks import (
     common,
@@ -20,15 +19,17 @@ from document_checks import (
 )
 from documents import Document, read
 
-from analysis.rendering import render
+from analysis.rendering import article_source, render
 from analysis.support import paths
 
-FILES = ["article.html", "article.pdf", "article.docx", "article.xml"]
+STEMS = ("article", "supplement")
+ENDINGS = (".html", ".pdf", ".docx", ".xml")
+FILES = [f"{stem}{ending}" for stem in STEMS for ending in ENDINGS]
 
 
 @pytest.fixture(scope="session")
 def documents(rendered_article: Path) -> dict[str, Document]:
-    """The four renderings of the article, read."""
+    """The four renderings of each document, read."""
     return {name: read(rendered_article / name) for name in FILES}
 
 
@@ -40,19 +41,20 @@ def test_a_rendering_resolves_describes_and_numbers_everything(rendered_article:
 @pytest.mark.parametrize(
     "part", ["title", "language", "headings", "captions", "tables", "pictures", "notes", "references", "body"]
 )
-@pytest.mark.parametrize("name", FILES[1:])
-def test_all_renderings_hold_the_same(documents: dict[str, Document], name: str, part: str) -> None:
-    assert differences(documents["article.html"], documents[name], part) == []
+@pytest.mark.parametrize("ending", ENDINGS[1:])
+@pytest.mark.parametrize("stem", STEMS)
+def test_all_renderings_hold_the_same(documents: dict[str, Document], stem: str, ending: str, part: str) -> None:
+    assert differences(documents[f"{stem}.html"], documents[f"{stem}{ending}"], part) == []
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_rendering_names_title_authors_and_keywords_and_gives_the_abstract(
     documents: dict[str, Document], name: str
 ) -> None:
-    front = yaml.safe_load(paths.ARTICLE.read_text(encoding="utf-8").split("\n---\n")[0])
+    front = article_source.read(paths.ARTICLE.with_name(Path(name).with_suffix(".qmd").name)).settings
     given = [*(author["name"] for author in front["author"]), *front["keywords"]]
     text = words(documents[name].text)
-    for said in [front["title"], front["subtitle"], front["abstract"], *given]:
+    for said in [front["title"], front.get("subtitle", ""), front["abstract"], *given]:
         assert words(said) in text, said
 
 
@@ -60,16 +62,18 @@ def words(text: str) -> str:
     return " ".join(re.findall(r"\w+", text))
 
 
-@pytest.mark.parametrize("name", ["article.pdf", "article.docx"])
-def test_all_renderings_have_the_same_bibliography(documents: dict[str, Document], name: str) -> None:
-    assert documents["article.html"].entries
-    assert differences(documents["article.html"], documents[name], "entries") == []
+@pytest.mark.parametrize("ending", [".pdf", ".docx"])
+@pytest.mark.parametrize("stem", STEMS)
+def test_all_renderings_have_the_same_bibliography(documents: dict[str, Document], stem: str, ending: str) -> None:
+    assert documents[f"{stem}.html"].entries
+    assert differences(documents[f"{stem}.html"], documents[f"{stem}{ending}"], "entries") == []
 
 
+@pytest.mark.parametrize("stem", STEMS)
 def test_the_references_of_jats_are_those_of_the_bibliography(
-    rendered_article: Path, documents: dict[str, Document]
+    rendered_article: Path, documents: dict[str, Document], stem: str
 ) -> None:
-    assert reference_faults(rendered_article / "article.xml", documents["article.html"].entries) == []
+    assert reference_faults(rendered_article / f"{stem}.xml", documents[f"{stem}.html"].entries) == []
 
 
 def test_the_article_has_the_tables_and_figures_that_it_is_about(documents: dict[str, Document]) -> None:
@@ -80,36 +84,42 @@ def test_the_article_has_the_tables_and_figures_that_it_is_about(documents: dict
     assert len(read_page.body.split()) > 1000
 
 
-def test_the_page_has_one_outline_marks_its_header_cells_and_fetches_nothing(rendered_article: Path) -> None:
-    assert page_faults(rendered_article / "article.html") == []
+@pytest.mark.parametrize("stem", STEMS)
+def test_the_page_has_one_outline_marks_its_header_cells_and_fetches_nothing(rendered_article: Path, stem: str) -> None:
+    assert page_faults(rendered_article / f"{stem}.html") == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("stem", STEMS)
 def test_the_page_is_accessible_quiet_and_fits_its_window(
-    rendered_article: Path, visit: Visiting, width: int, scheme: str
+    rendered_article: Path, visit: Visiting, stem: str, width: int, scheme: str
 ) -> None:
-    seen = visit(rendered_article / "article.html", width, scheme)
+    seen = visit(rendered_article / f"{stem}.html", width, scheme)
     assert seen.asked == []
     assert seen.console == []
     assert seen.violations == []
     assert seen.too_wide <= 0
 
 
-def test_the_pdf_is_tagged_bookmarked_and_brings_its_fonts(rendered_article: Path) -> None:
-    assert pdf_faults(rendered_article / "article.pdf") == []
+@pytest.mark.parametrize("stem", STEMS)
+def test_the_pdf_is_tagged_bookmarked_and_brings_its_fonts(rendered_article: Path, stem: str) -> None:
+    assert pdf_faults(rendered_article / f"{stem}.pdf") == []
 
 
-def test_the_word_file_has_properties_styles_and_links_that_hold(rendered_article: Path) -> None:
-    assert word_faults(rendered_article / "article.docx") == []
+@pytest.mark.parametrize("stem", STEMS)
+def test_the_word_file_has_properties_styles_and_links_that_hold(rendered_article: Path, stem: str) -> None:
+    assert word_faults(rendered_article / f"{stem}.docx") == []
 
 
-def test_jats_has_what_journals_look_for_and_its_references_fit(rendered_article: Path) -> None:
-    assert jats_faults(rendered_article / "article.xml") == []
+@pytest.mark.parametrize("stem", STEMS)
+def test_jats_has_what_journals_look_for_and_its_references_fit(rendered_article: Path, stem: str) -> None:
+    assert jats_faults(rendered_article / f"{stem}.xml") == []
 
 
-def test_jats_follows_its_document_type(rendered_article: Path, jats_types: Path) -> None:
-    assert type_faults(rendered_article / "article.xml", jats_types) == []
+@pytest.mark.parametrize("stem", STEMS)
+def test_jats_follows_its_document_type(rendered_article: Path, jats_types: Path, stem: str) -> None:
+    assert type_faults(rendered_article / f"{stem}.xml", jats_types) == []
 
 
 @pytest.mark.once

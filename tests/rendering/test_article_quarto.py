@@ -21,12 +21,9 @@ from analysis.support import paths
 
 pytestmark = pytest.mark.skipif(quarto.found() is None, reason="there is no quarto on the PATH")
 
-CHECKS = {
-    "article.html": page_faults,
-    "article.pdf": pdf_faults,
-    "article.docx": word_faults,
-    "article.xml": jats_faults,
-}
+STEMS = ("article", "supplement")
+OF_FORMATS = {".html": page_faults, ".pdf": pdf_faults, ".docx": word_faults, ".xml": jats_faults}
+CHECKS = {f"{stem}{ending}": check for stem in STEMS for ending, check in OF_FORMATS.items()}
 PARTS = ["title", "language", "headings", "captions", "tables", "pictures", "notes", "references", "entries", "body"]
 
 
@@ -61,24 +58,27 @@ def test_a_rendering_by_quarto_holds_what_its_format_asks_for(by_quarto: Path, n
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("stem", STEMS)
 def test_the_page_by_quarto_is_accessible_quiet_and_fits_its_window(
-    by_quarto: Path, visit: Visiting, width: int, scheme: str
+    by_quarto: Path, visit: Visiting, stem: str, width: int, scheme: str
 ) -> None:
-    seen = visit(by_quarto / "article.html", width, scheme)
+    seen = visit(by_quarto / f"{stem}.html", width, scheme)
     assert seen.asked == []
     assert seen.console == []
     assert seen.violations == []
     assert seen.too_wide <= 0
 
 
-def test_jats_by_quarto_follows_its_document_type(by_quarto: Path, jats_types: Path) -> None:
-    assert type_faults(by_quarto / "article.xml", jats_types) == []
+@pytest.mark.parametrize("stem", STEMS)
+def test_jats_by_quarto_follows_its_document_type(by_quarto: Path, jats_types: Path, stem: str) -> None:
+    assert type_faults(by_quarto / f"{stem}.xml", jats_types) == []
 
 
-def test_references_of_jats_by_quarto_are_taken_apart(by_quarto: Path) -> None:
-    entries = read(by_quarto / "article.html").entries
-    assert reference_faults(by_quarto / "article.xml", entries) == []
-    assert "<element-citation" in (by_quarto / "article.xml").read_text(encoding="utf-8")
+@pytest.mark.parametrize("stem", STEMS)
+def test_references_of_jats_by_quarto_are_taken_apart(by_quarto: Path, stem: str) -> None:
+    entries = read(by_quarto / f"{stem}.html").entries
+    assert reference_faults(by_quarto / f"{stem}.xml", entries) == []
+    assert "<element-citation" in (by_quarto / f"{stem}.xml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", CHECKS)

@@ -1,31 +1,17 @@
 """The article's source types no result, and cites works that were checked, each of them."""
 
-import ast
 import re
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 import textstat
 import yaml
-from prose import typed
+from prose import IN_PROSE, paragraphs, typed_results
 
-from analysis.rendering.article_source import Cell, Inline, Prose, read
+from analysis.rendering.article_source import read
 from analysis.support import paths
 
 REFERENCES = paths.ARTICLE.with_name("references.bib")
-
-# Figures and number words. In running prose "one" is mostly a pronoun, and "no" is a number too: these count before what
-# the article counts.
-COUNTED = (
-    r"passages?|statements?|interviewees?|persons?|people|claims?|codes?|readings?|readers?|documents?|cases?|cells?"
-    r"|researchers?|projects?|stages?|steps?|kinds?|dimensions?|works?"
-)
-NUMBERS = re.compile(
-    r"\b(?:\d[\d.,%]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|most of"
-    rf"|(?:one|no|none of the)(?: \w+)? (?:{COUNTED}))\b",
-    re.I,
-)
 
 # What of these may stand in the article's prose, by the reason why it may.
 ALLOWED = {
@@ -98,44 +84,6 @@ ALLOWED = {
     ],
 }
 
-# What of Markdown is no prose: references and citations with their places, targets of links, attributes, code, comments.
-MARKUP = re.compile(
-    r"<!--.*?-->|```.*?```|~~~.*?~~~|`[^`]*`|-?@[\w:.-]*\w(?:, (?:pp?|ch|chap|sec)\. [\d–, -]*\d)?"
-    r"|(?<=\])\([^)]*\)|\{[^}]*\}|<[^>]*>|^\s*\d+\.(?= )",
-    re.S | re.M,
-)
-PROSE_OPTIONS = ("fig-cap", "fig-alt", "tbl-cap")
-PROSE_SETTINGS = ("title", "subtitle", "abstract")
-
-
-def paragraphs(file: Path) -> Iterator[tuple[str, str]]:
-    """Yield the prose of an article by paragraphs, with their place: running text, front matter, captions, strings."""
-    source = read(file)
-    yield from ((f"setting {name}", source.settings[name]) for name in PROSE_SETTINGS if source.settings.get(name))
-    pieces = source.pieces
-    text = "".join(piece.text if isinstance(piece, Prose) else "\0" * isinstance(piece, Inline) for piece in pieces)
-    stripped = MARKUP.sub(lambda found: "\n" * found[0].count("\n"), text)
-    yield from ((piece.strip().split("\n")[0][:60], piece) for piece in re.split(r"\n\s*\n", stripped) if piece.strip())
-    for cell in pieces:
-        if isinstance(cell, Cell) and cell.options.get("include", True):
-            yield from (
-                (f"line {cell.line}", str(cell.options[name])) for name in PROSE_OPTIONS if name in cell.options
-            )
-            yield from ((f"line {cell.first + line - 1}", said) for line, said in sentences(cell.code))
-
-
-def sentences(code: str) -> Iterator[tuple[int, str]]:
-    """Yield the strings of some code that hold more than one word, the parts of f-strings between expressions among them."""
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value.strip():
-            yield node.lineno, node.value
-
-
-def typed_results(file: Path, allowed: Iterable[str]) -> list[str]:
-    """Return where an article types a result by hand."""
-    return [f"{place}: {found}" for place, prose in paragraphs(file) for found in typed(prose, allowed, NUMBERS)]
-
-
 PLAIN = paths.ARTICLE.with_name("plain-language.md")
 PATTERNS = [pattern for patterns in ALLOWED.values() for pattern in patterns]
 
@@ -183,7 +131,7 @@ def test_every_allowance_is_needed() -> None:
 
 
 def test_each_setting_is_in_one_place() -> None:
-    """The article's own in its front matter, those of the project beside it."""
+    """Those of a document in its front matter, those of both beside them."""
     front = yaml.safe_load(paths.ARTICLE.read_text(encoding="utf-8").split("\n---\n")[0])
     project = yaml.safe_load(paths.ARTICLE.with_name("_quarto.yml").read_text(encoding="utf-8"))
     assert front.keys() & project.keys() == set()
@@ -234,7 +182,7 @@ def test_values_references_citations_and_code_are_no_typed_results(tmp_path: Pat
 )
 def test_a_typed_result_is_found_wherever_it_stands(tmp_path: Path, place: str, said: str) -> None:
     (found,) = typed_results(an_article(tmp_path, **{place: said}), [])
-    assert NUMBERS.search(said)[0] in found
+    assert IN_PROSE.search(said)[0] in found
     assert typed_results(an_article(tmp_path, **{place: said}), [r"(of|in|with|at) \S+ ?.*"]) == []
 
 
@@ -262,9 +210,11 @@ def bibliography_faults(references: str, article: str) -> list[str]:
 
 
 def test_every_work_cited_is_in_the_bibliography_and_was_checked_against_a_record() -> None:
-    references, article = (file.read_text(encoding="utf-8") for file in (REFERENCES, paths.ARTICLE))
+    references, *documents = (
+        file.read_text(encoding="utf-8") for file in (REFERENCES, paths.ARTICLE, paths.SUPPLEMENT)
+    )
     assert len(ENTRY.findall(references)) == len(re.findall(r"^\s*@", references, re.M)) > 0
-    assert bibliography_faults(references, article) == []
+    assert bibliography_faults(references, "\n".join(documents)) == []
 
 
 CHECKED = """% checked: the publisher's page; seen: author, title, doi

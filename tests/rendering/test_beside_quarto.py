@@ -14,7 +14,7 @@ AUTHOR = "author:\n  - name: Ann Author\n    affiliation: Somewhere & Co.\nkeywo
 
 def test_both_files_are_written_beside_the_article(tmp_path: Path) -> None:
     beside_quarto.write_for(written(tmp_path, "Words.\n", AUTHOR))
-    front = json.loads((tmp_path / "front.json").read_text(encoding="utf-8"))
+    front = json.loads((tmp_path / "article.front.json").read_text(encoding="utf-8"))
     assert front["byline"][0]["name"] == "Ann Author"
     assert front["byline"][0]["lines"][0]["pieces"][0]["text"] == "Somewhere & Co."
     with zipfile.ZipFile(tmp_path / "reference.docx") as archive:
@@ -27,7 +27,7 @@ def test_files_that_would_be_the_same_are_left_alone(tmp_path: Path) -> None:
     times = []
     for _ in range(2):
         beside_quarto.write_for(source)
-        times.append([(tmp_path / name).stat().st_mtime_ns for name in ("front.json", "reference.docx")])
+        times.append([(tmp_path / name).stat().st_mtime_ns for name in ("article.front.json", "reference.docx")])
     assert times[0] == times[1]
 
 
@@ -36,7 +36,7 @@ def test_an_article_outside_the_subset_is_left_to_quarto_with_a_message(
 ) -> None:
     beside_quarto.write_for(written(tmp_path, "Words.\n", AUTHOR))
     beside_quarto.write_for(written(tmp_path, "Words.\n", "thanks: to all\n"))
-    assert not (tmp_path / "front.json").exists()
+    assert not (tmp_path / "article.front.json").exists()
     assert (tmp_path / "reference.docx").is_file()
     assert "'thanks' is outside the subset" in capsys.readouterr().out
 

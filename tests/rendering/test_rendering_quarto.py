@@ -350,6 +350,8 @@ def by_plain_quarto(tmp_path: Path) -> Path:
     else:
         for ending in rendered_article.FORMATS:
             (tmp_path / f"article{ending}").write_text(PLAIN, encoding="utf-8")
+    for ending in rendered_article.FORMATS:
+        shutil.copy(tmp_path / f"article{ending}", tmp_path / f"supplement{ending}")
     return tmp_path
 
 
@@ -357,7 +359,7 @@ def test_the_site_takes_a_page_of_quarto_with_its_box_of_other_formats(
     by_plain_quarto: Path, study: Evidence, tmp_path: Path
 ) -> None:
     assert "quarto-alternate-formats" in (by_plain_quarto / "article.html").read_text(encoding="utf-8")
-    page = rendered_article.as_markdown(study, "article/index.html", by_plain_quarto)
+    page = rendered_article.article(study, "article/index.html", by_plain_quarto)
     assert "# A study" in page
     assert "Other Formats" not in page
     for name, content in rendered_article.files(by_plain_quarto):

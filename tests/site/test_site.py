@@ -22,6 +22,8 @@ ALONE = {
     "404.html",
     "article/power-in-co-production.html",
     "article/power-in-co-production-code.html",
+    "article/power-in-co-production-supplement.html",
+    "article/power-in-co-production-supplement-code.html",
     "reuse/example-report.html",
 }
 

@@ -52,9 +52,10 @@ def taken(study: Evidence) -> Take:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A rendered article of four small files."""
+    """A rendered article of four small files, and a supplement that is the same."""
     for ending in rendered_article.FORMATS:
-        (tmp_path / f"article{ending}").write_text(QUARTO, encoding="utf-8")
+        for stem in ("article", "supplement"):
+            (tmp_path / f"{stem}{ending}").write_text(QUARTO, encoding="utf-8")
     return tmp_path
 
 
@@ -113,7 +114,7 @@ def test_a_link_to_a_file_that_the_site_has_not_stops_the_build(taken: Take) -> 
 
 
 def test_an_article_of_quarto_gives_the_same_kind_of_page(study: Evidence, folder: Path) -> None:
-    page = rendered_article.as_markdown(study, "article/index.html", folder)
+    page = rendered_article.article(study, "article/index.html", folder)
     headings = re.findall(r"^#+ .*$", page, re.M)
     assert headings == ["# A title", "## Abstract", r"## 1 One & \*only\* {: #sec-one }".replace("&", r"\&")]
     assert "Under it" in page

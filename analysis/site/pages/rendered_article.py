@@ -1,4 +1,4 @@
-"""The rendered article as a page of the site, whichever renderer made it, and its formats to download."""
+"""The rendered article and its supplement as pages of the site, whichever renderer made them, and their formats."""
 
 import re
 from collections.abc import Iterator
@@ -21,60 +21,83 @@ FORMATS = {
     ".xml": "JATS XML, for archives",
     ".html": "one web page with everything in it",
 }
-#: What goes with them, where the cells of the article were run for both renderers.
+#: What goes with them, where the cells were run for both renderers.
 COMPANIONS = {
     ".ipynb": "the executed notebook",
     "-code.html": "the code of its figures and tables",
     "-meca.zip": "MECA, for journals",
 }
-_DOWNLOAD = "power-in-co-production"
-_PICTURES = "figure"
+ARTICLE, SUPPLEMENT = "article", "supplement"
+#: What the names of their files begin with on the site, and those of their pages and pictures.
+_DOWNLOADS = {ARTICLE: "power-in-co-production", SUPPLEMENT: "power-in-co-production-supplement"}
+_PAGES = {ARTICLE: "index.html", SUPPLEMENT: "supplement.html"}
+_PICTURES = {ARTICLE: "figure", SUPPLEMENT: "supplement-figure"}
 _ENDINGS = "|".join(map(re.escape, FORMATS | COMPANIONS))
-_TO_FILE = re.compile(rf"""(\shref\s*=\s*["']?(?:\./)?)article(?=(?:{_ENDINGS})\b)""")
+_TO_FILE = re.compile(
+    rf"""(?P<before>\shref\s*=\s*["']?(?:\./)?)(?P<stem>{ARTICLE}|{SUPPLEMENT})(?P<ending>{_ENDINGS})\b"""
+)
 
 
-def as_markdown(evidence: Evidence, here: str, rendered: Path = paths.RENDERED_ARTICLE) -> str:
+def article(evidence: Evidence, here: str, rendered: Path = paths.RENDERED_ARTICLE) -> str:
     """Return the article as Markdown of a page: title, downloads, abstract and text.
 
     Raises SiteError where it has not been rendered.
     """
-    file = rendered / "article.html"
-    soup = imported_html.parsed(_page(file))
+    return _as_markdown(evidence, here, rendered, ARTICLE)
+
+
+def supplement(evidence: Evidence, here: str, rendered: Path = paths.RENDERED_ARTICLE) -> str:
+    """Return the supplement as Markdown of a page, as `article` does."""
+    return _as_markdown(evidence, here, rendered, SUPPLEMENT)
+
+
+def _as_markdown(evidence: Evidence, here: str, rendered: Path, stem: str) -> str:
+    file = rendered / f"{stem}.html"
+    soup = imported_html.parsed(_page(file, on_site=True))
     title, subtitle = (_words(soup, name) for name in ("h1", ".subtitle"))
-    offered = {f"{_DOWNLOAD}{ending}": label for ending, label in _offered(rendered).items()}
-    body = imported_html.as_markdown(_body(soup, file), _PICTURES, Names(evidence, here), paths.shown(file), offered)
+    offered = {f"{_DOWNLOADS[stem]}{ending}": label for ending, label in _offered(rendered, stem).items()}
+    beside = {*offered, *_PAGES.values()}
+    names = Names(evidence, here)
+    body = imported_html.as_markdown(_body(soup, file), _PICTURES[stem], names, paths.shown(file), beside)
     links = " · ".join(f"[{label}]({name})" for name, label in offered.items())
-    return f"# {title}\n\n{subtitle}\n{{: .subtitle }}\n\nTake it with you: {links}\n\n{body}"
+    below = f"{subtitle}\n{{: .subtitle }}\n\n" if subtitle else ""
+    return f"# {title}\n\n{below}Take it with you: {links}\n\n{body}"
 
 
 def files(rendered: Path = paths.RENDERED_ARTICLE) -> Iterator[tuple[str, bytes]]:
-    """Yield the formats of the article, what goes with them, and its pictures: place and content."""
-    for ending in _offered(rendered):
-        file = rendered / f"article{ending}"
-        yield f"{FOLDER}/{_DOWNLOAD}{ending}", _page(file).encode() if ending.endswith(".html") else _read(file)
-    file = rendered / "article.html"
-    body = _body(imported_html.parsed(_page(file)), file)
-    for name, content in imported_html.pictures(body, _PICTURES, paths.shown(file)):
-        yield f"{FOLDER}/{name}", content
+    """Yield the formats of article and supplement, what goes with them, and their pictures: place and content."""
+    for stem, download in _DOWNLOADS.items():
+        for ending in _offered(rendered, stem):
+            file = rendered / f"{stem}{ending}"
+            yield f"{FOLDER}/{download}{ending}", _page(file).encode() if ending.endswith(".html") else _read(file)
+        file = rendered / f"{stem}.html"
+        body = _body(imported_html.parsed(_page(file)), file)
+        for name, content in imported_html.pictures(body, _PICTURES[stem], paths.shown(file)):
+            yield f"{FOLDER}/{name}", content
 
 
-def _offered(rendered: Path) -> dict[str, str]:
+def _offered(rendered: Path, stem: str) -> dict[str, str]:
     """Return the endings of what can be taken, with what the page calls it."""
-    return FORMATS | {
-        ending: label for ending, label in COMPANIONS.items() if (rendered / f"article{ending}").is_file()
-    }
+    return FORMATS | {ending: label for ending, label in COMPANIONS.items() if (rendered / f"{stem}{ending}").is_file()}
 
 
-def _page(file: Path) -> str:
-    """Return a web page with its links to the other files of the article under the names they have on the site.
+def _page(file: Path, on_site: bool = False) -> str:
+    """Return a web page with its links to other files of article and supplement under the names they have on the site.
 
-    Captions lead to their code. Quarto's page links to the formats in a box, "Other Formats", unless asked not to.
+    Captions lead to their code. Pages to take away lead to each other, and those of the site to pages of the site.
+    Quarto's page links to the formats in a box, "Other Formats", unless asked not to.
     """
+
+    def renamed(found: re.Match[str]) -> str:
+        to_page = on_site and found["ending"] == ".html"
+        name = _PAGES[found["stem"]] if to_page else f"{_DOWNLOADS[found['stem']]}{found['ending']}"
+        return f"{found['before']}{name}"
+
     try:
         page = _read(file).decode()
     except UnicodeDecodeError:
         raise SiteError(Fault(file, "is not text in UTF-8", "Render it again: 'nox -s paper'.")) from None
-    return _TO_FILE.sub(rf"\1{_DOWNLOAD}", page)
+    return _TO_FILE.sub(renamed, page)
 
 
 def _body(soup: Tag, file: Path) -> Tag:

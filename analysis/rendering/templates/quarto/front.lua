@@ -1,8 +1,9 @@
--- What stands before the article's text, as the templates of the embedded renderer take it. It is in front.json, which
--- before_quarto.py has written; without that file the authors are named, and nothing else.
+-- What stands before the article's text, as the templates of the embedded renderer take it. It is in a file
+-- beside the document (article.front.json), which before_quarto.py has written; without it the authors are named only.
 
-local function stored(name)
-  local file = io.open(name, "r")
+local function stored()
+  local name = pandoc.path.split_extension(pandoc.path.filename(quarto.doc.input_file))
+  local file = io.open(name .. ".front.json", "r")
   if file then
     local text = file:read("a")
     file:close()
@@ -110,7 +111,7 @@ end
 return {
   {
     Pandoc = function(doc)
-      local front = stored("front.json") or names_of(doc.meta)
+      local front = stored() or names_of(doc.meta)
       doc.meta.front = as_metadata(front)
       if FORMAT:match("docx") then
         local blocks = word_front(doc.meta, front)
