@@ -48,9 +48,8 @@ class Article:
     def written(self, content: dict[str, Any], form: str, *options: str) -> str:
         """Return a document tree in a format, whole, with its citations and its list of references."""
         numbering = ["--number-sections"] if self.settings["number-sections"] else []
-        return pandoc(
-            self.folder, self.epoch, content, f"--to={form}", "--standalone", "--citeproc", *numbering, *options
-        )
+        filters = [f"--lua-filter={TEMPLATES / 'evidence-notes.lua'}", "--citeproc"]
+        return pandoc(self.folder, self.epoch, content, f"--to={form}", "--standalone", *filters, *numbering, *options)
 
 
 def with_pictures(article: Article, ending: str) -> dict[str, Any]:
