@@ -57,19 +57,22 @@ local function left_alone(element)
   return element, false
 end
 
-local in_text = { traverse = "topdown", Str = linked, Header = left_alone, Link = left_alone, Cite = left_alone, Image = left_alone }
+local in_text = { traverse = "topdown", Str = linked }
+for _, kind in ipairs({ "Header", "Link", "Cite", "Image" }) do
+  in_text[kind] = left_alone
+end
 
 -- The first column of a table names what a row is about: it leads nowhere else.
 function in_text.Table(tbl)
   tbl.caption.long = tbl.caption.long:walk(in_text)
   tbl.bodies = pandoc.List(tbl.bodies):map(function(body)
     body.body = pandoc.List(body.body):map(function(row)
-      row.cells = pandoc.List(row.cells):map(function(cell)
+      row.cells = pandoc.List(row.cells):map(function(cell, column)
+        if column > 1 then
+          cell.contents = cell.contents:walk(in_text)
+        end
         return cell
       end)
-      for n = 2, #row.cells do
-        row.cells[n].contents = row.cells[n].contents:walk(in_text)
-      end
       return row
     end)
     return body

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bs4.element import Tag
 
+from analysis.rendering.formats import TEMPLATES
 from analysis.site.html import imported_html
 from analysis.site.html.naming import Names
 from analysis.site.site_error import SiteError
@@ -27,6 +28,8 @@ COMPANIONS = {
     "-code.html": "the code of its figures and tables",
     "-meca.zip": "MECA, for journals",
 }
+#: What opens the notes of the article; its pages here name it in their front matter.
+NOTES_SCRIPT = "evidence-notes.js"
 _DOWNLOAD = "power-in-co-production"
 _PICTURES = "figure"
 _ENDINGS = "|".join(map(re.escape, FORMATS | COMPANIONS))
@@ -48,10 +51,11 @@ def as_markdown(evidence: Evidence, here: str, rendered: Path = paths.RENDERED_A
 
 
 def files(rendered: Path = paths.RENDERED_ARTICLE) -> Iterator[tuple[str, bytes]]:
-    """Yield the formats of the article, what goes with them, and its pictures: place and content."""
+    """Yield the formats of the article, what goes with them, its script, and its pictures: place and content."""
     for ending in _offered(rendered):
         file = rendered / f"article{ending}"
         yield f"{FOLDER}/{_DOWNLOAD}{ending}", _page(file).encode() if ending.endswith(".html") else _read(file)
+    yield f"{FOLDER}/{NOTES_SCRIPT}", (TEMPLATES / NOTES_SCRIPT).read_bytes()
     file = rendered / "article.html"
     body = _body(imported_html.parsed(_page(file)), file)
     for name, content in imported_html.pictures(body, _PICTURES, paths.shown(file)):
