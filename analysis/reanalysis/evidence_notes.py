@@ -15,6 +15,8 @@ from analysis.support import formatting
 # By these the filter, the page and the check of keys know the notes.
 SECTION, NOTE = "evidence-notes", "note-"
 _LINE_END = "\\\n"
+# What is said behind a code, by the stance of the passage on it.
+_STANCES = {"supports": "", "counters": ", which it counters", "context": ", as context"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class ClaimNote:
 
     key: str
     claim: str
+    origin: str
     verdict: str
     share: str
     passages: tuple[str, ...]
@@ -77,12 +80,12 @@ def _codings(evidence: Evidence, key: str) -> Iterator[Coded]:
 
 def claims_made(evidence: Evidence) -> list[ClaimNote]:
     """Return the notes on all claims, in the order of the ledger; one that is not computed has no passages."""
-    rows = evidence.claims.set_index("claim_id")[["claim", "objection"]].T.to_dict()
+    rows = evidence.claims.set_index("claim_id")[["claim", "origin", "objection"]].T.to_dict()
     notes = []
     for key, found in claims.find(evidence).items():
         counted = () if found.verdict in claims.NOT_COMPUTED else found.passages
-        text, objection = rows[key]["claim"], rows[key]["objection"]
-        notes.append(ClaimNote(key, text, found.verdict, found.share, counted, found.against, objection))
+        claim, origin, objection = rows[key].values()
+        notes.append(ClaimNote(key, claim, origin, found.verdict, found.share, counted, found.against, objection))
     return notes
 
 
@@ -99,19 +102,19 @@ def _of_passage(note: PassageNote) -> str:
 
 
 def _code(coded: Coded) -> str:
-    stance = "" if coded.stance == "supports" else f", {coded.stance}"
-    return f"{coded.code}{stance}" + (f"; also allowed: {formatting.listed(coded.allowed)}" if coded.allowed else "")
+    allowed = f"; also allowed: {formatting.listed(coded.allowed)}" if coded.allowed else ""
+    return f"{coded.code}{_STANCES[coded.stance]}{allowed}"
 
 
 def _of_claim(note: ClaimNote) -> str:
-    share = f", in {note.share} of readings" if note.share else ""
+    share = f"; holds in {note.share} of readings" if note.share else ""
     rows = [
         ("Verdict", f"{note.verdict}{share}"),
         ("For", formatting.listed(note.passages, "")),
         ("Against", formatting.listed(note.against, "")),
         ("Objection", note.objection),
     ]
-    return _division(note.key, "claim", note.claim, rows)
+    return _division(note.key, "claim" if note.origin == "stated" else "implied claim", note.claim, rows)
 
 
 def _division(key: str, kind: str, text: str, rows: list[tuple[str, str]]) -> str:

@@ -37,7 +37,7 @@ def test_a_note_on_a_claim_gives_its_verdict_share_passages_and_objection(study:
     dependent = next(key for key, one in found.items() if one.share and one.against)
     note = next(note for note in evidence_notes.claims_made(study) if note.key == dependent)
     row = study.claims.set_index("claim_id").loc[dependent]
-    assert (note.claim, note.objection) == (row["claim"], row["objection"])
+    assert (note.claim, note.origin, note.objection) == (row["claim"], row["origin"], row["objection"])
     assert (note.verdict, note.share) == (found[dependent].verdict, found[dependent].share)
     assert (note.passages, note.against) == (found[dependent].passages, found[dependent].against)
 
@@ -47,6 +47,14 @@ def test_a_claim_that_is_not_computed_lists_no_passage_for_it(study: Evidence) -
     restated = [n for n in evidence_notes.claims_made(study) if verdicts[n.key].verdict in claims.NOT_COMPUTED]
     assert restated
     assert {note.passages for note in restated} == {()}
+
+
+def test_what_counters_a_code_or_gives_context_and_what_is_implied_says_so(study: Evidence) -> None:
+    written = evidence_notes.as_markdown(study)
+    stances = study.record[study.record["role"] == "primary"]["stance"]
+    assert written.count(", which it counters") == (stances == "counters").sum()
+    assert written.count(", as context") == (stances == "context").sum()
+    assert written.count("**, implied claim: ") == (study.claims["origin"] == "implied").sum()
 
 
 def test_every_passage_and_claim_has_a_note_under_its_key(study: Evidence) -> None:
