@@ -69,6 +69,13 @@ References and citations
     Citations `[@key, p. 3]`, `@key`, `[-@key]`. Every label and every key has to be there, and what is
     labelled has a caption; nothing unresolved reaches an output.
 
+Notes on keys
+    A division `#evidence-notes`, which the last cell prints, with a heading and divisions `#note-F06`. Each word of the
+    text that is the key of a note becomes a link, except in headings, links, code and the first columns of tables. In
+    HTML it leads to the note, which opens beside the line; in PDF and DOCX to `supplement.pdf#F06` and
+    `supplement.docx#F06`. HTML ends with the notes that are named; other formats have none. A word that looks like a
+    key and has no note is refused.
+
 Refused, among others
     Other shortcodes, raw HTML, TeX and other raw code, other languages, tabsets, columns and other layouts,
     conditional content, subfigures, other kinds of cross-reference, annotations of code, pictures

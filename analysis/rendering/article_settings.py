@@ -138,7 +138,8 @@ FOR_QUARTO: dict[str, Any] = {
     "highlight-style": one_of("none"),
     "filters": [{"at": TEXT, "path": _TEMPLATE}],
     "format": {
-        "html": {"minimal": one_of(True), "section-divs": one_of(True), "css": _TEMPLATE, "template": _TEMPLATE},
+        "html": {"minimal": one_of(True), "section-divs": one_of(True), "css": _TEMPLATE, "template": _TEMPLATE}
+        | {"template-partials": [_TEMPLATE]},
         "docx": {"reference-doc": one_of("reference.docx"), "shift-heading-level-by": one_of(-1)},
         "typst": {"variant": one_of("-smart"), "pdf-standard": one_of("ua-1"), "template-partials": [_TEMPLATE]},
         "jats": {"citeproc": one_of(False), "template": _TEMPLATE},

@@ -50,8 +50,8 @@ class Article:
     def written(self, content: dict[str, Any], form: str, *options: str) -> str:
         """Return a document tree in a format, whole, with its citations and its list of references."""
         numbering = ["--number-sections"] if self.settings["number-sections"] else []
-        linking = f"--lua-filter={TEMPLATES / 'two-documents.lua'}"
-        whole = (f"--to={form}", "--standalone", "--citeproc", linking)
+        notes, linking = (f"--lua-filter={TEMPLATES / name}" for name in ("evidence-notes.lua", "two-documents.lua"))
+        whole = (f"--to={form}", "--standalone", notes, "--citeproc", linking)
         return pandoc(self.folder, self.epoch, content, *whole, *numbering, *options)
 
 

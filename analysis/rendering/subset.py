@@ -15,6 +15,7 @@ from analysis.rendering.render_error import ArticleError
 from analysis.rendering.tree import Element
 from analysis.rendering.two_documents import leads_to_the_other
 
+NOTE = "note-"  # before the key that is the identifier of a note, as in evidence-notes.lua
 REMEDY = "The docstring of analysis/rendering describes the supported subset."
 _ALONE = "Write ![caption](figures/name){#fig-name} in a paragraph of its own."
 # What pandoc has to know of the settings; the rest is dealt with elsewhere.
@@ -47,6 +48,7 @@ def parsed(markdown: Markdown, folder: Path, epoch: int) -> dict[str, Any]:
         *_in_text(markdown),
         *(found for element in tree.elements(document) for found in _in_element(element, markdown.source.file)),
         *_dangling(document),
+        *_unknown_keys(document),
     ]
     if refusals:
         raise ArticleError(*(fault for refusal in refusals for fault in markdown.fault(*refusal).faults))
@@ -125,3 +127,27 @@ def _dangling(document: dict[str, Any]) -> Iterator[Refusal]:
             case {"t": "Link", "c": [_, _, [target, _]]} if target.startswith("#"):
                 if target[1:] not in places | set(labels):
                     yield rf"\({re.escape(target)}\)", f"the link to {target} leads nowhere", "Correct the link."
+
+
+def _unknown_keys(document: dict[str, Any]) -> Iterator[Refusal]:
+    """Yield words that look like keys of an article's notes (a letter of theirs, two digits or more) but have none."""
+    identifiers = (tree.attributes(element)[0] for element in tree.elements(document) if element["t"] == "Div")
+    keys = {identifier.removeprefix(NOTE) for identifier in identifiers if identifier.startswith(NOTE)}
+    if not keys:
+        return
+    shape = re.compile(rf"\b[{''.join(sorted({key[0] for key in keys}))}][0-9]{{2,}}\b")
+    for key in sorted(set(shape.findall(" ".join(_words(document)))) - keys):
+        yield rf"\b{key}\b", f"{key} is the key of no passage or claim", "Correct it, or write it as code: `like this`."
+
+
+def _words(node: Any) -> Iterator[str]:
+    """Yield the words of a tree outside links, citations and code."""
+    match node:
+        case {"t": "Str", "c": str() as words}:
+            yield words
+        case {"t": "Link" | "Cite"}:
+            return
+        case dict():
+            yield from (words for inner in node.values() for words in _words(inner))
+        case list():
+            yield from (words for inner in node for words in _words(inner))

@@ -15,6 +15,8 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 from tagged_pdf import structure
 
+from analysis.rendering.formats import TEMPLATES
+
 # What renderers leave in a text where they could not resolve or evaluate something, and Markdown that was not read.
 UNRESOLVED = re.compile(
     r"\?@[\w-]*|\([\w:.-]+\?\)|Unable to resolve|\?\?|\{python\}|@(?:fig|tbl|sec|eq)-[\w-]*|\{\{<|\{[#.][\w-]+|:::|fig-alt=|\ufffd"
@@ -67,7 +69,10 @@ def _pieces(value: Any) -> Sequence[Any]:
 
 
 def page_faults(file: Path) -> list[str]:
-    """Check a web page without opening it: outline, links, header cells, regions; it fetches and runs nothing."""
+    """Check a web page without opening it: outline, links, header cells, regions.
+
+    It fetches nothing, and runs nothing but what opens notes.
+    """
     root = lxml.html.parse(str(file), lxml.html.HTMLParser(encoding="utf-8")).getroot()
     ids = Counter(root.xpath("//@id"))
     found = [f"the id {name} stands twice" for name, times in ids.items() if times > 1]
@@ -86,7 +91,9 @@ def page_faults(file: Path) -> list[str]:
         for name in ("viewport", "description", "author")
         if not root.xpath(f"//meta[@name='{name}']/@content")
     ]
-    found += [f"a script: {etree.tostring(script)[:60]!r}" for script in root.iter("script")]
+    ours = (TEMPLATES / "evidence-notes.js").read_text(encoding="utf-8").strip()
+    scripts = [script for script in root.iter("script") if script.attrib or (script.text or "").strip() != ours]
+    found += [f"a script: {etree.tostring(script)[:60]!r}" for script in scripts]
     # A wide table scrolls by itself, and has to be reached by keyboard to do so.
     region = "ancestor::*[@role='region' and @aria-label and @tabindex='0']"
     found += [f"the table {table.get('id')} is in no region" for table in root.xpath(f"//table[not({region})]")]

@@ -127,12 +127,15 @@ def _lies_before(root: Node, headings: list[Node]) -> Callable[[Node], bool]:
 
 
 def read_html(file: Path) -> Document:
-    """Read a web page; its furniture (navigation, links to code, scripts, styles, hidden words) is no part of it."""
+    """Read a web page; its furniture (navigation, links to code, scripts, styles, hidden words) is no part of it.
+
+    Nor are notes on passages and claims, which only web pages have, and the links to them.
+    """
     root = lxml.html.parse(str(file), lxml.html.HTMLParser(encoding="utf-8")).getroot()
     body = root.find("body")
     main = next(body.iter("main"), body)
     apart = "contains(@class, 'screen-reader-only') or @class = 'code-link'"
-    for furniture in body.xpath(f".//*[@id='quarto-appendix' or {apart}]"):
+    for furniture in body.xpath(f".//*[@id='quarto-appendix' or @id='evidence-notes' or {apart}]"):
         furniture.drop_tree()
     unsaid = {"nav", "script", "style", "annotation"}
     marks = {"doc-noteref", "doc-backlink"}
@@ -163,7 +166,9 @@ def read_html(file: Path) -> Document:
         notes=_texts(notes, lambda node: node.tag == "math" or node.get("role") in marks),
         entries=_texts(main.xpath(".//*[@id='refs']/*")),
         references=_sorted(
-            a for a in main.xpath(".//a[starts-with(@href, '#')][not(ancestor::nav)]") if a.get("role") not in marks
+            a
+            for a in main.xpath(".//a[starts-with(@href, '#')][not(ancestor::nav or @class = 'key')]")
+            if a.get("role") not in marks
         ),
         body=plain(_said(main, unread)),
         text=plain(_said(body, lambda node: node.tag in unsaid)),

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import lxml.html
 import pytest
 from browser import Visiting
 from document_checks import (
@@ -93,3 +94,14 @@ def test_there_are_numbers_to_compare(by_quarto: Path) -> None:
     assert len(numbers(cell for table in document.tables for row in table.rows for cell in row)) > 100
     assert len(numbers(document.captions)) >= len(document.captions)
     assert len(numbers([document.body])) > 50
+
+
+def test_both_renderers_link_the_same_keys_to_the_same_notes(rendered_article: Path, by_quarto: Path) -> None:
+    def linked(folder: Path) -> list[tuple[str, ...]]:
+        root = lxml.html.parse(str(folder / "article.html")).getroot()
+        keys = [(a.get("id", ""), a.get("href"), a.text) for a in root.xpath("//a[@class='key']")]
+        notes = root.xpath("//section[@id='evidence-notes']/div")
+        return [*keys, *((note.get("id"), " ".join(note.text_content().split())) for note in notes)]
+
+    assert linked(rendered_article)
+    assert linked(rendered_article) == linked(by_quarto)

@@ -432,7 +432,7 @@ def test_a_reader_goes_from_the_article_to_a_passage_and_downloads(chromium: bro
         there = page.evaluate("location.hash")
         with page.expect_download() as saved:
             page.get_by_role("link", name="Word").click()
-        page.locator("#tbl-ledger a", has_text="C58").click()
+        page.locator("#tbl-ledger a:not(.key)", has_text="C58").click()
         page.wait_for_load_state()
         return there, saved.value.suggested_filename, page.url.removeprefix(site.resolve().as_uri())
 
@@ -442,6 +442,29 @@ def test_a_reader_goes_from_the_article_to_a_passage_and_downloads(chromium: bro
         "power-in-co-production.docx",
         "/claims/index.html#C58",
     )
+
+
+def test_a_key_of_the_article_opens_its_note_which_leads_to_the_passage(chromium: browser.Browser, site: Path) -> None:
+    """Beside the line in a wide window, below the paragraph on a phone."""
+
+    def walk(page: Any) -> tuple[int, bool, str, str]:
+        key = page.locator("article p > a.key").first
+        name = key.inner_text()
+        key.press("Enter")
+        note, text = page.locator("#evidence-note"), page.locator("article p:has(> a.key)").first
+        beside = note.bounding_box()["x"] < text.bounding_box()["x"]
+        page.keyboard.press("Escape")
+        closed = page.locator("#evidence-note").count()
+        key.click()
+        note.locator("strong a").click()
+        page.wait_for_load_state()
+        return closed, beside, name, page.url.partition("#")[2]
+
+    address = (site / "article" / "index.html").resolve().as_uri()
+    for width in (1440, 390):
+        closed, beside, name, place = chromium.use(address, walk, site.resolve().as_uri(), width=width)
+        assert (closed, beside) == (0, width == 1440)
+        assert place == name
 
 
 def test_a_wide_table_can_be_scrolled_with_the_keyboard(chromium: browser.Browser, site: Path) -> None:

@@ -11,7 +11,7 @@ from analysis.study import code_tree
 from analysis.study.evidence import Evidence
 from analysis.support import formatting
 
-KEYS = re.compile(r"\b[TFC][0-9]{2}\b")
+KEYS = re.compile(r"\b[TFC][0-9]{2,3}\b")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bs4.element import Tag
 
+from analysis.rendering.formats import TEMPLATES
 from analysis.site.html import imported_html
 from analysis.site.html.naming import Names
 from analysis.site.site_error import SiteError
@@ -27,6 +28,8 @@ COMPANIONS = {
     "-code.html": "the code of its figures and tables",
     "-meca.zip": "MECA, for journals",
 }
+#: What opens the notes of the article; its pages here name it in their front matter.
+NOTES_SCRIPT = "evidence-notes.js"
 ARTICLE, SUPPLEMENT = "article", "supplement"
 #: What the names of their files begin with on the site, and those of their pages and pictures.
 _DOWNLOADS = {ARTICLE: "power-in-co-production", SUPPLEMENT: "power-in-co-production-supplement"}
@@ -65,7 +68,8 @@ def _as_markdown(evidence: Evidence, here: str, rendered: Path, stem: str) -> st
 
 
 def files(rendered: Path = paths.RENDERED_ARTICLE) -> Iterator[tuple[str, bytes]]:
-    """Yield the formats of article and supplement, what goes with them, and their pictures: place and content."""
+    """Yield the formats of article and supplement, what goes with them, a script and pictures: place and content."""
+    yield f"{FOLDER}/{NOTES_SCRIPT}", (TEMPLATES / NOTES_SCRIPT).read_bytes()
     for stem, download in _DOWNLOADS.items():
         for ending in _offered(rendered, stem):
             file = rendered / f"{stem}{ending}"
