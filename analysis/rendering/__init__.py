@@ -160,18 +160,19 @@ def _made(
 def _accompanied(
     files: dict[str, str | bytes], article: "Article | None", sources: dict[str, bytes]
 ) -> dict[str, str | bytes]:
-    """Return the files of an article and what goes with them: its notebook, its code, and a bundle for journals.
+    """Return the files of an article and what goes with them: its notebook, its map, and a bundle for journals.
 
-    Where Quarto ran the cells, there is no executed notebook and so no page of code.
+    The map says what made each number, figure and table, as a page and as a table. Where Quarto ran the cells, there is
+    no executed notebook and so no map.
     """
     from analysis.rendering import meca
     from analysis.rendering.article_notebook import as_notebook
-    from analysis.rendering.code_page import NAME, NOTEBOOK, code_page, with_links
+    from analysis.rendering.code_page import notebook, with_origins
 
     if article is not None:
-        page = files["article.html"]
-        linked = with_links(page.decode() if isinstance(page, bytes) else page, article)
-        files = {**files, "article.html": linked, NOTEBOOK: as_notebook(article.executed), NAME: code_page(article)}
+        page = files[f"{article.stem}.html"]
+        origins = with_origins(page.decode() if isinstance(page, bytes) else page, article)
+        files = {**files, notebook(article): as_notebook(article.executed), **origins}
     return files | {meca.NAME: meca.bundle(files, sources)}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.rendering import tree
 from analysis.rendering.cross_references import Document
-from analysis.rendering.execution import Executed, Markdown
+from analysis.rendering.execution import ORIGIN, Executed, Markdown
 from analysis.rendering.front_matter import front_matter
 from analysis.rendering.pandoc import pandoc
 from analysis.rendering.render_error import ArticleError
@@ -22,7 +22,8 @@ class Article:
     """An article ready to be written in any format.
 
     `executed` has the outputs of its cells; `folder` is the staged copy of its own folder, with the pictures that
-    its cells drew; `epoch` the time that stands in files as the time of their making.
+    its cells drew; `epoch` the time that stands in files as the time of their making; `stem` is what the names of its
+    files begin with.
     """
 
     document: Document
@@ -30,6 +31,7 @@ class Article:
     executed: Executed
     folder: Path
     epoch: int
+    stem: str = "article"
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -53,10 +55,16 @@ class Article:
         )
 
 
-def with_pictures(article: Article, ending: str) -> dict[str, Any]:
-    """Return the document with the pictures of one format: `ending` completes a name without one."""
+def with_pictures(article: Article, ending: str, marked: bool = False) -> dict[str, Any]:
+    """Return the document with the pictures of one format: `ending` completes a name without one.
 
-    def change(element: Element) -> Element:
+    Numbers are plain text unless they are to be `marked` as having an origin.
+    """
+
+    def change(element: Element) -> Element | list[Element]:
+        if element["t"] == "Span" and ORIGIN in tree.attributes(element)[1] and not marked:
+            inlines: list[Element] = element["c"][1]
+            return inlines
         if element["t"] != "Image":
             return element
         attributes, alt, (target, title) = element["c"]
