@@ -60,7 +60,7 @@ CAPTION = (
 )
 
 
-@drawn_from("derived/model-steps.csv", "derived/stage-by-power.csv", "evidence/codes.csv")
+@drawn_from("derived/model-steps.csv", "derived/stage-by-power.csv", "evidence/codes.csv", trace=("model",))
 def draw_article_model(evidence: Evidence) -> Figure:
     """Draw the article's model as a graph: nodes sized by passages, steps solid only where passages describe them."""
     import altair as alt

@@ -221,21 +221,19 @@ class Reported:
     @property
     def all_steps(self) -> Traced:
         """How many steps the model has."""
-        return self._number_of_steps(self._chosen("derived/model-steps.csv", "count"))
+        found = self._chosen("derived/model-steps.csv", "count")
+        return Traced(formatting.in_words(len(found.values)), (found.place,), ("model",))
 
     @property
     def narrated_steps(self) -> Traced:
         """How many steps of the model some passage describes."""
         counts = sorted({*self._table("derived/model-steps.csv")["count"]} - {0})
-        return self._number_of_steps(self._chosen("derived/model-steps.csv", "count", count=(*map(str, counts),)))
+        found = self._chosen("derived/model-steps.csv", "count", count=(*map(str, counts),))
+        return Traced(formatting.in_words(len(found.values)), (found.place,), ("model",))
 
     def _claims_with(self, verdicts: Sequence[str]) -> Traced:
         found = self._chosen("derived/claims.csv", "claim_id", may_be_none=True, verdict=tuple(verdicts))
         return Traced(formatting.in_words(len(found.values)), (found.place,), tuple(verdicts))
-
-    def _number_of_steps(self, found: "_Chosen") -> Traced:
-        stating = dict.fromkeys(self._evidence.model["claim_id"])
-        return Traced(formatting.in_words(len(found.values)), (found.place,), tuple(stating))
 
     def _observation(self, name: str, column: str) -> "_Chosen":
         return self._chosen("derived/observations.csv", column, observation=name)
@@ -267,8 +265,8 @@ class Reported:
             known = table[key].astype(str)
             table = table[known.isin(values)]
             if table.empty and not may_be_none:
-                examples = formatting.listed([*dict.fromkeys(known)][:8])
-                raise ReportedError(f"There is no {key} {' or '.join(values)!r} in {name}. There are {examples}, …")
+                examples = ", ".join(known.unique()[:8])
+                raise ReportedError(f"There is no {key} {' or '.join(values)!r} in {name}. Take one of {examples}, …")
         return _Chosen(table[column].tolist(), Rows(name, column, conditions))
 
     def _table(self, name: str) -> pd.DataFrame:

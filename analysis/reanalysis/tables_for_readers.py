@@ -13,7 +13,7 @@ from analysis.support import formatting
 from analysis.support.traced_values import drawn_from
 
 
-@drawn_from("derived/table-1.csv")
+@drawn_from("derived/table-1.csv", trace=("documents-never-cited", "documents-after-interviews"))
 def table_1(evidence: Evidence) -> pd.DataFrame:
     """Table 1 for readers: the documents with their dates in words."""
     table = article_tables.table_1(evidence)
@@ -28,7 +28,7 @@ def table_1(evidence: Evidence) -> pd.DataFrame:
     ).set_axis(table["source_id"])
 
 
-@drawn_from("derived/table-2.csv", "evidence/codes.csv")
+@drawn_from("derived/table-2.csv", "evidence/codes.csv", trace=("power",))
 def table_2(evidence: Evidence) -> pd.DataFrame:
     """Table 2 for readers: from the theoretical dimension down to the gist of each printed passage.
 
@@ -44,7 +44,7 @@ def table_2(evidence: Evidence) -> pd.DataFrame:
     return shown.set_axis(table["extract_id"])
 
 
-@drawn_from("derived/coding-structure.csv", "evidence/codes.csv")
+@drawn_from("derived/coding-structure.csv", "evidence/codes.csv", trace=("power",))
 def coding_structure(evidence: Evidence) -> pd.DataFrame:
     """The tree of power codes for readers: what supports, counters or gives context to each, in three units."""
     behind = derived.coding_structure(evidence)
@@ -63,7 +63,7 @@ def coding_structure(evidence: Evidence) -> pd.DataFrame:
     return table.set_axis([f"{chr(0x2003) * depth[level_of[code]]}{names[code]}" for code in table.index])
 
 
-@drawn_from("evidence/extracts.csv", "evidence/codings.csv", "evidence/codes.csv")
+@drawn_from("evidence/extracts.csv", "evidence/codings.csv", "evidence/codes.csv", trace=("power", "stage"))
 def passages(evidence: Evidence, dimension: str) -> pd.DataFrame:
     """The passages under one dimension of power for readers: code, stage as coded, gist, in the order of the article.
 
@@ -90,7 +90,7 @@ def passages(evidence: Evidence, dimension: str) -> pd.DataFrame:
     )
 
 
-@drawn_from("derived/stage-by-power.csv")
+@drawn_from("derived/stage-by-power.csv", trace=("power/stage",))
 def three_ways(evidence: Evidence) -> pd.DataFrame:
     """Stage by power for readers: on wording alone, with lead-ins, and from lowest to highest over all readings.
 
@@ -122,7 +122,7 @@ def _in_every_unit(evidence: Evidence, basis: str, show: str) -> pd.DataFrame:
     )
 
 
-@drawn_from("derived/claims.csv")
+@drawn_from("derived/claims.csv", trace=claims.VERDICTS)
 def claims_by_kind(evidence: Evidence) -> pd.DataFrame:
     """How many claims of each kind have which verdict, for readers."""
     kinds = evidence.claims.set_index("claim_id")["kind"]
@@ -134,7 +134,7 @@ def claims_by_kind(evidence: Evidence) -> pd.DataFrame:
     )
 
 
-@drawn_from("derived/claims.csv", "evidence/claims.csv")
+@drawn_from("derived/claims.csv", "evidence/claims.csv", trace=claims.VERDICTS)
 def claims_with_verdicts(evidence: Evidence) -> pd.DataFrame:
     """Every claim of the ledger with its section, verdict, and passages for and against it, for readers.
 
@@ -156,7 +156,7 @@ def claims_with_verdicts(evidence: Evidence) -> pd.DataFrame:
     ).rename_axis("Claim")
 
 
-@drawn_from("derived/claim-patterns.csv", "evidence/claims.csv")
+@drawn_from("derived/claim-patterns.csv", "evidence/claims.csv", trace=claims.VERDICTS)
 def patterns(evidence: Evidence, unit: str, basis: str) -> pd.DataFrame:
     """Claims about patterns in one unit on one basis, for readers: as coded, over all readings, and what turns them."""
     found = {
@@ -179,7 +179,7 @@ def patterns(evidence: Evidence, unit: str, basis: str) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index", columns=heads).rename_axis("Claim")
 
 
-@drawn_from("derived/model-steps.csv", "evidence/codes.csv")
+@drawn_from("derived/model-steps.csv", "evidence/codes.csv", trace=("model",))
 def model_steps(evidence: Evidence) -> pd.DataFrame:
     """The steps of the article's model for readers, with the claims and passages of each."""
     steps, nodes = article_model.steps(evidence), article_model.nodes(evidence)
@@ -193,7 +193,7 @@ def model_steps(evidence: Evidence) -> pd.DataFrame:
     ).set_axis(pd.Index([nodes[code].name for code in steps["source"]], name="From"))
 
 
-@drawn_from("derived/association.csv")
+@drawn_from("derived/association.csv", trace=("power/stage",))
 def effect_sizes(evidence: Evidence) -> pd.DataFrame:
     """Cramér's V of stage by power for readers, with its range over all readings and without each interviewee."""
     sizes = derived.effect_sizes(evidence)

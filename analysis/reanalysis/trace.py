@@ -7,13 +7,14 @@ import pandas as pd
 
 from analysis.counting import crosstabs, frequencies
 from analysis.counting.crosstabs import Axis
-from analysis.reanalysis import article_numbers, claims, close_reading
+from analysis.reanalysis import article_model, article_numbers, claims, close_reading
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
 from analysis.support import formatting, paths
 from analysis.support.errors import CompendiumError
 from analysis.support.terminal import visible
 
+_MODEL = "model"
 Tracer = Callable[[Evidence, str], Iterator[str]]
 
 
@@ -25,13 +26,14 @@ def trace(evidence: Evidence, name: str) -> str:
     """Return what is behind a name, down to the rows, their coders and their reasons.
 
     A name is a passage (`F14`), a code (`practical-issues`), a facet (`stage`), a claim (`C40`), a verdict
-    (`illustrated`), a cell of stage or response by power (`resource/initiation`), their table (`power/stage`), or an
-    observation (`documents-never-cited`). Raises TraceError for any other, with the names that are most like it.
+    (`illustrated`), a cell of stage or response by power (`resource/initiation`), their table (`power/stage`), an
+    observation (`documents-never-cited`), or `model`. Raises TraceError for any other, with the names that are most
+    like it.
     """
     known = _names(evidence)
     if name not in known:
         like = difflib.get_close_matches(name, known, n=3) or _examples(evidence)
-        of_article = ["claims", "verdicts", "observations"] if evidence.study.article else []
+        of_article = ["claims", "verdicts", "observations", "the model"] if evidence.study.article else []
         kinds = ["passages", "codes", "facets", *of_article]
         if cells := _cells(evidence):
             facets = [axis.facet for axis in next(iter(cells.values()))]
@@ -60,7 +62,7 @@ def _names(evidence: Evidence) -> dict[str, Tracer]:
         of_article = {
             observe.__name__.replace("_", "-"): _observation for observe in close_reading.OBSERVATIONS
         } | dict.fromkeys(claims.ledger(evidence).claims["claim_id"], _claim)
-        of_article |= dict.fromkeys(claims.VERDICTS, _verdict)
+        of_article |= dict.fromkeys(claims.VERDICTS, _verdict) | {_MODEL: _model}
     cells = _cells(evidence)
     tables = ("/".join(axis.facet for axis in axes) for axes in cells.values())
     return (
@@ -151,7 +153,7 @@ def _table(evidence: Evidence, name: str) -> Iterator[str]:
     for cell in cells.to_dict("records"):
         counts = formatting.count_with_range(cell["count"], cell["lowest"], cell["highest"])
         yield f"  {cell['row']}/{cell['column']}  {counts}: {formatting.listed(cell['extracts'])}"
-    yield from _codings(evidence, evidence.record[evidence.record["facet"].isin([row, column])])
+    yield from _codings(evidence, evidence.record[evidence.record["facet"].isin([row, column])], gists=True)
 
 
 def _facet(evidence: Evidence, facet: str) -> Iterator[str]:
@@ -168,6 +170,14 @@ def _verdict(evidence: Evidence, verdict: str) -> Iterator[str]:
     for claim, one in found.items():
         yield f"  {claim}  {texts[claim]}"
         yield f"      for: {formatting.listed(one.passages)}; against: {formatting.listed(one.against)}"
+
+
+def _model(evidence: Evidence, name: str) -> Iterator[str]:
+    steps = article_model.steps(evidence)
+    yield f"{name}  {formatting.counted(len(steps), 'step')}"
+    for step in steps.to_dict("records"):
+        yield f"  {step['source']} → {step['target']}: stated by {formatting.listed(step['claims'])}"
+        yield f"      for: {formatting.listed(step['extracts'])}; against: {formatting.listed(step['against'])}"
 
 
 def _claim(evidence: Evidence, claim: str) -> Iterator[str]:

@@ -156,16 +156,16 @@ def _entry(one: Origin, article: Article, linked: bool) -> str:
     shown = escape(one.shown)
     if linked:
         shown = f'<a href="{article.stem}.html#{one.identifier}">{shown}</a>'
-    lines = "".join(f"<p>{line}</p>" for line in (f"<code>{escape(one.expression)}</code>", *_lines(one)))
+    lines = "".join(f"<p>{line}</p>" for line in _lines(one))
     return f'<div id="{one.identifier}"><dt>{shown}</dt><dd>{lines}</dd></div>\n'
 
 
 def _lines(one: Origin) -> Iterator[str]:
-    """Yield what is known of an origin, as HTML: function, data, trace."""
-    if one.functions:
-        functions = ", ".join(f"<code>{escape(function)}</code>" for function in one.functions)
-        meaning = formatting.capitalize_first(one.meaning.removeprefix("Return "))
-        yield f"{escape(meaning)} {functions}".strip()
+    """Yield what is known of an origin, as HTML: what it is, function, data, trace."""
+    if one.meaning:
+        yield escape(formatting.capitalize_first(one.meaning.removeprefix("Return ")))
+    made_by = [*one.functions, *([one.expression] if one.kind == "number" else [])]
+    yield "Made by " + ", ".join(f"<code>{escape(name)}</code>" for name in made_by)
     if one.places:
         yield "Data: " + "; ".join(map(_in_words, one.places))
     if one.trace:
@@ -174,7 +174,7 @@ def _lines(one: Origin) -> Iterator[str]:
 
 def _in_words(place: Place) -> str:
     column = f", <code>{escape(place.column)}</code>" if place.column else ""
-    chosen = " and ".join(f"{escape(key)} is {escape(' or '.join(values))}" for key, values in place.where)
+    chosen = ", ".join(f"{escape(key)} is {escape(' or '.join(values))}" for key, values in place.where)
     return f"<code>{escape(place.table)}</code>{column}{' where ' if chosen else ''}{chosen}"
 
 

@@ -33,7 +33,7 @@ class Executed:
     """An article whose cells have run.
 
     `outputs` and `functions` have an entry for each piece of its source, empty for prose; `functions` are those that
-    a piece names, each with its `name`, `meaning` and `tables`.
+    a piece names, as `traced_values.report` describes them.
     """
 
     source: Source

@@ -120,20 +120,17 @@ def _of_number(
 
 def _of_cell(article: Article, piece: Cell, label: str, section: str, functions: list[dict[str, Any]]) -> Origin:
     target = article.document.targets[label]
-    caption = str(piece.options.get("fig-cap") or piece.options.get("tbl-cap"))
-    tables = dict.fromkeys(table for function in functions for table in function["tables"])
-    kind, code, place = {"fig": "figure", "tbl": "table"}[target.kind], piece.code.strip(), _place(article, piece)
-    named = _named([function for function in functions if function["tables"]] or functions)
     return Origin(
         label,
-        kind,
+        {"fig": "figure", "tbl": "table"}[target.kind],
         target.name.replace("\u00a0", " "),
         section,
-        *place,
-        caption,
-        code,
-        *named,
-        tuple(map(Place, tables)),
+        *_place(article, piece),
+        str(piece.options.get("fig-cap") or piece.options.get("tbl-cap")),
+        piece.code.strip(),
+        *_named([function for function in functions if function["tables"]] or functions),
+        tuple(map(Place, dict.fromkeys(table for function in functions for table in function["tables"]))),
+        tuple(dict.fromkeys(name for function in functions for name in function["names"])),
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any, Self, TypeVar
 
 #: The representation that carries the rows behind a value.
 MIME = "application/vnd.power-in-coproduction.rows+json"
-_TABLES = "_drawn_from"
+_NOTED = "_drawn_from"
 _Drawing = TypeVar("_Drawing", bound=Callable[..., Any])
 
 
@@ -52,27 +52,24 @@ class Traced(str):
         return {MIME: {"rows": [asdict(one) for one in self.rows], "names": list(self.names)}}
 
 
-def drawn_from(*tables: str) -> Callable[[_Drawing], _Drawing]:
-    """Return a decorator that notes the tables of the data package that a table or figure is made of."""
+def drawn_from(*tables: str, trace: tuple[str, ...] = ()) -> Callable[[_Drawing], _Drawing]:
+    """Return a decorator that notes the tables of the data package that a table or figure is made of.
+
+    `trace` are names that the command `trace` takes.
+    """
 
     def noting(function: _Drawing) -> _Drawing:
-        setattr(function, _TABLES, tables)
+        setattr(function, _NOTED, {"tables": tables, "names": trace})
         return function
 
     return noting
 
 
-def tables_of(function: Callable[..., Any]) -> tuple[str, ...]:
-    """Return the tables that were noted for a function."""
-    found: tuple[str, ...] = getattr(function, _TABLES, ())
-    return found
-
-
 def report(codes: list[str], namespace: Mapping[str, Any]) -> str:
     """Return, as JSON, a list for each piece of code: the functions and properties that it names, the innermost first.
 
-    Each has its `name`, the first line of its docstring as `meaning`, and its `tables`. What is built in, a class or
-    nowhere in the namespace is left out.
+    Each has its `name`, the first line of its docstring as `meaning`, and the `tables` and `names` that were noted for
+    it. What is built in, a class or nowhere in the namespace is left out.
     """
     return json.dumps([list(_described(code, namespace)) for code in codes])
 
@@ -86,7 +83,8 @@ def _described(code: str, namespace: Mapping[str, Any]) -> Iterator[dict[str, An
     for function in _functions(whole, namespace):
         name = f"{function.__module__}.{function.__qualname__}".removeprefix("__main__.")
         meaning = (inspect.getdoc(function) or "").partition("\n")[0]
-        found[name] = {"name": name, "meaning": meaning, "tables": tables_of(function)}
+        noted = getattr(function, _NOTED, {"tables": (), "names": ()})
+        found[name] = {"name": name, "meaning": meaning, **noted}
     yield from found.values()
 
 
