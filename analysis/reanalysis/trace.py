@@ -30,7 +30,7 @@ def trace(evidence: Evidence, name: str) -> str:
     observation (`documents-never-cited`), or `model`. Raises TraceError for any other, with the names that are most
     like it.
     """
-    known = _names(evidence)
+    known = names(evidence)
     if name not in known:
         like = difflib.get_close_matches(name, known, n=3) or _examples(evidence)
         of_article = ["claims", "verdicts", "observations", "the model"] if evidence.study.article else []
@@ -55,7 +55,8 @@ def _in_the_article(evidence: Evidence, name: str) -> Iterator[str]:
             yield f"  in the article, line {line} of {paths.shown(paths.ARTICLE)}{f': {inline}' if inline else ''}"
 
 
-def _names(evidence: Evidence) -> dict[str, Tracer]:
+def names(evidence: Evidence) -> dict[str, Tracer]:
+    """Return every name that can be traced, with what traces it."""
     codes = evidence.codes
     of_article: dict[str, Tracer] = {}
     if evidence.study.article:

@@ -89,7 +89,10 @@ def _described(code: str, namespace: Mapping[str, Any]) -> Iterator[dict[str, An
 
 
 def _functions(node: ast.AST, namespace: Mapping[str, Any]) -> Iterator[Callable[..., Any]]:
-    for inner in ast.iter_child_nodes(node):
+    children = [*ast.iter_child_nodes(node)]
+    if isinstance(node, ast.Call):
+        children = [*node.args, *node.keywords, node.func]  # what is handed to a function is made before it
+    for inner in children:
         yield from _functions(inner, namespace)
     named = _named(node, namespace)
     if isinstance(named, property):

@@ -24,7 +24,8 @@ FORMATS = {
 #: What goes with them, where the cells of the article were run for both renderers.
 COMPANIONS = {
     ".ipynb": "the executed notebook",
-    "-code.html": "the code of its figures and tables",
+    "-code.html": "what made its figures, tables and numbers",
+    "-origins.csv": "the same as a table",
     "-meca.zip": "MECA, for journals",
 }
 _DOWNLOAD = "power-in-co-production"
