@@ -47,6 +47,13 @@ Inline values
     cells before it. A string is set as text, its Markdown characters escaped as Quarto escapes them;
     `Markdown(...)` as Markdown; a number as it prints.
 
+Origins
+    Each inline value, and each figure and table that a cell shows, has an entry in `article-code.html` and a row in
+    `article-origins.csv`: its place, expression and functions, and, of a value that is `traced_values.Traced`
+    and a function that is decorated with `traced_values.drawn_from`, the rows or tables of data and what to trace. On
+    the web page a value is a link to its entry, except in headings, links, attributes, math and narrow tables; one that
+    names passages or claims, which may be links themselves, has the link behind it.
+
 Prose
     Pandoc's Markdown: headings from `#` or `##` on, with `{#sec-…}`, `.unnumbered`, `.unlisted`; paragraphs,
     emphasis, lists, definition lists, block quotes, footnotes, code, links to web addresses and to places of

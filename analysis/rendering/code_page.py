@@ -164,8 +164,9 @@ def _lines(one: Origin) -> Iterator[str]:
     """Yield what is known of an origin, as HTML: what it is, function, data, trace."""
     if one.meaning:
         yield escape(formatting.capitalize_first(one.meaning.removeprefix("Return ")))
-    made_by = [*one.functions, *([one.expression] if one.kind == "number" else [])]
-    yield "Made by " + ", ".join(f"<code>{escape(name)}</code>" for name in made_by)
+    names = ", ".join(f"<code>{escape(name)}</code>" for name in one.functions)
+    called = f"<code>{escape(one.expression)}</code>" if one.kind == "number" else ""
+    yield "Made by " + ", called as ".join(part for part in (names, called) if part)
     if one.places:
         yield "Data: " + "; ".join(map(_in_words, one.places))
     if one.trace:
