@@ -83,9 +83,10 @@ def with_links(html: str, article: Article, found: list[Origin]) -> str:
 
 
 def _as_link(identifier: str, words: str, article: Article, reached: bool) -> str:
-    place = f'id="{identifier}" class="{ORIGIN}" href="{name(article)}#{identifier}"'
+    """Return the link of a number; one behind names has no words, which would be copied with them, but a sign."""
     silent = "" if reached else ' tabindex="-1"'
-    return f"<a {place}{silent}>{words}</a>" if words else f'<a {place}{silent} aria-label="Origin"><sup>i</sup></a>'
+    label = "" if words else ' aria-label="Origin"'
+    return f'<a id="{identifier}" class="{ORIGIN}" href="{name(article)}#{identifier}"{silent}{label}>{words}</a>'
 
 
 def _cells(article: Article) -> Iterator[Cell]:
