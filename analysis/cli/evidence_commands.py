@@ -188,11 +188,19 @@ def reread(
 
 
 def trace(
-    name: Annotated[str, typer.Argument(help="A passage, code, claim, cell (power/stage) or observation.")],
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="NAME...",
+            help="Passages, codes, facets, claims, verdicts, cells (resource/initiation), their table (power/stage) or "
+            "observations.",
+        ),
+    ],
     data: Data = paths.DATA,
 ) -> None:
     """Show the codings and reasons behind a number."""
     from analysis.reanalysis import trace
     from analysis.study import loading
 
-    say_lines(trace.trace(loading.load(data), name))
+    study = loading.load(data)
+    say_lines("\n".join(trace.trace(study, name) for name in names))

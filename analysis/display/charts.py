@@ -10,6 +10,7 @@ from analysis.statistics import saturation
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
 from analysis.support import formatting
+from analysis.support.traced_values import drawn_from
 
 if TYPE_CHECKING:
     import altair as alt
@@ -94,6 +95,7 @@ def describe_cells(cells: pd.DataFrame) -> str:
     )
 
 
+@drawn_from("evidence/extracts.csv")
 def passages_per_interviewee(evidence: Evidence) -> Figure:
     """Draw how many passages each interviewee who has some has, most first, BARS of them at most."""
     import altair as alt

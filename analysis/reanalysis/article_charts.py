@@ -14,6 +14,7 @@ from analysis.study import code_tree
 from analysis.study.evidence import Evidence
 from analysis.study.vocabulary import BASIS_NAMES, plural
 from analysis.support import formatting
+from analysis.support.traced_values import drawn_from
 
 # The long names of kinds of power, on two lines, so that type stays large on paper.
 _TWO_LINES = "split(replace(datum.label, '-enabled ', '-enabled|'), '|')"
@@ -23,6 +24,7 @@ def _cells(evidence: Evidence, unit: str, basis: str = "lead-in") -> pd.DataFram
     return cells_by_name(evidence, crosstabs.Axis("power"), crosstabs.Axis("stage", basis=basis), unit)
 
 
+@drawn_from("derived/stage-by-power.csv", trace=("power/stage",))
 def stage_by_power(evidence: Evidence, unit: str = "passage") -> Figure:
     """Draw a circle for each cell of stage by power (with lead-ins), its area the count, with the range beneath."""
     cells, noun = _cells(evidence, unit), plural(unit)
@@ -127,6 +129,7 @@ def documents_and_interviews(evidence: Evidence) -> Figure:
     )
 
 
+@drawn_from("derived/association.csv", "evidence/codings.csv", trace=("power/stage",))
 def association_over_readings(evidence: Evidence) -> Figure:
     """Draw the distribution of Cramér's V of stage by power over all readings, in steps of a fiftieth."""
     import altair as alt

@@ -11,6 +11,7 @@ from analysis.display.figures import ACCENT, INK, Figure, drawn
 from analysis.reanalysis import article_model
 from analysis.study.evidence import Evidence
 from analysis.support import formatting
+from analysis.support.traced_values import drawn_from
 
 if TYPE_CHECKING:
     import altair as alt
@@ -59,6 +60,7 @@ CAPTION = (
 )
 
 
+@drawn_from("derived/model-steps.csv", "derived/stage-by-power.csv", "evidence/codes.csv", trace=("model",))
 def draw_article_model(evidence: Evidence) -> Figure:
     """Draw the article's model as a graph: nodes sized by passages, steps solid only where passages describe them."""
     import altair as alt

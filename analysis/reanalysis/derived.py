@@ -59,11 +59,13 @@ class Difference:
         return f"{place}: committed {committed}, recomputed {recomputed}"
 
 
-def facet_by_power(evidence: Evidence, facet: str, bases: tuple[str, ...]) -> pd.DataFrame:
-    """Count a facet by power in every unit, at every level of power, on each basis (see `crosstabs`)."""
+def facet_by_power(
+    evidence: Evidence, facet: str, bases: tuple[str, ...], levels: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    """Count a facet by power in every unit, at each level of power (all if none are named), on each basis."""
     tables = [
         crosstab_in_units(evidence, Axis("power", level), Axis(facet, basis=basis)).assign(basis=basis, level=level)
-        for basis, level in product(bases, code_tree.levels(evidence.codes, "power"))
+        for basis, level in product(bases, levels or code_tree.levels(evidence.codes, "power"))
     ]
     table = pd.concat(tables, ignore_index=True).rename(columns={"row": "power", "column": facet})
     return table[["unit", "basis", "level", "power", facet, "count", "lowest", "highest", "extracts", "possible"]]

@@ -10,8 +10,10 @@ from analysis.reanalysis import article_model, article_tables, claims, derived
 from analysis.study import code_tree, vocabulary
 from analysis.study.evidence import Evidence
 from analysis.support import formatting
+from analysis.support.traced_values import drawn_from
 
 
+@drawn_from("derived/table-1.csv", trace=("documents-never-cited", "documents-after-interviews"))
 def table_1(evidence: Evidence) -> pd.DataFrame:
     """Table 1 for readers: the documents with their dates in words."""
     table = article_tables.table_1(evidence)
@@ -26,6 +28,7 @@ def table_1(evidence: Evidence) -> pd.DataFrame:
     ).set_axis(table["source_id"])
 
 
+@drawn_from("derived/table-2.csv", "evidence/codes.csv", trace=("power",))
 def table_2(evidence: Evidence) -> pd.DataFrame:
     """Table 2 for readers, in the order in which it is printed: the passage first, then the codes up to the dimension.
 
@@ -41,6 +44,7 @@ def table_2(evidence: Evidence) -> pd.DataFrame:
     return shown.set_axis(table["extract_id"])
 
 
+@drawn_from("derived/model-steps.csv", "evidence/claims.csv", trace=("model",))
 def claimed_stages(evidence: Evidence) -> pd.DataFrame:
     """Where the article says that a kind of power works, for readers: one row a kind of power, one column a stage.
 
@@ -48,10 +52,11 @@ def claimed_stages(evidence: Evidence) -> pd.DataFrame:
     """
     steps, nodes = article_model.steps(evidence), article_model.nodes(evidence)
     powers, stages = ([code for code, node in nodes.items() if node.facet == facet] for facet in ("power", "stage"))
-    ledger = evidence.claims.set_index("claim_id")
+    patterns = evidence.claims[evidence.claims["kind"] == "pattern"]
+    claimed: dict[str, str] = dict(zip(patterns["claim_id"], patterns["claim"], strict=True))
 
     def said(keys: tuple[str, ...]) -> str:
-        general = [ledger.at[key, "claim"].rstrip(".") for key in keys if ledger.at[key, "kind"] == "pattern"]
+        general = [claimed[key].rstrip(".") for key in keys if key in claimed]
         return f"{'. '.join(general)} ({formatting.listed(keys)})"
 
     cells = steps.set_index(["source", "target"])["claims"].map(said).unstack("target").reindex(powers)[stages]
@@ -59,6 +64,7 @@ def claimed_stages(evidence: Evidence) -> pd.DataFrame:
     return table.rename_axis(index="Kind of power", columns=None)
 
 
+@drawn_from("derived/coding-structure.csv", "evidence/codes.csv", trace=("power",))
 def coding_structure(evidence: Evidence) -> pd.DataFrame:
     """The tree of power codes for readers: what supports, counters or gives context to each, in three units."""
     behind = derived.coding_structure(evidence)
@@ -77,6 +83,7 @@ def coding_structure(evidence: Evidence) -> pd.DataFrame:
     return table.set_axis([f"{chr(0x2003) * depth[level_of[code]]}{names[code]}" for code in table.index])
 
 
+@drawn_from("evidence/extracts.csv", "evidence/codings.csv", "evidence/codes.csv", trace=("power", "stage"))
 def passages(evidence: Evidence, dimension: str) -> pd.DataFrame:
     """The passages under one dimension of power for readers: code, stage as coded, gist, in the order of the article.
 
@@ -103,6 +110,7 @@ def passages(evidence: Evidence, dimension: str) -> pd.DataFrame:
     )
 
 
+@drawn_from("derived/stage-by-power.csv", trace=("power/stage",))
 def three_ways(evidence: Evidence) -> pd.DataFrame:
     """Stage by power for readers: on wording alone, with lead-ins, and from lowest to highest over all readings.
 
@@ -134,6 +142,7 @@ def _in_every_unit(evidence: Evidence, basis: str, show: str) -> pd.DataFrame:
     )
 
 
+@drawn_from("derived/claims.csv", trace=claims.VERDICTS)
 def claims_by_kind(evidence: Evidence) -> pd.DataFrame:
     """How many claims of each kind have which verdict, for readers."""
     kinds = evidence.claims.set_index("claim_id")["kind"]
@@ -145,6 +154,7 @@ def claims_by_kind(evidence: Evidence) -> pd.DataFrame:
     )
 
 
+@drawn_from("derived/claim-patterns.csv", "evidence/claims.csv", trace=claims.VERDICTS)
 def patterns(evidence: Evidence, unit: str, basis: str) -> pd.DataFrame:
     """Claims about patterns in one unit on one basis, for readers: as coded, over all readings, and what turns them.
 
@@ -168,6 +178,7 @@ def patterns(evidence: Evidence, unit: str, basis: str) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index", columns=heads).rename_axis("Claim")
 
 
+@drawn_from("derived/model-steps.csv", "evidence/codes.csv", trace=("model",))
 def model_steps(evidence: Evidence) -> pd.DataFrame:
     """The steps of the article's model for readers, with the claims and passages of each."""
     steps, nodes = article_model.steps(evidence), article_model.nodes(evidence)
@@ -181,6 +192,7 @@ def model_steps(evidence: Evidence) -> pd.DataFrame:
     ).set_axis(pd.Index([nodes[code].name for code in steps["source"]], name="From"))
 
 
+@drawn_from("derived/association.csv", trace=("power/stage",))
 def effect_sizes(evidence: Evidence) -> pd.DataFrame:
     """Cramér's V of stage by power for readers, with its range over all readings and without each interviewee."""
     sizes = derived.effect_sizes(evidence)

@@ -7,13 +7,14 @@ import pandas as pd
 
 from analysis.counting import crosstabs, frequencies
 from analysis.counting.crosstabs import Axis
-from analysis.reanalysis import article_numbers, claims, close_reading
+from analysis.reanalysis import article_model, article_numbers, claims, close_reading
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
 from analysis.support import formatting, paths
 from analysis.support.errors import CompendiumError
 from analysis.support.terminal import visible
 
+_MODEL = "model"
 Tracer = Callable[[Evidence, str], Iterator[str]]
 
 
@@ -24,17 +25,19 @@ class TraceError(CompendiumError):
 def trace(evidence: Evidence, name: str) -> str:
     """Return what is behind a name, down to the rows, their coders and their reasons.
 
-    A name is a passage (`F14`), a code (`practical-issues`), a claim (`C40`), a cell of stage or response
-    by power (`resource/initiation`), or an observation (`documents-never-cited`). Raises TraceError for
-    any other, with the names that are most like it.
+    A name is a passage (`F14`), a code (`practical-issues`), a facet (`stage`), a claim (`C40`), a verdict
+    (`illustrated`), a cell of stage or response by power (`resource/initiation`), their table (`power/stage`), an
+    observation (`documents-never-cited`), or `model`. Raises TraceError for any other, with the names that are most
+    like it.
     """
-    known = _names(evidence)
+    known = names(evidence)
     if name not in known:
         like = difflib.get_close_matches(name, known, n=3) or _examples(evidence)
-        kinds = ["passages", "codes", *(["claims", "observations"] if evidence.study.article else [])]
+        of_article = ["claims", "verdicts", "observations", "the model"] if evidence.study.article else []
+        kinds = ["passages", "codes", "facets", *of_article]
         if cells := _cells(evidence):
             facets = [axis.facet for axis in next(iter(cells.values()))]
-            kinds.append(f"cells ({'/'.join(facets)})")
+            kinds.append(f"cells and their table ({'/'.join(facets)})")
         expected = f"Names are those of {formatting.listed(kinds)}; for example {formatting.listed(like)}."
         raise TraceError(f"Nothing is named {name!r}. {expected}")
     return "\n".join(map(visible, [*known[name](evidence, name), *_in_the_documents(evidence, name)]))
@@ -53,15 +56,21 @@ def _in_the_documents(evidence: Evidence, name: str) -> Iterator[str]:
                 yield f"  in the {what}, line {line} of {paths.shown(file)}{f': {inline}' if inline else ''}"
 
 
-def _names(evidence: Evidence) -> dict[str, Tracer]:
+def names(evidence: Evidence) -> dict[str, Tracer]:
+    """Return every name that can be traced, with what traces it."""
     codes = evidence.codes
     of_article: dict[str, Tracer] = {}
     if evidence.study.article:
         of_article = {
             observe.__name__.replace("_", "-"): _observation for observe in close_reading.OBSERVATIONS
         } | dict.fromkeys(claims.ledger(evidence).claims["claim_id"], _claim)
+        of_article |= dict.fromkeys(claims.VERDICTS, _verdict) | {_MODEL: _model}
+    cells = _cells(evidence)
+    tables = ("/".join(axis.facet for axis in axes) for axes in cells.values())
     return (
-        dict.fromkeys((f"{row}/{column}" for row, column in _cells(evidence)), _cell)
+        dict.fromkeys((f"{row}/{column}" for row, column in cells), _cell)
+        | dict.fromkeys(tables, _table)
+        | dict.fromkeys(evidence.facets["facet"], _facet)
         | dict.fromkeys(codes["code_id"], _code)
         | of_article
         | dict.fromkeys(evidence.extracts["extract_id"], _passage)
@@ -135,6 +144,42 @@ def _cell(evidence: Evidence, name: str) -> Iterator[str]:
     for extract in [*here, *elsewhere]:
         own = record[(record["extract_id"] == extract) & record["facet"].isin(facets)]
         yield from _codings(evidence, own, gists=True)
+
+
+def _table(evidence: Evidence, name: str) -> Iterator[str]:
+    row, column = name.split("/")
+    axes = Axis(row), Axis(column, basis="lead-in")
+    yield f"{name}  {column} by {row}, passages that support each cell"
+    table = crosstabs.crosstab(evidence, *axes)
+    cells = table[table["row"].isin(evidence.codes["code_id"]) & table["column"].isin(evidence.codes["code_id"])]
+    for cell in cells.to_dict("records"):
+        counts = formatting.count_with_range(cell["count"], cell["lowest"], cell["highest"])
+        yield f"  {cell['row']}/{cell['column']}  {counts}: {formatting.listed(cell['extracts'])}"
+    yield from _codings(evidence, evidence.record[evidence.record["facet"].isin([row, column])], gists=True)
+
+
+def _facet(evidence: Evidence, facet: str) -> Iterator[str]:
+    codings = evidence.codings[evidence.codings["facet"] == facet]
+    coders = codings["coder_id"].unique()
+    yield f"{facet}  {formatting.counted(len(codings), 'coding')} by {formatting.listed(list(coders))}"
+    yield from _codings(evidence, codings, gists=True)
+
+
+def _verdict(evidence: Evidence, verdict: str) -> Iterator[str]:
+    found = {claim: one for claim, one in claims.find(evidence).items() if one.verdict == verdict}
+    yield f"{verdict}  {formatting.counted(len(found), 'claim')}"
+    texts = claims.ledger(evidence).claims.set_index("claim_id")["claim"]
+    for claim, one in found.items():
+        yield f"  {claim}  {texts[claim]}"
+        yield f"      for: {formatting.listed(one.passages)}; against: {formatting.listed(one.against)}"
+
+
+def _model(evidence: Evidence, name: str) -> Iterator[str]:
+    steps = article_model.steps(evidence)
+    yield f"{name}  {formatting.counted(len(steps), 'step')}"
+    for step in steps.to_dict("records"):
+        yield f"  {step['source']} → {step['target']}: stated by {formatting.listed(step['claims'])}"
+        yield f"      for: {formatting.listed(step['extracts'])}; against: {formatting.listed(step['against'])}"
 
 
 def _claim(evidence: Evidence, claim: str) -> Iterator[str]:

@@ -53,6 +53,13 @@ Inline values
     cells before it. A string is set as text, its Markdown characters escaped as Quarto escapes them;
     `Markdown(...)` as Markdown; a number as it prints.
 
+Origins
+    Each inline value, and each figure and table that a cell shows, has an entry in `article-code.html` and a row in
+    `article-origins.csv`: its place, expression and functions, and, of a value that is `traced_values.Traced`
+    and a function that is decorated with `traced_values.drawn_from`, the rows or tables of data and what to trace. On
+    the web page a value is a link to its entry, except in headings, links, attributes, math and narrow tables; one that
+    names passages or claims, which may be links themselves, has the link behind it.
+
 Prose
     Pandoc's Markdown: headings from `#` or `##` on, with `{#sec-…}`, `.unnumbered`, `.unlisted`; paragraphs,
     emphasis, lists, definition lists, block quotes, footnotes, code, links to web addresses and to places of
@@ -200,11 +207,12 @@ def _side_by_side(make: Callable[..., Made], *given: Iterable[Any]) -> list[Made
 def _accompanied(written: list[Files], prepared: "list[Article | None]", sources: dict[str, bytes]) -> Files:
     """Return the files of all documents and what goes with them: notebooks, their code, and a bundle for journals.
 
-    Where Quarto ran the cells, there is no executed notebook and so no page of code.
+    The map says what made each number, figure and table, as a page and as a table. Where Quarto ran the cells, there is
+    no executed notebook and so no map.
     """
     from analysis.rendering import meca
     from analysis.rendering.article_notebook import as_notebook
-    from analysis.rendering.code_page import code_page, name, notebook, with_links
+    from analysis.rendering.code_page import notebook, with_origins
 
     files: Files = {}
     for those, article in zip(written, prepared, strict=True):
@@ -214,9 +222,8 @@ def _accompanied(written: list[Files], prepared: "list[Article | None]", sources
         files |= those
         if article is not None:
             page = files[f"{article.stem}.html"]
-            linked = with_links(page.decode() if isinstance(page, bytes) else page, article)
-            files |= {f"{article.stem}.html": linked, notebook(article): as_notebook(article.executed)}
-            files[name(article)] = code_page(article)
+            origins = with_origins(page.decode() if isinstance(page, bytes) else page, article)
+            files |= {notebook(article): as_notebook(article.executed), **origins}
     return files | {meca.NAME: meca.bundle(files, sources)}
 
 

@@ -5,17 +5,18 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from analysis.rendering.article_source import Cell, Inline, Prose
-from analysis.rendering.execution import IMAGES, Executed, name, picture, value
+from analysis.rendering.execution import IMAGES, Executed, marked, name, picture, value
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 
-def as_notebook(executed: Executed, pictures_beside: bool = False) -> str:
+def as_notebook(executed: Executed, for_quarto: bool = False) -> str:
     """Return the notebook (version 4.5, JSON): front matter, prose with its values in place, cells with their outputs.
 
-    With `pictures_beside` a picture that is there as SVG and PNG is named and not held: Quarto would show the SVG in
-    every format, and so looks for the file of its format, which `execution.markdown` has written.
+    With `for_quarto` a picture that is there as SVG and PNG is named and not held: Quarto would show the SVG in
+    every format, and so looks for the file of its format, which `execution.markdown` has written. And values are
+    marked as having an origin.
     Raises ArticleError for an inline value that cannot be set as text.
     """
     import nbformat
@@ -35,11 +36,11 @@ def as_notebook(executed: Executed, pictures_beside: bool = False) -> str:
             case Prose():
                 prose.append(piece.text)
             case Inline():
-                prose.append(value(executed.source, piece, outputs))
+                prose.append((marked if for_quarto else value)(executed.source, piece, outputs))
             case Cell():
                 end_prose()
                 count += 1
-                cells.append(_code_cell(piece, outputs, count, name(piece, n) if pictures_beside else None))
+                cells.append(_code_cell(piece, outputs, count, name(piece, n) if for_quarto else None))
     end_prose()
     # Not the version of this machine's Python, which would change the bytes.
     metadata = {

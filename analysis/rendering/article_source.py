@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 _INLINE = re.compile(r"(?<!`)`\{(\w+)\}[ \t]([^`]+)`")
+# Where a value can be no link: headings, rows of narrow tables (whose columns pandoc measures by the length of their
+# lines), attributes, links, math, tags.
+_CLOSED = re.compile(r"^#.*$|^[|+].{0,72}$|\{[^{}]*\}|\[[^\[\]]*\]\([^()]*\)|\$[^$\n]+\$|<[^<>]*>", re.M)
 _EMBED = re.compile(r"^\{\{<\s+embed\s+(?P<notebook>[^\s#]+\.ipynb)#(?P<cell>\S+)(?P<echo>\s+echo=true)?\s+>\}\}\s*$")
 _SUBSET = "The docstring of analysis/rendering describes the supported subset."
 
@@ -50,10 +53,20 @@ class Prose:
 
 @dataclass(frozen=True)
 class Inline:
-    """An expression in prose whose value is set there."""
+    """An expression in prose whose value is set there, the values counted from 1 in the order of the text.
+
+    It is `open` where the value can be a link.
+    """
 
     line: int
     expression: str
+    open: bool
+    number: int = 0
+
+    @property
+    def identifier(self) -> str:
+        """Return the identifier of the value in the article and its map."""
+        return f"n{self.number}"
 
 
 @dataclass(frozen=True)
@@ -107,7 +120,7 @@ def read(file: Path) -> Source:
     front = "\n".join(lines[1:end])
     own = tuple(Line(file, number, text) for number, text in enumerate(lines, 1))
     places = (*own[: end + 1], *expanded(own[end + 1 :], file))
-    source = Source(file, front, settings(front, file), tuple(_pieces(places, end + 1)), places)
+    source = Source(file, front, settings(front, file), tuple(_numbered(_pieces(places, end + 1))), places)
     _check_labels(source)
     return source
 
@@ -144,6 +157,15 @@ def _pieces(places: Places, start: int) -> Iterator[Piece]:
             yield Prose(n + 1, "\n".join(lines[n : end + 1]) + "\n")
         n = begun = end + 1
     yield from _prose(lines[begun:], begun + 1, places)
+
+
+def _numbered(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    number = 0
+    for piece in pieces:
+        if isinstance(piece, Inline):
+            number += 1
+            piece = replace(piece, number=number)
+        yield piece
 
 
 def _is_cell(fence: re.Match[str], line: int, places: Places) -> bool:
@@ -218,16 +240,20 @@ def _check_labels(source: Source) -> None:
 def _prose(lines: list[str], line: int, places: Places) -> Iterator[Piece]:
     """Yield prose with the inline expressions cut out; the prose keeps its line endings."""
     text = "".join(f"{part}\n" for part in lines)
+    # Expressions have braces of their own.
+    closed = [found.span() for found in _CLOSED.finditer(_INLINE.sub(lambda found: "x" * len(found[0]), text))]
     end = 0
     for found in _INLINE.finditer(text):
         yield Prose(line + text.count("\n", 0, end), text[end : found.start()])
-        yield _inline(found, line + text.count("\n", 0, found.start()), places)
+        start = found.start()
+        is_open = text[start - 1 : start] not in ("^", "!") and not any(a <= start < b for a, b in closed)
+        yield _inline(found, line + text.count("\n", 0, start), places, is_open)
         end = found.end()
     if text[end:]:
         yield Prose(line + text.count("\n", 0, end), text[end:])
 
 
-def _inline(found: re.Match[str], line: int, places: Places) -> Inline:
+def _inline(found: re.Match[str], line: int, places: Places, is_open: bool) -> Inline:
     language, expression = found[1], found[2].strip()
     if language != "python":
         raise _outside(places, line, f"an inline expression in {language} is outside the subset", "Write it in Python.")
@@ -235,7 +261,7 @@ def _inline(found: re.Match[str], line: int, places: Places) -> Inline:
         ast.parse(f"({expression}\n)", mode="eval")
     except SyntaxError:
         raise _outside(places, line, f"'{expression}' is not a Python expression", "Correct it.") from None
-    return Inline(line, expression)
+    return Inline(line, expression, is_open)
 
 
 def _outside(places: Places, line: int, problem: str, remedy: str) -> ArticleError:

@@ -9,7 +9,7 @@ from analysis.rendering.tree import Element
 
 def html(article: Article) -> str:
     """Return the page."""
-    content = tree.replaced(with_pictures(article, "svg"), lambda element: _element(element, article))
+    content = tree.replaced(with_pictures(article, "svg", marked=True), lambda element: _element(element, article))
     options = article.settings["format"]["html"]
     meta = content["meta"]
     content = with_metadata(

@@ -2,11 +2,12 @@
 
 import asyncio
 import base64
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.rendering import kernel
 from analysis.rendering.article_source import Cell, Inline, Piece, Prose, Source, StoredCell
@@ -17,16 +18,27 @@ if TYPE_CHECKING:
 
 # What Quarto escapes in the text of an inline value.
 _ESCAPED = re.compile(r"([\\`*_{}\[\]()>#+\-,.!])")
+#: The class of a number that has an origin, which web pages link.
+ORIGIN = "origin"
+# A passage or claim; such a name may become a link of its own, in which there can be no other.
+_KEY = re.compile(r"\b[A-Z]\d{2,}\b")
 IMAGES = {"image/svg+xml": "svg", "image/png": "png"}
+# The last cell, which leaves no name behind that the article could have used.
+_REPORT = "print(__import__('importlib').import_module('analysis.support.traced_values').report({codes!r}, globals()))"
 _FENCE = ":" * 12  # longer than any that is written by hand
 
 
 @dataclass(frozen=True)
 class Executed:
-    """An article whose cells have run: `outputs` has an entry for each piece of its source, empty for prose."""
+    """An article whose cells have run.
+
+    `outputs` and `functions` have an entry for each piece of its source, empty for prose; `functions` are those that
+    a piece names, as `traced_values.report` describes them.
+    """
 
     source: Source
     outputs: tuple[list["NotebookNode"], ...]
+    functions: tuple[list[dict[str, Any]], ...]
 
 
 @dataclass(frozen=True)
@@ -52,15 +64,16 @@ def execute(source: Source, folder: Path) -> Executed:
 
     Raises ArticleError for a cell that fails.
     """
-    outputs = iter(_outputs(source, folder))
-    return Executed(source, tuple(_of_piece(piece, outputs) for piece in source.pieces))
+    ran = iter(_ran(source, folder))
+    results = [_of_piece(piece, ran) for piece in source.pieces]
+    return Executed(source, tuple(one.outputs for one in results), tuple(one.functions for one in results))
 
 
-def _of_piece(piece: Piece, outputs: Iterator[list["NotebookNode"]]) -> list["NotebookNode"]:
-    """Return the outputs of a piece: stored ones, none, or the next of those that ran."""
+def _of_piece(piece: Piece, ran: Iterator["_Result"]) -> "_Result":
+    """Return the result of a piece: a stored one, none, or the next of those that ran."""
     if isinstance(piece, StoredCell):
-        return list(piece.outputs)
-    return [] if isinstance(piece, Prose) else next(outputs)
+        return _Result(list(piece.outputs), [])
+    return _Result([], []) if isinstance(piece, Prose) else next(ran)
 
 
 def markdown(executed: Executed, folder: Path) -> Markdown:
@@ -74,7 +87,7 @@ def markdown(executed: Executed, folder: Path) -> Markdown:
         if isinstance(piece, Prose):
             shown.append(piece.text)
         elif isinstance(piece, Inline):
-            shown.append(value(source, piece, outputs))
+            shown.append(marked(source, piece, outputs))
         else:
             shown.append(_shown(source, piece, outputs, folder, n))
     return _composed(source, shown)
@@ -94,18 +107,25 @@ def _composed(source: Source, shown: list[str]) -> Markdown:
     return Markdown(source, "".join(shown), tuple(lines))
 
 
-def _outputs(source: Source, folder: Path) -> list[list["NotebookNode"]]:
+class _Result(NamedTuple):
+    outputs: list["NotebookNode"]
+    functions: list[dict[str, Any]]
+
+
+def _ran(source: Source, folder: Path) -> list[_Result]:
+    """Run what runs; return what each piece gives, with the functions that it names as the kernel knows them."""
     from nbformat.v4 import new_code_cell, new_notebook
 
     if not (ran := source.ran):
         return []
     codes = [piece.code if isinstance(piece, Cell) else f"({piece.expression}\n)" for piece in ran]
-    notebook = new_notebook(cells=[new_code_cell(code) for code in codes])
+    notebook = new_notebook(cells=[new_code_cell(code) for code in [*codes, _REPORT.format(codes=codes)]])
     try:
         asyncio.run(kernel.run(notebook, folder))
     except kernel.CellFailure as failure:
-        raise _failure(source, ran[failure.cell], failure) from None
-    return [cell["outputs"] for cell in notebook["cells"]]
+        raise _failure(source, ran[min(failure.cell, len(ran) - 1)], failure) from None
+    *outputs, report = (cell["outputs"] for cell in notebook["cells"])
+    return [_Result(*both) for both in zip(outputs, json.loads(report[-1]["text"].splitlines()[-1]), strict=True)]
 
 
 def _failure(source: Source, piece: Cell | Inline, failure: kernel.CellFailure) -> ArticleError:
@@ -135,6 +155,18 @@ def value(source: Source, piece: Inline, outputs: list["NotebookNode"]) -> str:
         problem = f"`{piece.expression}` gives text with line ends, backslashes or both kinds of quotation marks"
         raise source.fault(piece.line, problem, "Give it as Markdown(...).")
     return _ESCAPED.sub(r"\\\1", plain[1:-1])
+
+
+def marked(source: Source, piece: Inline, outputs: list["NotebookNode"]) -> str:
+    """Return the Markdown for an inline value, marked as having an origin where the mark can be a link.
+
+    A text that names passages or claims has the mark behind it.
+    """
+    shown = value(source, piece, outputs)
+    if not piece.open or "text/markdown" in outputs[0]["data"] or set("[]`<>\n") & set(re.sub(r"\\.", "", shown)):
+        return shown
+    mark = f"{{#{piece.identifier} .{ORIGIN}}}"
+    return f"{shown}[]{mark}" if _KEY.search(shown) else f"[{shown}]{mark}"
 
 
 def _shown(source: Source, cell: Cell, outputs: list["NotebookNode"], folder: Path, n: int) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.rendering import tree
 from analysis.rendering.cross_references import Document
-from analysis.rendering.execution import Executed, Markdown
+from analysis.rendering.execution import ORIGIN, Executed, Markdown
 from analysis.rendering.front_matter import front_matter
 from analysis.rendering.pandoc import pandoc
 from analysis.rendering.render_error import ArticleError
@@ -55,10 +55,16 @@ class Article:
         return pandoc(self.folder, self.epoch, content, *whole, *numbering, *options)
 
 
-def with_pictures(article: Article, ending: str) -> dict[str, Any]:
-    """Return the document with the pictures of one format: `ending` completes a name without one."""
+def with_pictures(article: Article, ending: str, marked: bool = False) -> dict[str, Any]:
+    """Return the document with the pictures of one format: `ending` completes a name without one.
 
-    def change(element: Element) -> Element:
+    Numbers are plain text unless they are to be `marked` as having an origin.
+    """
+
+    def change(element: Element) -> Element | list[Element]:
+        if element["t"] == "Span" and ORIGIN in tree.attributes(element)[1] and not marked:
+            inlines: list[Element] = element["c"][1]
+            return inlines
         if element["t"] != "Image":
             return element
         attributes, alt, (target, title) = element["c"]

@@ -92,7 +92,7 @@ def files(
     given = source.name
     if article is not None:
         given = source.with_suffix(".ipynb").name
-        (own / given).write_text(as_notebook(article.executed, pictures_beside=True), encoding="utf-8")
+        (own / given).write_text(as_notebook(article.executed, for_quarto=True), encoding="utf-8")
     tell(f"Quarto renders {source.name}")
     log = _render(source, given, own, epoch, tell)
     written: dict[str, bytes] = {}
@@ -122,7 +122,7 @@ def _render(source: Path, given: str, folder: Path, epoch: int, tell: Callable[[
         # Not by TYPST_FONT_PATHS, which would take the place of Quarto's own fonts.
         *("-M", f"font-paths:{chart_fonts.folder()}"),
         *("-M", "format-links:false"),  # the page is self-contained: it links to no file beside it
-        f"--lua-filter={TEMPLATES / 'typst-cells.lua'}",
+        *(f"--lua-filter={TEMPLATES / name}" for name in ("quarto/origins.lua", "typst-cells.lua")),
     ]
     command = [str(found()), "render", given, "--no-execute-daemon", "--no-cache", *options]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from analysis.rendering import tree
 from analysis.rendering.article_source import OTHER_KINDS
-from analysis.rendering.execution import Markdown
+from analysis.rendering.execution import ORIGIN, Markdown
 from analysis.rendering.normal_form import CALLOUTS
 from analysis.rendering.pandoc import pandoc
 from analysis.rendering.render_error import ArticleError
@@ -22,7 +22,7 @@ _ALONE = "Write ![caption](figures/name){#fig-name} in a paragraph of its own."
 METADATA = {"title", "subtitle", "abstract", "keywords", "lang", "license", "bibliography", "csl"}
 METADATA |= {"link-citations", "number-sections"}
 # Classes and attributes that an element may have.
-CLASSES = {"Header": {"unnumbered", "unlisted"}, "Span": {"smallcaps", "underline"}, "Div": {*CALLOUTS, "cell"}}
+CLASSES = {"Header": {"unnumbered", "unlisted"}, "Span": {"smallcaps", "underline", ORIGIN}, "Div": {*CALLOUTS, "cell"}}
 PAIRS = {
     "Image": {"fig-alt"},
     "CodeBlock": {"code-fold"},

@@ -67,13 +67,13 @@ def test_verdicts_in_the_article_add_up_to_all_claims(reported: Reported, study:
         (lambda r: r.observed("nothing"), "no observation 'nothing'"),
         (
             lambda r: r.cell("resource", "beginning"),
-            r"no unit, kind of power and stage \('passage', 'resource', 'beginn",
+            "no stage 'beginning' in derived/stage-by-power.csv. Take one of in",
         ),
         (lambda r: r.verdicts("true"), "no verdict 'true'"),
-        (lambda r: r.illustrating("C00"), "no claim 'C00'"),
+        (lambda r: r.illustrating("C00"), "no claim_id 'C00' in derived/claims.csv"),
         (lambda r: r.pattern_share("C22"), "C22 has no pattern"),
         (lambda r: r.from_most_quoted(2), "2 most quoted"),
-        (lambda r: r.step("initiation", "resource"), r"no step \('initiation', 'resource'\)"),
+        (lambda r: r.step("initiation", "resource"), "no source 'initiation' in derived/model-steps.csv"),
     ],
 )
 def test_a_number_that_does_not_exist_is_told(reported: Reported, ask, told: str) -> None:  # type: ignore[no-untyped-def]

@@ -7,10 +7,11 @@ import pytest
 from general import general
 
 from analysis.counting import frequencies
-from analysis.reanalysis import claims, close_reading, trace, verification_page
+from analysis.reanalysis import article_model, claims, close_reading, trace, verification_page
 from analysis.reanalysis.derived import Difference
 from analysis.reanalysis.trace import TraceError
 from analysis.study.evidence import Evidence
+from analysis.support import formatting
 
 
 def test_a_passage_leads_to_its_codings_and_claims(study: Evidence) -> None:
@@ -64,6 +65,19 @@ def test_every_passage_code_claim_and_observation_has_a_trace(study: Evidence, m
         assert trace.trace(study, name).startswith(name)
 
 
+def test_a_facet_a_table_a_verdict_and_the_model_list_what_is_in_them(study: Evidence) -> None:
+    stage = study.codings[study.codings["facet"] == "stage"]
+    facet = trace.trace(study, "stage").splitlines()
+    assert sum(line.startswith("    stage: ") for line in facet) == len(stage)
+    cells = trace.trace(study, "power/stage")
+    assert "  resource/initiation  " in cells
+    assert "F24: " in cells
+    illustrated = trace.trace(study, "illustrated").splitlines()
+    assert illustrated[0].split()[1] == formatting.in_words((claims.verdicts(study)["verdict"] == "illustrated").sum())
+    model = trace.trace(study, "model")
+    assert model.count(" → ") == len(article_model.steps(study))
+
+
 def test_an_unknown_name_is_told_with_the_most_alike(study: Evidence) -> None:
     with pytest.raises(TraceError, match="practical-issues"):
         trace.trace(study, "practical-issue")
@@ -73,9 +87,12 @@ def test_an_unknown_name_is_told_with_the_most_alike(study: Evidence) -> None:
 
 def test_a_study_of_no_article_is_traced_in_its_own_terms() -> None:
     study = general()
-    with pytest.raises(TraceError, match=r"those of passages, codes and cells \(theme/tone\); for example x.0 and t0"):
+    with pytest.raises(
+        TraceError,
+        match=r"those of passages, codes, facets and cells and their table \(theme/tone\); for example x.0 and t0",
+    ):
         trace.trace(study, "§§§")
-    with pytest.raises(TraceError, match="those of passages and codes; "):
+    with pytest.raises(TraceError, match="those of passages, codes and facets; "):
         trace.trace(general(tones=()), "§§§")
     told = [trace.trace(study, name) for name in ("x.0", "t0", "t0/good")]
     assert not any(line.endswith((" ", ": ")) for text in told for line in text.splitlines())

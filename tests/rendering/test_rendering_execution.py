@@ -1,5 +1,6 @@
 """Cells run once, in their order; what they show goes into every format, and what fails is told with its line."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def test_values_are_set_where_they_stand_after_the_cells_before_them(tmp_path: P
         "```{python}\n#| include: false\nx = x + 1\n```\n\n## Then `{python} x`\n"
     )
     text = composed(tmp_path, body)
-    assert "First 1." in text
+    assert "First [1]{#n1 .origin}." in text
     assert "## Then 2" in text
 
 
@@ -38,7 +39,8 @@ def values(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     )
     body = MARKDOWN + "".join(f"\nValue `{{python}} {expression}`\n" for expression in expressions)
     text = composed(tmp_path_factory.mktemp("values"), body)
-    return [line.removeprefix("Value ") for line in text.splitlines() if line.startswith("Value ")]
+    lines = [line.removeprefix("Value ") for line in text.splitlines() if line.startswith("Value ")]
+    return [re.sub(r"^\[(.*)\]\{#n\d \.origin\}$", r"\1", line) for line in lines]
 
 
 def test_a_string_is_escaped_as_quarto_escapes_it_and_anything_else_set_as_it_prints(values: list[str]) -> None:

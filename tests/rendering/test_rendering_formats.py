@@ -72,7 +72,8 @@ FORMATS = ("html", "jats", "docx", "pdf")
 def test_the_same_files_are_written_with_what_made_them(folder: Path) -> None:
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     formats = {"article.docx", "article.html", "article.pdf", "article.xml", "figures/one.png"}
-    assert {*names} == formats | {"article.ipynb", "article-code.html", "article-meca.zip", "rendering.json"}
+    beside = {"article.ipynb", "article-code.html", "article-origins.csv", "article-meca.zip", "rendering.json"}
+    assert {*names} == formats | beside
     assert '"renderer": "embedded"' in (folder / "rendering.json").read_text(encoding="utf-8")
 
 

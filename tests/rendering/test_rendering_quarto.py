@@ -77,7 +77,7 @@ def test_quarto_is_taken_where_it_is_on_the_path(quarto: Quarto, tmp_path: Path)
     done = quarto(content='<graphic xlink:href="figures/one.png"/>')
     assert (done.renderer, done.version) == ("quarto", "1.9.38")
     assert done.files[:5] == ("article.html", "article.pdf", "article.docx", "article.xml", "figures/one.png")
-    assert done.files[5:] == ("article.ipynb", "article-code.html", "article-meca.zip")
+    assert done.files[5:] == ("article.ipynb", "article-code.html", "article-origins.csv", "article-meca.zip")
     names = {file.relative_to(tmp_path / "out").as_posix() for file in (tmp_path / "out").rglob("*.*")}
     assert names == {*done.files, "rendering.json"}
 

@@ -28,7 +28,12 @@ ALLOWED = {
         r"each of the two was shown",
     ],
     "how claims were read": [r"from two sides"],
-    "what a measure says": [r"is 0 when", r"and 1 when one determines", r"above 0 by chance", r"one interviewee at a time"],
+    "what a measure says": [
+        r"is 0 when",
+        r"and 1 when one determines",
+        r"above 0 by chance",
+        r"one interviewee at a time",
+    ],
     "what the original says of its setting": [r"of one research centre"],
 }
 PATTERNS = [pattern for patterns in ALLOWED.values() for pattern in patterns]

@@ -25,7 +25,8 @@ FORMATS = {
 #: What goes with them, where the cells were run for both renderers.
 COMPANIONS = {
     ".ipynb": "the executed notebook",
-    "-code.html": "the code of its figures and tables",
+    "-code.html": "what made its figures, tables and numbers",
+    "-origins.csv": "the same as a table",
     "-meca.zip": "MECA, for journals",
 }
 #: What opens the notes of the article; its pages here name it in their front matter.
