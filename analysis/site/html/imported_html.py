@@ -19,7 +19,7 @@ from analysis.site.site_error import SiteError
 from analysis.support.errors import Fault
 
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
-_NOT_LINKED = {"a", "code", "pre", *_HEADINGS}
+_NOT_LINKED = {"a", "code", "pre", "svg", *_HEADINGS}
 _KEPT = {"id", "href", "src", "alt", "width", "height", "loading", "colspan", "rowspan", "scope", "tabindex", "role"}
 _KEPT |= {"aria-label", "class", "start"}
 _ENDINGS = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
@@ -27,10 +27,11 @@ _SIZE = re.compile(rb'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"')
 
 
 def parsed(html: str) -> BeautifulSoup:
-    """Return a piece of HTML without its scripts and styles."""
+    """Return a piece of HTML without its scripts and styles; a drawing keeps its font."""
     soup = BeautifulSoup(html, "html.parser")
     for element in soup(["script", "style"]):
-        element.decompose()
+        if element.find_parent("svg") is None:
+            element.decompose()
     return soup
 
 
@@ -65,6 +66,8 @@ def as_markdown(root: Tag, stem: str, names: Names, place: str, beside: Collecti
     for table in root("table"):
         _scrolling(table)
     for element in root(True):
+        if element.name == "svg" or element.find_parent("svg"):
+            continue
         element.attrs = {name: value for name, value in element.attrs.items() if name in _KEPT or element.name == "col"}
     return "\n\n".join(_blocks(root))
 
