@@ -93,8 +93,8 @@ def as_text(table: pd.DataFrame, title: str, width: int | None = None) -> str:
 def as_markdown(table: pd.DataFrame, widths: Sequence[int]) -> str:
     """Return a table as a pipe table of Markdown, the index its first column; `widths` are relative.
 
-    Every cell is text: characters that Markdown would take for markup are escaped. Raises TablesError where there is
-    not a width for each column.
+    Every cell is text: characters that Markdown would take for markup are escaped. A range (`0–7`) does not break
+    across lines. Raises TablesError where there is not a width for each column.
     """
     columns = [index_name(table), *map(str, table.columns)]
     if len(widths) != len(columns):
@@ -102,9 +102,14 @@ def as_markdown(table: pd.DataFrame, widths: Sequence[int]) -> str:
             f"A table with {len(columns)} columns was given {len(widths)} widths. Give one for each column."
         )
     rows = [columns, *([str(label), *map(str, row)] for label, row in zip(table.index, table.to_numpy(), strict=True))]
-    head, *body = (f"| {' | '.join(escaped(cell) for cell in row)} |" for row in rows)
+    head, *body = (f"| {' | '.join(_unbroken(escaped(cell)) for cell in row)} |" for row in rows)
     rule = "|".join(":" + "-" * width for width in widths)
     return "\n".join([head, f"|{rule}|", *body])
+
+
+def _unbroken(text: str) -> str:
+    """Return text whose ranges have a word joiner after their dash, where lines may break."""
+    return re.sub(r"(?<=\d)–(?=\d)", "–\u2060", text)
 
 
 def escaped(text: str) -> str:

@@ -83,7 +83,7 @@ def _columns(per: pd.DataFrame, notes: Sequence[str], width: int, named: bool) -
     longest = max(map(len, per["interviewee"]))
     upright = longest * 7 > step
     foot, tall = 150, 128
-    parts = [words(width, 22 + 20 * n, note, LARGE, GREY, "end") for n, note in enumerate(notes)]
+    parts = [words(width - 2, 22 + 20 * n, note, LARGE, GREY, "end") for n, note in enumerate(notes)]
     for n, (interviewee, passages) in enumerate(per.itertuples(index=False)):
         x, high = (n + 0.5) * step, tall * passages / per["passages"].max()
         parts.append(path(f"M{number(x)} {foot}V{number(foot - high)}", stroke=ACCENT, width=round(step * 0.76, 1)))

@@ -7,7 +7,7 @@ No meaning rests on colour alone: shape, position or a figure says it too.
     name                 job                                  on white    in the dark, on #16181c
     INK                  words, figures                       #1a1d23 16.9:1    #dfe2e8 13.7:1
     GREY                 secondary words, what is not stated  #525761  7.3:1    #a4a9b3  7.5:1
-    PALE                 areas behind ink, edges              #8a8578  3.7:1    #7f7a6d  4.1:1
+    PALE                 areas behind ink, edges              #8a8578  3.7:1    #7f7a6d  4.2:1
     ACCENT               counts of any study                  #2f429f  8.7:1    #a5b8ff  9.2:1
     STRUCTURE            structural power                     #0b7680  5.4:1    #4ab5bf  7.3:1
     STRUCTURE_NORMATIVE  structure-enabled normative power    #064a51 10.0:1    #8dd1d8 10.4:1
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 INK, GREY, PALE, ACCENT = "#1a1d23", "#525761", "#8a8578", "#2f429f"
 STRUCTURE, STRUCTURE_NORMATIVE = "#0b7680", "#064a51"
 RESOURCE, RESOURCE_NORMATIVE = "#b34f0b", "#6f3003"
-TRACK, WASH = "#dcd6c9", "#f3f0e8"
+TRACK, WASH = "#bdb6a6", "#f3f0e8"
 #: The first is what `chart_fonts` has; the next has the signs that it lacks.
 FONT = f"{chart_fonts.FAMILY}, DejaVu Sans, Verdana, sans-serif"
 NARROW_SCREEN = "(max-width: 36em)"

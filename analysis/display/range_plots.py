@@ -69,9 +69,7 @@ def wide(plot: Plot) -> str:
     for x, head, name in zip(left, heads, plot.columns, strict=True):
         grey = name in plot.apart
         foot = top - 12 - 15 * (len(head) - 1)
-        parts += [
-            words(x, foot + 15 * n, text, MEDIUM, GREY if grey else INK, bold=True) for n, text in enumerate(head)
-        ]
+        parts += [words(x, foot + 15 * n, text, MEDIUM, GREY if grey else INK) for n, text in enumerate(head)]
         parts += [line(x - _APART, top - 24, x - _APART, height, TRACK)] if grey else []
     for n, row in enumerate(plot.rows):
         y = top + n * high

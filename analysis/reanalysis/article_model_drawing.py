@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from analysis.display.drawing import link, number, path, picture, words
-from analysis.display.figures import COLUMN, GREY, INK, PALE, TRACK, WASH, Figure, drawn
+from analysis.display.figures import COLUMN, GREY, INK, PALE, WASH, Figure, drawn
 from analysis.reanalysis import article_model
 from analysis.reanalysis.article_charts import LOOKS
 from analysis.reanalysis.article_model import ModelError, Node
@@ -177,7 +177,7 @@ def _laid_out(
     """Yield stages, steps, kinds of power and the note, in this order: a later one covers an earlier one."""
     for code, outline in layout.stages.items():
         if code in nodes:
-            shape = path(outline, WASH, TRACK)
+            shape = path(outline, WASH, PALE)
             yield link([shape, *_lettering(layout, nodes[code], INK)], of_code(code), _of_node(nodes[code]))
     for step in steps:
         yield link(_arrow(layout, step), of_step(step), _of_step(nodes, step))

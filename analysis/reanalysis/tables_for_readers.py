@@ -1,5 +1,6 @@
 """The tables of this re-analysis as readers see them: Tables 1 and 2, stage by power, claims, association."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 import pandas as pd
@@ -142,8 +143,8 @@ def claims_with_verdicts(evidence: Evidence) -> pd.DataFrame:
             "What is claimed": ledger["claim"] + implied + objection,
             "Section": ledger["section"],
             "Verdict": [f"{one.verdict}: {one.share}" if one.share else one.verdict for one in found],
-            "For": ["" if one.verdict in claims.NOT_COMPUTED else " ".join(one.passages) for one in found],
-            "Against": [" ".join(one.against) for one in found],
+            "For": ["" if one.verdict in claims.NOT_COMPUTED else _keys(one.passages) for one in found],
+            "Against": [_keys(one.against) for one in found],
         }
     ).rename_axis("Claim")
 
@@ -161,7 +162,7 @@ def patterns(evidence: Evidence, unit: str, basis: str) -> pd.DataFrame:
             formatting.signed(p.of_record),
             f"{formatting.signed(p.lowest)} to {formatting.signed(p.highest)}",
             formatting.portion(p.share),
-            ", ".join(p.tipping) if p.tipping else "none",
+            _keys(p.tipping or ()) or "none",
         )
         for claim, p in found.items()
         if p is not None
@@ -176,11 +177,16 @@ def model_steps(evidence: Evidence) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "To": [nodes[code].name for code in steps["target"]],
-            "Claims": steps["claims"].map(" ".join),
-            "For": steps["extracts"].map(lambda passages: formatting.listed(passages, "no passage")),
-            "Against": steps["against"].map(" ".join),
+            "Claims": steps["claims"].map(_keys),
+            "For": steps["extracts"].map(_keys).replace("", "no passage"),
+            "Against": steps["against"].map(_keys),
         }
     ).set_axis(pd.Index([nodes[code].name for code in steps["source"]], name="From"))
+
+
+def _keys(keys: Iterable[str]) -> str:
+    """Return keys of passages or claims as every table lists them."""
+    return ", ".join(keys)
 
 
 def effect_sizes(evidence: Evidence) -> pd.DataFrame:
