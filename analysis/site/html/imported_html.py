@@ -21,7 +21,7 @@ from analysis.support.errors import Fault
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 _NOT_LINKED = {"a", "code", "pre", "svg", *_HEADINGS}
 _KEPT = {"id", "href", "src", "alt", "width", "height", "loading", "colspan", "rowspan", "scope", "tabindex", "role"}
-_KEPT |= {"aria-label", "class", "start"}
+_KEPT |= {"aria-label", "class", "media", "srcset", "start"}
 _ENDINGS = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 _SIZE = re.compile(rb'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"')
 
@@ -73,15 +73,23 @@ def as_markdown(root: Tag, stem: str, names: Names, place: str, beside: Collecti
 
 
 def _inlined(root: Tag) -> Iterator[tuple[Tag, str, bytes]]:
-    for image in root("img"):
-        source = str(image.get("src", ""))
+    for image in root(["img", "source"]):
+        source = str(image.get(_address(image), ""))
         if source.startswith("data:"):
             head, _, data = source.removeprefix("data:").partition(",")
             content = base64.b64decode(data) if head.endswith(";base64") else unquote_to_bytes(data)
             yield image, head.split(";")[0], content
 
 
+def _address(image: Tag) -> str:
+    """Return the attribute that holds the address of an image, or of another drawing of it for some screens."""
+    return "srcset" if image.name == "source" else "src"
+
+
 def _point_to_file(image: Tag, name: str, content: bytes) -> None:
+    if image.name == "source":
+        image["srcset"] = name
+        return
     image.attrs = {"src": name, "alt": str(image.get("alt", "")), "loading": "lazy"}
     size = _SIZE.search(content)
     if size:  # known before the picture is there, so that the text does not jump
