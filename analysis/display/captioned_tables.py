@@ -93,9 +93,9 @@ def as_text(table: pd.DataFrame, title: str, width: int | None = None) -> str:
 def as_markdown(table: pd.DataFrame, widths: Sequence[int], places: bool = False) -> str:
     """Return a table as a pipe table of Markdown, the index its first column; `widths` are relative.
 
-    Every cell is text: characters that Markdown would take for markup are escaped. With `places`, links can lead to
-    each row by its label, which is then a key such as `F06`. Raises TablesError where there is not a width for each
-    column.
+    Every cell is text: characters that Markdown would take for markup are escaped. A range (`0–7`) does not break
+    across lines. With `places`, links can lead to each row by its label, which is then a key such as `F06`. Raises
+    TablesError where there is not a width for each column.
     """
     columns = [index_name(table), *map(str, table.columns)]
     if len(widths) != len(columns):
@@ -103,7 +103,7 @@ def as_markdown(table: pd.DataFrame, widths: Sequence[int], places: bool = False
             f"A table with {len(columns)} columns was given {len(widths)} widths. Give one for each column."
         )
     rows = [columns, *([str(label), *map(str, row)] for label, row in zip(table.index, table.to_numpy(), strict=True))]
-    head, *body = ([escaped(cell) for cell in row] for row in rows)
+    head, *body = ([_unbroken(escaped(cell)) for cell in row] for row in rows)
     if places:
         body = [[f"[{label}]{{#{label}}}", *row] for label, *row in body]
     rule = "|".join(":" + "-" * width for width in widths)
@@ -112,6 +112,11 @@ def as_markdown(table: pd.DataFrame, widths: Sequence[int], places: bool = False
 
 def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
+
+
+def _unbroken(text: str) -> str:
+    """Return text whose ranges have a word joiner after their dash, where lines may break."""
+    return re.sub(r"(?<=\d)–(?=\d)", "–\u2060", text)
 
 
 def escaped(text: str) -> str:

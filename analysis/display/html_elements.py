@@ -1,6 +1,5 @@
 """Pieces of HTML that pages and reports are made of: text, lists, tables, figures, and data for scripts."""
 
-import base64
 import html
 import json
 import re
@@ -101,11 +100,10 @@ def frame(caption: str, cells: pd.DataFrame) -> str:
 
 def figure(drawing: Figure) -> str:
     """Return a figure with its caption; on a narrow screen it scrolls, so that its letters stay legible."""
-    source = base64.b64encode(drawing.svg.encode()).decode()
     label = textwrap.shorten(drawing.caption, 90, placeholder=" …")
     return (
         f'<figure><div class="wide" tabindex="0" role="region" aria-label="{text(label)}">'
-        f'<img alt="{text(drawing.alt)}" src="data:image/svg+xml;base64,{source}"></div>'
+        f"{drawing.image()}</div>"
         f"<figcaption>{text(drawing.caption)}</figcaption></figure>"
     )
 

@@ -1,5 +1,6 @@
 """The article's model as a graph: kinds of power, stages, and steps between them with what is printed for each."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from analysis.counting.crosstabs import Axis
 from analysis.reanalysis import claims
 from analysis.study import code_tree, vocabulary
 from analysis.study.evidence import Evidence
+from analysis.support import formatting
 from analysis.support.errors import CompendiumError, Fault, raise_if_any
 
 TABLE = "evidence/model.csv"
@@ -62,6 +64,25 @@ def steps(evidence: Evidence) -> pd.DataFrame:
         extracts, against = (tuple(sorted(side, key=evidence.places.__getitem__)) for side in (narrated, opposed))
         rows.append((source, target, tuple(step["claim_id"]), len(extracts), extracts, against))
     return pd.DataFrame(rows, columns=["source", "target", "claims", "count", "extracts", "against"])
+
+
+def on_several_steps(evidence: Evidence) -> dict[str, int]:
+    """Return the passages that illustrate more than one step, with the number of their steps, most first.
+
+    Their counts on the arrows are therefore not independent of each other.
+    """
+    steps_of = Counter(extract for extracts in steps(evidence)["extracts"] for extract in extracts)
+    several = {extract: count for extract, count in steps_of.items() if count > 1}
+    return dict(sorted(several.items(), key=lambda one: (-one[1], evidence.places[one[0]])))
+
+
+def counted_repeatedly(evidence: Evidence) -> str:
+    """Say which passages are counted on several arrows, or return nothing where there are none."""
+    several = [f"{extract} on {count}" for extract, count in on_several_steps(evidence).items()]
+    if not several:
+        return ""
+    several[0] = f"{several[0].replace(' on ', ' is counted on ')} arrows"
+    return f"{formatting.listed(several)}."
 
 
 def _node_faults(evidence: Evidence) -> Iterator[Fault]:

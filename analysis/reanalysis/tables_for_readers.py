@@ -1,5 +1,6 @@
 """The tables of this re-analysis as readers see them: Tables 1 and 2, stage by power, claims, association."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 import pandas as pd
@@ -168,7 +169,7 @@ def patterns(evidence: Evidence, unit: str, basis: str) -> pd.DataFrame:
             f"{formatting.signed(p.lowest)} to {formatting.signed(p.highest)}",
             formatting.portion(p.share),
             formatting.portion(min(pattern.share for pattern in finding.patterns)),
-            ", ".join(p.tipping) if p.tipping else "none",
+            _keys(p.tipping or ()) or "none",
         )
         for claim, finding in claims.find(evidence).items()
         for p in finding.patterns
@@ -185,11 +186,16 @@ def model_steps(evidence: Evidence) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "To": [nodes[code].name for code in steps["target"]],
-            "Claims": steps["claims"].map(" ".join),
-            "For": steps["extracts"].map(lambda passages: formatting.listed(passages, "no passage")),
-            "Against": steps["against"].map(" ".join),
+            "Claims": steps["claims"].map(_keys),
+            "For": steps["extracts"].map(_keys).replace("", "no passage"),
+            "Against": steps["against"].map(_keys),
         }
     ).set_axis(pd.Index([nodes[code].name for code in steps["source"]], name="From"))
+
+
+def _keys(keys: Iterable[str]) -> str:
+    """Return keys of passages or claims as every table lists them."""
+    return ", ".join(keys)
 
 
 @drawn_from("derived/association.csv", trace=("power/stage",))

@@ -27,7 +27,7 @@ def docx(article: Article) -> bytes:
 
 
 def with_whole_rows(given: bytes) -> bytes:
-    """Return a document in which no row of a table is divided between pages."""
+    """Return a document in which no row of a table is divided between pages, and no word joiner is left."""
     return _changed(given, {"word/document.xml": _whole_rows})
 
 
@@ -58,8 +58,11 @@ def _changed(
 
 
 def _whole_rows(given: str) -> str:
-    """Return a text in which no row of a table is divided between pages; pandoc marks head rows only."""
-    marked = given.replace("<w:tr><w:tc>", "<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc>")
+    """Return a text in which no row of a table is divided between pages; pandoc marks head rows only.
+
+    Without word joiners, for which Word shows an empty box in many fonts.
+    """
+    marked = given.replace("\u2060", "").replace("<w:tr><w:tc>", "<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc>")
     return marked.replace("<w:trPr><w:tblHeader", "<w:trPr><w:cantSplit/><w:tblHeader")
 
 

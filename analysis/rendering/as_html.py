@@ -1,5 +1,7 @@
 """The article as one web page: self-contained, accessible, light and dark."""
 
+from html import escape
+from pathlib import Path
 from typing import Any
 
 from analysis.rendering import tree
@@ -53,12 +55,23 @@ def _element(element: Element, article: Article) -> Element | list[Element]:
             fold = dict(pairs).get("code-fold", article.settings["format"]["html"]["code-fold"])
             block = {"t": "CodeBlock", "c": [[identifier, classes, []], code]}
             return block if fold in (False, "false") else _folded(block, is_open=fold == "show")
+        case {"t": "Image", "c": [_, alt, [file, _]]} if file.endswith(".svg"):
+            return _inlined(article.folder / file, tree.text(alt)) or element
         case {"t": "Link", "c": [[identifier, classes, _], *rest]}:
             return {"t": "Link", "c": [[identifier, classes, []], *rest]}
         case {"t": "Div", "c": [[_, classes, _], [title, *blocks]]} if is_callout(element):
             pairs = {"role": "note", "aria-label": tree.text(title)}
             return tree.div(classes, [tree.div(["callout-title"], [title]), *blocks], **pairs)
     return element
+
+
+def _inlined(file: Path, alt: str) -> Element | None:
+    """Return a chart of `Figure.inlined` as a part of the page itself, where its links work; None for another SVG."""
+    svg = file.read_text(encoding="utf-8")
+    if 'class="drawn"' not in svg[: svg.index(">")]:
+        return None
+    role = "group" if "<a " in svg else "img"
+    return tree.raw("html", svg.replace("<svg ", f'<svg role="{role}" aria-label="{escape(alt)}" ', 1))
 
 
 def _folded(block: Element, is_open: bool) -> list[Element]:

@@ -32,7 +32,7 @@ def pdf(article: Article) -> bytes:
         made, warnings = typst.compile_with_warnings(
             str(article.folder / "article.typ"),
             root=str(article.folder),
-            font_paths=[str(chart_fonts.folder())],
+            font_paths=[str(folder) for folder in chart_fonts.folders()],
             ignore_system_fonts=True,
             format="pdf",
             pdf_standards="ua-1",

@@ -120,7 +120,7 @@ def _render(source: Path, given: str, folder: Path, epoch: int, tell: Callable[[
     }
     options = [
         # Not by TYPST_FONT_PATHS, which would take the place of Quarto's own fonts.
-        *("-M", f"font-paths:{chart_fonts.folder()}"),
+        *("-M", f"font-paths:{chart_fonts.FOLDER}"),
         *("-M", "format-links:false"),  # the page is self-contained: it links to no file beside it
         *(f"--lua-filter={TEMPLATES / name}" for name in ("quarto/origins.lua", "typst-cells.lua")),
     ]

@@ -1,17 +1,34 @@
-"""The font that charts are set in, so that they look the same on every machine."""
+"""The fonts that charts are set in, so that they look the same on every machine.
 
+Power Sans is Source Sans 3 cut down to Latin signs and renamed, as its licence (`fonts/OFL.txt`) asks. Signs that it
+lacks, as a study of somebody else's may have, are taken from DejaVu Sans.
+"""
+
+import base64
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+FAMILY = "Power Sans"
+FOLDER = Path(__file__).with_name("fonts")
+_FOR_BROWSERS = FOLDER / "power-sans-400-700.woff2"
+
 
 @cache
-def folder() -> Path:
-    """Return the folder of DejaVu Sans.
+def folders() -> tuple[Path, Path]:
+    """Return the folders of Power Sans and of DejaVu Sans.
 
-    It comes with matplotlib, which pingouin brings along; it is found without importing it.
+    The latter comes with matplotlib, which pingouin brings along; it is found without importing it.
     """
     found = find_spec("matplotlib")
     if found is None or found.origin is None:
         raise ModuleNotFoundError("No module named 'matplotlib'", name="matplotlib")
-    return Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
+    return FOLDER, Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
+
+
+@cache
+def face() -> str:
+    """Return the rule of CSS with which an SVG brings Power Sans along into a browser."""
+    font = base64.b64encode(_FOR_BROWSERS.read_bytes()).decode()
+    source = f"url(data:font/woff2;base64,{font}) format('woff2')"
+    return f"@font-face{{font-family:'{FAMILY}';font-weight:400 700;src:{source}}}"

@@ -110,7 +110,7 @@ def _fetched(root: Any) -> Iterator[str]:
 
 # PDF ------------------------------------------------------------------------------------------------------------------
 
-FONTS = ("LibertinusSerif", "DejaVuSans")  # of the text and of the charts, each with its kin (bold, mono)
+FONTS = ("LibertinusSerif", "PowerSans", "DejaVuSans")  # of text, charts and code, each with its kin (bold, mono)
 
 
 def pdf_faults(file: Path) -> list[str]:

@@ -162,7 +162,10 @@ def read_html(file: Path) -> Document:
         headings=tuple(map(_numbered, _texts(headings))),
         captions=_texts(main.xpath(".//figcaption|.//caption")),
         tables=tuple(_table(node, "tr", "th", "td") for node in main.iter("table")),
-        pictures=tuple(plain(node.get("alt") or node.get("aria-label") or "") for node in main.xpath(".//img|.//svg")),
+        pictures=tuple(
+            plain(node.get("alt") or node.get("aria-label") or "")
+            for node in main.xpath(".//img|.//svg[not(ancestor::svg)]")
+        ),
         notes=_texts(notes, lambda node: node.tag == "math" or node.get("role") in marks),
         entries=_texts(main.xpath(".//*[@id='refs']/*")),
         references=_sorted(

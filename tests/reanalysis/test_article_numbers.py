@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from analysis.counting import crosstabs
 from analysis.counting.crosstabs import Axis
-from analysis.display import captioned_tables, figures
+from analysis.display import captioned_tables
 from analysis.display.captioned_tables import TablesError
 from analysis.reanalysis import claims, tables_for_readers, trace
 from analysis.reanalysis.article_numbers import Reported, ReportedError
@@ -185,4 +185,3 @@ def test_the_way_back_from_a_name_leads_to_the_lines_of_the_article(study: Evide
     assert all('"resource", "initiation"' in lines[int(place) - 1] for place in places)
     assert "in the article, line" in trace.trace(study, "F24")
     assert "in the article, line" in trace.trace(study, "cited-passages")
-    assert figures.FONT.startswith("DejaVu Sans")

@@ -202,7 +202,7 @@ def test_the_pdf_brings_every_font_it_uses(pdf: pypdf.PdfReader) -> None:
             assert {"/FontFile2", "/FontFile3"} & set(descriptor)
             names.add(str(descriptor["/FontName"]).split("+")[-1])
     assert any(name.startswith("LibertinusSerif") for name in names)
-    assert "DejaVuSans" in names, "the lettering of charts"
+    assert "DejaVuSans" in names, "signs that the font of charts lacks"
 
 
 def test_the_word_document_marks_heads_captions_and_alternative_texts(

@@ -51,7 +51,7 @@ class _Reader(HTMLParser):
         asked = tag not in _FOLLOWED and not (tag == "link" and given.get("rel", "").lower() in _NOT_ASKED)
         naming = (*_NAMING, "data") if tag == "object" else _NAMING
         self.page.links += [Link(given[name].strip(), asked) for name in naming if name in given]
-        self.page.links += [Link(part.split()[0], True) for part in given.get("srcset", "").split(",") if part.strip()]
+        self.page.links += [Link(part.split()[0], True) for part in re.split(r",\s+", given.get("srcset", "")) if part]
         self.page.links += _in_style(given.get("style", ""))
 
     def handle_data(self, data: str) -> None:

@@ -66,6 +66,7 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "how_far_readers_agree": independent_readers.how_far_readers_agree,
     "link": naming.link,
     "made_with": citing.made_with,
+    "model": model_steps.model,
     "model_steps": model_steps.model_steps,
     "notebook": executed_notebooks.as_markdown,
     "of_article": citing.of_article,

@@ -1,50 +1,48 @@
-"""Charts that pages show as still pictures: drawn once a build, each in a file of its own."""
+"""Charts that pages show as still pictures: drawn once a build, each in files of its own."""
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from analysis.display.figures import Figure
+from analysis.display.figures import NARROW_SCREEN, Figure, size
 from analysis.display.html_elements import text
-from analysis.reanalysis import article_charts, article_model_drawing
+from analysis.reanalysis import article_charts
 from analysis.site.html import permalinks
 from analysis.site.site_error import SiteError
 from analysis.study.evidence import Evidence
 
 FOLDER = "pictures"
-CHARTS: dict[str, Callable[[Evidence], Figure]] = {
-    "stage-by-power": article_charts.stage_by_power,
-    "model": article_model_drawing.draw_article_model,
-    "stage-by-power-narrow": article_charts.stage_by_power_narrow,
-}
-_NARROW = "-narrow"  # ends the name of another drawing of the same figures, for screens on which the first would be cut
-_NARROW_SCREEN = "(max-width: 36em)"
+CHARTS: dict[str, Callable[[Evidence], Figure]] = {"stage-by-power": article_charts.stage_by_power}
 
 
 def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
-    """Yield the file of each picture: place and content."""
+    """Yield the files of each picture, for wide and for narrow screens: place and content."""
     for name in CHARTS:
-        yield _place(name), _drawn(evidence, name).svg.encode()
+        drawn = _drawn(evidence, name)
+        yield _place(name), drawn.svg.encode()
+        yield _place(f"{name}-narrow"), drawn.narrow.encode()
 
 
 def picture(evidence: Evidence, here: str, name: str) -> str:
-    """Return a picture with its alternative text and caption; on a narrow screen it is another drawing, or scrolls."""
+    """Return a picture with its alternative text and caption; on a narrow screen it is another drawing."""
     if name not in CHARTS:
         raise SiteError(f"There is no picture {name!r}. Choose one of: {', '.join(CHARTS)}.")
     drawn = _drawn(evidence, name)
-    image = f'<img src="{permalinks.from_page(here, _place(name))}" {_size(drawn)} alt="{text(drawn.alt)}">'
-    if (narrow := f"{name}{_NARROW}") in CHARTS:
-        source, size = permalinks.from_page(here, _place(narrow)), _size(_drawn(evidence, narrow))
-        image = f'<picture><source media="{_NARROW_SCREEN}" srcset="{source}" {size}>{image}</picture>'
-    # The caption is outside the region that scrolls, which needs a name of its own.
-    return (
-        '<figure class="picture"><div class="wide" tabindex="0" role="region" aria-label="Picture">'
-        f"{image}</div><figcaption>{text(drawn.caption)}</figcaption></figure>"
+    wide, narrow = (permalinks.from_page(here, _place(one)) for one in (name, f"{name}-narrow"))
+    return captioned(
+        f'<picture><source media="{NARROW_SCREEN}" srcset="{narrow}" {_size(drawn.narrow)}>'
+        f'<img src="{wide}" {_size(drawn.svg)} alt="{text(drawn.alt)}"></picture>',
+        drawn,
     )
 
 
-def _size(drawn: Figure) -> str:
-    """Return the size of a picture as attributes, so that the text does not move when the picture arrives."""
-    width, height = drawn.size
+def captioned(image: str, drawn: Figure) -> str:
+    """Return an image of HTML as a picture of a page, with its caption."""
+    return f'<figure class="picture">{image}<figcaption>{text(drawn.caption)}</figcaption></figure>'
+
+
+def _size(svg: str) -> str:
+    """Return the size of a drawing as attributes, so that the text does not move when the picture arrives."""
+    width, height = size(svg)
     return f'width="{width}" height="{height}"'
 
 

@@ -19,18 +19,19 @@ from analysis.site.site_error import SiteError
 from analysis.support.errors import Fault
 
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
-_NOT_LINKED = {"a", "code", "pre", *_HEADINGS}
+_NOT_LINKED = {"a", "code", "pre", "svg", *_HEADINGS}
 _KEPT = {"id", "href", "src", "alt", "width", "height", "loading", "colspan", "rowspan", "scope", "tabindex", "role"}
-_KEPT |= {"aria-label", "class", "start"}
+_KEPT |= {"aria-label", "class", "media", "srcset", "start"}
 _ENDINGS = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 _SIZE = re.compile(rb'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"')
 
 
 def parsed(html: str) -> BeautifulSoup:
-    """Return a piece of HTML without its scripts and styles."""
+    """Return a piece of HTML without its scripts and styles; a drawing keeps its font."""
     soup = BeautifulSoup(html, "html.parser")
     for element in soup(["script", "style"]):
-        element.decompose()
+        if element.find_parent("svg") is None:
+            element.decompose()
     return soup
 
 
@@ -65,20 +66,30 @@ def as_markdown(root: Tag, stem: str, names: Names, place: str, beside: Collecti
     for table in root("table"):
         _scrolling(table)
     for element in root(True):
+        if element.name == "svg" or element.find_parent("svg"):
+            continue
         element.attrs = {name: value for name, value in element.attrs.items() if name in _KEPT or element.name == "col"}
     return "\n\n".join(_blocks(root))
 
 
 def _inlined(root: Tag) -> Iterator[tuple[Tag, str, bytes]]:
-    for image in root("img"):
-        source = str(image.get("src", ""))
+    for image in root(["img", "source"]):
+        source = str(image.get(_address(image), ""))
         if source.startswith("data:"):
             head, _, data = source.removeprefix("data:").partition(",")
             content = base64.b64decode(data) if head.endswith(";base64") else unquote_to_bytes(data)
             yield image, head.split(";")[0], content
 
 
+def _address(image: Tag) -> str:
+    """Return the attribute that holds the address of an image, or of another drawing of it for some screens."""
+    return "srcset" if image.name == "source" else "src"
+
+
 def _point_to_file(image: Tag, name: str, content: bytes) -> None:
+    if image.name == "source":
+        image["srcset"] = name
+        return
     image.attrs = {"src": name, "alt": str(image.get("alt", "")), "loading": "lazy"}
     size = _SIZE.search(content)
     if size:  # known before the picture is there, so that the text does not jump

@@ -1,10 +1,26 @@
-"""The steps of the article's model as a table: the claims that state a step, the passages for and against it."""
+"""The article's model as a drawing whose parts are links, and its steps as a table with claims and passages."""
 
-from analysis.display.html_elements import row, table
-from analysis.reanalysis import article_model
+from analysis.display.html_elements import row, table, text
+from analysis.reanalysis import article_model, article_model_drawing
+from analysis.reanalysis.article_model_drawing import Step
+from analysis.site.files import still_charts
+from analysis.site.html import permalinks
 from analysis.site.html.naming import Names
 from analysis.site.pages.ledger import step_id
 from analysis.study.evidence import Evidence
+
+
+def model(evidence: Evidence, here: str) -> str:
+    """Return the drawing as a part of the page: arrows lead to their steps in the table, boxes to their codes."""
+
+    def of_step(step: Step) -> str:
+        return f"#{step_id(step.source, step.target)}"
+
+    drawn = article_model_drawing.draw_article_model(
+        evidence, of_step, lambda code: permalinks.on_page(evidence, here, code)
+    )
+    described = f'<svg role="group" aria-label="{text(drawn.alt)}" '
+    return still_charts.captioned(drawn.inlined.replace("<svg ", described, 1), drawn)
 
 
 def model_steps(evidence: Evidence, here: str) -> str:

@@ -63,12 +63,30 @@ local function as_table(float, content)
   return content
 end
 
+local marks = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }
+
+-- A chart of ours becomes a part of the page itself, so that its links work, and its drawing for narrow screens.
+local function inlined(image, alt)
+  local file = FORMAT:match("html") and image.src:match("%.svg$") and io.open(image.src, "rb")
+  if not file then
+    return image
+  end
+  local svg = file:read("a")
+  file:close()
+  if not svg:match("^<svg[^>]*>"):find('class="drawn"', 1, true) then
+    return image
+  end
+  local role = svg:find("<a ", 1, true) and "group" or "img"
+  local about = ('<svg role="%s" aria-label="%s" '):format(role, (alt:gsub('[&<>"]', marks)))
+  return pandoc.RawInline("html", about .. svg:sub(#"<svg " + 1))
+end
+
 local function as_figure(float, image)
   local alt = image.attributes["fig-alt"] or pandoc.utils.stringify(image.caption)
   image.attributes["fig-alt"] = nil
   image.caption = pandoc.Inlines(alt)
   image.identifier = ""
-  return pandoc.Figure({ pandoc.Plain({ image }) }, { long = labelled_caption(float) }, pandoc.Attr(float.identifier))
+  return pandoc.Figure({ pandoc.Plain({ inlined(image, alt) }) }, { long = labelled_caption(float) }, pandoc.Attr(float.identifier))
 end
 
 local function supported(float)
