@@ -235,7 +235,9 @@ def test_the_notebook_takes_in_who_joins(study: Evidence, tmp_path: Path, monkey
     (tmp_path / "notebooks").mkdir()
     monkeypatch.chdir(tmp_path / "notebooks")
     monkeypatch.setattr("analysis.study.load", lambda: joined)
-    with pd.option_context("display.max_rows", 60):  # the notebook sets it for the whole process
+    with pd.option_context(
+        "display.max_rows", 60, "display.max_colwidth", 50
+    ):  # the notebook sets them for the process
         given = shown(NOTEBOOK, {"pair": f"first, second = {A!r}, {B!r}", "check-values": "", "check": ""})
     assert list(given["who"].table.index) == [A, B, "ana"]
     assert {*given["pairs"].index, *given["pairs"].columns} == {A, B, "ana"}
