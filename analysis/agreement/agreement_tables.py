@@ -29,48 +29,12 @@ def agreement_sizes(evidence: Evidence, facet: str, coders: Sequence[str], level
     return _coefficients(sizes.assign(label=_labelled(sizes)), ["label"]).rename_axis("Coefficient")
 
 
-def agreement_by_code(evidence: Evidence, facet: str, coders: Sequence[str], level: str | None = None) -> pd.DataFrame:
-    """How far some coders agree on each code against the rest, for readers, with two kinds of interval."""
-    given = readers.chosen(evidence, facet, tuple(coders), level)
-    sizes = agreement.per_code(given, readers.OF_EACH_CODE, readers.INTERVALS_OF_EACH_CODE)
-    sizes = sizes.assign(label=_labelled(sizes), code=sizes["code"].map(code_tree.names(evidence.codes, facet)))
-    table = _coefficients(sizes, ["code", "label"])
-    codes = table.index.get_level_values("code")
-    table.insert(0, "Coefficient", table.index.get_level_values("label"))
-    return table.set_axis(pd.Index(codes.where(~codes.duplicated(), ""), name="Code"))
-
-
 def confusion(evidence: Evidence, facet: str, first: str, second: str, level: str | None = None) -> pd.DataFrame:
     """How many passages got which code from each of two coders, for readers: the first down, the second across."""
     table = agreement.confusion(readers.chosen(evidence, facet, (first, second), level), first, second)
     names = code_tree.names(evidence.codes, facet)
     shown = table.rename(index=names, columns=lambda code: f"{second}: {names.get(code, code)}")
     return shown.rename_axis(index=first, columns=None)
-
-
-def prevalence_and_bias(evidence: Evidence, facet: str, coders: Sequence[str]) -> pd.DataFrame:
-    """How evenly each pair of coders gave each code, for readers, with the indices of prevalence and bias."""
-    found = agreement.prevalence_and_bias(readers.chosen(evidence, facet, tuple(coders)))
-    return pd.DataFrame(
-        {
-            "Coders": found["first"] + ", " + found["second"],
-            "Both": found["both"],
-            "First only": found["first_only"],
-            "Second only": found["second_only"],
-            "Neither": found["neither"],
-            "Prevalence": found["prevalence"].map(_defined),
-            "Bias": found["bias"].map(_defined),
-        }
-    ).set_axis(pd.Index(found["code"].map(code_tree.names(evidence.codes, facet)), name="Code"))
-
-
-def agreement_on_all_allowed(evidence: Evidence) -> pd.DataFrame:
-    """How far coders agree on the sets of codes that they allowed, for readers: alpha with MASI's distance."""
-    found = readers.agreement_of_groups(evidence)
-    found = found[found["role"] == readers.ANY].assign(coders=lambda rows: rows["coders"].str.replace(" ", ", "))
-    table = _coefficients(found, ["facet", "coders"])
-    table.insert(0, "Coders", table.index.get_level_values("coders"))
-    return table.set_axis(pd.Index(table.index.get_level_values("facet"), name="Facet"))
 
 
 def agreement_of_pairs(evidence: Evidence, scope: str) -> pd.DataFrame:

@@ -1,8 +1,8 @@
 """How strongly two facets go together in published passages, and how that depends on who is quoted.
 
-Cramér's V describes a table of counts; nothing here concludes from it to more than that table. `chi_square` and
-`permute_interviewees` are exhibits of what a test would assume and what these data do not meet: their p-values are
-to be shown together with `assumptions`, never alone.
+Cramér's V describes a table of counts; nothing here concludes from it to more than that table. `chi_square` is an
+exhibit of what a test would assume and what these data do not meet: its p-value is to be shown together with
+`assumptions`, never alone.
 
 Every function takes the long form that `analysis.counting.crosstabs.cases` returns, or plain counts. Cases that are
 `uncoded` on a facet are cases like any other: leave them out before, if they are to be left out.
@@ -10,7 +10,6 @@ Every function takes the long form that `analysis.counting.crosstabs.cases` retu
 
 import warnings
 from dataclasses import dataclass
-from math import factorial, prod
 
 import numpy as np
 import pandas as pd
@@ -18,9 +17,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.support import formatting
 from analysis.support.errors import CompendiumError
-
-SEED = 2024
-ROUNDING = 1e-12  # two V of the same table, summed in another order, differ by less
 
 
 class AssociationError(CompendiumError):
@@ -55,30 +51,6 @@ class ChiSquare:
     expected: pd.DataFrame
     below_5: float
     assumptions: str
-
-
-@dataclass(frozen=True, eq=False)
-class PermutationTest:
-    """A permutation that keeps interviewees whole, as an exhibit: what it computes, and its limits in `assumptions`.
-
-    `permuted` holds V after each random exchange, shape (permutations,); `p` is the share of them, the observed table
-    included, with a V at least as large as the observed one. `movable` interviewees have a partner with as many cases;
-    `movable_cases` are theirs. `arrangements` counts the ways to exchange them, the observed one included.
-    """
-
-    v: float
-    p: float
-    permuted: NDArray[np.float64]
-    seed: int
-    interviewees: int
-    movable: int
-    cases: int
-    movable_cases: int
-    arrangements: int
-    assumptions: str
-
-
-# --- Cramér's V
 
 
 def cramers_v(tables: ArrayLike) -> NDArray[np.float64]:
@@ -281,7 +253,7 @@ def without_each_interviewee(cases: pd.DataFrame, passages: pd.DataFrame) -> pd.
     )
 
 
-# --- exhibits of assumptions
+# --- an exhibit of assumptions
 
 
 def chi_square(cases: pd.DataFrame, passages: pd.DataFrame) -> ChiSquare:
@@ -338,96 +310,6 @@ def chi_square(cases: pd.DataFrame, passages: pd.DataFrame) -> ChiSquare:
     )
 
 
-def permute_interviewees(
-    cases: pd.DataFrame, passages: pd.DataFrame, permutations: int = 9_999, seed: int = SEED
-) -> PermutationTest:
-    r"""Permute column labels between interviewees as wholes, and say how little that can move.
-
-    Parameters
-    ----------
-    cases, passages : DataFrame
-        As for `chi_square`.
-    permutations : int
-        How many random exchanges to draw.
-    seed : int
-        Seed of numpy's default generator; the same seed gives the same result.
-
-    Raises
-    ------
-    AssociationError
-        For a passage in several cells, for fewer than one permutation, for cases in fewer than two rows or columns, or
-        of passages that are not listed.
-
-    Notes
-    -----
-    Whole-block exchange (Winkler et al. 2015): an interviewee is a block. The column labels of one interviewee go, all
-    together and in the order of the evidence, to another with as many cases, whose row labels stay where they are; so
-    whatever makes the labels of one person alike stays together. Both margins of the table stay as they are.
-
-    The null hypothesis is that interviewees with as many cases could have had one another's column labels. Drawn
-    exchanges may repeat; counting the observed table among them keeps `p` above 0 (Phipson and Smyth 2010).
-
-    Its weakness here: blocks have to be of one size to be exchanged. Interviewees quoted much are few and have no
-    partner, so their cases, the ones that make clustering a problem, stay paired as observed in every permutation,
-    and most of what moves are interviewees with a single case. That pulls V after an exchange towards the observed
-    one. Which case of one interviewee meets which of the other follows the order of the evidence, which is arbitrary.
-    And no permutation corrects a selection. V after exchanges (`permuted`) shows something else: how far above 0 it
-    lies where labels are matched at random. Drawing adds an error of about :math:`\sqrt{p (1 - p) / permutations}`.
-
-    References
-    ----------
-    Winkler, A. M., Webster, M. A., Vidaurre, D., Nichols, T. E., & Smith, S. M. (2015). Multi-level block permutation.
-    NeuroImage, 123, 253-268. https://doi.org/10.1016/j.neuroimage.2015.05.092
-
-    Phipson, B., & Smyth, G. K. (2010). Permutation P-values should never be zero: calculating exact P-values when
-    permutations are randomly drawn. Statistical Applications in Genetics and Molecular Biology, 9(1), 39.
-    https://doi.org/10.2202/1544-6115.1585
-
-    Examples
-    --------
-    >>> cases = pd.DataFrame({"extract_id": list("ABCDEF"), "row": list("aaabbb"), "column": list("xxyyyx")})
-    >>> who = pd.DataFrame({"extract_id": list("ABCDEF"), "interviewee": ["P1", "P1", "P1", "P2", "P3", "P4"]})
-    >>> shuffled = permute_interviewees(cases, who, permutations=99)
-    >>> shuffled.interviewees, shuffled.movable, shuffled.movable_cases, shuffled.arrangements
-    (4, 3, 3, 6)
-    """
-    _check_one_cell_each(cases)
-    if permutations < 1:
-        raise AssociationError(f"{permutations} permutations were asked for. Ask for at least one.")
-    who = _interviewees(cases, passages)
-    row, row_names = pd.factorize(cases["row"], sort=True)
-    column, column_names = pd.factorize(cases["column"], sort=True)
-    shape = (len(row_names), len(column_names))
-    blocks = _blocks_by_size(who)
-    exchanged = column[_exchanges(blocks, len(cases), permutations, np.random.default_rng(seed))]
-    observed = float(cramers_v(_tables(row, column[np.newaxis], shape))[0])
-    permuted = cramers_v(_tables(row, exchanged, shape))
-    as_large = int((permuted >= observed - ROUNDING).sum())
-    movable = sum(len(same_size) for same_size in blocks)
-    movable_cases = sum(same_size.size for same_size in blocks)
-    people = who.nunique()
-    return PermutationTest(
-        v=observed,
-        p=(as_large + 1) / (permutations + 1),
-        permuted=permuted,
-        seed=seed,
-        interviewees=people,
-        movable=movable,
-        cases=len(cases),
-        movable_cases=movable_cases,
-        arrangements=prod(factorial(len(same_size)) for same_size in blocks),
-        assumptions=" ".join(
-            [
-                f"Blocks of one size: met for {movable} of {people} interviewees, who have {movable_cases} of "
-                f"{len(cases)} cases; the others stay as they are in every permutation.",
-                "Exchangeable interviewees: cannot be checked; it supposes that those with equally many cases differ "
-                "by chance only.",
-                _sampling(),
-            ]
-        ),
-    )
-
-
 # --- parts
 
 
@@ -481,38 +363,6 @@ def _check_one_cell_each(cases: pd.DataFrame) -> None:
             f"{formatting.listed(several)} {'is' if len(several) == 1 else 'are'} in several cells, so cases are not "
             "passages. Choose facets of which a passage has one code."
         )
-
-
-def _blocks_by_size(who: pd.Series) -> list[NDArray[np.int64]]:
-    """Return the places of interviewees' cases: an array (interviewees, cases of each) for each shared number of cases.
-
-    Interviewees who alone have their number of cases are left out.
-    """
-    places = pd.Series(np.arange(len(who))).groupby(who.to_numpy()).agg(list)
-    return [
-        np.array(same_size.tolist(), dtype=np.int64)
-        for _, same_size in places.groupby(places.map(len))
-        if len(same_size) > 1
-    ]
-
-
-def _exchanges(
-    blocks: list[NDArray[np.int64]], cases: int, permutations: int, random: np.random.Generator
-) -> NDArray[np.int64]:
-    """Return where each case takes its column label from, shape (permutations, cases)."""
-    source = np.tile(np.arange(cases), (permutations, 1))
-    for places in blocks:
-        order = random.permuted(np.tile(np.arange(len(places)), (permutations, 1)), axis=1)
-        source[:, places.ravel()] = places[order].reshape(permutations, -1)
-    return source
-
-
-def _tables(row: NDArray[np.int64], columns: NDArray[np.int64], shape: tuple[int, int]) -> NDArray[np.int64]:
-    """Count tables from row codes, shape (cases,), and column codes, shape (tables, cases)."""
-    cell = row * shape[1] + columns
-    table = np.arange(len(columns))[:, np.newaxis] * (shape[0] * shape[1])
-    counts = np.bincount((cell + table).ravel(), minlength=len(columns) * shape[0] * shape[1])
-    return counts.reshape(len(columns), *shape)
 
 
 def _independence(who: pd.Series) -> str:

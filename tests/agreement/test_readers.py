@@ -2,7 +2,9 @@
 
 import dataclasses
 import re
+import shutil
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -225,14 +227,22 @@ def test_tables_whose_captions_begin_alike_have_ids_of_their_own(study: Evidence
     assert not ids[0] & ids[1]
 
 
-def test_the_notebook_takes_in_who_joins(study: Evidence, monkeypatch: pytest.MonkeyPatch) -> None:
-    codes = as_reader_a(study) | {"T01": "dissemination"}
-    monkeypatch.setattr("analysis.study.load", lambda: joined_by(study, codes))
-    given = shown(NOTEBOOK, {"check": "study"})
-    assert "ana" in given["who"].table.index
-    assert "reader-a, reader-b and ana" in given["coefficients-told"].data
-    assert "reader-b, ana" in set(given["pairs"].table["Coders"])
-    assert "and ana: first choices differ in three passages" in given["coefficients-told"].data
+def test_the_notebook_takes_in_who_joins(study: Evidence, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    joined = joined_by(study, as_reader_a(study) | {"T01": "dissemination"})
+    shutil.copytree(paths.DATA, tmp_path / "data")
+    for name in ("codings", "coders"):
+        getattr(joined, name).to_csv(tmp_path / "data" / "evidence" / f"{name}.csv", index=False)
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.chdir(tmp_path / "notebooks")
+    monkeypatch.setattr("analysis.study.load", lambda: joined)
+    with pd.option_context(
+        "display.max_rows", 60, "display.max_colwidth", 50
+    ):  # the notebook sets them for the process
+        given = shown(NOTEBOOK, {"pair": f"first, second = {A!r}, {B!r}", "check-values": "", "check": ""})
+    assert list(given["who"].table.index) == [A, B, "ana"]
+    assert {*given["pairs"].index, *given["pairs"].columns} == {A, B, "ana"}
+    assert "ana" in set(given["differences"].table.loc["T01", "coder_id"])
+    assert given["record"].loc["ana"].notna().tolist() == [True, False]
 
 
 def test_the_article_gives_one_coefficient_with_what_it_does_not_show() -> None:

@@ -174,7 +174,7 @@ def notebook(folder: Path, name: str, source: str) -> None:
     (folder / name).write_text(json.dumps({"cells": cells}), encoding="utf-8")
 
 
-def test_a_notebook_is_words_folded_code_and_outputs(study: Evidence, tmp_path: Path) -> None:
+def test_a_notebook_is_words_code_and_outputs(study: Evidence, tmp_path: Path) -> None:
     for where in ("executed", "stored"):
         notebook(tmp_path / where, "one.ipynb", "print(1)\n\nprint(2)")
     page = executed_notebooks.as_markdown(
@@ -183,7 +183,7 @@ def test_a_notebook_is_words_folded_code_and_outputs(study: Evidence, tmp_path: 
     assert page.startswith("# Title\n\nTake it with you: [with outputs](one-executed.ipynb)")
     assert '<p>Words on <a href="../evidence/passages.html#F14">F14</a>.</p>' in page
     assert "\n\n## Part\n\n" in page
-    assert '??? quote "How it is computed"\n\n    ```` python\n    print(1)\n\n    print(2)\n    ````' in page
+    assert '???+ quote "Code"\n\n    ```` python\n    print(1)\n\n    print(2)\n    ````' in page
     assert page.endswith('<pre tabindex="0">two &lt;lines&gt;\nF14\n</pre>')
 
 
@@ -478,7 +478,7 @@ def test_a_wide_table_can_be_scrolled_with_the_keyboard(chromium: browser.Browse
     assert chromium.use(address, scroll, site.resolve().as_uri(), width=390) > 0
 
 
-def test_code_of_a_notebook_is_folded_until_asked_for(chromium: browser.Browser, site: Path) -> None:
+def test_code_of_a_notebook_is_shown_until_it_is_folded_away(chromium: browser.Browser, site: Path) -> None:
     def look(page: Any) -> list[bool]:
         code = page.locator("details .highlight").first
         before = code.is_visible()
@@ -487,4 +487,4 @@ def test_code_of_a_notebook_is_folded_until_asked_for(chromium: browser.Browser,
         return [before, code.is_visible()]
 
     address = (site / "notebooks" / "03-stage-by-power.html").resolve().as_uri()
-    assert chromium.use(address, look, site.resolve().as_uri()) == [False, True]
+    assert chromium.use(address, look, site.resolve().as_uri()) == [True, False]

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from fractions import Fraction
-from itertools import permutations, product
+from itertools import product
 from math import sqrt
 from random import Random
 
@@ -233,11 +233,7 @@ def test_a_passage_in_two_rows_is_left_out_once() -> None:
 
 def test_cases_of_passages_that_are_not_listed_are_refused() -> None:
     long, passages = told_by("abc", "rsr", "xyy")
-    for function in (
-        association.without_each_interviewee,
-        association.chi_square,
-        association.permute_interviewees,
-    ):
+    for function in (association.without_each_interviewee, association.chi_square):
         with pytest.raises(AssociationError, match=r"No passage is listed for T00.*the same evidence"):
             function(long, passages.drop(index=0))
 
@@ -286,83 +282,20 @@ def test_one_expected_count_below_1_is_one_too_many() -> None:
     assert "1 in all: not met; 1 of 12 are below 5, the lowest is 0.9" in found.assumptions
 
 
-def test_exchanging_single_cases_is_the_free_permutation_of_scipy() -> None:
-    long, passages = spread([[3, 1], [0, 4]])
-    row, column = np.eye(2)[pd.factorize(long["row"])[0]], pd.factorize(long["column"])[0]
-
-    def v(labels: np.ndarray, axis: int) -> np.ndarray:
-        return cramers_v(np.einsum("nr,...nc->...rc", row, np.eye(2)[np.moveaxis(labels, axis, -1)]))
-
-    exact = stats.permutation_test(
-        (column,), v, permutation_type="pairings", alternative="greater", n_resamples=10**5, vectorized=True
-    )
-    found = association.permute_interviewees(long, passages)
-    assert found.arrangements == len(exact.null_distribution) == 40_320
-    assert found.p == pytest.approx(exact.pvalue, abs=4 * sqrt(exact.pvalue * (1 - exact.pvalue) / 9_999))
-
-
-def test_interviewees_are_exchanged_as_wholes_and_only_for_those_with_as_many_cases() -> None:
-    # a and b have two cases each, c and d one, e three, and a document has one: 2 · 2 arrangements
-    long, passages = told_by("abcabdeee-", "rrsssrrsss", "xyxyyxyxzz")
-    found = association.permute_interviewees(long, passages, permutations=499)
-    columns = long["column"].to_numpy()
-    possible = set()
-    for first, second in product(permutations([[0, 3], [1, 4]]), permutations([[2], [5]])):
-        taken = np.arange(10)
-        for places, source in zip([[0, 3], [1, 4], [2], [5]], [*first, *second], strict=True):
-            taken[places] = source
-        possible.add(round(float(cramers_v(pd.crosstab(long["row"], columns[taken]).to_numpy())), 9))
-    assert {round(float(v), 9) for v in found.permuted} == possible
-    assert (found.interviewees, found.movable, found.cases, found.movable_cases) == (5, 4, 10, 6)
-    assert found.arrangements == 4
-    assert found.v == cramers_v(association.contingency(long))
-    assert "met for 4 of 5 interviewees, who have 6 of 10 cases" in found.assumptions
-
-
-def test_without_partners_nothing_moves_and_p_is_1() -> None:
-    found = association.permute_interviewees(*told_by("abbccc", "rrsrss", "xxyyxy"), permutations=99)
-    assert (found.movable, found.movable_cases, found.arrangements, found.p) == (0, 0, 1, 1)
-    assert (found.permuted == found.v).all()
-    assert "met for 0 of 3 interviewees" in found.assumptions
-
-
-def test_the_same_seed_gives_the_same_exchanges() -> None:
-    long, passages = spread(ARTHRITIS, interviewees=42)
-    one, same, other = (association.permute_interviewees(long, passages, 50, seed) for seed in (7, 7, 8))
-    assert (one.permuted == same.permuted).all()
-    assert (one.permuted != other.permuted).any()
-    assert (one.p, one.seed) == (same.p, 7)
-
-
-def test_p_counts_the_observed_table_among_the_permuted_ones() -> None:
-    found = association.permute_interviewees(*spread([[9, 0], [0, 9]]), permutations=19)
-    assert found.p == 1 / 20
-
-
-@pytest.mark.parametrize("exhibit", [association.chi_square, association.permute_interviewees])
-def test_an_exhibit_refuses_what_it_cannot_show(exhibit: Callable[..., object]) -> None:
+def test_the_exhibit_refuses_what_it_cannot_show() -> None:
     long, passages = told_by("abc", "rsr", "xyy")
     with pytest.raises(AssociationError, match=r"T00 is in several cells.*Choose facets"):
-        exhibit(pd.concat([long, long.head(1)]), passages)
+        association.chi_square(pd.concat([long, long.head(1)]), passages)
     with pytest.raises(AssociationError, match="one row and two columns"):
-        exhibit(long.assign(row="r"), passages)
+        association.chi_square(long.assign(row="r"), passages)
 
 
-def test_fewer_than_one_permutation_is_refused() -> None:
-    with pytest.raises(AssociationError, match=r"0 permutations.*at least one"):
-        association.permute_interviewees(*told_by("ab", "rs", "xy"), permutations=0)
-
-
-def test_exhibits_of_the_study_state_their_limits_and_claim_nothing(study: Evidence) -> None:
+def test_the_exhibit_of_the_study_states_its_limits_and_claims_nothing(study: Evidence) -> None:
     long = cases(study, Axis("power"), Axis("stage", basis="lead-in"))
     test = association.chi_square(long, study.passages)
-    exchange = association.permute_interviewees(long, study.passages, permutations=99)
     assert test.assumptions.count("not met") == 3
-    assert exchange.movable < exchange.interviewees
-    assert exchange.v == pytest.approx(sqrt(test.statistic / test.cases / (min(test.expected.shape) - 1)))
-    for told in (test.assumptions, exchange.assumptions):
-        assert "signific" not in told
-        assert "*" not in told
+    assert "signific" not in test.assumptions
+    assert "*" not in test.assumptions
 
 
 # --- concentration

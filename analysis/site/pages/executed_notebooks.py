@@ -21,7 +21,7 @@ FOLDER = "notebooks"
 def as_markdown(
     evidence: Evidence, here: str, name: str, executed: Path = paths.EXECUTED_NOTEBOOKS, stored: Path = paths.NOTEBOOKS
 ) -> str:
-    """Return a notebook as Markdown of a page: its text and outputs, the code of each cell folded.
+    """Return a notebook as Markdown of a page: its text, the code of each cell in a fold that is open, and outputs.
 
     Raises SiteError where it is missing or has not been executed.
     """
@@ -35,7 +35,7 @@ def as_markdown(
     title, _, introduction = first.partition("\n\n")
     downloads = (
         f"Take it with you: [with outputs]({name}-executed.ipynb) · [as stored, without outputs]({name}.ipynb). "
-        "What computes a table or picture is folded above it."
+        "The code above a table or picture can be folded away."
     )
     return "\n\n".join([title, downloads, introduction, *blocks])
 
@@ -114,9 +114,9 @@ def _from_markdown(text: str) -> str:
 
 
 def _code(source: str) -> str:
-    """Return code folded away; readers who do not program can pass over it."""
+    """Return code in an open fold, since the code is what is shown; readers who do not program can close it."""
     fence = "`" * 4
-    lines = ['??? quote "How it is computed"', "", f"{fence} python", *source.splitlines(), fence]
+    lines = ['???+ quote "Code"', "", f"{fence} python", *source.splitlines(), fence]
     return "\n".join([lines[0], *(f"    {line}" if line else "" for line in lines[1:])])
 
 
