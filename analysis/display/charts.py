@@ -84,7 +84,10 @@ def _columns(per: pd.DataFrame, notes: Sequence[str], width: int, named: bool) -
     step = min(width / len(per), 60)
     longest = max(map(len, per["interviewee"]))
     upright = longest * 7 > step
-    foot, tall = 150, 128
+    tall = 128
+    begin = max(0, int(len(per) * (1 - 7 * max(map(len, notes)) / width)))  # the first column under the notes
+    under = per["passages"].iloc[begin] / per["passages"].max()
+    foot = 150 if under < 0.5 else 200  # where columns are high, they are below the notes
     parts = [words(width - 2, 22 + 20 * n, note, LARGE, GREY, "end") for n, note in enumerate(notes)]
     for n, (interviewee, passages) in enumerate(per.itertuples(index=False)):
         x, high = (n + 0.5) * step, tall * passages / per["passages"].max()
@@ -137,7 +140,8 @@ def _accumulated(curve: pd.DataFrame, codes: int, title: str, width: int) -> "al
     )
     band = base.mark_area(color=PALE).encode(y=y, y2="upper:Q")
     mean = base.mark_line(color=INK, strokeWidth=2.5).encode(y=alt.Y("mean:Q", axis=axis))
-    return (band + mean).properties(width=width - 45, height=240)
+    drawn_together: alt.LayerChart = (band + mean).properties(width=width - 45, height=240)
+    return drawn_together
 
 
 def cells_by_name(evidence: Evidence, rows: crosstabs.Axis, columns: crosstabs.Axis, unit: str) -> pd.DataFrame:

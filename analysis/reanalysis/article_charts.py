@@ -149,7 +149,7 @@ def association_over_readings(evidence: Evidence) -> Figure:
     )
 
 
-def _histogram(spread: readings.StatisticDistribution, width: int) -> "alt.LayerChart":
+def _histogram(spread: readings.StatisticDistribution, width: int) -> "alt.LayerChart | alt.FacetChart":
     """Draw the values of a statistic from 0 to 1 as bars, with named lines for the median and the value as coded."""
     import altair as alt
 

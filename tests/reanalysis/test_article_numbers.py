@@ -185,3 +185,18 @@ def test_the_way_back_from_a_name_leads_to_the_lines_of_the_article(study: Evide
     assert all('"resource", "initiation"' in lines[int(place) - 1] for place in places)
     assert "in the article, line" in trace.trace(study, "F24")
     assert "in the article, line" in trace.trace(study, "cited-passages")
+
+
+def test_a_range_in_a_cell_of_the_article_does_not_break_across_lines() -> None:
+    table = pd.DataFrame({"count": ["4–14 / 3–10", "0", "lead–in"]}, index=["a", "b", "c"])
+    assert "4–\u206014 / 3–\u206010" in captioned_tables.as_markdown(table, [1, 1])
+    assert captioned_tables.as_markdown(table, [1, 1]).count("\u2060") == 2
+
+
+def test_every_table_lists_keys_in_one_way(study: Evidence) -> None:
+    listed = re.compile(r"(none|no passage|[TFC]\d\d(, [TFC]\d\d)*)?")
+    ledger, steps = tables_for_readers.claims_with_verdicts(study), tables_for_readers.model_steps(study)
+    turned = tables_for_readers.patterns(study, "passage", "lead-in")["Turned by"]
+    columns = [ledger["For"], ledger["Against"], steps["Claims"], steps["For"], steps["Against"], turned]
+    assert [cell for column in columns for cell in column if not listed.fullmatch(cell)] == []
+    assert any(", " in cell for cell in steps["For"])
