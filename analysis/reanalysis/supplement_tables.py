@@ -9,12 +9,14 @@ from analysis.reanalysis import claims
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
 from analysis.support import formatting, paths
+from analysis.support.traced_values import drawn_from
 
 READINGS = paths.DATA / "readings"
 # What is said behind a code: whether the passage supports it, and whether the stage rests on the sentence around it.
 _BEHIND = {("power", "counters"): " (counters)", ("power", "context"): " (context)", ("stage", "lead-in"): " (lead-in)"}
 
 
+@drawn_from("evidence/extracts.csv", "evidence/codings.csv", trace=("power", "stage", "response"))
 def every_passage(evidence: Evidence) -> pd.DataFrame:
     """Every passage for readers, in the order of the article: its source, gist and codes, alternatives behind these."""
     extracts = evidence.extracts
@@ -48,6 +50,7 @@ def _codes_in_words(rows: pd.DataFrame, names: Mapping[str, str]) -> str:
     )
 
 
+@drawn_from("evidence/claims.csv", "derived/claims.csv", trace=claims.VERDICTS)
 def claims_of(evidence: Evidence, *sections: str) -> pd.DataFrame:
     """The claims whose first section in the original is one of `sections`, with verdict and passages, for readers.
 
@@ -75,9 +78,10 @@ def _passages(found: claims.Assessment) -> str:
         "For": () if found.verdict in claims.NOT_COMPUTED else found.passages,
         "Against": found.against,
     }
-    return " ".join(f"{side}: {' '.join(passages)}." for side, passages in sides.items() if passages)
+    return " ".join(f"{side}: {', '.join(passages)}." for side, passages in sides.items() if passages)
 
 
+@drawn_from("evidence/coders.csv")
 def readers(evidence: Evidence) -> pd.DataFrame:
     """Every coder for readers: what kind of coder it is, and who."""
     coders = evidence.coders

@@ -36,6 +36,8 @@ ARTICLE, SUPPLEMENT = "article", "supplement"
 _DOWNLOADS = {ARTICLE: "power-in-co-production", SUPPLEMENT: "power-in-co-production-supplement"}
 _PAGES = {ARTICLE: "index.html", SUPPLEMENT: "supplement.html"}
 _PICTURES = {ARTICLE: "figure", SUPPLEMENT: "supplement-figure"}
+#: Formats of the article with links to the supplement in the same format, under the name that `nox -s paper` gives it.
+_LINKED = (".pdf", ".docx")
 _ENDINGS = "|".join(map(re.escape, FORMATS | COMPANIONS))
 _TO_FILE = re.compile(
     rf"""(?P<before>\shref\s*=\s*["']?(?:\./)?)(?P<stem>{ARTICLE}|{SUPPLEMENT})(?P<ending>{_ENDINGS})\b"""
@@ -75,6 +77,8 @@ def files(rendered: Path = paths.RENDERED_ARTICLE) -> Iterator[tuple[str, bytes]
         for ending in _offered(rendered, stem):
             file = rendered / f"{stem}{ending}"
             yield f"{FOLDER}/{download}{ending}", _page(file).encode() if ending.endswith(".html") else _read(file)
+            if stem == SUPPLEMENT and ending in _LINKED:
+                yield f"{FOLDER}/{stem}{ending}", _read(file)
         file = rendered / f"{stem}.html"
         body = _body(imported_html.parsed(_page(file)), file)
         for name, content in imported_html.pictures(body, _PICTURES[stem], paths.shown(file)):
