@@ -128,6 +128,8 @@ def main() -> None:
     os.environ["JPY_PARENT_PID"] = str(os.getpid())  # kernels end with it; ipykernel reads it when it is imported
     for name in LOADED:
         import_module(name)
+    # Imported outside a notebook, pandas takes its output for a terminal's, and shows as many columns as fit there.
+    import_module("pandas").set_option("display.max_columns", 20)
     gc.set_threshold(50_000)  # see analysis.cli.app
     gc.freeze()  # looking for garbage would write to all that is loaded, and kernels would no longer share it
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system forgets kernels that have ended

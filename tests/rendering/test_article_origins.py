@@ -15,7 +15,9 @@ from articles import rendered
 from bs4 import BeautifulSoup
 
 from analysis.reanalysis import trace
+from analysis.rendering.formats import TEMPLATES
 from analysis.rendering.origin_map import COLUMNS
+from analysis.rendering.pandoc import pandoc
 from analysis.study.evidence import Evidence
 from analysis.support import formatting, paths
 
@@ -228,3 +230,11 @@ def test_every_name_to_trace_is_one_and_the_commands_run(study: Evidence, real: 
         ran = command_line.run(*command.removeprefix(f"{paths.COMMAND} ").split())
         assert ran.returncode == 0
         assert "F24" in ran.stdout
+
+
+@pytest.mark.parametrize(("form", "marked"), [("html", True), ("typst", False), ("jats", False), ("native", False)])
+def test_quarto_leaves_marks_on_web_pages_alone(form: str, marked: bool, tmp_path: Path) -> None:
+    filtering = f"--lua-filter={TEMPLATES / 'quarto' / 'origins.lua'}"
+    written = pandoc(tmp_path, 0, "So [48]{#n1 .origin}, F11[]{#n2 .origin}.", f"--to={form}", filtering)
+    assert ("n1" in written) is marked
+    assert "48" in written
