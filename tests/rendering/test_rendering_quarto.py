@@ -254,7 +254,9 @@ def test_files_of_this_machine_alone_do_not_reach_quarto(quarto: Quarto, tmp_pat
     (tmp_path / "paper" / "_environment.local").write_text("QUARTO_PROFILE=other\n")
     copied = "pathlib.Path({!r}).write_text(' '.join(sorted(os.listdir())))".format(str(tmp_path / "copied"))
     quarto(work=copied)
-    assert (tmp_path / "copied").read_text() == "article.ipynb front.json metadata.json reference.docx references.bib"
+    assert (
+        tmp_path / "copied"
+    ).read_text() == "article.front.json article.ipynb metadata.json reference.docx references.bib"
 
 
 def test_what_quarto_says_of_its_steps_is_passed_on(quarto: Quarto, said: list[str]) -> None:

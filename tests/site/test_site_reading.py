@@ -426,13 +426,16 @@ def test_the_colophon_names_the_packages_of_the_site(study: Evidence) -> None:
 # --- in a browser
 
 
-def test_a_reader_goes_from_the_article_to_a_passage_and_downloads(chromium: browser.Browser, site: Path) -> None:
+def test_a_reader_goes_from_the_article_over_the_supplement_to_a_claim_and_downloads(
+    chromium: browser.Browser, site: Path
+) -> None:
     def walk(page: Any) -> tuple[str, str, str]:
         page.locator("article a[href$='article/index.html#sec-claims'], nav a[href='#sec-claims']").first.click()
         there = page.evaluate("location.hash")
         with page.expect_download() as saved:
             page.get_by_role("link", name="Word").click()
-        page.locator("#tbl-ledger a:not(.key)", has_text="C58").click()
+        page.locator("article a[href='supplement.html#sec-ledger']").first.click()
+        page.locator("#tbl-claims-findings a", has_text="C58").first.click()
         page.wait_for_load_state()
         return there, saved.value.suggested_filename, page.url.removeprefix(site.resolve().as_uri())
 
@@ -469,12 +472,12 @@ def test_a_key_of_the_article_opens_its_note_which_leads_to_the_passage(chromium
 
 def test_a_wide_table_can_be_scrolled_with_the_keyboard(chromium: browser.Browser, site: Path) -> None:
     def scroll(page: Any) -> int:
-        page.locator(".wide:has(#tbl-ledger)").focus()
+        page.locator(".wide:has(#tbl-passages)").focus()
         page.keyboard.press("ArrowRight")
         page.wait_for_function("document.activeElement.scrollLeft > 0")
         return int(page.evaluate("document.activeElement.scrollLeft"))
 
-    address = (site / "article" / "index.html").resolve().as_uri()
+    address = (site / "article" / "supplement.html").resolve().as_uri()
     assert chromium.use(address, scroll, site.resolve().as_uri(), width=390) > 0
 
 
