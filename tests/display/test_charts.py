@@ -112,7 +112,7 @@ def test_a_chart_fills_a_column_and_no_type_is_smaller_than_8_points_on_paper(tw
     svg = twice[0].svg
     width = figures.size(svg)[0]
     assert abs(width - figures.COLUMN) <= 3
-    units = float(re.search(r'viewBox="0 0 ([\d.]+)', svg)[1])  # type: ignore[index]
+    units = float(re.search(r'viewBox="0 0 ([\d.]+)', svg)[1])
     sizes = {float(size) for size in re.findall(r'font-size="([\d.]+)(?:px)?"', svg)}
     assert sizes
     assert min(sizes) * POINTS_OF_A_COLUMN / units >= 8

@@ -63,8 +63,8 @@ def read(file: Path) -> Document:
 
 
 def plain(text: str) -> str:
-    """Return a text without what only its layout needs: soft hyphens, kinds and runs of spaces."""
-    return " ".join(text.replace("\xad", "").replace("\u200b", "").split())
+    """Return a text without what only its layout needs: soft hyphens, joiners, kinds and runs of spaces."""
+    return " ".join(re.sub("[\xad\u200b\u2060]", "", text).split())
 
 
 def numbers(texts: Iterable[str]) -> list[str]:
@@ -137,7 +137,7 @@ def read_html(file: Path) -> Document:
     apart = "contains(@class, 'screen-reader-only') or @class = 'code-link'"
     for furniture in body.xpath(f".//*[@id='quarto-appendix' or @id='evidence-notes' or {apart}]"):
         furniture.drop_tree()
-    unsaid = {"nav", "script", "style", "annotation"}
+    unsaid = {"nav", "script", "style", "svg", "annotation"}  # a picture has its alternative text
     marks = {"doc-noteref", "doc-backlink"}
     skipped = {"header", "table", "figcaption", "math", "h1", "h2", "h3", "h4", "h5", "h6"}
     abstract = "contains(concat(' ', @class, ' '), ' abstract ')"
