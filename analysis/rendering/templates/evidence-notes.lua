@@ -5,6 +5,8 @@
 
 local is_page = FORMAT:match("html") ~= nil
 local supplement = (FORMAT:match("typst") and "supplement.pdf#") or (FORMAT:match("docx") and "supplement.docx#")
+-- A PDF can be entered from another one at its headings only.
+local sections = { T = "sec-passages", F = "sec-passages", C = "sec-ledger" }
 
 local notes, order = {}, {} -- by key, and their keys in order
 local named, mentioned = {}, {} -- keys that some link leads to, and those of them that the text itself names
@@ -26,7 +28,8 @@ end
 
 local function link_to(key)
   if not is_page then
-    return supplement and pandoc.Link(key, supplement .. key) or pandoc.Str(key)
+    local place = FORMAT:match("typst") and sections[key:sub(1, 1)] or key
+    return supplement and pandoc.Link(key, supplement .. place) or pandoc.Str(key)
   end
   local is_first = not own and not mentioned[key]
   named[key] = true
