@@ -166,7 +166,7 @@ class Reported:
         record = self._evidence.record[self._evidence.record["facet"] == facet]
         given, kept = (set(zip(rows["extract_id"], rows["code_id"], strict=True)) for rows in (read, record))
         own = tuple(sorted({extract for extract, _ in kept - given}, key=self._evidence.places.__getitem__))
-        place = Rows("evidence/codings.csv", "extract_id", _where(facet=facet, extract_id=own))
+        place = Rows("evidence/extracts.csv", "extract_id", _where(extract_id=own))
         return Traced(formatting.listed(own), (place,), own)
 
     def alpha(self, facet: str) -> Traced:

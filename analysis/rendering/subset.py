@@ -130,7 +130,7 @@ def _dangling(document: dict[str, Any]) -> Iterator[Refusal]:
 
 
 def _unknown_keys(document: dict[str, Any]) -> Iterator[Refusal]:
-    """Yield words that look like keys of an article's notes (a letter of theirs, two digits or more) but have none."""
+    """Yield words that look like keys of notes (one of their letters, two digits or more) and have none."""
     identifiers = (tree.attributes(element)[0] for element in tree.elements(document) if element["t"] == "Div")
     keys = {identifier.removeprefix(NOTE) for identifier in identifiers if identifier.startswith(NOTE)}
     if not keys:

@@ -163,7 +163,8 @@ def test_an_executed_page_fetches_nothing_and_describes_its_pictures(executed: P
         page = Page(file.read_text(encoding="utf-8"))
         assert page.fetched == []
         assert page.silent == []
-        assert "cdn" not in file.read_text(encoding="utf-8").casefold()
+        written = re.sub(r"base64,[\w+/=]+", "", file.read_text(encoding="utf-8"))
+        assert "cdn" not in written.casefold()
 
 
 def test_an_executed_notebook_holds_no_address_of_this_machine(executed: Path) -> None:

@@ -73,7 +73,8 @@ ONLY_HERE = """within => {
 # Links to the pages beside this one, where no side menu has them, and the links of the text.
 BESIDE = """() => document.querySelector('.md-sidebar--primary').checkVisibility() ? [] :
   [...document.querySelectorAll('.md-nav__item--section > .md-nav a.md-nav__link')].map(one => one.href)"""
-LINKED = "() => [...document.querySelectorAll('article a')].filter(one => one.checkVisibility()).map(one => one.href)"
+LINKED = """() => [...document.querySelectorAll('article a:not(svg a)')].filter(one => one.checkVisibility())
+  .map(one => one.href)"""
 
 # Words of which a table shows parts on different lines, and tables that reach beyond the paper.
 LONGEST = 30  # characters without a space; a longer fingerprint or call may be split
