@@ -137,6 +137,17 @@ def _inside(svg: str) -> str:
     return f'<g font-family="{FONT}">{svg[svg.index(">") + 1 : svg.rindex("</svg>")].replace(_style(), "")}</g>'
 
 
+def font_once(page: str) -> str:
+    """Return a page of which the first drawing alone brings the font along, for all others."""
+    before, face, after = page.partition(_style())
+    return before + face + without_font(after)
+
+
+def without_font(page: str) -> str:
+    """Return drawings in a page without the font: the style sheet of the page names others of its width."""
+    return page.replace(_style(), "")
+
+
 def _style() -> str:
     return f"<style>{chart_fonts.face()}</style>"
 

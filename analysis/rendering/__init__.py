@@ -210,6 +210,7 @@ def _accompanied(written: list[Files], prepared: "list[Article | None]", sources
     The map says what made each number, figure and table, as a page and as a table. Where Quarto ran the cells, there is
     no executed notebook and so no map.
     """
+    from analysis.display.figures import font_once
     from analysis.rendering import meca
     from analysis.rendering.article_notebook import as_notebook
     from analysis.rendering.code_page import notebook, with_origins
@@ -222,7 +223,7 @@ def _accompanied(written: list[Files], prepared: "list[Article | None]", sources
         files |= those
         if article is not None:
             page = files[f"{article.stem}.html"]
-            origins = with_origins(page.decode() if isinstance(page, bytes) else page, article)
+            origins = with_origins(font_once(page.decode() if isinstance(page, bytes) else page), article)
             files |= {notebook(article): as_notebook(article.executed), **origins}
     return files | {meca.NAME: meca.bundle(files, sources)}
 

@@ -19,4 +19,19 @@
     if (late.has(this)) wanted.then(() => send.apply(this, given));
     else send.apply(this, given);
   };
+  // The script of the search waits as well. What is said to it in the meantime is kept.
+  const Started = window.Worker;
+  window.Worker = class extends EventTarget {
+    constructor(script) {
+      super();
+      this.started = wanted.then(() => {
+        const worker = new Started(script);
+        worker.addEventListener("message", ({ data }) => this.dispatchEvent(new MessageEvent("message", { data })));
+        return worker;
+      });
+    }
+    postMessage(data) {
+      this.started.then((worker) => worker.postMessage(data));
+    }
+  };
 }

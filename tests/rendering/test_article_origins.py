@@ -195,7 +195,9 @@ def renderings(columns: list[list[str]]) -> Iterator[str]:
     first = columns[0]
     yield from (formatting.in_words(len(first)), formatting.in_words(len(set(first))), formatting.listed(first))
     yield f"{first.count('true')} of {len(first)}"
-    if len(columns) == 2:
+    if len(columns) == 2 and len(first) + len(columns[1]) > 2:
+        yield " of ".join(str(sum(map(int, column))) for column in columns)
+    elif len(columns) == 2:
         (one,), (other,) = columns
         if re.fullmatch(r"[\d.]+", one + other):
             portions = [formatting.portion(Fraction(end)) for end in (one, other)]

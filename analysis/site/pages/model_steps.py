@@ -1,5 +1,6 @@
 """The article's model as a drawing whose parts are links, and its steps as a table with claims and passages."""
 
+from analysis.display.figures import without_font
 from analysis.display.html_elements import row, table, text
 from analysis.reanalysis import article_model, article_model_drawing
 from analysis.reanalysis.article_model_drawing import Step
@@ -20,7 +21,7 @@ def model(evidence: Evidence, here: str) -> str:
         evidence, of_step, lambda code: permalinks.on_page(evidence, here, code)
     )
     described = f'<svg role="group" aria-label="{text(drawn.alt)}" '
-    return still_charts.captioned(drawn.inlined.replace("<svg ", described, 1), drawn)
+    return still_charts.captioned(without_font(drawn.inlined).replace("<svg ", described, 1), drawn)
 
 
 def model_steps(evidence: Evidence, here: str) -> str:

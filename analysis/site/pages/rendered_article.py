@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bs4.element import Tag
 
+from analysis.display.figures import without_font
 from analysis.rendering.formats import TEMPLATES
 from analysis.site.html import imported_html
 from analysis.site.html.naming import Names
@@ -106,7 +107,7 @@ def _page(file: Path, on_site: bool = False) -> str:
         page = _read(file).decode()
     except UnicodeDecodeError:
         raise SiteError(Fault(file, "is not text in UTF-8", "Render it again: 'nox -s paper'.")) from None
-    return _TO_FILE.sub(renamed, page)
+    return _TO_FILE.sub(renamed, without_font(page) if on_site else page)
 
 
 def _body(soup: Tag, file: Path) -> Tag:
