@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 Anchor = Literal["start", "middle", "end"]
-Shape = Literal["square", "diamond", "circle", "triangle", "cross"]
+Shape = Literal["square", "diamond", "circle", "triangle"]
 
 # Outlines of shapes of about the same area, around zero, for a mark of size 1.
 _OUTLINES: dict[Shape, str] = {
@@ -13,7 +13,6 @@ _OUTLINES: dict[Shape, str] = {
     "diamond": "M0 -1.28L1.28 0L0 1.28L-1.28 0Z",
     "circle": "M-1.02 0A1.02 1.02 0 1 1 1.02 0A1.02 1.02 0 1 1 -1.02 0Z",
     "triangle": "M0 -1.25L1.3 1H-1.3Z",
-    "cross": "M-.8 -.8L.8 .8M-.8 .8L.8 -.8",
 }
 
 
@@ -39,7 +38,7 @@ def path(course: str, fill: str = "none", stroke: str = "none", width: float = 1
 
 def mark(shape: Shape, x: float, y: float, size: float, colour: str, hollow: bool = False) -> str:
     """Return a mark at a place; one that is hollow is an outline, for a count of zero."""
-    fill = "none" if shape == "cross" else "white" if hollow else colour
+    fill = "white" if hollow else colour
     at = f'transform="translate({number(x)} {number(y)}) scale({size:g})"'
     return path(_OUTLINES[shape], fill, colour, 1.7 / size, at)
 

@@ -34,13 +34,12 @@ PLAIN = Look(ACCENT, "circle")
 class Plot(NamedTuple):
     """Cells to draw (`row, column, count, lowest, highest`, by names), and how they look.
 
-    `apart` are columns set off in grey; `crosses` another count of each cell, drawn as a cross where it differs.
+    `apart` are columns set off in grey.
     """
 
     cells: pd.DataFrame
     looks: Mapping[str, Look] = {}
     apart: Collection[str] = ()
-    crosses: pd.Series | None = None
 
     @property
     def rows(self) -> list[str]:
@@ -145,8 +144,6 @@ def _marks(plot: Plot, row: str, column: str, left: float, right: float, y: floa
         start, end = _at(plot, lowest, left, right), _at(plot, highest, left, right)
         yield line(start, y, end, y, tint(look.colour), _RANGE, "round")
     yield mark(look.shape, _at(plot, count, left, right), y, _MARK, look.colour, hollow=count == 0)
-    if plot.crosses is not None and (other := int(plot.crosses[row, column])) != count:
-        yield mark("cross", _at(plot, other, left, right), y, _MARK, INK)
 
 
 def _at(plot: Plot, count: int, left: float, right: float) -> float:

@@ -1,4 +1,4 @@
-"""The charts of this re-analysis: stage by power, its ranges, the documents in time, association over readings."""
+"""The charts of this re-analysis: stage by power, the documents in time, association over readings."""
 
 from typing import TYPE_CHECKING, Literal
 
@@ -43,16 +43,13 @@ LOOKS = {
 NOT_STATED = "not-stated"  # the stage of a passage that is tied to none
 
 
-def _cells(evidence: Evidence, unit: str, basis: str = "lead-in") -> pd.DataFrame:
-    return cells_by_name(evidence, crosstabs.Axis("power"), crosstabs.Axis("stage", basis=basis), unit)
-
-
 def _plot(evidence: Evidence, unit: str) -> Plot:
     """Return stage by power, with lead-ins, in the looks of the kinds of power, what is not stated apart."""
     powers, stages = (code_tree.names(evidence.codes, facet) for facet in ("power", "stage"))
     looks = {powers[code]: look for code, look in LOOKS.items() if code in powers}
     apart = [name for code, name in stages.items() if code == NOT_STATED]
-    return Plot(_cells(evidence, unit), looks, apart)
+    cells = cells_by_name(evidence, crosstabs.Axis("power"), crosstabs.Axis("stage", basis="lead-in"), unit)
+    return Plot(cells, looks, apart)
 
 
 @drawn_from("derived/stage-by-power.csv", trace=("power/stage",))
@@ -66,26 +63,6 @@ def stage_by_power(evidence: Evidence, unit: str = "passage") -> Figure:
         f"Published {noun} that support each kind of power, by stage, with lead-ins. Marks and the figures above them "
         "give the count as coded, hollow where it is zero; lines and the figures below them give the lowest and the "
         "highest count over all allowed readings.",
-        evidence,
-        range_plots.narrow(plot),
-    )
-
-
-def stage_ranges(evidence: Evidence, unit: str = "passage") -> Figure:
-    """Draw, for each kind of power and stage, the range over all readings and the two point counts."""
-    plot, noun = _plot(evidence, unit), plural(unit)
-    wording = _cells(evidence, unit, "wording").set_index(["row", "column"])["count"]
-    plot = plot._replace(crosses=wording)
-    ranges = "; ".join(
-        f"{power}, {stage}: {formatting.span(lowest, highest)}"
-        for power, stage, _, lowest, highest in plot.cells.to_numpy().tolist()
-    )
-    return drawn(
-        range_plots.wide(plot),
-        f"Lines from the lowest to the highest count of supporting {noun} over all readings, with marks for the count "
-        f"on wording alone and with lead-ins. Ranges: {ranges}.",
-        f"How far the counts of {noun} depend on reading: lines span all allowed readings with lead-ins; marks with "
-        "figures show the coding of record with lead-ins, crosses on wording alone where that differs.",
         evidence,
         range_plots.narrow(plot),
     )

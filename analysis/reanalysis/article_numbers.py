@@ -79,13 +79,6 @@ class Reported:
         share = formatting.share(int(found.value), self._interviews)
         return Traced(share, (found.place, _fact("interviews")), (_QUOTED,))
 
-    @property
-    def not_quoted(self) -> Traced:
-        """How many interviewees have no cited passage."""
-        found = self._observation(_QUOTED, "count")
-        others = formatting.in_words(self._interviews - int(found.value))
-        return Traced(others, (found.place, _fact("interviews")), (_QUOTED,))
-
     def from_most_quoted(self, people: int) -> Traced:
         """Return the share of interviewees' passages that come from the so many most quoted."""
         column = f"top_{people}"

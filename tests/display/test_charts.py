@@ -22,7 +22,6 @@ WHITE, DARK = "#ffffff", "#16181c"
 POINTS_OF_A_COLUMN = 160 / 25.4 * 72
 DRAWN = [
     article_charts.stage_by_power,
-    article_charts.stage_ranges,
     charts.passages_per_interviewee,
     article_charts.documents_and_interviews,
     article_charts.association_over_readings,

@@ -36,7 +36,6 @@ def test_the_numbers_of_the_article_are_those_of_the_evidence(reported: Reported
     most = Counter(speakers).most_common(5)
     assert reported.interviews == "48"
     assert reported.observed("cited-passages") == str(len(study.extracts))
-    assert reported.not_quoted == str(48 - speakers.nunique())
     assert reported.quoted() == f"{speakers.nunique() / 48:.0%}"
     assert reported.from_most_quoted(5) == f"{sum(n for _, n in most) / len(speakers):.0%}"
     assert reported.codes("power", "first-order") == str((study.codes["level"] == "first-order").sum())

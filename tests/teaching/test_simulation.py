@@ -390,7 +390,6 @@ def test_charts_are_drawn_of_simulated_studies() -> None:
     study = simulation.study(Parameters(interviewees=12, passages=40), 1)
     for draw in (
         article_charts.stage_by_power,
-        article_charts.stage_ranges,
         charts.passages_per_interviewee,
         charts.code_accumulation,
     ):
