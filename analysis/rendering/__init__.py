@@ -79,8 +79,8 @@ References and citations
 Notes on keys
     A division `#evidence-notes`, which the last cell prints, with a heading and divisions `#note-F06`. Each word of the
     text that is the key of a note becomes a link, except in headings, links, code and the first columns of tables. In
-    HTML it leads to the note, which opens beside the line; in PDF and DOCX to `supplement.pdf#F06` and
-    `supplement.docx#F06`. HTML ends with the notes that are named; other formats have none. A word that looks like a
+    HTML it leads to the note, which opens beside the line; in DOCX to `supplement.docx#F06`, and in PDF to the section
+    of `supplement.pdf` that has it. HTML ends with the notes that are named; other formats have none. A word that looks like a
     key and has no note is refused.
 
 Refused, among others
@@ -205,7 +205,7 @@ def _side_by_side(make: Callable[..., Made], *given: Iterable[Any]) -> list[Made
 
 
 def _accompanied(written: list[Files], prepared: "list[Article | None]", sources: dict[str, bytes]) -> Files:
-    """Return the files of all documents and what goes with them: notebooks, their code, and a bundle for journals.
+    """Return the files of all documents and what goes with them: notebooks, maps, and a bundle for journals.
 
     The map says what made each number, figure and table, as a page and as a table. Where Quarto ran the cells, there is
     no executed notebook and so no map.
