@@ -80,8 +80,8 @@ Notes on keys
     A division `#evidence-notes`, which the last cell prints, with a heading and divisions `#note-F06`. Each word of the
     text that is the key of a note becomes a link, except in headings, links, code and the first columns of tables. In
     HTML it leads to the note, which opens beside the line; in DOCX to `supplement.docx#F06`, and in PDF to the section
-    of `supplement.pdf` that has it. HTML ends with the notes that are named; other formats have none. A word that looks like a
-    key and has no note is refused.
+    of `supplement.pdf` that has it. HTML ends with the notes that are named; other formats have none. A word that
+    looks like a key and has no note is refused.
 
 Refused, among others
     Other shortcodes, raw HTML, TeX and other raw code, other languages, tabsets, columns and other layouts,
