@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analysis.site.files import downloads, example_report, still_charts, teaching_files, vega
+from analysis.site.files import downloads, example_report, still_charts, teaching_files
 from analysis.site.pages import citing, executed_notebooks, rendered_article
 from analysis.study.evidence import Evidence
 
@@ -17,7 +17,6 @@ def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     yield from teaching_files.files()
     yield from example_report.files()
     yield from citing.files()
-    yield vega.PLACE, vega.runtime()
 
 
 def of_documents() -> Iterator[tuple[str, bytes]]:
