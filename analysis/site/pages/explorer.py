@@ -117,7 +117,7 @@ def _status(evidence: Evidence) -> str:
         '<ul class="explorer-chips scripted-only" id="explorer-chips" aria-label="Chosen"></ul>'
         '<details class="explorer-hand scripted-only"><summary>Cite or save this view</summary><div>'
         '<label for="explorer-address">Its address</label><input type="text" id="explorer-address" readonly>'
-        '<button type="button" class="copy" id="explorer-copy" data-copy="">Copy the address</button> '
+        '<button type="button" class="copy" id="explorer-copy" data-copy="" hidden>Copy the address</button> '
         '<button type="button" id="explorer-export">Save as CSV</button>'
         '<p class="explorer-note" id="explorer-made"></p></div></details></div>'
         '<p class="explorer-said" id="explorer-said" aria-live="polite"></p>'
@@ -229,7 +229,7 @@ def _why(names: Names, of_passage: dict[str, list[Coding]], passage: dict[Any, A
     return (
         f'<details class="explorer-why"><summary>Codes and reasons{also}</summary><ul>{items}</ul>'
         f'<div data-reread="{key}"></div><p><button type="button" class="copy" '
-        f'data-copy="{text(citation(names.evidence, passage))}">Copy a citation of {key}</button></p></details>'
+        f'data-copy="{text(citation(names.evidence, passage))}" hidden>Copy a citation of {key}</button></p></details>'
     )
 
 

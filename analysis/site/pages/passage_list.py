@@ -115,6 +115,7 @@ def _claims(names: Names, key: str) -> str:
 
 
 def citation(evidence: Evidence, passage: Mapping[Any, Any]) -> str:
+    """Return how to cite a passage (a row of `extracts`): its address here, and where its wording is."""
     article = evidence.study.article
     authors = formatting.listed([name.split()[-1] for name in article["authors"]])
     key = passage["extract_id"]
