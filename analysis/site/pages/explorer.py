@@ -113,7 +113,7 @@ def _status(evidence: Evidence) -> str:
     return (
         '<div class="explorer-status" id="explorer-status"><p class="explorer-totals" id="explorer-totals">'
         f"<strong>All {totals['passage']:,} passages</strong> {totals['statement']:,} distinct statements, "
-        f"{totals['interviewee']:,} interviewees; documents are not counted as interviewees</p>"
+        f"{totals['interviewee']:,} interviewees</p>"
         '<ul class="explorer-chips scripted-only" id="explorer-chips" aria-label="Chosen"></ul>'
         '<details class="explorer-hand scripted-only"><summary>Cite or save this view</summary><div>'
         '<label for="explorer-address">Its address</label><input type="text" id="explorer-address" readonly>'
