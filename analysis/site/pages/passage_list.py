@@ -88,7 +88,7 @@ def _coded(names: Names, codings: pd.DataFrame, facet: str) -> str:
 
 def _readings(names: Names, chosen: pd.DataFrame) -> str:
     """Say what the independent readers chose; of those who differ from most, which they are."""
-    by_code = [(names.of_code(code), list(own["coder_id"])) for code, own in chosen.groupby("code_id", sort=False)]
+    by_code = [(names.of_code(str(code)), list(own["coder_id"])) for code, own in chosen.groupby("code_id", sort=False)]
     by_code.sort(key=lambda one: -len(one[1]))
     if len(by_code) == 1:
         ((code, readers),) = by_code
@@ -154,7 +154,7 @@ def citation(evidence: Evidence, passage: Mapping[Any, Any]) -> str:
 
 
 def _ways(names: Names, passage: Mapping[Any, Any], before: str | None, after: str | None) -> str:
-    """Return where one can go from a passage, to its neighbours and to others with the same codes, and how to cite it."""
+    """Return where one can go from a passage: to its neighbours, to others with the same codes; and how to cite it."""
     key = passage["extract_id"]
     record = names.evidence.record
     own = record[(record["extract_id"] == key) & (record["role"] == "primary")].set_index("facet")["code_id"]
