@@ -382,8 +382,13 @@ def test_every_page_tells_what_it_is_about_and_what_it_is_cited_as(site: Path) -
     assert "url" not in told
 
 
-def test_a_site_without_an_address_has_no_sitemap(site: Path) -> None:
+def test_a_site_without_an_address_has_no_sitemap_and_no_pictures_for_links(site: Path) -> None:
     assert not list(site.glob("sitemap*"))
+    assert not (site / "cards").exists()
+    home = (site / "index.html").read_text(encoding="utf-8")
+    assert 'property="og:' not in home
+    assert "Repository</a>" not in home
+    assert 'rel="edit"' not in home
 
 
 def test_a_description_is_whole_sentences_or_marked_as_cut() -> None:
