@@ -79,7 +79,7 @@
   }
 
   const cross = () => element("span", { "aria-hidden": "true" }, " ×");
-  const unseen = (text) => element("span", { class: "explorer-said" }, text);
+  const unseen = (text) => element("span", { class: "only-heard" }, text);
 
   function setChips() {
     const chosen = fields.filter(isChosen);

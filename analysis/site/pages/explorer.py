@@ -116,13 +116,13 @@ def _status(evidence: Evidence) -> str:
         '<div class="explorer-status" id="explorer-status"><p class="explorer-totals" id="explorer-totals">'
         f"<strong>All {totals['passage']:,} passages</strong> {totals['statement']:,} distinct statements, "
         f"{totals['interviewee']:,} interviewees</p>"
-        '<ul class="explorer-chips scripted-only" id="explorer-chips" aria-label="Chosen"></ul>'
         '<details class="explorer-hand scripted-only"><summary>Cite or save this view</summary><div>'
         '<label for="explorer-address">Its address</label><input type="text" id="explorer-address" readonly>'
         '<button type="button" class="copy" id="explorer-copy" data-copy="" hidden>Copy the address</button> '
         '<button type="button" id="explorer-export">Save as CSV</button>'
-        '<p class="explorer-note" id="explorer-made"></p></div></details></div>'
-        '<p class="explorer-said" id="explorer-said" aria-live="polite"></p>'
+        '<p class="explorer-note" id="explorer-made"></p></div></details>'
+        '<ul class="explorer-chips scripted-only" id="explorer-chips" aria-label="Chosen"></ul></div>'
+        '<p class="only-heard" id="explorer-said" aria-live="polite"></p>'
     )
 
 
