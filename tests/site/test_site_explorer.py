@@ -420,7 +420,7 @@ def is_alternative(study: Evidence, one: Any) -> bool:
 
 
 def test_totals_are_told_in_three_units_with_documents_left_out(look: Look, study: Evidence) -> None:
-    queries = ({}, {"stance": "context"}, {"form": "inline"})
+    queries: list[dict[str, str]] = [{}, {"stance": "context"}, {"form": "inline"}]
 
     def visit(page: Any) -> list[str]:
         said = []
