@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analysis.site.files import downloads, example_report, still_charts, teaching_files, vega
+from analysis.site.files import downloads, example_report, teaching_files, vega
 from analysis.site.pages import citing, executed_notebooks, rendered_article
 from analysis.study.evidence import Evidence
 
@@ -13,7 +13,6 @@ OF_DOCUMENTS = (rendered_article.FOLDER, executed_notebooks.FOLDER)
 def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     """Yield each file that is made here: its place, counted from the root of the site, and its content."""
     yield from downloads.files(evidence)
-    yield from still_charts.files(evidence)
     yield from teaching_files.files()
     yield from example_report.files()
     yield from citing.files()

@@ -282,10 +282,15 @@ def _steps(names: Names, claim: str) -> str:
     steps = names.evidence.model
     rows = steps[steps["claim_id"] == claim][["source", "target", "rationale"]].to_numpy().tolist()
     return "; ".join(
-        f'<a href="#{step_id(source, target)}">{text(names.of_code(source))} → {text(names.of_code(target))}</a>: '
-        f"{names.within(why)}"
+        f'<a href="{names.at(step_address(source, target))}">{text(names.of_code(source))} → '
+        f"{text(names.of_code(target))}</a>: {names.within(why)}"
         for source, target, why in rows
     )
+
+
+def step_address(source: str, target: str) -> str:
+    """Return the place of a step of the model, counted from the root of the site."""
+    return f"{permalinks.MODEL}#{step_id(source, target)}"
 
 
 def step_id(source: str, target: str) -> str:
