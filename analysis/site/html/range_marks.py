@@ -41,6 +41,6 @@ def drawn(ranges: Iterable[Range]) -> list[str]:
         '<svg class="range" aria-hidden="true">'
         f'<line class="zero" x1="{place(0)}" x2="{place(0)}" y1="0" y2="100%"/>'
         f'<line class="span" x1="{place(one.lowest)}" x2="{place(one.highest)}" y1="50%" y2="50%"/>'
-        f'<circle{"" if one.count else " class=\"hollow\""} cx="{place(one.count)}" cy="50%" r="5.5"/></svg>'
+        f'<circle class="{"counted" if one.count else "hollow"}" cx="{place(one.count)}" cy="50%" r="5.5"/></svg>'
         for one in given
     ]
