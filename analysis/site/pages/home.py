@@ -95,7 +95,7 @@ def stage_ranges(evidence: Evidence, here: str, power: str) -> str:
     names, cells = Names(evidence, here), counted(evidence)
     ranges = [cells[power, stage] for stage in STAGES]
     rows = [
-        (f'<a href="{names.at(in_explorer(power, stage))}">{text(_name(names, stage))}</a>', drawing, str(one))
+        (f'<a href="{names.at(in_explorer(power, stage))}">{text(named(names, stage))}</a>', drawing, str(one))
         for stage, one, drawing in zip(STAGES, ranges, range_marks.drawn(ranges), strict=True)
     ]
     return _listed(rows, power)
@@ -113,7 +113,8 @@ def in_explorer(power: str, stage: str) -> str:
     return permalinks.explorer({"power": power, "stage": stage})
 
 
-def _name(names: Names, code: str) -> str:
+def named(names: Names, code: str) -> str:
+    """Return the name of a code as a line begins with it."""
     return formatting.capitalize_first(names.of_code(code))
 
 

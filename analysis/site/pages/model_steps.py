@@ -17,7 +17,6 @@ from analysis.site.html.naming import Names
 from analysis.site.pages import home
 from analysis.site.pages.ledger import marked, step_address, step_id
 from analysis.study.evidence import Evidence
-from analysis.support import formatting
 
 #: Which colour of the style sheet takes the place of each colour of a drawing, so that it follows the scheme.
 _TOKENS = {
@@ -63,27 +62,29 @@ def _captioned(image: str, drawn: Figure) -> str:
 
 def model_steps(evidence: Evidence, here: str) -> str:
     """Return each step with its claims and their verdicts, the passages that describe it, and what no passage shows."""
-    names, steps = Names(evidence, here), article_model.steps(evidence)
+    names = Names(evidence, here)
+    heads = ("Step", "Claims that state it, with their verdicts", "Passages that describe it", "What no passage shows")
     rows = [
         row(
             (
                 f"{names.to(step['source'])} → {names.to(step['target'])}",
-                _claims(names, step["claims"]),
-                _passages(names, step),
-                _not_shown(names, step),
+                *map(_cell, heads[1:], (_claims(names, step), _passages(names, step), _not_shown(names, step))),
             ),
             step_id(step["source"], step["target"]),
-            ("stated", "", ""),
         )
-        for step in steps.to_dict("records")
+        for step in article_model.steps(evidence).to_dict("records")
     ]
-    heads = ("Step", "Claims that state it, with their verdicts", "Passages that describe it", "What no passage shows")
-    return table("Steps of the model", heads, rows)
+    return f'<div class="steps stacked">{table("Steps of the model", heads, rows)}</div>'
 
 
-def _claims(names: Names, keys: tuple[str, ...]) -> str:
+def _cell(head: str, content: str) -> str:
+    """Return a cell that says what it is where a narrow screen shows rows as cards; an empty one stays empty."""
+    return f'<span class="at">{text(head)}</span> {content}' if content else ""
+
+
+def _claims(names: Names, step: Mapping[Any, Any]) -> str:
     found, statements = claims.find(names.evidence), names.evidence.claims.set_index("claim_id")["claim"]
-    return bullets(f"{names.to(key)} {text(statements[key])} {marked(found[key])}" for key in keys)
+    return bullets(f"{names.to(key)} {text(statements[key])} {marked(found[key])}" for key in step["claims"])
 
 
 def _passages(names: Names, step: Mapping[Any, Any]) -> str:
@@ -94,7 +95,7 @@ def _passages(names: Names, step: Mapping[Any, Any]) -> str:
 def _not_shown(names: Names, step: Mapping[Any, Any]) -> str:
     found = claims.find(names.evidence)
     if not step["extracts"]:
-        return "The step itself."
+        return "the step itself"
     return names.each([key for key in step["claims"] if found[key].verdict == NO_PASSAGE], none="")
 
 
@@ -103,17 +104,19 @@ def stage_grid(evidence: Evidence, here: str) -> str:
     names, cells = Names(evidence, here), home.counted(evidence)
     stages = (*STAGES, NOT_STATED)
     placed = [(power, stage) for power in LOOKS for stage in stages]
-    drawn = dict(zip(placed, range_marks.drawn(cells[one] for one in placed), strict=True))
+    drawings = dict(zip(placed, range_marks.drawn(cells[one] for one in placed), strict=True))
 
     def cell(power: str, stage: str) -> str:
-        shown = cells[power, stage]
+        shown = str(cells[power, stage])
         address = names.at(home.in_explorer(power, stage))
         name = text(f"{shown} passages: {names.of_code(power)}, {names.of_code(stage)}")
-        return f'{drawn[power, stage]}<a href="{address}" aria-label="{name}">{text(str(shown))}</a>'
+        counted = f'{drawings[power, stage]}<a href="{address}" aria-label="{name}">{text(shown)}</a>'
+        return _cell(home.named(names, stage), counted)
 
     rows = [
         row((names.to(power), *(cell(power, stage) for stage in stages)), kinds=[f"power-{power}"] * len(stages))
         for power in LOOKS
     ]
-    heads = ("Kind of power", *(formatting.capitalize_first(names.of_code(stage)) for stage in stages))
-    return table("Passages that support each kind of power, by stage", heads, rows)
+    heads = ("Kind of power", *(home.named(names, stage) for stage in stages))
+    caption = "Passages that support each kind of power, by stage"
+    return f'<div class="stage-grid stacked">{table(caption, heads, rows)}</div>'
