@@ -68,7 +68,6 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "link": naming.link,
     "made_with": citing.made_with,
     "model": model_steps.model,
-    "model_figure": model_steps.model_figure,
     "model_steps": model_steps.model_steps,
     "notebook": executed_notebooks.as_markdown,
     "of_article": citing.of_article,

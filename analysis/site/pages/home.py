@@ -137,9 +137,7 @@ def verdict_bar(evidence: Evidence, here: str) -> str:
         words = f"<b>{count}</b> {mark(str(verdict))}"
         if count:
             # The legend leads to the same: a keyboard or a screen reader meets each link once.
-            parts.append(
-                f'<a class="v-{name}" style="flex-grow: {count}" href="{address}" tabindex="-1">{count}</a>'
-            )
+            parts.append(f'<a class="v-{name}" style="flex-grow: {count}" href="{address}" tabindex="-1">{count}</a>')
             words = f'<a href="{address}">{words}</a>'
         legend.append(f"<li>{words} <span>{MEANINGS[str(verdict)]}</span></li>")
     return f'<div class="bar" aria-hidden="true">{"".join(parts)}</div><ul class="legend">{"".join(legend)}</ul>'

@@ -27,23 +27,17 @@ _TOKENS = {
 _PAINTED = re.compile(rf'(fill|stroke)="({"|".join(_TOKENS)})"')
 
 
-def model_figure(evidence: Evidence, here: str) -> str:
-    """Return the drawing with the evidence, bare: its arrows lead to their steps on the page of the model."""
-    return _inlined(article_model_drawing.draw_article_model(evidence, lambda step: _address(here, step)), "group")
-
-
 def model(evidence: Evidence, here: str) -> str:
-    """Return the drawing with the evidence and its caption: arrows lead to their steps, boxes to their codes."""
+    """Return the drawing with the evidence: arrows lead to their steps, kinds of power and stages to their codes."""
     drawn = article_model_drawing.draw_article_model(
         evidence, lambda step: _address(here, step), lambda code: permalinks.on_page(evidence, here, code)
     )
-    return _captioned(_inlined(drawn, "group"), drawn)
+    return _inlined(drawn, "group")
 
 
 def claimed_model(evidence: Evidence) -> str:
     """Return the drawing of what the article claims, without the evidence."""
-    drawn = article_model_drawing.draw_claimed_model(evidence)
-    return _captioned(_inlined(drawn, "img"), drawn)
+    return _inlined(article_model_drawing.draw_claimed_model(evidence), "img")
 
 
 def _address(here: str, step: Step) -> str:
@@ -54,10 +48,6 @@ def _inlined(drawn: Figure, role: str) -> str:
     """Return a drawing as part of a page, in the colours of its style sheet."""
     painted = _PAINTED.sub(lambda one: f'{one[1]}="var(--{_TOKENS[one[2]]}, {one[2]})"', without_font(drawn.inlined))
     return painted.replace('class="drawn"', f'class="model" role="{role}" aria-label="{text(drawn.alt)}"', 1)
-
-
-def _captioned(image: str, drawn: Figure) -> str:
-    return f'<figure class="of-model">{image}<figcaption>{text(drawn.caption)}</figcaption></figure>'
 
 
 def model_steps(evidence: Evidence, here: str) -> str:
