@@ -75,7 +75,8 @@ def coding_log(evidence: Evidence, here: str) -> str:
 def changelog() -> str:
     """Return CHANGELOG.md without its title; decisions and data that it links to are linked as pages."""
     text = stored_files.text(CHANGELOG).partition("\n")[2].strip()
-    text = re.sub(r"\]\(docs/decisions/(\d+)-[\w-]+\.md\)", lambda found: f"](decisions.md#{_decision(found[1])})", text)
+    of_decision = re.compile(r"\]\(docs/decisions/(\d+)-[\w-]+\.md\)")
+    text = of_decision.sub(lambda found: f"](decisions.md#{_decision(found[1])})", text)
     return re.sub(r"\]\(docs/([\w/-]+\.md)", r"](../\1", text)
 
 
@@ -86,9 +87,9 @@ def decisions() -> str:
 
 def _as_section(decision: str) -> str:
     """Return a file of one decision as a section of a page in a neighbouring folder."""
-    titled = re.sub(r"\A# (\d+)\. .*", lambda found: f"#{found[0]} {{: #{_decision(found[1])} }}", decision.strip())
+    titled = re.sub(r"\A# (\d+)\.", lambda found: f'<span id="{_decision(found[1])}"></span>\n\n#{found[0]}', decision)
     linked = re.sub(r"\]\((\d+)-[\w-]+\.md\)", lambda found: f"](#{_decision(found[1])})", titled)
-    return linked.replace("](../cite/", "](")
+    return linked.replace("](../cite/", "](").strip()
 
 
 def _decision(number: str) -> str:
