@@ -33,7 +33,7 @@ MEANINGS = {
     DEPENDS: "holds in some readings, fails in others",
     ILLUSTRATED: "at least one passage shows it",
     NO_PASSAGE: "the interviews may show it",
-    RESTATED: "true by definition, or only repeated",
+    RESTATED: "repeats the article, or true by definition",
     NOT_TESTABLE: "no passage could show it",
 }
 
