@@ -20,6 +20,7 @@ from analysis.site.pages import (
     data_dictionary,
     executed_notebooks,
     explorer,
+    glossary,
     home,
     independent_readers,
     ledger,
@@ -30,6 +31,7 @@ from analysis.site.pages import (
     package_plan,
     passage_list,
     rendered_article,
+    responses,
 )
 from analysis.site.site_error import SiteError
 from analysis.study import loading
@@ -61,6 +63,7 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "decisions": markdown_excerpts.decisions,
     "derived_tables": data_dictionary.derived_tables,
     "explorer": explorer.explorer,
+    "glossary": glossary.glossary,
     "floor_plan": package_plan.floor_plan,
     "how_far_readers_agree": independent_readers.how_far_readers_agree,
     "link": naming.link,
@@ -76,6 +79,7 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "public_names": package_plan.public_names,
     "reference_of": package_plan.reference_of,
     "reported": numbers_in_prose.reported,
+    "responses": responses.responses,
     "settled_against_readers": independent_readers.settled_against_readers,
     "table_of_packages": package_plan.table_of_packages,
     "supplement_text": rendered_article.supplement,
