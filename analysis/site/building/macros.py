@@ -20,6 +20,7 @@ from analysis.site.pages import (
     data_dictionary,
     executed_notebooks,
     explorer,
+    glossary,
     home,
     independent_readers,
     ledger,
@@ -30,6 +31,7 @@ from analysis.site.pages import (
     package_plan,
     passage_list,
     rendered_article,
+    responses,
 )
 from analysis.site.site_error import SiteError
 from analysis.study import loading
@@ -63,6 +65,7 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "derived_tables": data_dictionary.derived_tables,
     "explorer": explorer.explorer,
     "findings_hold": home.findings_hold,
+    "glossary": glossary.glossary,
     "floor_plan": package_plan.floor_plan,
     "how_far_readers_agree": independent_readers.how_far_readers_agree,
     "link": naming.link,
@@ -77,6 +80,7 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "public_names": package_plan.public_names,
     "reference_of": package_plan.reference_of,
     "reported": numbers_in_prose.reported,
+    "responses": responses.responses,
     "settled_against_readers": independent_readers.settled_against_readers,
     "stage_grid": model_steps.stage_grid,
     "stage_ranges": home.stage_ranges,
