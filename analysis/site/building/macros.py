@@ -32,6 +32,8 @@ from analysis.site.pages import (
     passage_list,
     rendered_article,
     responses,
+    verdict_filters,
+    verdict_list,
 )
 from analysis.site.site_error import SiteError
 from analysis.study import loading
@@ -41,12 +43,12 @@ from analysis.teaching import passage_texts
 #: Macros by the names that pages call; parameters `evidence` and `here` (the place of the page) are filled in for them.
 MACROS: Mapping[str, Callable[..., str]] = {
     "about_blind_gists": passage_texts.about_blind_gists,
-    "all_claims": ledger.all_claims,
+    "all_claims": verdict_list.all_claims,
     "all_passages": passage_list.all_passages,
     "article_text": rendered_article.article,
     "bibtex": citing.bibtex,
     "changelog": markdown_excerpts.changelog,
-    "choices": ledger.choices,
+    "choices": verdict_filters.choices,
     "cited": literature.cited,
     "claim_ranges": home.claim_ranges,
     "claimed_model": model_steps.claimed_model,
@@ -66,6 +68,7 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "explorer": explorer.explorer,
     "findings_hold": home.findings_hold,
     "glossary": glossary.glossary,
+    "gists_of_claims": verdict_list.gists,
     "floor_plan": package_plan.floor_plan,
     "how_far_readers_agree": independent_readers.how_far_readers_agree,
     "link": naming.link,
@@ -75,7 +78,6 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "notebook": executed_notebooks.as_markdown,
     "of_article": citing.of_article,
     "of_compendium": citing.of_compendium,
-    "overview": ledger.overview,
     "plain_language": markdown_excerpts.plain_language,
     "public_names": package_plan.public_names,
     "reference_of": package_plan.reference_of,
@@ -85,6 +87,7 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "stage_grid": model_steps.stage_grid,
     "stage_ranges": home.stage_ranges,
     "table_of_packages": package_plan.table_of_packages,
+    "summary_of_verdicts": verdict_list.summary_of_verdicts,
     "supplement_text": rendered_article.supplement,
     "tables_compared": home.tables_compared,
     "tables_of_evidence": data_dictionary.tables_of_evidence,

@@ -140,7 +140,8 @@ def verdict_bar(evidence: Evidence, here: str) -> str:
             parts.append(f'<a class="v-{name}" style="flex-grow: {count}" href="{address}" tabindex="-1">{count}</a>')
             words = f'<a href="{address}">{words}</a>'
         legend.append(f"<li>{words} <span>{MEANINGS[str(verdict)]}</span></li>")
-    return f'<div class="verdict-bar" aria-hidden="true">{"".join(parts)}</div><ul class="legend">{"".join(legend)}</ul>'
+    bar = f'<div class="verdict-bar" aria-hidden="true">{"".join(parts)}</div>'
+    return f'{bar}<ul class="legend">{"".join(legend)}</ul>'
 
 
 def tables_compared() -> str:

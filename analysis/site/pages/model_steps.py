@@ -15,7 +15,7 @@ from analysis.reanalysis.claims import NO_PASSAGE
 from analysis.site.html import permalinks, range_marks
 from analysis.site.html.naming import Names
 from analysis.site.pages import home
-from analysis.site.pages.ledger import marked, step_address, step_id
+from analysis.site.pages.ledger import marked, step_id
 from analysis.study.evidence import Evidence
 
 #: Which colour of the style sheet takes the place of each colour of a drawing, so that it follows the scheme.
@@ -41,7 +41,7 @@ def claimed_model(evidence: Evidence) -> str:
 
 
 def _address(here: str, step: Step) -> str:
-    return permalinks.from_page(here, step_address(step.source, step.target))
+    return permalinks.from_page(here, f"{permalinks.MODEL}#{step_id(step.source, step.target)}")
 
 
 def _inlined(drawn: Figure, role: str) -> str:
