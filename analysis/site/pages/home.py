@@ -133,7 +133,7 @@ def verdict_bar(evidence: Evidence, here: str) -> str:
     parts, legend = [], []
     for verdict, count in counts.items():
         name = slug(str(verdict))
-        address = f"{page}?verdict={name}#all-claims"
+        address = f"{page}?verdict={name}"
         words = f"<b>{count}</b> {mark(str(verdict))}"
         if count:
             # The legend leads to the same: a keyboard or a screen reader meets each link once.
