@@ -66,7 +66,7 @@ def _released() -> datetime.date:
 
 
 def _first_paragraph(text: str) -> str:
-    first = text.strip().split("\n\n")[0]
+    first = text.strip().split("\n\n")[0].removeprefix("- ").split("\n- ")[0]
     return metadata.description(f"<p>{_MARKS.sub(lambda found: found[1] or '', first)}</p>")
 
 
