@@ -63,7 +63,6 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "decisions": markdown_excerpts.decisions,
     "derived_tables": data_dictionary.derived_tables,
     "explorer": explorer.explorer,
-    "gists_of_claims": verdict_list.gists,
     "floor_plan": package_plan.floor_plan,
     "how_far_readers_agree": independent_readers.how_far_readers_agree,
     "link": naming.link,
