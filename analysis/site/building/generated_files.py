@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from analysis.site.files import downloads, example_report, teaching_files, vega
-from analysis.site.pages import citing, executed_notebooks, rendered_article
+from analysis.site.pages import citing, executed_notebooks, rendered_article, verdicts_in_full
 from analysis.study.evidence import Evidence
 from analysis.support import chart_fonts
 
@@ -17,6 +17,7 @@ def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     yield from teaching_files.files()
     yield from example_report.files()
     yield from citing.files()
+    yield from verdicts_in_full.files(evidence)
     yield from ((f"styles/fonts/{font.name}", font.read_bytes()) for font in chart_fonts.for_browsers())
     yield vega.PLACE, vega.runtime()
 

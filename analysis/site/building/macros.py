@@ -68,7 +68,6 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "explorer": explorer.explorer,
     "findings_hold": home.findings_hold,
     "glossary": glossary.glossary,
-    "gists_of_claims": verdict_list.gists,
     "floor_plan": package_plan.floor_plan,
     "how_far_readers_agree": independent_readers.how_far_readers_agree,
     "link": naming.link,

@@ -20,7 +20,7 @@ from analysis.support.atomic_writes import replace_folder
 from analysis.support.errors import Fault, raise_if_any
 
 SETTINGS = paths.ROOT / "mkdocs.yml"
-# MkDocs writes the day into its compressed sitemap, and a plain one is enough. The rest is the theme's and never asked for.
+# MkDocs writes the day into its compressed sitemap, and a plain one is enough. Nothing asks for the rest.
 LEFT_OUT = ("sitemap.xml.gz", "assets/*.map", "assets/images/*", "assets/javascripts/lunr/*", "*/palette.*.css")
 
 

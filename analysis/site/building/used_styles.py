@@ -1,4 +1,4 @@
-"""The style sheet of the theme, cut down to what the pages of the site use: it has rules for many things that they lack."""
+"""Style sheets without what no page uses: that of the theme has rules for many things that the site lacks."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -9,6 +9,7 @@ _WORDS = re.compile(r"[A-Za-z_][\w-]*")
 _CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 _WITHIN = re.compile(r"\([^()]*\)|\[[^\]]*\]")
 _VARIABLE = re.compile(r"(--[\w-]+):(?:url\([^)]*\)|[^;{}])*;?")
+_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 #: Classes that the script of the search gives, which is the theme's, and those of its results.
 _OF_SEARCH = ("md-search", "js", "no-js", "md-toggle")
 #: At-rules that hold rules.
@@ -84,7 +85,9 @@ def used_in(site: Path) -> set[str]:
 
 
 def cut_down(site: Path) -> None:
-    """Cut down the theme's style sheet in the folder of a built site."""
+    """Cut down the theme's style sheet in the folder of a built site, and leave out the comments of the others."""
     used = used_in(site)
     for sheet in site.glob("assets/stylesheets/main.*.css"):
         sheet.write_text(cut(sheet.read_text(encoding="utf-8"), used), encoding="utf-8")
+    for sheet in site.glob("styles/*.css"):
+        sheet.write_text(_COMMENT.sub("", sheet.read_text(encoding="utf-8")), encoding="utf-8")
