@@ -108,9 +108,9 @@ def test_claims_and_the_codes_that_their_checks_name_lead_to_each_other(study: E
 
 def test_claims_and_the_steps_of_the_model_lead_to_each_other(study: Evidence, site: Path) -> None:
     at = permalinks.addresses(study)
-    table = leads_to(site, f"{permalinks.CLAIMS}#model")
+    table = leads_to(site, f"{permalinks.MODEL}#steps")
     for source, target, claim in study.model[["source", "target", "claim_id"]].to_numpy().tolist():
-        assert f"{permalinks.CLAIMS}#{step_id(source, target)}" in leads_to(site, at[claim])
+        assert f"{permalinks.MODEL}#{step_id(source, target)}" in leads_to(site, at[claim])
         assert {at[claim], at[source], at[target]} <= table
     for side in ("extracts", "against"):
         for step in article_model.steps(study)[side]:
@@ -369,16 +369,6 @@ def test_no_figure_is_typed_by_hand(name: str) -> None:
     assert not prose.typed(text, allowed)
 
 
-def test_the_claim_on_the_first_page_leads_to_a_passage_that_its_verdict_counts(study: Evidence, site: Path) -> None:
-    way = leads_to(site, "index.html#from-a-claim-to-its-evidence-in-two-clicks")
-    (claim,) = (one for one in study.claims["claim_id"] if permalinks.address(study, one) in way)
-    (extract,) = (one for one in study.extracts["extract_id"] if permalinks.address(study, one) in way)
-    assert extract in claims.find(study)[claim].passages
-    record = study.record[study.record["extract_id"].eq(extract) & study.record["role"].eq("primary")]
-    for code in record.loc[record["facet"].isin(["power", "stage"]), "code_id"]:
-        assert permalinks.address(study, code) in way
-
-
 def test_keys_in_prose_become_links_and_what_only_looks_like_one_does_not(study: Evidence) -> None:
     names = Names(study, "codebook/power.html")
     assert names.within("F14 & F99") == '<a href="../evidence/passages.html#F14">F14</a> &amp; F99'
@@ -544,11 +534,9 @@ def test_a_claim_of_a_section_that_the_article_lacks_stops_the_build(
     ("asked", "told"),
     [
         ('link("F99")', "no passage, claim or code 'F99'"),
-        ('picture("pie")', "no picture 'pie'. Choose one of: stage-by-power"),
         ('reported("median")', "no number or example 'median'"),
         ('reported("observed")', "'observed' was asked of []"),
         ('reported("observed", "moods")', "'moods'"),
-        ('claim_to_passage_example("C71", "F03")', "does not count F03"),
         ('contributing("Party")', "no heading '## Party'"),
     ],
 )
