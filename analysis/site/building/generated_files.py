@@ -17,7 +17,6 @@ def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     yield from example_report.files()
     yield from citing.files()
     yield from verdicts_in_full.files(evidence)
-    yield vega.PLACE.runtime()
 
 
 def of_documents() -> Iterator[tuple[str, bytes]]:
