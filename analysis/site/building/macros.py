@@ -30,6 +30,7 @@ from analysis.site.pages import (
     package_plan,
     passage_list,
     rendered_article,
+    reread_material,
 )
 from analysis.site.site_error import SiteError
 from analysis.study import loading
@@ -76,6 +77,7 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "public_names": package_plan.public_names,
     "reference_of": package_plan.reference_of,
     "reported": numbers_in_prose.reported,
+    "reread_material": reread_material.embedded,
     "settled_against_readers": independent_readers.settled_against_readers,
     "table_of_packages": package_plan.table_of_packages,
     "supplement_text": rendered_article.supplement,
