@@ -46,7 +46,7 @@ def _passage_text(names: Names, passage: Mapping[Any, Any]) -> str:
                 ("Its wording", text(_sealed(evidence, key))),
                 *((facet.capitalize(), _coded(names, codings, facet)) for facet in evidence.facets["facet"]),
                 ("Claims", _claims(names, key)),
-                ("To cite it", text(_citation(evidence, passage))),
+                ("To cite it", text(citation(evidence, passage))),
             )
         )
         + "</div>"
@@ -114,7 +114,8 @@ def _claims(names: Names, key: str) -> str:
     return bullets(items, "codings", searched=False)
 
 
-def _citation(evidence: Evidence, passage: Mapping[Any, Any]) -> str:
+def citation(evidence: Evidence, passage: Mapping[Any, Any]) -> str:
+    """Return how to cite a passage (a row of `extracts`): its address here, and where its wording is."""
     article = evidence.study.article
     authors = formatting.listed([name.split()[-1] for name in article["authors"]])
     key = passage["extract_id"]
