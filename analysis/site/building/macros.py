@@ -31,6 +31,8 @@ from analysis.site.pages import (
     passage_list,
     rendered_article,
     reread_material,
+    verdict_filters,
+    verdict_list,
 )
 from analysis.site.site_error import SiteError
 from analysis.study import loading
@@ -40,13 +42,13 @@ from analysis.teaching import passage_texts
 #: Macros by the names that pages call; parameters `evidence` and `here` (the place of the page) are filled in for them.
 MACROS: Mapping[str, Callable[..., str]] = {
     "about_blind_gists": passage_texts.about_blind_gists,
-    "all_claims": ledger.all_claims,
+    "all_claims": verdict_list.all_claims,
     "all_passages": passage_list.all_passages,
     "article_text": rendered_article.article,
     "bibtex": citing.bibtex,
     "changelog": markdown_excerpts.changelog,
     "chart_as_table": home.chart_as_table,
-    "choices": ledger.choices,
+    "choices": verdict_filters.choices,
     "cited": literature.cited,
     "claim_to_passage_example": home.claim_to_passage_example,
     "code_tree": codebook.code_tree_list,
@@ -57,11 +59,13 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "coding_material": code_it_yourself.embedded,
     "coding_sizes": code_it_yourself.sizes,
     "commands": markdown_excerpts.commands,
+    "contents_of_claims": verdict_filters.contents,
     "contributing": markdown_excerpts.contributing,
     "copy_material": own_copy.embedded,
     "decisions": markdown_excerpts.decisions,
     "derived_tables": data_dictionary.derived_tables,
     "explorer": explorer.explorer,
+    "gists_of_claims": verdict_list.gists,
     "floor_plan": package_plan.floor_plan,
     "how_far_readers_agree": independent_readers.how_far_readers_agree,
     "link": naming.link,
@@ -71,7 +75,6 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "notebook": executed_notebooks.as_markdown,
     "of_article": citing.of_article,
     "of_compendium": citing.of_compendium,
-    "overview": ledger.overview,
     "picture": still_charts.picture,
     "plain_language": markdown_excerpts.plain_language,
     "public_names": package_plan.public_names,
