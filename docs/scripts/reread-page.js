@@ -70,7 +70,7 @@
   // A change is a step of the browser's history, so that its buttons take it back.
   function keep() {
     try {
-      history.pushState(null, "", location.href);
+      history.pushState(null, "", withReading(location.href));
     } catch {
       // Some browsers keep no history for pages that are opened from a folder; the link to copy has the address.
     }
@@ -89,12 +89,6 @@
   // As one would write it: these signs need no escape in a query.
   const encoded = (text) => encodeURIComponent(text).replaceAll("%3D", "=").replaceAll("%2F", "/");
 
-  // Other scripts write what they show into the address and do not know what is read: it stays.
-  for (const name of ["pushState", "replaceState"]) {
-    const own = history[name].bind(history);
-    history[name] = (state, unused, address) => own(state, unused, address === undefined ? address : withReading(String(address)));
-  }
-
   const askedFor = () => new URLSearchParams(location.search).getAll(NAME).join(",");
 
   async function readAddress() {
@@ -102,11 +96,11 @@
     if (!text && !settled.length) return;
     try {
       await wanted();
-      const found = reread.asked(study, text);
-      settled = found.settled;
-      show(found.wrong);
+      const asked = reread.asked(study, text);
+      settled = asked.settled;
+      show(asked.wrong);
     } catch (error) {
-      notice([error.message]);
+      notice(error.message);
     }
   }
 
@@ -184,7 +178,12 @@
       element("span", { class: "reread-choices" }, ...labels),
       element("span", { class: "reread-mark" }, "your reading"),
     );
-    box.addEventListener("change", ({ target }) => choose(open, target.value === "" ? undefined : Number(target.value)));
+    box.addEventListener("change", ({ target }) => {
+      const top = box.getBoundingClientRect().top;
+      choose(open, target.value === "" ? undefined : Number(target.value));
+      // What is shown above a switch must not move it away; most browsers see to that themselves.
+      if (!CSS.supports("overflow-anchor", "auto")) scrollBy(0, box.getBoundingClientRect().top - top);
+    });
     const group = { open, box, inputs };
     groups.push(group);
     set(group);
@@ -234,7 +233,7 @@
         await wanted();
         for (const place of places) (place.dataset.reread ? fill : fillClaim)(place);
       } catch (error) {
-        notice([error.message]);
+        notice(error.message);
       }
     },
     { rootMargin: "200px" },
@@ -280,7 +279,7 @@
 
   function showSummary(wrong) {
     summary.replaceChildren();
-    if (wrong.length) notice(wrong);
+    if (wrong.length) notice(`Left out of what the address asks for: ${inShort(wrong)}`);
     if (!settled.length) return;
     const rest = found.verdicts.length - turned().length;
     summary.append(
@@ -386,10 +385,13 @@
 
   const MOST = 5; // faults that are named one by one
 
-  function notice(wrong) {
+  function inShort(wrong) {
     const more = wrong.length > MOST ? [`And ${wrong.length - MOST} more.`] : [];
-    const words = [...wrong.slice(0, MOST), ...more].join(" ");
-    summary.prepend(element("p", { class: "reread-notice", role: "alert" }, "Left out of what the address asks for: ", words));
+    return [...wrong.slice(0, MOST), ...more].join(" ");
+  }
+
+  function notice(words) {
+    summary.prepend(element("p", { class: "reread-notice", role: "alert" }, words));
   }
 
   // --- beginning

@@ -36,8 +36,8 @@ def embedded(here: str) -> str:
         "pages": _PAGES,
     }
     return (
-        f"{html_elements.script('reread-start', start)}<noscript><p>To read a passage otherwise and see what changes, run "
-        "<code>python -m analysis reread PASSAGE=CODE</code>.</p></noscript>"
+        f"{html_elements.script('reread-start', start)}<noscript><p>To read a passage otherwise and see what "
+        "changes, run <code>python -m analysis reread PASSAGE=CODE</code>.</p></noscript>"
     )
 
 
@@ -82,7 +82,7 @@ def _facet(evidence: Evidence, facet: str, exclusive: bool) -> dict[str, Any]:
 
 
 def _passages(evidence: Evidence) -> Iterator[list[Any]]:
-    """Yield passages in the order of the evidence: id, statement, interviewee (or none), printed in a table, codings."""
+    """Yield passages in the order of the evidence: id, statement, interviewee, printed in a table, codings."""
     facets = list(evidence.facets["facet"])
     place = {
         facet: {code: n for n, code in enumerate(code_tree.in_tree_order(evidence.codes, facet))} for facet in facets
@@ -200,6 +200,7 @@ def _cells(evidence: Evidence, facet: str, region: Region) -> list[str]:
 
 def _supported(evidence: Evidence, args: Mapping[str, Any], found: Assessment) -> Rule:
     """Describe a check of support for each of some codes; with too few or too many of them, its verdict stays."""
+    del found
     codes = claims.codes_asked(evidence, args.get("codes"), args.get("parent"))
     always, never = claims.ALWAYS_AND_NEVER["codes_supported"]
     return {
@@ -223,6 +224,7 @@ def _complete(evidence: Evidence, args: Mapping[str, Any], found: Assessment) ->
 
 def _printed(evidence: Evidence, args: Mapping[str, Any], found: Assessment) -> Rule:
     """Describe a check of a row for each code of a level, some of which may be meant to be part of another."""
+    del found
     level = args["level"]
     return {
         "rule": "printed",
