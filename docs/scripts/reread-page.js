@@ -169,7 +169,7 @@
     const choices = [[undefined, "all readings"], ...codingsOf(open).map(([code, other]) => [code, nameOf({ ...open, code }), !other])];
     const inputs = choices.map(([code]) => element("input", { type: "radio", name, value: code ?? "" }));
     const labels = choices.map(([, text, coded], at) =>
-      element("label", {}, inputs[at], element("span", {}, text, coded ? element("small", {}, " as coded") : "")),
+      element("label", {}, inputs[at], element("span", {}, text, coded ? element("span", { class: "reread-coded" }, " as coded") : "")),
     );
     const box = element(
       "fieldset",
@@ -243,7 +243,7 @@
     // A claim about a pattern says on which passages it hangs, wherever its page has not chosen a place for that.
     for (const claim of document.querySelectorAll("[data-claim]")) {
       if (!claim.querySelector("[data-reread-claim]") && claim.querySelector("[data-reread]")) {
-        const inside = claim.querySelector(".inside > aside, .inside") ?? claim;
+        const inside = claim.querySelector("aside") ?? claim.lastElementChild;
         inside.append(element("div", { "data-reread-claim": claim.dataset.claim }));
       }
     }
@@ -357,6 +357,12 @@
       (groups.find(({ box }) => box.checkVisibility?.() ?? true)?.inputs[0] ?? summary).focus();
     });
     const link = element("a", { href: "#reread-title" }, `Your reading: ${counted(passagesRead(), "passage")} re-read`);
+    link.addEventListener("click", (event) => {
+      event.preventDefault(); // the address may name a claim, which is to stay
+      const title = document.getElementById("reread-title");
+      title.scrollIntoView({ block: "center" });
+      title.focus({ preventScroll: true });
+    });
     bar.replaceChildren(
       element("p", {}, link, " · ", outcome().replace(/\.$/, "")),
       element("span", { class: "reread-buttons" }, back, copying("Copy link", address), copying("Cite", citation(address))),
