@@ -233,12 +233,13 @@
     return { view, ignored };
   }
 
-  // `search` is the address so far, of which a reader's own reading is kept.
+  // `search` is the address so far, of which a reader's own reading is kept as it is.
   function toAddress(view, allowed, search) {
-    const kept = [...new URLSearchParams(search)].filter(([name]) => KEPT.includes(name));
+    const kept = search.replace("?", "").split("&").filter((part) => KEPT.includes(part.split("=")[0]));
     const said = Object.entries(view).filter(([name, value]) => value !== allowed[name].usual);
-    // A comma divides names in a list, and needs no code that nobody can read.
-    return said.length + kept.length ? `?${new URLSearchParams([...said, ...kept]).toString().replaceAll("%2C", ",")}` : "";
+    const own = new URLSearchParams(said).toString().replaceAll("%2C", ","); // a list is easier to read so
+    const parts = [own, ...kept].filter(Boolean);
+    return parts.length ? `?${parts.join("&")}` : "";
   }
 
   // --- the passages of a view as a table

@@ -233,8 +233,7 @@
     const rest =
       `${named(explorer.counted(chosen, "statement"), "distinct statement", "distinct statements")}, ` +
       `${named(explorer.counted(chosen, "interviewee"), "interviewee", "interviewees")}`;
-    const documents = chosen.some((passage) => !passage.spoken) ? "; documents are not counted as interviewees" : "";
-    part("totals").replaceChildren(element("strong", {}, most), ` ${rest}${documents}`);
+    part("totals").replaceChildren(element("strong", {}, most), ` ${rest}`);
     part("allowed").hidden = view.alternatives === "";
     clearTimeout(saying);
     saying = setTimeout(() => (part("said").textContent = `${most}: ${rest}.`), SAID_AFTER);

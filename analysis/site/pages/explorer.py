@@ -27,6 +27,8 @@ _STANCES = {"supports": "supports its code", "counters": "tells against its code
 _FORMS = {"table": "in the table", "block": "as a block", "inline": "in a sentence"}
 _UNITS = {"passage": "passages", "statement": "distinct statements", "interviewee": "interviewees"}
 _SORTS = {"article": "as in the article", ROWS: "by kind of power", COLUMNS: "by stage"}
+_WAYS = {"illustrates": "Illustrates", "counted": "Counted for", "counters": "Against"}
+_CONTEXT = {"context": "Context for"}
 _LABELS = {ROWS: "Kind of power", "response": "Researchers’ response"}
 #: What a row does not say of its passage, since it says nothing else of it: that no response is reported.
 _UNSAID = {"not-reported"}
@@ -113,7 +115,7 @@ def _status(evidence: Evidence) -> str:
     return (
         '<div class="explorer-status" id="explorer-status"><p class="explorer-totals" id="explorer-totals">'
         f"<strong>All {totals['passage']:,} passages</strong> {totals['statement']:,} distinct statements, "
-        f"{totals['interviewee']:,} interviewees; documents are not counted as interviewees</p>"
+        f"{totals['interviewee']:,} interviewees</p>"
         '<ul class="explorer-chips scripted-only" id="explorer-chips" aria-label="Chosen"></ul>'
         '<details class="explorer-hand scripted-only"><summary>Cite or save this view</summary><div>'
         '<label for="explorer-address">Its address</label><input type="text" id="explorer-address" readonly>'
@@ -125,7 +127,7 @@ def _status(evidence: Evidence) -> str:
 
 
 def _side(evidence: Evidence) -> str:
-    """Return what stands beside the list: what a re-reading changes, and the chart."""
+    """Return what is shown next to the list: what a re-reading changes, and the chart."""
     return (
         '<div class="explorer-side"><div id="reread-summary"></div>'
         f'<details class="explorer-chart" id="explorer-chart" open><summary>{ROWS.capitalize()} by {COLUMNS}</summary>'
@@ -152,7 +154,7 @@ def _rows(evidence: Evidence, here: str) -> Iterator[str]:
     given = codings(evidence)
     labels = evidence.sources.set_index("source_id")["label"].to_dict()
     names = Names(evidence, here)
-    bearing, tops = _bearing(names), paths(evidence, ROWS)
+    bearing, tops = _bearing(evidence), paths(evidence, ROWS)
     for passage in evidence.extracts.to_dict("records"):
         key = passage["extract_id"]
         # Nothing about who said it is searched, and there is no filter of it: nobody's passages are to be collected.
@@ -161,7 +163,8 @@ def _rows(evidence: Evidence, here: str) -> Iterator[str]:
             f'<a class="explorer-key" href="{permalinks.PASSAGES.rpartition("/")[2]}#{key}">{key}</a> '
             f'<span class="explorer-source">{text(labels[passage["source_id"]])}</span> '
             f'{_coded(names, given[key])}</p><p class="explorer-gist">{text(passage["gist"])}</p>'
-            f"{bearing.get(key, '')}{_why(names, given[key], passage)}</li>"
+            f"{_claims(names, bearing.get(key, {}), _WAYS)}"
+            f"{_why(names, given[key], passage, _claims(names, bearing.get(key, {}), _CONTEXT))}</li>"
         )
 
 
@@ -186,12 +189,11 @@ def _coded(names: Names, of_passage: dict[str, list[Coding]]) -> str:
     return " ".join(shown)
 
 
-def _bearing(names: Names) -> dict[str, str]:
+def _bearing(evidence: Evidence) -> dict[str, dict[str, dict[str, None]]]:
     """Return, by passage, the claims that it bears on, apart by how: linked in the ledger, or counted by a check."""
-    evidence = names.evidence
-    if evidence.claims.empty:
-        return {}
     found: dict[str, dict[str, dict[str, None]]] = {}
+    if evidence.claims.empty:
+        return found
 
     def add(extract: str, how: str, claim: str) -> None:
         found.setdefault(extract, {}).setdefault(how, {})[claim] = None
@@ -205,20 +207,19 @@ def _bearing(names: Names) -> dict[str, str]:
                 add(extract, "counted", claim)
         for extract in assessed.against:
             add(extract, "counters", claim)
-    ways = {"illustrates": "Illustrates", "counted": "Counted for", "counters": "Against", "context": "Context for"}
-    return {
-        extract: '<p class="explorer-claims">'
-        + " ".join(
-            f"<span>{shown} {' '.join(names.to(claim) for claim in by_way[way])}</span>"
-            for way, shown in ways.items()
-            if way in by_way
-        )
-        + "</p>"
-        for extract, by_way in found.items()
-    }
+    return found
 
 
-def _why(names: Names, of_passage: dict[str, list[Coding]], passage: dict[Any, Any]) -> str:
+def _claims(names: Names, by_way: dict[str, dict[str, None]], ways: dict[str, str]) -> str:
+    shown = [
+        f"<span>{said} {' '.join(names.to(claim) for claim in by_way[way])}</span>"
+        for way, said in ways.items()
+        if way in by_way
+    ]
+    return f'<p class="explorer-claims">{" ".join(shown)}</p>' if shown else ""
+
+
+def _why(names: Names, of_passage: dict[str, list[Coding]], passage: dict[Any, Any], context: str) -> str:
     """Return the codes with their reasons, the other readings that are allowed, and what a reader can do with them."""
     others = sum(not _primary(one) for of_facet in of_passage.values() for one in of_facet)
     also = "" if not others else f", {others} other {'reading' if others == 1 else 'readings'}"
@@ -227,7 +228,7 @@ def _why(names: Names, of_passage: dict[str, list[Coding]], passage: dict[Any, A
     )
     key = passage["extract_id"]
     return (
-        f'<details class="explorer-why"><summary>Codes and reasons{also}</summary><ul>{items}</ul>'
+        f'<details class="explorer-why"><summary>Codes and reasons{also}</summary><ul>{items}</ul>{context}'
         f'<div data-reread="{key}"></div><p><button type="button" class="copy" '
         f'data-copy="{text(citation(names.evidence, passage))}" hidden>Copy a citation of {key}</button></p></details>'
     )

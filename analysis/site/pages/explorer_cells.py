@@ -12,7 +12,7 @@ from analysis.study import code_tree, simulated_label, vocabulary
 from analysis.study.evidence import Evidence
 
 _LABELS = {
-    vocabulary.ALL: "every kind of power",
+    vocabulary.ALL: "Every kind of power",
     vocabulary.UNCODED: "uncoded",
     vocabulary.COUNTERS: "tells against its code",
     vocabulary.CONTEXT: "gives context only",
