@@ -3,7 +3,8 @@
 {
   const { element } = globalThis.compendium;
   const form = document.getElementById("choose-claims");
-  const [count, notice] = form.querySelectorAll("[role=status] p");
+  const bar = form.parentElement;
+  const [count, notice] = bar.querySelectorAll("[role=status] p");
   const fields = [...form.querySelectorAll("[name]")];
   const claims = [...document.querySelectorAll("details.claim")];
   const chips = fields.filter((field) => field.type === "checkbox");
@@ -70,8 +71,8 @@
   };
   const label = ([name, value]) => {
     const field = fields.find((one) => one.name === name && (one.type !== "checkbox" || one.value === value));
-    if (field.type === "checkbox") return field.parentElement.textContent.trim().replace(/\s*\d+$/, "");
-    return `“${field.selectedOptions?.[0].textContent ?? value.trim()}”`;
+    const chip = field.type === "checkbox" && field.parentElement.textContent.trim().replace(/\s*\d+$/, "");
+    return `“${chip || (field.selectedOptions?.[0].textContent ?? value.trim())}”`;
   };
   const warn = (...sentences) => {
     notice.textContent = sentences.filter(Boolean).join(" ");
@@ -156,7 +157,7 @@
   const measure = () => {
     const style = document.documentElement.style;
     style.setProperty("--header", `${document.querySelector(".md-header")?.offsetHeight ?? 0}px`);
-    style.setProperty("--filters", `${form.offsetHeight}px`);
+    style.setProperty("--filters", `${bar.offsetHeight}px`);
   };
   document.addEventListener(
     "toggle",
@@ -173,15 +174,15 @@
   openAll.addEventListener("click", () => openShown(openable()));
   form.querySelector(".print").addEventListener("click", () => print());
   form.querySelector(".more").addEventListener("click", ({ currentTarget: more }) => {
-    more.ariaExpanded = form.classList.toggle("all") ? "true" : "false";
+    more.ariaExpanded = bar.classList.toggle("all") ? "true" : "false";
     measure();
   });
   addEventListener("hashchange", () => reveal());
   addEventListener("beforeprint", () => openShown(true));
 
   form.hidden = false;
-  form.after(empty);
-  new ResizeObserver(measure).observe(form);
+  bar.after(empty);
+  new ResizeObserver(measure).observe(bar);
   measure();
   reveal(recall());
 }

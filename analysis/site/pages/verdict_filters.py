@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from analysis.display.html_elements import options, slug, text
 from analysis.reanalysis import claims
 from analysis.site.pages.ledger import SECTIONS, SHAPES, codes_named, shape
-from analysis.site.pages.verdict_list import KINDS, kind_id, place, sections
+from analysis.site.pages.verdict_list import KINDS, Claim, kind_id, place, sections
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
 
 
 def choices(evidence: Evidence) -> str:
-    """Return the form that leaves only some claims; the page's script shows and obeys it. Addresses have its names."""
+    """Return the contents of the list, and the form that leaves only some claims, whose names addresses have.
+
+    Without the page's script there are the contents alone.
+    """
     ledger = claims.ledger(evidence).claims.to_dict("records")
     of_verdict = Counter(found.verdict for found in claims.find(evidence).values())
     chips = "".join(_chip(verdict, of_verdict[verdict]) for verdict in SHAPES)
@@ -20,27 +23,24 @@ def choices(evidence: Evidence) -> str:
     used = {section for claim in ledger for section in sections(claim)}
     places = [(slug(section), place(section)) for section in SECTIONS if section in used]
     return (
-        '<form id="choose-claims" class="filters" hidden><div class="bar">'
+        '<div class="filters"><form id="choose-claims" hidden><div class="bar">'
         '<label class="only-heard" for="claims-text">Words or key</label>'
         '<input type="search" name="text" id="claims-text" placeholder="Words or key" autocomplete="off">'
         '<button type="button" class="more" aria-expanded="false" aria-controls="claims-panel">Filters</button>'
         '<button type="reset">Show all</button><button type="button" class="open">Open all</button>'
-        '<button type="button" class="print">Print</button></div>'
-        '<div class="panel" id="claims-panel">'
+        '<button type="button" class="print">Print</button></div><div class="panel" id="claims-panel">'
         f'<fieldset><legend class="only-heard">Verdict</legend>{chips}</fieldset>'
-        f"{_choice('kind', 'Kind', kinds)}"
-        f"{_choice('section', 'Section', places)}"
-        f"{_choice('code', 'Power or code', _codes(evidence))}</div>"
-        '<div role="status"><p class="count"></p><p class="notice" hidden></p></div></form>'
+        f"{_choice('kind', 'Kind', kinds)} {_choice('section', 'Section', places)} "
+        f"{_choice('code', 'Power or code', _codes(evidence))}</div></form>"
+        f'{_contents(ledger)}<div role="status"><p class="count"></p><p class="notice" hidden></p></div></div>'
     )
 
 
-def contents(evidence: Evidence) -> str:
+def _contents(ledger: Iterable[Claim]) -> str:
     """Return the kinds of claims as links to their parts of the page, each with its number of claims."""
-    of_kind = Counter(evidence.claims["kind"])
+    of_kind = Counter(claim["kind"] for claim in ledger)
     links = "".join(
-        f'<li><a href="#{kind_id(kind)}" data-kind="{slug(kind)}">{title} <b>{of_kind[kind]}</b></a></li>'
-        for kind, (title, _) in KINDS.items()
+        f'<li><a href="#{kind_id(kind)}">{title} <b>{of_kind[kind]}</b></a></li>' for kind, (title, _) in KINDS.items()
     )
     return f'<nav class="kinds" aria-label="Kinds of claims"><ul>{links}</ul></nav>'
 

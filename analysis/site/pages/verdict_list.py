@@ -10,7 +10,16 @@ from analysis.counting import crosstabs
 from analysis.counting.crosstabs import Axis, Option
 from analysis.display.html_elements import bullets, facts, folded, heading, row, slug, table, text
 from analysis.reanalysis import claims, rereading
-from analysis.reanalysis.claims import DEPENDS, ILLUSTRATED, NO_PASSAGE, NOT_COMPUTED, NOT_CONSISTENT, NOT_TESTABLE
+from analysis.reanalysis.claims import (
+    CONSISTENT,
+    DEPENDS,
+    ILLUSTRATED,
+    NO_PASSAGE,
+    NOT_COMPUTED,
+    NOT_CONSISTENT,
+    NOT_TESTABLE,
+    RESTATED,
+)
 from analysis.site.html.naming import Names
 from analysis.site.pages import citing
 from analysis.site.pages.ledger import SECTIONS, codes_named, mark, step_id
@@ -37,6 +46,16 @@ CAUTIONS = {
     DEPENDS: f"No reading is taken to be the right one, and a share of readings is not a probability. {_ANSWER}",
     NOT_TESTABLE: f"This says nothing about whether the claim is right. {_ANSWER}",
 }
+#: What one claim with a verdict does, and what several do.
+OUTCOMES = {
+    CONSISTENT: ("holds in every reading", "hold in every reading"),
+    DEPENDS: ("depends on how ambiguous passages are read", "depend on how ambiguous passages are read"),
+    NOT_CONSISTENT: ("fails in every reading", "fail in every reading"),
+    ILLUSTRATED: ("is illustrated by passages", "are illustrated by passages"),
+    NO_PASSAGE: ("is shown by no published passage", "are shown by no published passage"),
+    RESTATED: ("only repeats what the article says", "only repeat what the article says"),
+    NOT_TESTABLE: ("cannot be tested here", "cannot be tested here"),
+}
 SHOWN = {"for": 4, "against": 2}  # keys in a line
 Claim = Mapping[Any, Any]
 
@@ -51,6 +70,17 @@ def all_claims(evidence: Evidence, here: str, issues: str = "") -> str:
         parts.append(f'{heading(2, title, kind_id(kind))}<div class="claims"><p class="kind">{about}</p>{lines}</div>')
     citation = text(citing.of_compendium().replace("*", ""))
     return f'{"".join(parts)}\n\n<div id="ways" data-citation="{citation}" data-issues="{text(issues)}" hidden></div>'
+
+
+def summary_of_verdicts(evidence: Evidence) -> str:
+    """Say in a sentence how many claims have which verdict; a verdict that none has is left out."""
+    number = Counter(found.verdict for found in claims.find(evidence).values())
+    outcomes = [
+        f"{formatting.in_words(number[verdict])} {one if number[verdict] == 1 else several}"
+        for verdict, (one, several) in OUTCOMES.items()
+        if number[verdict]
+    ]
+    return f"Of {formatting.in_words(number.total())} empirical claims, {formatting.listed(outcomes)}."
 
 
 def kind_id(kind: str) -> str:
@@ -109,7 +139,8 @@ def _side(found: claims.Assessment, side: str) -> str:
     passages = _passages(found, side)
     keys = [*passages[: SHOWN[side]], *(["…"] if len(passages) > SHOWN[side] else [])]
     listed = f" <small>{' '.join(keys)}</small>" if keys else ""
-    return f'<span class="side {side}"><b>{len(passages)} <span>{side}</span></b>{listed}</span>'
+    none = "" if passages else " none"
+    return f'<span class="side {side}{none}"><b>{len(passages)} <span>{side}</span></b>{listed}</span>'
 
 
 def _passages(found: claims.Assessment, side: str) -> tuple[str, ...]:
@@ -217,7 +248,7 @@ def _open_to_it(names: Names, found: claims.Assessment) -> str:
     if not found.compared:
         return ""
     items = [
-        _item(names, extract, text(f"as coded {_cells(names.evidence)[extract]}"), reread=extract not in found.against)
+        _item(names, extract, text(f"as coded: {_cells(names.evidence)[extract]}"), reread=extract not in found.against)
         for extract in could_count(names.evidence, found.compared)
         if extract not in found.passages
     ]
@@ -317,17 +348,24 @@ def _patterns(claim: Claim, patterns: tuple[claims.Pattern, ...]) -> str:
 
 def _turning(names: Names, patterns: tuple[claims.Pattern, ...]) -> str:
     """Say with which fewest re-readings a claim turns, and where it is counted so."""
-    turns: dict[tuple[tuple[str, str], ...], list[str]] = defaultdict(list)
+    turns: dict[tuple[tuple[str, str], ...], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for pattern in patterns:
         if pattern.tipping:
-            turns[tuple(pattern.tipping.items())].append(f"{pattern.unit}s {BASES[pattern.basis]}")
+            turns[tuple(pattern.tipping.items())][BASES[pattern.basis]].append(f"{pattern.unit}s")
     if not turns:
         return "<p>No allowed reading turns it.</p>"
     items = (
-        f"{'; '.join(_read_as(names, *one) for one in turn)} <small>counted in {text('; '.join(counted))}</small>"
-        for turn, counted in turns.items()
+        f"{'; '.join(_read_as(names, *one) for one in turn)} <small>({_counted(units)})</small>"
+        for turn, units in turns.items()
     )
-    return f"<p>It turns, with the fewest re-readings, if you read</p>{bullets(items, 'turns')}"
+    how = {True: "As coded it holds. It fails", False: "As coded it does not hold. It does"}
+    as_coded = {pattern.holds for pattern in patterns}
+    turning = how[as_coded.pop()] if len(as_coded) == 1 else "It turns"
+    return f"<p>{turning} with these fewest re-readings:</p>{bullets(items, 'turns')}"
+
+
+def _counted(units: Mapping[str, Sequence[str]]) -> str:
+    return text("; ".join(f"{formatting.listed(list(named))}, {basis}" for basis, named in units.items()))
 
 
 def _read_as(names: Names, extract: str, cells: str) -> str:
