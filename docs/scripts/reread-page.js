@@ -3,7 +3,7 @@
  * Re-reading passages on a page: switches, what changes, and the address that says it.
  *
  * It fills what a page offers: `data-reread="F14"` with the switches of a passage, `#reread-summary` with what changes, and in
- * an element with `data-claim="C58"` the element of class `yours`. After each change, the document gets an event `reread`.
+ * an element with `data-claim="C58"` the element of class `yours` and `data-reread-claim="C58"`. After each change, the document gets an event `reread`.
  * The material is loaded when the first of these is seen, or at once where the address has a re-reading.
  */
 {
@@ -204,7 +204,7 @@
     if (!hangs.length) return;
     const own = place.closest("[data-claim]") ?? place;
     const items = hangs.map(([extract, facet, difference]) => {
-      const points = `${facet}, ${Number((100 * difference).toFixed(1))} points`;
+      const points = `${facet}, ${(100 * difference).toFixed(1)}`;
       const other = own.querySelector(`[data-reread="${extract}"]`);
       if (!other) return element("li", {}, linkToPassage(extract), ` ${points}`, ...switchesFor(extract, facet));
       const button = element("button", { type: "button", "aria-label": `${extract}: go to its switch` }, extract);
@@ -212,8 +212,8 @@
       return element("li", {}, button, ` ${points}`);
     });
     place.append(
-      element("h4", {}, "Hangs most on"),
-      element("p", {}, "So much can the share of readings in which the claim holds move with the reading of one passage:"),
+      element("h4", {}, "Which passages matter most?"),
+      element("p", {}, "How far one passage can move the share of readings in which the claim holds, in percentage points:"),
       element("ul", { class: "reread-hangs" }, ...items),
     );
   }
@@ -239,16 +239,6 @@
     { rootMargin: "200px" },
   );
 
-  function watch() {
-    // A claim about a pattern says on which passages it hangs, wherever its page has not chosen a place for that.
-    for (const claim of document.querySelectorAll("[data-claim]")) {
-      if (!claim.querySelector("[data-reread-claim]") && claim.querySelector("[data-reread]")) {
-        const inside = claim.querySelector("aside") ?? claim.lastElementChild;
-        inside.append(element("div", { "data-reread-claim": claim.dataset.claim }));
-      }
-    }
-    for (const place of document.querySelectorAll("[data-reread], [data-reread-claim]")) seen.observe(place);
-  }
 
   // --- what changes
 
@@ -290,7 +280,7 @@
         element("ul", { class: "reread-settled" }, ...settled.map(settledItem)),
         element("p", { class: "reread-outcome" }, element("strong", {}, outcome()), " The verdicts of record stay: they count every reading already."),
         list("", turned().map(verdictItem)),
-        folded(`${counted(rest, "share")} of readings change${rest === 1 ? "s" : ""}, the verdict stays`, stays().map(verdictItem)),
+        folded(`${counted(rest, "share")} of readings change${rest === 1 ? "s" : ""}, the verdict stays`, stays().map(shareItem)),
         folded(`${counted(found.cells.length, "count")} in the tables change`, found.cells.map(cellItem)),
         folded(`${counted(found.patterns.length, "pattern")} counted otherwise`, found.patterns.map(patternItem)),
         folded(`${counted(found.model.length, "step")} of the model change`, found.model.flatMap(stepItems)),
@@ -316,11 +306,15 @@
       choose(one, undefined);
       (document.getElementById("reread-title") ?? groups.find(({ open }) => open.passage === one.passage)?.inputs[0])?.focus();
     });
-    return element("li", {}, linkToPassage(extract), ` ${facet} read as `, element("b", {}, nameOf(one)), ` (as coded: ${primary.join(", ") || "none"}) `, undo);
+    const coded = primary.includes(nameOf(one)) ? ", as coded" : ` (as coded: ${primary.join(", ") || "none"})`;
+    return element("li", {}, linkToPassage(extract), `: ${facet} read as `, element("b", {}, nameOf(one)), `${coded} `, undo);
   }
 
   const verdictItem = ({ claim, before, after }) =>
     element("li", {}, linkToClaim(claim), ` ${study.claims[claim].claim} `, element("span", { class: "reread-change" }, mark(before.verdict, before.share), arrow(), mark(after.verdict, after.share)));
+
+  const shareItem = ({ claim, before, after }) =>
+    element("li", {}, linkToClaim(claim), ` ${study.claims[claim].claim} `, element("span", { class: "reread-change" }, mark(before.verdict, before.share), arrow(), element("b", {}, after.share)));
 
   const cellItem = ({ table, row, column, before, after }) =>
     element("li", {}, `${names(study.facets[0].name, row)}, ${names(table.split("-by-")[0], column)}: `, ...fromTo(String(before), String(after)));
@@ -402,7 +396,7 @@
 
   // --- beginning
 
-  watch();
+  for (const place of document.querySelectorAll("[data-reread], [data-reread-claim]")) seen.observe(place);
   readAddress();
   addEventListener("popstate", readAddress);
 }

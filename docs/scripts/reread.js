@@ -422,6 +422,12 @@
     };
   }
 
+  /** Return what every claim comes to if passages are settled: verdict, share of readings, and patterns in digits. */
+  function figures(study, settled) {
+    const found = Object.entries(assessed(study, settled).claims);
+    return Object.fromEntries(found.map(([claim, one]) => [claim, { ...shown(study, one), patterns: one.patterns.map(inDigits) }]));
+  }
+
   const differ = (was, now) =>
     ["value", "lowest", "highest"].some((name) => was[name] !== now[name]) || below(was.share, now.share) || below(now.share, was.share);
 
@@ -475,5 +481,5 @@
     return thousandths ? `${(Number(thousandths) / 10).toFixed(1)}%` : "under 0.1%";
   }
 
-  compendium.reread = { prepared, inSteps, asked, written, changes };
+  compendium.reread = { prepared, inSteps, asked, written, changes, figures };
 }

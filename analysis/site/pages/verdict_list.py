@@ -322,7 +322,8 @@ def _cells(evidence: Evidence) -> dict[str, str]:
 def _firmness(names: Names, claim: Claim, found: claims.Assessment) -> str:
     """Say what would turn a verdict: for a pattern over all readings, for an illustration its passages."""
     if found.patterns:
-        return f"<h4>How firm is it?</h4>{_patterns(claim, found.patterns)}{_turning(names, found.patterns)}"
+        hangs = f'<div data-reread-claim="{claim["claim_id"]}"></div>'  # the script of re-readings fills it
+        return f"<h4>How firm is it?</h4>{_patterns(claim, found.patterns)}{_turning(names, found.patterns)}{hangs}"
     if found.verdict != ILLUSTRATED:
         return ""
     rests = formatting.counted(len(found.passages), "passage")
