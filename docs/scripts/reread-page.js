@@ -223,11 +223,17 @@
     return codingsOf(open).length > 1 ? [switchOf(open)] : [];
   }
 
-  // Places are filled when they are seen: few of them are, and a page may have thousands.
+  const filled = new WeakSet();
+
+  // Places are filled when they are seen: few of them are, and a page may have thousands. Other scripts put them in and
+  // take them away.
   const seen = new IntersectionObserver(
     async (entries) => {
       const places = entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target);
-      for (const place of places) seen.unobserve(place);
+      for (const place of places) {
+        seen.unobserve(place);
+        filled.add(place);
+      }
       if (!places.length) return;
       try {
         await wanted();
@@ -239,6 +245,10 @@
     { rootMargin: "200px" },
   );
 
+
+  function watch(part) {
+    for (const place of part.querySelectorAll("[data-reread], [data-reread-claim]")) if (!filled.has(place)) seen.observe(place);
+  }
 
   // --- what changes
 
@@ -396,7 +406,10 @@
 
   // --- beginning
 
-  for (const place of document.querySelectorAll("[data-reread], [data-reread-claim]")) seen.observe(place);
+  watch(document.body);
+  new MutationObserver((records) => {
+    for (const node of records.flatMap((record) => [...record.addedNodes])) if (node.nodeType === Node.ELEMENT_NODE) watch(node);
+  }).observe(document.body, { childList: true, subtree: true });
   readAddress();
   addEventListener("popstate", readAddress);
 }
