@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from analysis.display.html_elements import heading, slug, text
+from analysis.display.html_elements import slug, text
 from analysis.reanalysis import claims
 from analysis.reanalysis.claims import (
     CONSISTENT,
@@ -51,7 +51,9 @@ def all_claims(evidence: Evidence, here: str, issues: str = "") -> str:
     for kind, rows in by_kind(evidence):
         title, about = KINDS[kind]
         lines = "".join(_line(names, claim) for claim in rows)
-        parts.append(f'{heading(2, title, kind_id(kind))}<div class="claims"><p class="kind">{about}</p>{lines}</div>')
+        parts.append(
+            f'<h2 id="{kind_id(kind)}">{title}</h2><div class="claims"><p class="kind">{about}</p>{lines}</div>'
+        )
     citation = text(citing.of_compendium().replace("*", ""))
     ways = f'data-opened="{OPENED}" data-citation="{citation}" data-issues="{text(issues)}"'
     return f'{"".join(parts)}\n\n<div id="ways" {ways} hidden></div>'
