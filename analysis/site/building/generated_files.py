@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from analysis.site.files import downloads, example_report, still_charts, teaching_files, vega
-from analysis.site.pages import citing, executed_notebooks, rendered_article, verdicts_in_full
+from analysis.site.files import downloads, example_report, still_charts, teaching_files
+from analysis.site.pages import citing, executed_notebooks, rendered_article, reread_material, verdicts_in_full
 from analysis.study.evidence import Evidence
 from analysis.support import chart_fonts
 
@@ -18,9 +18,9 @@ def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     yield from teaching_files.files()
     yield from example_report.files()
     yield from citing.files()
+    yield from reread_material.files(evidence)
     yield from verdicts_in_full.files(evidence)
     yield from ((f"styles/fonts/{font.name}", font.read_bytes()) for font in chart_fonts.for_browsers())
-    yield vega.PLACE, vega.runtime()
 
 
 def of_documents() -> Iterator[tuple[str, bytes]]:

@@ -30,6 +30,7 @@ from analysis.site.pages import (
     package_plan,
     passage_list,
     rendered_article,
+    reread_material,
     verdict_filters,
     verdict_list,
 )
@@ -77,6 +78,7 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "public_names": package_plan.public_names,
     "reference_of": package_plan.reference_of,
     "reported": numbers_in_prose.reported,
+    "reread_material": reread_material.embedded,
     "settled_against_readers": independent_readers.settled_against_readers,
     "table_of_packages": package_plan.table_of_packages,
     "summary_of_verdicts": verdict_list.summary_of_verdicts,

@@ -41,7 +41,8 @@ def material(evidence: Evidence, here: str) -> dict[str, Any]:
         },
         "facets": {facet: _facet(evidence, facet, here) for facet in FACETS},
     }
-    return {"edition": _edition(evidence), "pseudonym": PSEUDONYM, **shown, **_known(evidence)}
+    explorer = permalinks.from_page(here, permalinks.EXPLORER)
+    return {"edition": _edition(evidence), "pseudonym": PSEUDONYM, "explorer": explorer, **shown, **_known(evidence)}
 
 
 def _facet(evidence: Evidence, facet: str, here: str) -> dict[str, Any]:

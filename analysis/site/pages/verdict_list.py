@@ -44,8 +44,12 @@ SHOWN = {"for": 4, "against": 2}  # keys in a line
 IN_FULL, OPENED = "in-full.html", "opened.js"  # beside the page: see `verdicts_in_full`
 
 
-def all_claims(evidence: Evidence, here: str, issues: str = "") -> str:
-    """Return all claims, by kind; `issues` is the address of a repository at which readers can open an issue."""
+def all_claims(evidence: Evidence, here: str, issues: str = "", scripts: str = "") -> str:
+    """Return all claims, by kind.
+
+    `issues` is the address of a repository at which readers can open an issue, `scripts` are those that work on what
+    claims show when they are opened, which is loaded before them.
+    """
     names = Names(evidence, here)
     parts = []
     for kind, rows in by_kind(evidence):
@@ -55,7 +59,7 @@ def all_claims(evidence: Evidence, here: str, issues: str = "") -> str:
             f'<h2 id="{kind_id(kind)}">{title}</h2><div class="claims"><p class="kind">{about}</p>{lines}</div>'
         )
     citation = text(citing.of_compendium().replace("*", ""))
-    ways = f'data-opened="{OPENED}" data-citation="{citation}" data-issues="{text(issues)}"'
+    ways = f'data-scripts="{OPENED} {text(scripts)}" data-citation="{citation}" data-issues="{text(issues)}"'
     return f'{"".join(parts)}\n\n<div id="ways" {ways} hidden></div>'
 
 
