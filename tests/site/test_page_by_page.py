@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import browser
+import built_pages
 import pytest
 import yaml
 
@@ -215,7 +216,7 @@ Looks = dict[str, tuple[Look, browser.Visit]]
 @pytest.fixture(scope="module")
 def looks(chromium: browser.Browser, site: Path, served: str) -> Looks:
     """What was found on each page, and what the page asked others for and said."""
-    places = [page.relative_to(site).as_posix() for page in sorted(site.rglob("*.html"))]
+    places = [page.relative_to(site).as_posix() for page in built_pages.pages(site)]
 
     firsts = {place.rpartition("/")[0]: place for place in reversed(places) if place not in ALONE}.values()
 
@@ -230,7 +231,7 @@ def looks(chromium: browser.Browser, site: Path, served: str) -> Looks:
 
 
 def test_every_page_is_looked_at_and_keeps_quiet(looks: Looks, site: Path) -> None:
-    assert len(looks) == len(list(site.rglob("*.html"))) > 50
+    assert len(looks) == len(built_pages.pages(site)) > 40
     assert {place: seen for place, (_, seen) in looks.items() if seen != browser.Visit()} == {}
 
 

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import browser
 import pytest
 import yaml
+from built_pages import pages
 from pypdf import PdfReader
 
 from analysis.site.pages import metadata
@@ -26,10 +27,6 @@ ALONE = {
     "article/power-in-co-production-supplement-code.html",
     "reuse/example-report.html",
 }
-
-
-def pages(site: Path) -> list[Path]:
-    return sorted(site.rglob("*.html"))
 
 
 def of_the_navigation(site: Path) -> list[Path]:
@@ -49,7 +46,8 @@ def address(request: pytest.FixtureRequest, site: Path) -> str:
 
 def test_the_pages_found_are_those_of_the_navigation(site: Path) -> None:
     listed = re.findall(r"^ +- (?:.+: )?([\w./-]+)\.md$", Path("mkdocs.yml").read_text(encoding="utf-8"), re.M)
-    expected = {f"{name.replace('README', 'index')}.html" for name in listed} | ALONE
+    notebooks = {f"notebooks/{file.stem}" for file in paths.NOTEBOOKS.glob("*.ipynb")}  # their index leads to them
+    expected = {f"{name.replace('README', 'index')}.html" for name in {*listed, *notebooks}} | ALONE
     assert {page.relative_to(site).as_posix() for page in pages(site)} == expected
 
 
@@ -88,7 +86,7 @@ def found(words: str) -> Callable[[Any], tuple[list[str], str]]:
     [
         ("F14", "evidence/passages.html#F14"),
         ("C58", "claims/index.html#C58"),
-        ("holding accountable", "codebook/structure-enabled-normative.html#holding-accountable"),
+        ("holding accountable", "codebook/power.html#holding-accountable"),
     ],
 )
 def test_search_finds_passages_claims_and_codes_by_key_strokes(
@@ -133,9 +131,9 @@ def test_the_menu_of_narrow_screens_is_opened_and_left_by_keyboard(chromium: bro
         assert focused("Tab") == "Skip to content"
         assert focused("Tab") == "Menu"
         page.keyboard.press("Enter")
-        while focused("Tab") != "Methods":
+        while focused("Tab") != "How we know":
             assert page.evaluate("document.activeElement !== document.body"), "the menu was not reached"
-        page.keyboard.press("Enter")  # up from the pages on methods to all parts
+        page.keyboard.press("Enter")  # up from the pages on how we know to all parts
         page.wait_for_selector(".md-nav--primary > .md-nav__list > .md-nav__item > .md-nav__link >> text=Home")
         while focused("Shift+Tab") != "Home":
             assert page.evaluate("document.activeElement !== document.body"), "Home was not reached"
@@ -160,8 +158,8 @@ def test_scheme_search_and_copying_ask_no_one_for_anything(chromium: browser.Bro
         scheme: str = page.get_attribute("body", "data-md-color-scheme")
         return scheme
 
-    setup = f"{site.as_uri()}/teaching/setup.html"
-    assert chromium.use(setup, touched, allowed=site.as_uri()) == "slate", "the choice is kept"
+    students = f"{site.as_uri()}/teaching/students.html"
+    assert chromium.use(students, touched, allowed=site.as_uri()) == "slate", "the choice is kept"
 
 
 def test_scripts_leave_one_name_among_those_of_all_scripts(chromium: browser.Browser, site: Path) -> None:
@@ -215,7 +213,7 @@ def test_paper_shows_the_text_alone_unfolded_and_black_on_white(
         )
         return style[0], style[1]
 
-    ink, paper = chromium.use(f"{site.as_uri()}/teaching/setup.html", to_paper, allowed=site.as_uri(), scheme="dark")
+    ink, paper = chromium.use(f"{site.as_uri()}/teaching/students.html", to_paper, allowed=site.as_uri(), scheme="dark")
     assert (ink, paper) == ("rgb(0, 0, 0)", "rgba(0, 0, 0, 0)")
     text = " ".join(page.extract_text() for page in PdfReader(printed).pages)
     assert "Setting up" in text
@@ -235,7 +233,7 @@ def led_back(page: Any) -> tuple[list[str], list[str], str, str]:
     links = page.eval_on_selector_all("a", "all => all.map(link => link.href)")
     styles = page.eval_on_selector_all("link[rel=stylesheet]", "all => all.map(link => link.href)")
     header = page.evaluate("getComputedStyle(document.querySelector('.md-header')).backgroundColor")
-    claims = page.locator("article >> text=Claims").evaluate("link => link.href")
+    claims = page.locator("article >> text=Findings").evaluate("link => link.href")
     return links, styles, header, claims
 
 
@@ -280,7 +278,7 @@ def test_the_page_for_missing_pages_works_from_a_folder_and_says_what_to_do_with
 
     def follow(page: Any) -> tuple[str, str]:
         home = led_back(page)[0][0]
-        page.click("article >> text=Claims")
+        page.click("article >> text=Findings")
         page.wait_for_url("**/claims/index.html")
         return home, page.title().split()[0]
 

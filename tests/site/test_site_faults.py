@@ -19,6 +19,8 @@ from analysis.support import paths
 
 HOME = "# Home\n\nWords. See [claims](claims/index.md).\n"
 CLAIMS = '---\ndescription: About claims\n---\n\n# Claims\n\n## One {: #C58 }\n\nSee {{ link("C58") }}.\n'
+# Stands for the sections of all codes, whose links would lead to pages that are not there.
+CODES = '# Codes\n\n<!-- codes_of("power"), codes_of("stage"), codes_of("response") -->\n'
 EARLIER = "the earlier site"
 # The pages of these tests link to no file that is made from the data; the whole site has them all.
 NOTHING_MADE = (
@@ -61,10 +63,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = (paths.ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     codebook = [f"codebook/{page.name}" for page in sorted((paths.ROOT / "docs" / "codebook").glob("*.md"))]
     navigation = "".join(f"\n  - {page}" for page in ["index.md", "claims/index.md", *codebook])
-    (root / "mkdocs.yml").write_text(
-        settings[: settings.index("\nnav:")] + "\nnav:" + navigation + "\n", encoding="utf-8"
-    )
-    write(root / "docs", {"index.md": HOME, "claims/index.md": CLAIMS} | dict.fromkeys(codebook, "# Codes\n"))
+    without_old_addresses = re.sub(r"^  moved:\n(    .*\n)+", "", settings[: settings.index("\nnav:")], flags=re.M)
+    (root / "mkdocs.yml").write_text(f"{without_old_addresses}\nnav:{navigation}\n", encoding="utf-8")
+    write(root / "docs", {"index.md": HOME, "claims/index.md": CLAIMS} | dict.fromkeys(codebook, CODES))
     return root
 
 

@@ -18,7 +18,6 @@ from analysis.study import code_tree
 from analysis.study.evidence import Evidence
 from analysis.support import formatting
 
-MODEL = "claims/model.html"
 BASES = {"wording": "wording alone", "lead-in": "with lead-ins"}
 #: What a reader must not take a verdict for.
 CAUTIONS = {
@@ -80,7 +79,7 @@ def _steps(names: Names, claim: str) -> str:
     steps = names.evidence.model
     rows = steps[steps["claim_id"] == claim][["source", "target", "rationale"]].to_numpy().tolist()
     return "; ".join(
-        f'<a href="{names.at(f"{MODEL}#{step_id(source, target)}")}">'
+        f'<a href="{names.at(f"{permalinks.MODEL}#{step_id(source, target)}")}">'
         f"{text(names.of_code(source))} → {text(names.of_code(target))}</a>: {names.within(why)}"
         for source, target, why in rows
     )
