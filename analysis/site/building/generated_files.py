@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analysis.site.files import downloads, example_report, still_charts, teaching_files
+from analysis.site.files import downloads, example_report, teaching_files
 from analysis.site.pages import citing, executed_notebooks, rendered_article, reread_material, verdicts_in_full
 from analysis.study.evidence import Evidence
 from analysis.support import chart_fonts
