@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from analysis.site.files import downloads, example_report, teaching_files
 from analysis.site.pages import citing, executed_notebooks, rendered_article, reread_material, verdicts_in_full
 from analysis.study.evidence import Evidence
-from analysis.support import chart_fonts
 
 #: The folders of pages that show the article and the executed notebooks, and of the files that go with them.
 OF_DOCUMENTS = (rendered_article.FOLDER, executed_notebooks.FOLDER)
@@ -19,7 +18,11 @@ def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     yield from citing.files()
     yield from reread_material.files(evidence)
     yield from verdicts_in_full.files(evidence)
+<<<<<<< HEAD
     yield from ((f"styles/fonts/{font.name}", font.read_bytes()) for font in chart_fonts.for_browsers())
+=======
+    yield vega.PLACE, vega.runtime()
+>>>>>>> look
 
 
 def of_documents() -> Iterator[tuple[str, bytes]]:

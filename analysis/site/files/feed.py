@@ -38,7 +38,9 @@ def files(evidence: Evidence, site_url: str) -> Iterator[tuple[str, bytes]]:
 def entries(evidence: Evidence) -> list[Entry]:
     """Return responses and changes, the latest first; of one day, responses come first."""
     found = [Entry(one.title, one.place, one.date, one.words) for one in responses.all_responses(evidence)]
-    return sorted([*found, *changes(stored_files.text(markdown_excerpts.CHANGELOG))], key=lambda one: one.day, reverse=True)
+    return sorted(
+        [*found, *changes(stored_files.text(markdown_excerpts.CHANGELOG))], key=lambda one: one.day, reverse=True
+    )
 
 
 def changes(changelog: str) -> list[Entry]:
@@ -102,7 +104,9 @@ def _add(parent: ElementTree.Element, name: str, text: str = "", **attributes: s
 
 def _identifier(name: str) -> str:
     """Return an identifier that stays, wherever the site is."""
-    return uuid.uuid5(uuid.NAMESPACE_URL, f"{metadata.RESOLVER}{citing.article()['doi']}#power-in-co-production/{name}").urn
+    return uuid.uuid5(
+        uuid.NAMESPACE_URL, f"{metadata.RESOLVER}{citing.article()['doi']}#power-in-co-production/{name}"
+    ).urn
 
 
 def _moment(day: datetime.date) -> str:

@@ -53,7 +53,9 @@ def glossary(evidence: Evidence, here: str) -> str:
 
 
 def _entry(term: Term, here: str) -> str:
-    more = f' <a href="{text(permalinks.from_page(here, term.more))}">More on {text(term.name)}</a>' if term.more else ""
+    more = (
+        f' <a href="{text(permalinks.from_page(here, term.more))}">More on {text(term.name)}</a>' if term.more else ""
+    )
     return f"{heading(3, term.name, slug(term.name))}<p>{text(term.means)}{more}</p>"
 
 
