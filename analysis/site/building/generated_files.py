@@ -18,11 +18,6 @@ def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     yield from citing.files()
     yield from reread_material.files(evidence)
     yield from verdicts_in_full.files(evidence)
-<<<<<<< HEAD
-    yield from ((f"styles/fonts/{font.name}", font.read_bytes()) for font in chart_fonts.for_browsers())
-=======
-    yield vega.PLACE, vega.runtime()
->>>>>>> look
 
 
 def of_documents() -> Iterator[tuple[str, bytes]]:
