@@ -113,6 +113,7 @@
     show();
     if (!claim) return;
     claim.open = true;
+    measure(); // a notice may have come
     claim.scrollIntoView();
   };
 

@@ -229,7 +229,7 @@ def test_every_figure_of_a_pattern_stands_under_its_claim(study: Evidence, site:
                 f"{formatting.signed(pattern.lowest)} to {formatting.signed(pattern.highest)} {formatting.portion(pattern.share)}"
             )
             assert figures in rows
-            turning = said(site, permalinks.address(study, claim)).partition("As coded it")[2]
+            turning = said(site, permalinks.address(study, claim)).partition("fewest re-readings:")[2]
             assert all(extract in turning for extract in pattern.tipping or ())
 
 
@@ -253,7 +253,7 @@ def test_passages_that_were_counted_are_listed_with_their_side_of_the_comparison
 def test_every_verdict_that_depends_on_the_reading_has_its_share_beside_it(study: Evidence, site: Path) -> None:
     """The first page said of C71 that it depends on the reading, and not in which share of readings it holds."""
     depends = {found.share for found in claims.find(study).values() if found.verdict == claims.DEPENDS}
-    for name in (verdicts_in_full.PLACE, "evidence/passages.html", "codebook/power.html"):
+    for name in (verdicts_in_full.PLACE, "codebook/power.html"):
         shown = page(site, name).xpath("//span[@class='verdict']")
         behind = [one.tail for one in shown if claims.DEPENDS in one.text_content()]
         assert behind, name
