@@ -1,7 +1,8 @@
 "use strict";
 /** The list of claims: filters that the address keeps, claims that the address opens, and texts to cite and dispute one. */
 {
-  const { element } = globalThis.compendium;
+  const { compendium } = globalThis;
+  const { element, counted } = compendium;
   const form = document.getElementById("choose-claims");
   const bar = form.parentElement;
   const [count, notice] = bar.querySelectorAll("[role=status] p");
@@ -10,15 +11,13 @@
   const chips = fields.filter((field) => field.type === "checkbox");
   const openAll = form.querySelector(".open");
   const empty = element("div", { class: "empty", hidden: "" });
+  const texts = new Map();
   let named = ""; // the claim that the address names, which is shown whatever is chosen
 
   // --- what is chosen
 
   const filters = () => [...new FormData(form)].filter(([, value]) => value.trim());
-  const textOf = ((texts) => (claim) => {
-    if (!texts.has(claim)) texts.set(claim, claim.textContent.toLowerCase());
-    return texts.get(claim);
-  })(new Map());
+  const textOf = (claim) => (texts.has(claim) ? texts : texts.set(claim, claim.textContent.toLowerCase())).get(claim);
   const tests = {
     text: (claim, [words]) => words.toLowerCase().split(/\s+/).every((word) => textOf(claim).includes(word)),
     verdict: (claim, values) => values.includes(claim.dataset.verdict),
@@ -58,7 +57,7 @@
   /** Return a way to make buttons, each of which takes one filter away and says how many claims there are then. */
   const without = (chosen) => (filter) => {
     const number = fitting(chosen.filter((other) => other !== filter)).length;
-    const button = element("button", { type: "button" }, `Remove ${label(filter)}: ${globalThis.compendium.counted(number, "claim")}`);
+    const button = element("button", { type: "button" }, `Remove ${label(filter)}: ${counted(number, "claim")}`);
     button.addEventListener("click", () => {
       const [name, value] = filter;
       const field = fields.find((one) => one.name === name && (one.type !== "checkbox" || one.value === value));
@@ -114,25 +113,49 @@
     show();
     if (!claim) return;
     claim.open = true;
+    measure(); // a notice may have come
     claim.scrollIntoView();
   };
 
-  // --- an opened claim
+  // --- an opened claim: what it shows is loaded when the first is opened, or likely to be
 
   const ways = document.getElementById("ways").dataset;
+  const script = (src) =>
+    new Promise((loaded, failed) => {
+      const made = element("script", { src });
+      made.onload = loaded;
+      made.onerror = failed;
+      document.head.append(made);
+    });
+  let loading;
+  const loaded = () => (loading ??= load());
+  /** Put into every claim what it shows opened. Where that cannot be loaded, the link to the page with all of it stays. */
+  async function load() {
+    try {
+      const [opened, ...others] = ways.scripts.trim().split(" ");
+      await script(opened);
+      texts.clear();
+      for (const claim of claims) {
+        claim.querySelector(".inside").innerHTML = compendium.opened.claims[claim.dataset.claim]; // of the build, not of a reader
+        if (claim.open) complete(claim);
+      }
+      for (const src of others) await script(src);
+    } catch {
+      warn("Something of this page could not be loaded. The link in an opened claim leads to what it rests on.");
+    }
+  }
   const place = (key) => {
     const canonical = document.querySelector("link[rel=canonical]")?.href;
     const here = location.protocol.startsWith("http") ? location.origin + location.pathname : "claims/index.html";
     return `${canonical ?? here}#${key}`;
   };
   const copy = (text, name) => element("button", { class: "copy", type: "button", "data-copy": text, "aria-label": `Copy ${name}` }, "Copy");
-  const complete = (claim) => {
+  function complete(claim) {
     if (claim.dataset.complete) return;
     claim.dataset.complete = "yes";
     textOf(claim); // before gists are in it: the search is for what is said of the claim
     for (const item of claim.querySelectorAll("li[data-passage]")) {
-      const gist = document.querySelector(`#gists [data-of=${item.dataset.passage}]`).textContent;
-      item.querySelector("a").after(element("span", { class: "gist" }, gist));
+      item.querySelector("a").after(element("span", { class: "gist" }, compendium.opened.gists[item.dataset.passage]));
     }
     const key = claim.dataset.claim;
     const said = claim.querySelector("h3").textContent.replace(key, "").trim();
@@ -146,7 +169,7 @@
     cite.append(" ", copy(cited, "the citation"));
     dispute.append(" ", copy(body, "a text to fill in"), " ", element("a", { href: `mailto:${query("subject", "body")}` }, "write a mail"));
     if (ways.issues) dispute.append(" ", element("a", { href: `${ways.issues.replace(/\/$/, "")}/issues/new${query("title", "body")}` }, "open an issue"));
-  };
+  }
   const openable = () => claims.some((claim) => !claim.hidden && !claim.open);
   const openShown = (open) => {
     for (const claim of claims) if (!claim.hidden) claim.open = open;
@@ -163,26 +186,33 @@
     "toggle",
     ({ target }) => {
       if (!target.matches("details.claim")) return;
-      if (target.open) complete(target);
+      if (target.open) loaded().then(() => compendium.opened && complete(target));
       openAll.textContent = openable() ? "Open all" : "Close all";
     },
     true,
   );
-  form.addEventListener("input", changed);
+  for (const sign of ["pointerover", "focusin"]) {
+    for (const part of document.querySelectorAll("div.claims")) part.addEventListener(sign, loaded, { once: true });
+  }
+  form.addEventListener("input", async ({ target }) => {
+    if (target.name === "text" && target.value.trim()) await loaded();
+    changed();
+  });
   form.addEventListener("reset", () => setTimeout(changed));
   form.addEventListener("submit", (event) => event.preventDefault());
   openAll.addEventListener("click", () => openShown(openable()));
-  form.querySelector(".print").addEventListener("click", () => print());
   form.querySelector(".more").addEventListener("click", ({ currentTarget: more }) => {
     more.ariaExpanded = bar.classList.toggle("all") ? "true" : "false";
     measure();
   });
   addEventListener("hashchange", () => reveal());
-  addEventListener("beforeprint", () => openShown(true));
 
   form.hidden = false;
   bar.after(empty);
   new ResizeObserver(measure).observe(bar);
   measure();
-  reveal(recall());
+  const problem = recall();
+  const query = new URLSearchParams(location.search);
+  if (query.get("text") || query.has("read")) loaded().then(() => reveal(problem));
+  else reveal(problem);
 }

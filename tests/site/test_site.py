@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import browser
 import pytest
 import yaml
+from built_pages import pages
 from pypdf import PdfReader
 
 from analysis.site.pages import metadata
@@ -26,10 +27,6 @@ ALONE = {
     "article/power-in-co-production-supplement-code.html",
     "reuse/example-report.html",
 }
-
-
-def pages(site: Path) -> list[Path]:
-    return sorted(site.rglob("*.html"))
 
 
 def of_the_navigation(site: Path) -> list[Path]:
@@ -49,7 +46,8 @@ def address(request: pytest.FixtureRequest, site: Path) -> str:
 
 def test_the_pages_found_are_those_of_the_navigation(site: Path) -> None:
     listed = re.findall(r"^ +- (?:.+: )?([\w./-]+)\.md$", Path("mkdocs.yml").read_text(encoding="utf-8"), re.M)
-    expected = {f"{name.replace('README', 'index')}.html" for name in listed} | ALONE
+    notebooks = {f"notebooks/{file.stem}" for file in paths.NOTEBOOKS.glob("*.ipynb")}  # their index leads to them
+    expected = {f"{name.replace('README', 'index')}.html" for name in {*listed, *notebooks}} | ALONE
     assert {page.relative_to(site).as_posix() for page in pages(site)} == expected
 
 
@@ -133,7 +131,7 @@ def test_the_menu_of_narrow_screens_is_opened_and_left_by_keyboard(chromium: bro
         assert focused("Shift+Tab") == "Menu"
         page.keyboard.press("Enter")
         while focused("Tab") != "Glossary":
-            assert page.evaluate("document.activeElement.closest('.drawer') !== null"), "it was not reached"
+            assert page.evaluate("document.activeElement.closest('.site-drawer') !== null"), "it was not reached"
         page.keyboard.press("Enter")
         page.wait_for_url("**/methods/glossary.html")
 
@@ -143,13 +141,17 @@ def test_the_menu_of_narrow_screens_is_opened_and_left_by_keyboard(chromium: bro
 
 def test_menu_and_contents_are_there_without_scripts(chromium: browser.Browser, site: Path) -> None:
     def opened(page: Any) -> tuple[bool, bool, str]:
-        seen = page.locator(".drawer a >> text=Glossary").is_visible()
-        page.click(".drawer > summary")
-        page.click(".drawer a >> text=Glossary")
+        seen = page.locator(".site-drawer a >> text=Glossary").is_visible()
+        page.click(".site-drawer > summary")
+        page.click(".site-drawer a >> text=Glossary")
         page.wait_for_url("**/methods/glossary.html")
         page.go_back()
-        page.click(".contents summary")
-        return seen, page.locator(".contents a").first.is_visible(), page.get_attribute("body", "data-md-color-scheme")
+        page.click(".site-contents summary")
+        return (
+            seen,
+            page.locator(".site-contents a").first.is_visible(),
+            page.get_attribute("body", "data-md-color-scheme"),
+        )
 
     address = f"{site.as_uri()}/methods/counting.html"
     found = chromium.use(address, opened, allowed=site.as_uri(), width=390, java_script_enabled=False)
@@ -159,8 +161,10 @@ def test_menu_and_contents_are_there_without_scripts(chromium: browser.Browser, 
 def test_the_contents_stand_beside_the_text_and_mark_where_one_reads(chromium: browser.Browser, site: Path) -> None:
     def read(page: Any) -> list[str]:
         page.evaluate("document.getElementById('what-to-doubt').scrollIntoView()")
-        page.wait_for_selector(".contents a[aria-current]")
-        marked: list[str] = page.eval_on_selector_all(".contents a[aria-current]", "all => all.map(one => one.hash)")
+        page.wait_for_selector(".site-contents a[aria-current]")
+        marked: list[str] = page.eval_on_selector_all(
+            ".site-contents a[aria-current]", "all => all.map(one => one.hash)"
+        )
         return marked
 
     address = f"{site.as_uri()}/methods/stages.html"

@@ -408,7 +408,7 @@ def test_citations_say_what_the_citation_file_says() -> None:
         ("title: [", r"CITATION\.cff: is not YAML"),
         (
             "title: A title\nversion: 1\n",
-            r"CITATION\.cff: does not say: authors, license, keywords, references\. Add it\.",
+            r"CITATION\.cff: does not say: date-released, authors, license, keywords, references\. Add it\.",
         ),
         ("- a list\n", r"does not say: title"),
     ],
@@ -420,7 +420,7 @@ def test_a_citation_that_cannot_be_told_stops_the_build(tmp_path: Path, content:
 
 
 def test_the_colophon_names_the_packages_of_the_site(study: Evidence) -> None:
-    assert re.search(r"mkdocs 1\.\d.*, mkdocs-material 9\.", citing.made_with(study, "cite/colophon.html"))
+    assert re.search(r"mkdocs 1\.\d.*, mkdocs-material 9\.", citing.made_with(study, "cite/index.html"))
 
 
 # --- in a browser

@@ -10,6 +10,7 @@ from analysis.study.evidence import Evidence
 
 PASSAGES, CLAIMS, EXPLORER = "evidence/passages.html", "claims/index.html", "evidence/index.html"
 OWN_COPY = "evidence/your-copy.html"
+MODEL = "claims/model.html"
 
 
 def address(evidence: Evidence, name: str) -> str:

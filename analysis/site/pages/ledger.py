@@ -48,6 +48,14 @@ SECTIONS = {
 }
 
 
+def place(section: str) -> str:
+    """Return a section of the article by its number and title."""
+    title = SECTIONS.get(section)
+    if title is None:
+        return section  # a table
+    return title if section == "abstract" else f"{section} {title}"
+
+
 def mark(verdict: str) -> str:
     """Return a verdict in words behind its shape."""
     return f'<span class="verdict">{shape(verdict)} {text(verdict)}</span>'

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 from analysis.display.html_elements import options, slug, text
 from analysis.reanalysis import claims
-from analysis.site.pages.ledger import SECTIONS, SHAPES, codes_named, shape
-from analysis.site.pages.verdict_list import KINDS, Claim, kind_id, place, sections
+from analysis.site.pages.ledger import SECTIONS, SHAPES, codes_named, place, shape
+from analysis.site.pages.opened_claim import Claim
+from analysis.site.pages.verdict_list import IN_FULL, KINDS, kind_id, sections
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
 
@@ -23,12 +24,12 @@ def choices(evidence: Evidence) -> str:
     used = {section for claim in ledger for section in sections(claim)}
     places = [(slug(section), place(section)) for section in SECTIONS if section in used]
     return (
-        '<div class="filters"><form id="choose-claims" hidden><div class="bar">'
+        '<div class="filters"><form id="choose-claims" hidden><div class="tools">'
         '<label class="only-heard" for="claims-text">Words or key</label>'
         '<input type="search" name="text" id="claims-text" placeholder="Words or key" autocomplete="off">'
         '<button type="button" class="more" aria-expanded="false" aria-controls="claims-panel">Filters</button>'
         '<button type="reset">Show all</button><button type="button" class="open">Open all</button>'
-        '<button type="button" class="print">Print</button></div><div class="panel" id="claims-panel">'
+        f'<a href="{IN_FULL}">All in full, to print</a></div><div class="panel" id="claims-panel">'
         f'<fieldset><legend class="only-heard">Verdict</legend>{chips}</fieldset>'
         f"{_choice('kind', 'Kind', kinds)} {_choice('section', 'Section', places)} "
         f"{_choice('code', 'Power or code', _codes(evidence))}</div></form>"
