@@ -25,9 +25,9 @@ _HERE = "article/index.html"
 
 def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     """Yield the script with the notes: for each key a card (HTML), its kind of power, and its cells of the grid."""
-    names, cells = Names(evidence, _HERE), _cells(evidence)
+    names, powers, cells = Names(evidence, _HERE), _powers(evidence), _cells(evidence)
     found = {
-        note.key: {"card": _card(names, note), "power": _power(cells[note.key]), "cells": cells[note.key]}
+        note.key: {"card": _card(names, note), "power": powers.get(note.key, ""), "cells": cells[note.key]}
         for note in evidence_notes.notes(evidence)
     }
     content = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
@@ -42,7 +42,7 @@ def _card(names: Names, note: Note) -> str:
     more = names.to(note.key, f"Claim {note.key} in full" if claim else f"Passage {note.key} in full")
     return (
         f"<summary><b>{note.key}</b> {mark}<span class=say>{text(note.text)}</span></summary>"
-        f"<p>{text(note.kind.capitalize())}<br>{lines}<br>{more}</p>"
+        f"<p>{text(note.kind[0].upper() + note.kind[1:])}<br>{lines}<br>{more}</p>"
     )
 
 
@@ -73,10 +73,11 @@ def _cells(evidence: Evidence) -> dict[str, list[str]]:
     return found
 
 
-def _power(cells: list[str]) -> str:
-    """Return the kind of power of some cells, or nothing where they have several or none."""
-    powers = {cell.split()[0] for cell in cells}
-    return powers.pop() if len(powers) == 1 else ""
+def _powers(evidence: Evidence) -> dict[str, str]:
+    """Return the kind of power of each passage, as coded, whatever its stance."""
+    top = code_tree.rolled_up(evidence.codes, AXES[0].facet)
+    record = evidence.record[(evidence.record["facet"] == AXES[0].facet) & (evidence.record["role"] == "primary")]
+    return {key: str(top[code]) for key, code in zip(record["extract_id"], record["code_id"], strict=True)}
 
 
 def _short(power: str) -> str:
@@ -89,7 +90,9 @@ def grid(evidence: Evidence, here: str) -> str:
     """Return the grid as a table of counts as coded, in which the page's script marks the cells of a paragraph."""
     powers, stages = _kinds(evidence)
     counts = _counts(evidence)["count"]
-    heads = "".join(f'<th scope="col"><abbr title="{text(name)}">{name[0].upper()}</abbr></th>' for name in stages.values())
+    heads = "".join(
+        f'<th scope="col"><abbr title="{text(name)}">{name[0].upper()}</abbr></th>' for name in stages.values()
+    )
     legend = ", ".join(f"<b>{name[0].upper()}</b>{text(name[1:])}" for name in stages.values())
     rows = "".join(
         f'<tr data-power="{power}"><th scope="row">{_short(name)}</th>'
@@ -98,7 +101,7 @@ def grid(evidence: Evidence, here: str) -> str:
         for power, name in powers.items()
     )
     return (
-        f'<div class="argument"><table><caption><a href="{permalinks.from_page(here, permalinks.EXPLORER)}">Passages</a> '
+        f'<div class="argument"><table class="counts"><caption><a href="{permalinks.from_page(here, permalinks.EXPLORER)}">Passages</a> '
         f"by power and stage: {legend}</caption><thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-        '<p hidden>Marked: what this paragraph cites</p></div>'
+        "<p hidden>Marked: what this paragraph cites</p></div>"
     )
