@@ -36,7 +36,7 @@
 
   const cardOf = (name) => {
     const { card, power } = compendium.notes[name];
-    const one = made("details", "card");
+    const one = made("details", "key-card");
     one.dataset.key = name;
     if (power) one.dataset.power = power;
     one.innerHTML = card;
@@ -45,7 +45,7 @@
     return one;
   };
   const changed = (card) => {
-    const inText = !card.closest(".beside");
+    const inText = !card.closest(".key-cards");
     for (const [key, one] of cards) {
       if (one !== card) continue;
       key.setAttribute("aria-expanded", card.open);
@@ -78,7 +78,7 @@
   const putBeside = (block) => {
     if (block.beside || !inMargin(block)) return;
     const byName = Map.groupBy(blocks.get(block), (key) => key.textContent);
-    block.beside = made("aside", "beside");
+    block.beside = made("aside", "key-cards");
     block.beside.setAttribute("aria-label", `Notes on ${[...byName.keys()].join(", ")}`);
     for (const [name, named] of byName) {
       const card = cardOf(name);
@@ -100,7 +100,7 @@
     const top = (one) => one.getClientRects()[0].top - from.top;
     // The room of a block ends where something takes up the margin itself, and at the first key of the next.
     const stops = [...article.querySelectorAll(":scope > :is(.wide, figure)")]
-      .filter((one) => one.getBoundingClientRect().width > from.width * 0.7)
+      .filter((one) => one.getBoundingClientRect().right > from.right + 1)
       .concat(found.map((block) => blocks.get(block)[0]))
       .map(top)
       .concat(from.height);
@@ -118,7 +118,7 @@
     let needed, gap;
     for (const level of ["open", "whole", "brief", "briefest"]) {
       gap = GAP[level];
-      beside.className = `beside ${level}`;
+      beside.className = `key-cards ${level}`;
       if (!chosen) for (const card of all) card.open = level === "open";
       needed = all.reduce((sum, card) => sum + card.offsetHeight + gap, -gap);
       if (needed <= room) break;
@@ -178,7 +178,7 @@
     putBeside(block);
     const card = cards.get(key);
     if (!card) return putIntoText(key, block);
-    if (card.parentElement.matches(".beside")) card.parentElement.dataset.chosen = "";
+    if (card.parentElement.matches(".key-cards")) card.parentElement.dataset.chosen = "";
     card.open = !card.open;
     card.scrollIntoView({ block: "nearest" });
   };
@@ -193,7 +193,7 @@
       event.preventDefault();
       event.target.click();
     }
-    const card = event.key === "Escape" && event.target.closest(".card[open], .key");
+    const card = event.key === "Escape" && event.target.closest(".key-card[open], .key");
     const key = card && (cards.has(card) ? card : [...cards.keys()].find((one) => cards.get(one) === card));
     if (!key || !cards.get(key)?.open) return;
     cards.get(key).open = false;

@@ -64,9 +64,9 @@ def _cells(evidence: Evidence) -> dict[str, list[str]]:
     """Return for each passage the cell that counts it as coded, and for each claim those of the codes that it names."""
     powers, stages = _kinds(evidence)
     found: dict[str, list[str]] = {key: [] for key in evidence.extracts["extract_id"]}
-    for (power, stage), extracts in _counts(evidence)["extracts"].items():  # type: ignore[misc]
+    for cell, extracts in _counts(evidence)["extracts"].items():
         for key in extracts:
-            found[key].append(f"{power} {stage}")
+            found[key].append(" ".join(cell))  # type: ignore[arg-type]
     for key, codes in ledger.codes_named(evidence).items():
         named = product([code for code in codes if code in powers], [code for code in codes if code in stages])
         found[key] = [f"{power} {stage}" for power, stage in named]
@@ -81,7 +81,7 @@ def _powers(evidence: Evidence) -> dict[str, str]:
 
 
 def _short(power: str) -> str:
-    """Return the name of a kind of power (HTML), of which the narrow grid shows the last word: colour and row say the rest."""
+    """Return the name of a kind of power (HTML), of which the grid shows the last word: colour and row say the rest."""
     made_from, _, kind = power.removesuffix(" power").rpartition(" ")
     return f'<span class="only-heard">{text(made_from)} </span>{text(kind.capitalize())}'
 
@@ -90,18 +90,17 @@ def grid(evidence: Evidence, here: str) -> str:
     """Return the grid as a table of counts as coded, in which the page's script marks the cells of a paragraph."""
     powers, stages = _kinds(evidence)
     counts = _counts(evidence)["count"]
-    heads = "".join(
-        f'<th scope="col"><abbr title="{text(name)}">{name[0].upper()}</abbr></th>' for name in stages.values()
-    )
+    heads = [f'<th scope="col"><abbr title="{text(name)}">{name[0].upper()}</abbr></th>' for name in stages.values()]
     legend = ", ".join(f"<b>{name[0].upper()}</b>{text(name[1:])}" for name in stages.values())
-    rows = "".join(
+    rows = [
         f'<tr data-power="{power}"><th scope="row">{_short(name)}</th>'
         + "".join(f'<td data-cell="{power} {stage}">{counts[power, stage]}</td>' for stage in stages)
-        + "</tr>"
         for power, name in powers.items()
-    )
+    ]
+    explorer = permalinks.from_page(here, permalinks.EXPLORER)
     return (
-        f'<div class="argument"><table class="counts"><caption><a href="{permalinks.from_page(here, permalinks.EXPLORER)}">Passages</a> '
-        f"by power and stage: {legend}</caption><thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        '<div class="argument"><table class="counts">'
+        f'<caption><a href="{explorer}">Passages</a> by power and stage: {legend}</caption>'
+        f"<thead><tr><td></td>{''.join(heads)}</tr></thead><tbody>{'</tr>'.join(rows)}</tr></tbody></table>"
         "<p hidden>Marked: what this paragraph cites</p></div>"
     )

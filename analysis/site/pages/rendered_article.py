@@ -1,13 +1,14 @@
 """The rendered article and its supplement as pages of the site, whichever renderer made them, and their formats."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bs4.element import Tag
 
 from analysis.display.figures import without_font
 from analysis.reanalysis import evidence_notes
+from analysis.reanalysis.article_numbers import Reported
 from analysis.site.html import imported_html
 from analysis.site.html.naming import Names
 from analysis.site.pages import article_notes
@@ -36,6 +37,13 @@ ARTICLE, SUPPLEMENT = "article", "supplement"
 _DOWNLOADS = {ARTICLE: "power-in-co-production", SUPPLEMENT: "power-in-co-production-supplement"}
 _PAGES = {ARTICLE: "index.html", SUPPLEMENT: "supplement.html"}
 _PICTURES = {ARTICLE: "figure", SUPPLEMENT: "supplement-figure"}
+#: What is seen in the figures of the article, in a sentence above each. A test holds them to the data.
+_SEEN = {
+    "fig-model": "In the article’s model, normative power is made from the other two kinds",
+    "fig-concentration": "The three most quoted interviewees have {} of the passages",
+    "fig-stage-by-power": "Structural power is early and resource-enabled normative power is late",
+    "fig-steps": "No passage describes how resource power leads to initiation",
+}
 #: Formats of the article with links to the supplement in the same format, under the name that `nox -s paper` gives it.
 _LINKED = (".pdf", ".docx")
 _ENDINGS = "|".join(map(re.escape, FORMATS | COMPANIONS))
@@ -65,10 +73,25 @@ def _as_markdown(evidence: Evidence, here: str, rendered: Path, stem: str, besid
     there = {*offered, *_PAGES.values()}
     main = _body(soup, file)
     _lead_to_pages(main)
+    if stem == ARTICLE:
+        _title_figures(main, titles(evidence))
     body = imported_html.as_markdown(main, _PICTURES[stem], Names(evidence, here), paths.shown(file), there)
     links = " · ".join(f"[{label}]({name})" for name, label in offered.items())
     below = f"{subtitle}\n{{: .subtitle }}\n\n" if subtitle else ""
     return f"# {title}\n\n{below}Take it with you: {links}\n{{: .formats }}\n\n{beside}\n\n{body}"
+
+
+def titles(evidence: Evidence) -> dict[str, str]:
+    """Return for each figure of the article, by its identifier, a sentence on what is seen in it."""
+    most = str(Reported(evidence).from_most_quoted(3))
+    return {figure: title.format(most) for figure, title in _SEEN.items()}
+
+
+def _title_figures(main: Tag, titles: Mapping[str, str]) -> None:
+    for identifier, title in titles.items():
+        if isinstance(figure := main.find(id=identifier), Tag):
+            figure.insert(0, Tag(name="p", attrs={"class": "seen"}))
+            figure.p.string = title  # type: ignore[union-attr]
 
 
 def _lead_to_pages(main: Tag) -> None:
