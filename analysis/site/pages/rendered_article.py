@@ -40,7 +40,7 @@ _PICTURES = {ARTICLE: "figure", SUPPLEMENT: "supplement-figure"}
 #: What is seen in the figures of the article, in a sentence above each. A test holds them to the data.
 _SEEN = {
     "fig-model": "In the article’s model, normative power is made from the other two kinds",
-    "fig-concentration": "The three most quoted interviewees have {} of the passages",
+    "fig-concentration": "The three most quoted interviewees have {} of the passages from interviewees",
     "fig-stage-by-power": "Structural power is early and resource-enabled normative power is late",
     "fig-steps": "No passage describes how resource power leads to initiation",
 }
