@@ -12,7 +12,7 @@ LOCK, FILE = ROOT / "requirements.txt", ROOT / "notebooks" / "teaching" / "requi
 PROJECT = "(pyproject.toml)"  # how the lock marks what the compendium itself asks for at run time
 
 HEADER = """\
-# For a JupyterHub or another machine: pip install -r requirements.txt, as docs/teaching/setup.md tells.
+# For a JupyterHub or another machine: pip install -r requirements.txt, see docs/teaching/students.md.
 # Written by `nox -s lock` from the lock of the whole compendium; not to be edited.
 """
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from analysis.site.files import stored_files
 from analysis.site.html import permalinks
 from analysis.site.pages.ledger import SECTIONS
 from analysis.site.site_error import SiteError
@@ -11,16 +12,16 @@ from analysis.support import paths
 from analysis.support.errors import Fault, raise_if_any
 
 PAGES = paths.ROOT / "docs"
-CODES, CLAIMS = "data/evidence/codes.csv", "data/evidence/claims.csv"
+FACETS, CLAIMS = "data/evidence/facets.csv", "data/evidence/claims.csv"
 #: Checks whose verdict is about the passages that the ledger links to a claim.
 OF_LINKED_PASSAGES = ("illustrated",)
 
 
 def check(study: Evidence, pages: Path = PAGES) -> None:
-    """Raise SiteError for a claim or code that the pages could not show whole: file, row and remedy."""
+    """Raise SiteError for a claim or facet that the pages could not show whole: file, row and remedy."""
     raise_if_any(SiteError, _claims_at_no_passage(study))
     raise_if_any(SiteError, _claims_of_no_section(study))
-    raise_if_any(SiteError, _codes_without_page(study, pages))
+    raise_if_any(SiteError, _facets_without_page(study, pages))
 
 
 def _claims_at_no_passage(study: Evidence) -> Iterator[Fault]:
@@ -40,14 +41,10 @@ def _claims_of_no_section(study: Evidence) -> Iterator[Fault]:
             yield Fault(CLAIMS, "the article has no such section", remedy, row, "section", sections)
 
 
-def _codes_without_page(study: Evidence, pages: Path) -> Iterator[Fault]:
-    """Yield top-level codes that ought to have a page of the codebook and have none; a facet's page is named once."""
-    rows = dict(zip(study.codes["code_id"], study.codes.index + 2, strict=True))
-    named = set()
-    for facet in study.facets["facet"]:
-        for code, page in permalinks.code_pages(study, facet).items():
-            source = pages / page.replace(".html", ".md")
-            if source not in named and not source.is_file():
-                named.add(source)
-                remedy = f"Write {paths.shown(source)} as its neighbours are, and add it to 'nav' in mkdocs.yml."
-                yield Fault(CODES, "the codebook has no page for this code", remedy, rows[code], "code_id", code)
+def _facets_without_page(study: Evidence, pages: Path) -> Iterator[Fault]:
+    """Yield facets whose codes no page of the codebook shows, so that links to them would lead nowhere."""
+    for row, facet in enumerate(study.facets["facet"], 2):
+        source = pages / permalinks.code_page(facet).replace(".html", ".md")
+        if f'codes_of("{facet}"' not in stored_files.text(source):
+            remedy = f"Show it in {paths.shown(source)} by the macro codes_of, as its neighbours are."
+            yield Fault(FACETS, "the codebook does not show the codes of this facet", remedy, row, "facet", facet)

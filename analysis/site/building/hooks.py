@@ -13,7 +13,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import YAML_RE
 from mkdocs.utils.templates import TemplateContext
 
-from analysis.site.building import generated_files
+from analysis.site.building import generated_files, moved_pages
 from analysis.site.building.macros import study
 from analysis.site.files import stored_files
 from analysis.site.pages import citing, metadata
@@ -22,6 +22,7 @@ from analysis.support.errors import Fault
 
 # Among the extra settings of MkDocs: what returns once the article and the notebooks are there, and the order of pages.
 READY, ORDER = "ready", "order"
+MOVED = "moved"  # also among them: addresses of earlier versions
 REFERENCE_STYLE = "assets/_mkdocstrings.css"  # only the reference of the package needs it, and names it itself
 
 
@@ -46,7 +47,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     Pages that show the article and the notebooks, which may be in the making, are put behind all others.
     """
     config.extra_css.remove(REFERENCE_STYLE)
-    for place, content in generated_files.files(study()):
+    for place, content in (*generated_files.files(study()), *moved_pages.files(config.extra.pop(MOVED))):
         files.append(File.generated(config, place, content=content))
     config.extra[ORDER] = pages = [file for file in files if file.is_documentation_page()]
     _put(files, sorted(pages, key=_of_documents))

@@ -16,6 +16,8 @@ TOP_README = paths.ROOT / "README.md"
 CODING_LOG = paths.DATA / "coding-log.md"
 PLAIN_LANGUAGE = paths.ARTICLE.with_name("plain-language.md")
 CONTRIBUTING = paths.ROOT / "CONTRIBUTING.md"
+CHANGELOG = paths.ROOT / "CHANGELOG.md"
+DECISIONS = paths.ROOT / "docs" / "decisions"
 
 
 def section(file: Path, title: str) -> str:
@@ -68,3 +70,27 @@ def coding_log(evidence: Evidence, here: str) -> str:
     ruled = re.sub(r"^(\d+)\. (?=\*\*)", r'\1. <span id="rule-\1"></span>', numbered, flags=re.M)
     names = Names(evidence, here)
     return "\n".join(line if line.startswith("#") else names.linked(line) for line in ruled.splitlines())
+
+
+def changelog() -> str:
+    """Return CHANGELOG.md without its title; decisions and data that it links to are linked as pages."""
+    text = stored_files.text(CHANGELOG).partition("\n")[2].strip()
+    of_decision = re.compile(r"\]\(docs/decisions/(\d+)-[\w-]+\.md\)")
+    text = of_decision.sub(lambda found: f"](decisions.md#{_decision(found[1])})", text)
+    return re.sub(r"\]\(docs/([\w/-]+\.md)", r"](../\1", text)
+
+
+def decisions() -> str:
+    """Return all decisions, one section each: the third is `decision-3`, and links between them lead there."""
+    return "\n\n".join(_as_section(stored_files.text(file)) for file in sorted(DECISIONS.glob("*.md")))
+
+
+def _as_section(decision: str) -> str:
+    """Return a file of one decision as a section of a page in a neighbouring folder."""
+    titled = re.sub(r"\A# (\d+)\.", lambda found: f'<span id="{_decision(found[1])}"></span>\n\n#{found[0]}', decision)
+    linked = re.sub(r"\]\((\d+)-[\w-]+\.md\)", lambda found: f"](#{_decision(found[1])})", titled)
+    return linked.replace("](../cite/", "](").strip()
+
+
+def _decision(number: str) -> str:
+    return f"decision-{int(number)}"

@@ -27,7 +27,7 @@ _FOR_ALL = (
 )
 # What the article says of passages would give answers away; the exercises do not need it.
 _NOT_FOR_STUDENTS = "analysis/reanalysis/article_statements.py"
-_STUDENTS_PAGES = ("docs/teaching/students.md", "docs/teaching/setup.md")
+_STUDENTS_PAGES = ("docs/teaching/students.md",)
 _INSTRUCTORS_ONLY = ("data/*.*", "data/evidence/*.csv", "data/derived/*.csv", "docs/teaching/*.md")
 _PACKED_IN = "power-in-co-production"
 # In place of the repository's own, whose commands need the whole of it.
@@ -35,8 +35,8 @@ _ABOUT = """# Power in co-production: the exercises{whose}
 
 This folder has what the teaching notebooks need to run. It is a part of a larger compendium, and not the whole of it.
 
-- `docs/teaching/setup.md` says how to start, for Windows, macOS and Linux: one command once, and one every time.
-- `docs/teaching/students.md` is for students: what you will do, and what to hand in.
+- `docs/teaching/students.md` is for students: what you will do, how to start on Windows, macOS and Linux (one command
+  once, and one every time), and what to hand in.
 {more}
 Code is under the MIT licence (`LICENSE`), data and text under CC BY 4.0 (`LICENSE-DATA`). `CITATION.cff` says how to
 cite.

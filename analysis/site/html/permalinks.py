@@ -6,7 +6,6 @@ from functools import lru_cache
 from urllib.parse import urlencode
 
 from analysis.site.site_error import SiteError
-from analysis.study import code_tree
 from analysis.study.evidence import Evidence
 
 PASSAGES, CLAIMS, EXPLORER = "evidence/passages.html", "claims/index.html", "evidence/index.html"
@@ -35,18 +34,19 @@ def addresses(evidence: Evidence) -> dict[str, str]:
         {extract: f"{PASSAGES}#{extract}" for extract in evidence.extracts["extract_id"]}
         | {claim: f"{CLAIMS}#{claim}" for claim in evidence.claims.get("claim_id", [])}
         | {
-            code: f"{page}#{code}"
-            for facet in evidence.facets["facet"]
-            for code, page in code_pages(evidence, facet).items()
+            code: f"{code_page(facet)}#{code}"
+            for code, facet in evidence.codes[["code_id", "facet"]].to_numpy().tolist()
         }
     )
 
 
-def code_pages(evidence: Evidence, facet: str) -> dict[str, str]:
-    """Return the page of each code: that of its top-level code in a facet with a tree, else that of its facet."""
-    levels = code_tree.levels(evidence.codes, facet)
-    top = code_tree.rolled_up(evidence.codes, facet, levels[0])
-    return {code: f"codebook/{up if len(levels) > 1 else facet}.html" for code, up in top.items()}
+def code_page(facet: str) -> str:
+    """Return the page of the codebook that has the codes of a facet.
+
+    >>> code_page("power")
+    'codebook/power.html'
+    """
+    return f"codebook/{facet if facet == 'power' else 'stages-and-response'}.html"
 
 
 def explorer(chosen: Mapping[str, str]) -> str:
@@ -61,10 +61,10 @@ def explorer(chosen: Mapping[str, str]) -> str:
 def from_page(page: str, target: str) -> str:
     """Return a target, counted from the root of the site, as a link on a page.
 
-    >>> from_page("codebook/stage.html", "evidence/passages.html#F14")
+    >>> from_page("codebook/power.html", "evidence/passages.html#F14")
     '../evidence/passages.html#F14'
-    >>> from_page("index.html", "codebook/stage.html")
-    'codebook/stage.html'
+    >>> from_page("index.html", "codebook/power.html")
+    'codebook/power.html'
     """
     place, mark, fragment = target.partition("#")
     return posixpath.relpath(place, posixpath.dirname(page) or ".") + mark + fragment

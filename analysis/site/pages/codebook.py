@@ -1,6 +1,6 @@
 """The codebook: every code with its rules, its place in the tree, its counts, its passages and the claims on them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -23,25 +23,14 @@ STANCES = ("supports", "counters", "context")
 UNITS = {"passage": "Passages", "statement": "Distinct statements", "interviewee": "Interviewees"}
 
 
-def code_title(evidence: Evidence, code: str) -> str:
-    """Return the name of a code as the title of its page."""
-    return heading(1, _of(evidence, code)["name"], code)
-
-
-def code_alone(evidence: Evidence, here: str, code: str) -> str:
-    """Return the text on one code without a heading: for the code that a page is named after."""
-    return _section_text(Names(evidence, here), _of(evidence, code))
-
-
-def codes_under(evidence: Evidence, here: str, code: str) -> str:
-    """Return a section for each code below another one, in the order of the tree."""
-    facet = _of(evidence, code)["facet"]
-    return _sections(Names(evidence, here), facet, _below(evidence, code)[1:], 1)
-
-
-def codes_of(evidence: Evidence, here: str, facet: str) -> str:
-    """Return a section for each code of a facet."""
-    return _sections(Names(evidence, here), facet, code_tree.in_tree_order(evidence.codes, facet), 0)
+def codes_of(evidence: Evidence, here: str, facet: str, depth: int = 2) -> str:
+    """Return a section for each code of a facet, in the order of the tree; `depth` is that of the highest headings."""
+    names, levels = Names(evidence, here), code_tree.levels(evidence.codes, facet)
+    found = [_of(evidence, code) for code in code_tree.in_tree_order(evidence.codes, facet)]
+    return "".join(
+        heading(levels.index(code["level"]) + depth, code["name"], code["code_id"]) + _section_text(names, code)
+        for code in found
+    )
 
 
 def code_tree_list(evidence: Evidence, here: str) -> str:
@@ -87,16 +76,6 @@ def _is_clear(evidence: Evidence, code: Code, extract: str) -> bool:
     allowed = record[(record["facet"] == code["facet"]) & (record["extract_id"] == extract)]
     rules = [code, *(_of(evidence, own) for own in allowed["code_id"])]
     return set(allowed["role"]) == {"primary"} and not any(extract in rule["boundary"] for rule in rules)
-
-
-def _sections(names: Names, facet: str, codes: Sequence[str], above: int) -> str:
-    """Return a section for each code; its heading is as deep as the code, less the levels above the page."""
-    levels = code_tree.levels(names.evidence.codes, facet)
-    found = [_of(names.evidence, code) for code in codes]
-    return "".join(
-        heading(levels.index(code["level"]) - above + 2, code["name"], code["code_id"]) + _section_text(names, code)
-        for code in found
-    )
 
 
 def _section_text(names: Names, code: Code) -> str:
