@@ -102,5 +102,5 @@ def grid(evidence: Evidence, here: str) -> str:
         '<div class="argument"><table class="counts">'
         f'<caption><a href="{explorer}">Passages</a> by power and stage: {legend}</caption>'
         f"<thead><tr><td></td>{''.join(heads)}</tr></thead><tbody>{'</tr>'.join(rows)}</tr></tbody></table>"
-        "<p hidden>Marked: what this paragraph cites</p></div>"
+        "<p hidden>Marked: cited here</p></div>"
     )
