@@ -31,8 +31,9 @@
    * what was asked for still arrives.
    */
   async function forbidConnections() {
-    document.dispatchEvent(new Event("search-wanted"));
-    await new Promise((resolve) => setTimeout(resolve));
+    const search = [];
+    document.dispatchEvent(new CustomEvent("search-wanted", { detail: search }));
+    await Promise.all(search);
     if (document.getElementById("no-connections")) return;
     const policy = { id: "no-connections", "http-equiv": "Content-Security-Policy", content: "connect-src 'none'" };
     document.head.append(element("meta", policy));

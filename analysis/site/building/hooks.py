@@ -33,6 +33,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     cited = citing.citation()
     config.extra["catalogue_metadata"] = {
         "title": cited["title"],
+        "version": cited["version"],
+        "date": f"{cited['date-released'].day} {cited['date-released']:%B %Y}",
         "authors": [metadata.name(author) for author in cited["authors"]],
         "licences": [metadata.LICENCES + licence for licence in cited["license"]],
         "sources": [metadata.RESOLVER + work["doi"] for work in cited["references"]],

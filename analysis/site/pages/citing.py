@@ -18,7 +18,7 @@ from analysis.support import paths, provenance
 from analysis.support.errors import Fault
 
 CITATION = paths.ROOT / "CITATION.cff"
-NEEDED = ("title", "version", "authors", "license", "keywords", "references")
+NEEDED = ("title", "version", "date-released", "authors", "license", "keywords", "references")
 FOLDER = "cite"
 SITE_PACKAGES = ("mkdocs", "mkdocs-material", "mkdocs-macros-plugin", "mkdocstrings")
 BIBTEX = "power-in-co-production.bib"
