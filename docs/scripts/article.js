@@ -27,7 +27,8 @@
   let asked = null;
   const load = () =>
     (asked ??= new Promise((resolve, reject) => {
-      document.head.append(Object.assign(made("script", ""), { src: NOTES, onload: resolve, onerror: reject }));
+      const loaded = () => (compendium.notes ? resolve() : reject());
+      document.head.append(Object.assign(made("script", ""), { src: NOTES, onload: loaded, onerror: reject }));
     }));
 
   // --- cards
@@ -157,7 +158,7 @@
   const near = new IntersectionObserver(
     (seen) => {
       const blocksHere = seen.filter((one) => one.isIntersecting).map((one) => one.target);
-      if (blocksHere.some(inMargin)) load().then(() => blocksHere.forEach(putBeside), () => {});
+      if (blocksHere.some(inMargin)) load().then(() => (blocksHere.forEach(putBeside), follow()), () => {});
     },
     { rootMargin: "100% 0px" },
   );
@@ -206,10 +207,11 @@
   const LINE = 0.4; // of the window's height: where one reads
   let current = null;
   const follow = () => {
+    if (still.matches || !margin.matches || !compendium.notes) return;
     const line = innerHeight * LINE;
     const here = [...blocks.keys()].findLast((one) => one.getBoundingClientRect().top < line);
     const read = here && here.getBoundingClientRect().bottom > line / 3 ? here : null;
-    if (read === current || !compendium.notes) return;
+    if (read === current) return;
     current = read;
     mark(read ? blocks.get(read).flatMap((key) => compendium.notes[key.textContent].cells) : []);
   };
@@ -222,7 +224,7 @@
   addEventListener(
     "scroll",
     () => {
-      if (waiting || still.matches || !margin.matches) return;
+      if (waiting) return;
       waiting = true;
       requestAnimationFrame(() => {
         waiting = false;
