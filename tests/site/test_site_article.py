@@ -93,7 +93,7 @@ def test_what_stands_above_figures_is_so(study: Evidence) -> None:
     table = crosstabs.crosstab(study, *AXES).set_index(["row", "column"])
     stages = ["initiation", "operationalization", "dissemination"]
     steps = study.model[["source", "target"]].agg(tuple, axis=1).tolist()
-    late = table.loc["resource-enabled-normative"].loc[stages, "count"]
+    most = table.loc["resource-enabled-normative"].loc[stages, "count"]
     article_statements.assert_statements_hold(
         {
             "normative power is made from the other two kinds": {
@@ -102,7 +102,7 @@ def test_what_stands_above_figures_is_so(study: Evidence) -> None:
             }
             <= set(steps),
             "structural power is early": not table.loc["structural"].loc[stages[1:], "highest"].any(),
-            "resource-enabled normative power is late": late.idxmax() == "dissemination",
+            "resource-enabled normative power is late": most.idxmax() == "dissemination",
             "no passage describes how resource power leads to initiation": not (
                 study.claim_evidence.query("claim_id == 'C58' and bearing == 'illustrates'").size
             )

@@ -41,7 +41,7 @@ _PICTURES = {ARTICLE: "figure", SUPPLEMENT: "supplement-figure"}
 _SEEN = {
     "fig-model": "In the article’s model, normative power is made from the other two kinds",
     "fig-concentration": "The three most quoted interviewees have {} of the passages from interviewees",
-    "fig-stage-by-power": "Structural power is early and resource-enabled normative power is late",
+    "fig-stage-by-power": "As coded, structural power comes early and resource-enabled normative power late",
     "fig-steps": "No passage describes how resource power leads to initiation",
 }
 #: Formats of the article with links to the supplement in the same format, under the name that `nox -s paper` gives it.
