@@ -22,7 +22,7 @@
   }
 
   // The menu of narrow screens is left by the Escape key, by a tap beside it, and where the focus goes elsewhere.
-  const menu = document.querySelector(".drawer");
+  const menu = document.querySelector(".site-drawer");
   addEventListener("keydown", ({ key }) => {
     if (key !== "Escape" || !menu.open) return;
     menu.open = false;
@@ -31,7 +31,7 @@
   for (const way of ["pointerdown", "focusin"]) addEventListener(way, ({ target }) => menu.contains(target) || (menu.open = false));
 
   // Contents: open where they have a column, and marked at the section that is read.
-  const contents = document.querySelector(".contents details");
+  const contents = document.querySelector(".site-contents details");
   if (contents) {
     const roomy = matchMedia("(min-width: 76.25em)");
     const fit = () => (contents.open = roomy.matches);
@@ -111,7 +111,7 @@
   if (new URLSearchParams(location.search).has("q")) wanted();
   document.addEventListener("focusin", ({ target }) => target.closest(".md-search") && wanted());
   document.getElementById("__search").addEventListener("change", ({ target }) => target.checked && open());
-  const label = document.querySelector('label.icon[for="__search"]');
+  const label = document.querySelector('label.site-icon[for="__search"]');
   label.addEventListener("keydown", (event) => ["Enter", " "].includes(event.key) && (event.preventDefault(), open()));
   addEventListener("keydown", (event) => {
     if (ready || event.key !== "/" || event.ctrlKey || event.metaKey || event.target.matches("input, select, textarea")) return;

@@ -67,7 +67,7 @@ def site(into: Path) -> None:
     """
     none_of_it = ("build", "tests", "__pycache__")
     made_from = [one for one in paths.ROOT.iterdir() if one.name not in none_of_it and not one.name.startswith(".")]
-    made = newer(paths.SITE, *made_from, notebooks(), article()) and made_here(paths.SITE / "cite" / "colophon.html")
+    made = newer(paths.SITE, *made_from, notebooks(), article()) and made_here(paths.SITE / "cite" / "index.html")
     if made and not list(paths.SITE.glob("sitemap*")):
         shutil.copytree(paths.SITE, into)
     else:

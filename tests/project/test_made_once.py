@@ -52,7 +52,7 @@ def spoil(page: Path) -> None:
 def test_a_site_is_taken_where_it_is_made_from_what_is_there_now(
     change: Callable[[Path], None], taken: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = tmp_path / "built" / "cite" / "colophon.html"
+    page = tmp_path / "built" / "cite" / "index.html"
     page.parent.mkdir(parents=True)
     page.write_text(f"<td>{provenance.commit(paths.ROOT)}</td><td>{platform.python_version()}</td>")
     change(page)

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -19,6 +20,8 @@ from analysis.support import paths
 
 HOME = "# Home\n\nWords. See [claims](claims/index.md).\n"
 CLAIMS = '---\ndescription: About claims\n---\n\n# Claims\n\n## One {: #C58 }\n\nSee {{ link("C58") }}.\n'
+# Stands for the sections of all codes, whose links would lead to pages that are not there.
+CODES = '# Codes\n\n<!-- codes_of("power"), codes_of("stage"), codes_of("response") -->\n'
 EARLIER = "the earlier site"
 # The pages of these tests link to no file that is made from the data; the whole site has them all.
 NOTHING_MADE = (
@@ -61,10 +64,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = (paths.ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     codebook = [f"codebook/{page.name}" for page in sorted((paths.ROOT / "docs" / "codebook").glob("*.md"))]
     navigation = "".join(f"\n  - {page}" for page in ["index.md", "claims/index.md", *codebook])
-    (root / "mkdocs.yml").write_text(
-        settings[: settings.index("\nnav:")] + "\nnav:" + navigation + "\n", encoding="utf-8"
-    )
-    write(root / "docs", {"index.md": HOME, "claims/index.md": CLAIMS} | dict.fromkeys(codebook, "# Codes\n"))
+    without_old_addresses = re.sub(r"^  moved:\n(    .*\n)+", "", settings[: settings.index("\nnav:")], flags=re.M)
+    (root / "mkdocs.yml").write_text(f"{without_old_addresses}\nnav:{navigation}\n", encoding="utf-8")
+    write(root / "docs", {"index.md": HOME, "claims/index.md": CLAIMS} | dict.fromkeys(codebook, CODES))
     return root
 
 
@@ -142,11 +144,24 @@ def test_a_site_with_an_address_has_a_sitemap_and_absolute_links(build: prepared
     assert "https://example.org/power/claims/index.html" in places
     page = (built / "claims" / "index.html").read_text(encoding="utf-8")
     assert '<meta name="citation_fulltext_html_url" content="https://example.org/power/claims/index.html"' in page
+    assert '<meta property="og:image" content="https://example.org/power/cards/claims/index.png"' in page
+    size = struct.unpack(">II", (built / "cards" / "claims" / "index.png").read_bytes()[16:24])
+    assert size == (800, 420), "as wide to its height as the services that show it ask"
     missing = (built / "404.html").read_text(encoding="utf-8")
     assert 'href="/power/claims/index.html"' in missing
     assert 'href="/power/styles/site.css"' in missing
     assert '"base": "/power/"' in missing, "the search asks in the folder of the site"
     shutil.rmtree(built)
+
+
+def test_repository_and_editing_are_linked_where_their_addresses_are_known(
+    build: prepared.Running, small: Path
+) -> None:
+    assert build(REPO_URL="https://example.org/power").returncode == 0
+    page = small / "build" / "site" / "claims" / "index.html"
+    links = re.findall(r'<a href="(https://example.org[^"]*)"', page.read_text(encoding="utf-8"))
+    assert links == ["https://example.org/power", "https://example.org/power/edit/main/docs/claims/index.md"]
+    shutil.rmtree(small / "build" / "site")
 
 
 def test_links_and_pages_outside_the_navigation_are_all_named_at_once(refused: Refused, broken: Broken) -> None:

@@ -31,11 +31,10 @@ Edit = Callable[[str, Callable[[str], str]], None]
 PAGES: tuple[str, ...] = (
     "index",
     "codebook/index",
-    "codebook/structural",
-    "codebook/structure-enabled-normative",
-    "codebook/resource",
+    "codebook/power",
+    "codebook/stages-and-response",
+    "evidence/passages",
 )
-PAGES += ("codebook/resource-enabled-normative", "codebook/stage", "codebook/response", "evidence/passages")
 PAGES += ("claims/index", "data/index", "data/dictionary", "data/coding-log")
 CODING_LOG_PAGE = "data/coding-log.html"
 
@@ -109,9 +108,9 @@ def test_claims_and_the_codes_that_their_checks_name_lead_to_each_other(study: E
 
 def test_claims_and_the_steps_of_the_model_lead_to_each_other(study: Evidence, site: Path) -> None:
     at = permalinks.addresses(study)
-    table = leads_to(site, f"{permalinks.CLAIMS}#model")
+    table = leads_to(site, f"{permalinks.MODEL}#steps")
     for source, target, claim in study.model[["source", "target", "claim_id"]].to_numpy().tolist():
-        assert f"{permalinks.CLAIMS}#{step_id(source, target)}" in leads_to(site, at[claim])
+        assert f"{permalinks.MODEL}#{step_id(source, target)}" in leads_to(site, at[claim])
         assert {at[claim], at[source], at[target]} <= table
     for side in ("extracts", "against"):
         for step in article_model.steps(study)[side]:
@@ -255,7 +254,7 @@ def test_passages_that_were_counted_are_listed_with_their_side_of_the_comparison
 def test_every_verdict_that_depends_on_the_reading_has_its_share_beside_it(study: Evidence, site: Path) -> None:
     """The first page said of C71 that it depends on the reading, and not in which share of readings it holds."""
     depends = {found.share for found in claims.find(study).values() if found.verdict == claims.DEPENDS}
-    for name in ("index.html", permalinks.CLAIMS, "evidence/passages.html", "codebook/resource.html"):
+    for name in ("index.html", permalinks.CLAIMS, "evidence/passages.html", "codebook/power.html"):
         # The list of what each verdict says explains them and shows none.
         shown = page(site, name).xpath("//span[@class='verdict'][not(ancestor::dt)]")
         behind = [one.tail for one in shown if claims.DEPENDS in one.text_content()]
@@ -298,8 +297,8 @@ def test_every_verdict_has_a_meaning_and_a_sign_of_its_own(site: Path) -> None:
 
 
 def test_readers_differences_stand_on_the_page_of_their_facet(study: Evidence, site: Path) -> None:
-    for facet in ("stage", "response"):
-        told = said(site, f"codebook/{facet}.html#readers")
+    for facet, place in (("stage", "readers"), ("response", "response-readers")):
+        told = said(site, f"codebook/stages-and-response.html#{place}")
         table = coders.side_by_side(study, facet)
         for extract in table.loc[~table["same_primary"], "extract_id"]:
             assert f"{extract}, reader-a" in told
@@ -312,9 +311,9 @@ def test_what_was_settled_against_the_readers_is_named(study: Evidence, site: Pa
     """The coding log tells of the passage in words; the page finds it in the rows."""
     log = markdown_excerpts.CODING_LOG.read_text(encoding="utf-8")
     assert re.search(r"\| F11, F12 \| stage \|.*an even split", log)
-    told = said(site, "codebook/stage.html#readers")
+    told = said(site, "codebook/stages-and-response.html#readers")
     assert "Settled against most readers: none. Split evenly: F11, F12 and F27." in told
-    assert permalinks.address(study, "F12") in leads_to(site, "codebook/stage.html#readers")
+    assert permalinks.address(study, "F12") in leads_to(site, "codebook/stages-and-response.html#readers")
 
 
 def test_the_coding_log_is_whole_and_its_sections_rules_and_passages_can_be_linked_to(
@@ -370,18 +369,8 @@ def test_no_figure_is_typed_by_hand(name: str) -> None:
     assert not prose.typed(text, allowed)
 
 
-def test_the_claim_on_the_first_page_leads_to_a_passage_that_its_verdict_counts(study: Evidence, site: Path) -> None:
-    way = leads_to(site, "index.html#from-a-claim-to-its-evidence-in-two-clicks")
-    (claim,) = (one for one in study.claims["claim_id"] if permalinks.address(study, one) in way)
-    (extract,) = (one for one in study.extracts["extract_id"] if permalinks.address(study, one) in way)
-    assert extract in claims.find(study)[claim].passages
-    record = study.record[study.record["extract_id"].eq(extract) & study.record["role"].eq("primary")]
-    for code in record.loc[record["facet"].isin(["power", "stage"]), "code_id"]:
-        assert permalinks.address(study, code) in way
-
-
 def test_keys_in_prose_become_links_and_what_only_looks_like_one_does_not(study: Evidence) -> None:
-    names = Names(study, "codebook/stage.html")
+    names = Names(study, "codebook/power.html")
     assert names.within("F14 & F99") == '<a href="../evidence/passages.html#F14">F14</a> &amp; F99'
     assert names.within("T") == "T"
 
@@ -525,12 +514,11 @@ def test_a_claim_at_no_passage_stops_the_build(study: Evidence, edit: Edit, refu
     assert "claim_evidence.csv" in message
 
 
-def test_a_dimension_without_a_page_stops_the_build(edit: Edit, refused: Callable[[], str]) -> None:
-    edit("codes", lambda text: f"{text}power,symbolic,dimension,,5,Symbolic power,a,b,c,d\n")
+def test_a_facet_that_no_page_shows_stops_the_build(edit: Edit, refused: Callable[[], str]) -> None:
+    edit("facets", lambda text: f"{text}mood,What mood?,no\n")
     message = refused()
-    assert "data/evidence/codes.csv, row 35, field code_id: the codebook has no page for this code" in message
-    assert "docs/codebook/symbolic.md" in message
-    assert "mkdocs.yml" in message
+    assert "data/evidence/facets.csv, row 5, field facet: the codebook does not show the codes of this facet" in message
+    assert "docs/codebook/stages-and-response.md" in message
 
 
 def test_a_claim_of_a_section_that_the_article_lacks_stops_the_build(
@@ -546,12 +534,9 @@ def test_a_claim_of_a_section_that_the_article_lacks_stops_the_build(
     ("asked", "told"),
     [
         ('link("F99")', "no passage, claim or code 'F99'"),
-        ('codes_under("symbolic")', "no code 'symbolic'"),
-        ('picture("pie")', "no picture 'pie'. Choose one of: stage-by-power"),
         ('reported("median")', "no number or example 'median'"),
         ('reported("observed")', "'observed' was asked of []"),
         ('reported("observed", "moods")', "'moods'"),
-        ('claim_to_passage_example("C71", "F03")', "does not count F03"),
         ('contributing("Party")', "no heading '## Party'"),
     ],
 )

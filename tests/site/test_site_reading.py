@@ -406,7 +406,7 @@ def test_a_citation_that_cannot_be_told_stops_the_build(tmp_path: Path, content:
 
 
 def test_the_colophon_names_the_packages_of_the_site(study: Evidence) -> None:
-    assert re.search(r"mkdocs 1\.\d.*, mkdocs-material 9\.", citing.made_with(study, "cite/colophon.html"))
+    assert re.search(r"mkdocs 1\.\d.*, mkdocs-material 9\.", citing.made_with(study, "cite/index.html"))
 
 
 # --- in a browser

@@ -53,10 +53,7 @@ def test_an_archive_runs_and_holds_nothing_private(tmp_path: Path, make: Callabl
 
 def test_the_archive_for_students_has_no_page_for_instructors_and_no_table(students: dict[str, bytes]) -> None:
     assert [place for place in students if place.endswith(".csv")] == []
-    assert {place for place in students if place.startswith("docs/")} == {
-        "docs/teaching/setup.md",
-        "docs/teaching/students.md",
-    }
+    assert {place for place in students if place.startswith("docs/")} == {"docs/teaching/students.md"}
     assert {place for place in students if place.startswith("data/")} == {f"data/{packing.PACKED}"}
 
 
@@ -115,8 +112,8 @@ def test_a_damaged_file_of_packed_tables_is_reported(tmp_path: Path, content: by
 
 
 def test_the_menu_of_the_site_keeps_pages_for_instructors_apart() -> None:
-    menu = (paths.ROOT / "mkdocs.yml").read_text(encoding="utf-8").split("- Teaching:")[1].split("- Data:")[0]
-    of_students, of_instructors = menu.split("- For instructors, with solutions:")
-    assert set(re.findall(r"teaching/([\w-]+)\.md", of_students)) == {"students", "setup"}
+    menu = (paths.ROOT / "mkdocs.yml").read_text(encoding="utf-8").split("- Teach:")[1].split("- Reuse:")[0]
+    of_instructors, of_students = menu.split("- For instructors, with solutions:")[1].split("- Code it yourself:")
+    assert re.findall(r"teaching/([\w-]+)\.md", of_students) == ["students"]
     pages = {file.stem for file in (paths.ROOT / "docs" / "teaching").glob("*.md")}
-    assert set(re.findall(r"teaching/([\w-]+)\.md", of_instructors)) == pages - {"students", "setup"}
+    assert set(re.findall(r"teaching/([\w-]+)\.md", of_instructors)) == pages - {"students"}

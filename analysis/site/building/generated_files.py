@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from analysis.site.files import downloads, example_report, still_charts, teaching_files, vega
-from analysis.site.pages import article_notes, citing, executed_notebooks, rendered_article
+from analysis.site.files import downloads, example_report, teaching_files, vega
+from analysis.site.pages import article_notes, citing, executed_notebooks, rendered_article, verdicts_in_full
 from analysis.study.evidence import Evidence
-from analysis.support import chart_fonts
 
 #: The folders of pages that show the article and the executed notebooks, and of the files that go with them.
 OF_DOCUMENTS = (rendered_article.FOLDER, executed_notebooks.FOLDER)
@@ -14,12 +13,11 @@ OF_DOCUMENTS = (rendered_article.FOLDER, executed_notebooks.FOLDER)
 def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     """Yield each file that is made here: its place, counted from the root of the site, and its content."""
     yield from downloads.files(evidence)
-    yield from still_charts.files(evidence)
     yield from teaching_files.files()
     yield from example_report.files()
     yield from citing.files()
+    yield from verdicts_in_full.files(evidence)
     yield from article_notes.files(evidence)
-    yield from ((f"styles/fonts/{font.name}", font.read_bytes()) for font in chart_fonts.for_browsers())
     yield vega.PLACE, vega.runtime()
 
 

@@ -15,14 +15,16 @@ from mkdocs.utils.templates import TemplateContext
 
 from analysis.site.building import generated_files, moved_pages
 from analysis.site.building.macros import study
-from analysis.site.files import stored_files
-from analysis.site.pages import citing, metadata
+from analysis.site.files import feed, social_cards, stored_files
+from analysis.site.pages import citing, glossary, metadata
 from analysis.site.site_error import SiteError
+from analysis.support import chart_fonts
 from analysis.support.errors import Fault
 
 # Among the extra settings of MkDocs: what returns once the article and the notebooks are there, and the order of pages.
 READY, ORDER = "ready", "order"
-MOVED = "moved"  # also among them: addresses of earlier versions
+# Also among them: addresses of earlier versions, and that of the repository, where there is one.
+MOVED, REPOSITORY = "moved", "repository"
 REFERENCE_STYLE = "assets/_mkdocstrings.css"  # only the reference of the package needs it, and names it itself
 
 
@@ -49,7 +51,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     Pages that show the article and the notebooks, which may be in the making, are put behind all others.
     """
     config.extra_css.remove(REFERENCE_STYLE)
-    for place, content in (*generated_files.files(study()), *moved_pages.files(config.extra.pop(MOVED))):
+    fonts = ((f"styles/fonts/{font.name}", font.read_bytes()) for font in chart_fonts.for_browsers())
+    old_addresses = moved_pages.files(config.extra.pop(MOVED, {}))
+    made = (*generated_files.files(study()), *feed.files(study(), config.site_url or ""), *old_addresses, *fonts)
+    for place, content in made:
         files.append(File.generated(config, place, content=content))
     config.extra[ORDER] = pages = [file for file in files if file.is_documentation_page()]
     _put(files, sorted(pages, key=_of_documents))
@@ -66,7 +71,14 @@ def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Put the pages back into their order, in which the search has them."""
     _add_documents(files, config)  # on a site without their pages
-    _put(files, config.extra.pop(ORDER))
+    pages = config.extra.pop(ORDER)
+    _put(files, pages)
+    if config.site_url:  # pictures of links are asked for under the whole address
+        for page in (file.page for file in pages if file.page):
+            page.meta["card"] = place = social_cards.place(page.url)
+            part = page.ancestors[-1].title if page.ancestors else ""
+            card = social_cards.card(config.site_name, part, page.title)
+            files.append(File.generated(config, place, content=card))
     return env
 
 
@@ -105,16 +117,31 @@ def on_page_read_source(page: Page, config: MkDocsConfig) -> None:  # noqa: ARG0
 
 
 def on_page_context(context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation) -> TemplateContext:  # noqa: ARG001
-    """List the sections of a page alone in its table of contents, where it says `toc: sections`; the search has all."""
+    """Have the search find a page by its keywords, and list its sections alone where it says `toc: sections`.
+
+    `keywords` are those of the page, or lists by the places on it (`F03: [tokenism]`). The search shows them with what it
+    found. It calls this before the hook, so that its entries are there.
+    """
     if page.meta.get("toc") == "sections":
         for title in page.toc.items:
             for section in title.children:
                 section.children = []
+    if keywords := page.meta.get("keywords"):
+        at = keywords if isinstance(keywords, dict) else {"": keywords}
+        wanted = {f"{page.url}#{place}" if place else page.url: words for place, words in at.items()}
+        for entry in config.plugins["material/search"].search_index.entries:
+            if words := wanted.pop(entry["location"], None):
+                entry["tags"] = words
+        if wanted:
+            problem = f"keywords for places that the search does not know: {', '.join(wanted)}"
+            raise SiteError(Fault(f"docs/{page.file.src_uri}", problem, "Correct them."))
     return context
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001, as MkDocs calls it
-    """Describe a page by its first words, where it does not say itself what it is about."""
+    """Describe a page by its first words, where it does not say itself what it is about; explain terms in its text."""
     if not page.is_homepage and (about := metadata.description(html)):
         page.meta.setdefault("description", escape(about))  # templates put it into an attribute as it is
-    return html
+    if repository := config.extra.get(REPOSITORY):
+        page.edit_url = f"{repository.rstrip('/')}/edit/main/docs/{page.file.src_uri}"
+    return html if page.meta.get("explain_terms") is False else glossary.explained(study(), page.url, html)

@@ -1,5 +1,6 @@
 """How to cite the compendium and the article whose evidence it holds, who made it, and with what."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import version
@@ -11,6 +12,7 @@ import yaml
 from analysis.display.captioned_tables import CaptionedTable
 from analysis.site.files import stored_files
 from analysis.site.html import imported_html
+from analysis.site.html.copying import copy_button
 from analysis.site.html.naming import Names
 from analysis.site.site_error import SiteError
 from analysis.study.evidence import Evidence
@@ -27,7 +29,7 @@ BIBTEX = "power-in-co-production.bib"
 def of_compendium() -> str:
     """Return the citation of the compendium for a list of references."""
     cited = citation()
-    return f"{_authors(cited)}. *{cited['title']}* (version {cited['version']}) [Data set]."
+    return f"{_authors(cited)} ({_year(cited)}). *{cited['title']}* (version {cited['version']}) [Data set]."
 
 
 def of_article() -> str:
@@ -38,30 +40,49 @@ def of_article() -> str:
     return f"{_authors(cited)} ({cited['year']}). {cited['title']}. {place}. [{address}]({address})"
 
 
+def copy_citation(work: str) -> str:
+    """Return buttons that copy the citation of the `article` or the `compendium`: as text, and as BibTeX."""
+    cited = {"article": of_article, "compendium": of_compendium}[work]()
+    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", cited).replace("*", "")
+    return f"{copy_button('Copy the citation', plain)} {copy_button('Copy BibTeX', bibtex_entries()[work])}"
+
+
 def bibtex() -> str:
     """Return both citations as BibTeX."""
+    return "\n".join(bibtex_entries().values())
+
+
+def bibtex_entries() -> dict[str, str]:
+    """Return each citation as an entry of BibTeX: that of the `compendium`, and that of the `article`."""
     ours, theirs = citation(), article()
-    entries = {
-        "misc{powerincoproduction": {
-            "author": f"{{{_authors(ours)}}}",
-            "title": ours["title"],
-            "note": f"Data set, version {ours['version']}",
-        },
-        f"article{{chen{theirs['year']}": {
-            "author": " and ".join(f"{one['family-names']}, {one['given-names']}" for one in theirs["authors"]),
-            "title": theirs["title"],
-            "journal": theirs["journal"],
-            "year": theirs["year"],
-            "volume": theirs["volume"],
-            "number": theirs["issue"],
-            "pages": f"{theirs['start']}--{theirs['end']}",
-            "doi": theirs["doi"],
-        },
+    of_compendium = {
+        "author": f"{{{_authors(ours)}}}",
+        "title": ours["title"],
+        "year": _year(ours),
+        "note": f"Data set, version {ours['version']}",
     }
-    return "\n".join(
-        "\n".join([f"@{head},", *(f"  {name} = {{{value}}}," for name, value in fields.items()), "}\n"])
-        for head, fields in entries.items()
-    )
+    of_article = {
+        "author": " and ".join(f"{one['family-names']}, {one['given-names']}" for one in theirs["authors"]),
+        "title": theirs["title"],
+        "journal": theirs["journal"],
+        "year": theirs["year"],
+        "volume": theirs["volume"],
+        "number": theirs["issue"],
+        "pages": f"{theirs['start']}--{theirs['end']}",
+        "doi": theirs["doi"],
+    }
+    return {
+        "compendium": _entry("misc{powerincoproduction", of_compendium),
+        "article": _entry(f"article{{chen{theirs['year']}", of_article),
+    }
+
+
+def _entry(head: str, fields: dict[str, Any]) -> str:
+    return "\n".join([f"@{head},", *(f"  {name} = {{{value}}}," for name, value in fields.items()), "}\n"])
+
+
+def _year(cited: dict[str, Any]) -> str:
+    return str(cited["date-released"])[:4]
 
 
 def made_with(evidence: Evidence, here: str) -> str:
