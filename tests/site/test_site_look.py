@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from analysis.display import figures
 from analysis.support import paths
 
 STYLE = (paths.ROOT / "docs" / "styles" / "site.css").read_text(encoding="utf-8")
@@ -53,3 +54,17 @@ def test_the_page_for_missing_pages_has_the_colours_of_the_others() -> None:
         for scheme in ("default", "slate")
         for name in ("--ink", "--paper", "--link")
     }
+
+
+def test_drawings_take_the_token_of_each_of_their_colours() -> None:
+    """What a drawing has in the light is the colour of its token, so that the dark shows the same token."""
+    given = colours('[data-md-color-scheme="default"]')
+    house = {name: colour for name, colour in vars(figures).items() if re.fullmatch("#[0-9a-f]{6}", str(colour))}
+    assert len(house) == 10
+    for part in ("fill", "stroke"):
+        taken = dict(re.findall(rf'\.drawn \[{part}="(#[0-9a-f]{{6}})"\] \{{ {part}: var\((--[\w-]+)\); \}}', STYLE))
+        for name, colour in house.items():
+            if (name, part) == ("WASH", "stroke"):
+                continue  # a ground has no line
+            assert name == "TRACK" or given[taken[colour]] == colour, (name, part)
+            assert colour in taken, (name, part)

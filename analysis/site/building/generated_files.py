@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from analysis.site.files import downloads, example_report, still_charts, teaching_files, vega
 from analysis.site.pages import citing, executed_notebooks, rendered_article
 from analysis.study.evidence import Evidence
-from analysis.support import chart_fonts
 
 #: The folders of pages that show the article and the executed notebooks, and of the files that go with them.
 OF_DOCUMENTS = (rendered_article.FOLDER, executed_notebooks.FOLDER)
@@ -18,7 +17,6 @@ def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     yield from teaching_files.files()
     yield from example_report.files()
     yield from citing.files()
-    yield from ((f"styles/fonts/{font.name}", font.read_bytes()) for font in chart_fonts.for_browsers())
     yield vega.PLACE, vega.runtime()
 
 

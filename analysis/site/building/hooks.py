@@ -15,9 +15,10 @@ from mkdocs.utils.templates import TemplateContext
 
 from analysis.site.building import generated_files, moved_pages
 from analysis.site.building.macros import study
-from analysis.site.files import stored_files
+from analysis.site.files import social_cards, stored_files
 from analysis.site.pages import citing, metadata
 from analysis.site.site_error import SiteError
+from analysis.support import chart_fonts
 from analysis.support.errors import Fault
 
 # Among the extra settings of MkDocs: what returns once the article and the notebooks are there, and the order of pages.
@@ -49,7 +50,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     Pages that show the article and the notebooks, which may be in the making, are put behind all others.
     """
     config.extra_css.remove(REFERENCE_STYLE)
-    for place, content in (*generated_files.files(study()), *moved_pages.files(config.extra.pop(MOVED))):
+    fonts = ((f"styles/fonts/{font.name}", font.read_bytes()) for font in chart_fonts.for_browsers())
+    for place, content in (*generated_files.files(study()), *moved_pages.files(config.extra.pop(MOVED)), *fonts):
         files.append(File.generated(config, place, content=content))
     config.extra[ORDER] = pages = [file for file in files if file.is_documentation_page()]
     _put(files, sorted(pages, key=_of_documents))
@@ -66,7 +68,14 @@ def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Put the pages back into their order, in which the search has them."""
     _add_documents(files, config)  # on a site without their pages
-    _put(files, config.extra.pop(ORDER))
+    pages = config.extra.pop(ORDER)
+    _put(files, pages)
+    if config.site_url:  # pictures of links are asked for under the whole address
+        for page in (file.page for file in pages if file.page):
+            page.meta["card"] = place = social_cards.place(page.url)
+            part = page.ancestors[-1].title if page.ancestors else ""
+            card = social_cards.card(config.site_name, part, page.title)
+            files.append(File.generated(config, place, content=card))
     return env
 
 
