@@ -16,7 +16,7 @@
     clear();
     at("copy-bar").hidden = false;
     say(`Looking into ${name} …`);
-    await forbidConnections();
+    await closeOff();
     try {
       const findings = await best(await take(mine), (part) => mine.aborted || (at("copy-bar").value = part));
       if (!mine.aborted) showFindings(name, findings);
@@ -39,10 +39,12 @@
    * Add a policy to that of the page, which no script can undo. The search of the site has to ask for its index before that:
    * what was asked for still arrives.
    */
-  async function forbidConnections() {
-    document.dispatchEvent(new Event("search-wanted"));
-    await new Promise((resolve) => setTimeout(resolve));
+  async function closeOff() {
     if (document.getElementById("no-connections")) return;
+    const loading = [];
+    document.dispatchEvent(new CustomEvent("search-wanted", { detail: loading }));
+    await Promise.all(loading);
+    await new Promise((resolve) => setTimeout(resolve));
     document.head.append(
       element("meta", { id: "no-connections", "http-equiv": "Content-Security-Policy", content: CLOSED }),
     );

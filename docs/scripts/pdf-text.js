@@ -26,7 +26,7 @@
   async function pagesOf(bytes, stop) {
     const library = await loaded();
     const native = new Worker(addressOf(classic(globalThis.pdfjsSources.worker)));
-    const worker = library.PDFWorker.create({ port: native });
+    const worker = library.PDFWorker.create({ port: native, verbosity: 0 });
     const task = library.getDocument({ ...READING, data: bytes, worker });
     const end = () => (native.terminate(), task.destroy().catch(() => {}));
     const stopped = new Promise((_, reject) => {
