@@ -56,7 +56,7 @@ def _divides(text: str) -> Callable[[re.Match[str]], bool]:
     counts: Counter[str] = Counter()
     for word in _COMPOUND.findall(text):
         parts = re.split(r"[-\u2010\u2011]", word.lower())
-        counts.update(f"{one}-{next_}" for one, next_ in pairwise(parts))
+        counts.update(map("-".join, pairwise(parts)))
         if len(parts) == 1:
             counts.update(parts)
 
