@@ -11,13 +11,14 @@ from mkdocs.structure.pages import Page
 from mkdocs_macros.errors import format_error
 
 from analysis.site.building import completeness
-from analysis.site.files import downloads, markdown_excerpts, still_charts
+from analysis.site.files import markdown_excerpts, still_charts
 from analysis.site.html import naming
 from analysis.site.pages import (
     citing,
     code_it_yourself,
     codebook,
     data_dictionary,
+    download_tables,
     executed_notebooks,
     explorer,
     home,
@@ -59,6 +60,8 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "contributing": markdown_excerpts.contributing,
     "copy_material": own_copy.embedded,
     "decisions": markdown_excerpts.decisions,
+    "downloads_offered": download_tables.offered,
+    "downloads_where_from": download_tables.where_from,
     "derived_tables": data_dictionary.derived_tables,
     "explorer": explorer.explorer,
     "floor_plan": package_plan.floor_plan,
@@ -80,7 +83,7 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "table_of_packages": package_plan.table_of_packages,
     "supplement_text": rendered_article.supplement,
     "tables_of_evidence": data_dictionary.tables_of_evidence,
-    "tables_to_download": downloads.tables_to_download,
+    "tables_to_download": download_tables.tables_to_download,
     "verdict_meanings": ledger.verdict_meanings,
     "what_counts": codebook.what_counts,
     "where_readers_differ": independent_readers.where_readers_differ,
