@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analysis.site.files import downloads, example_report, teaching_files, vega
+from analysis.site.files import downloads, example_report, teaching_files
 from analysis.site.pages import article_notes, citing, executed_notebooks, rendered_article, verdicts_in_full
 from analysis.study.evidence import Evidence
 
@@ -18,7 +18,6 @@ def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     yield from citing.files()
     yield from verdicts_in_full.files(evidence)
     yield from article_notes.files(evidence)
-    yield vega.PLACE, vega.runtime()
 
 
 def of_documents() -> Iterator[tuple[str, bytes]]:
