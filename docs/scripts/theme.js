@@ -55,7 +55,12 @@
 
   // An address that leads into something folded opens it.
   const unfold = () => {
-    let place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    let place = null;
+    try {
+      place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    } catch {
+      return; // an address that was edited by hand
+    }
     for (let one = place?.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
     if (place?.closest("details")) place.scrollIntoView();
   };

@@ -2,9 +2,9 @@
 
 import csv
 import io
-import math
 import re
 from collections.abc import Callable
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -802,16 +802,7 @@ def copied_site(site: Path, into: Path, shown: Evidence, study: Evidence) -> Pat
     return target
 
 
-TARGET, ROUNDS = 50, 20
-# A fixed piece of work, and the milliseconds that it takes on an idle core of the machine that the target is for. Where
-# other work or an older machine makes it slower, the page may take longer in proportion.
-WORK = """() => {
-    const start = performance.now()
-    let sum = 0
-    for (let i = 0; i < 2e6; i++) sum = (sum * 31 + i) % 1000003
-    return sum < 0 ? 0 : performance.now() - start
-}"""
-IDLE = 10.5
+TARGET = 50
 
 # A choice, until the page that it changed has been laid out and painted: the frame after the change begins
 # (requestAnimationFrame), and the message posted in it is heard once that frame is done.
@@ -828,21 +819,6 @@ ANSWERED = """async ([id, value]) => {
 }"""
 
 
-def time_at_work(page: Any) -> Callable[[], float]:
-    """Milliseconds that the page's thread has worked so far: scripts, styles, layout and paint, not the wait for frames.
-
-    By the clock an answer ends with a frame, so 34 ms of work would take 50 and one millisecond more 67.
-    """
-    session = page.context.new_cdp_session(page)
-    session.send("Performance.enable")
-
-    def so_far() -> float:
-        metrics = {metric["name"]: metric["value"] for metric in session.send("Performance.getMetrics")["metrics"]}
-        return float(metrics["TaskDuration"]) * 1000
-
-    return so_far
-
-
 def test_a_filter_of_5000_simulated_passages_answers_within_50_ms(
     chromium: browser.Browser, site: Path, study: Evidence, tmp_path: Path
 ) -> None:
@@ -856,18 +832,8 @@ def test_a_filter_of_5000_simulated_passages_answers_within_50_ms(
 
     def measure(page: Any) -> tuple[list[float], list[float], int, dict[str, list[int]], str]:
         page.goto(many_page.as_uri(), timeout=120_000)  # which lays out all passages before the scripts take most away
-        so_far = time_at_work(page)
-        best, at_idle = [math.inf] * len(steps), [math.inf] * len(steps)
-        # Other work on the machine only adds to a time, so the best of some rounds is what the page itself takes.
-        for _ in range(ROUNDS):
-            for at, (name, value) in enumerate(steps):
-                before = so_far()
-                page.evaluate(ANSWERED, [f"explorer-{name}", value])
-                taken = so_far() - before
-                best[at] = min(best[at], taken)
-                at_idle[at] = min(at_idle[at], taken / max(1, page.evaluate(WORK) / IDLE))
-            if max(at_idle) < TARGET:
-                break
+        chosen = [partial(page.evaluate, ANSWERED, [f"explorer-{name}", value]) for name, value in steps]
+        best, at_idle = browser.at_work(page, chosen, TARGET)
         shown = len(keys(page))
         page.press("#explorer-more", "Enter")  # rows laid out while one scrolls would move it from under a pointer
         assert len(keys(page)) == 2 * shown
