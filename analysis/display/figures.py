@@ -1,7 +1,8 @@
 """Drawn charts as static SVG with alternative text, legible in greyscale and on paper.
 
-The colours are those of the site, defined here once. A chart is drawn for white ground; in the dark a page inverts it
-and turns its hues back, which makes the colours on the right. `tests/display/test_charts.py` computes every ratio.
+The colours are those of the site in the light. A chart is drawn for white ground. In the dark, the site gives a drawing
+the colours of its own dark scheme; a page to take away inverts it and turns its hues back, which makes the colours on
+the right. `tests/display/test_charts.py` computes every ratio.
 No meaning rests on colour alone: shape, position or a figure says it too.
 
     name                 job                                  on white    in the dark, on #16181c

@@ -1,7 +1,9 @@
-"""The fonts that charts are set in, so that they look the same on every machine.
+"""The fonts of charts and of the site, so that they look the same on every machine.
 
-Power Sans is Source Sans 3 cut down to Latin signs and renamed, as its licence (`fonts/OFL.txt`) asks. Signs that it
-lacks, as a study of somebody else's may have, are taken from DejaVu Sans.
+Power Sans is Source Sans 3 and Power Serif is Source Serif 4, cut down to Latin signs and renamed, as their licence
+(`fonts/OFL.txt`) asks. Signs that a chart needs and Power Sans lacks are taken from DejaVu Sans. The files for browsers
+were made with fontTools from `@fontsource-variable/source-sans-3` and `@fontsource-variable/source-serif-4` 5.3.1: the
+sans with weights from 400 to 700, the serif at 600, at 400 and in its italic at 400.
 """
 
 import base64
@@ -24,6 +26,11 @@ def folders() -> tuple[Path, Path]:
     if found is None or found.origin is None:
         raise ModuleNotFoundError("No module named 'matplotlib'", name="matplotlib")
     return FOLDER, Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
+
+
+def for_browsers() -> list[Path]:
+    """Return the files that a site serves: each face as WOFF2, and the licence."""
+    return [*sorted(FOLDER.glob("*.woff2")), FOLDER / "OFL.txt"]
 
 
 @cache

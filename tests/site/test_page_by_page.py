@@ -33,17 +33,18 @@ READ = [(NARROW, "screen"), (A4_WITHIN_MARGINS, "print"), (1100, "screen"), (WID
 CONTENT = ".md-content"
 LOADED = "() => performance.getEntriesByType('resource').map(entry => entry.name)"
 
-# Links and labels of the menu that a finger can reach: seen, and with nothing in front of them.
-REACHED = """() => [...document.querySelectorAll('.md-nav--primary :is(a, label)')].filter(one => {
+# Links of the menu that a finger can reach, if need be by moving it: with nothing in front of them.
+REACHED = """() => [...document.querySelectorAll('.site-drawer a')].filter(one => {
+  one.scrollIntoView({ block: 'nearest', behavior: 'instant' });
   const { x, y, width, height } = one.getBoundingClientRect();
   const front = width && document.elementFromPoint(x + width / 2, y + height / 2);
   return front && (one.contains(front) || front.contains(one)) && one.checkVisibility({ visibilityProperty: true });
-}).map(one => one.textContent.trim().replace(/\\s+/g, ' '))"""
+}).map(one => one.href)"""
 
 # Boxes whose content is wider than they are, without a sign of it: an ellipsis, or a shadow, a line and a stop of the Tab key.
 # Fields are left out: they scroll as one types. Scripts see new sizes some frames later.
 CUT = """async () => {
-  document.querySelectorAll('details').forEach(one => { one.open = true });
+  document.querySelectorAll('details:not(.site-drawer)').forEach(one => { one.open = true });
   const hinted = document.querySelector('.md-header') !== null;
   const cut = () => [...document.querySelectorAll('body *')].filter(one => {
     const style = getComputedStyle(one);
@@ -73,16 +74,13 @@ ONLY_HERE = """within => {
   return shown.filter(one => !window.shownWhenWide.has(one)).length;
 }"""
 
-# Links to the pages beside this one, where no side menu has them, and the links of the text.
-BESIDE = """() => document.querySelector('.md-sidebar--primary').checkVisibility() ? [] :
-  [...document.querySelectorAll('.md-nav__item--section > .md-nav a.md-nav__link')].map(one => one.href)"""
-LINKED = """() => [...document.querySelectorAll('article a:not(svg a)')].filter(one => one.checkVisibility())
-  .map(one => one.href)"""
+# Links of the tabs and of the strip below them that a wide screen shows.
+STRIP = """() => [...document.querySelectorAll(':is(.site-tabs, .site-strip) a')].filter(one => one.checkVisibility()).map(one => one.href)"""
 
 # Words of which a table shows parts on different lines, and tables that reach beyond the paper.
 LONGEST = 30  # characters without a space; a longer fingerprint or call may be split
 SPLIT = """paper => {
-  document.querySelectorAll('details').forEach(one => { one.open = true });
+  document.querySelectorAll('details:not(.site-drawer)').forEach(one => { one.open = true });
   const found = [];
   for (const table of document.querySelectorAll('table')) {
     if (paper && table.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
@@ -111,36 +109,24 @@ View = tuple[int, str]
 
 
 @dataclass
-class Menu:
-    """What a finger reaches in the menu of a narrow screen: how many links at once, what in the end, and where `Cite` leads.
-
-    The last is tried on one page of each folder, whose pages have the same menu.
-    """
-
-    links: int
-    reached: list[str]
-    led_to: str
-
-
-@dataclass
 class Look:
     """What was found on a page.
 
-    In each view what axe found and how far it scrolls sideways; what it loaded; the links that only a side menu has that
-    is not there; boxes that are cut on a phone; words that its tables split, if it has any; and its menu.
+    In each view what axe found and how far it scrolls sideways; what it loaded; the links of tabs and strip, and of the
+    menu of a narrow screen; boxes that are cut on a phone; and words that its tables split, if it has any.
     """
 
     loaded: list[str]
     violations: dict[View, list[str]] = field(default_factory=dict)
     too_wide: dict[View, int] = field(default_factory=dict)
-    lost: set[str] = field(default_factory=set)
+    strip: list[str] = field(default_factory=list)
+    menu: list[str] = field(default_factory=list)
     cut: list[str] = field(default_factory=list)
     split: dict[View, list[str]] = field(default_factory=dict)
-    menu: Menu | None = None
 
 
 def examine(page: Any, themed: bool, first: bool, known: set[str]) -> Look:
-    """Look at an open page in every way; it is left wide and light. The first of a folder is left by its menu.
+    """Look at an open page in every way; it is left wide and light.
 
     `known` are kinds of text whose colours were looked at on the pages before.
     """
@@ -166,9 +152,11 @@ def examine(page: Any, themed: bool, first: bool, known: set[str]) -> Look:
         look.split[width, medium] = page.evaluate(SPLIT, medium == "print")
     resize(page, WIDE)
     if themed:
-        look.lost = set(page.evaluate(BESIDE)) - set(page.evaluate(LINKED))
+        look.strip = page.evaluate(STRIP)
         resize(page, NARROW)
-        look.menu = walk(page, to_the_end=first)
+        page.click(".site-drawer > summary")
+        look.menu = page.evaluate(REACHED)
+        page.keyboard.press("Escape")
         resize(page, WIDE)
     return look
 
@@ -186,28 +174,24 @@ def show(page: Any, scheme: str, themed: bool) -> None:
         page.evaluate(SWITCH, [scheme, {"light": "default", "dark": "slate"}[scheme]])
 
 
-def walk(page: Any, to_the_end: bool) -> Menu:
-    """Go through the menu of a narrow screen, up to the parts of the site and, to the end, to the page on citing."""
-    page.click('.md-header__button[for="__drawer"]')
-    links = page.evaluate(REACHED)
-    for _ in range(2):  # no page is deeper than two levels below the parts
-        title = page.locator(".md-nav--primary .md-nav .md-nav__title:visible").last
-        if set(parts_of_the_site()) <= set(page.evaluate(REACHED)):
-            break
-        title.click()
-    reached = page.evaluate(REACHED)
-    if to_the_end:
-        page.click('.md-nav--primary a:visible:has-text("Cite")')
-        page.wait_for_url("**/cite/index.html")
-    return Menu(len(links), reached, page.title() if to_the_end else "")
-
-
 @cache
-def parts_of_the_site() -> list[str]:
-    """Return the names of the parts of the site."""
+def plan() -> dict[str, list[str]]:
+    """Return the parts of the site with the addresses of their pages."""
     found = re.search(r"^nav:\n.*", (paths.ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.M | re.S)
     assert found
-    return [next(iter(part)) for part in yaml.safe_load(found[0])["nav"]]
+    parts = {name: pages for part in yaml.safe_load(found[0])["nav"] for name, pages in part.items()}
+    return {name: [_address(page) for page in _pages(pages)] for name, pages in parts.items()}
+
+
+def _pages(part: Any) -> list[str]:
+    if isinstance(part, str):
+        return [part]
+    inner = part.values() if isinstance(part, dict) else part
+    return [page for one in inner for page in _pages(one)]
+
+
+def _address(page: str) -> str:
+    return page.replace("README.md", "index.md").replace(".md", ".html")
 
 
 Looks = dict[str, tuple[Look, browser.Visit]]
@@ -261,20 +245,20 @@ def test_pages_are_light(looks: Looks, site: Path, served: str) -> None:
     assert {page: size for page, size in weights.items() if size > HEAVIEST and page not in WITH_CHART} == {}
 
 
-def test_the_menu_opens_with_links_on_every_page_and_leads_up_to_every_part(looks: Looks) -> None:
-    for place, (look, _) in looks.items():
-        if place in ALONE:
-            continue
-        assert look.menu is not None
-        assert look.menu.links >= 2, f"{place}: a title and the page beside it, at least"
-        assert set(parts_of_the_site()) <= set(look.menu.reached), place
-    led_to = [look.menu.led_to for look, _ in looks.values() if look.menu and look.menu.led_to]
-    assert len(led_to) > 8
-    assert all(title.startswith("Cite") for title in led_to)
+def test_the_menu_of_a_narrow_screen_has_every_page_of_the_plan_on_every_page(looks: Looks, served: str) -> None:
+    parts = [[served + page for page in pages] for pages in plan().values()]
+    expected = [link for pages in parts for link in (pages if len(pages) == 1 else [pages[0], *pages])]
+    menus = {place: look.menu for place, (look, _) in looks.items() if place not in ALONE}
+    assert len(menus) > 30
+    assert {place: menu for place, menu in menus.items() if menu != expected} == {}
 
 
-def test_a_page_without_a_side_menu_links_to_the_pages_beside_it(looks: Looks) -> None:
-    assert {place: look.lost for place, (look, _) in looks.items() if look.lost} == {}
+def test_tabs_lead_to_every_part_and_the_strip_to_every_page_of_this_one(looks: Looks, served: str) -> None:
+    tabs = [pages[0] for pages in plan().values()]
+    for pages in plan().values():
+        for place in pages:
+            strip = pages if len(pages) > 1 else []
+            assert looks[place][0].strip == [served + one for one in (*tabs, *strip)], place
 
 
 def test_nothing_is_cut_on_a_phone_without_a_sign_and_a_way_to_it(looks: Looks) -> None:

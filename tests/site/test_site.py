@@ -111,17 +111,11 @@ def test_places_that_search_leads_to_are_there(site: Path) -> None:
 
 # Without a mouse, and without asking anybody for anything.
 
-AT_REST = """async () => {
-  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
-  await Promise.allSettled(document.getAnimations().map(one => one.finished));
-}"""
-
 
 def test_the_menu_of_narrow_screens_is_opened_and_left_by_keyboard(chromium: browser.Browser, site: Path) -> None:
     def by_keyboard(page: Any) -> None:
         def focused(key: str) -> str:
             page.keyboard.press(key)
-            page.evaluate(AT_REST)  # the menu slides
             name: str = page.evaluate(
                 "() => { const found = document.activeElement;"
                 " return found.checkVisibility({visibilityProperty: true}) ? found.textContent.trim() : 'not to be seen' }"
@@ -131,35 +125,107 @@ def test_the_menu_of_narrow_screens_is_opened_and_left_by_keyboard(chromium: bro
         assert focused("Tab") == "Skip to content"
         assert focused("Tab") == "Menu"
         page.keyboard.press("Enter")
-        while focused("Tab") != "How we know":
-            assert page.evaluate("document.activeElement !== document.body"), "the menu was not reached"
-        page.keyboard.press("Enter")  # up from the pages on how we know to all parts
-        page.wait_for_selector(".md-nav--primary > .md-nav__list > .md-nav__item > .md-nav__link >> text=Home")
-        while focused("Shift+Tab") != "Home":
-            assert page.evaluate("document.activeElement !== document.body"), "Home was not reached"
+        assert focused("Tab") == "Home"
+        assert focused("Escape") == "Menu", "which is left where it was opened"
+        assert focused("Tab") == "Power in co-production", "with the menu, its links are gone"
+        assert focused("Shift+Tab") == "Menu"
         page.keyboard.press("Enter")
-        page.wait_for_url("**/index.html")
+        while focused("Tab") != "Glossary":
+            assert page.evaluate("document.activeElement.closest('.site-drawer') !== null"), "it was not reached"
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/methods/glossary.html")
 
     address = f"{site.as_uri()}/methods/counting.html"
     chromium.use(address, by_keyboard, allowed=site.as_uri(), width=390)
+
+
+def test_menu_and_contents_are_there_without_scripts(chromium: browser.Browser, site: Path) -> None:
+    def opened(page: Any) -> tuple[bool, bool, str]:
+        seen = page.locator(".site-drawer a >> text=Glossary").is_visible()
+        page.click(".site-drawer > summary")
+        page.click(".site-drawer a >> text=Glossary")
+        page.wait_for_url("**/methods/glossary.html")
+        page.go_back()
+        page.click(".site-contents summary")
+        return (
+            seen,
+            page.locator(".site-contents a").first.is_visible(),
+            page.get_attribute("body", "data-md-color-scheme"),
+        )
+
+    address = f"{site.as_uri()}/methods/counting.html"
+    found = chromium.use(address, opened, allowed=site.as_uri(), width=390, java_script_enabled=False)
+    assert found == (False, True, "default")
+
+
+def test_the_contents_stand_beside_the_text_and_mark_where_one_reads(chromium: browser.Browser, site: Path) -> None:
+    def read(page: Any) -> list[str]:
+        page.evaluate("document.getElementById('what-to-doubt').scrollIntoView()")
+        page.wait_for_selector(".site-contents a[aria-current]")
+        marked: list[str] = page.eval_on_selector_all(
+            ".site-contents a[aria-current]", "all => all.map(one => one.hash)"
+        )
+        return marked
+
+    address = f"{site.as_uri()}/methods/stages.html"
+    assert chromium.use(address, read, allowed=site.as_uri()) == ["#what-to-doubt"]
+
+
+def test_an_address_within_something_folded_opens_it(chromium: browser.Browser, site: Path) -> None:
+    def follow(page: Any) -> bool:
+        fold = "<details><summary>Folded</summary><p id=within>Within</p></details>"
+        page.eval_on_selector("article", f"at => at.insertAdjacentHTML('beforeend', '{fold}')")
+        page.evaluate("location.hash = 'within'")
+        page.wait_for_function("document.getElementById('within').closest('details').open")
+        shown: bool = page.locator("#within").is_visible()
+        return shown
+
+    assert chromium.use(f"{site.as_uri()}/methods/stages.html", follow, allowed=site.as_uri())
 
 
 def test_scheme_search_and_copying_ask_no_one_for_anything(chromium: browser.Browser, site: Path) -> None:
     def touched(page: Any) -> str:
         page.click('label[title="Switch to dark"]')
         assert page.get_attribute("body", "data-md-color-scheme") == "slate"
-        page.wait_for_function(  # the colour changes slowly
-            "document.querySelector('meta[name=theme-color]').content === '#' + getComputedStyle(document.querySelector("
-            "'.md-header')).backgroundColor.match(/\\d+/g).map(part => (+part).toString(16).padStart(2, '0')).join('')"
-        )
-        page.click(".md-code__button")
-        page.wait_for_selector(".md-dialog--active")
+        page.click(".highlight > button.copy")
+        page.wait_for_function("document.querySelector('.highlight > button.copy').textContent !== 'Copy'")
         page.reload()
         scheme: str = page.get_attribute("body", "data-md-color-scheme")
         return scheme
 
     students = f"{site.as_uri()}/teaching/students.html"
     assert chromium.use(students, touched, allowed=site.as_uri()) == "slate", "the choice is kept"
+    assert (
+        chromium.use(students, lambda page: page.get_attribute("body", "data-md-color-scheme"), site.as_uri())
+        == "default"
+    )
+
+
+def test_a_reader_whose_system_is_dark_never_sees_the_page_in_the_light(chromium: browser.Browser, site: Path) -> None:
+    def first(page: Any) -> list[str]:
+        page.add_init_script(
+            "window.schemes = []; new MutationObserver(() => document.body &&"
+            " schemes.push(document.body.dataset.mdColorScheme + !!document.querySelector('article'))"
+            ").observe(document, { attributes: true, childList: true, subtree: true })"
+        )
+        page.reload()
+        shown: list[str] = page.evaluate("schemes.filter(one => one.endsWith('true'))")
+        return shown
+
+    home = f"{site.as_uri()}/index.html"
+    seen = chromium.use(home, first, allowed=site.as_uri(), scheme="dark", color_scheme="dark")
+    assert set(seen) == {"slatetrue"}
+
+
+def test_the_script_of_the_theme_is_asked_for_only_by_those_who_search(chromium: browser.Browser, served: str) -> None:
+    def scripts(page: Any) -> tuple[bool, bool]:
+        asked = "performance.getEntriesByType('resource').some(one => /assets.javascripts/.test(one.name))"
+        before: bool = page.evaluate(asked)
+        page.keyboard.press("/")
+        page.wait_for_function(asked)
+        return before, True
+
+    assert chromium.use(f"{served}index.html", scripts, allowed=served) == (False, True)
 
 
 def test_scripts_leave_one_name_among_those_of_all_scripts(chromium: browser.Browser, site: Path) -> None:
@@ -218,8 +284,8 @@ def test_paper_shows_the_text_alone_unfolded_and_black_on_white(
     text = " ".join(page.extract_text() for page in PdfReader(printed).pages)
     assert "Setting up" in text
     assert "Within" in text
-    assert "Codebook" not in text
-    assert "Back to top" not in text
+    assert "Glossary" not in text
+    assert "Previous" not in text
 
 
 # Pages that are not there, and what the site says of itself.
@@ -252,7 +318,7 @@ def test_a_missing_page_leads_back_to_the_site_at_any_depth_below_any_path(
         assert asked.startswith(root)
         assert (site / unquote(asked.removeprefix(root)).partition("#")[0]).is_file(), asked
     assert f"{root}styles/site.css" in styles
-    assert header == "rgb(31, 90, 148)", "the header has the colours of the theme"
+    assert header == "rgb(253, 252, 249)", "the header has the colours of the theme"
     assert claims == f"{root}claims/index.html"
     assert seen.asked == []
 
@@ -282,7 +348,7 @@ def test_the_page_for_missing_pages_works_from_a_folder_and_says_what_to_do_with
         page.wait_for_url("**/claims/index.html")
         return home, page.title().split()[0]
 
-    assert chromium.use(page, follow, allowed=site.as_uri()) == (f"{site.as_uri()}/index.html", "Claims")
+    assert chromium.use(page, follow, allowed=site.as_uri()) == (f"{site.as_uri()}/index.html", "Verdicts")
 
     def text(page: Any) -> str:
         found: str = page.inner_text("main")
@@ -320,8 +386,13 @@ def test_every_page_tells_what_it_is_about_and_what_it_is_cited_as(site: Path) -
     assert "url" not in told
 
 
-def test_a_site_without_an_address_has_no_sitemap(site: Path) -> None:
+def test_a_site_without_an_address_has_no_sitemap_and_no_pictures_for_links(site: Path) -> None:
     assert not list(site.glob("sitemap*"))
+    assert not (site / "cards").exists()
+    home = (site / "index.html").read_text(encoding="utf-8")
+    assert 'property="og:' not in home
+    assert "Repository</a>" not in home
+    assert 'rel="edit"' not in home
 
 
 def test_a_description_is_whole_sentences_or_marked_as_cut() -> None:

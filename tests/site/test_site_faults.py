@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -143,11 +144,24 @@ def test_a_site_with_an_address_has_a_sitemap_and_absolute_links(build: prepared
     assert "https://example.org/power/claims/index.html" in places
     page = (built / "claims" / "index.html").read_text(encoding="utf-8")
     assert '<meta name="citation_fulltext_html_url" content="https://example.org/power/claims/index.html"' in page
+    assert '<meta property="og:image" content="https://example.org/power/cards/claims/index.png"' in page
+    size = struct.unpack(">II", (built / "cards" / "claims" / "index.png").read_bytes()[16:24])
+    assert size == (800, 420), "as wide to its height as the services that show it ask"
     missing = (built / "404.html").read_text(encoding="utf-8")
     assert 'href="/power/claims/index.html"' in missing
     assert 'href="/power/styles/site.css"' in missing
     assert '"base": "/power/"' in missing, "the search asks in the folder of the site"
     shutil.rmtree(built)
+
+
+def test_repository_and_editing_are_linked_where_their_addresses_are_known(
+    build: prepared.Running, small: Path
+) -> None:
+    assert build(REPO_URL="https://example.org/power").returncode == 0
+    page = small / "build" / "site" / "claims" / "index.html"
+    links = re.findall(r'<a href="(https://example.org[^"]*)"', page.read_text(encoding="utf-8"))
+    assert links == ["https://example.org/power", "https://example.org/power/edit/main/docs/claims/index.md"]
+    shutil.rmtree(small / "build" / "site")
 
 
 def test_links_and_pages_outside_the_navigation_are_all_named_at_once(refused: Refused, broken: Broken) -> None:

@@ -4,11 +4,12 @@ import re
 
 import pytest
 
+from analysis.display import figures
 from analysis.support import paths
 
 STYLE = (paths.ROOT / "docs" / "styles" / "site.css").read_text(encoding="utf-8")
 STATED = re.findall(r"^ +(--[\w-]+) +(--[\w-]+) +([\d.]+):1 +([\d.]+):1", STYLE, re.M)
-FOR_TEXT = 4.5  # WCAG 2.2, 1.4.3
+FOR_TEXT, FOR_MARKS = 4.5, 3  # WCAG 2.2, 1.4.3 and 1.4.11
 
 
 def colours(selector: str) -> dict[str, str]:
@@ -37,11 +38,12 @@ def test_contrast_is_that_of_the_standard_for_its_extremes() -> None:
 @pytest.mark.parametrize(("scheme", "column"), [("default", 2), ("slate", 3)])
 def test_every_stated_contrast_is_that_of_its_colours_and_enough_for_text(scheme: str, column: int) -> None:
     given = colours(f'[data-md-color-scheme="{scheme}"]')
-    assert len(STATED) == 9
+    grounds = {"--paper", "--card", "--wash", "--rule"}
+    assert {row[0] for row in STATED} == set(given) - grounds
     for row in STATED:
         found = contrast(given[row[0]], given[row[1]])
         assert f"{found:.1f}" == row[column], row
-        assert found >= FOR_TEXT, row
+        assert found >= (FOR_MARKS if row[0] == "--edge" else FOR_TEXT), row
 
 
 def test_the_page_for_missing_pages_has_the_colours_of_the_others() -> None:
@@ -50,5 +52,19 @@ def test_the_page_for_missing_pages_has_the_colours_of_the_others() -> None:
     assert used == {
         colours(f'[data-md-color-scheme="{scheme}"]')[name]
         for scheme in ("default", "slate")
-        for name in ("--md-typeset-color", "--md-default-bg-color", "--md-typeset-a-color")
+        for name in ("--ink", "--paper", "--link")
     }
+
+
+def test_drawings_take_the_token_of_each_of_their_colours() -> None:
+    """What a drawing has in the light is the colour of its token, so that the dark shows the same token."""
+    given = colours('[data-md-color-scheme="default"]')
+    house = {name: colour for name, colour in vars(figures).items() if re.fullmatch("#[0-9a-f]{6}", str(colour))}
+    assert len(house) == 10
+    for part in ("fill", "stroke"):
+        taken = dict(re.findall(rf'\.drawn \[{part}="(#[0-9a-f]{{6}})"\] \{{ {part}: var\((--[\w-]+)\); \}}', STYLE))
+        for name, colour in house.items():
+            if (name, part) == ("WASH", "stroke"):
+                continue  # a ground has no line
+            assert name == "TRACK" or given[taken[colour]] == colour, (name, part)
+            assert colour in taken, (name, part)

@@ -2,8 +2,15 @@
 
 from collections.abc import Iterator
 
-from analysis.site.files import downloads, example_report, still_charts, teaching_files, vega
-from analysis.site.pages import citing, executed_notebooks, rendered_article
+from analysis.site.files import downloads, example_report, teaching_files
+from analysis.site.pages import (
+    article_notes,
+    citing,
+    executed_notebooks,
+    rendered_article,
+    reread_material,
+    verdicts_in_full,
+)
 from analysis.study.evidence import Evidence
 
 #: The folders of pages that show the article and the executed notebooks, and of the files that go with them.
@@ -13,11 +20,12 @@ OF_DOCUMENTS = (rendered_article.FOLDER, executed_notebooks.FOLDER)
 def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     """Yield each file that is made here: its place, counted from the root of the site, and its content."""
     yield from downloads.files(evidence)
-    yield from still_charts.files(evidence)
     yield from teaching_files.files()
     yield from example_report.files()
     yield from citing.files()
-    yield vega.PLACE, vega.runtime()
+    yield from reread_material.files(evidence)
+    yield from verdicts_in_full.files(evidence)
+    yield from article_notes.files(evidence)
 
 
 def of_documents() -> Iterator[tuple[str, bytes]]:

@@ -16,9 +16,10 @@ from mkdocs.utils.templates import TemplateContext
 
 from analysis.site.building import generated_files, moved_pages
 from analysis.site.building.macros import study
-from analysis.site.files import stored_files
+from analysis.site.files import social_cards, stored_files
 from analysis.site.pages import citing, feed, glossary, metadata
 from analysis.site.site_error import SiteError
+from analysis.support import chart_fonts
 from analysis.support.errors import Fault
 
 # Among the extra settings of MkDocs: what returns once the article and the notebooks are there, and the order of pages.
@@ -35,14 +36,13 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     cited = citing.citation()
     config.extra["catalogue_metadata"] = {
         "title": cited["title"],
+        "version": cited["version"],
+        "date": f"{cited['date-released'].day} {cited['date-released']:%B %Y}",
         "authors": [metadata.name(author) for author in cited["authors"]],
         "licences": [metadata.LICENCES + licence for licence in cited["license"]],
         "sources": [metadata.RESOLVER + work["doi"] for work in cited["references"]],
         "linked_data": metadata.linked_data(cited, config.site_description or "", config.site_url or ""),
     }
-    config.copyright = f"Version {cited['version']}, {cited['date-released']}. {config.copyright or ''}".strip()
-    if repository := config.extra.get(REPOSITORY):
-        config.extra["social"] = [{"icon": "fontawesome/brands/git-alt", "link": repository, "name": "Repository"}]
     return config
 
 
@@ -52,9 +52,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     Pages that show the article and the notebooks, which may be in the making, are put behind all others.
     """
     config.extra_css.remove(REFERENCE_STYLE)
+    fonts = ((f"styles/fonts/{font.name}", font.read_bytes()) for font in chart_fonts.for_browsers())
     old_addresses = moved_pages.files(config.extra.pop(MOVED, {}))
     announced = feed.files(study(), config.site_url or "")
-    for place, content in (*generated_files.files(study()), *announced, *old_addresses):
+    for place, content in (*generated_files.files(study()), *announced, *old_addresses, *fonts):
         files.append(File.generated(config, place, content=content, inclusion=InclusionLevel.INCLUDED))
     config.extra[ORDER] = pages = [file for file in files if file.is_documentation_page()]
     _put(files, sorted(pages, key=_of_documents))
@@ -71,7 +72,14 @@ def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Put the pages back into their order, in which the search has them."""
     _add_documents(files, config)  # on a site without their pages
-    _put(files, config.extra.pop(ORDER))
+    pages = config.extra.pop(ORDER)
+    _put(files, pages)
+    if config.site_url:  # pictures of links are asked for under the whole address
+        for page in (file.page for file in pages if file.page):
+            page.meta["card"] = place = social_cards.place(page.url)
+            part = page.ancestors[-1].title if page.ancestors else ""
+            card = social_cards.card(config.site_name, part, page.title)
+            files.append(File.generated(config, place, content=card))
     return env
 
 

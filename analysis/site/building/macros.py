@@ -11,13 +11,14 @@ from mkdocs.structure.pages import Page
 from mkdocs_macros.errors import format_error
 
 from analysis.site.building import completeness
-from analysis.site.files import downloads, markdown_excerpts, still_charts
+from analysis.site.files import markdown_excerpts
 from analysis.site.html import naming
 from analysis.site.pages import (
     citing,
     code_it_yourself,
     codebook,
     data_dictionary,
+    download_tables,
     executed_notebooks,
     explorer,
     glossary,
@@ -31,7 +32,10 @@ from analysis.site.pages import (
     package_plan,
     passage_list,
     rendered_article,
+    reread_material,
     responses,
+    verdict_filters,
+    verdict_list,
 )
 from analysis.site.site_error import SiteError
 from analysis.study import loading
@@ -41,15 +45,15 @@ from analysis.teaching import passage_texts
 #: Macros by the names that pages call; parameters `evidence` and `here` (the place of the page) are filled in for them.
 MACROS: Mapping[str, Callable[..., str]] = {
     "about_blind_gists": passage_texts.about_blind_gists,
-    "all_claims": ledger.all_claims,
+    "all_claims": verdict_list.all_claims,
     "all_passages": passage_list.all_passages,
     "article_text": rendered_article.article,
     "bibtex": citing.bibtex,
     "changelog": markdown_excerpts.changelog,
-    "chart_as_table": home.chart_as_table,
-    "choices": ledger.choices,
+    "choices": verdict_filters.choices,
     "cited": literature.cited,
-    "claim_to_passage_example": home.claim_to_passage_example,
+    "claim_ranges": home.claim_ranges,
+    "claimed_model": model_steps.claimed_model,
     "code_tree": codebook.code_tree_list,
     "coders": citing.coders,
     "codes_of": codebook.codes_of,
@@ -59,10 +63,14 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "coding_sizes": code_it_yourself.sizes,
     "commands": markdown_excerpts.commands,
     "contributing": markdown_excerpts.contributing,
+    "copy_citation": citing.copy_citation,
     "copy_material": own_copy.embedded,
     "decisions": markdown_excerpts.decisions,
+    "downloads_offered": download_tables.offered,
+    "downloads_where_from": download_tables.where_from,
     "derived_tables": data_dictionary.derived_tables,
     "explorer": explorer.explorer,
+    "findings_hold": home.findings_hold,
     "glossary": glossary.glossary,
     "floor_plan": package_plan.floor_plan,
     "how_far_readers_agree": independent_readers.how_far_readers_agree,
@@ -73,18 +81,22 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "notebook": executed_notebooks.as_markdown,
     "of_article": citing.of_article,
     "of_compendium": citing.of_compendium,
-    "overview": ledger.overview,
-    "picture": still_charts.picture,
     "plain_language": markdown_excerpts.plain_language,
     "public_names": package_plan.public_names,
     "reference_of": package_plan.reference_of,
     "reported": numbers_in_prose.reported,
+    "reread_material": reread_material.embedded,
     "responses": responses.responses,
     "settled_against_readers": independent_readers.settled_against_readers,
+    "stage_grid": model_steps.stage_grid,
+    "stage_ranges": home.stage_ranges,
     "table_of_packages": package_plan.table_of_packages,
+    "summary_of_verdicts": verdict_list.summary_of_verdicts,
     "supplement_text": rendered_article.supplement,
+    "tables_compared": home.tables_compared,
     "tables_of_evidence": data_dictionary.tables_of_evidence,
-    "tables_to_download": downloads.tables_to_download,
+    "tables_to_download": download_tables.tables_to_download,
+    "verdict_bar": home.verdict_bar,
     "verdict_meanings": ledger.verdict_meanings,
     "what_counts": codebook.what_counts,
     "where_readers_differ": independent_readers.where_readers_differ,

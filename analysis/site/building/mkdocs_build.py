@@ -4,13 +4,14 @@ import logging
 import os
 import tempfile
 from collections.abc import Callable
+from fnmatch import fnmatch
 from logging.handlers import BufferingHandler
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from jinja2 import TemplateError
 
-from analysis.site.building import links
+from analysis.site.building import links, used_styles
 from analysis.site.building.hooks import READY
 from analysis.site.building.macros import study, template_line
 from analysis.site.site_error import SiteError
@@ -19,8 +20,8 @@ from analysis.support.atomic_writes import replace_folder
 from analysis.support.errors import Fault, raise_if_any
 
 SETTINGS = paths.ROOT / "mkdocs.yml"
-# MkDocs writes the day into its compressed sitemap, and a plain one is enough.
-LEFT_OUT = {"sitemap.xml.gz"}
+# MkDocs writes the day into its compressed sitemap, and a plain one is enough. Nothing asks for the rest.
+LEFT_OUT = ("sitemap.xml.gz", "assets/*.map", "assets/images/*", "assets/javascripts/lunr/*", "*/palette.*.css")
 
 
 def build(into: Path = paths.SITE, ready: Callable[[], None] = lambda: None) -> int:
@@ -32,10 +33,17 @@ def build(into: Path = paths.SITE, ready: Callable[[], None] = lambda: None) -> 
     with tempfile.TemporaryDirectory() as staged:
         address = _build_with_mkdocs(staged, ready)
         raise_if_any(SiteError, links.faults(Path(staged), urlsplit(address).path))
-        made = sorted(file for file in Path(staged).rglob("*") if file.is_file() and file.name not in LEFT_OUT)
-        files = {file.relative_to(staged).as_posix(): file.read_bytes() for file in made}
+        used_styles.cut_down(Path(staged))
+        made = sorted(file for file in Path(staged).rglob("*") if file.is_file())
+        files = {
+            place: file.read_bytes() for file in made if not _left_out(place := file.relative_to(staged).as_posix())
+        }
         replace_folder(into, files)
     return len(files)
+
+
+def _left_out(place: str) -> bool:
+    return any(fnmatch(place, pattern) for pattern in LEFT_OUT)
 
 
 def _build_with_mkdocs(into: str, ready: Callable[[], None]) -> str:

@@ -1,0 +1,129 @@
+"use strict";
+/** What every page does: scheme, menu, contents, tables that scroll, code to copy. The search is loaded when it is wanted. */
+{
+  const { search, folder } = document.currentScript.dataset;
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const element = (name, given) => Object.assign(document.createElement(name), given);
+
+  // The scheme: the theme has a field for each, and the label that leads to the other is shown.
+  const schemes = all(".md-option");
+  const show = (chosen) => {
+    document.body.setAttribute("data-md-color-scheme", chosen.dataset.mdColorScheme);
+    for (const one of schemes) one.nextElementSibling.hidden = one !== chosen;
+    chosen.checked = true;
+  };
+  const shown = document.body.getAttribute("data-md-color-scheme");
+  show(schemes.find((one) => one.dataset.mdColorScheme === shown));
+  for (const one of schemes) {
+    one.addEventListener("change", () => {
+      show(one);
+      __md_set("__palette", { index: schemes.indexOf(one), color: { scheme: one.dataset.mdColorScheme } });
+    });
+  }
+
+  // The menu of narrow screens is left by the Escape key, by a tap beside it, and where the focus goes elsewhere.
+  const menu = document.querySelector(".site-drawer");
+  addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.firstElementChild.focus();
+  });
+  for (const way of ["pointerdown", "focusin"]) addEventListener(way, ({ target }) => menu.contains(target) || (menu.open = false));
+
+  // Contents: open where they have a column, and marked at the section that is read.
+  const contents = document.querySelector(".site-contents details");
+  if (contents) {
+    const roomy = matchMedia("(min-width: 76.25em)");
+    const fit = () => (contents.open = roomy.matches);
+    fit();
+    roomy.addEventListener("change", fit);
+    const links = [...contents.querySelectorAll("a")];
+    const places = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
+    const passed = (place) => place && place.getBoundingClientRect().top < innerHeight / 3;
+    let asked = false;
+    const mark = () => {
+      asked = false;
+      const read = links[places.findLastIndex(passed)];
+      for (const link of links) link.toggleAttribute("aria-current", link === read);
+      read?.setAttribute("aria-current", "true");
+      if (read) contents.parentElement.scrollTop = read.offsetTop - contents.parentElement.clientHeight / 2;
+    };
+    const later = () => asked || !roomy.matches || (asked = requestAnimationFrame(mark));
+    addEventListener("scroll", later, { passive: true });
+    later();
+  }
+
+  // An address that leads into something folded opens it.
+  const unfold = () => {
+    let place = null;
+    try {
+      place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    } catch {
+      return; // an address that was edited by hand
+    }
+    for (let one = place?.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
+    if (place?.closest("details")) place.scrollIntoView();
+  };
+  addEventListener("hashchange", unfold);
+  if (location.hash) unfold();
+
+  // Tables, and boxes that scroll: these show it, and those that the page does not name stop the Tab key only then.
+  for (const table of all(".md-typeset table:not([class])")) {
+    if (table.closest(".wide")) continue;
+    const box = element("div", { className: "md-typeset__scrollwrap" });
+    table.replaceWith(box);
+    box.append(table);
+  }
+  const reach = (box) => {
+    const scrolls = box.scrollWidth > box.clientWidth;
+    box.classList.toggle("sideways", scrolls);
+    if (box.matches(".wide, .explorer-scrolls, figure") || scrolls === box.hasAttribute("tabindex")) return;
+    if (!scrolls) return ["tabindex", "role", "aria-label"].forEach((name) => box.removeAttribute(name));
+    box.tabIndex = 0;
+    if (box.matches("math")) return;
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", box.querySelector("caption")?.textContent.trim() || "Table, scrolls sideways");
+  };
+  const seen = new ResizeObserver((entries) => entries.forEach((entry) => reach(entry.target)));
+  all('.md-typeset__scrollwrap, .wide, .explorer-scrolls, .md-typeset figure, math[display="block"]').forEach((box) => seen.observe(box));
+
+  // Code to copy.
+  for (const code of all(".highlight pre > code")) {
+    const button = element("button", { type: "button", className: "copy", textContent: "Copy" });
+    button.addEventListener("click", async () => {
+      const copied = await navigator.clipboard.writeText(code.innerText).then(() => "Copied", () => "Select it and copy");
+      button.textContent = copied;
+      setTimeout(() => (button.textContent = "Copy"), 2500);
+    });
+    button.setAttribute("aria-live", "polite");
+    code.parentElement.before(button);
+  }
+
+  // The search. Browsers refuse its worker to pages from a folder; a script makes up for it.
+  const loaded = (address) =>
+    new Promise((done) => document.body.append(element("script", { src: address, onload: done, onerror: done })));
+  let ready = null;
+  const load = async () => {
+    if (location.protocol === "file:") await loaded(folder);
+    await loaded(search);
+    const field = document.querySelector(".md-search__input");
+    if (field.value) field.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true })); // typed in the meantime
+  };
+  const wanted = () => (ready ??= load());
+  const open = () => {
+    document.getElementById("__search").checked = true;
+    document.querySelector(".md-search__input").focus();
+  };
+  if (new URLSearchParams(location.search).has("q")) wanted();
+  document.addEventListener("focusin", ({ target }) => target.closest(".md-search") && wanted());
+  document.getElementById("__search").addEventListener("change", ({ target }) => target.checked && open());
+  const label = document.querySelector('label.site-icon[for="__search"]');
+  label.addEventListener("keydown", (event) => ["Enter", " "].includes(event.key) && (event.preventDefault(), open()));
+  addEventListener("keydown", (event) => {
+    if (ready || event.key !== "/" || event.ctrlKey || event.metaKey || event.target.matches("input, select, textarea")) return;
+    event.preventDefault();
+    open();
+  });
+  // A page that will refuse connections asks for the search first, and waits for it.
+  document.addEventListener("search-wanted", ({ detail }) => detail?.push(wanted()));
+}
