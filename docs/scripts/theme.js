@@ -46,6 +46,7 @@
       const read = links[places.findLastIndex(passed)];
       for (const link of links) link.toggleAttribute("aria-current", link === read);
       read?.setAttribute("aria-current", "true");
+      if (read) contents.parentElement.scrollTop = read.offsetTop - contents.parentElement.clientHeight / 2;
     };
     const later = () => asked || !roomy.matches || (asked = requestAnimationFrame(mark));
     addEventListener("scroll", later, { passive: true });
