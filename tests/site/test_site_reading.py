@@ -394,7 +394,7 @@ def test_citations_say_what_the_citation_file_says() -> None:
         ("title: [", r"CITATION\.cff: is not YAML"),
         (
             "title: A title\nversion: 1\n",
-            r"CITATION\.cff: does not say: authors, license, keywords, references\. Add it\.",
+            r"CITATION\.cff: does not say: date-released, authors, license, keywords, references\. Add it\.",
         ),
         ("- a list\n", r"does not say: title"),
     ],
