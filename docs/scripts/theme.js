@@ -106,19 +106,19 @@
   const load = async () => {
     if (location.protocol === "file:") await loaded(folder);
     await loaded(search);
-    const field = document.querySelector(".md-search__input");
     if (field.value) field.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true })); // typed in the meantime
   };
   const wanted = () => (ready ??= load());
+  const toggle = document.getElementById("__search");
+  const field = document.querySelector(".md-search__input");
   const open = () => {
-    document.getElementById("__search").checked = true;
-    document.querySelector(".md-search__input").focus();
+    if (!toggle.checked) toggle.click();
+    field.focus();
   };
   if (new URLSearchParams(location.search).has("q")) wanted();
   document.addEventListener("focusin", ({ target }) => target.closest(".md-search") && wanted());
-  document.getElementById("__search").addEventListener("change", ({ target }) => target.checked && open());
-  const label = document.querySelector('label.site-icon[for="__search"]');
-  label.addEventListener("keydown", (event) => ["Enter", " "].includes(event.key) && (event.preventDefault(), open()));
+  toggle.addEventListener("change", () => toggle.checked && field.focus());
+  document.querySelector("button.site-icon").addEventListener("click", open);
   addEventListener("keydown", (event) => {
     if (ready || event.key !== "/" || event.ctrlKey || event.metaKey || event.target.matches("input, select, textarea")) return;
     event.preventDefault();

@@ -359,10 +359,10 @@ def test_docstrings_become_markdown() -> None:
     ("name", "shown"),
     [
         ("reference", "analysis.counting.crosstabs.crosstab"),
-        ("reference-readings", "analysis.counting.readings.allowed_readings"),
+        ("reference", "analysis.counting.readings.allowed_readings"),
         ("reference-agreement", "analysis.agreement.estimation.cohen_kappa"),
-        ("reference-sets", "analysis.agreement.sets.masi"),
-        ("reference-saturation", "analysis.teaching.simulation.study"),
+        ("reference-agreement", "analysis.agreement.sets.masi"),
+        ("reference-agreement", "analysis.teaching.simulation.study"),
     ],
 )
 def test_the_reference_shows_examples_as_code(site: Path, name: str, shown: str) -> None:
@@ -448,7 +448,7 @@ def test_code_of_a_notebook_is_shown_until_it_is_folded_away(chromium: browser.B
     def look(page: Any) -> list[bool]:
         code = page.locator("details .highlight").first
         before = code.is_visible()
-        page.locator("details summary").first.focus()
+        page.locator("article details summary").first.focus()
         page.keyboard.press("Enter")
         return [before, code.is_visible()]
 
