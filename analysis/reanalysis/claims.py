@@ -620,10 +620,15 @@ def _pattern(
     )  # fmt: skip
 
 
-@lru_cache(maxsize=16)  # many claims ask of the same table
 def allowed(study: Evidence, level: str, facet: str, basis: str) -> readings.AllowedReadings:
     """Return all readings of a facet by a level of power."""
-    return readings.allowed_readings(study, Axis("power", level), Axis(facet, basis=basis))
+    return table_of(study, Axis("power", level), Axis(facet, basis=basis))
+
+
+@lru_cache(maxsize=32)  # many claims ask of the same table
+def table_of(study: Evidence, rows: Axis, columns: Axis) -> readings.AllowedReadings:
+    """Return all readings of a table."""
+    return readings.allowed_readings(study, rows, columns)
 
 
 def share_with_all(table: readings.AllowedReadings, codes: Sequence[str]) -> Fraction:

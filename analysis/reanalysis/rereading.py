@@ -7,14 +7,15 @@ by itself.
 """
 
 import difflib
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
 import pandas as pd
 
-from analysis.counting import crosstabs
 from analysis.counting.crosstabs import Axis
 from analysis.counting.readings import Settled, settle
 from analysis.reanalysis import article_model, claims
@@ -233,12 +234,22 @@ NO_CODE = (vocabulary.ALL, vocabulary.UNCODED)
 
 
 def _of_cells(before: Evidence, after: Evidence) -> Iterator[Change]:
-    for axes in tables_of(before):
-        was, now = (crosstabs.crosstab(evidence, *axes) for evidence in (before, after))
-        cells = zip(*(was[name] for name in ("row", "column", "count")), now["count"], strict=True)
-        for row, column, count, other in cells:
+    now = _counts(after)
+    for (table, cell), count in _counts(before).items():
+        yield table, cell, "passage", str(count), str(now[table, cell])
+
+
+@lru_cache(maxsize=4)  # re-readings are compared with the same study
+def _counts(evidence: Evidence) -> dict[tuple[str, str], int]:
+    """Return the count of passages in each cell whose row is a code, by table and cell, as coded."""
+    counts = {}
+    for axes in tables_of(evidence):
+        table = claims.table_of(evidence, *axes)
+        found = Counter(cell for one in table.passages for cell in one.of_record)
+        for row, column in product(table.rows, table.columns):
             if row not in NO_CODE and column != vocabulary.ALL:
-                yield name_of_table(*axes), f"{row}/{column}", "passage", str(count), str(other)
+                counts[name_of_table(*axes), f"{row}/{column}"] = found[row, column]
+    return counts
 
 
 def _of_steps(before: Evidence, after: Evidence) -> Iterator[Change]:

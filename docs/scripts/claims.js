@@ -113,6 +113,7 @@
     show();
     if (!claim) return;
     claim.open = true;
+    measure(); // a notice may have come
     claim.scrollIntoView();
   };
 
@@ -131,13 +132,14 @@
   /** Put into every claim what it shows opened. Where that cannot be loaded, the link to the page with all of it stays. */
   async function load() {
     try {
-      await script(ways.opened);
+      const [opened, ...others] = ways.scripts.trim().split(" ");
+      await script(opened);
       texts.clear();
       for (const claim of claims) {
         claim.querySelector(".inside").innerHTML = compendium.opened.claims[claim.dataset.claim]; // of the build, not of a reader
         if (claim.open) complete(claim);
       }
-      for (const src of ways.later?.split(" ") ?? []) await script(src);
+      for (const src of others) await script(src);
     } catch {
       warn("Something of this page could not be loaded. The link in an opened claim leads to what it rests on.");
     }

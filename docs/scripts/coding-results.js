@@ -20,7 +20,8 @@
     const own = compendium.progress.chosen(material, progress, name);
     const record = new Map([...own.keys()].map((passage) => [passage, facet.record[passage].code]));
     const found = agreement.ofTwo(own, record);
-    const differing = [...own.keys()].filter((passage) => own.get(passage) !== record.get(passage));
+    const [alike, allowed, other] = sortedOut(facet, own);
+    const differing = [...own.keys()].filter((passage) => !alike.includes(passage));
     return element(
       "section",
       { class: "facet", "data-facet": name },
@@ -31,7 +32,9 @@
         ["Measure", "Value"],
         [
           ["Passages compared", String(found.paired)],
-          ["The same code", String(found.same)],
+          ["The same code", String(alike.length)],
+          ["An allowed alternative", String(allowed.length)],
+          ["Another code", String(other.length)],
           ["Percent agreement", rounded(found.percent)],
           ["Cohen’s kappa", rounded(found.kappa)],
         ],
@@ -39,12 +42,25 @@
       ...(found.paired ? [element("p", {}, moved(found.paired))] : []),
       crossed(facet, own, record),
       element("h4", {}, differing.length ? `Where you and the record differ: ${differing.length}` : "No difference"),
+      ...(differing.length ? [inExplorer(material, differing)] : []),
       ...differing.map((passage) => difference(material, progress, facet, passage, own.get(passage))),
-      same(
-        material,
-        [...own.keys()].filter((passage) => !differing.includes(passage)),
-      ),
+      same(material, alike),
     );
+  }
+
+  /** Return the passages with the same code as in the record, with an alternative that it allows, and with another. */
+  function sortedOut(facet, own) {
+    const kind = (passage) => {
+      const { code, allowed } = facet.record[passage];
+      return own.get(passage) === code ? 0 : allowed.includes(own.get(passage)) ? 1 : 2;
+    };
+    return [0, 1, 2].map((wanted) => [...own.keys()].filter((passage) => kind(passage) === wanted));
+  }
+
+  function inExplorer(material, passages) {
+    const address = `${material.explorer}?passages=${passages.join(",")}`;
+    const link = element("a", { href: address, class: "in-explorer" }, "Compare with the coding of record in the explorer");
+    return element("p", {}, link, ": these passages with every code, reason and allowed alternative.");
   }
 
   function moved(paired) {
@@ -79,7 +95,7 @@
         element("dd", {}, ...reasons.map((why) => element("p", {}, why))),
       ),
       ...(basis === "lead-in" ? [element("p", { class: "unseen" }, UNSEEN)] : []),
-      ...(allowed.includes(code) ? [element("p", { class: "allowed" }, "The record allows yours, too.")] : []),
+      ...(allowed.includes(code) ? [element("p", { class: "allowed" }, "Yours is an alternative that the record allows.")] : []),
     );
   }
 

@@ -26,7 +26,12 @@
     const basis = column[3];
     const named = Object.keys(facts.bases).filter((name) => facts.bases[name].includes(basis));
     const columns = stance === "supports" ? [topOf(facts.columns), ALL] : [stance];
+    const coded = codings.every(([, role]) => role === "primary");
     return {
+      codes: codings.map(([code]) => code),
+      primary: codings.map(([, role]) => role === "primary"),
+      coded, // as in the coding of record
+      now: coded, // as in the coding of record, or in the reader's own reading
       values: [...names.map((facet, at) => trees[facet].get(codings[at][0])), [form], [stance], [basis, ...named]],
       cells: columns.flatMap((name) => [`${topOf(facts.rows)}/${name}`, `${ALL}/${name}`]),
     };
@@ -36,6 +41,7 @@
   function numbered(readings, fields, cells) {
     const placeIn = (places, name) => places.get(name) ?? places.set(name, places.size).get(name);
     return readings.map((one) => ({
+      ...one,
       values: one.values.map((values, at) => values.map((value) => placeIn(fields[at].places, value))),
       cells: one.cells.map((cell) => placeIn(cells, cell)),
     }));
@@ -49,35 +55,21 @@
     const fields = [...names, "form", "stance", "basis"].map((name) => ({ name, places: new Map() }));
     const cells = new Map();
     const passages = facts.passages.map((passage, place) => {
-      const readings = (chosen) =>
-        combined(names.map((facet) => passage.codings[facet].filter(chosen))).map((codings) =>
-          reading(facts, trees, names, passage.form, codings),
-        );
-      return {
-        ...passage,
-        text: plain(texts[place].searched),
-        gist: texts[place].gist,
-        asCoded: numbered(
-          readings(([, role]) => role === "primary"),
-          fields,
-          cells,
-        ),
-        allowed: numbered(
-          readings(() => true),
-          fields,
-          cells,
-        ),
-      };
+      const codings = combined(names.map((facet) => passage.codings[facet]));
+      const readings = codings.map((each) => reading(facts, trees, names, passage.form, each));
+      const { searched, gist } = texts[place];
+      return { ...passage, place, text: plain(searched), gist, readings: numbered(readings, fields, cells) };
     });
-    const ofCells = [facts.rows, facts.columns, ...OF_CELLS].map((name) =>
-      fields.findIndex((field) => field.name === name),
-    );
+    const bits = (chosen) => fields.reduce((made, { name }, at) => made | (chosen.includes(name) ? 1 << at : 0), 0);
     return {
       facets: names,
       fields,
       cells,
       passages,
-      ofCells: ofCells.reduce((bits, at) => bits | (1 << at), 0),
+      units: Object.fromEntries(Object.entries(units).map(([unit, of]) => [unit, unitsOf(passages, of)])),
+      reread: false,
+      ofCells: bits([facts.rows, facts.columns, ...OF_CELLS]),
+      ofBasis: bits(["basis"]),
       ordered: { article: passages, ...Object.fromEntries([facts.rows, facts.columns].map(inOrderOf)) },
     };
 
@@ -89,6 +81,18 @@
     }
   }
 
+  /** Read passages as a reader does: `settled` has, by passage, an object of codes by facet. */
+  function reread(study, settled) {
+    study.reread = false;
+    for (const passage of study.passages) {
+      const own = settled.get(passage.extract_id) ?? {};
+      const fits = (one) => study.facets.every((facet, at) => (own[facet] ? one.codes[at] === own[facet] : one.primary[at]));
+      const known = passage.readings.some(fits); // a code that is not allowed changes nothing
+      for (const one of passage.readings) one.now = known ? fits(one) : one.coded;
+      study.reread ||= passage.readings.some((one) => one.now !== one.coded);
+    }
+  }
+
   // --- what a view chooses and counts
 
   const units = {
@@ -96,6 +100,13 @@
     statement: (passage) => passage.statement,
     interviewee: (passage) => (passage.spoken ? passage.source_id : null), // documents are not counted as interviewees
   };
+
+  // The place of each passage's unit in the list of units, -1 where it has none.
+  function unitsOf(passages, of) {
+    const named = passages.map(of);
+    const places = placed([...new Set(named.filter((one) => one !== null))]);
+    return { of: Int32Array.from(named, (one) => places.get(one) ?? -1), size: places.size };
+  }
 
   const counted = (passages, unit) => new Set(passages.map(units[unit]).filter((one) => one !== null)).size;
 
@@ -110,6 +121,18 @@
     return { counts, add };
   }
 
+  // Counts of units in cells, each once.
+  function tallyOfUnits(cells, size) {
+    const counts = new Int32Array(cells);
+    const seen = new Uint8Array(cells * size);
+    const add = (cell, unit) => {
+      const at = cell * size + unit;
+      if (!seen[at]) counts[cell] += 1;
+      seen[at] = 1;
+    };
+    return { counts, add };
+  }
+
   // Which filters a reading misses, a bit for each; -1 in `chosen` misses nothing.
   function missedBy({ values }, chosen) {
     let missed = 0;
@@ -120,42 +143,81 @@
   }
 
   // Returns the passages of the view, in its order; how many passages each option of a field would choose beside the
-  // other filters; and the units in each cell under all filters but those that the choice of a cell sets.
+  // other filters; how many more the view would have `without` one of its filters; and the units in each cell under all
+  // filters but those that the choice of a cell sets: `count`, `lowest` and `highest` over all allowed readings, and
+  // `record` as in the coding of record.
   function asked(study, view) {
-    const words = plain(view.text).split(/\s+/).filter(Boolean);
     const chosen = study.fields.map(({ name, places }) => (view[name] ? (places.get(view[name]) ?? places.size) : -1));
+    const names = [...study.fields.map(({ name }) => name), "text", "passages"];
+    const misses = missesOfPassage(view, names);
     const options = study.fields.map(({ places }) => tally(places.size));
-    const cells = [...study.cells].map(() => new Set());
-    const unitOf = units[view.unit];
+    const without = tally(names.length);
+    const units = study.units[view.unit];
+    const [count, lowest, highest, record] = [0, 1, 2, 3].map(() => tallyOfUnits(study.cells.size, units.size));
+    const hits = new Int32Array(study.cells.size);
     const found = [];
     study.ordered[view.sort].forEach((passage, number) => {
-      if (!words.every((word) => passage.text.includes(word))) return;
-      const unit = unitOf(passage);
+      const apart = misses(passage);
+      const unit = units.of[passage.place];
       let inView = false;
-      for (const one of view.alternatives ? passage.allowed : passage.asCoded) {
-        const missed = missedBy(one, chosen);
-        inView ||= missed === 0;
-        one.values.forEach((values, at) => {
-          if (!(missed & ~(1 << at))) for (const value of values) options[at].add(value, number);
-        });
-        if (unit !== null && !(missed & ~study.ofCells)) for (const cell of one.cells) cells[cell].add(unit);
+      let open = 0; // readings that could take the passage out of a cell
+      const touched = [];
+      for (const one of passage.readings) {
+        const missed = apart | missedBy(one, chosen);
+        if (view.alternatives || one.now) {
+          inView ||= missed === 0;
+          if (missed && (missed & (missed - 1)) === 0) without.add(31 - Math.clz32(missed), number);
+          one.values.forEach((values, at) => {
+            if (!(missed & ~(1 << at))) for (const value of values) options[at].add(value, number);
+          });
+        }
+        if (unit === -1) continue;
+        // An alternative on another basis is no reading on this one; a coding of record on another is uncoded here.
+        if (one.coded || !(missed & study.ofBasis)) open += 1;
+        if (missed & ~study.ofCells) continue;
+        for (const cell of one.cells) {
+          highest.add(cell, unit);
+          if (one.now) count.add(cell, unit);
+          if (one.coded) record.add(cell, unit);
+          if ((hits[cell] += 1) === 1) touched.push(cell);
+        }
+      }
+      for (const cell of touched) {
+        if (hits[cell] === open) lowest.add(cell, unit);
+        hits[cell] = 0;
       }
       if (inView) found.push(passage);
     });
     return {
       passages: found,
       option: (name, value) => {
-        const at = study.fields.findIndex((field) => field.name === name);
+        const at = names.indexOf(name);
         return options[at].counts[study.fields[at].places.get(value)] ?? 0;
       },
-      cell: (row, column) => cells[study.cells.get(`${row}/${column}`)]?.size ?? 0,
+      without: (name) => without.counts[names.indexOf(name)],
+      cell: (row, column) => {
+        const at = study.cells.get(`${row}/${column}`);
+        const of = ({ counts }) => counts[at] ?? 0;
+        return { count: of(count), lowest: of(lowest), highest: of(highest), record: of(record) };
+      },
     };
+  }
+
+  // Returns what tells the bits of the filters that a passage misses however it is read: words, and a list of passages.
+  function missesOfPassage(view, names) {
+    const words = plain(view.text).split(/\s+/).filter(Boolean);
+    const keys = view.passages ? new Set(view.passages.split(",")) : null;
+    const [ofText, ofKeys] = ["text", "passages"].map((name) => 1 << names.indexOf(name));
+    return (passage) =>
+      (words.every((word) => passage.text.includes(word)) ? 0 : ofText) |
+      (!keys || keys.has(passage.extract_id) ? 0 : ofKeys);
   }
 
   // --- the address of a view
 
-  // What the site's own search adds to addresses is no part of a view, and no mistake.
-  const FOREIGN = ["h", "q"];
+  // What the site's own search adds to addresses is no part of a view, and no mistake; nor is a reader's own reading.
+  const FOREIGN = ["h", "q", "read"];
+  const KEPT = ["read"];
 
   // `allowed` has for each name in an address its default and a test of what it may be.
   function fromAddress(search, allowed) {
@@ -171,9 +233,13 @@
     return { view, ignored };
   }
 
-  function toAddress(view, allowed) {
+  // `search` is the address so far, of which a reader's own reading is kept as it is.
+  function toAddress(view, allowed, search) {
+    const kept = search.replace("?", "").split("&").filter((part) => KEPT.includes(part.split("=")[0]));
     const said = Object.entries(view).filter(([name, value]) => value !== allowed[name].usual);
-    return said.length ? `?${new URLSearchParams(said)}` : "";
+    const own = new URLSearchParams(said).toString().replaceAll("%2C", ","); // a list is easier to read so
+    const parts = [own, ...kept].filter(Boolean);
+    return parts.length ? `?${parts.join("&")}` : "";
   }
 
   // --- the passages of a view as a table
@@ -202,5 +268,5 @@
     return compendium.csv([Object.keys(columns), ...rows]);
   }
 
-  compendium.explorer = { ALL, prepared, asked, counted, fromAddress, toAddress, csv };
+  compendium.explorer = { ALL, prepared, reread, asked, counted, fromAddress, toAddress, csv };
 }

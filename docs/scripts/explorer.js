@@ -1,26 +1,26 @@
 "use strict";
-// The evidence explorer's page: controls, buttons of the table, the list of passages, and what is handed on.
+// The evidence explorer's page: filters and chips, the chart, the list of passages, and what is handed on.
 {
   const ROWS_AT_ONCE = 50; // a longer list is shown in steps, so that every choice is answered at once
   const SAID_AFTER = 600; // milliseconds: a screen reader says the outcome, not each letter on the way
 
   const { dataOf, download, element, explorer } = compendium;
   const part = (name) => document.getElementById(`explorer-${name}`);
-  const root = document.getElementById("explorer");
   const controls = part("controls");
-  const body = part("list").tBodies[0];
-  const rows = [...body.rows];
+  const list = part("list");
+  const rows = [...list.children];
   const facts = dataOf("explorer-facts");
   const textOf = (row, chosen) => [...row.querySelectorAll(chosen)].map((one) => one.textContent).join(" ");
   const study = explorer.prepared(
     facts,
-    // Gist, names of codes and reasons are searched, and never the source: nobody's passages are to be collected.
+    // Keys, gist, codes, reasons and claims are searched, and never the source: nobody's passages are to be collected.
     rows.map((row) => ({
       gist: textOf(row, ".explorer-gist"),
-      searched: textOf(row, ".explorer-gist, .explorer-why li, td a"),
+      searched: textOf(row, ".explorer-key, .explorer-gist, .explorer-claims a, .explorer-why li"),
     })),
   );
   const rowOf = new Map(study.passages.map((passage, place) => [passage, rows[place]]));
+  const keys = new Set(study.passages.map((passage) => passage.extract_id));
 
   // --- controls
 
@@ -35,6 +35,7 @@
       return { usual: values[0], fits: (value) => values.includes(value) };
     }
     if (field.type === "checkbox") return { usual: "", fits: (value) => value === field.value };
+    if (field.type === "hidden") return { usual: "", fits: (value) => value.split(",").every((key) => keys.has(key)) };
     return { usual: "", fits: (value) => value.length <= field.maxLength };
   }
 
@@ -47,7 +48,7 @@
     }
   }
 
-  function setCounts(answer) {
+  function setCounts() {
     for (const select of selects.filter((select) => study.fields.some((field) => field.name === select.name))) {
       for (const option of select.options) {
         if (option.value === "") continue;
@@ -57,80 +58,143 @@
     }
   }
 
-  // --- the table of cells: one stop of the Tab key, arrows inside
+  // --- chips: what is chosen, each of which takes its choice back
 
-  const cells = [...document.querySelectorAll(".explorer-cells td")].map((place) => {
+  const isChosen = (field) => field.name !== "unit" && view[field.name] !== allowed[field.name].usual;
+
+  function nameOf(field) {
+    if (field.name === "passages") return `${named(view.passages.split(",").length, "chosen passage", "chosen passages")}`;
+    const label = field.labels[0].textContent.trim();
+    if (field.type === "checkbox") return label;
+    return `${label}: ${field.type === "search" ? `“${view.text}”` : texts.get(field.selectedOptions[0]).trim()}`;
+  }
+
+  function chip(field, ...content) {
+    const made = element("button", { type: "button", class: "explorer-chip", "data-field": field.name }, ...content);
+    made.addEventListener("click", () => {
+      change({ ...view, [field.name]: allowed[field.name].usual });
+      (part("chips").querySelector("button") ?? list.querySelector("a"))?.focus();
+    });
+    return made;
+  }
+
+  const cross = () => element("span", { "aria-hidden": "true" }, " ×");
+  const unseen = (text) => element("span", { class: "only-heard" }, text);
+
+  function setChips() {
+    const chosen = fields.filter(isChosen);
+    const chips = chosen.map((field) => chip(field, unseen("Remove "), nameOf(field), cross()));
+    part("chips").replaceChildren(...[...chips, ...(chips.length ? [clearAll()] : [])].map((one) => element("li", {}, one)));
+    part("chips").hidden = !chips.length;
+    setEmpty(chosen);
+  }
+
+  function clearAll() {
+    const made = element("button", { type: "button", class: "explorer-chip", id: "explorer-reset" }, "Clear all");
+    made.addEventListener("click", () => {
+      change(explorer.fromAddress("", allowed).view);
+      list.querySelector("a")?.focus();
+    });
+    return made;
+  }
+
+  // What to do where nothing is left: each choice with what the list would have without it, the most first.
+  function setEmpty(chosen) {
+    part("empty").hidden = answer.passages.length > 0;
+    if (answer.passages.length) return part("empty").replaceChildren();
+    const ways = chosen
+      .map((field) => ({ field, brings: answer.without(field.name) }))
+      .filter(({ brings }) => brings > 0)
+      .sort((one, other) => other.brings - one.brings)
+      .map(({ field, brings }) => element("li", {}, chip(field, unseen("Remove "), nameOf(field), cross(), ` brings ${brings}`)));
+    return part("empty").replaceChildren(
+      element("p", {}, element("strong", {}, "No published passage fits all of these."), " The interviews may hold some."),
+      element("p", {}, ways.length ? "Remove one:" : "No single choice is in the way. Remove several, or clear all."),
+      element("ul", { class: "explorer-chips" }, ...ways),
+    );
+  }
+
+  // --- the chart: one stop of the Tab key, arrows inside
+
+  const grid = document.querySelector(".explorer-cells");
+  const cells = [...grid.querySelectorAll("td")].map((place) => {
     const button = element("button", { type: "button", tabindex: "-1" });
     place.replaceChildren(button);
-    const [row, column] = [place.parentElement.cells[0], place.closest("table").rows[0].cells[place.cellIndex]];
-    const { dataset } = place;
-    return { button, row: dataset.row, column: dataset.column, name: `${row.textContent}, ${column.textContent}` };
+    const { row, column } = place.dataset;
+    const [group, stage] = [place.closest("tbody").querySelector("th"), place.parentElement.cells[0]];
+    const name = group === stage ? group.textContent : `${group.textContent}, ${stage.textContent}`;
+    return { place, button, row, column, name, drawn: row !== explorer.ALL && column !== explorer.ALL };
   });
-  const grid = document.querySelector(".explorer-cells");
-  const width = grid.rows[1].cells.length - 1;
 
   function makeGrid() {
     grid.setAttribute("role", "grid");
     cells[0].button.tabIndex = 0;
     grid.addEventListener("keydown", (event) => {
       const at = cells.findIndex(({ button }) => button === document.activeElement);
-      const to = moved(at, event.key);
+      const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: cells.length - 1 }[event.key];
       if (at < 0 || to === undefined) return;
       event.preventDefault();
-      focusOn(to);
+      focusOn(Math.max(0, Math.min(to, cells.length - 1)));
     });
     cells.forEach((cell, at) => {
-      cell.button.addEventListener("click", () => {
+      cell.place.parentElement.addEventListener("click", () => {
         focusOn(at);
         chooseCell(cell);
       });
     });
   }
 
-  function moved(at, key) {
-    const column = at % width;
-    const steps = {
-      ArrowLeft: column > 0 ? -1 : 0,
-      ArrowRight: column < width - 1 ? 1 : 0,
-      ArrowUp: at >= width ? -width : 0,
-      ArrowDown: at + width < cells.length ? width : 0,
-      Home: -column,
-      End: width - 1 - column,
-    };
-    return Object.hasOwn(steps, key) ? at + steps[key] : undefined;
-  }
-
   function focusOn(at) {
     cells.forEach(({ button }, place) => (button.tabIndex = place === at ? 0 : -1));
-    cells[at].button.focus();
+    cells[at].button.focus({ preventScroll: true });
+    cells[at].button.scrollIntoView({ block: "nearest" });
   }
 
   // What a cell chooses; `all` chooses everything of its facet that supports.
   function choiceOf({ row, column }) {
     const stance = ["counters", "context"].includes(column) ? column : "supports";
     const stage = stance === "supports" && column !== explorer.ALL ? column : "";
-    return { [facts.rows]: row === explorer.ALL ? "" : row, [facts.columns]: stage, stance };
+    return { [facts.rows]: row === explorer.ALL ? "" : row, [facts.columns]: stance === "supports" ? stage : "", stance };
   }
 
-  const isChosen = (cell) => Object.entries(choiceOf(cell)).every(([name, value]) => view[name] === value);
+  const isOfView = (cell) => Object.entries(choiceOf(cell)).every(([name, value]) => view[name] === value);
 
   function chooseCell(cell) {
     const nothing = { [facts.rows]: "", [facts.columns]: "", stance: "" };
-    change({ ...view, ...(isChosen(cell) ? nothing : choiceOf(cell)) });
+    change({ ...view, ...(isOfView(cell) ? nothing : choiceOf(cell)) });
+    bringToResults();
   }
 
-  function setCells(answer) {
+  // What was chosen may be out of sight: above where one has scrolled to, or below the chart on a narrow screen.
+  function bringToResults() {
+    const results = list.parentElement;
+    const { top } = results.getBoundingClientRect();
+    if (top < 0 || top > innerHeight * 0.8) results.scrollIntoView();
+  }
+
+  function setCells() {
     const unit = nameOfUnit();
     for (const place of document.querySelectorAll("[data-unit]")) place.textContent = unit;
-    const counts = cells.map((cell) => {
-      const count = answer.cell(cell.row, cell.column);
-      const chosen = isChosen(cell);
-      cell.button.textContent = count;
-      cell.button.setAttribute("aria-label", `${cell.name}: ${count} ${unit}`);
-      cell.button.setAttribute("aria-pressed", chosen);
-      return { row: cell.row, column: cell.column, count, chosen };
-    });
-    root.dispatchEvent(new CustomEvent("explorer-counted", { detail: counts }));
+    for (const cell of cells) setCell(cell, answer.cell(cell.row, cell.column), unit);
+    part("key").firstChild.data = study.reread
+      ? "Dot: your reading. Ring: as coded. Line: lowest to highest over all allowed readings. "
+      : "Dot: as coded. Line: lowest to highest over all allowed readings. ";
+  }
+
+  function setCell({ place, button, name, drawn }, { count, lowest, highest, record }, unit) {
+    const range = lowest === highest ? "" : ` (${lowest}–${highest})`;
+    const said = lowest === highest ? "" : `, ${lowest} to ${highest} over all allowed readings`;
+    const before = record === count ? "" : `, ${record} as coded`;
+    const label = `${name}: ${count} ${unit}${before}${said}`;
+    button.setAttribute("aria-pressed", isOfView({ row: place.dataset.row, column: place.dataset.column }));
+    if (button.getAttribute("aria-label") === label) return;
+    button.setAttribute("aria-label", label);
+    button.replaceChildren(element("b", {}, String(count)), range);
+    if (!drawn) return;
+    for (const [key, value] of Object.entries({ n: count, low: lowest, high: highest, record })) {
+      place.style.setProperty(`--${key}`, value);
+    }
+    place.classList.toggle("reread", record !== count);
   }
 
   const nameOfUnit = () => texts.get(controls.elements.unit.selectedOptions[0]);
@@ -142,8 +206,8 @@
 
   function setRows() {
     const chosen = answer.passages.slice(0, shown).map((passage) => rowOf.get(passage));
-    const same = chosen.length === body.rows.length && chosen.every((row, at) => row === body.rows[at]);
-    if (!same) body.replaceChildren(...chosen);
+    const same = chosen.length === list.children.length && chosen.every((row, at) => row === list.children[at]);
+    if (!same) list.replaceChildren(...chosen);
     const left = answer.passages.length - chosen.length;
     part("more").hidden = left === 0;
     part("more").textContent = `Show the next ${Math.min(left, ROWS_AT_ONCE)} of ${answer.passages.length}`;
@@ -153,7 +217,7 @@
     const first = shown;
     shown += ROWS_AT_ONCE;
     setRows();
-    body.rows[first].querySelector("a").focus(); // the button may be gone
+    list.children[first].querySelector("a").focus(); // the button may be gone
   }
 
   // --- what is said of a view
@@ -161,33 +225,18 @@
   const figure = new Intl.NumberFormat("en");
   const named = (count, one, several) => `${figure.format(count)} ${count === 1 ? one : several}`;
 
-  function totals() {
-    const chosen = answer.passages;
-    return [
-      `${figure.format(chosen.length)} of ${named(study.passages.length, "passage", "passages")}`,
-      `: ${named(explorer.counted(chosen, "statement"), "distinct statement", "distinct statements")}, ` +
-        `${named(explorer.counted(chosen, "interviewee"), "interviewee", "interviewees")}. `,
-    ];
-  }
-
-  function described() {
-    const said = fields
-      .filter((field) => field.name !== "unit" && view[field.name] !== allowed[field.name].usual)
-      .map((field) => {
-        const label = field.labels[0].textContent.trim();
-        if (field.type === "checkbox") return label.toLowerCase();
-        return `${label}: ${field.type === "search" ? `“${view.text}”` : texts.get(field.selectedOptions[0]).trim()}`;
-      });
-    return said.length ? `Chosen: ${said.join("; ")}.` : "";
-  }
-
   function setTotals() {
-    const [most, rest] = totals();
-    part("totals").replaceChildren(element("strong", {}, most), `${rest}Documents are not counted as interviewees.`);
-    part("described").textContent = described();
+    const chosen = answer.passages;
+    const all = study.passages.length;
+    const most =
+      chosen.length === all ? `All ${figure.format(all)} passages` : `${figure.format(chosen.length)} of ${named(all, "passage", "passages")}`;
+    const rest =
+      `${named(explorer.counted(chosen, "statement"), "distinct statement", "distinct statements")}, ` +
+      `${named(explorer.counted(chosen, "interviewee"), "interviewee", "interviewees")}`;
+    part("totals").replaceChildren(element("strong", {}, most), ` ${rest}`);
     part("allowed").hidden = view.alternatives === "";
     clearTimeout(saying);
-    saying = setTimeout(() => (part("said").textContent = most + rest), SAID_AFTER);
+    saying = setTimeout(() => (part("said").textContent = `${most}: ${rest}.`), SAID_AFTER);
   }
 
   let saying;
@@ -208,12 +257,17 @@
     view = next;
     shown = ROWS_AT_ONCE;
     setControls(view);
+    answerAgain();
+  }
+
+  function answerAgain() {
     answer = explorer.asked(study, view);
-    setCounts(answer);
-    setCells(answer);
+    setCounts();
+    setCells();
     setRows();
     setTotals();
-    part("address").value = addressOf(view);
+    setChips();
+    part("address").value = part("copy").dataset.copy = addressOf(view);
   }
 
   // Shows a view and makes it a step of the browser's history; a word that is being typed is one step.
@@ -237,23 +291,24 @@
     setNotice(ignored);
   }
 
-  const addressOf = (asked) => location.href.split(/[?#]/)[0] + explorer.toAddress(asked, allowed);
+  const addressOf = (asked) => location.href.split(/[?#]/)[0] + explorer.toAddress(asked, allowed, location.search);
 
-  // --- what is handed on
+  // --- a reader's own reading, of which the switches tell
 
-  async function copy() {
-    const address = part("address");
-    address.select();
-    try {
-      await navigator.clipboard.writeText(address.value);
-      part("said").textContent = part("copy").textContent = "Copied";
-    } catch {
-      part("said").textContent = part("copy").textContent = "Selected: now press Ctrl+C";
-    }
-    setTimeout(() => (part("copy").textContent = copyText), 3000);
+  function readAgain({ detail }) {
+    explorer.reread(study, codesOf(detail.settled));
+    for (const [passage, row] of rowOf) row.classList.toggle("reread", passage.readings.some((one) => one.now !== one.coded));
+    answerAgain();
   }
 
-  const copyText = part("copy").textContent;
+  // By passage, codes by facet: from rows as `analysis` has them.
+  function codesOf(settled) {
+    const found = new Map();
+    for (const { extract_id: key, facet, code_id: code } of settled) found.set(key, { ...found.get(key), [facet]: code });
+    return found;
+  }
+
+  // --- what is handed on
 
   function save() {
     const name = fileName();
@@ -265,9 +320,8 @@
   }
 
   function fileName() {
-    const chosen = Object.entries(view).filter(([name, value]) => name !== "unit" && value !== allowed[name].usual);
-    const said = chosen.map(([, value]) =>
-      value
+    const said = fields.filter(isChosen).map(({ name }) =>
+      view[name]
         .toLowerCase()
         .replace(/[^\p{L}\p{N}]+/gu, "-")
         .replace(/^-|-$/g, ""),
@@ -279,16 +333,17 @@
 
   makeGrid();
   read();
+  if (fields.some((field) => field.closest("details") && view[field.name] !== allowed[field.name].usual)) {
+    controls.querySelector("details").open = true;
+  }
   controls.addEventListener("submit", (event) => event.preventDefault());
   controls.addEventListener("input", ({ target }) =>
     change({ ...view, [target.name]: valueOf(target) }, target.type === "search"),
   );
-  part("reset").addEventListener("click", () => change(explorer.fromAddress("", allowed).view));
   part("more").addEventListener("click", showMore);
-  part("copy").addEventListener("click", copy);
   part("export").addEventListener("click", save);
-  root.addEventListener("explorer-cell", ({ detail }) => chooseCell(detail));
+  document.addEventListener("reread", readAgain);
   addEventListener("popstate", read);
-  addEventListener("beforeprint", () => body.replaceChildren(...answer.passages.map((passage) => rowOf.get(passage))));
+  addEventListener("beforeprint", () => list.replaceChildren(...answer.passages.map((passage) => rowOf.get(passage))));
   addEventListener("afterprint", setRows);
 }

@@ -46,6 +46,7 @@
       const read = links[places.findLastIndex(passed)];
       for (const link of links) link.toggleAttribute("aria-current", link === read);
       read?.setAttribute("aria-current", "true");
+      if (read) contents.parentElement.scrollTop = read.offsetTop - contents.parentElement.clientHeight / 2;
     };
     const later = () => asked || !roomy.matches || (asked = requestAnimationFrame(mark));
     addEventListener("scroll", later, { passive: true });
@@ -54,7 +55,12 @@
 
   // An address that leads into something folded opens it.
   const unfold = () => {
-    let place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    let place = null;
+    try {
+      place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    } catch {
+      return; // an address that was edited by hand
+    }
     for (let one = place?.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
     if (place?.closest("details")) place.scrollIntoView();
   };

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import browser
 import lxml.html
 import prose
 import pytest
@@ -20,7 +19,7 @@ from analysis.site.building import generated_files, mkdocs_build
 from analysis.site.files import markdown_excerpts
 from analysis.site.html import permalinks
 from analysis.site.html.naming import Names
-from analysis.site.pages import codebook, ledger
+from analysis.site.pages import codebook, ledger, opened_claim, verdicts_in_full
 from analysis.site.pages.ledger import step_id
 from analysis.site.site_error import SiteError
 from analysis.study import code_tree, coders, evidence, loading
@@ -47,6 +46,8 @@ def page(site: Path, name: str) -> Any:
 def below(site: Path, address: str) -> list[Any]:
     """Return what stands on a page below a heading, up to the next one that has an id."""
     name, _, identifier = address.partition("#")
+    if name == permalinks.CLAIMS and re.fullmatch(r"C[0-9]+", identifier):
+        name = verdicts_in_full.PLACE  # the list loads what a claim shows when it is opened
     (heading,) = page(site, name).xpath(f"//*[@id='{identifier}']")
     found = []
     for element in heading.itersiblings():
@@ -208,12 +209,9 @@ def test_every_claim_has_its_verdict_what_was_counted_and_what_it_rests_on(study
     for claim in study.claims.to_dict("records"):
         told = said(site, permalinks.address(study, claim["claim_id"]))
         found = units.loc[claim["claim_id"]]
-        assert (
-            f"{ledger.SIGNS[found['verdict']]} {claims.find(study)[claim['claim_id']].label}. {found['summary']}"
-            in told
-        )
+        assert f"{claims.find(study)[claim['claim_id']].label} {found['summary']}" in told
         assert claim["quantity"] in told
-        if found["passages"]:
+        if found["passages"] and found["verdict"] not in claims.NOT_COMPUTED:
             expected = (
                 f"{formatting.counted(found['passages'], 'passage')}, "
                 f"{formatting.counted(found['statements'], 'distinct statement')} and "
@@ -227,11 +225,12 @@ def test_every_figure_of_a_pattern_stands_under_its_claim(study: Evidence, site:
         rows = _rows(site, permalinks.address(study, claim))
         for pattern in found.patterns:
             figures = (
-                f"{pattern.unit}s, {ledger.BASES[pattern.basis]} {formatting.signed(pattern.of_record)} "
+                f"{pattern.unit}s, {opened_claim.BASES[pattern.basis]} {formatting.signed(pattern.of_record)} "
                 f"{formatting.signed(pattern.lowest)} to {formatting.signed(pattern.highest)} {formatting.portion(pattern.share)}"
             )
-            (row,) = (row for row in rows if row.startswith(figures))
-            assert all(extract in row for extract in pattern.tipping or ())
+            assert figures in rows
+            turning = said(site, permalinks.address(study, claim)).partition("fewest re-readings:")[2]
+            assert all(extract in turning for extract in pattern.tipping or ())
 
 
 def test_passages_that_were_counted_are_listed_with_their_side_of_the_comparison(study: Evidence, site: Path) -> None:
@@ -241,32 +240,36 @@ def test_passages_that_were_counted_are_listed_with_their_side_of_the_comparison
         for facet in names
     }
     kinds = code_tree.rolled_up(study.codes, "power", "dimension")
-    gists = study.extracts.set_index("extract_id")["gist"]
     told = said(site, permalinks.address(study, "C71"))
-    found, (_, after) = claims.find(study)["C71"], told.split("Passages counted for it: ")
-    sides = dict(zip(("for", "against"), after.split("Passages counted against it: "), strict=True))
+    found, (_, after) = claims.find(study)["C71"], told.split("For it ")
+    sides = dict(zip(("for", "against"), after.split("Could be read so")[0].split("Against it ")[-2:], strict=True))
+    assert len(found.passages) > len(found.against) > 0
     for side, extracts in (("for", found.passages), ("against", found.against)):
         for extract in extracts:
             power, stage = names["power"][kinds[cells["power"][extract]]], names["stage"][cells["stage"][extract]]
-            assert f"{extract} {gists[extract]} {power}, {stage}" in sides[side]
+            assert f"{extract} {power}, {stage}" in sides[side]
 
 
 def test_every_verdict_that_depends_on_the_reading_has_its_share_beside_it(study: Evidence, site: Path) -> None:
     """The first page said of C71 that it depends on the reading, and not in which share of readings it holds."""
     depends = {found.share for found in claims.find(study).values() if found.verdict == claims.DEPENDS}
-    for name in ("index.html", permalinks.CLAIMS, "evidence/passages.html", "codebook/power.html"):
-        # The list of what each verdict says explains them and shows none.
-        shown = page(site, name).xpath("//span[@class='verdict'][not(ancestor::dt)]")
+    for name in (verdicts_in_full.PLACE, "codebook/power.html"):
+        shown = page(site, name).xpath("//span[@class='verdict']")
         behind = [one.tail for one in shown if claims.DEPENDS in one.text_content()]
         assert behind, name
         for tail in behind:
             assert any(tail.startswith(f" (share of readings in which it holds: {share})") for share in depends), name
+    lines = page(site, permalinks.CLAIMS).xpath("//summary/span[@class='found']")
+    shares = [line.text_content().split("holds in")[1] for line in lines if claims.DEPENDS in line.text_content()]
+    assert {" ".join(share.split()) for share in shares} == {f"{share} of readings" for share in depends}
 
 
 def test_what_is_silent_or_fails_is_said_fairly_and_can_be_answered(study: Evidence, site: Path) -> None:
     for claim, found in claims.find(study).items():
         answer = f"{permalinks.CLAIMS}#respond" in leads_to(site, permalinks.address(study, claim))
-        assert answer == (found.verdict in ledger.CAUTIONS)
+        assert answer, "every claim can be disputed"
+        caution = opened_claim.CAUTIONS.get(found.verdict, "")
+        assert caution in said(site, permalinks.address(study, claim))
     silent = next(claim for claim, found in claims.find(study).items() if found.verdict == claims.NO_PASSAGE)
     assert "does not speak against the claim" in said(site, permalinks.address(study, silent))
     assert "published in full" in said(site, f"{permalinks.CLAIMS}#respond")
@@ -289,11 +292,13 @@ def test_a_readme_without_commands_stops_the_build(monkeypatch: pytest.MonkeyPat
         markdown_excerpts.commands()
 
 
-def test_every_verdict_has_a_meaning_and_a_sign_of_its_own(site: Path) -> None:
-    assert len({*ledger.SIGNS.values()}) == len(claims.VERDICTS) == len(ledger.SIGNS)
+def test_every_verdict_has_a_meaning_and_a_shape_that_says_how_it_was_judged(site: Path) -> None:
+    judged = [ledger.SHAPES[verdict] for verdict in claims.VERDICTS if verdict not in claims.NOT_COMPUTED]
+    assert len({*judged}) == len(judged)
+    (dash,) = {ledger.SHAPES[verdict] for verdict in claims.NOT_COMPUTED}
+    assert dash not in judged
     meanings = said(site, f"{permalinks.CLAIMS}#what-a-verdict-says")
-    for verdict in claims.VERDICTS:
-        assert f"{ledger.SIGNS[verdict]} {verdict}" in meanings
+    assert all(verdict in meanings for verdict in claims.VERDICTS)
 
 
 def test_readers_differences_stand_on_the_page_of_their_facet(study: Evidence, site: Path) -> None:
@@ -373,92 +378,6 @@ def test_keys_in_prose_become_links_and_what_only_looks_like_one_does_not(study:
     names = Names(study, "codebook/power.html")
     assert names.within("F14 & F99") == '<a href="../evidence/passages.html#F14">F14</a> &amp; F99'
     assert names.within("T") == "T"
-
-
-# --- choosing among the claims, in a browser
-
-
-def _shown(opened: Any) -> list[str]:
-    found: list[str] = opened.eval_on_selector_all(
-        "article h3[id^=C]", "heads => heads.filter(head => head.checkVisibility()).map(head => head.id)"
-    )
-    return found
-
-
-def _with(study: Evidence, verdict: str | None = None, kind: str | None = None) -> list[str]:
-    table = claims.verdicts(study)
-    chosen = table["claim_id"].notna()
-    if verdict:
-        chosen &= table["verdict"] == verdict
-    if kind:
-        chosen &= table["kind"] == kind
-    return sorted(table.loc[chosen, "claim_id"])
-
-
-def test_claims_of_one_verdict_and_kind_can_be_chosen_by_keyboard_and_the_address_says_so(
-    chromium: browser.Browser, site: Path, study: Evidence
-) -> None:
-    def task(opened: Any) -> None:
-        opened.get_by_role("combobox", name="Verdict").focus()
-        opened.keyboard.type("depends")
-        assert sorted(_shown(opened)) == _with(study, claims.DEPENDS)
-        opened.keyboard.press("Tab")
-        opened.keyboard.type("pattern")
-        expected = _with(study, claims.DEPENDS, "pattern")
-        assert sorted(_shown(opened)) == expected
-        assert opened.url.endswith("?verdict=depends-on-the-reading&kind=pattern")
-        assert f"{len(expected)} of {len(study.claims)} claims" in opened.get_by_role("status").first.inner_text()
-        opened.reload()
-        assert sorted(_shown(opened)) == expected
-        opened.get_by_role("button", name="Show all").press("Enter")
-        opened.wait_for_function("!location.search")
-        assert len(_shown(opened)) == len(study.claims)
-
-    address = (site / permalinks.CLAIMS).as_uri()
-    chromium.use(address, task, allowed=site.as_uri())
-
-
-def test_a_figure_of_the_overview_leads_to_its_claims(chromium: browser.Browser, site: Path, study: Evidence) -> None:
-    def task(opened: Any) -> None:
-        expected = _with(study, claims.NO_PASSAGE, "mechanism")
-        opened.get_by_role("link", name="of kind mechanism, verdict no passage shows it").click()
-        opened.wait_for_url("**verdict=no-passage-shows-it**")
-        assert sorted(_shown(opened)) == expected
-
-    chromium.use((site / permalinks.CLAIMS).as_uri(), task, allowed=site.as_uri())
-
-
-def test_a_link_to_a_claim_that_was_not_chosen_shows_it(
-    chromium: browser.Browser, served: str, study: Evidence
-) -> None:
-    hidden = _with(study, claims.RESTATED)[0]
-
-    def task(opened: Any) -> None:
-        assert opened.locator(f"#{hidden}").is_visible()
-        assert len(_shown(opened)) == len(study.claims)
-
-    chromium.use(f"{served}{permalinks.CLAIMS}?verdict=illustrated#{hidden}", task, allowed=served)
-
-
-def test_an_address_that_asks_for_nonsense_gets_a_notice_and_all_claims(
-    chromium: browser.Browser, served: str, study: Evidence
-) -> None:
-    def task(opened: Any) -> None:
-        assert "verdict=splendid" in opened.get_by_role("status").first.inner_text()
-        assert len(_shown(opened)) == len(study.claims)
-
-    chromium.use(f"{served}{permalinks.CLAIMS}?verdict=splendid&%F0=1#%E0%A4%A", task, allowed=served)
-
-
-def test_without_scripts_all_claims_are_there_and_nothing_offers_to_choose(
-    chromium: browser.Browser, site: Path, study: Evidence
-) -> None:
-    def task(opened: Any) -> None:
-        assert sorted(_shown(opened)) == _with(study)
-        assert not opened.locator("#choose-claims").is_visible()
-
-    address = (site / permalinks.CLAIMS).as_uri()
-    chromium.use(address, task, allowed=site.as_uri(), java_script_enabled=False)
 
 
 # --- bad input

@@ -1,8 +1,9 @@
-"""Stage by power in the explorer: a table whose figures become buttons, and the same as an interactive chart."""
+"""Stage by power in the explorer: one table that is the chart, with a dot for each count and a line for its range."""
 
-import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from analysis.counting import crosstabs
 from analysis.display.html_elements import text
@@ -10,111 +11,76 @@ from analysis.site.pages.explorer_facts import COLUMNS, ROWS
 from analysis.study import code_tree, simulated_label, vocabulary
 from analysis.study.evidence import Evidence
 
-if TYPE_CHECKING:
-    import altair as alt
-
-_ROW_HEIGHT = 76
-_LARGEST_CIRCLE = 900  # square pixels
 _LABELS = {
-    vocabulary.ALL: "all",
+    vocabulary.ALL: "Every kind of power",
     vocabulary.UNCODED: "uncoded",
-    vocabulary.COUNTERS: "tells against",
-    vocabulary.CONTEXT: "context",
+    vocabulary.COUNTERS: "tells against its code",
+    vocabulary.CONTEXT: "gives context only",
 }
+_AXES = {ROWS: "row", COLUMNS: "column"}
 
 
 def cells(evidence: Evidence) -> str:
-    """Return the table of supporting passages, with its margins and what does not support, as HTML.
+    """Return the counts of passages as coded, with the lowest and highest over all allowed readings, as HTML.
 
-    Scripts make a button of each figure; until then, and without them, it is an ordinary table.
+    A group of rows for each kind of power: its total, then a row for each stage. Scripts make a button of each figure;
+    without them it is an ordinary table. What no reading puts anywhere has no row.
     """
-    table = _counted(evidence).set_index(["row", "column"])["count"]
-    rows, columns = (list(dict.fromkeys(table.index.get_level_values(level))) for level in (0, 1))
-    names = _names(evidence)
-    head = "".join(f'<th scope="col">{text(names[column])}</th>' for column in columns)
-    body = "".join(
-        f'<tr><th scope="row">{text(names[row])}</th>'
-        + "".join(
-            f'<td data-row="{text(row)}" data-column="{text(column)}">{table[row, column]}</td>' for column in columns
-        )
-        + "</tr>"
-        for row in rows
-    )
-    caption = simulated_label.captioned(evidence, f"{ROWS.capitalize()} by {COLUMNS}")
-    return (
-        f'<table class="explorer-cells"><caption>{text(caption)}: <span data-unit>passages</span> that support '
-        f'their code</caption><thead><tr><th scope="col">{ROWS.capitalize()}</th>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table>"
-    )
-
-
-def chart(evidence: Evidence) -> dict[str, Any]:
-    """Return the chart as a Vega-Lite specification, its data the inner cells under the name `cells`.
-
-    The page adds width and colours. Areas of circles are the same for the same count whatever is chosen: the largest is
-    that of the highest count that any reading gives a cell.
-    """
-    import altair as alt
-
     table = _counted(evidence)
-    codes = {facet: [code for code in table[axis].unique() if code not in _MARGINS] for facet, axis in _AXES.items()}
-    inner = table[table["row"].isin(codes[ROWS]) & table["column"].isin(codes[COLUMNS])]
-    names = _names(evidence)
-    values = inner[["row", "column", "count"]].assign(
-        row_name=inner["row"].map(names),
-        column_name=inner["column"].map(names),
-        first=inner["column"] == codes[COLUMNS][0],
-        chosen=False,
-    )
-    base = alt.Chart(alt.InlineData(values=values.to_dict("records"), name="cells")).encode(
-        x=alt.X(
-            "column_name:N",
-            scale=alt.Scale(domain=[names[code] for code in codes[COLUMNS]]),
-            axis=alt.Axis(orient="top", title=None, domain=False, ticks=False),
-        ),
-        y=alt.Y("row_name:N", scale=alt.Scale(domain=[names[code] for code in codes[ROWS]]), axis=None),
-    )
-    drawn = alt.layer(*_marks(base, int(inner["highest"].max()))).properties(height=_ROW_HEIGHT * len(codes[ROWS]))
-    if simulated_label.is_simulated(evidence):
-        drawn = drawn.properties(title=simulated_label.MARK)
-    spec: dict[str, Any] = json.loads(drawn.to_json(indent=None))
-    return spec
-
-
-def _marks(base: "alt.Chart", highest: int) -> Iterator["alt.Chart"]:
-    """Yield what is drawn of each cell: its area, circle and figure, and at the left the name of its row."""
-    import altair as alt
-
-    # The area of a cell takes the click. What is chosen has a frame, so that no colour is needed.
-    yield base.mark_rect(fill="transparent", cursor="pointer").encode(
-        strokeWidth=alt.condition("datum.chosen", alt.value(3), alt.value(1)),
-        strokeOpacity=alt.condition("datum.chosen", alt.value(1), alt.value(0.15)),
-    )
-    size = alt.Size("count:Q", legend=None, scale=alt.Scale(domain=[0, max(highest, 1)], range=[0, _LARGEST_CIRCLE]))
-    yield base.mark_circle(opacity=1, cursor="pointer", yOffset=9).encode(size=size)
-    yield base.mark_text(fontWeight="bold", fontSize=14, dx=20, dy=9, align="left", cursor="pointer").encode(
-        text="count:Q"
-    )
-    yield (
-        base.transform_filter("datum.first")
-        .mark_text(align="left", baseline="top", fontSize=13, dx=6, dy=6 - _ROW_HEIGHT / 2)
-        .encode(x=alt.value(0), text="row_name:N")
+    most = int(table.loc[~_of_margins(table), "highest"].max())
+    names = _LABELS | code_tree.names(evidence.codes, ROWS) | code_tree.names(evidence.codes, COLUMNS)
+    groups = "".join(_group(row, group, names) for row, group in table.groupby("row", sort=False))
+    caption = simulated_label.captioned(evidence, "Passages that support a kind of power, by stage")
+    return (
+        f'<table class="explorer-cells" style="--most:{max(most, 1)}"><caption>{text(caption)}</caption>'
+        f'<thead><tr><th scope="col">{ROWS.capitalize()} and {COLUMNS}</th><th scope="col">'
+        f"<span data-unit>passages</span> (lowest–highest)</th></tr></thead>{groups}</table>"
     )
 
 
-_AXES = {ROWS: "row", COLUMNS: "column"}
-_MARGINS = (vocabulary.ALL, vocabulary.COUNTERS, vocabulary.CONTEXT)
+def _group(row: Any, group: pd.DataFrame, names: dict[str, str]) -> str:
+    """Return the total of a kind of power and the counts of its stages."""
+    total = group["column"] == vocabulary.ALL
+    ordered = pd.concat([group[total], group[~total]])
+    return f'<tbody data-power="{text(row)}">{"".join(_rows(ordered, names))}</tbody>'
 
 
-def _counted(evidence: Evidence) -> Any:
-    """Return the counts of passages on any basis; rows and columns of uncoded passages only where there are some."""
+def _rows(group: pd.DataFrame, names: dict[str, str]) -> Iterator[str]:
+    columns = ["row", "column", "count", "lowest", "highest"]
+    for row, column, count, lowest, highest in group[columns].itertuples(index=False):
+        is_total = column == vocabulary.ALL
+        head = f'<th scope="{"rowgroup" if is_total else "row"}">{text(names[row if is_total else column])}</th>'
+        # The dot and the line are drawn from these numbers by the page's style.
+        style = "" if vocabulary.ALL in (row, column) else f' style="--n:{count};--low:{lowest};--high:{highest}"'
+        yield (
+            f'<tr>{head}<td data-row="{text(row)}" data-column="{text(column)}"{style}>'
+            f"{count}{ranged(lowest, highest)}</td></tr>"
+        )
+
+
+def ranged(lowest: int, highest: int) -> str:
+    """Return the range behind a count, where readings differ.
+
+    >>> ranged(2, 3), ranged(2, 2)
+    (' <small>(2–3)</small>', '')
+    """
+    return f" <small>({lowest}–{highest})</small>" if lowest != highest else ""
+
+
+def _counted(evidence: Evidence) -> pd.DataFrame:
+    """Return the counts of passages on any basis, without the places that are empty in every reading.
+
+    A row or column of uncoded passages, and what does not support, is there only where there is some.
+    """
     table = crosstabs.crosstab(evidence, crosstabs.Axis(ROWS), crosstabs.Axis(COLUMNS))
+    apart = table["column"].isin([vocabulary.COUNTERS, vocabulary.CONTEXT])
+    empty = apart & (table["highest"] == 0)
     for axis in _AXES.values():
         uncoded = table[axis] == vocabulary.UNCODED
         if not table.loc[uncoded, "highest"].any():
-            table = table[~uncoded]
-    return table
+            empty |= uncoded
+    return table[~empty]
 
 
-def _names(evidence: Evidence) -> dict[str, str]:
-    return _LABELS | code_tree.names(evidence.codes, ROWS) | code_tree.names(evidence.codes, COLUMNS)
+def _of_margins(table: pd.DataFrame) -> pd.Series:
+    return (table["row"] == vocabulary.ALL) | (table["column"] == vocabulary.ALL)

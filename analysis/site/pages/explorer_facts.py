@@ -1,12 +1,13 @@
 """The facts about each passage with which the explorer's scripts choose, count, sort and export."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from analysis.study import code_tree, vocabulary
 from analysis.study.evidence import Evidence
 
-ROWS, COLUMNS = "power", "stage"  # the facets of the chart and of its table
+ROWS, COLUMNS = "power", "stage"  # the facets of the chart
 WORDING_ALONE = "wording-or-none"  # both bases that are counted on wording alone, together (counts.BASES)
 
 Coding = dict[str, Any]
@@ -29,6 +30,7 @@ def facts(evidence: Evidence) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=16)
 def paths(evidence: Evidence, facet: str) -> dict[str, list[str]]:
     """Map each code of a facet, in the order of the tree, to its path from the top, itself last.
 

@@ -13,12 +13,12 @@ from analysis.reanalysis import claims, rereading
 from analysis.reanalysis.claims import DEPENDS, ILLUSTRATED, NO_PASSAGE, NOT_COMPUTED, NOT_CONSISTENT, NOT_TESTABLE
 from analysis.site.html import permalinks
 from analysis.site.html.naming import Names
+from analysis.site.pages import responses
 from analysis.site.pages.ledger import codes_named, place, step_id
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
 from analysis.support import formatting
 
-MODEL = "claims/model.html"
 BASES = {"wording": "wording alone", "lead-in": "with lead-ins"}
 #: What a reader must not take a verdict for.
 CAUTIONS = {
@@ -36,6 +36,7 @@ def opened(names: Names, claim: Claim) -> str:
     key = claim["claim_id"]
     found = claims.find(names.evidence)[key]
     caution = CAUTIONS.get(found.verdict, "")
+    answers = [one for one in _responses(names.evidence) if key in one.on]
     answer = f'<a href="{names.at(f"{permalinks.CLAIMS}#respond")}">How the article’s authors can respond.</a>'
     return (
         f"<div><p>{names.within(found.summary)}</p>"
@@ -47,6 +48,7 @@ def opened(names: Names, claim: Claim) -> str:
                 ("Tested as", f"{names.within(claim['quantity'])} {_counting(names, found)}"),
                 ("It names", names.each(codes_named(names.evidence)[key], none="")),
                 ("In the model", _steps(names, key)),
+                ("Responses", "; ".join(f'<a href="{names.at(one.place)}">{text(one.title)}</a>' for one in answers)),
             )
         )
         + _on_a_side(names, key, "for", found)
@@ -59,6 +61,11 @@ def opened(names: Names, claim: Claim) -> str:
         + _ways(names, key)
         + "</aside>"
     )
+
+
+@lru_cache(maxsize=4)  # every claim asks for its own
+def _responses(evidence: Evidence) -> list[responses.Response]:
+    return responses.all_responses(evidence)
 
 
 def _counting(names: Names, found: claims.Assessment) -> str:
@@ -80,7 +87,7 @@ def _steps(names: Names, claim: str) -> str:
     steps = names.evidence.model
     rows = steps[steps["claim_id"] == claim][["source", "target", "rationale"]].to_numpy().tolist()
     return "; ".join(
-        f'<a href="{names.at(f"{MODEL}#{step_id(source, target)}")}">'
+        f'<a href="{names.at(f"{permalinks.MODEL}#{step_id(source, target)}")}">'
         f"{text(names.of_code(source))} → {text(names.of_code(target))}</a>: {names.within(why)}"
         for source, target, why in rows
     )

@@ -12,6 +12,7 @@ from analysis.site.html import permalinks
 from analysis.site.html.naming import Names
 from analysis.site.pages.ledger import SECTIONS, marked
 from analysis.study.evidence import Evidence
+from analysis.study.vocabulary import CONTEXT
 from analysis.support import formatting
 
 FORMS = {"table": "printed in a table", "block": "set off as a block", "inline": "quoted within a sentence"}
@@ -29,7 +30,7 @@ def all_passages(evidence: Evidence, here: str) -> str:
             place = passage["section"]
             sections.append(heading(2, f"Cited in section {place}, {SECTIONS[place]}", f"section-{slug(place)}"))
         sections.append(heading(3, key, key) + _passage_text(names, passage))
-        sections.append(_ways(names, key, before.get(key), after.get(key)))
+        sections.append(_ways(names, passage, before.get(key), after.get(key)))
     return "".join(sections)
 
 
@@ -37,39 +38,43 @@ def _passage_text(names: Names, passage: Mapping[Any, Any]) -> str:
     evidence, key = names.evidence, passage["extract_id"]
     codings = evidence.codings[evidence.codings["extract_id"] == key]
     return (
-        f'<div class="passage"><p class="gist">{text(passage["gist"])}</p>'
+        f'<div class="passage"><p class="gist">{text(passage["gist"])}</p><p class="place">{_place(names, passage)}</p>'
         + facts(
             (
-                ("Cited", text(_cited(evidence, passage))),
-                ("Says again", names.to(passage["repeats"]) if passage["repeats"] else ""),
-                ("Said again by", names.each(_repeated_by(evidence, key), none="")),
-                ("Its wording", text(_sealed(evidence, key))),
                 *((facet.capitalize(), _coded(names, codings, facet)) for facet in evidence.facets["facet"]),
                 ("Claims", _claims(names, key)),
-                ("To cite it", text(_citation(evidence, passage))),
             )
         )
         + "</div>"
     )
 
 
-def _cited(evidence: Evidence, passage: Mapping[Any, Any]) -> str:
+def _place(names: Names, passage: Mapping[Any, Any]) -> str:
+    """Say whose a passage is, where it is printed, what repeats it, and how its wording can be checked."""
+    evidence, key = names.evidence, passage["extract_id"]
     source = evidence.sources.set_index("source_id").loc[passage["source_id"]]
-    place = f"in section {passage['section']}, {FORMS[passage['form']]}"
-    return f"to {source['label']} ({source['kind']}), {place}"
+    of_source = source["label"] if source["kind"] in source["label"] else f"{source['label']} ({source['kind']})"
+    repeated_by = list(evidence.extracts.loc[evidence.extracts["repeats"] == key, "extract_id"])
+    parts = [
+        f"{text(of_source)}, {FORMS[passage['form']]} in section {text(passage['section'])}",
+        f"Repeats {names.to(passage['repeats'])}" if passage["repeats"] else "",
+        f"Repeated by {names.each(repeated_by)}" if repeated_by else "",
+        _sealed(names, key),
+    ]
+    return " · ".join(part for part in parts if part)
 
 
-def _repeated_by(evidence: Evidence, key: str) -> list[str]:
-    extracts = evidence.extracts
-    return list(extracts.loc[extracts["repeats"] == key, "extract_id"])
-
-
-def _sealed(evidence: Evidence, key: str) -> str:
-    """Say how the wording of a passage is sealed."""
-    words = [str(n) for n in evidence.fragments.loc[evidence.fragments["owner_id"] == key, "words"]]
+def _sealed(names: Names, key: str) -> str:
+    """Say how long the wording of a passage is, and that its fingerprint can be compared with that of a copy."""
+    fragments = names.evidence.fragments
+    words = [str(n) for n in fragments.loc[fragments["owner_id"] == key, "words"]]
     if not words:
         return ""
-    return f"sealed as {formatting.counted(len(words), 'fingerprint')}, of {formatting.listed(words)} words"
+    parts = "" if len(words) == 1 else f" in {formatting.counted(len(words), 'part')}"
+    copy = names.at(permalinks.OWN_COPY)
+    return (
+        f'{formatting.listed(words)} words{parts}; can be checked against <a href="{copy}">your copy</a> of the article'
+    )
 
 
 def _coded(names: Names, codings: pd.DataFrame, facet: str) -> str:
@@ -77,19 +82,29 @@ def _coded(names: Names, codings: pd.DataFrame, facet: str) -> str:
     rows = codings[codings["facet"] == facet]
     of_record = rows.index.isin(names.evidence.record.index)
     readings = rows[~of_record]
-    chosen = [
-        f"{coder} chose {', '.join(own['code_id'].map(names.of_code))}"
-        for coder, own in readings[readings["role"] == "primary"].groupby("coder_id")
-    ]
-    return _listed(names, rows[of_record]) + folded(f"Read before that: {'; '.join(chosen)}", _listed(names, readings))
+    said = _readings(names, readings[readings["role"] == "primary"])
+    return _listed(names, rows[of_record]) + folded(said, _listed(names, readings))
+
+
+def _readings(names: Names, chosen: pd.DataFrame) -> str:
+    """Say what the independent readers chose; of those who differ from most, which they are."""
+    by_code = [(names.of_code(str(code)), list(own["coder_id"])) for code, own in chosen.groupby("code_id", sort=False)]
+    by_code.sort(key=lambda one: -len(one[1]))
+    if len(by_code) == 1:
+        ((code, readers),) = by_code
+        every = "Both readings" if len(readers) == 2 else f"All {formatting.counted(len(readers), 'reading')}"
+        return f"{every}: {code}"
+    (most, first), *others = by_code or [("", [])]
+    apart = "; ".join(f"{code} ({formatting.listed(readers)})" for code, readers in others)
+    return f"{formatting.counted(len(chosen), 'reading').capitalize()}: {most} ({len(first)}); {apart}"
 
 
 def _listed(names: Names, rows: pd.DataFrame) -> str:
     kinds = names.evidence.coders.set_index("coder_id")["kind"].str.replace("-", " ")
     return bullets(
         (
-            f"{names.to(row['code_id'])} <small>{row['role']}, {row['stance']}, basis: {row['basis']}; by "
-            f"{row['coder_id']} ({kinds[row['coder_id']]}): {names.within(row['rationale'])}</small>"
+            f"{'' if row['role'] == 'primary' else 'or '}{names.to(row['code_id'])} <small>{row['stance']}, basis: "
+            f"{row['basis']}; by {row['coder_id']} ({kinds[row['coder_id']]}): {names.within(row['rationale'])}</small>"
             for row in rows.to_dict("records")
         ),
         "codings",
@@ -97,36 +112,48 @@ def _listed(names: Names, rows: pd.DataFrame) -> str:
 
 
 def _claims(names: Names, key: str) -> str:
-    """List the claims that a passage bears on and why, and name those whose check counts it for or against them."""
+    """List the claims that a passage bears on and why; those that it gives context for, or is counted for, by name."""
     evidence, findings = names.evidence, claims.find(names.evidence)
     statements = evidence.claims.set_index("claim_id")["claim"]
     links = evidence.claim_evidence
-    rows = links.loc[links["extract_id"] == key, ["claim_id", "bearing", "rationale"]].to_numpy().tolist()
+    own = links[links["extract_id"] == key]
+    rows = own.loc[own["bearing"] != CONTEXT, ["claim_id", "bearing", "rationale"]].to_numpy().tolist()
     items = [
         f"{names.to(claim)} {text(statements[claim])} {marked(findings[claim])} "
         f"<small>{bearing}: {names.within(why)}</small>"
         for claim, bearing, why in rows
     ]
-    linked = {claim for claim, *_ in rows}
+    linked = set(own["claim_id"])
     for side, found in claims.counted_on(evidence, key).items():
         if counted := [claim for claim in found if claim not in linked]:
             items.append(f"counted {side} {names.each(counted)}")
-    return bullets(items, "codings", searched=False)
+    return bullets(items, "codings", searched=False) + _as_context(names, own[own["bearing"] == CONTEXT])
 
 
-def _citation(evidence: Evidence, passage: Mapping[Any, Any]) -> str:
-    article = evidence.study.article
-    authors = formatting.listed([name.split()[-1] for name in article["authors"]])
-    key = passage["extract_id"]
-    address = permalinks.address(evidence, key)
-    return (
-        f"{key}, in Power in co-production: a reproducible compendium, {address}; its wording: "
-        f"{authors} ({article['year']}), section {passage['section']}, doi {article['doi']}"
+def _as_context(names: Names, links: pd.DataFrame) -> str:
+    """Return the claims that a passage gives context for, folded, with the reasons."""
+    if links.empty:
+        return ""
+    reasons = (
+        f"{names.to(claim)} <small>{names.within(why)}</small>"
+        for claim, why in links[["claim_id", "rationale"]].itertuples(index=False)
     )
+    return folded(f"context for {formatting.listed(links['claim_id'])}", bullets(reasons, "codings", searched=False))
 
 
-def _ways(names: Names, key: str, before: str | None, after: str | None) -> str:
-    """Return where one can go from a passage: to its neighbours, and to others with the same codes in the explorer."""
+def citation(evidence: Evidence, passage: Mapping[Any, Any]) -> str:
+    """Return how to cite a passage (a row of `extracts`): its address here, and where its wording is."""
+    key, article = passage["extract_id"], evidence.study.article
+    here = f"{key}, in Power in co-production: a reproducible compendium, {permalinks.address(evidence, key)}"
+    if not article:
+        return here
+    authors = formatting.listed([name.split()[-1] for name in article["authors"]])
+    return f"{here}; its wording: {authors} ({article['year']}), section {passage['section']}, doi {article['doi']}"
+
+
+def _ways(names: Names, passage: Mapping[Any, Any], before: str | None, after: str | None) -> str:
+    """Return where one can go from a passage: to its neighbours, to others with the same codes; and how to cite it."""
+    key = passage["extract_id"]
     record = names.evidence.record
     own = record[(record["extract_id"] == key) & (record["role"] == "primary")].set_index("facet")["code_id"]
     others = permalinks.explorer({facet: own[facet] for facet in ("power", "stage") if facet in own.index})
@@ -134,5 +161,7 @@ def _ways(names: Names, key: str, before: str | None, after: str | None) -> str:
         *([names.to(before, f"← {before}")] if before else []),
         f'<a href="{names.at(others)}">Passages with the same power and stage</a>',
         *([names.to(after, f"{after} →")] if after else []),
+        f'<button type="button" class="copy" data-copy="{text(citation(names.evidence, passage))}" hidden>'
+        f"Copy a citation of {key}</button>",
     ]
     return f'<p class="ways">{" ".join(links)}</p>'

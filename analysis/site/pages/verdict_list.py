@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from analysis.display.html_elements import heading, slug, text
+from analysis.display.html_elements import slug, text
 from analysis.reanalysis import claims
 from analysis.reanalysis.claims import (
     CONSISTENT,
@@ -44,16 +44,22 @@ SHOWN = {"for": 4, "against": 2}  # keys in a line
 IN_FULL, OPENED = "in-full.html", "opened.js"  # beside the page: see `verdicts_in_full`
 
 
-def all_claims(evidence: Evidence, here: str, issues: str = "") -> str:
-    """Return all claims, by kind; `issues` is the address of a repository at which readers can open an issue."""
+def all_claims(evidence: Evidence, here: str, issues: str = "", scripts: str = "") -> str:
+    """Return all claims, by kind.
+
+    `issues` is the address of a repository at which readers can open an issue, `scripts` are those that work on what
+    claims show when they are opened, which is loaded before them.
+    """
     names = Names(evidence, here)
     parts = []
     for kind, rows in by_kind(evidence):
         title, about = KINDS[kind]
         lines = "".join(_line(names, claim) for claim in rows)
-        parts.append(f'{heading(2, title, kind_id(kind))}<div class="claims"><p class="kind">{about}</p>{lines}</div>')
+        parts.append(
+            f'<h2 id="{kind_id(kind)}">{title}</h2><div class="claims"><p class="kind">{about}</p>{lines}</div>'
+        )
     citation = text(citing.of_compendium().replace("*", ""))
-    ways = f'data-opened="{OPENED}" data-citation="{citation}" data-issues="{text(issues)}"'
+    ways = f'data-scripts="{OPENED} {text(scripts)}" data-citation="{citation}" data-issues="{text(issues)}"'
     return f'{"".join(parts)}\n\n<div id="ways" {ways} hidden></div>'
 
 
@@ -109,7 +115,7 @@ def _share(found: claims.Assessment) -> str:
         return ""
     bar = f'<i style="width:{float(found.shares[0]):.1%}"></i>'
     return (
-        f' <span class="share"><span class="bar" aria-hidden="true">{bar}</span> '
+        f' <span class="share"><span class="meter" aria-hidden="true">{bar}</span> '
         f'<span class="only-heard">holds in</span> {text(found.share)} '
         '<span class="only-heard">of readings</span></span>'
     )
