@@ -74,8 +74,7 @@
     table.replaceWith(box);
     box.append(table);
   }
-  const reach = (box) => {
-    const scrolls = box.scrollWidth > box.clientWidth;
+  const reach = ([box, scrolls]) => {
     box.classList.toggle("sideways", scrolls);
     if (box.matches(".wide, .explorer-scrolls, figure") || scrolls === box.hasAttribute("tabindex")) return;
     if (!scrolls) return ["tabindex", "role", "aria-label"].forEach((name) => box.removeAttribute(name));
@@ -84,7 +83,9 @@
     box.setAttribute("role", "group");
     box.setAttribute("aria-label", box.querySelector("caption")?.textContent.trim() || "Table, scrolls sideways");
   };
-  const seen = new ResizeObserver((entries) => entries.forEach((entry) => reach(entry.target)));
+  // All are measured before any is changed, so that the page is laid out once.
+  const measured = ({ target }) => [target, target.scrollWidth > target.clientWidth];
+  const seen = new ResizeObserver((entries) => entries.map(measured).forEach(reach));
   all('.md-typeset__scrollwrap, .wide, .explorer-scrolls, .md-typeset figure, math[display="block"]').forEach((box) => seen.observe(box));
 
   // Code to copy.
