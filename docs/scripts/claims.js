@@ -87,6 +87,10 @@
   const others = () => [...new URLSearchParams(location.search)].filter(([name]) => !(name in tests));
   const recall = () => {
     const unknown = [];
+    for (const field of fields) {
+      if (field.type === "checkbox") field.checked = false;
+      else field.value = "";
+    }
     for (const [name, value] of new URLSearchParams(location.search)) {
       const field = fields.find((one) => one.name === name && (one.type !== "checkbox" || one.value === value));
       if (field?.type === "checkbox") field.checked = true;
@@ -205,7 +209,7 @@
     more.ariaExpanded = bar.classList.toggle("all") ? "true" : "false";
     measure();
   });
-  addEventListener("hashchange", () => reveal());
+  addEventListener("popstate", () => reveal(recall()));
 
   form.hidden = false;
   bar.after(empty);

@@ -21,7 +21,7 @@ from analysis.support import paths
 HEAVIEST = 120 * 1024  # bytes, compressed, of a page without an interactive chart
 WITH_CHART = {"evidence/index.html"}
 #: Pages without the theme, and so without a menu; and the one for what is missing.
-ALONE = {"reuse/example-report.html"} | {
+ALONE = {"reuse/example-report.html", "claims/in-full.html"} | {
     f"article/power-in-co-production{one}.html" for one in ("", "-code", "-supplement", "-supplement-code")
 }
 MISSING = "404.html"
