@@ -167,9 +167,9 @@
 
   // What was chosen may be out of sight: above where one has scrolled to, or below the chart on a narrow screen.
   function bringToResults() {
-    const { top } = part("status").getBoundingClientRect();
-    const first = list.firstElementChild?.getBoundingClientRect().top ?? top;
-    if (top < 0 || first > innerHeight * 0.8) (top < 0 ? part("status") : list).scrollIntoView();
+    const results = list.parentElement;
+    const { top } = results.getBoundingClientRect();
+    if (top < 0 || top > innerHeight * 0.8) results.scrollIntoView();
   }
 
   function setCells() {

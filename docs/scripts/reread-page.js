@@ -2,9 +2,10 @@
 /**
  * Re-reading passages on a page: switches, what changes, and the address that says it.
  *
- * It fills what a page offers: `data-reread="F14"` with the switches of a passage, `#reread-summary` with what changes, and in
- * an element with `data-claim="C58"` the element of class `yours` and `data-reread-claim="C58"`. After each change, the document gets an event `reread`.
- * The material is loaded when the first of these is seen, or at once where the address has a re-reading.
+ * It fills what a page offers: `data-reread="F14"` with the switches of a passage, `#reread-summary` with what changes,
+ * and in an element with `data-claim="C58"` the element of class `yours` and `data-reread-claim="C58"`. After each
+ * change, the document gets an event `reread`. The material is loaded when the first of these is seen, or at once where
+ * the address has a re-reading.
  */
 {
   const { element, dataOf, counted, reread } = compendium;
@@ -31,7 +32,9 @@
     loading ??= new Promise((loaded, failed) => {
       const script = element("script", { src: start.material });
       script.addEventListener("load", () => loaded(reread.prepared(compendium.rereadMaterial)));
-      script.addEventListener("error", () => failed(new Error("The data for re-reading could not be loaded. Reload the page.")));
+      script.addEventListener("error", () =>
+        failed(new Error("The data for re-reading could not be loaded. Reload the page.")),
+      );
       document.head.append(script);
     });
     return loading;
@@ -166,10 +169,18 @@
     const extract = extractOf(open.passage);
     const facet = study.facets[open.facet].name;
     const name = `reread-${groups.length}`;
-    const choices = [[undefined, "all readings"], ...codingsOf(open).map(([code, other]) => [code, nameOf({ ...open, code }), !other])];
+    const choices = [
+      [undefined, "all readings"],
+      ...codingsOf(open).map(([code, other]) => [code, nameOf({ ...open, code }), !other]),
+    ];
     const inputs = choices.map(([code]) => element("input", { type: "radio", name, value: code ?? "" }));
     const labels = choices.map(([, text, coded], at) =>
-      element("label", {}, inputs[at], element("span", {}, text, coded ? element("span", { class: "reread-coded" }, " as coded") : "")),
+      element(
+        "label",
+        {},
+        inputs[at],
+        element("span", {}, text, coded ? element("span", { class: "reread-coded" }, " as coded") : ""),
+      ),
     );
     const box = element(
       "fieldset",
@@ -213,7 +224,11 @@
     });
     place.append(
       element("h4", {}, "Which passages matter most?"),
-      element("p", {}, "How far one passage can move the share of readings in which the claim holds, in percentage points:"),
+      element(
+        "p",
+        {},
+        "How far one passage can move the share of readings in which the claim holds, in percentage points:",
+      ),
       element("ul", { class: "reread-hangs" }, ...items),
     );
   }
@@ -223,11 +238,17 @@
     return codingsOf(open).length > 1 ? [switchOf(open)] : [];
   }
 
-  // Places are filled when they are seen: few of them are, and a page may have thousands.
+  const filled = new WeakSet();
+
+  // Places are filled when they are seen: few of them are, and a page may have thousands. Other scripts put them in and
+  // take them away.
   const seen = new IntersectionObserver(
     async (entries) => {
       const places = entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target);
-      for (const place of places) seen.unobserve(place);
+      for (const place of places) {
+        seen.unobserve(place);
+        filled.add(place);
+      }
       if (!places.length) return;
       try {
         await wanted();
@@ -239,6 +260,10 @@
     { rootMargin: "200px" },
   );
 
+  function watch(part) {
+    for (const place of part.querySelectorAll("[data-reread], [data-reread-claim]"))
+      if (!filled.has(place)) seen.observe(place);
+  }
 
   // --- what changes
 
@@ -278,9 +303,17 @@
         { class: "reread-panel", "aria-labelledby": "reread-title" },
         element("h2", { id: "reread-title", tabindex: "-1" }, "Your reading"),
         element("ul", { class: "reread-settled" }, ...settled.map(settledItem)),
-        element("p", { class: "reread-outcome" }, element("strong", {}, outcome()), " The verdicts of record stay: they count every reading already."),
+        element(
+          "p",
+          { class: "reread-outcome" },
+          element("strong", {}, outcome()),
+          " The verdicts of record stay: they count every reading already.",
+        ),
         list("", turned().map(verdictItem)),
-        folded(`${counted(rest, "share")} of readings change${rest === 1 ? "s" : ""}, the verdict stays`, stays().map(shareItem)),
+        folded(
+          `${counted(rest, "share")} of readings change${rest === 1 ? "s" : ""}, the verdict stays`,
+          stays().map(shareItem),
+        ),
         folded(`${counted(found.cells.length, "count")} in the tables change`, found.cells.map(cellItem)),
         folded(`${counted(found.patterns.length, "pattern")} counted otherwise`, found.patterns.map(patternItem)),
         folded(`${counted(found.model.length, "step")} of the model change`, found.model.flatMap(stepItems)),
@@ -294,52 +327,119 @@
   const folded = (title, items) =>
     items.length ? element("details", {}, element("summary", {}, capital(title)), list("", items)) : "";
   const capital = (text) => text[0].toUpperCase() + text.slice(1);
-  const arrow = () => element("span", { class: "reread-to" }, element("span", { "aria-hidden": "true" }, " → "), element("span", { class: "only-heard" }, " becomes "));
+  const arrow = () =>
+    element(
+      "span",
+      { class: "reread-to" },
+      element("span", { "aria-hidden": "true" }, " → "),
+      element("span", { class: "only-heard" }, " becomes "),
+    );
   const fromTo = (before, after) => [before, arrow(), element("b", {}, after)];
 
   function settledItem(one) {
     const extract = extractOf(one.passage);
     const facet = study.facets[one.facet].name;
-    const primary = codingsOf(one).filter(([, other]) => !other).map(([code]) => nameOf({ ...one, code }));
-    const undo = element("button", { type: "button", "aria-label": `Undo: read ${extract}, ${facet}, in every way again` }, "Undo");
+    const primary = codingsOf(one)
+      .filter(([, other]) => !other)
+      .map(([code]) => nameOf({ ...one, code }));
+    const undo = element(
+      "button",
+      { type: "button", "aria-label": `Undo: read ${extract}, ${facet}, in every way again` },
+      "Undo",
+    );
     undo.addEventListener("click", () => {
       choose(one, undefined);
-      (document.getElementById("reread-title") ?? groups.find(({ open }) => open.passage === one.passage)?.inputs[0])?.focus();
+      (
+        document.getElementById("reread-title") ?? groups.find(({ open }) => open.passage === one.passage)?.inputs[0]
+      )?.focus();
     });
     const coded = primary.includes(nameOf(one)) ? ", as coded" : ` (as coded: ${primary.join(", ") || "none"})`;
-    return element("li", {}, linkToPassage(extract), `: ${facet} read as `, element("b", {}, nameOf(one)), `${coded} `, undo);
+    return element(
+      "li",
+      {},
+      linkToPassage(extract),
+      `: ${facet} read as `,
+      element("b", {}, nameOf(one)),
+      `${coded} `,
+      undo,
+    );
   }
 
   const verdictItem = ({ claim, before, after }) =>
-    element("li", {}, linkToClaim(claim), ` ${study.claims[claim].claim} `, element("span", { class: "reread-change" }, mark(before.verdict, before.share), arrow(), mark(after.verdict, after.share)));
+    element(
+      "li",
+      {},
+      linkToClaim(claim),
+      ` ${study.claims[claim].claim} `,
+      element(
+        "span",
+        { class: "reread-change" },
+        mark(before.verdict, before.share),
+        arrow(),
+        mark(after.verdict, after.share),
+      ),
+    );
 
   const shareItem = ({ claim, before, after }) =>
-    element("li", {}, linkToClaim(claim), ` ${study.claims[claim].claim} `, element("span", { class: "reread-change" }, mark(before.verdict, before.share), arrow(), element("b", {}, after.share)));
+    element(
+      "li",
+      {},
+      linkToClaim(claim),
+      ` ${study.claims[claim].claim} `,
+      element(
+        "span",
+        { class: "reread-change" },
+        mark(before.verdict, before.share),
+        arrow(),
+        element("b", {}, after.share),
+      ),
+    );
 
   const cellItem = ({ table, row, column, before, after }) =>
-    element("li", {}, `${names(study.facets[0].name, row)}, ${names(table.split("-by-")[0], column)}: `, ...fromTo(String(before), String(after)));
+    element(
+      "li",
+      {},
+      `${names(study.facets[0].name, row)}, ${names(table.split("-by-")[0], column)}: `,
+      ...fromTo(String(before), String(after)),
+    );
 
   const patternItem = ({ claim, unit, before, after }) =>
     element("li", {}, linkToClaim(claim), ` in ${unit}s: `, ...fromTo(inWords(before), inWords(after)));
 
-  const inWords = ({ value, lowest, highest, portion }) => `${signed(value)} as coded, ${signed(lowest)} to ${signed(highest)}, holds in ${portion}`;
+  const inWords = ({ value, lowest, highest, portion }) =>
+    `${signed(value)} as coded, ${signed(lowest)} to ${signed(highest)}, holds in ${portion}`;
   const signed = (number) => String(number).replace("-", "−");
 
   function stepItems({ source, target, before, after }) {
     const sides = ["for", "against"].filter((side) => before[side].join() !== after[side].join());
     return sides.map((side) =>
-      element("li", {}, `${nameOfNode(source)} → ${nameOfNode(target)}, ${side} it: `, ...fromTo(before[side].join(" ") || "none", after[side].join(" ") || "none")),
+      element(
+        "li",
+        {},
+        `${nameOfNode(source)} → ${nameOfNode(target)}, ${side} it: `,
+        ...fromTo(before[side].join(" ") || "none", after[side].join(" ") || "none"),
+      ),
     );
   }
 
   const contradictedItem = ({ claim, passages }) =>
-    element("li", {}, `${passages.join(", ")} would count against `, linkToClaim(claim), ", and the ledger links the passage as illustrating it.");
+    element(
+      "li",
+      {},
+      `${passages.join(", ")} would count against `,
+      linkToClaim(claim),
+      ", and the ledger links the passage as illustrating it.",
+    );
 
   // --- the bar that stays in view
 
   const passagesRead = () => new Set(settled.map((one) => one.passage)).size;
   const outcome = () =>
-    turned().length ? `${capital(counted(turned().length, "verdict"))} would change.` : found.verdicts.length || found.cells.length ? "No verdict would change." : "Nothing would change.";
+    turned().length
+      ? `${capital(counted(turned().length, "verdict"))} would change.`
+      : found.verdicts.length || found.cells.length
+        ? "No verdict would change."
+        : "Nothing would change.";
 
   function showBar() {
     bar.hidden = !settled.length;
@@ -359,7 +459,13 @@
     });
     bar.replaceChildren(
       element("p", {}, link, " · ", outcome().replace(/\.$/, "")),
-      element("span", { class: "reread-buttons" }, back, copying("Copy link", address), copying("Cite", citation(address))),
+      element(
+        "span",
+        { class: "reread-buttons" },
+        back,
+        copying("Copy link", address),
+        copying("Cite", citation(address)),
+      ),
     );
   }
 
@@ -367,9 +473,16 @@
 
   // What was read how, what would follow, and where it can be seen.
   function citation(address) {
-    const reading = settled.map((one) => `${extractOf(one.passage)} read as ${nameOf(one)} (${study.facets[one.facet].name})`).join("; ");
-    const verdicts = turned().map(({ claim, after }) => `${claim} ${after.verdict}${after.share && ` (${after.share})`}`).join("; ");
-    return `A re-reading in ${study.cite}: ${reading}. Verdicts that would change: ${verdicts || "none"}. The verdicts of record count every allowed reading. ${address}`;
+    const reading = settled
+      .map((one) => `${extractOf(one.passage)} read as ${nameOf(one)} (${study.facets[one.facet].name})`)
+      .join("; ");
+    const verdicts = turned()
+      .map(({ claim, after }) => `${claim} ${after.verdict}${after.share && ` (${after.share})`}`)
+      .join("; ");
+    return (
+      `A re-reading in ${study.cite}: ${reading}. Verdicts that would change: ${verdicts || "none"}. ` +
+      `The verdicts of record count every allowed reading. ${address}`
+    );
   }
 
   // --- what is said
@@ -377,7 +490,9 @@
   let saying;
 
   function say() {
-    const claims = turned().map(({ claim, after }) => `${claim} ${after.verdict} ${after.share}`.trim()).join(", ");
+    const claims = turned()
+      .map(({ claim, after }) => `${claim} ${after.verdict} ${after.share}`.trim())
+      .join(", ");
     const words = settled.length ? `${outcome()} ${claims}`.trim() : "Every passage is read in every way again.";
     clearTimeout(saying);
     saying = setTimeout(() => (said.textContent = words), SAID_AFTER);
@@ -396,7 +511,11 @@
 
   // --- beginning
 
-  for (const place of document.querySelectorAll("[data-reread], [data-reread-claim]")) seen.observe(place);
+  watch(document.body);
+  new MutationObserver((records) => {
+    for (const node of records.flatMap((record) => [...record.addedNodes]))
+      if (node.nodeType === Node.ELEMENT_NODE) watch(node);
+  }).observe(document.body, { childList: true, subtree: true });
   readAddress();
   addEventListener("popstate", readAddress);
 }

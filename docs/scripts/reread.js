@@ -3,8 +3,8 @@
  * What if passages were read otherwise? The rules of `analysis.reanalysis.rereading`, without a page.
  *
  * A passage that is read otherwise is *settled*: the code given is all that it allows on that facet, and every other
- * passage keeps all its allowed readings. Numbers of readings are whole numbers of any length, so that every share is exact.
- * The material (see `analysis.site.pages.reread_material`) says what is counted and which verdict follows.
+ * passage keeps all its allowed readings. Numbers of readings are whole numbers of any length, so that every share is
+ * exact. The material (see `analysis.site.pages.reread_material`) says what is counted and which verdict follows.
  */
 {
   const compendium = (globalThis.compendium ??= {});
@@ -55,7 +55,10 @@
   function asked(study, text) {
     const settled = new Map();
     const wrong = [];
-    for (const written of text.split(",").map((one) => one.trim()).filter(Boolean)) {
+    for (const written of text
+      .split(",")
+      .map((one) => one.trim())
+      .filter(Boolean)) {
       try {
         const one = read(study, written);
         const place = `${one.passage}/${one.facet}`;
@@ -71,7 +74,8 @@
 
   function read(study, written) {
     const [, extract, facetAsked, code] = /^([^=]*)=(?:([^=]*)\/)?([^=/]*)$/.exec(written) ?? [];
-    if (code === undefined) throw new NotAllowed(`“${shortened(written)}” is not a passage and a code with = between them.`);
+    if (code === undefined)
+      throw new NotAllowed(`“${shortened(written)}” is not a passage and a code with = between them.`);
     const passage = study.passagePlaces.get(extract.trim());
     if (passage === undefined) throw new NotAllowed(`There is no passage “${shortened(extract)}”.`);
     if (study.contextOnly.has(extract.trim())) {
@@ -79,7 +83,9 @@
     }
     const found = study.facets.flatMap((facet, place) => {
       const at = study.codePlaces[place].get(code.trim());
-      return at === undefined || (facetAsked ?? facet.name).trim() !== facet.name ? [] : [{ passage, facet: place, code: at }];
+      return at === undefined || (facetAsked ?? facet.name).trim() !== facet.name
+        ? []
+        : [{ passage, facet: place, code: at }];
     });
     if (!found.length) throw new NotAllowed(`There is no code “${shortened(written.split("=")[1])}”.`);
     if (found.length > 1) throw new NotAllowed(`“${written}” is a code of several facets. Name the facet before it.`);
@@ -110,8 +116,8 @@
 
   // --- what a passage can be read as on a facet: sets of [code, stance], each with its number of readings
 
-  // `codings` as in the material; `level` is a place among those of the facet; codings that do not count are left out where
-  // `countedAlone`. As `analysis.counting.crosstabs.each_option` and `readings.allowed` have it.
+  // `codings` as in the material; `level` is a place among those of the facet; codings that do not count are left out
+  // where `countedAlone`. As `analysis.counting.crosstabs.each_option` and `readings.allowed` have it.
   function readingsOn(study, codings, facet, level, countedAlone) {
     const { codes, exclusive } = study.facets[facet];
     const held = { primary: [], alternative: [] };
@@ -128,7 +134,10 @@
       return { asCoded: held.primary, ways: [...held.primary, ...held.alternative].map((option) => [option]) };
     }
     const chosen = held.alternative.reduce((sets, one) => sets.flatMap((set) => [set, [...set, one]]), [[]]);
-    return { asCoded: held.primary, ways: chosen.map((set) => (coded || !set.length ? [...held.primary, ...set] : set)) };
+    return {
+      asCoded: held.primary,
+      ways: chosen.map((set) => (coded || !set.length ? [...held.primary, ...set] : set)),
+    };
   }
 
   // What a passage can be read as, settled or not; kept, as many rules ask for the same.
@@ -143,7 +152,8 @@
     return study.kept.get(key);
   }
 
-  // Where a passage is if it is read so on rows and columns: cells, in which what supports nothing has a column of its own.
+  // Where a passage is if it is read so on rows and columns: cells, in which what supports nothing has a column of its
+  // own.
   const cellsOf = (rows, columns) =>
     rows.flatMap(([row, one]) => columns.map(([column, other]) => `${row}/${taken(column, one, other)}`));
 
@@ -158,10 +168,14 @@
 
   // --- exact counting: how many readings give which value
 
-  // A unit's values with their numbers of readings: the lowest value, and the numbers from it on, without common factor.
+  // A unit's values with their numbers of readings: the lowest value, and the numbers from it on, without common
+  // factor.
   function polynomial(values) {
     const lowest = Math.min(...values.keys());
-    const numbers = Array.from({ length: Math.max(...values.keys()) - lowest + 1 }, (_, at) => values.get(lowest + at) ?? 0n);
+    const numbers = Array.from(
+      { length: Math.max(...values.keys()) - lowest + 1 },
+      (_, at) => values.get(lowest + at) ?? 0n,
+    );
     const common = numbers.reduce(divisor);
     return { lowest, numbers: numbers.map((number) => number / common) };
   }
@@ -198,7 +212,8 @@
 
   const allTogether = (passages) => passages.reduce((found, { hits }) => together(found, hits), new Map([[0, 1n]]));
 
-  // The difference of two counts of units, or the one count: as coded, its ends, and in how many readings it is above zero.
+  // The difference of two counts of units, or the one count: as coded, its ends, and in how many readings it is above
+  // zero.
   function compared(units) {
     const total = (name) => units.reduce((all, unit) => all + unit[name], 0);
     const numbers = units.reduce((all, unit) => (unit.numbers.length > 1 ? times(all, unit.numbers) : all), [1n]);
@@ -207,7 +222,8 @@
     return { value: total("value"), lowest, highest: lowest + numbers.length - 1, share };
   }
 
-  // What a rule finds of each passage, and of each unit: kept as it is coded, and found again where a passage is settled.
+  // What a rule finds of each passage, and of each unit: kept as it is coded, and found again where a passage is
+  // settled.
   function ofPassages(study, rule, settled, find) {
     rule.ofPassages ??= study.passages.map((_, passage) => find(passage, new Map()));
     return withSome(rule.ofPassages, [...settled.keys()], (passage) => find(passage, settled));
@@ -215,9 +231,13 @@
 
   function ofUnits(study, rule, settled, own) {
     const find = (groups, group) => unitOf(groups[group].map((passage) => own[passage]));
-    rule.ofUnits ??= study.groups.map(({ groups }) => groups.map((_, group) => unitOf(groups[group].map((at) => rule.ofPassages[at]))));
+    rule.ofUnits ??= study.groups.map(({ groups }) =>
+      groups.map((_, group) => unitOf(groups[group].map((at) => rule.ofPassages[at]))),
+    );
     return study.groups.map(({ groups, groupOf }, at) => {
-      const touched = new Set([...settled.keys()].flatMap((passage) => (groupOf.has(passage) ? [groupOf.get(passage)] : [])));
+      const touched = new Set(
+        [...settled.keys()].flatMap((passage) => (groupOf.has(passage) ? [groupOf.get(passage)] : [])),
+      );
       return withSome(rule.ofUnits[at], [...touched], (group) => find(groups, group));
     });
   }
@@ -244,7 +264,8 @@
   const isAll = ([some, all]) => some === all;
   const isNone = ([some]) => some === 0n;
 
-  // --- the rules: (study, rule, settled) -> verdict, lowest and highest share, patterns by unit, passages against the claim
+  // --- the rules: (study, rule, settled) -> verdict, lowest and highest share, patterns by unit, passages against the
+  // claim
 
   const RULES = {
     fixed: (study, { verdict, against }) => ({ verdict, shares: [], patterns: [], against }),
@@ -252,9 +273,14 @@
     pattern(study, rule, settled) {
       const regions = [rule.first, rule.second].map((cells) => new Set(cells));
       const own = ofPassages(study, rule, settled, (passage, read) => inPattern(study, passage, rule, regions, read));
-      const patterns = ofUnits(study, rule, settled, own).map((units, at) => ({ unit: study.units[at], ...compared(units) }));
+      const patterns = ofUnits(study, rule, settled, own).map((units, at) => ({
+        unit: study.units[at],
+        ...compared(units),
+      }));
       const shares = ends(patterns.map((pattern) => pattern.share));
-      const nothing = patterns.every(({ lowest, highest }) => lowest === 0 && highest === 0) && !own.some(({ isFor, against }) => isFor || against);
+      const nothing =
+        patterns.every(({ lowest, highest }) => lowest === 0 && highest === 0) &&
+        !own.some(({ isFor, against }) => isFor || against);
       return {
         verdict: nothing ? rule.nothing : verdictOf(study, rule, shares),
         shares,
@@ -277,8 +303,12 @@
 
     complete(study, rule, settled) {
       const levels = study.facets[study.rowFacet].levels;
-      const lacks = (passage) => levels.some((_, level) => rowsAsCoded(study, passage, level, settled).includes(UNCODED));
-      const against = named(study, (passage) => study.passages[passage][3] && isCoded(study, passage) && lacks(passage));
+      const lacks = (passage) =>
+        levels.some((_, level) => rowsAsCoded(study, passage, level, settled).includes(UNCODED));
+      const against = named(
+        study,
+        (passage) => study.passages[passage][3] && isCoded(study, passage) && lacks(passage),
+      );
       return { verdict: against.length ? rule.never : rule.always, shares: [], patterns: [], against };
     },
 
@@ -304,7 +334,8 @@
   }
 
   const named = (study, is) => study.passages.flatMap(([extract], passage) => (is(passage) ? [extract] : []));
-  const isCoded = (study, passage) => study.passages[passage][4][study.rowFacet].some(([, alternative]) => !alternative);
+  const isCoded = (study, passage) =>
+    study.passages[passage][4][study.rowFacet].some(([, alternative]) => !alternative);
   const rowsAsCoded = (study, passage, level, settled) =>
     readingsOf(study, passage, study.rowFacet, level, false, settled).asCoded.map(([code]) => code);
 
@@ -317,7 +348,8 @@
   // In which of some regions a passage is as coded, and in how many of its readings in which.
   function inRegions([rows, columns], regions, named = (cells) => cells) {
     const hits = new Map();
-    for (const row of rows.ways) for (const column of columns.ways) add(hits, inOneOf(regions, named(cellsOf(row, column))), 1n);
+    for (const row of rows.ways)
+      for (const column of columns.ways) add(hits, inOneOf(regions, named(cellsOf(row, column))), 1n);
     return { hits, asCoded: inOneOf(regions, named(cellsOf(rows.asCoded, columns.asCoded))) };
   }
 
@@ -337,8 +369,10 @@
   }
 
   // Which codes a passage supports: those of its rows, in whichever column.
-  const inSupport = (study, passage, rule, regions, settled) => inRegions(onAxes(study, passage, rule, settled), regions, rowsOf);
-  const rowsOf = (cells) => cells.map((cell) => cell.split("/")).flatMap(([row, column]) => (APART.includes(column) ? [] : [row]));
+  const inSupport = (study, passage, rule, regions, settled) =>
+    inRegions(onAxes(study, passage, rule, settled), regions, rowsOf);
+  const rowsOf = (cells) =>
+    cells.map((cell) => cell.split("/")).flatMap(([row, column]) => (APART.includes(column) ? [] : [row]));
 
   // --- what a study comes to
 
@@ -370,15 +404,20 @@
   function tables(study) {
     const [first, ...others] = study.facets;
     return others.flatMap((facet) =>
-      first.levels.map((_, level) => ({ name: `${facet.name}-by-${first.name}`, facet: study.facetPlaces.get(facet.name), level })),
+      first.levels.map((_, level) => ({
+        name: `${facet.name}-by-${first.name}`,
+        facet: study.facetPlaces.get(facet.name),
+        level,
+      })),
     );
   }
 
   // The cells in which a passage is as coded; a row without a code is of other passages at each level, and left out.
   function placesIn(study, { facet, level }, passage, settled) {
-    const [rows, columns] = [[0, level], [facet, 0]].map(
-      ([axis, at]) => readingsOf(study, passage, axis, at, axis !== 0, settled).asCoded,
-    );
+    const [rows, columns] = [
+      [0, level],
+      [facet, 0],
+    ].map(([axis, at]) => readingsOf(study, passage, axis, at, axis !== 0, settled).asCoded);
     return new Set(cellsOf(rows, columns).filter((cell) => !cell.startsWith(`${UNCODED}/`)));
   }
 
@@ -413,7 +452,11 @@
       verdicts: claims
         .map(both)
         .filter((one) => label(study, one.before) !== label(study, one.after))
-        .map(({ claim, ...sides }) => ({ claim, before: shown(study, sides.before), after: shown(study, sides.after) })),
+        .map(({ claim, ...sides }) => ({
+          claim,
+          before: shown(study, sides.before),
+          after: shown(study, sides.after),
+        })),
       model: study.steps.flatMap((_, at) => stepThatChanges(before.steps[at], after.steps[at])),
       contradicted: claims.flatMap((claim) => {
         const passages = study.claims[claim].illustrates.filter((extract) => after.claims[claim].against.has(extract));
@@ -425,18 +468,30 @@
   /** Return what every claim comes to if passages are settled: verdict, share of readings, and patterns in digits. */
   function figures(study, settled) {
     const found = Object.entries(assessed(study, settled).claims);
-    return Object.fromEntries(found.map(([claim, one]) => [claim, { ...shown(study, one), patterns: one.patterns.map(inDigits) }]));
+    return Object.fromEntries(
+      found.map(([claim, one]) => [claim, { ...shown(study, one), patterns: one.patterns.map(inDigits) }]),
+    );
   }
 
   const differ = (was, now) =>
-    ["value", "lowest", "highest"].some((name) => was[name] !== now[name]) || below(was.share, now.share) || below(now.share, was.share);
+    ["value", "lowest", "highest"].some((name) => was[name] !== now[name]) ||
+    below(was.share, now.share) ||
+    below(now.share, was.share);
 
-  const inDigits = ({ value, lowest, highest, share }) => ({ value, lowest, highest, share: sixDecimals(share), portion: portion(share) });
+  const inDigits = ({ value, lowest, highest, share }) => ({
+    value,
+    lowest,
+    highest,
+    share: sixDecimals(share),
+    portion: portion(share),
+  });
 
   const shown = (study, { verdict, shares }) => ({ verdict, share: shareOf(study, { verdict, shares }) });
 
-  // The share of readings in which a claim holds, in its units: "98.1% to 99.9%" where the verdict depends on the reading.
-  const shareOf = (study, { verdict, shares }) => (verdict === study.depends ? [...new Set(shares.map(portion))].join(" to ") : "");
+  // The share of readings in which a claim holds, in its units: "98.1% to 99.9%" where the verdict depends on the
+  // reading.
+  const shareOf = (study, { verdict, shares }) =>
+    verdict === study.depends ? [...new Set(shares.map(portion))].join(" to ") : "";
   const label = (study, found) => `${found.verdict} ${shareOf(study, found)}`;
 
   function stepThatChanges(before, after) {
@@ -455,11 +510,20 @@
         for (const cell of was) addOne(more, cell, -1);
         for (const cell of now) addOne(more, cell, 1);
       }
-      return [...more].filter(([, number]) => number).map(([cell, number]) => {
-        const before = countsIn(study, table).get(cell) ?? 0;
-        const [row, column] = cell.split("/");
-        return { table: table.name, level: study.facets[0].levels[table.level], row, column, before, after: before + number };
-      });
+      return [...more]
+        .filter(([, number]) => number)
+        .map(([cell, number]) => {
+          const before = countsIn(study, table).get(cell) ?? 0;
+          const [row, column] = cell.split("/");
+          return {
+            table: table.name,
+            level: study.facets[0].levels[table.level],
+            row,
+            column,
+            before,
+            after: before + number,
+          };
+        });
     });
   }
 

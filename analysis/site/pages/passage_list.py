@@ -143,14 +143,12 @@ def _as_context(names: Names, links: pd.DataFrame) -> str:
 
 def citation(evidence: Evidence, passage: Mapping[Any, Any]) -> str:
     """Return how to cite a passage (a row of `extracts`): its address here, and where its wording is."""
-    article = evidence.study.article
+    key, article = passage["extract_id"], evidence.study.article
+    here = f"{key}, in Power in co-production: a reproducible compendium, {permalinks.address(evidence, key)}"
+    if not article:
+        return here
     authors = formatting.listed([name.split()[-1] for name in article["authors"]])
-    key = passage["extract_id"]
-    address = permalinks.address(evidence, key)
-    return (
-        f"{key}, in Power in co-production: a reproducible compendium, {address}; its wording: "
-        f"{authors} ({article['year']}), section {passage['section']}, doi {article['doi']}"
-    )
+    return f"{here}; its wording: {authors} ({article['year']}), section {passage['section']}, doi {article['doi']}"
 
 
 def _ways(names: Names, passage: Mapping[Any, Any], before: str | None, after: str | None) -> str:
