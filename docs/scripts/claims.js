@@ -87,6 +87,10 @@
   const others = () => [...new URLSearchParams(location.search)].filter(([name]) => !(name in tests));
   const recall = () => {
     const unknown = [];
+    for (const field of fields) {
+      if (field.type === "checkbox") field.checked = false;
+      else field.value = "";
+    }
     for (const [name, value] of new URLSearchParams(location.search)) {
       const field = fields.find((one) => one.name === name && (one.type !== "checkbox" || one.value === value));
       if (field?.type === "checkbox") field.checked = true;
@@ -149,7 +153,8 @@
     const here = location.protocol.startsWith("http") ? location.origin + location.pathname : "claims/index.html";
     return `${canonical ?? here}#${key}`;
   };
-  const copy = (text, name) => element("button", { class: "copy", type: "button", "data-copy": text, "aria-label": `Copy ${name}` }, "Copy");
+  const heard = (words) => element("span", { class: "only-heard" }, words);
+  const copy = (text, ...label) => element("button", { class: "copy", type: "button", "data-copy": text }, "Copy", ...label);
   function complete(claim) {
     if (claim.dataset.complete) return;
     claim.dataset.complete = "yes";
@@ -165,9 +170,9 @@
     const body = `${subject}\nVerdict: ${found}\n${place(key)}\n\nWhat I see otherwise:\n\n\nPassages it is about:\n\n\nHow it can be checked:\n`;
     const query = (first, second) => `?${first}=${encodeURIComponent(subject)}&${second}=${encodeURIComponent(body)}`;
     const [recompute, cite, dispute] = claim.querySelectorAll(".ways-on li");
-    recompute.append(" ", copy(recompute.querySelector("code").textContent, "the command"));
-    cite.append(" ", copy(cited, "the citation"));
-    dispute.append(" ", copy(body, "a text to fill in"), " ", element("a", { href: `mailto:${query("subject", "body")}` }, "write a mail"));
+    recompute.append(" ", copy(recompute.querySelector("code").textContent, heard(" the command")));
+    cite.append(" ", copy(cited, heard(" the citation")));
+    dispute.append(" ", copy(body, " a text to fill in"), " ", element("a", { href: `mailto:${query("subject", "body")}` }, "write a mail"));
     if (ways.issues) dispute.append(" ", element("a", { href: `${ways.issues.replace(/\/$/, "")}/issues/new${query("title", "body")}` }, "open an issue"));
   }
   const openable = () => claims.some((claim) => !claim.hidden && !claim.open);
@@ -177,11 +182,12 @@
 
   // --- what readers do
 
-  const measure = () => {
+  const header = document.querySelector(".md-header");
+  function measure() {
     const style = document.documentElement.style;
-    style.setProperty("--header", `${document.querySelector(".md-header")?.offsetHeight ?? 0}px`);
+    style.setProperty("--header-height", `${header?.getBoundingClientRect().height ?? 0}px`);
     style.setProperty("--filters", `${bar.offsetHeight}px`);
-  };
+  }
   document.addEventListener(
     "toggle",
     ({ target }) => {
@@ -205,11 +211,12 @@
     more.ariaExpanded = bar.classList.toggle("all") ? "true" : "false";
     measure();
   });
-  addEventListener("hashchange", () => reveal());
+  addEventListener("popstate", () => reveal(recall()));
 
   form.hidden = false;
   bar.after(empty);
-  new ResizeObserver(measure).observe(bar);
+  const sizes = new ResizeObserver(measure);
+  for (const one of [bar, header]) if (one) sizes.observe(one);
   measure();
   const problem = recall();
   const query = new URLSearchParams(location.search);

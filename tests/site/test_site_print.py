@@ -30,7 +30,7 @@ def words(text: str) -> Counter[str]:
     "place",
     [
         "claims/model.html",
-        "claims/index.html",
+        "claims/in-full.html",
         "codebook/index.html",
         "evidence/index.html",
         "data/dictionary.html",

@@ -92,6 +92,11 @@ def test_claims_are_chosen_by_keyboard_and_the_address_keeps_the_choice(
         assert shown(page) == both
         page.reload()
         assert shown(page) == both
+        page.evaluate("location.assign('?kind=structure#kind-structure')")
+        page.wait_for_url("**kind-structure")
+        page.go_back()
+        page.wait_for_url("**mechanism*")
+        assert shown(page) == both
         page.get_by_role("button", name="Show all").press("Enter")
         page.wait_for_function("!location.search")
         assert len(shown(page)) == len(study.claims)

@@ -104,7 +104,7 @@ def _on_a_side(names: Names, claim: str, side: str, found: claims.Assessment) ->
     why = dict(links.loc[links["claim_id"] == claim, ["extract_id", "rationale"]].to_numpy().tolist())
     reasons = ((one, names.within(why[one]) if one in why else text(_cells(names.evidence)[one])) for one in passages)
     units = text(_units(names.evidence, passages))
-    items = "".join(_item(names, one, reason, reread=bool(found.patterns)) for one, reason in reasons)
+    items = "".join(_item(names, extract, reason, reread=bool(found.patterns)) for extract, reason in reasons)
     return f'<h4>{side.capitalize()} it <small>{units}</small></h4><ul class="passages">{items}</ul>'
 
 
@@ -184,7 +184,8 @@ def _context(names: Names, claim: str) -> str:
     links = names.evidence.claim_evidence
     rows = links[(links["claim_id"] == claim) & (links["bearing"] == "context")]
     items = "".join(
-        _item(names, one, names.within(why)) for one, why in zip(rows["extract_id"], rows["rationale"], strict=True)
+        _item(names, extract, names.within(why))
+        for extract, why in zip(rows["extract_id"], rows["rationale"], strict=True)
     )
     listed = f'<ul class="passages">{items}</ul>' if items else ""
     return folded(f"Context: {formatting.counted(len(rows), 'passage')}", listed)
