@@ -13,7 +13,7 @@ _ORIGIN = """# Where this archive comes from
 Power in co-production, version {version}, commit {commit} of {day}.
 
 It holds every file of that commit and no history. The wording of the article's passages is not in the repository, and
-so it is not here. The site that offers this archive was built from the same commit. README.md says how to run all of it.
+so it is not here. The site that offers it was built from the same commit. README.md says how to run all of it.
 
 In a clone of the repository, `git archive {commit}` gives the same files.
 """

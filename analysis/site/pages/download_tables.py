@@ -41,7 +41,7 @@ def where_from(evidence: Evidence) -> str:
     """Return where the archive of everything comes from: version, commit and day; or that there is none."""
     version = text(downloads.package()["version"])
     if source_archive.PLACE not in downloads.made(evidence):
-        return f"Version {version}. There is no archive of all files: this site was not built in a clone of the repository."
+        return f"Version {version}. Not built in a clone of the repository, this site has no archive of all files."
     commit, _, changed = provenance.commit(paths.ROOT).partition(", ")
     beyond = " The site was built with changes that are not committed, and not in the archive." if changed else ""
     return (
