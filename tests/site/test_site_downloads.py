@@ -325,10 +325,8 @@ def test_citations_say_the_same_in_every_format_to_another_reader() -> None:
 def test_the_page_says_the_size_of_every_file_and_leads_to_it(study: Evidence, files: dict[str, bytes]) -> None:
     here, made = "data/index.html", files | dict(citing.files())
     offered, tables_ = download_tables.offered(study, here), download_tables.tables_to_download(study, here)
-    linked = re.findall(
-        r'<a href="([^"]+)" download>[^<]+</a>(?:</td> <td[^>]*>[^<]*</td> <td[^>]*>| \()([\d.]+ [KM]B)',
-        offered + tables_,
-    )
+    cells = r'<a href="([^"]+)" download>(?:[^<]+</a></th> <td[^>]*>[^<]*</td> <td[^>]*>|\w+,\s)([\d.]+\s[KM]B)'
+    linked = [(place, size.replace("\N{NO-BREAK SPACE}", " ")) for place, size in re.findall(cells, offered + tables_)]
     assert len(linked) == len(download_tables.OFFERED) + 2 * len(downloads.package()["resources"])
     for place, size in linked:
         assert size == download_tables.size(len(made[posixpath.normpath(f"data/{place}")]))
