@@ -141,7 +141,7 @@
     const key = element("h3", {}, element("a", { href: address }, owner));
     if (where) key.append(" ", element("span", {}, where));
     const beside = element("div", {}, ...pieces.map(shown), ...more);
-    return element("article", { "data-owner": owner }, key, element("div", { class: "beside" }, element("p", {}, text), beside));
+    return element("article", { "data-owner": owner }, key, element("div", { class: "compared-wording" }, element("p", {}, text), beside));
   }
 
   const MISSING = {

@@ -1,26 +1,33 @@
 """Downloads hold what the data hold, cell by cell, and are the same bytes each time."""
 
 import csv
+import html
 import io
 import json
 import posixpath
 import re
+import sqlite3
+import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import lxml.etree
+import polars as pl
+import pypandoc
 import pytest
 
 from analysis.reanalysis import derived
-from analysis.site.files import downloads, workbooks
+from analysis.site.files import databases, downloads, source_archive, workbooks
 from analysis.site.files.workbooks import Cell
-from analysis.site.pages import data_dictionary
+from analysis.site.pages import citing, data_dictionary, download_tables
 from analysis.site.site_error import SiteError
 from analysis.study import loading
 from analysis.study.evidence import Evidence
-from analysis.support import deterministic_zip, paths
+from analysis.support import deterministic_zip, paths, provenance
 
 MAIN = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -188,6 +195,155 @@ def test_the_archive_holds_all_tables_with_description_log_and_licence(files: di
     assert packed["coding-log.md"] == (paths.DATA / "coding-log.md").read_bytes()
 
 
+def typed(resource: dict[str, Any], content: bytes) -> list[tuple[object, ...]]:
+    """The rows of a table in CSV as its description types them, read by polars and not by what writes them."""
+    kinds = {"string": pl.String, "integer": pl.Int64, "number": pl.Float64, "boolean": pl.Boolean}
+    schema = {field["name"]: kinds[field["type"]] for field in resource["schema"]["fields"]}
+    return pl.read_csv(content, schema=schema).rows()
+
+
+@pytest.fixture(scope="module")
+def database(files: dict[str, bytes]) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:")) as opened:
+        opened.deserialize(files[f"data/{downloads.DATABASE}"])
+        yield opened
+
+
+def test_the_database_has_every_row_and_every_key(files: dict[str, bytes], database: sqlite3.Connection) -> None:
+    assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+    for resource in downloads.package()["resources"]:
+        table, schema = databases.sql_name(resource["name"]), resource["schema"]
+        rows = database.execute(f'SELECT * FROM "{table}" ORDER BY rowid').fetchall()  # noqa: S608
+        assert rows == typed(resource, files[f"data/{resource['path']}"])
+        columns = database.execute(f'PRAGMA table_info("{table}")').fetchall()
+        assert [name for _, name, *_ in columns] == [field["name"] for field in schema["fields"]]
+        key = sorted((place, name) for _, name, _, _, _, place in columns if place)
+        assert [name for _, name in key] == schema["primaryKey"]
+        led = database.execute(f'PRAGMA foreign_key_list("{table}")').fetchall()
+        expected_keys = [
+            (databases.sql_name(k["reference"]["resource"]), f)
+            for k in schema.get("foreignKeys", [])
+            for f in k["fields"]
+        ]
+        assert sorted((row[2], row[3]) for row in led) == sorted(expected_keys)
+
+
+def test_the_database_describes_itself(database: sqlite3.Connection) -> None:
+    described = downloads.package()["resources"]
+    fields = database.execute('SELECT "table", field, description FROM dictionary ORDER BY rowid').fetchall()
+    assert fields == [
+        (databases.sql_name(one["name"]), field["name"], field["description"])
+        for one in described
+        for field in one["schema"]["fields"]
+    ]
+    for table, count in database.execute('SELECT "table", "rows" FROM tables').fetchall():
+        assert database.execute(f'SELECT count(*) FROM "{table}"').fetchone() == (count,)  # noqa: S608
+    about = dict(database.execute("SELECT * FROM about").fetchall())
+    assert about["version"] == downloads.package()["version"]
+    assert "Attribution 4.0" in about["licence"]
+
+
+def test_a_question_in_sql_is_answered_across_tables(database: sqlite3.Connection, study: Evidence) -> None:
+    asked = (
+        "SELECT count(DISTINCT e.source_id) FROM codings c JOIN extracts e USING (extract_id) WHERE c.facet = 'stage'"
+    )
+    staged = study.codings.loc[study.codings["facet"] == "stage", "extract_id"]
+    sources = study.extracts.loc[study.extracts["extract_id"].isin(staged), "source_id"].nunique()
+    assert database.execute(asked).fetchone() == (sources,)
+
+
+def test_a_row_that_leads_nowhere_stops_the_database() -> None:
+    key = {"fields": ["b"], "reference": {"resource": "others", "fields": ["b"]}}
+    field = {"type": "string", "description": ""}
+    described = {"title": "", "description": ""}
+    tables = [
+        {**described, "name": "ours", "path": "ours", "schema": {"fields": [{**field, "name": "b"}], "primaryKey": ["b"], "foreignKeys": [key]}},
+        {**described, "name": "others", "path": "others", "schema": {"fields": [{**field, "name": "b"}], "primaryKey": ["b"]}},
+    ]  # fmt: skip
+    assert databases.database(tables, {"ours": b"b\n1\n", "others": b"b\n1\n"}, {})
+    with pytest.raises(sqlite3.IntegrityError):
+        databases.database(tables, {"ours": b"b\n1\n", "others": b"b\n2\n"}, {})
+
+
+def test_two_other_readers_find_every_cell_in_parquet(files: dict[str, bytes], tmp_path: Path) -> None:
+    for resource in downloads.package()["resources"]:
+        expected = typed(resource, files[f"data/{resource['path']}"])
+        (place,) = (name for name in files if name.endswith(f"{resource['path'].removesuffix('.csv')}.parquet"))
+        (tmp_path / "t.parquet").write_bytes(files[place])
+        assert pl.read_parquet(io.BytesIO(files[place])).rows() == expected
+        assert duckdb.read_parquet(str(tmp_path / "t.parquet")).fetchall() == expected
+
+
+def test_the_archive_of_everything_is_the_commit_and_says_which(files: dict[str, bytes]) -> None:
+    commit = provenance.head(paths.ROOT)
+    if not commit:
+        pytest.skip("this is no clone of the repository")
+    listed = subprocess.run(
+        ["git", "ls-tree", "-r", "-z", "--name-only", "HEAD"], cwd=paths.ROOT, capture_output=True, check=True
+    )
+    committed = set(listed.stdout.decode().strip("\0").split("\0"))
+    with zipfile.ZipFile(io.BytesIO(files[source_archive.PLACE])) as archive:
+        names = {name for name in archive.namelist() if not name.endswith("/")}
+        assert names == {f"{source_archive.FOLDER}/{name}" for name in committed | {"ORIGIN.md"}}
+        shown = subprocess.run(["git", "show", "HEAD:pyproject.toml"], cwd=paths.ROOT, capture_output=True, check=True)
+        assert archive.read(f"{source_archive.FOLDER}/pyproject.toml") == shown.stdout
+        origin = archive.read(f"{source_archive.FOLDER}/ORIGIN.md").decode()
+    assert f"commit {commit} of {source_archive.day()}" in origin
+    assert f"version {downloads.package()['version']}" in origin
+
+
+def test_there_is_no_archive_without_a_clone_or_in_a_folder_of_another(tmp_path: Path) -> None:
+    assert source_archive.archive("1", tmp_path) == b""
+    below = tmp_path / "ours"
+    below.mkdir()
+    made = ("-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-q", "--allow-empty", "-m", "Begin")
+    for command in (("init", "-q"), made):
+        subprocess.run(["git", "-C", tmp_path, *command], check=True)
+    assert source_archive.archive("1", below) == b""
+    assert source_archive.archive("1", tmp_path) == source_archive.archive("1", tmp_path) != b""
+
+
+def test_citations_say_the_same_in_every_format_to_another_reader() -> None:
+    """Pandoc reads all three."""
+    given = dict(citing.files())
+    formats = {citing.BIBTEX: "bibtex", citing.CSL: "csljson", citing.RIS: "ris"}
+    read = {
+        name: json.loads(pypandoc.convert_text(given[f"cite/{name}"].decode(), "csljson", format=kind))
+        for name, kind in formats.items()
+    }
+    for entries in read.values():
+        compendium, article = sorted(entries, key=lambda one: "DOI" in one)
+        assert (
+            compendium["title"].lower() == "power in co-production: a reproducible compendium"
+        )  # Pandoc has its own capitals
+        assert article["DOI"] == "10.1111/padm.13015"
+        assert [author["family"] for author in article["author"]] == ["Chen", "Croft", "Currie"]
+        assert re.split("[-–]", article["page"]) == ["296", "312"]
+
+
+def test_the_page_says_the_size_of_every_file_and_leads_to_it(study: Evidence, files: dict[str, bytes]) -> None:
+    here, made = "data/index.html", files | dict(citing.files())
+    offered, tables_ = download_tables.offered(study, here), download_tables.tables_to_download(study, here)
+    cells = r'<a href="([^"]+)" download>(?:[^<]+</a></th> <td[^>]*>[^<]*</td> <td[^>]*>|\w+,\s)([\d.]+\s[KM]B)'
+    linked = [(place, size.replace("\N{NO-BREAK SPACE}", " ")) for place, size in re.findall(cells, offered + tables_)]
+    assert len(linked) == len(download_tables.OFFERED) + 2 * len(downloads.package()["resources"])
+    for place, size in linked:
+        assert size == download_tables.size(len(made[posixpath.normpath(f"data/{place}")]))
+    for resource in downloads.package()["resources"]:
+        assert html.escape(resource["description"]) in tables_
+
+
+def test_the_page_says_where_the_archive_comes_from_or_that_there_is_none(
+    study: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if commit := provenance.head(paths.ROOT):
+        assert commit[:12] in download_tables.where_from(study)
+        assert source_archive.day() in download_tables.where_from(study)
+    monkeypatch.setattr(downloads, "made", lambda _: {})
+    assert "this site has no archive of all files" in download_tables.where_from(study)
+
+
 def test_the_same_data_give_the_same_bytes(files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.time", lambda: 2e9)
     assert dict(downloads.files(loading.load())) == files
@@ -225,4 +381,4 @@ def test_a_file_that_is_missing_stops_the_build(
 ) -> None:
     monkeypatch.setattr(downloads, "BESIDE", (tmp_path / "LICENSE-DATA",))
     with pytest.raises(SiteError, match=r"LICENSE-DATA: cannot be read \(No such file"):
-        dict(downloads.files(study))
+        downloads.made.__wrapped__(study)  # and not what was made before

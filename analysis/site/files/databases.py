@@ -76,7 +76,8 @@ def parquet(resource: Resource, content: bytes) -> bytes:
     kinds = {field["name"]: "utf8" for field in fields if field["type"] == "string"}
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "table.parquet"
-        fastparquet.write(str(file), pd.DataFrame(series), write_index=False, object_encoding=kinds, has_nulls=True)
+        how = {"compression": "ZSTD", "write_index": False, "object_encoding": kinds, "has_nulls": True}
+        fastparquet.write(str(file), pd.DataFrame(series), **how)
         return file.read_bytes()
 
 

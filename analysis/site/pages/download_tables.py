@@ -1,7 +1,5 @@
 """The page of downloads: what there is, in which formats, how large, and where the archive of everything comes from."""
 
-from pathlib import PurePosixPath
-
 from analysis.display.html_elements import row, table, text
 from analysis.site.files import downloads, source_archive
 from analysis.site.html import permalinks
@@ -26,15 +24,12 @@ OFFERED = (
 
 
 def offered(evidence: Evidence, here: str) -> str:
-    """Return what there is to download as a table: what it is, its file, its size."""
+    """Return what there is to download as a table: what it is, its format, its size."""
     made = downloads.made(evidence) | dict(citing.files())
     rows = [
-        (text(what), _link(here, place, name), text(kind), size(len(made[place])))
-        for what, kind, place in OFFERED
-        if place in made
-        for name in [PurePosixPath(place).name]
+        (_link(here, place, what), text(kind), size(len(made[place]))) for what, kind, place in OFFERED if place in made
     ]
-    return table("What there is to download", ("What", "File", "Format", "Size"), map(row, rows))
+    return table("What there is to download", ("What", "Format", "Size"), map(row, rows))
 
 
 def where_from(evidence: Evidence) -> str:
@@ -56,7 +51,7 @@ def tables_to_download(evidence: Evidence, here: str) -> str:
 
     def linked(name: str, place: str) -> str:
         place = f"{downloads.FOLDER}/{place}"
-        return f"{_link(here, place, name)} ({size(len(made[place]))})"
+        return _link(here, place, f"{name}, {size(len(made[place]))}".replace(" ", "\N{NO-BREAK SPACE}"))
 
     rows = [
         (
@@ -64,12 +59,13 @@ def tables_to_download(evidence: Evidence, here: str) -> str:
             text(kind),
             str(len(one.rows)),
             text(one.description),
-            linked("CSV", f"{kind}/{one.name}.csv") + ", " + linked("Parquet", downloads.in_parquet(kind, one.name)),
+            linked("CSV", f"{kind}/{one.name}.csv"),
+            linked("Parquet", downloads.in_parquet(kind, one.name)),
         )
         for kind in (downloads.EVIDENCE, downloads.DERIVED)
         for one in downloads.sheets(evidence, kind)
     ]
-    return table("Tables", ("Table", "Kind", "Rows", "What is in it", "Files"), map(row, rows))
+    return table("Every table", ("Table", "Kind", "Rows", "What is in it", "CSV", "Parquet"), map(row, rows))
 
 
 def size(count: int) -> str:
