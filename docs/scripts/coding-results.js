@@ -59,7 +59,11 @@
 
   function inExplorer(material, passages) {
     const address = `${material.explorer}?passages=${passages.join(",")}`;
-    const link = element("a", { href: address, class: "in-explorer" }, "Compare with the coding of record in the explorer");
+    const link = element(
+      "a",
+      { href: address, class: "in-explorer" },
+      "Compare with the coding of record in the explorer",
+    );
     return element("p", {}, link, ": these passages with every code, reason and allowed alternative.");
   }
 
@@ -95,7 +99,9 @@
         element("dd", {}, ...reasons.map((why) => element("p", {}, why))),
       ),
       ...(basis === "lead-in" ? [element("p", { class: "unseen" }, UNSEEN)] : []),
-      ...(allowed.includes(code) ? [element("p", { class: "allowed" }, "Yours is an alternative that the record allows.")] : []),
+      ...(allowed.includes(code)
+        ? [element("p", { class: "allowed" }, "Yours is an alternative that the record allows.")]
+        : []),
     );
   }
 

@@ -86,7 +86,8 @@
     study.reread = false;
     for (const passage of study.passages) {
       const own = settled.get(passage.extract_id) ?? {};
-      const fits = (one) => study.facets.every((facet, at) => (own[facet] ? one.codes[at] === own[facet] : one.primary[at]));
+      const fits = (one) =>
+        study.facets.every((facet, at) => (own[facet] ? one.codes[at] === own[facet] : one.primary[at]));
       const known = passage.readings.some(fits); // a code that is not allowed changes nothing
       for (const one of passage.readings) one.now = known ? fits(one) : one.coded;
       study.reread ||= passage.readings.some((one) => one.now !== one.coded);
@@ -235,7 +236,10 @@
 
   // `search` is the address so far, of which a reader's own reading is kept as it is.
   function toAddress(view, allowed, search) {
-    const kept = search.replace("?", "").split("&").filter((part) => KEPT.includes(part.split("=")[0]));
+    const kept = search
+      .replace("?", "")
+      .split("&")
+      .filter((part) => KEPT.includes(part.split("=")[0]));
     const said = Object.entries(view).filter(([name, value]) => value !== allowed[name].usual);
     const own = new URLSearchParams(said).toString().replaceAll("%2C", ","); // a list is easier to read so
     const parts = [own, ...kept].filter(Boolean);

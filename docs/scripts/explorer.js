@@ -63,7 +63,8 @@
   const isChosen = (field) => field.name !== "unit" && view[field.name] !== allowed[field.name].usual;
 
   function nameOf(field) {
-    if (field.name === "passages") return `${named(view.passages.split(",").length, "chosen passage", "chosen passages")}`;
+    if (field.name === "passages")
+      return `${named(view.passages.split(",").length, "chosen passage", "chosen passages")}`;
     const label = field.labels[0].textContent.trim();
     if (field.type === "checkbox") return label;
     return `${label}: ${field.type === "search" ? `“${view.text}”` : texts.get(field.selectedOptions[0]).trim()}`;
@@ -84,7 +85,9 @@
   function setChips() {
     const chosen = fields.filter(isChosen);
     const chips = chosen.map((field) => chip(field, unseen("Remove "), nameOf(field), cross()));
-    part("chips").replaceChildren(...[...chips, ...(chips.length ? [clearAll()] : [])].map((one) => element("li", {}, one)));
+    part("chips").replaceChildren(
+      ...[...chips, ...(chips.length ? [clearAll()] : [])].map((one) => element("li", {}, one)),
+    );
     part("chips").hidden = !chips.length;
     setEmpty(chosen);
   }
@@ -106,9 +109,16 @@
       .map((field) => ({ field, brings: answer.without(field.name) }))
       .filter(({ brings }) => brings > 0)
       .sort((one, other) => other.brings - one.brings)
-      .map(({ field, brings }) => element("li", {}, chip(field, unseen("Remove "), nameOf(field), cross(), ` brings ${brings}`)));
+      .map(({ field, brings }) =>
+        element("li", {}, chip(field, unseen("Remove "), nameOf(field), cross(), ` brings ${brings}`)),
+      );
     return part("empty").replaceChildren(
-      element("p", {}, element("strong", {}, "No published passage fits all of these."), " The interviews may hold some."),
+      element(
+        "p",
+        {},
+        element("strong", {}, "No published passage fits all of these."),
+        " The interviews may hold some.",
+      ),
       element("p", {}, ways.length ? "Remove one:" : "No single choice is in the way. Remove several, or clear all."),
       element("ul", { class: "explorer-chips" }, ...ways),
     );
@@ -154,7 +164,11 @@
   function choiceOf({ row, column }) {
     const stance = ["counters", "context"].includes(column) ? column : "supports";
     const stage = stance === "supports" && column !== explorer.ALL ? column : "";
-    return { [facts.rows]: row === explorer.ALL ? "" : row, [facts.columns]: stance === "supports" ? stage : "", stance };
+    return {
+      [facts.rows]: row === explorer.ALL ? "" : row,
+      [facts.columns]: stance === "supports" ? stage : "",
+      stance,
+    };
   }
 
   const isOfView = (cell) => Object.entries(choiceOf(cell)).every(([name, value]) => view[name] === value);
@@ -229,7 +243,9 @@
     const chosen = answer.passages;
     const all = study.passages.length;
     const most =
-      chosen.length === all ? `All ${figure.format(all)} passages` : `${figure.format(chosen.length)} of ${named(all, "passage", "passages")}`;
+      chosen.length === all
+        ? `All ${figure.format(all)} passages`
+        : `${figure.format(chosen.length)} of ${named(all, "passage", "passages")}`;
     const rest =
       `${named(explorer.counted(chosen, "statement"), "distinct statement", "distinct statements")}, ` +
       `${named(explorer.counted(chosen, "interviewee"), "interviewee", "interviewees")}`;
@@ -298,7 +314,8 @@
   function readAgain({ detail }) {
     const settled = codesOf(detail.settled);
     explorer.reread(study, settled);
-    for (const [passage, row] of rowOf) mark(row, passage.readings.some((one) => one.now !== one.coded) && settled.get(passage.extract_id));
+    for (const [passage, row] of rowOf)
+      mark(row, passage.readings.some((one) => one.now !== one.coded) && settled.get(passage.extract_id));
     answerAgain();
   }
 
@@ -308,7 +325,9 @@
     row.querySelector(".explorer-yours")?.remove();
     if (!codes) return;
     const said = Object.entries(codes).map(([facet, code]) => nameOfCode(facet, code));
-    row.querySelector(".explorer-head").append(element("strong", { class: "explorer-yours" }, `your reading: ${said.join(", ")}`));
+    row
+      .querySelector(".explorer-head")
+      .append(element("strong", { class: "explorer-yours" }, `your reading: ${said.join(", ")}`));
   }
 
   const nameOfCode = (facet, code) =>
@@ -317,7 +336,8 @@
   // By passage, codes by facet: from rows as `analysis` has them.
   function codesOf(settled) {
     const found = new Map();
-    for (const { extract_id: key, facet, code_id: code } of settled) found.set(key, { ...found.get(key), [facet]: code });
+    for (const { extract_id: key, facet, code_id: code } of settled)
+      found.set(key, { ...found.get(key), [facet]: code });
     return found;
   }
 
