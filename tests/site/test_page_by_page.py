@@ -18,8 +18,7 @@ import yaml
 
 from analysis.support import paths
 
-HEAVIEST = 120 * 1024  # bytes, compressed, of a page without an interactive chart
-WITH_CHART = {"evidence/index.html"}
+HEAVIEST = 120 * 1024  # bytes, compressed, of a page
 #: Pages without the theme, and so without a menu; and the one for what is missing.
 ALONE = {"reuse/example-report.html"} | {
     f"article/power-in-co-production{one}.html" for one in ("", "-code", "-supplement", "-supplement-code")
@@ -242,7 +241,7 @@ def test_pages_are_light(looks: Looks, site: Path, served: str) -> None:
         if place not in ALONE | {MISSING}
     }
     assert all(weights.values())
-    assert {page: size for page, size in weights.items() if size > HEAVIEST and page not in WITH_CHART} == {}
+    assert {page: size for page, size in weights.items() if size > HEAVIEST} == {}
 
 
 def test_the_menu_of_a_narrow_screen_has_every_page_of_the_plan_on_every_page(looks: Looks, served: str) -> None:
