@@ -62,7 +62,7 @@ def _entry(term: Term, here: str) -> str:
 @lru_cache(maxsize=4)
 def terms(evidence: Evidence) -> tuple[Term, ...]:
     """Return all terms; raise SiteError for an entry that names neither a meaning nor a code, or has other fields."""
-    found = [_term(evidence, subject, entry) for subject, entries in _listed().items() for entry in entries]
+    found = [_term(evidence, subject, entry) for subject, entries in listed().items() for entry in entries]
     meanings = {verdict: meaning for verdict, meaning, *_ in _verdicts()}
     verdicts = [Term(name, "Verdicts", meanings[name], more="claims/index.html") for name in claims.VERDICTS]
     return (*found, *verdicts)
@@ -84,7 +84,8 @@ def _term(evidence: Evidence, subject: str, entry: dict[str, str]) -> Term:
 
 
 @cache
-def _listed() -> dict[str, list[dict[str, str]]]:
+def listed() -> dict[str, list[dict[str, str]]]:
+    """Return the entries of the file by their subjects."""
     try:
         listed: dict[str, list[dict[str, str]]] = yaml.safe_load(stored_files.text(FILE))
     except yaml.YAMLError as fault:

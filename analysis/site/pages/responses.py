@@ -33,14 +33,14 @@ class Response:
     date: datetime.date
     kind: str
     name: str
-    on: tuple[str, ...]
+    about: tuple[str, ...]
     words: str
     answer: str
 
     @property
     def title(self) -> str:
         """What it is called on the page and in the feed."""
-        about = f" on {formatting.listed(self.on)}" if self.on else ""
+        about = f" on {formatting.listed(self.about)}" if self.about else ""
         return f"{self.date:%d %B %Y}: {self.name}, {KINDS[self.kind]},{about}".removesuffix(",").lstrip("0")
 
     @property
@@ -60,7 +60,7 @@ def responses(evidence: Evidence, here: str, file: Path = FILE) -> str:
 
 
 def _section(names: Names, response: Response) -> str:
-    about = f"<p>About {names.each(response.on)}.</p>" if response.on else ""
+    about = f"<p>About {names.each(response.about)}.</p>" if response.about else ""
     answered = f"<p><strong>Our answer</strong></p>{_paragraphs(response.answer)}"
     answer = answered if response.answer else paragraph("We have not answered yet.")
     title = heading(3, response.title, f"response-{response.number}")
@@ -82,10 +82,11 @@ def all_responses(evidence: Evidence, file: Path = FILE) -> list[Response]:
 
 
 def _response(evidence: Evidence, number: int, entry: dict[str, object]) -> Response:
-    kind, on = str(entry["from"]), tuple(map(str, entry.get("on") or ()))  # type: ignore[call-overload]
+    kind, about = str(entry["from"]), tuple(map(str, entry.get("about") or ()))  # type: ignore[call-overload]
     if kind not in KINDS or not isinstance(entry["date"], datetime.date):
         raise ValueError(f"response {number} has no day, or is from {kind!r}; expected one of {', '.join(KINDS)}")
-    for name in on:
+    for name in about:
         permalinks.address(evidence, name)  # raises SiteError where there is none
     words = str(entry["words"]).strip()
-    return Response(number, entry["date"], kind, str(entry["name"]), on, words, str(entry.get("answer") or "").strip())
+    answer = str(entry.get("answer") or "").strip()
+    return Response(number, entry["date"], kind, str(entry["name"]), about, words, answer)
