@@ -36,7 +36,7 @@ def opened(names: Names, claim: Claim) -> str:
     key = claim["claim_id"]
     found = claims.find(names.evidence)[key]
     caution = CAUTIONS.get(found.verdict, "")
-    answers = [one for one in _responses(names.evidence) if key in one.on]
+    answers = [one for one in _responses(names.evidence) if key in one.about]
     answer = f'<a href="{names.at(f"{permalinks.CLAIMS}#respond")}">How the article’s authors can respond.</a>'
     return (
         f"<div><p>{names.within(found.summary)}</p>"
