@@ -436,7 +436,7 @@ def test_a_claim_at_no_passage_stops_the_build(study: Evidence, edit: Edit, refu
 
 
 def test_a_facet_that_no_page_shows_stops_the_build(edit: Edit, refused: Callable[[], str]) -> None:
-    edit("facets", lambda text: f"{text}mood,What mood?,no\n")
+    edit("facets", lambda text: f"{text}mood,true,false,What mood?\n")
     message = refused()
     assert "data/evidence/facets.csv, row 5, field facet: the codebook does not show the codes of this facet" in message
     assert "docs/codebook/stages-and-response.md" in message
