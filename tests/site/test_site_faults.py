@@ -61,6 +61,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(made, root / made.relative_to(paths.ROOT))
     for name in ("theme", "styles", "scripts"):
         shutil.copytree(paths.ROOT / "docs" / name, root / "docs" / name)
+    for listed in ("cite/responses.yml", "methods/glossary.yml"):
+        write(root / "docs", {listed: (paths.ROOT / "docs" / listed).read_text(encoding="utf-8")})
     settings = (paths.ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     codebook = [f"codebook/{page.name}" for page in sorted((paths.ROOT / "docs" / "codebook").glob("*.md"))]
     navigation = "".join(f"\n  - {page}" for page in ["index.md", "claims/index.md", *codebook])
