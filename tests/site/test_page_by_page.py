@@ -18,8 +18,7 @@ import yaml
 
 from analysis.support import paths
 
-HEAVIEST = 120 * 1024  # bytes, compressed, of a page without an interactive chart
-WITH_CHART = {"evidence/index.html"}
+HEAVIEST = 120 * 1024  # bytes, compressed, of a page
 #: The page for what is missing, which writes itself; and what a page with the theme has.
 MISSING = "404.html"
 THEMED = '<header class="md-header"'
@@ -241,7 +240,7 @@ def test_pages_are_light(looks: Looks, site: Path, served: str) -> None:
         if look.menu and place != MISSING
     }
     assert all(weights.values())
-    assert {page: size for page, size in weights.items() if size > HEAVIEST and page not in WITH_CHART} == {}
+    assert {page: size for page, size in weights.items() if size > HEAVIEST} == {}
 
 
 def test_the_menu_of_a_narrow_screen_has_every_page_of_the_plan_on_every_page(looks: Looks, served: str) -> None:

@@ -60,7 +60,7 @@ def test_a_browser_goes_on_to_the_new_address(
 
     def reached(address: str) -> str:
         def arrive(page: Any) -> str:
-            page.wait_for_url(f"{root}{now(address).partition('#')[0]}**")
+            page.wait_for_function("document.querySelector('.md-content') !== null")
             return unquote(page.url.removeprefix(root))
 
         context = {} if scripts else {"java_script_enabled": False}

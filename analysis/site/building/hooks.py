@@ -56,7 +56,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     old_addresses = moved_pages.files(config.extra.pop(MOVED, {}))
     announced = feed.files(study(), config.site_url or "")
     for place, content in (*generated_files.files(study()), *announced, *old_addresses, *fonts):
-        files.append(File.generated(config, place, content=content))
+        files.append(File.generated(config, place, content=content, inclusion=InclusionLevel.INCLUDED))
     config.extra[ORDER] = pages = [file for file in files if file.is_documentation_page()]
     _put(files, sorted(pages, key=_of_documents))
     return files
