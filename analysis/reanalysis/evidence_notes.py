@@ -4,6 +4,7 @@ Notes are printed for every key of the data; of these the filter `evidence-notes
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -20,22 +21,44 @@ _LINE_END = "\\\n"
 _STANCES = {"supports": "", "counters": ", which it counters", "context": ", as context"}
 
 
+@dataclass(frozen=True)
+class Note:
+    """What a note says: the key and kind of what it is about, its text, and named lines, some of them empty."""
+
+    key: str
+    kind: str
+    text: str
+    rows: tuple[tuple[str, str], ...]
+
+    def as_division(self) -> str:
+        """Return the note as a division of Quarto Markdown, with a line for each row that has something."""
+        lines = _LINE_END.join(f"*{name}:* {escaped(value)}" for name, value in self.rows if value)
+        return f"::: {{#{NOTE}{self.key}}}\n**{self.key}**, {self.kind}: {escaped(self.text)}\n\n{lines}\n:::"
+
+
 def as_markdown(evidence: Evidence) -> str:
     """Return the section of all notes as Quarto Markdown: a heading and a division for each note."""
     heading = "## Notes on passages and claims {.unnumbered}"
-    return "\n\n".join([f":::: {{#{SECTION}}}", heading, *_on_passages(evidence), *_on_claims(evidence), "::::"])
+    divisions = [note.as_division() for note in notes(evidence)]
+    return "\n\n".join([f":::: {{#{SECTION}}}", heading, *divisions, "::::"])
 
 
-def _on_passages(evidence: Evidence) -> Iterator[str]:
+def notes(evidence: Evidence) -> Iterator[Note]:
+    """Yield a note for every passage and claim."""
+    yield from _on_passages(evidence)
+    yield from _on_claims(evidence)
+
+
+def _on_passages(evidence: Evidence) -> Iterator[Note]:
     """Yield the notes on passages, in the order of the data: source, gist, and the codings of record facet by facet."""
     kinds = evidence.sources.set_index("source_id")["kind"]
     names = {facet: _names(evidence, facet) for facet in evidence.facets["facet"]}
     record = dict(iter(evidence.record.groupby(["extract_id", "facet"])))
     for key, source, gist in evidence.extracts[["extract_id", "source_id", "gist"]].to_numpy().tolist():
-        rows = [
+        rows = tuple(
             (facet.capitalize(), _coded(record[key, facet], names[facet])) for facet in names if (key, facet) in record
-        ]
-        yield _division(key, f"{kinds[source]} {source}", gist, rows)
+        )
+        yield Note(key, f"{kinds[source]} {source}", gist, rows)
 
 
 def _names(evidence: Evidence, facet: str) -> dict[str, str]:
@@ -54,22 +77,16 @@ def _coded(record: pd.DataFrame, names: Mapping[str, str]) -> str:
     return f"{names[code]}{_STANCES[stance]}{allowed}"
 
 
-def _on_claims(evidence: Evidence) -> Iterator[str]:
+def _on_claims(evidence: Evidence) -> Iterator[Note]:
     """Yield the notes on claims, in the order of the ledger; one that is not computed has no passages for it."""
     ledger = evidence.claims.set_index("claim_id")[["claim", "origin", "objection"]].T.to_dict()
     for key, found in claims.find(evidence).items():
         share = f"; holds in {found.share} of readings" if found.share else ""
-        rows = [
+        rows = (
             ("Verdict", f"{found.verdict}{share}"),
             ("For", formatting.listed(() if found.verdict in claims.NOT_COMPUTED else found.passages, "")),
             ("Against", formatting.listed(found.against, "")),
             ("Objection", ledger[key]["objection"]),
-        ]
+        )
         kind = "claim" if ledger[key]["origin"] == "stated" else "implied claim"
-        yield _division(key, kind, ledger[key]["claim"], rows)
-
-
-def _division(key: str, kind: str, text: str, rows: list[tuple[str, str]]) -> str:
-    """Return a note as a division: its key, what it is about, and a line for each row that has something."""
-    lines = _LINE_END.join(f"*{name}:* {escaped(value)}" for name, value in rows if value)
-    return f"::: {{#{NOTE}{key}}}\n**{key}**, {kind}: {escaped(text)}\n\n{lines}\n:::"
+        yield Note(key, kind, ledger[key]["claim"], rows)

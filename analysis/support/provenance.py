@@ -1,8 +1,10 @@
 """What made a document: the commit, the lock and the versions behind it."""
 
 import hashlib
+import os
 import platform
 import subprocess
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +40,21 @@ def commit(root: Path) -> str:
     return head if not _git(root, "status", "--porcelain") else f"{head}, with changes that are not committed"
 
 
+def head(root: Path) -> str:
+    """Return the commit that is checked out in a folder, which has to be the top of a clone; nothing otherwise."""
+    inside = _git(root, "rev-parse", "--show-prefix")  # empty at the top, and without git
+    return "" if inside else _git(root, "rev-parse", "HEAD")
+
+
+def archive(root: Path, folder: str, added: Mapping[str, str]) -> bytes:
+    """Return the committed files as an archive (ZIP) with all in one folder, and files that are `added`: names, texts.
+
+    The same commit gives the same bytes. Nothing is returned where git cannot make it.
+    """
+    extra = [f"--add-virtual-file={folder}/{name}:{text}" for name, text in added.items()]
+    return _output(root, "archive", "--format=zip", "-9", f"--prefix={folder}/", *extra, "HEAD")
+
+
 def commit_time(root: Path) -> int:
     """Return when the commit was made, in seconds since 1970; for documents that have to bear a date."""
     return int(_git(root, "log", "-1", "--format=%ct") or 0)
@@ -52,13 +69,17 @@ def digest(file: Path) -> str:
 
 def _git(root: Path, *command: str) -> str:
     """Return what git says, or nothing where there is no git or no repository."""
+    return _output(root, *command).decode().strip()
+
+
+def _output(root: Path, *command: str) -> bytes:
     try:
         answer = subprocess.run(  # noqa: S603, a fixed command
             ["git", "-C", str(root), *command],  # noqa: S607, wherever git is installed
             capture_output=True,
-            text=True,
             check=True,
+            env=os.environ | {"TZ": "UTC"},  # archives have the time of the place
         )
     except (OSError, subprocess.CalledProcessError):
-        return ""
-    return answer.stdout.strip()
+        return b""
+    return answer.stdout

@@ -2,12 +2,18 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 from analysis.support import safe_files
 from analysis.support.errors import CompendiumError, Fault, unreadable
 
-_HYPHEN_AT_LINE_END = re.compile(r"(?<=\w)[-\u2010\u2011]\s*\n\s*(?=\w)")
+# A hyphen at the end of a line may divide a word or belong to it; a soft one always divides.
+_SOFT = "\u00ad"
+_HYPHEN_AT_LINE_END = re.compile(r"(?<=\w)([-\u00ad\u2010\u2011])\s*\n\s*(?=(\w+))")
+_COMPOUND = re.compile(r"\w+(?:[-\u2010\u2011]\w+)*")
+_LONGEST_WORD = 100
 #: Elements of HTML that are on lines of their own.
 BLOCKS = [
     "address", "article", "aside", "blockquote", "br", "caption", "dd", "div", "dl", "dt", "figcaption", "figure",
@@ -23,9 +29,9 @@ class CopyError(CompendiumError):
 def texts(file: Path) -> list[str]:
     """Return the text of a copy, in each way in which it can be read.
 
-    A hyphen at the end of a line (in a PDF, or a text wrapped like one) may divide a word or belong to it, so such a
-    copy has two texts. Raises CopyError for a file that is missing, empty, in another encoding, or an encrypted or
-    damaged PDF.
+    Such a copy as a PDF, or a text wrapped like one, may have up to three texts: with lines joined where the rest of
+    the text does not write the word with a hyphen, with all of them joined, and as it is. Raises CopyError for a file
+    that is missing, empty, in another encoding, or an encrypted or damaged PDF.
     """
     try:
         content = safe_files.content(file)
@@ -41,8 +47,30 @@ def texts(file: Path) -> list[str]:
         text = _html_text(content)
     else:
         text = _plain_text(file, content)
-    joined = _HYPHEN_AT_LINE_END.sub("", text)
-    return [text] if joined == text else [joined, text]
+    readings = (_divides(text), lambda _: True, lambda hyphen: hyphen[1] == _SOFT)
+    return list(dict.fromkeys(_joined(text, divides) for divides in readings))
+
+
+def _divides(text: str) -> Callable[[re.Match[str]], bool]:
+    """Return what tells whether a hyphen divides a word: unless the text has it with one inside a line, more often."""
+    counts: Counter[str] = Counter()
+    for word in _COMPOUND.findall(text):
+        parts = re.split(r"[-\u2010\u2011]", word.lower())
+        counts.update(map("-".join, pairwise(parts)))
+        if len(parts) == 1:
+            counts.update(parts)
+
+    def divides(hyphen: re.Match[str]) -> bool:
+        before = re.search(r"\w+\Z", text[max(0, hyphen.start() - _LONGEST_WORD) : hyphen.start()])
+        one, after = before[0].lower() if before else "", hyphen[2].lower()
+        return hyphen[1] == _SOFT or counts[f"{one}-{after}"] <= counts[one + after]
+
+    return divides
+
+
+def _joined(text: str, divides: Callable[[re.Match[str]], bool]) -> str:
+    """Return a text with those of its lines joined whose hyphen divides a word."""
+    return _HYPHEN_AT_LINE_END.sub(lambda hyphen: "" if divides(hyphen) else hyphen[0], text)
 
 
 def _plain_text(file: Path, content: bytes) -> str:

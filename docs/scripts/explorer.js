@@ -79,7 +79,7 @@
   }
 
   const cross = () => element("span", { "aria-hidden": "true" }, " ×");
-  const unseen = (text) => element("span", { class: "explorer-said" }, text);
+  const unseen = (text) => element("span", { class: "only-heard" }, text);
 
   function setChips() {
     const chosen = fields.filter(isChosen);
@@ -296,10 +296,23 @@
   // --- a reader's own reading, of which the switches tell
 
   function readAgain({ detail }) {
-    explorer.reread(study, codesOf(detail.settled));
-    for (const [passage, row] of rowOf) row.classList.toggle("reread", passage.readings.some((one) => one.now !== one.coded));
+    const settled = codesOf(detail.settled);
+    explorer.reread(study, settled);
+    for (const [passage, row] of rowOf) mark(row, passage.readings.some((one) => one.now !== one.coded) && settled.get(passage.extract_id));
     answerAgain();
   }
+
+  // Says in a row what its passage is read as, if not as coded.
+  function mark(row, codes) {
+    row.classList.toggle("reread", Boolean(codes));
+    row.querySelector(".explorer-yours")?.remove();
+    if (!codes) return;
+    const said = Object.entries(codes).map(([facet, code]) => nameOfCode(facet, code));
+    row.querySelector(".explorer-head").append(element("strong", { class: "explorer-yours" }, `your reading: ${said.join(", ")}`));
+  }
+
+  const nameOfCode = (facet, code) =>
+    texts.get([...controls.elements[facet].options].find((option) => option.value === code)).trim();
 
   // By passage, codes by facet: from rows as `analysis` has them.
   function codesOf(settled) {

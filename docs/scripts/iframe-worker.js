@@ -1,9 +1,12 @@
 "use strict";
-// Browsers refuse workers to pages from a folder. There, a hidden frame runs the script of the search.
+// Browsers refuse workers to pages from a folder. There, a hidden frame runs the script of the search. A worker whose script
+// the page has made itself (a "blob:") they allow.
 if (location.protocol === "file:") {
+  const Allowed = window.Worker;
   window.Worker = class extends EventTarget {
     constructor(script) {
       super();
+      if (script.startsWith("blob:")) return new Allowed(script);
       this.frame = document.createElement("iframe");
       this.frame.hidden = true;
       this.frame.title = "Search";

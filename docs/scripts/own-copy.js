@@ -6,49 +6,62 @@
   const material = compendium.dataOf("copy-material");
   const at = (id) => document.getElementById(id);
   const RANK = ["found", "ambiguous", "not found"];
-  let search = 0; // the latest: an earlier one that is still under way shows nothing
+  // No request, and no script or picture from elsewhere; a script that the page has made itself is the reader of PDFs.
+  const CLOSED = "connect-src 'none'; script-src 'self' 'unsafe-inline' blob:; img-src 'self' data:; font-src 'self' data:";
+  let search = new AbortController(); // the latest: an earlier one that is still under way shows nothing
 
   /** Search the texts that `take` gives and show what is in them; say so where that cannot be done. */
   async function look(name, take) {
-    const mine = (search += 1);
+    const mine = startAgain();
     clear();
     at("copy-bar").hidden = false;
     say(`Looking into ${name} …`);
-    await forbidConnections();
+    await closeOff();
     try {
-      const findings = await best(await take(), (part) => mine === search && (at("copy-bar").value = part));
-      if (mine === search) showFindings(name, findings);
+      const findings = await best(await take(mine), (part) => mine.aborted || (at("copy-bar").value = part));
+      if (!mine.aborted) showFindings(name, findings);
     } catch (fault) {
+      if (mine.aborted) return;
       if (!(fault instanceof copyText.NoCopy)) throw fault;
-      if (mine === search) say(`${name}: ${fault.message}`);
+      say(`${name}: ${fault.message}`);
     } finally {
-      if (mine === search) at("copy-bar").hidden = true;
+      if (!mine.aborted) at("copy-bar").hidden = true;
     }
+  }
+
+  function startAgain() {
+    search.abort();
+    search = new AbortController();
+    return search.signal;
   }
 
   /**
    * Add a policy to that of the page, which no script can undo. The search of the site has to ask for its index before that:
    * what was asked for still arrives.
    */
-  async function forbidConnections() {
-    const search = [];
-    document.dispatchEvent(new CustomEvent("search-wanted", { detail: search }));
-    await Promise.all(search);
+  async function closeOff() {
     if (document.getElementById("no-connections")) return;
-    const policy = { id: "no-connections", "http-equiv": "Content-Security-Policy", content: "connect-src 'none'" };
-    document.head.append(element("meta", policy));
+    const loading = [];
+    document.dispatchEvent(new CustomEvent("search-wanted", { detail: loading }));
+    await Promise.all(loading);
+    await new Promise((resolve) => setTimeout(resolve));
+    document.head.append(
+      element("meta", { id: "no-connections", "http-equiv": "Content-Security-Policy", content: CLOSED }),
+    );
   }
 
   /** Search the texts and return the best answer for each fragment; what one text has is not looked for in the next. */
   async function best(texts, tell) {
     const answers = material.fragments.map(() => ({ answer: "not found" }));
-    for (const [number, text] of texts.entries()) {
+    for (const [number, { text, placeOf, pageOf }] of texts.entries()) {
       const open = [...answers.keys()].filter((place) => answers[place].answer !== "found");
       const wanted = open.map((place) => material.fragments[place]);
       const progress = (part) => tell((number + part) / texts.length);
       const found = await fragments.find(text, wanted, material.citedWithin, progress);
       open.forEach((place, at) => {
-        if (rank(found[at]) < rank(answers[place])) answers[place] = found[at];
+        if (rank(found[at]) >= rank(answers[place])) return;
+        const { start } = found[at];
+        answers[place] = { ...found[at], place: placeOf(start), page: pageOf(start) };
       });
     }
     return answers;
@@ -61,9 +74,9 @@
   // --- what was found
 
   function showFindings(name, findings) {
-    const pieces = piecesByOwner(findings);
-    const passages = Object.keys(material.passages);
-    const whole = passages.filter((owner) => pieces.get(owner).every((finding) => finding.answer === "found"));
+    const [passages, codes] = [material.passages, material.codes].map((owners) => piecesOf(owners, findings));
+    const whole = passages.filter(isWhole).sort(asInTheCopy);
+    const missing = passages.filter((one) => !isWhole(one));
     if (findings.every((finding) => finding.answer === "not found")) {
       say(
         `${name} is not the article: the wording of 0 of ${passages.length} passages is in it. Choose a copy of the full text.`,
@@ -71,39 +84,64 @@
       return;
     }
     say(`${name}: the wording of ${whole.length} of ${passages.length} passages was found. ${rest(findings)}`);
+    const order = ({ pieces }, place) =>
+      pieces[0].page ? `page ${pieces[0].page} of the file` : `${place + 1} of ${whole.length} in the order of your copy`;
     at("copy-results").replaceChildren(
-      element("p", {}, "First our text, then, marked by a bar, the wording in your copy."),
-      listed("Passages", material.passages, pieces),
-      listed("Labels of first-order codes", material.codes, pieces),
+      ...section(`Not found: ${counted(missing.length, "passage")}`, missing, (one) => [advice(one, name)], () => ""),
+      ...section(`Found: ${counted(whole.length, "passage")}`, whole, () => [], order),
+      element(
+        "details",
+        {},
+        element("summary", {}, `Labels of first-order codes: ${codes.filter(isWhole).length} of ${codes.length} found`),
+        ...codes.map((one) => listed(one, [], "")),
+      ),
     );
     at("copy-clear").hidden = false;
   }
 
-  function piecesByOwner(findings) {
+  /** Return owners of pieces with our text on them, an address, and what was found of each of their pieces. */
+  function piecesOf(owners, findings) {
     const pieces = new Map();
-    material.fragments.forEach(({ owner_id: owner }, place) => {
-      pieces.set(owner, [...(pieces.get(owner) ?? []), findings[place]]);
+    material.fragments.forEach(({ owner_id: owner, cited_as: cited }, place) => {
+      pieces.set(owner, [...(pieces.get(owner) ?? []), { ...findings[place], cited }]);
     });
-    return pieces;
+    return Object.entries(owners).map(([owner, ours]) => ({ owner, ...ours, pieces: pieces.get(owner) }));
   }
+
+  const isWhole = ({ pieces }) => pieces.every((finding) => finding.answer === "found");
+
+  const asInTheCopy = ({ pieces: [one] }, { pieces: [other] }) =>
+    (one.page ?? 0) - (other.page ?? 0) || one.place - other.place;
 
   function rest(findings) {
     const [unclear, missing] = ["ambiguous", "not found"].map((a) => findings.filter((f) => f.answer === a).length);
-    if (!unclear && !missing) return "Every piece stands where it should.";
+    if (!unclear && !missing) return "Every piece is in its place.";
     const outcome = `not found: ${missing}; ambiguous: ${unclear}`;
     return `Of ${counted(findings.length, "piece")}, some of them labels of codes, ${outcome}. The copy may be incomplete, or another version.`;
   }
 
-  function listed(heading, owners, pieces) {
-    const parts = Object.entries(owners).map(([owner, { text, address }]) =>
-      element(
-        "article",
-        { "data-owner": owner },
-        element("h3", {}, element("a", { href: address }, owner)),
-        element("div", { class: "beside" }, element("p", {}, text), ...pieces.get(owner).map(shown)),
-      ),
-    );
-    return element("section", {}, element("h2", {}, heading), ...parts);
+  /** Return what to do about a passage of which something is missing. */
+  function advice({ pieces }, name) {
+    const { answer, cited } = pieces.find((finding) => finding.answer !== "found");
+    const citation = cited ? `“${cited.replace(/^id /, "ID ")}”` : "words of the gist";
+    const look = `Search for ${citation} in your copy: the passage ends shortly before it.`;
+    const why = /\.pdf$/i.test(name)
+      ? "A note, a table or the end of a page may interrupt it in this file. If you can read it there, the copy has it."
+      : "If you can read it there, it has other words than the version that we used, or something interrupts it.";
+    return element("p", {}, answer === "ambiguous" ? "Read each of the places, and compare them with the gist." : `${look} ${why}`);
+  }
+
+  function section(heading, owners, more, where) {
+    if (!owners.length) return [];
+    const parts = owners.map((one, place) => listed(one, more(one), where(one, place)));
+    return [element("section", {}, element("h2", {}, heading), ...parts)];
+  }
+
+  function listed({ owner, text, address, pieces }, more, where) {
+    const key = element("h3", {}, element("a", { href: address }, owner));
+    if (where) key.append(" ", element("span", {}, where));
+    const beside = element("div", {}, ...pieces.map(shown), ...more);
+    return element("article", { "data-owner": owner }, key, element("div", { class: "beside" }, element("p", {}, text), beside));
   }
 
   const MISSING = {
@@ -125,7 +163,7 @@
   }
 
   function forget() {
-    search += 1;
+    startAgain();
     clear();
     at("copy-bar").hidden = true;
     at("copy-form").reset();
@@ -133,7 +171,7 @@
 
   // --- what happens when
 
-  const lookIntoFile = (file) => file && look(file.name, () => copyText.textsOfFile(file, material.blocks));
+  const lookIntoFile = (file) => file && look(file.name, (stop) => copyText.textsOfFile(file, material.blocks, stop));
 
   function lookIntoPasted(event) {
     event.preventDefault();

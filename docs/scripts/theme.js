@@ -46,6 +46,7 @@
       const read = links[places.findLastIndex(passed)];
       for (const link of links) link.toggleAttribute("aria-current", link === read);
       read?.setAttribute("aria-current", "true");
+      if (read) contents.parentElement.scrollTop = read.offsetTop - contents.parentElement.clientHeight / 2;
     };
     const later = () => asked || !roomy.matches || (asked = requestAnimationFrame(mark));
     addEventListener("scroll", later, { passive: true });
@@ -73,8 +74,7 @@
     table.replaceWith(box);
     box.append(table);
   }
-  const reach = (box) => {
-    const scrolls = box.scrollWidth > box.clientWidth;
+  const reach = ([box, scrolls]) => {
     box.classList.toggle("sideways", scrolls);
     if (box.matches(".wide, .explorer-scrolls, figure") || scrolls === box.hasAttribute("tabindex")) return;
     if (!scrolls) return ["tabindex", "role", "aria-label"].forEach((name) => box.removeAttribute(name));
@@ -83,7 +83,9 @@
     box.setAttribute("role", "group");
     box.setAttribute("aria-label", box.querySelector("caption")?.textContent.trim() || "Table, scrolls sideways");
   };
-  const seen = new ResizeObserver((entries) => entries.forEach((entry) => reach(entry.target)));
+  // All are measured before any is changed, so that the page is laid out once.
+  const measured = ({ target }) => [target, target.scrollWidth > target.clientWidth];
+  const seen = new ResizeObserver((entries) => entries.map(measured).forEach(reach));
   all('.md-typeset__scrollwrap, .wide, .explorer-scrolls, .md-typeset figure, math[display="block"]').forEach((box) => seen.observe(box));
 
   // Code to copy.
@@ -105,19 +107,19 @@
   const load = async () => {
     if (location.protocol === "file:") await loaded(folder);
     await loaded(search);
-    const field = document.querySelector(".md-search__input");
     if (field.value) field.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true })); // typed in the meantime
   };
   const wanted = () => (ready ??= load());
+  const toggle = document.getElementById("__search");
+  const field = document.querySelector(".md-search__input");
   const open = () => {
-    document.getElementById("__search").checked = true;
-    document.querySelector(".md-search__input").focus();
+    if (!toggle.checked) toggle.click();
+    field.focus();
   };
   if (new URLSearchParams(location.search).has("q")) wanted();
   document.addEventListener("focusin", ({ target }) => target.closest(".md-search") && wanted());
-  document.getElementById("__search").addEventListener("change", ({ target }) => target.checked && open());
-  const label = document.querySelector('label.site-icon[for="__search"]');
-  label.addEventListener("keydown", (event) => ["Enter", " "].includes(event.key) && (event.preventDefault(), open()));
+  toggle.addEventListener("change", () => toggle.checked && field.focus());
+  document.querySelector("button.site-icon").addEventListener("click", open);
   addEventListener("keydown", (event) => {
     if (ready || event.key !== "/" || event.ctrlKey || event.metaKey || event.target.matches("input, select, textarea")) return;
     event.preventDefault();

@@ -101,7 +101,7 @@ def test_pages_of_the_site_show_names_as_text(spoiled: Evidence, monkeypatch: py
     monkeypatch.setattr(downloads, "package", lambda: package)
     for made in (
         explorer_cells.cells(spoiled),
-        explorer._list(spoiled, explorer._links(spoiled, "evidence/explore.md")),
+        explorer._list(spoiled, "evidence/index.html"),
         code_it_yourself.choices(spoiled),
         data_dictionary.tables_of_evidence(spoiled),
         data_dictionary.derived_tables(spoiled),

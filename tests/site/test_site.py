@@ -21,6 +21,7 @@ from analysis.support import paths
 
 ALONE = {
     "404.html",
+    "claims/in-full.html",
     "article/power-in-co-production.html",
     "article/power-in-co-production-code.html",
     "article/power-in-co-production-supplement.html",
@@ -242,6 +243,7 @@ def test_scripts_leave_one_name_among_those_of_all_scripts(chromium: browser.Bro
     without = of("cite/index")
     for place in ("evidence/index", "evidence/code-it-yourself", "evidence/your-copy", "claims/index"):
         assert of(place) - without == {"compendium"}
+    assert of("methods/counting") <= without
 
 
 def test_those_who_ask_for_less_motion_get_none(chromium: browser.Browser, site: Path) -> None:

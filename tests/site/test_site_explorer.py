@@ -8,7 +8,7 @@ from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import browser
 import lxml.html
@@ -382,6 +382,7 @@ def test_a_readers_own_reading_moves_dots_and_leaves_a_ring_as_coded(look: Look,
             "cells": page.evaluate(CELLS),
             "rings": page.evaluate(rings),
             "rows": page.evaluate("[...document.querySelectorAll('#explorer-list > li.reread')].map(row => row.id)"),
+            "yours": page.locator(".explorer-yours").all_inner_texts(),
             "key": page.inner_text("#explorer-key"),
         }
         go(page, {"read": f"{own.extract_id}={own.code_id}", "stage": own.code_id})
@@ -402,9 +403,10 @@ def test_a_readers_own_reading_moves_dots_and_leaves_a_ring_as_coded(look: Look,
     assert found["rings"] == {"/".join(p): before[p] for p in inner if before[p] != after[p]}
     assert len(found["rings"]) == 2
     assert found["rows"] == [f"row-{own.extract_id}"]
+    assert found["yours"] == [f"your reading: {code_tree.names(study.codes, 'stage')[own.code_id]}"]
     assert found["key"].startswith("Dot: your reading. Ring: as coded.")
     assert own.extract_id in found["list"]
-    assert found["address"] == (f"?read={quote(own.extract_id)}%3D{own.code_id}", True)
+    assert found["address"] == (f"?read={own.extract_id}%3D{own.code_id}", True)
     assert ({cell: shown[0] for cell, shown in found["after"].items()}, found["none"]) == (
         {"/".join(p): before[p] for p in places},
         {},
@@ -420,7 +422,7 @@ def is_alternative(study: Evidence, one: Any) -> bool:
 
 
 def test_totals_are_told_in_three_units_with_documents_left_out(look: Look, study: Evidence) -> None:
-    queries = ({}, {"stance": "context"}, {"form": "inline"})
+    queries: list[dict[str, str]] = [{}, {"stance": "context"}, {"form": "inline"}]
 
     def visit(page: Any) -> list[str]:
         said = []

@@ -48,7 +48,7 @@ def test_every_verdict_is_counted_and_leads_to_the_claims_that_have_it(study: Ev
 
 def test_the_parts_of_the_bar_add_up_to_all_claims_and_are_met_once_by_keyboard(study: Evidence) -> None:
     bar = fragment(home.verdict_bar(study, HERE)).find("div")
-    widths = [int(re.fullmatch(r"flex-grow: (\d+)", part.get("style"))[1]) for part in bar]  # type: ignore[index]
+    widths = [int(re.fullmatch(r"flex-grow: (\d+)", part.get("style"))[1]) for part in bar]
     assert widths == [int(part.text) for part in bar]
     assert sum(widths) == len(study.claims)
     assert bar.get("aria-hidden") == "true"

@@ -1,6 +1,7 @@
 """The colours of the site's style sheet have the contrast that it states."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -68,3 +69,19 @@ def test_drawings_take_the_token_of_each_of_their_colours() -> None:
                 continue  # a ground has no line
             assert name == "TRACK" or given[taken[colour]] == colour, (name, part)
             assert colour in taken, (name, part)
+
+
+def test_the_style_sheet_of_the_theme_has_what_pages_and_search_use_and_little_else(site: Path) -> None:
+    (sheet,) = site.glob("assets/stylesheets/*.css")
+    kept = sheet.read_text(encoding="utf-8")
+    assert ".md-typeset pre>code{" in kept
+    assert ".md-search-result__link{" in kept, "which the script of the search gives"
+    assert not re.search(r"\.md-(version|tooltip|banner|source)\b", kept)
+    assert len(kept) < 50_000
+
+
+def test_the_licence_of_the_fonts_goes_with_them(site: Path) -> None:
+    fonts = site / "styles" / "fonts"
+    assert len(list(fonts.glob("*.woff2"))) == 4
+    assert "SIL OPEN FONT LICENSE" in (fonts / "OFL.txt").read_text(encoding="utf-8")
+    assert "Reserved Font Name" in (fonts / "OFL.txt").read_text(encoding="utf-8")

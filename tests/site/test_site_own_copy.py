@@ -2,22 +2,27 @@
 
 import hashlib
 import html
+import io
+import json
 import re
 import sys
 import unicodedata
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import browser
+import printed
 import pytest
+from pypdf import PdfReader, PdfWriter
 
 from analysis.site.pages import own_copy
 from analysis.study.evidence import Evidence
+from analysis.support import paths
 from analysis.wording import fingerprints
 
 Use = Callable[..., Any]
-DONE = "document.getElementById('copy-bar').hidden && document.getElementById('copy-said').textContent"
 
 
 @pytest.fixture
@@ -30,7 +35,12 @@ def use(chromium: browser.Browser, site: Path) -> Use:
 def said_of(page: Any, file: Any) -> str:
     """Give the page a file (a path, or name, type and content), and return what it says."""
     page.set_input_files("#copy-file", file)
-    page.wait_for_function(DONE)
+    return searched(page)
+
+
+def searched(page: Any) -> str:
+    """Wait for the end of a search, which shows its bar as soon as it is asked for; return what the page says."""
+    page.locator("#copy-bar").wait_for(state="hidden")
     return str(page.inner_text("#copy-said"))
 
 
@@ -106,11 +116,122 @@ def test_the_page_answers_as_the_analysis_does(
 
     def task(page: Any) -> dict[str, list[str]]:
         said = said_of(page, copy)
-        assert ("Every piece stands where it should" in said) == (kind != "spoiled")
+        assert ("Every piece is in its place" in said) == (kind != "spoiled")
         assert page.evaluate("window.ran") is None
         return shown(page)
 
     assert use(task) == expected(copy, study)
+
+
+@pytest.mark.parametrize(
+    ("name", "made", "where"),
+    [
+        ("two-columns.pdf", printed.as_pdf, "page "),
+        ("narrow.pdf", printed.as_narrow_pdf, "page "),
+        ("across.pdf", printed.as_pdf_across, "page "),
+        ("copy.docx", printed.as_docx, " of 41 in the order of your copy"),
+    ],
+)
+def test_every_passage_is_found_in_what_programs_for_documents_make(
+    use: Use, study: Evidence, article: Path, tmp_path: Path, name: str, made: Callable[[str, Path], Path], where: str
+) -> None:
+    """Whatever hyphens, heads, columns and marks in the margin are between their words; each with where it is."""
+    copy = made(article.read_text(encoding="utf-8"), tmp_path / name)
+    found = {one.owner_id: one.wording for one in fingerprints.verify(article, study)}
+
+    def task(page: Any) -> tuple[str, list[str], str]:
+        said = said_of(page, copy)
+        assert len(shown(page)) == len(found)
+        places = page.locator("#copy-results section article h3 span").all_inner_texts()
+        return said, places, page.locator('[data-owner="F14"] blockquote').inner_text()
+
+    said, places, wording = use(task)
+    assert f"{len(study.extracts)} of {len(study.extracts)} passages was found. Every piece is in its place" in said
+    assert len(places) == len(study.extracts)
+    assert all(where in place for place in places)
+    numbers = [int(number) for place in places for number in re.findall(r"\d+", place)[:1]]
+    assert numbers == sorted(numbers)
+    assert [word.text for word in fingerprints.words(wording)] == [
+        word.text for word in fingerprints.words(str(found["F14"]))
+    ]
+
+
+def test_passages_of_a_pdf_are_on_the_pages_where_another_reader_finds_them(
+    use: Use, article: Path, tmp_path: Path
+) -> None:
+    copy = printed.as_pdf(article.read_text(encoding="utf-8"), tmp_path / "copy.pdf")
+    pages = [re.sub(r"[-\u00ad]\n", "", page.extract_text()) for page in PdfReader(copy).pages]
+    words = [" ".join(word.text for word in fingerprints.words(text)) for text in pages]
+
+    def task(page: Any) -> list[list[str]]:
+        said_of(page, copy)
+        return page.evaluate(
+            """() => [...document.querySelectorAll("#copy-results section article")].map((one) =>
+                [one.querySelector("h3 span").textContent, one.querySelector("blockquote").textContent])"""
+        )
+
+    found = use(task)
+    assert found
+    for where, wording in found:
+        number = int(re.findall(r"\d+", where)[0])
+        assert where == f"page {number} of the file"
+        assert " ".join(word.text for word in fingerprints.words(wording)[:2]) in words[number - 1]
+
+
+def test_a_passage_that_is_not_there_is_named_with_its_gist_and_what_to_do(
+    use: Use, study: Evidence, article: Path, tmp_path: Path
+) -> None:
+    text = article.read_text(encoding="utf-8")
+    starts = {one.owner_id: one.start for one in fingerprints.verify(article, study)}
+    twice = text[starts["T05"] : text.index("(ID 20)", starts["T05"]) + 7]
+    copy = tmp_path / "spoiled.txt"
+    copy.write_text(f"{text[: starts['F14']]}Instead {text[starts['F14'] + 20 :]}\n\n{twice}", encoding="utf-8")
+
+    def task(page: Any) -> tuple[str, list[str]]:
+        said = said_of(page, copy)
+        return said, page.locator("#copy-results section").first.locator("article").all_inner_texts()
+
+    said, missing = use(task)
+    assert "39 of 41 passages was found" in said
+    assert "Choose a copy" not in said
+    gists = study.extracts.set_index("extract_id")["gist"]
+    of_f14, of_t05 = sorted(missing)
+    assert of_f14.startswith("F14")
+    assert gists["F14"] in of_f14
+    assert "Search for “ID 30” in your copy" in of_f14
+    assert of_t05.startswith("T05")
+    assert gists["T05"] in of_t05
+    assert "Read each of the places" in of_t05
+
+
+def test_a_hyphen_of_the_word_itself_is_kept_where_a_line_ends(use: Use) -> None:
+    """The rest of the text decides: no reading of all hyphens in one way has both words."""
+    text = "We co-design it. To co-\ndesign a commit-\ntee of mem\u00ad\nbers."
+    texts = use(lambda page: page.evaluate("text => compendium.copyText.textsOf(text).map(one => one.text)", text))
+    assert texts[0].endswith("To co-\ndesign a committee of members.")
+    assert texts[1].endswith("To codesign a committee of members.")
+    assert texts[2].endswith("a commit-\ntee of members.")
+
+
+def test_the_reader_of_pdfs_is_loaded_with_the_first_pdf_and_sends_nothing(
+    chromium: browser.Browser, served: str
+) -> None:
+    """Served, where requests can be seen: all to this site, for the reader, and none once the copy is read."""
+    pdf = PdfWriter()
+    pdf.add_blank_page(100, 100)
+    content = io.BytesIO()
+    pdf.write(content)
+    asked: list[str] = []
+
+    def task(page: Any) -> list[str]:
+        page.on("request", lambda request: asked.append(request.url))
+        said_of(page, file_of(b"some text"))
+        before = [url for url in asked if "pdfjs" in url]
+        assert "no text. Have a program recognise its text" in said_of(page, file_of(content.getvalue(), "scan.pdf"))
+        return before
+
+    assert chromium.use(f"{served}evidence/your-copy.html", task, allowed=served) == []
+    assert [url.removeprefix(served) for url in asked if "pdfjs" in url] == ["vendor/pdfjs/pdfjs.js"]
 
 
 def test_a_pasted_text_is_looked_into(use: Use, article: Path, of_article: dict[str, list[str]]) -> None:
@@ -118,7 +239,7 @@ def test_a_pasted_text_is_looked_into(use: Use, article: Path, of_article: dict[
         page.click("text=Paste the text instead")
         page.fill("#copy-pasted", article.read_text(encoding="utf-8"))
         page.click("text=Look into this text")
-        page.wait_for_function(DONE)
+        searched(page)
         return shown(page)
 
     assert use(task) == of_article
@@ -130,7 +251,7 @@ def test_a_dropped_file_is_looked_into(use: Use, article: Path, of_article: dict
 
     def task(page: Any) -> dict[str, list[str]]:
         page.evaluate(drop, article.read_text(encoding="utf-8"))
-        page.wait_for_function(DONE)
+        searched(page)
         return shown(page)
 
     assert use(task) == of_article
@@ -178,7 +299,9 @@ def test_the_page_draws_while_it_searches(use: Use) -> None:
 
 def test_nothing_is_kept_and_the_wording_goes_when_the_page_is_left(use: Use, article: Path) -> None:
     def task(page: Any) -> None:
-        kept = "JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])"
+        kept = """(() => { const scheme = ([name]) => name.endsWith("__palette");
+            const all = [localStorage, sessionStorage].map(one => Object.entries({ ...one }).filter(pair => !scheme(pair)));
+            return JSON.stringify([...all, document.cookie]) })()"""
         before = page.evaluate(kept)
         said_of(page, article)
         assert shown(page)
@@ -249,9 +372,10 @@ def test_found_wording_is_accessible_and_no_wider_than_the_screen(use: Use, arti
     [
         ("other.txt", b"Some other text, with (ID 20) in it.", "is not the article: the wording of 0 of"),
         ("empty.txt", b" \n", "There is no text in it"),
-        ("paper.pdf", b"%PDF-1.7\n\xe2\xe3", "This is a PDF"),
-        ("renamed.txt", b"%PDF-1.7\n/Encrypt", "This is a PDF"),
-        ("paper.docx", b"PK\x03\x04....", "office program"),
+        ("paper.pdf", b"%PDF-1.7\n\xe2\xe3", "This PDF is damaged"),
+        ("renamed.txt", b"%PDF-1.7\n/Encrypt", "This PDF is damaged"),
+        ("paper.docx", b"PK\x03\x04....", "This document of Word is damaged"),
+        ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1", "an older or a protected document of Word"),
         ("picture.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00", "no text in UTF-8"),
         ("windows.txt", "Süß".encode("cp1252"), "no text in UTF-8"),
         ("nothing.html", b"<!doctype html><title></title>", "There is no text in it"),
@@ -269,10 +393,50 @@ def test_a_file_that_is_not_the_article_gets_a_notice(use: Use, name: str, conte
     use(task)
 
 
+def test_a_pdf_that_cannot_be_read_gets_a_notice_and_the_page_goes_on(use: Use, tmp_path: Path) -> None:
+    writer = PdfWriter()
+    for _ in range(401):
+        writer.add_blank_page(100, 100)
+    writer.write(tmp_path / "long.pdf")
+    locked = PdfWriter(clone_from=PdfReader(printed.as_pdf("Some text.", tmp_path / "copy.pdf")))
+    locked.encrypt("secret", algorithm="RC4-128")
+    locked.write(tmp_path / "locked.pdf")
+    with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
+        archive.writestr("text.txt", "(ID 20)")
+    with zipfile.ZipFile(tmp_path / "bomb.docx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b" " * 61_000_000)
+
+    def task(page: Any) -> list[str]:
+        return [
+            said_of(page, tmp_path / name) for name in ("long.pdf", "locked.pdf", "other.zip", "bomb.docx", "copy.pdf")
+        ]
+
+    long, encrypted, archived, bomb, other = use(task)
+    assert "too many pages" in long
+    assert "This PDF is encrypted. Print or save it as a PDF without a password" in encrypted
+    assert "an archive or another kind of document" in archived
+    assert "damaged" in bomb
+    assert "copy.pdf is not the article" in other
+
+
+def test_the_reader_of_pdfs_is_the_published_one() -> None:
+    """What is kept here are two files of the npm package, byte for byte, and their licence."""
+    kept = paths.ROOT / "docs" / "vendor" / "pdfjs"
+    script = (kept / "pdfjs.js").read_text(encoding="utf-8")
+    sources = json.loads(script[script.index("= {") + 2 :].rstrip().rstrip(";"))
+    digests = {name: hashlib.sha256(source.encode()).hexdigest() for name, source in sources.items()}
+    assert digests == {
+        "reader": "522ad2c83bc8a0010e7f0cc60d0892b77c8d2bf2c9702dc12288311d94270f42",
+        "worker": "b4c8353ded0d88d2e2009574a29eb4e0c3ff7e942ecdf51ef5f71566a9667f31",
+    }
+    assert all("pdfjsVersion = 6.5.438" in source for source in sources.values())
+    assert "Apache License" in (kept / "LICENSE").read_text(encoding="utf-8")
+
+
 def test_a_file_too_big_gets_a_notice(use: Use, tmp_path: Path) -> None:
-    big = tmp_path / "big.html"
+    big = tmp_path / "big.pdf"
     with big.open("wb") as stream:
-        stream.truncate(30_000_001)
+        stream.truncate(100_000_000)
     assert "too big" in use(lambda page: said_of(page, big))
 
 
@@ -290,7 +454,7 @@ def test_markup_in_a_copy_stays_text(use: Use) -> None:
 def test_a_page_in_the_letters_of_windows_is_read_as_it_declares(use: Use) -> None:
     page_of = '<!doctype html><meta charset="windows-1252"><p>“Süß”</p>'.encode("cp1252")
     read = """async bytes => compendium.copyText.textsOfFile(new File([new Uint8Array(bytes)], "copy.html"), ["p"])"""
-    assert [text.strip() for text in use(lambda page: page.evaluate(read, list(page_of)))] == ["“Süß”"]
+    assert [one["text"].strip() for one in use(lambda page: page.evaluate(read, list(page_of)))] == ["“Süß”"]
 
 
 # --- words and digests

@@ -183,7 +183,7 @@ def test_passages_come_in_the_order_of_the_article_and_never_by_who_said_them(st
         told = said(site, permalinks.address(study, passage["extract_id"]))
         assert passage["gist"] in told
         own = study.sources.set_index("source_id").at[passage["source_id"], "label"]
-        assert f"to {own!s} (" in told
+        assert f" {own!s}" in told
 
 
 def test_no_page_but_that_of_the_passages_names_an_interviewee(study: Evidence, site: Path) -> None:
@@ -197,9 +197,11 @@ def test_no_page_but_that_of_the_passages_names_an_interviewee(study: Evidence, 
 
 def test_every_coding_stands_with_coder_kind_and_reason_under_its_passage(study: Evidence, site: Path) -> None:
     kinds = study.coders.set_index("coder_id")["kind"].str.replace("-", " ")
+    names = study.codes.set_index("code_id")["name"]
     for coding in study.codings.to_dict("records"):
         told = said(site, permalinks.address(study, coding["extract_id"]))
-        how = f"{coding['role']}, {coding['stance']}, basis: {coding['basis']}"
+        code = f"{'' if coding['role'] == 'primary' else 'or '}{names[coding['code_id']]}"
+        how = f"{code} {coding['stance']}, basis: {coding['basis']}"
         whose = f"by {coding['coder_id']} ({kinds[coding['coder_id']]}): {' '.join(coding['rationale'].split())}"
         assert f"{how}; {whose}" in told
 

@@ -29,7 +29,7 @@ def words(text: str) -> Counter[str]:
 @pytest.mark.parametrize(
     "place",
     [
-        "index.html",
+        "claims/model.html",
         "claims/in-full.html",
         "codebook/index.html",
         "evidence/index.html",

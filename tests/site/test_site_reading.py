@@ -136,20 +136,6 @@ def test_a_damaged_page_of_the_article_stops_the_build(folder: Path) -> None:
         list(rendered_article.files(folder))
 
 
-def test_the_page_of_the_article_says_what_the_rendered_one_says(site: Path) -> None:
-    """Word for word, and with the same places to link to."""
-    whole = BeautifulSoup((paths.RENDERED_ARTICLE / "article.html").read_text(encoding="utf-8"), "html.parser").main
-    page = BeautifulSoup((site / "article" / "index.html").read_text(encoding="utf-8"), "html.parser").article
-    assert whole is not None
-    assert page is not None
-    said = " ".join(page.get_text().split())
-    for paragraph in whole(["p", "td", "caption"]):
-        assert " ".join(paragraph.get_text().split()) in said
-    wanted = {element["id"] for element in whole(id=True) if not element["id"].startswith("page-")}
-    assert wanted <= {element["id"] for element in page(id=True)}
-    assert "data:image" not in str(page)
-
-
 def test_a_key_that_the_bibliography_has_twice_stops_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "twice.bib").write_text("@book{a,\n  date = {1},\n}\n@book{a,\n  date = {2},\n}\n", encoding="utf-8")
     monkeypatch.setattr(literature, "BIBLIOGRAPHY", tmp_path / "twice.bib")
@@ -447,32 +433,9 @@ def test_a_reader_goes_from_the_article_over_the_supplement_to_a_claim_and_downl
     )
 
 
-def test_a_key_of_the_article_opens_its_note_which_leads_to_the_passage(chromium: browser.Browser, site: Path) -> None:
-    """Beside the line in a wide window, below the paragraph on a phone."""
-
-    def walk(page: Any) -> tuple[int, bool, str, str]:
-        key = page.locator("article p > a.key").first
-        name = key.inner_text()
-        key.press("Enter")
-        note, text = page.locator("#evidence-note"), page.locator("article p:has(> a.key)").first
-        beside = note.bounding_box()["x"] < text.bounding_box()["x"]
-        page.keyboard.press("Escape")
-        closed = page.locator("#evidence-note").count()
-        key.click()
-        note.locator("strong a").click()
-        page.wait_for_load_state()
-        return closed, beside, name, page.url.partition("#")[2]
-
-    address = (site / "article" / "index.html").resolve().as_uri()
-    for width in (1440, 390):
-        closed, beside, name, place = chromium.use(address, walk, site.resolve().as_uri(), width=width)
-        assert (closed, beside) == (0, width == 1440)
-        assert place == name
-
-
 def test_a_wide_table_can_be_scrolled_with_the_keyboard(chromium: browser.Browser, site: Path) -> None:
     def scroll(page: Any) -> int:
-        page.locator(".wide:has(#tbl-passages)").focus()
+        page.locator(".wide:has(#tbl-association)").focus()
         page.keyboard.press("ArrowRight")
         page.wait_for_function("document.activeElement.scrollLeft > 0")
         return int(page.evaluate("document.activeElement.scrollLeft"))

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import typst
 from hypothesis import given
 from hypothesis import strategies as st
+from printed import as_pdf
 from pypdf import PdfReader, PdfWriter
 from studies import made
 
@@ -78,19 +78,6 @@ def answers(findings: list[fingerprints.Match]) -> dict[tuple[str, int], str]:
 def as_html(text: str) -> str:
     paragraphs = "".join(f"<p>{html.escape(part)}</p>" for part in text.split("\n\n"))
     return f"<!DOCTYPE html><html><head><title>Copy</title><script>var a = 'a map (ID 2)';</script></head><body>{paragraphs}</body></html>"
-
-
-def as_pdf(text: str, file: Path) -> Path:
-    """Typeset a text as journals do: two justified, hyphenated columns with running heads."""
-    (file.parent / "text.txt").write_text(text, encoding="utf-8")
-    (file.parent / "copy.typ").write_text(
-        '#set page(columns: 2, header: context [MADE-UP JOURNAL #counter(page).display()])\n'
-        '#set text(size: 9pt, lang: "en", hyphenate: true)\n#set par(justify: true)\n'
-        '#for part in read("text.txt").split("\\n\\n") { par(part) }\n',
-        encoding="utf-8",
-    )  # fmt: skip
-    typst.compile(str(file.parent / "copy.typ"), output=str(file))
-    return file
 
 
 def test_a_copy_has_every_piece(sealed: Evidence, copy: Path) -> None:

@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 
 from analysis.site.files import downloads, example_report, teaching_files
-from analysis.site.pages import citing, executed_notebooks, rendered_article, reread_material, verdicts_in_full
+from analysis.site.pages import (
+    article_notes,
+    citing,
+    executed_notebooks,
+    rendered_article,
+    reread_material,
+    verdicts_in_full,
+)
 from analysis.study.evidence import Evidence
 
 #: The folders of pages that show the article and the executed notebooks, and of the files that go with them.
@@ -18,6 +25,7 @@ def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     yield from citing.files()
     yield from reread_material.files(evidence)
     yield from verdicts_in_full.files(evidence)
+    yield from article_notes.files(evidence)
 
 
 def of_documents() -> Iterator[tuple[str, bytes]]:

@@ -2,6 +2,7 @@
 
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import yaml
 from jinja2 import Environment
@@ -15,8 +16,8 @@ from mkdocs.utils.templates import TemplateContext
 
 from analysis.site.building import generated_files, moved_pages
 from analysis.site.building.macros import study
-from analysis.site.files import feed, social_cards, stored_files
-from analysis.site.pages import citing, glossary, metadata
+from analysis.site.files import social_cards, stored_files
+from analysis.site.pages import citing, feed, glossary, metadata
 from analysis.site.site_error import SiteError
 from analysis.support import chart_fonts
 from analysis.support.errors import Fault
@@ -53,9 +54,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     config.extra_css.remove(REFERENCE_STYLE)
     fonts = ((f"styles/fonts/{font.name}", font.read_bytes()) for font in chart_fonts.for_browsers())
     old_addresses = moved_pages.files(config.extra.pop(MOVED, {}))
-    made = (*generated_files.files(study()), *feed.files(study(), config.site_url or ""), *old_addresses, *fonts)
-    for place, content in made:
-        files.append(File.generated(config, place, content=content))
+    announced = feed.files(study(), config.site_url or "")
+    for place, content in (*generated_files.files(study()), *announced, *old_addresses, *fonts):
+        files.append(File.generated(config, place, content=content, inclusion=InclusionLevel.INCLUDED))
     config.extra[ORDER] = pages = [file for file in files if file.is_documentation_page()]
     _put(files, sorted(pages, key=_of_documents))
     return files
@@ -117,10 +118,9 @@ def on_page_read_source(page: Page, config: MkDocsConfig) -> None:  # noqa: ARG0
 
 
 def on_page_context(context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation) -> TemplateContext:  # noqa: ARG001
-    """Have the search find a page by its keywords, and list its sections alone where it says `toc: sections`.
+    """Have the search find a page by its keywords; list only sections in its contents where it says `toc: sections`.
 
-    `keywords` are those of the page, or lists by the places on it (`F03: [tokenism]`). The search shows them with what it
-    found. It calls this before the hook, so that its entries are there.
+    The search has all headings. It is called before this hook, so that its entries are there.
     """
     if page.meta.get("toc") == "sections":
         for title in page.toc.items:
@@ -128,14 +128,22 @@ def on_page_context(context: TemplateContext, page: Page, config: MkDocsConfig, 
                 section.children = []
     if keywords := page.meta.get("keywords"):
         at = keywords if isinstance(keywords, dict) else {"": keywords}
-        wanted = {f"{page.url}#{place}" if place else page.url: words for place, words in at.items()}
-        for entry in config.plugins["material/search"].search_index.entries:
-            if words := wanted.pop(entry["location"], None):
-                entry["tags"] = words
-        if wanted:
-            problem = f"keywords for places that the search does not know: {', '.join(wanted)}"
-            raise SiteError(Fault(f"docs/{page.file.src_uri}", problem, "Correct them."))
+        _add_keywords(config, page, {f"{page.url}#{place}" if place else page.url: at[place] for place in at})
     return context
+
+
+def _add_keywords(config: MkDocsConfig, page: Page, wanted: dict[str, list[str]]) -> None:
+    """Give entries of the search keywords, which it shows with what it found; `wanted` has them by place on the site.
+
+    In front matter they are a list for the page, or lists by the places on it (`F03: [tokenism]`; "" is the page).
+    """
+    search: Any = config.plugins["material/search"]
+    for entry in search.search_index.entries:
+        if words := wanted.pop(entry["location"], None):
+            entry["tags"] = words
+    if wanted:
+        problem = f"keywords for places that the search does not know: {', '.join(wanted)}"
+        raise SiteError(Fault(f"docs/{page.file.src_uri}", problem, "Correct them."))
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001, as MkDocs calls it

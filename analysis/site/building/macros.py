@@ -11,13 +11,14 @@ from mkdocs.structure.pages import Page
 from mkdocs_macros.errors import format_error
 
 from analysis.site.building import completeness
-from analysis.site.files import downloads, markdown_excerpts
+from analysis.site.files import markdown_excerpts
 from analysis.site.html import naming
 from analysis.site.pages import (
     citing,
     code_it_yourself,
     codebook,
     data_dictionary,
+    download_tables,
     executed_notebooks,
     explorer,
     glossary,
@@ -64,6 +65,8 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "copy_citation": citing.copy_citation,
     "copy_material": own_copy.embedded,
     "decisions": markdown_excerpts.decisions,
+    "downloads_offered": download_tables.offered,
+    "downloads_where_from": download_tables.where_from,
     "derived_tables": data_dictionary.derived_tables,
     "explorer": explorer.explorer,
     "findings_hold": home.findings_hold,
@@ -91,7 +94,7 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "supplement_text": rendered_article.supplement,
     "tables_compared": home.tables_compared,
     "tables_of_evidence": data_dictionary.tables_of_evidence,
-    "tables_to_download": downloads.tables_to_download,
+    "tables_to_download": download_tables.tables_to_download,
     "verdict_bar": home.verdict_bar,
     "verdict_meanings": ledger.verdict_meanings,
     "what_counts": codebook.what_counts,

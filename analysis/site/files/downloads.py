@@ -1,4 +1,4 @@
-"""Tables to download: as they are stored, as workbooks, and all together with their description."""
+"""What there is to download: tables as they are stored, as workbooks, database and Parquet, and archives of all."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -6,11 +6,9 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
-from analysis.display.html_elements import row, table, text
 from analysis.reanalysis import derived, derived_resources
-from analysis.site.files import stored_files, workbooks
+from analysis.site.files import databases, source_archive, stored_files, workbooks
 from analysis.site.files.workbooks import Sheet
-from analysis.site.html import permalinks
 from analysis.study import loading
 from analysis.study.evidence import Evidence
 from analysis.support import paths
@@ -20,31 +18,49 @@ from analysis.support.deterministic_zip import archive
 FOLDER = "data"
 EVIDENCE, DERIVED = "evidence", "derived"
 ARCHIVE = "power-in-co-production-data.zip"
+DATABASE = "power-in-co-production.sqlite"
+PARQUETS = "power-in-co-production-parquet.zip"
 BESIDE = (paths.DATA / "README.md", paths.DATA / "coding-log.md", paths.ROOT / "LICENSE-DATA")
 
 
 def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
-    """Yield every file to download, with its place: tables as CSV, description, workbooks, and an archive of all."""
+    """Yield every file to download, with its place: the tables in each format, their description, and archives."""
+    yield from made(evidence).items()
+
+
+@lru_cache(maxsize=2)
+def made(evidence: Evidence) -> dict[str, bytes]:
+    """Return the same files by their places, made once: the site has them, and a page says how large they are."""
     stored = _stored(evidence)
-    for name, content in stored.items():
-        yield f"{FOLDER}/{name}", content
+    contents = dict(stored)
     for kind in (EVIDENCE, DERIVED):
         title, described = f"Power in co-production: {kind}", [*sheets(evidence, kind), _fields(kind)]
-        yield f"{FOLDER}/{kind}.xlsx", workbooks.workbook(title, _introduction(), described)
-    yield f"{FOLDER}/{ARCHIVE}", archive(stored | {file.name: stored_files.content(file) for file in BESIDE})
+        contents[f"{kind}.xlsx"] = workbooks.workbook(title, _introduction(), described)
+    parquets = {
+        in_parquet(kind, name_of(one)): databases.parquet(one, stored[one["path"]])
+        for kind in (EVIDENCE, DERIVED)
+        for one in resources(kind)
+    }
+    contents |= parquets
+    contents[DATABASE] = databases.database(package()["resources"], stored, _about())
+    beside = {file.name: stored_files.content(file) for file in BESIDE}
+    contents[ARCHIVE] = archive(stored | beside)
+    contents[PARQUETS] = archive(parquets | beside)
+    return {f"{FOLDER}/{place}": content for place, content in contents.items()} | dict(
+        source_archive.files(package()["version"])
+    )
 
 
-def tables_to_download(evidence: Evidence, here: str, kind: str) -> str:
-    """Return what there is of a kind of table (`evidence`, `derived`): its file, its rows, what is in it."""
-    rows = [
-        (
-            f'<a href="{permalinks.from_page(here, f"{FOLDER}/{kind}/{one.name}.csv")}" download>{one.name}.csv</a>',
-            str(len(one.rows)),
-            text(one.description),
-        )
-        for one in sheets(evidence, kind)
-    ]
-    return table(f"Tables: {kind}", ("File", "Rows", "What is in it"), map(row, rows))
+def in_parquet(kind: str, name: str) -> str:
+    """Return the place of a table in Parquet, below the folder of all downloads."""
+    return f"parquet/{kind}/{name}.parquet"
+
+
+def _about() -> dict[str, str]:
+    """Return what the database says of itself."""
+    found = package()
+    parts = {name: str(found[name]) for name in ("title", "version", "description")}
+    return parts | {"licence": found["licenses"][0]["title"], "article": found["sources"][0]["title"]}
 
 
 def sheets(evidence: Evidence, kind: str) -> list[Sheet]:

@@ -9,8 +9,7 @@ from analysis.site.site_error import SiteError
 from analysis.study.evidence import Evidence
 
 PASSAGES, CLAIMS, EXPLORER = "evidence/passages.html", "claims/index.html", "evidence/index.html"
-OWN_COPY = "evidence/your-copy.html"
-MODEL = "claims/model.html"
+MODEL, OWN_COPY = "claims/model.html", "evidence/your-copy.html"
 
 
 def address(evidence: Evidence, name: str) -> str:

@@ -1,5 +1,6 @@
 """How to cite the compendium and the article whose evidence it holds, who made it, and with what."""
 
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -23,7 +24,7 @@ CITATION = paths.ROOT / "CITATION.cff"
 NEEDED = ("title", "version", "date-released", "authors", "license", "keywords", "references")
 FOLDER = "cite"
 SITE_PACKAGES = ("mkdocs", "mkdocs-material", "mkdocs-macros-plugin", "mkdocstrings")
-BIBTEX = "power-in-co-production.bib"
+BIBTEX, CSL, RIS = (f"power-in-co-production.{kind}" for kind in ("bib", "csl.json", "ris"))
 
 
 def of_compendium() -> str:
@@ -85,6 +86,53 @@ def _year(cited: dict[str, Any]) -> str:
     return str(cited["date-released"])[:4]
 
 
+def csl() -> str:
+    """Return both citations as CSL-JSON, which Zotero, Pandoc and others read."""
+    ours, theirs = citation(), article()
+    released = [int(part) for part in str(ours["date-released"]).split("-")]
+    entries = [
+        {
+            "id": "powerincoproduction",
+            "type": "dataset",
+            "title": ours["title"],
+            "author": [{"literal": _authors(ours)}],
+            "version": str(ours["version"]),
+            "issued": {"date-parts": [released]},
+        },
+        {
+            "id": f"chen{theirs['year']}",
+            "type": "article-journal",
+            "title": theirs["title"],
+            "author": [{"family": one["family-names"], "given": one["given-names"]} for one in theirs["authors"]],
+            "container-title": theirs["journal"],
+            "volume": str(theirs["volume"]),
+            "issue": str(theirs["issue"]),
+            "page": f"{theirs['start']}-{theirs['end']}",
+            "issued": {"date-parts": [[theirs["year"]]]},
+            "DOI": theirs["doi"],
+        },
+    ]
+    return json.dumps(entries, ensure_ascii=False, indent=2) + "\n"
+
+
+def ris() -> str:
+    """Return both citations as RIS, which EndNote, Mendeley and others read."""
+    ours, theirs = citation(), article()
+    day = str(ours["date-released"])
+    of_data = [("AU", _authors(ours)), ("TI", ours["title"]), ("PY", day[:4]), ("DA", day.replace("-", "/"))]
+    of_article = [
+        *(("AU", f"{one['family-names']}, {one['given-names']}") for one in theirs["authors"]),
+        *(("TI", theirs["title"]), ("JO", theirs["journal"]), ("PY", theirs["year"])),
+        *(("VL", theirs["volume"]), ("IS", theirs["issue"]), ("SP", theirs["start"]), ("EP", theirs["end"])),
+        ("DO", theirs["doi"]),
+    ]
+    entries = [
+        [("TY", "DATA"), *of_data, ("ET", f"version {ours['version']}")],
+        [("TY", "JOUR"), *of_article],
+    ]
+    return "".join(f"{tag}  - {value}\n" for entry in entries for tag, value in [*entry, ("ER", "")])
+
+
 def made_with(evidence: Evidence, here: str) -> str:
     """Show what made the site: commit, lock and versions."""
     table = provenance.colophon()
@@ -102,6 +150,8 @@ def files() -> Iterator[tuple[str, bytes]]:
     """Yield the citations as files: place and content."""
     yield f"{FOLDER}/{CITATION.name}", stored_files.content(CITATION)
     yield f"{FOLDER}/{BIBTEX}", bibtex().encode()
+    yield f"{FOLDER}/{CSL}", csl().encode()
+    yield f"{FOLDER}/{RIS}", ris().encode()
 
 
 def _authors(cited: dict[str, Any]) -> str:

@@ -42,7 +42,7 @@ def material(evidence: Evidence, here: str) -> dict[str, Any]:
         "facets": {facet: _facet(evidence, facet, here) for facet in FACETS},
     }
     explorer = permalinks.from_page(here, permalinks.EXPLORER)
-    return {"edition": _edition(evidence), "pseudonym": PSEUDONYM, "explorer": explorer, **shown, **_known(evidence)}
+    return {"edition": edition(evidence), "pseudonym": PSEUDONYM, "explorer": explorer, **shown, **_known(evidence)}
 
 
 def _facet(evidence: Evidence, facet: str, here: str) -> dict[str, Any]:
@@ -80,7 +80,8 @@ def _known(evidence: Evidence) -> dict[str, Any]:
     return {"names": names, "tops": tops}
 
 
-def _edition(evidence: Evidence) -> str:
+def edition(evidence: Evidence) -> str:
+    """Return a name for what a reader codes and codes from, which changes whenever either changes."""
     rules = evidence.codes[evidence.codes["facet"].isin(FACETS)].to_numpy().tolist()
     coded_from = list(gists.to_code_from(evidence).items())
     return hashlib.sha256(json.dumps([rules, coded_from], default=str).encode()).hexdigest()[:12]

@@ -14,6 +14,7 @@ from analysis.site.pages.explorer_facts import COLUMNS, ROWS, WORDING_ALONE, Cod
 from analysis.site.pages.passage_list import citation
 from analysis.study import code_tree, simulated_label, vocabulary
 from analysis.study.evidence import Evidence
+from analysis.support import formatting
 
 Options = list[tuple[str, str]]
 
@@ -116,13 +117,13 @@ def _status(evidence: Evidence) -> str:
         '<div class="explorer-status" id="explorer-status"><p class="explorer-totals" id="explorer-totals">'
         f"<strong>All {totals['passage']:,} passages</strong> {totals['statement']:,} distinct statements, "
         f"{totals['interviewee']:,} interviewees</p>"
-        '<ul class="explorer-chips scripted-only" id="explorer-chips" aria-label="Chosen"></ul>'
         '<details class="explorer-hand scripted-only"><summary>Cite or save this view</summary><div>'
         '<label for="explorer-address">Its address</label><input type="text" id="explorer-address" readonly>'
         '<button type="button" class="copy" id="explorer-copy" data-copy="" hidden>Copy the address</button> '
         '<button type="button" id="explorer-export">Save as CSV</button>'
-        '<p class="explorer-note" id="explorer-made"></p></div></details></div>'
-        '<p class="explorer-said" id="explorer-said" aria-live="polite"></p>'
+        '<p class="explorer-note" id="explorer-made"></p></div></details>'
+        '<ul class="explorer-chips scripted-only" id="explorer-chips" aria-label="Chosen"></ul></div>'
+        '<p class="only-heard" id="explorer-said" aria-live="polite"></p>'
     )
 
 
@@ -222,7 +223,7 @@ def _claims(names: Names, by_way: dict[str, dict[str, None]], ways: dict[str, st
 def _why(names: Names, of_passage: dict[str, list[Coding]], passage: dict[Any, Any], context: str) -> str:
     """Return the codes with their reasons, the other readings that are allowed, and what a reader can do with them."""
     others = sum(not _primary(one) for of_facet in of_passage.values() for one in of_facet)
-    also = "" if not others else f", {others} other {'reading' if others == 1 else 'readings'}"
+    also = f", {formatting.counted(others, 'other reading')}" if others else ""
     items = "".join(
         f"<li>{_reason(names, facet, one)}</li>" for facet, of_facet in of_passage.items() for one in of_facet
     )

@@ -44,7 +44,7 @@ class Term:
 
 
 def glossary(evidence: Evidence, here: str) -> str:
-    """Return the glossary: a section for each subject and in it one for each term, with its meaning and a link to more."""
+    """Return the glossary: a section for each subject, and in it each term with its meaning and a link to more."""
     known = terms(evidence)
     return "".join(
         heading(2, subject, slug(subject)) + "".join(_entry(one, here) for one in known if one.subject == subject)
@@ -53,9 +53,9 @@ def glossary(evidence: Evidence, here: str) -> str:
 
 
 def _entry(term: Term, here: str) -> str:
-    more = (
-        f' <a href="{text(permalinks.from_page(here, term.more))}">More on {text(term.name)}</a>' if term.more else ""
-    )
+    more = ""
+    if term.more:
+        more = f' <a href="{text(permalinks.from_page(here, term.more))}">More on {text(term.name)}</a>'
     return f"{heading(3, term.name, slug(term.name))}<p>{text(term.means)}{more}</p>"
 
 

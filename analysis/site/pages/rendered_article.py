@@ -1,15 +1,17 @@
 """The rendered article and its supplement as pages of the site, whichever renderer made them, and their formats."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bs4.element import Tag
 
 from analysis.display.figures import without_font
-from analysis.rendering.formats import TEMPLATES
+from analysis.reanalysis import evidence_notes
+from analysis.reanalysis.article_numbers import Reported
 from analysis.site.html import imported_html
 from analysis.site.html.naming import Names
+from analysis.site.pages import article_notes
 from analysis.site.site_error import SiteError
 from analysis.study.evidence import Evidence
 from analysis.support import paths
@@ -30,13 +32,18 @@ COMPANIONS = {
     "-origins.csv": "the same as a table",
     "-meca.zip": "MECA, for journals",
 }
-#: What opens the notes of the article; its pages here name it in their front matter.
-NOTES_SCRIPT = "evidence-notes.js"
 ARTICLE, SUPPLEMENT = "article", "supplement"
 #: What the names of their files begin with on the site, and those of their pages and pictures.
 _DOWNLOADS = {ARTICLE: "power-in-co-production", SUPPLEMENT: "power-in-co-production-supplement"}
 _PAGES = {ARTICLE: "index.html", SUPPLEMENT: "supplement.html"}
 _PICTURES = {ARTICLE: "figure", SUPPLEMENT: "supplement-figure"}
+#: What is seen in the figures of the article, in a sentence above each. A test holds them to the data.
+_SEEN = {
+    "fig-model": "In the article’s model, normative power is made from the other two kinds",
+    "fig-concentration": "The three most quoted interviewees have {} of the passages from interviewees",
+    "fig-stage-by-power": "As coded, structural power comes early and resource-enabled normative power late",
+    "fig-steps": "No passage describes how resource power leads to initiation",
+}
 #: Formats of the article with links to the supplement in the same format, under the name that `nox -s paper` gives it.
 _LINKED = (".pdf", ".docx")
 _ENDINGS = "|".join(map(re.escape, FORMATS | COMPANIONS))
@@ -46,11 +53,11 @@ _TO_FILE = re.compile(
 
 
 def article(evidence: Evidence, here: str, rendered: Path = paths.RENDERED_ARTICLE) -> str:
-    """Return the article as Markdown of a page: title, downloads, abstract and text.
+    """Return the article as Markdown of a page: title, downloads, the grid that follows the text, abstract and text.
 
     Raises SiteError where it has not been rendered.
     """
-    return _as_markdown(evidence, here, rendered, ARTICLE)
+    return _as_markdown(evidence, here, rendered, ARTICLE, article_notes.grid(evidence, here))
 
 
 def supplement(evidence: Evidence, here: str, rendered: Path = paths.RENDERED_ARTICLE) -> str:
@@ -58,22 +65,46 @@ def supplement(evidence: Evidence, here: str, rendered: Path = paths.RENDERED_AR
     return _as_markdown(evidence, here, rendered, SUPPLEMENT)
 
 
-def _as_markdown(evidence: Evidence, here: str, rendered: Path, stem: str) -> str:
+def _as_markdown(evidence: Evidence, here: str, rendered: Path, stem: str, beside: str = "") -> str:
     file = rendered / f"{stem}.html"
     soup = imported_html.parsed(_page(file, on_site=True))
     title, subtitle = (_words(soup, name) for name in ("h1", ".subtitle"))
     offered = {f"{_DOWNLOADS[stem]}{ending}": label for ending, label in _offered(rendered, stem).items()}
-    beside = {*offered, *_PAGES.values()}
-    names = Names(evidence, here)
-    body = imported_html.as_markdown(_body(soup, file), _PICTURES[stem], names, paths.shown(file), beside)
+    there = {*offered, *_PAGES.values()}
+    main = _body(soup, file)
+    _lead_to_pages(main)
+    if stem == ARTICLE:
+        _title_figures(main, titles(evidence))
+    body = imported_html.as_markdown(main, _PICTURES[stem], Names(evidence, here), paths.shown(file), there)
     links = " · ".join(f"[{label}]({name})" for name, label in offered.items())
     below = f"{subtitle}\n{{: .subtitle }}\n\n" if subtitle else ""
-    return f"# {title}\n\n{below}Take it with you: {links}\n\n{body}"
+    return f"# {title}\n\n{below}Take it with you: {links}\n{{: .formats }}\n\n{beside}\n\n{body}"
+
+
+def titles(evidence: Evidence) -> dict[str, str]:
+    """Return for each figure of the article, by its identifier, a sentence on what is seen in it."""
+    most = str(Reported(evidence).from_most_quoted(3))
+    return {figure: title.format(most) for figure, title in _SEEN.items()}
+
+
+def _title_figures(main: Tag, titles: Mapping[str, str]) -> None:
+    for identifier, title in titles.items():
+        if isinstance(figure := main.find(id=identifier), Tag):
+            figure.insert(0, Tag(name="p", attrs={"class": "seen"}))
+            figure.p.string = title  # type: ignore[union-attr]
+
+
+def _lead_to_pages(main: Tag) -> None:
+    """Take the notes away, with the links to them: here, keys lead to the pages of passages and claims."""
+    for note in main.select(f"#{evidence_notes.SECTION}"):
+        note.decompose()
+    for key in main.select("a.key"):
+        key.replace_with(key.get_text())
+    main.smooth()
 
 
 def files(rendered: Path = paths.RENDERED_ARTICLE) -> Iterator[tuple[str, bytes]]:
-    """Yield the formats of article and supplement, what goes with them, a script and pictures: place and content."""
-    yield f"{FOLDER}/{NOTES_SCRIPT}", (TEMPLATES / NOTES_SCRIPT).read_bytes()
+    """Yield the formats of article and supplement, what goes with them, and pictures: place and content."""
     for stem, download in _DOWNLOADS.items():
         for ending in _offered(rendered, stem):
             file = rendered / f"{stem}{ending}"

@@ -61,9 +61,10 @@ def responses(evidence: Evidence, here: str, file: Path = FILE) -> str:
 
 def _section(names: Names, response: Response) -> str:
     about = f"<p>About {names.each(response.on)}.</p>" if response.on else ""
-    answer = f"<p><strong>Our answer</strong></p>{_paragraphs(response.answer)}" if response.answer else ""
-    words = f"<blockquote>{_paragraphs(response.words)}</blockquote>"
-    return f"{heading(3, response.title, f'response-{response.number}')}{about}{words}{answer or paragraph('We have not answered yet.')}"
+    answered = f"<p><strong>Our answer</strong></p>{_paragraphs(response.answer)}"
+    answer = answered if response.answer else paragraph("We have not answered yet.")
+    title = heading(3, response.title, f"response-{response.number}")
+    return f"{title}{about}<blockquote>{_paragraphs(response.words)}</blockquote>{answer}"
 
 
 def _paragraphs(words: str) -> str:

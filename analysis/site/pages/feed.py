@@ -38,9 +38,8 @@ def files(evidence: Evidence, site_url: str) -> Iterator[tuple[str, bytes]]:
 def entries(evidence: Evidence) -> list[Entry]:
     """Return responses and changes, the latest first; of one day, responses come first."""
     found = [Entry(one.title, one.place, one.date, one.words) for one in responses.all_responses(evidence)]
-    return sorted(
-        [*found, *changes(stored_files.text(markdown_excerpts.CHANGELOG))], key=lambda one: one.day, reverse=True
-    )
+    found += changes(stored_files.text(markdown_excerpts.CHANGELOG))
+    return sorted(found, key=lambda one: one.day, reverse=True)
 
 
 def changes(changelog: str) -> list[Entry]:
@@ -93,7 +92,8 @@ def atom(shown: list[Entry], site_url: str) -> bytes:
         _add(entry, "link", rel="alternate", type="text/html", href=site_url + one.place)
         _add(entry, "summary", one.summary)
     ElementTree.indent(feed)
-    return ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True) + b"\n"
+    content: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return content + b"\n"
 
 
 def _add(parent: ElementTree.Element, name: str, text: str = "", **attributes: str) -> ElementTree.Element:
@@ -104,9 +104,8 @@ def _add(parent: ElementTree.Element, name: str, text: str = "", **attributes: s
 
 def _identifier(name: str) -> str:
     """Return an identifier that stays, wherever the site is."""
-    return uuid.uuid5(
-        uuid.NAMESPACE_URL, f"{metadata.RESOLVER}{citing.article()['doi']}#power-in-co-production/{name}"
-    ).urn
+    about = f"{metadata.RESOLVER}{citing.article()['doi']}"
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"{about}#power-in-co-production/{name}").urn
 
 
 def _moment(day: datetime.date) -> str:
