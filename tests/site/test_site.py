@@ -26,7 +26,6 @@ ALONE = {
     "article/power-in-co-production-code.html",
     "article/power-in-co-production-supplement.html",
     "article/power-in-co-production-supplement-code.html",
-    "claims/in-full.html",
     "reuse/example-report.html",
 }
 
