@@ -33,6 +33,9 @@
     return claims.filter((claim) => asked.every(([name, values]) => tests[name](claim, values)));
   };
 
+  const put = (place, number) => {
+    if (place.textContent !== String(number)) place.textContent = number;
+  };
   const show = () => {
     const chosen = filters();
     const fit = new Set(fitting(chosen));
@@ -41,13 +44,13 @@
       const shown = part.querySelectorAll("details.claim:not([hidden])").length;
       part.hidden = part.previousElementSibling.hidden = !shown;
       const link = document.querySelector(`.kinds a[href="#${part.previousElementSibling.id}"]`);
-      link.querySelector("b").textContent = shown;
+      put(link.querySelector("b"), shown);
       link.parentElement.hidden = !shown;
     }
     const others = fitting(chosen, "verdict");
     for (const chip of chips) {
       const number = others.filter((claim) => claim.dataset.verdict === chip.value).length;
-      chip.parentElement.querySelector("b").textContent = number;
+      put(chip.parentElement.querySelector("b"), number);
     }
     count.textContent = `${fit.size} of ${claims.length} claims are shown.`;
     empty.hidden = fit.size > 0;
@@ -183,10 +186,11 @@
   // --- what readers do
 
   const header = document.querySelector(".md-header");
+  // Not by a property that all elements would inherit: each of them would have to be asked for its style again.
   function measure() {
-    const style = document.documentElement.style;
-    style.setProperty("--header-height", `${header?.getBoundingClientRect().height ?? 0}px`);
-    style.setProperty("--filters", `${bar.offsetHeight}px`);
+    const top = header?.getBoundingClientRect().height ?? 0;
+    bar.style.top = `${top}px`;
+    document.documentElement.style.scrollPaddingTop = `${top + bar.offsetHeight + 8}px`;
   }
   document.addEventListener(
     "toggle",
@@ -217,7 +221,6 @@
   bar.after(empty);
   const sizes = new ResizeObserver(measure);
   for (const one of [bar, header]) if (one) sizes.observe(one);
-  measure();
   const problem = recall();
   const query = new URLSearchParams(location.search);
   if (query.get("text") || query.has("read")) loaded().then(() => reveal(problem));

@@ -464,7 +464,6 @@ def test_a_claim_of_a_section_that_the_article_lacks_stops_the_build(
         ('reported("median")', "no number or example 'median'"),
         ('reported("observed")', "'observed' was asked of []"),
         ('reported("observed", "moods")', "'moods'"),
-        ('contributing("Party")', "no heading '## Party'"),
     ],
 )
 def test_a_name_that_nothing_has_stops_the_build_and_is_told_with_page_and_line(

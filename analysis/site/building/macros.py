@@ -62,7 +62,6 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "coding_material": code_it_yourself.embedded,
     "coding_sizes": code_it_yourself.sizes,
     "commands": markdown_excerpts.commands,
-    "contributing": markdown_excerpts.contributing,
     "copy_citation": citing.copy_citation,
     "copy_material": own_copy.embedded,
     "decisions": markdown_excerpts.decisions,

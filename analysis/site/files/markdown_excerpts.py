@@ -15,7 +15,6 @@ README = paths.DATA / "README.md"
 TOP_README = paths.ROOT / "README.md"
 CODING_LOG = paths.DATA / "coding-log.md"
 PLAIN_LANGUAGE = paths.ARTICLE.with_name("plain-language.md")
-CONTRIBUTING = paths.ROOT / "CONTRIBUTING.md"
 CHANGELOG = paths.ROOT / "CHANGELOG.md"
 DECISIONS = paths.ROOT / "docs" / "decisions"
 
@@ -30,11 +29,6 @@ def section(file: Path, title: str) -> str:
         remedy = "Restore the heading, or correct the page that asks for it."
         raise SiteError(Fault(file, f"no heading '## {title}', which a page of the site takes in", remedy))
     return found[1].strip()
-
-
-def contributing(title: str) -> str:
-    """Return what CONTRIBUTING.md says below a heading."""
-    return section(CONTRIBUTING, title)
 
 
 def plain_language() -> str:

@@ -24,7 +24,7 @@ def choices(evidence: Evidence) -> str:
     used = {section for claim in ledger for section in sections(claim)}
     places = [(slug(section), place(section)) for section in SECTIONS if section in used]
     return (
-        '<div class="filters"><form id="choose-claims" hidden><div class="tools">'
+        '<div class="filters" id="all-claims"><form id="choose-claims" hidden><div class="tools">'
         '<label class="only-heard" for="claims-text">Words or key</label>'
         '<input type="search" name="text" id="claims-text" placeholder="Words or key" autocomplete="off">'
         '<button type="button" class="more" aria-expanded="false" aria-controls="claims-panel">Filters</button>'
