@@ -15,7 +15,7 @@ import prose
 import pytest
 
 from analysis.reanalysis import article_model, claims, derived
-from analysis.site.building import generated_files, mkdocs_build
+from analysis.site.building import completeness, generated_files, mkdocs_build
 from analysis.site.files import markdown_excerpts
 from analysis.site.html import permalinks
 from analysis.site.html.naming import Names
@@ -435,11 +435,17 @@ def test_a_claim_at_no_passage_stops_the_build(study: Evidence, edit: Edit, refu
     assert "claim_evidence.csv" in message
 
 
-def test_a_facet_that_no_page_shows_stops_the_build(edit: Edit, refused: Callable[[], str]) -> None:
-    edit("facets", lambda text: f"{text}mood,true,false,What mood?\n")
-    message = refused()
-    assert "data/evidence/facets.csv, row 5, field facet: the codebook does not show the codes of this facet" in message
-    assert "docs/codebook/stages-and-response.md" in message
+def test_a_facet_that_no_page_shows_stops_the_build(study: Evidence, tmp_path: Path) -> None:
+    shown = {"power": ["power"], "stages-and-response": ["stage"]}
+    for name, facets in shown.items():
+        page = tmp_path / "codebook" / f"{name}.md"
+        page.parent.mkdir(exist_ok=True)
+        page.write_text("".join(f'{{{{ codes_of("{facet}") }}}}' for facet in facets), encoding="utf-8")
+    with pytest.raises(SiteError) as refusal:
+        completeness.check(study, tmp_path)
+    message = str(refusal.value)
+    assert "data/evidence/facets.csv, row 4, field facet: the codebook does not show the codes of this facet" in message
+    assert "codebook/stages-and-response.md by the macro codes_of" in message
 
 
 def test_a_claim_of_a_section_that_the_article_lacks_stops_the_build(
