@@ -5,6 +5,7 @@
   const LIBRARY = new URL("../vendor/pdfjs/pdfjs.js", document.currentScript.src).href;
   const MOST = 400; // pages; the article has some twenty
   const WIDE_GAP = 0.8; // of the size of the type: between columns, and not between words
+  const RAISED = 0.15; // of the same: marks of notes, which are no part of a word
   const SMALL = 0.93; // of the commonest size of the type: notes, captions, heads
   // What text does not need: other files, fonts of the system, programs in the file.
   const FRUGAL = { useWasm: false, useSystemFonts: false, disableFontFace: true, enableXfa: false, verbosity: 0 };
@@ -85,15 +86,15 @@
     return items.filter((item) => direction(item) === most);
   }
 
-  /** Join the parts of a line that stand close together; `end` says that a line ends behind a piece. */
+  /** Join the parts of a line that are close together and at one height; `end` says that a line ends behind a piece. */
   function piecesOf(items) {
     const pieces = [];
     let open = false;
     for (const { str, transform, width, height, hasEOL: end } of items) {
       const [, , , , x, y] = transform;
       const last = pieces.at(-1);
-      const far = open && x - last.right > WIDE_GAP * last.size;
-      if (str.trim() && (!open || far)) pieces.push({ text: str, x, y, right: x + width, size: height, end: false });
+      const apart = open && (x - last.right > WIDE_GAP * last.size || Math.abs(y - last.y) > RAISED * last.size);
+      if (str.trim() && (!open || apart)) pieces.push({ text: str, x, y, right: x + width, size: height, end: false });
       else if (str.trim()) Object.assign(last, { text: last.text + str, right: x + width });
       else if (open && str) last.text += " ";
       if (str.trim()) open = true;

@@ -7,7 +7,7 @@ from pathlib import Path
 import pypandoc
 import typst
 
-SET = '#set text(size: 9pt, lang: "en", hyphenate: true)\n#set par(justify: true)\n'
+SET = '#set text(size: 9pt, lang: "en", hyphenate: true)\n#set par(justify: true)\n#set super(typographic: false)\n'
 PARAGRAPHS = '#for part in read("text.txt").split("\\n\\n") { par(part) }\n'
 #: Running heads and feet, and, as publishers add it, a line that runs up the margin of each page.
 PAGES = (
@@ -22,8 +22,9 @@ def as_pdf(text: str, file: Path) -> Path:
 
 
 def as_narrow_pdf(text: str, file: Path) -> Path:
-    """Typeset a text in three columns, where many lines end in a hyphen."""
-    return _typeset(text, f'#set page(paper: "a4", flipped: true, columns: 3, {PAGES})\n{SET}{PARAGRAPHS}', file)
+    """Typeset a text in three columns, where many lines end in a hyphen, and with notes below them."""
+    noted = PARAGRAPHS.replace("par(part)", "par(part + footnote[A note of the made-up journal, in small type.])")
+    return _typeset(text, f'#set page(paper: "a4", flipped: true, columns: 3, {PAGES})\n{SET}{noted}', file)
 
 
 def as_pdf_across(text: str, file: Path, lines: int = 50) -> Path:
