@@ -341,7 +341,7 @@ def test_the_page_says_where_the_archive_comes_from_or_that_there_is_none(
         assert commit[:12] in download_tables.where_from(study)
         assert source_archive.day() in download_tables.where_from(study)
     monkeypatch.setattr(downloads, "made", lambda _: {})
-    assert "this site has no archive of all files" in download_tables.where_from(study)
+    assert "There is no archive of all files" in download_tables.where_from(study)
 
 
 def test_the_same_data_give_the_same_bytes(files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> None:
