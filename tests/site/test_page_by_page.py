@@ -174,10 +174,27 @@ def show(page: Any, scheme: str, themed: bool) -> None:
 @cache
 def plan() -> dict[str, list[str]]:
     """Return the parts of the site with the addresses of their pages."""
+    parts = {name: pages for part in _nav() for name, pages in part.items()}
+    return {name: [_address(page) for page in _pages(pages)] for name, pages in parts.items()}
+
+
+def strips() -> dict[str, list[str]]:
+    """Return for each page what the strip shows: the pages of its part, and those of the group that it is in."""
+    found: dict[str, list[str]] = {}
+    for part in _nav():
+        pages = _pages(part)
+        beside = next(iter(part.values()))
+        of_part = [_address(_pages(one)[0]) for one in beside] if len(pages) > 1 else []
+        groups = [one for one in beside if len(pages) > 1 and len(_pages(one)) > 1]
+        of_group = {page: [*map(_address, _pages(group))] for group in groups for page in _pages(group)}
+        found |= {_address(page): of_part + of_group.get(page, []) for page in pages}
+    return found
+
+
+def _nav() -> Any:
     found = re.search(r"^nav:\n.*", (paths.ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.M | re.S)
     assert found
-    parts = {name: pages for part in yaml.safe_load(found[0])["nav"] for name, pages in part.items()}
-    return {name: [_address(page) for page in _pages(pages)] for name, pages in parts.items()}
+    return yaml.safe_load(found[0])["nav"]
 
 
 def _pages(part: Any) -> list[str]:
@@ -253,10 +270,8 @@ def test_the_menu_of_a_narrow_screen_has_every_page_of_the_plan_on_every_page(lo
 
 def test_tabs_lead_to_every_part_and_the_strip_to_every_page_of_this_one(looks: Looks, served: str) -> None:
     tabs = [pages[0] for pages in plan().values()]
-    for pages in plan().values():
-        for place in pages:
-            strip = pages if len(pages) > 1 else []
-            assert looks[place][0].strip == [served + one for one in (*tabs, *strip)], place
+    for place, strip in strips().items():
+        assert looks[place][0].strip == [served + one for one in (*tabs, *strip)], place
 
 
 def test_nothing_is_cut_on_a_phone_without_a_sign_and_a_way_to_it(looks: Looks) -> None:
