@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
-from analysis.reanalysis import derived, derived_resources
+from analysis.reanalysis import derived_resources
 from analysis.site.files import databases, source_archive, stored_files, workbooks
 from analysis.site.files.workbooks import Sheet
 from analysis.study import loading
@@ -29,12 +29,12 @@ def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
 
 
 @lru_cache(maxsize=2)
-def made(evidence: Evidence) -> dict[str, bytes]:
+def made(evidence: Evidence) -> dict[str, bytes]:  # noqa: ARG001, the files are made anew when the evidence is
     """Return the same files by their places, made once: the site has them, and a page says how large they are."""
-    stored = _stored(evidence)
+    stored = _stored()
     contents = dict(stored)
     for kind in (EVIDENCE, DERIVED):
-        title, described = f"Power in co-production: {kind}", [*sheets(evidence, kind), _fields(kind)]
+        title, described = f"Power in co-production: {kind}", [*sheets(kind), _fields(kind)]
         contents[f"{kind}.xlsx"] = workbooks.workbook(title, _introduction(), described)
     parquets = {
         in_parquet(kind, name_of(one)): databases.parquet(one, stored[one["path"]])
@@ -63,9 +63,9 @@ def _about() -> dict[str, str]:
     return parts | {"licence": found["licenses"][0]["title"], "article": found["sources"][0]["title"]}
 
 
-def sheets(evidence: Evidence, kind: str) -> list[Sheet]:
+def sheets(kind: str) -> list[Sheet]:
     """Return the tables of a kind with their descriptions, in the order in which these are given."""
-    stored = _stored(evidence)
+    stored = _stored()
     return [
         workbooks.sheet(name_of(one), one["description"], stored[one["path"]].decode(), _texts(one))
         for one in resources(kind)
@@ -109,10 +109,11 @@ def _introduction() -> str:
     return f"{found['title']}, version {found['version']}. {found['description']} Licence: {licence}."
 
 
-@lru_cache(maxsize=2)
-def _stored(evidence: Evidence) -> dict[str, bytes]:
-    """Return the files of the data package: its description, the tables of evidence as stored, the derived ones."""
-    of_evidence = [loading.DESCRIPTION, *(resource["path"] for resource in resources(EVIDENCE))]
-    return {place: stored_files.content(paths.DATA / place) for place in of_evidence} | {
-        f"{DERIVED}/{name}": content.encode() for name, content in derived.recompute(evidence).items()
-    }
+def _stored() -> dict[str, bytes]:
+    """Return the files of the data package: its description and its tables.
+
+    Derived tables are taken as they are committed. That they are what the evidence gives is for `verify` to say, with
+    which the main job begins: to compute them here would take two fifths of the time that the site takes.
+    """
+    places = [loading.DESCRIPTION, *(resource["path"] for resource in package()["resources"])]
+    return {place: stored_files.content(paths.DATA / place) for place in places}

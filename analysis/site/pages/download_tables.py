@@ -63,7 +63,7 @@ def tables_to_download(evidence: Evidence, here: str) -> str:
             linked("Parquet", downloads.in_parquet(kind, one.name)),
         )
         for kind in (downloads.EVIDENCE, downloads.DERIVED)
-        for one in downloads.sheets(evidence, kind)
+        for one in downloads.sheets(kind)
     ]
     return table("Every table", ("Table", "Kind", "Rows", "What is in it", "CSV", "Parquet"), map(row, rows))
 
