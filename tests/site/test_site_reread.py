@@ -376,6 +376,21 @@ def test_a_reading_comes_along_from_the_verdicts_to_the_explorer_and_back(
     assert "illustrated" in yours
 
 
+def test_the_steps_of_the_model_show_what_a_reading_makes_of_their_claims(
+    chromium: browser.Browser, site: Path
+) -> None:
+    def walk(page: Any) -> tuple[str, str]:
+        page.wait_for_selector(".reread-panel")
+        yours = page.inner_text('[data-claim="C58"] .yours')
+        page.click(".steps a[href*='#C58']")
+        page.wait_for_selector(".reread-panel")
+        return yours, page.url
+
+    yours, went = visited(chromium, site, "claims/model.html?read=T09=initiation", walk)
+    assert "illustrated" in yours
+    assert read_in(went) == ["T09=initiation"]
+
+
 def test_a_reading_that_is_not_allowed_is_said_in_place_and_the_rest_is_read(
     chromium: browser.Browser, site: Path
 ) -> None:

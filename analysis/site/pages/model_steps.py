@@ -24,6 +24,8 @@ _TOKENS = {
     figures.RESOURCE_NORMATIVE: "resource-n", figures.INK: "ink", figures.GREY: "ink-2", figures.PALE: "edge",
     figures.WASH: "wash", "white": "paper", "#ffffff": "paper",
 }  # fmt: skip
+#: Where the script that re-reads passages says what another reading makes of a claim.
+_YOURS = '<span class="yours"></span>'
 _PAINTED = re.compile(rf'(fill|stroke)="({"|".join(_TOKENS)})"')
 
 
@@ -74,7 +76,10 @@ def _cell(head: str, content: str) -> str:
 
 def _claims(names: Names, step: Mapping[Any, Any]) -> str:
     found, statements = claims.find(names.evidence), names.evidence.claims.set_index("claim_id")["claim"]
-    return bullets(f"{names.to(key)} {text(statements[key])} {marked(found[key])}" for key in step["claims"])
+    return bullets(
+        f'<span data-claim="{key}">{names.to(key)} {text(statements[key])} {marked(found[key])} {_YOURS}</span>'
+        for key in step["claims"]
+    )
 
 
 def _passages(names: Names, step: Mapping[Any, Any]) -> str:

@@ -21,7 +21,8 @@ from analysis.support.errors import Fault
 
 PLACE = "scripts/reread-material.js"
 MOST = 6  # passages that are named for a pattern
-_PAGES = (permalinks.CLAIMS, permalinks.EXPLORER, permalinks.PASSAGES)  # between which a re-reading is carried
+#: Pages between which a re-reading is carried.
+_PAGES = (permalinks.CLAIMS, permalinks.MODEL, permalinks.EXPLORER, permalinks.PASSAGES)
 
 Rule = dict[str, Any]
 
