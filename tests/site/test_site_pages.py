@@ -231,7 +231,7 @@ def test_every_figure_of_a_pattern_stands_under_its_claim(study: Evidence, site:
                 f"{formatting.signed(pattern.lowest)} to {formatting.signed(pattern.highest)} {formatting.portion(pattern.share)}"
             )
             assert figures in rows
-            turning = said(site, permalinks.address(study, claim)).partition("fewest re-readings:")[2]
+            turning = said(site, permalinks.address(study, claim)).partition("read otherwise:")[2]
             assert all(extract in turning for extract in pattern.tipping or ())
 
 
@@ -244,7 +244,9 @@ def test_passages_that_were_counted_are_listed_with_their_side_of_the_comparison
     kinds = code_tree.rolled_up(study.codes, "power", "dimension")
     told = said(site, permalinks.address(study, "C71"))
     found, (_, after) = claims.find(study)["C71"], told.split("For it ")
-    sides = dict(zip(("for", "against"), after.split("Could be read so")[0].split("Against it ")[-2:], strict=True))
+    sides = dict(
+        zip(("for", "against"), after.split("Could also be read this way")[0].split("Against it ")[-2:], strict=True)
+    )
     assert len(found.passages) > len(found.against) > 0
     for side, extracts in (("for", found.passages), ("against", found.against)):
         for extract in extracts:
