@@ -265,7 +265,7 @@ def test_every_verdict_that_depends_on_the_reading_has_its_share_beside_it(study
             assert any(tail.startswith(f" (share of readings in which it holds: {share})") for share in depends), name
     lines = page(site, permalinks.CLAIMS).xpath("//summary/span[@class='found']")
     shares = [line.text_content().split("holds in")[1] for line in lines if claims.DEPENDS in line.text_content()]
-    assert {" ".join(share.split()) for share in shares} == {f"{share} of readings" for share in depends}
+    assert {" ".join(share.split()) for share in shares} == {f"{share} of readings)" for share in depends}
 
 
 def test_what_is_silent_or_fails_is_said_fairly_and_can_be_answered(study: Evidence, site: Path) -> None:

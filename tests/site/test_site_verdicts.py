@@ -78,6 +78,8 @@ def test_claims_are_chosen_by_keyboard_and_the_address_keeps_the_choice(
     opened: Callable[..., Any], study: Evidence
 ) -> None:
     def task(page: Any) -> None:
+        page.get_by_role("combobox", name="Power or code").press("Tab")
+        assert page.evaluate("document.activeElement.name") == "text", "the keyboard goes where the eye does"
         page.get_by_role("checkbox", name=claims.DEPENDS).press("Space")
         assert shown(page) == having(study, verdict=claims.DEPENDS)
         page.get_by_role("combobox", name="Kind").focus()
