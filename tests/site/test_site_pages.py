@@ -473,10 +473,11 @@ def test_a_name_that_nothing_has_stops_the_build_and_is_told_with_page_and_line(
 ) -> None:
     home = pages / "index.md"
     lines = home.read_text(encoding="utf-8").splitlines()
-    home.write_text("\n".join([*lines[:6], f"{{{{ {asked} }}}}", *lines[6:]]), encoding="utf-8")
+    place = lines.index("---", 1) + 1
+    home.write_text("\n".join([*lines[:place], f"{{{{ {asked} }}}}", *lines[place:]]), encoding="utf-8")
     message = refused()
     assert told in message
-    assert "docs/index.md, line 7: " in message
+    assert f"docs/index.md, line {place + 1}: " in message
 
 
 def test_a_verdict_that_the_data_do_not_explain_stops_the_build(
