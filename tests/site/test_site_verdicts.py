@@ -177,8 +177,8 @@ def test_a_long_word_in_an_address_makes_the_page_no_wider(opened: Callable[...,
 def test_what_cannot_be_loaded_is_said_as_long_as_the_page_is_open(chromium: browser.Browser, site: Path) -> None:
     def task(page: Any) -> None:
         page.get_by_text("could not be loaded").wait_for()
-        page.fill("#claims-text", "trust")
-        page.wait_for_function("location.search === '?text=trust'")
+        page.fill("#claims-text", "structural")
+        page.wait_for_function("location.search === '?text=structural'")
         assert "could not be loaded" in status(page)
         assert shown(page), "words are sought in what is there"
 
