@@ -88,8 +88,8 @@ def note(evidence: Evidence, file: Path = paths.PRIVATE_WORDING) -> str:
 
 def about_blind_gists() -> str:
     """Say what the words of blind gists stand for."""
-    words = formatting.listed([f"{blind} are {plain}" for blind, plain in BLIND_WORDS.items()])
-    return f"Gists to code from avoid the words of the codes: in them, {words}."
+    words = formatting.listed([f"“{blind}” for {plain}" for blind, plain in BLIND_WORDS.items()])
+    return f"Where you code, gists avoid the words of the codes. They say {words}."
 
 
 def _plain(evidence: Evidence) -> dict[str, str]:

@@ -12,6 +12,8 @@
   const openAll = form.querySelector(".open");
   const empty = element("div", { class: "empty", hidden: "" });
   const texts = new Map();
+  const MOST = 300; // characters that a notice repeats of an address
+  let missing = ""; // what could not be loaded, which is said as long as the page is open
   let named = ""; // the claim that the address names, which is shown whatever is chosen
 
   // --- what is chosen
@@ -77,7 +79,7 @@
     return `“${chip || (field.selectedOptions?.[0].textContent ?? value.trim())}”`;
   };
   const warn = (...sentences) => {
-    notice.textContent = sentences.filter(Boolean).join(" ");
+    notice.textContent = [...sentences, missing].filter(Boolean).join(" ");
     notice.hidden = !notice.textContent;
   };
 
@@ -97,10 +99,10 @@
     for (const [name, value] of new URLSearchParams(location.search)) {
       const field = fields.find((one) => one.name === name && (one.type !== "checkbox" || one.value === value));
       if (field?.type === "checkbox") field.checked = true;
-      else if (field?.type === "search" || [...(field?.options ?? [])].some((one) => one.value === value)) field.value = value;
-      else if (!["h", "read"].includes(name)) unknown.push(`${name}=${value}`); // words that a search marks; re-readings
+      else if ((field?.type === "search" && value.length <= field.maxLength) || [...(field?.options ?? [])].some((one) => one.value === value)) field.value = value;
+      else if (!["h", "q", "read"].includes(name)) unknown.push(`${name}=${value}`); // the search of the site; re-readings
     }
-    return unknown.length && `The address asks for what is not there: ${unknown.join(", ")}.`;
+    return unknown.length && `The address asks for what is not there: ${unknown.join(", ").slice(0, MOST)}.`;
   };
   const changed = () => {
     named = "";
@@ -116,7 +118,7 @@
     const claim = claims.find((one) => one.dataset.claim === name);
     named = claim ? name : "";
     const left = claim && !fitting(filters()).includes(claim) && `${name} does not fit the filters. It is shown because the address names it.`;
-    warn(problem, left, /^C\d+$/.test(name) && !claim && `There is no claim ${name}.`);
+    warn(problem, left, name && !claim && !document.getElementById(name) && `There is no claim ${name.slice(0, MOST)}.`);
     show();
     if (!claim) return;
     claim.open = true;
@@ -148,7 +150,8 @@
       }
       for (const src of others) await script(src);
     } catch {
-      warn("Something of this page could not be loaded. The link in an opened claim leads to what it rests on.");
+      missing = "Something of this page could not be loaded. The link in an opened claim leads to what it rests on.";
+      warn();
     }
   }
   const place = (key) => {

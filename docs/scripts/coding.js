@@ -238,6 +238,7 @@
     });
     for (const fieldset of fieldsets()) fieldset.addEventListener("change", choose);
     at("coding-reason").addEventListener("input", giveReason);
+    at("class-files").disabled = false; // as it is where no script works
     at("class-files").addEventListener("change", (event) => load([...event.target.files]));
     document.addEventListener("keydown", press);
     kept.watch(goOn);

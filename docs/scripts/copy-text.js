@@ -33,6 +33,7 @@
   }
 
   async function textsOfPdf(bytes, stop) {
+    if (!compendium.textsOfPdf) throw new NoCopy(PDF_FAULTS.NotLoaded);
     let texts;
     try {
       texts = await compendium.textsOfPdf(bytes, stop);
@@ -48,13 +49,16 @@
     return different(texts.flatMap(({ text, starts }) => textsOf(text, starts)));
   }
 
+  const NOT_LOADED = "could not be loaded. Reload the page, or paste the text of your copy.";
   const PDF_FAULTS = {
+    NotLoaded: `The reader of PDFs ${NOT_LOADED}`,
     PasswordException: "This PDF is encrypted. Print or save it as a PDF without a password first.",
     RangeError: "This PDF has too many pages to be the article. Choose a copy of it alone.",
     InvalidPDFException: "This PDF is damaged. Download it again, or choose another copy.",
   };
 
   async function documentText(bytes) {
+    if (!compendium.textOfDocx) throw new NoCopy(`The reader of documents of Word ${NOT_LOADED}`);
     let text;
     try {
       text = await compendium.textOfDocx(bytes);

@@ -379,4 +379,5 @@
   addEventListener("popstate", read);
   addEventListener("beforeprint", () => list.replaceChildren(...answer.passages.map((passage) => rowOf.get(passage))));
   addEventListener("afterprint", setRows);
+  document.getElementById("explorer").dataset.works = ""; // without it, the controls are hidden again
 }

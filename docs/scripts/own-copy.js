@@ -22,7 +22,10 @@
       if (!mine.aborted) showFindings(name, findings);
     } catch (fault) {
       if (mine.aborted) return;
-      if (!(fault instanceof copyText.NoCopy)) throw fault;
+      if (!(fault instanceof copyText.NoCopy)) {
+        say(`${name} could not be looked into: ${fault.message}. Reload the page, and try again.`);
+        throw fault;
+      }
       say(`${name}: ${fault.message}`);
     } finally {
       if (!mine.aborted) at("copy-bar").hidden = true;

@@ -62,6 +62,10 @@
     return globalThis.pdfjsLib;
   }
 
+  class NotLoaded extends Error {
+    name = "NotLoaded";
+  }
+
   /** pdf.js comes as modules, which browsers refuse on pages opened from a folder. Both set a global name, too. */
   const classic = (module) =>
     module.replace(/export\s*\{[^{}]*\};?\s*$/, "").replaceAll("import.meta.url", "location.href");
@@ -72,7 +76,7 @@
     return new Promise((resolve, reject) => {
       const script = compendium.element("script", { src: address });
       script.addEventListener("load", resolve);
-      script.addEventListener("error", () => reject(new Error("the reader of PDFs could not be loaded")));
+      script.addEventListener("error", () => reject(new NotLoaded()));
       document.head.append(script);
     });
   }

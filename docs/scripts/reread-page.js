@@ -31,10 +31,9 @@
   function load() {
     loading ??= new Promise((loaded, failed) => {
       const script = element("script", { src: start.material });
-      script.addEventListener("load", () => loaded(reread.prepared(compendium.rereadMaterial)));
-      script.addEventListener("error", () =>
-        failed(new Error("The data for re-reading could not be loaded. Reload the page.")),
-      );
+      const missing = () => failed(new Error("The data for re-reading could not be loaded. Reload the page."));
+      script.addEventListener("load", () => (reread ? loaded(reread.prepared(compendium.rereadMaterial)) : missing()));
+      script.addEventListener("error", missing);
       document.head.append(script);
     });
     return loading;
@@ -506,6 +505,7 @@
   }
 
   function notice(words) {
+    if (summary.querySelector(".reread-notice")?.textContent === words) return; // said already
     summary.prepend(element("p", { class: "reread-notice", role: "alert" }, words));
   }
 

@@ -53,14 +53,19 @@
     later();
   }
 
-  // An address that leads into something folded opens it.
+  // An address that leads into something folded opens it. One that leads nowhere gets a notice; the list of claims has its own.
+  const nowhere = element("p", { className: "nowhere", role: "status" });
   const unfold = () => {
-    let place = null;
+    let name = location.hash.slice(1);
     try {
-      place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      name = decodeURIComponent(name);
     } catch {
-      return; // an address that was edited by hand
+      // an address that was edited by hand
     }
+    const place = document.getElementById(name);
+    nowhere.textContent = `This page has no place “${name.slice(0, 60)}”. The address may contain a mistake, or the place has moved.`;
+    if (place || !name || name.startsWith(":~:") || document.querySelector("details.claim")) nowhere.remove();
+    else document.querySelector(".md-content h1")?.after(nowhere);
     for (let one = place?.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
     if (place?.closest("details")) place.scrollIntoView();
   };
@@ -102,11 +107,15 @@
 
   // The search. Browsers refuse its worker to pages from a folder; a script makes up for it.
   const loaded = (address) =>
-    new Promise((done) => document.body.append(element("script", { src: address, onload: done, onerror: done })));
+    new Promise((done, failed) => document.body.append(element("script", { src: address, onload: done, onerror: failed })));
   let ready = null;
   const load = async () => {
-    if (location.protocol === "file:") await loaded(folder);
-    await loaded(search);
+    try {
+      if (location.protocol === "file:") await loaded(folder);
+      await loaded(search);
+    } catch {
+      document.querySelector(".md-search-result__meta").textContent = "The search could not be loaded. Reload the page.";
+    }
     if (field.value) field.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true })); // typed in the meantime
   };
   const wanted = () => (ready ??= load());

@@ -394,6 +394,21 @@ def time_at_work(page: Any) -> Callable[[], float]:
     return so_far
 
 
+def using_without(browser: Browser, address: str, script: str, task: Callable[[Any], Any], allowed: str) -> Any:
+    """Open an address where a script fails to load, which the console may say and nothing else; return what `task` makes of it."""
+
+    def opened(page: Any) -> Any:
+        page.route(f"**/{script}", lambda route: route.abort())
+        page.reload()
+        return task(page)
+
+    seen = Visit()
+    result = browser.use(address, opened, allowed, seen=seen, reduced_motion="reduce")  # in a tab that is not kept
+    assert seen.asked == []
+    assert all("net::ERR_FAILED" in line for line in seen.console), seen.console
+    return result
+
+
 def too_wide(page: Any) -> int:
     """Return by how many pixels a page can be scrolled sideways."""
     pixels: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

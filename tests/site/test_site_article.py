@@ -175,9 +175,11 @@ def test_notes_stand_beside_their_sentences_without_covering_anything(use: Use) 
         count, *faults = page.evaluate(FAULTS)
         assert count > 100
         assert faults == [[], [], 0, 0]
-        contents, grid = (page.locator(one).bounding_box() for one in (".site-contents", ".argument"))
-        assert contents["y"] + contents["height"] <= grid["y"]
-        assert grid["y"] + grid["height"] <= page.viewport_size["height"]
+        for place in (0, 20_000):
+            page.evaluate(f"scrollTo(0, {place})")
+            contents, grid = (page.locator(one).bounding_box() for one in (".site-contents", ".argument"))
+            assert contents["y"] + contents["height"] <= grid["y"]
+            assert grid["y"] + grid["height"] <= page.viewport_size["height"]
         assert browser.too_wide(page) == 0
         page.set_viewport_size({"width": 390, "height": 844})
         page.wait_for_function(f"{BESIDE} === 0")

@@ -704,7 +704,11 @@ def test_without_storage_the_round_works_and_says_that_nothing_is_kept(use: Use,
 
 
 def test_without_javascript_the_page_says_what_to_do(use: Use) -> None:
-    said = use(lambda page: page.inner_text("article"), java_script_enabled=False)
+    def task(page: Any) -> tuple[str, bool]:
+        return page.inner_text("article"), page.is_disabled("#class-files")
+
+    said, idle = use(task, java_script_enabled=False)
+    assert idle, "files are not taken where nothing reads them"
     assert "needs JavaScript" in said
     assert "Begin" not in said
 

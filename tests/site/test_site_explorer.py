@@ -533,6 +533,19 @@ def test_nonsense_in_an_address_is_named_and_left_out(look: Look, study: Evidenc
         assert found == chosen(study, {"stage": "initiation"} if "stage=initiation" in query else {})
 
 
+def test_a_long_word_in_an_address_makes_the_page_no_wider(look: Look) -> None:
+    assert look(browser.too_wide, f"text={'x' * 200}&other={'x' * 5000}", width=390) == 0
+
+
+def test_controls_are_not_shown_where_their_script_does_not_come(chromium: browser.Browser, site: Path) -> None:
+    def task(page: Any) -> tuple[bool, int]:
+        return page.is_visible("#explorer-controls"), page.locator("#explorer-list > li:visible").count()
+
+    visible, rows = browser.using_without(chromium, (site / HERE).as_uri(), "explorer.js", task, site.as_uri())
+    assert not visible
+    assert rows
+
+
 def test_an_address_may_name_passages_as_the_coding_page_does(look: Look) -> None:
     def visit(page: Any) -> tuple[list[str], str, list[str]]:
         found = keys(page), page.inner_text("#explorer-chips [data-field=passages]")

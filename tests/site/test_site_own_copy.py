@@ -419,6 +419,22 @@ def test_a_pdf_that_cannot_be_read_gets_a_notice_and_the_page_goes_on(use: Use, 
     assert "copy.pdf is not the article" in other
 
 
+@pytest.mark.parametrize(
+    ("script", "start"), [("pdfjs.js", b"%PDF-1.7"), ("pdf-text.js", b"%PDF-1.7"), ("docx-text.js", b"PK\x03\x04")]
+)
+def test_a_reader_that_cannot_be_loaded_is_no_fault_of_the_file(
+    chromium: browser.Browser, site: Path, script: str, start: bytes
+) -> None:
+    address = (site / "evidence" / "your-copy.html").as_uri()
+
+    def task(page: Any) -> str:
+        return said_of(page, file_of(start + b" something", "copy"))
+
+    told = browser.using_without(chromium, address, script, task, site.as_uri())
+    assert "could not be loaded. Reload the page" in told
+    assert "damaged" not in told
+
+
 def test_the_reader_of_pdfs_is_the_published_one() -> None:
     """What is kept here are two files of the npm package, byte for byte, and their licence."""
     kept = paths.ROOT / "docs" / "vendor" / "pdfjs"

@@ -231,7 +231,7 @@ def test_every_figure_of_a_pattern_stands_under_its_claim(study: Evidence, site:
                 f"{formatting.signed(pattern.lowest)} to {formatting.signed(pattern.highest)} {formatting.portion(pattern.share)}"
             )
             assert figures in rows
-            turning = said(site, permalinks.address(study, claim)).partition("fewest re-readings:")[2]
+            turning = said(site, permalinks.address(study, claim)).partition("read otherwise:")[2]
             assert all(extract in turning for extract in pattern.tipping or ())
 
 
@@ -244,7 +244,9 @@ def test_passages_that_were_counted_are_listed_with_their_side_of_the_comparison
     kinds = code_tree.rolled_up(study.codes, "power", "dimension")
     told = said(site, permalinks.address(study, "C71"))
     found, (_, after) = claims.find(study)["C71"], told.split("For it ")
-    sides = dict(zip(("for", "against"), after.split("Could be read so")[0].split("Against it ")[-2:], strict=True))
+    sides = dict(
+        zip(("for", "against"), after.split("Could also be read this way")[0].split("Against it ")[-2:], strict=True)
+    )
     assert len(found.passages) > len(found.against) > 0
     for side, extracts in (("for", found.passages), ("against", found.against)):
         for extract in extracts:
@@ -263,7 +265,7 @@ def test_every_verdict_that_depends_on_the_reading_has_its_share_beside_it(study
             assert any(tail.startswith(f" (share of readings in which it holds: {share})") for share in depends), name
     lines = page(site, permalinks.CLAIMS).xpath("//summary/span[@class='found']")
     shares = [line.text_content().split("holds in")[1] for line in lines if claims.DEPENDS in line.text_content()]
-    assert {" ".join(share.split()) for share in shares} == {f"{share} of readings" for share in depends}
+    assert {" ".join(share.split()) for share in shares} == {f"{share} of readings)" for share in depends}
 
 
 def test_what_is_silent_or_fails_is_said_fairly_and_can_be_answered(study: Evidence, site: Path) -> None:
@@ -471,10 +473,11 @@ def test_a_name_that_nothing_has_stops_the_build_and_is_told_with_page_and_line(
 ) -> None:
     home = pages / "index.md"
     lines = home.read_text(encoding="utf-8").splitlines()
-    home.write_text("\n".join([*lines[:6], f"{{{{ {asked} }}}}", *lines[6:]]), encoding="utf-8")
+    place = lines.index("---", 1) + 1
+    home.write_text("\n".join([*lines[:place], f"{{{{ {asked} }}}}", *lines[place:]]), encoding="utf-8")
     message = refused()
     assert told in message
-    assert "docs/index.md, line 7: " in message
+    assert f"docs/index.md, line {place + 1}: " in message
 
 
 def test_a_verdict_that_the_data_do_not_explain_stops_the_build(

@@ -28,6 +28,7 @@ from analysis.study.evidence import Evidence
 from analysis.support.formatting import six_decimals
 from analysis.teaching import simulation
 
+NOT_LOADED = "The data for re-reading could not be loaded. Reload the page."
 VERDICTS, EXPLORER = "claims/index.html", "evidence/index.html"
 SCRIPT = Path("docs/scripts/reread.js")
 Task = Callable[[Any], Any]
@@ -404,6 +405,18 @@ def test_a_reading_that_is_not_allowed_is_said_in_place_and_the_rest_is_read(
         assert "F14 does not allow" in notice
         assert "T09" in panel
         assert "F14" not in panel
+
+
+def test_data_that_cannot_be_loaded_are_said_once(chromium: browser.Browser, site: Path) -> None:
+    def task(page: Any) -> None:
+        page.wait_for_selector(".reread-notice")
+        page.locator("#explorer-list details").first.evaluate("one => { one.open = true; one.scrollIntoView() }")
+        page.evaluate("() => new Promise(done => setTimeout(done, 200))")
+        assert page.locator(".reread-notice").all_inner_texts() == [NOT_LOADED]
+
+    for script in ("reread-material.js", "reread.js"):
+        address = f"{site.as_uri()}/{EXPLORER}?read=T09=initiation"
+        browser.using_without(chromium, address, script, task, site.as_uri())
 
 
 def test_without_scripts_a_page_says_which_command_re_reads(site: Path) -> None:

@@ -78,6 +78,8 @@ def test_claims_are_chosen_by_keyboard_and_the_address_keeps_the_choice(
     opened: Callable[..., Any], study: Evidence
 ) -> None:
     def task(page: Any) -> None:
+        page.get_by_role("combobox", name="Power or code").press("Tab")
+        assert page.evaluate("document.activeElement.name") == "text", "the keyboard goes where the eye does"
         page.get_by_role("checkbox", name=claims.DEPENDS).press("Space")
         assert shown(page) == having(study, verdict=claims.DEPENDS)
         page.get_by_role("combobox", name="Kind").focus()
@@ -157,6 +159,8 @@ def test_an_address_opens_its_claim_and_shows_it_below_the_filters(opened: Calla
         ("?verdict=splendid&%F0=1#%E0%A4%A", "verdict=splendid"),
         ("?kind=constructor&code=__proto__", "kind=constructor, code=__proto__"),
         ("#C999", "There is no claim C999"),
+        ("#findings-of-yesterday", "There is no claim findings-of-yesterday"),
+        (f"?text={'x' * 5000}", f"text={'x' * 200}"),
     ],
 )
 def test_an_address_that_asks_for_nonsense_gets_a_notice_and_all_claims(
@@ -165,6 +169,23 @@ def test_an_address_that_asks_for_nonsense_gets_a_notice_and_all_claims(
     told, claims_shown = opened(asked, lambda page: (status(page), shown(page)))
     assert notice in told
     assert len(claims_shown) == len(study.claims)
+
+
+@pytest.mark.parametrize("asked", [f"?text={'x' * 200}", f"?other={'x' * 5000}"], ids=["fits", "unknown"])
+def test_a_long_word_in_an_address_makes_the_page_no_wider(opened: Callable[..., Any], asked: str) -> None:
+    assert opened(asked, browser.too_wide, width=PHONE) == 0
+
+
+def test_what_cannot_be_loaded_is_said_as_long_as_the_page_is_open(chromium: browser.Browser, site: Path) -> None:
+    def task(page: Any) -> None:
+        page.get_by_text("could not be loaded").wait_for()
+        page.fill("#claims-text", "structural")
+        page.wait_for_function("location.search === '?text=structural'")
+        assert "could not be loaded" in status(page)
+        assert shown(page), "words are sought in what is there"
+
+    address = f"{(site / permalinks.CLAIMS).as_uri()}?text=power"
+    browser.using_without(chromium, address, "opened.js", task, site.as_uri())
 
 
 def test_words_that_the_search_marks_and_a_re_reading_stay_in_the_address(opened: Callable[..., Any]) -> None:

@@ -260,4 +260,4 @@ def test_closed_solutions_on_the_page_for_instructors_are_those_of_the_exercises
 def test_the_index_names_every_teaching_notebook_with_its_page() -> None:
     index = (paths.ROOT / "docs" / "teaching" / "README.md").read_text(encoding="utf-8")
     for file in OURS:
-        assert f"[{file.stem}]({file.stem}.md)" in index
+        assert f"({file.stem}.md) | [notebook&nbsp;{int(file.stem[:2])}]({file.name}) |" in index

@@ -42,8 +42,9 @@ def explorer(evidence: Evidence, here: str) -> str:
         [
             # The site's search leads to passages themselves, which have a page.
             '<section class="explorer" id="explorer" data-search-exclude>',
-            # Before anything is drawn, so that nothing moves when the scripts begin to work.
-            '<script>document.getElementById("explorer").classList.add("scripted")</script>',
+            # Before anything is drawn, so that nothing moves when the scripts begin to work; taken back if they do not.
+            '<script>{const page=document.getElementById("explorer");page.classList.add("scripted");'
+            'addEventListener("load",()=>"works" in page.dataset||page.classList.remove("scripted"))}</script>',
             mark + _controls(evidence),
             '<p class="explorer-notice" id="explorer-notice" role="status" hidden></p>',
             _status(evidence),

@@ -142,7 +142,7 @@ def _open_to_it(names: Names, found: claims.Assessment) -> str:
     ]
     listed = f'<ul class="passages">{"".join(items)}</ul>'
     return (
-        f"<h4>Could be read so, too <small>{formatting.counted(len(items), 'passage')}</small></h4>{listed}"
+        f"<h4>Could also be read this way <small>{formatting.counted(len(items), 'passage')}</small></h4>{listed}"
         if items
         else ""
     )
@@ -248,10 +248,10 @@ def _turning(names: Names, patterns: tuple[claims.Pattern, ...]) -> str:
         f"{'; '.join(_read_as(names, *one) for one in turn)} <small>({_counted(units)})</small>"
         for turn, units in turns.items()
     )
-    how = {True: "As coded it holds. It fails", False: "As coded it does not hold. It does"}
+    how = {True: "As coded it holds. It fails", False: "As coded it does not hold. It holds"}
     as_coded = {pattern.holds for pattern in patterns}
     turning = how[as_coded.pop()] if len(as_coded) == 1 else "It turns"
-    return f"<p>{turning} with these fewest re-readings:</p>{bullets(items, 'turns')}"
+    return f"<p>{turning} if only these passages are read otherwise:</p>{bullets(items, 'turns')}"
 
 
 def _counted(units: Mapping[str, Sequence[str]]) -> str:

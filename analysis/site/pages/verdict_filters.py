@@ -26,7 +26,8 @@ def choices(evidence: Evidence) -> str:
     return (
         '<div class="filters" id="all-claims"><form id="choose-claims" hidden><div class="tools">'
         '<label class="only-heard" for="claims-text">Words or key</label>'
-        '<input type="search" name="text" id="claims-text" placeholder="Words or key" autocomplete="off">'
+        '<input type="search" name="text" id="claims-text" placeholder="Words or key" '
+        'maxlength="200" autocomplete="off">'
         '<button type="button" class="more" aria-expanded="false" aria-controls="claims-panel">Filters</button>'
         '<button type="reset">Show all</button><button type="button" class="open">Open all</button>'
         f'<a href="{IN_FULL}">All in full, to print</a></div><div class="panel" id="claims-panel">'

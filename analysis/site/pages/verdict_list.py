@@ -116,8 +116,8 @@ def _share(found: claims.Assessment) -> str:
     bar = f'<i style="width:{float(found.shares[0]):.1%}"></i>'
     return (
         f' <span class="share"><span class="meter" aria-hidden="true">{bar}</span> '
-        f'<span class="only-heard">holds in</span> {text(found.share)} '
-        '<span class="only-heard">of readings</span></span>'
+        f'<span class="only-heard">(holds in</span> {text(found.share)} '
+        '<span class="only-heard">of readings)</span></span>'
     )
 
 

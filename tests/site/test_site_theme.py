@@ -1,0 +1,65 @@
+"""What the theme does on every page, in a browser that refuses what others give."""
+
+from pathlib import Path
+from typing import Any
+
+import browser
+import pytest
+
+REFUSING = """for (const name of ['localStorage', 'sessionStorage'])
+    Object.defineProperty(window, name, { configurable: true, get() { throw new DOMException('No', 'SecurityError') } })"""
+SEARCHED = "document.querySelectorAll('.md-search-result__item').length > 0"
+SCHEME = "document.body.dataset.mdColorScheme"
+NARROW = 320  # pixels: 1280 at four times the size, WCAG 2.2, 1.4.10
+PLACES = ("index.html", "teaching/index.html", "cite/changelog.html", "data/coding-log.html")
+
+
+def test_a_browser_that_keeps_nothing_shows_the_scheme_of_the_system_and_searches(
+    chromium: browser.Browser, site: Path
+) -> None:
+    def task(page: Any) -> list[str]:
+        page.add_init_script(REFUSING)
+        page.reload()
+        before = page.evaluate(SCHEME)
+        page.locator(".md-option:checked + label").click()
+        page.evaluate("document.activeElement.blur()")  # keys typed into a field are of the field
+        page.keyboard.press("/")
+        page.keyboard.type("tokenism")
+        page.wait_for_function(SEARCHED)
+        return [before, page.evaluate(SCHEME)]
+
+    address = (site / "index.html").as_uri()
+    found = chromium.use(address, task, site.as_uri(), scheme="dark", reduced_motion="reduce")
+    assert found == ["slate", "default"]
+
+
+@pytest.mark.parametrize("kept", ["{", "null", "5", '{"index": 9, "color": {"scheme": "of-an-older-version"}}'])
+def test_a_scheme_kept_by_another_version_does_no_harm(chromium: browser.Browser, site: Path, kept: str) -> None:
+    def task(page: Any) -> str:
+        page.evaluate("kept => localStorage.setItem(`${__md_scope.pathname}.__palette`, kept)", kept)
+        page.reload()
+        assert page.locator(".md-option:checked").count() == 1
+        return str(page.evaluate(SCHEME))
+
+    assert chromium.use((site / "index.html").as_uri(), task, site.as_uri()) == "default"
+
+
+@pytest.mark.parametrize("place", ["F999", "%E0%A4%A", "<b>bold</b>"])
+def test_an_address_that_leads_nowhere_on_its_page_gets_a_notice(
+    chromium: browser.Browser, site: Path, place: str
+) -> None:
+    def task(page: Any) -> str:
+        told = str(page.inner_text(".nowhere"))
+        page.evaluate("location.hash = 'F14'")
+        page.wait_for_selector(".nowhere", state="detached")
+        return told
+
+    told = chromium.use(f"{(site / 'evidence/passages.html').as_uri()}#{place}", task, site.as_uri())
+    assert f"This page has no place “{place}”" in told
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_no_page_is_wider_than_a_narrow_screen(chromium: browser.Browser, site: Path, scripts: bool) -> None:
+    addresses = [(site / place).as_uri() for place in PLACES]
+    visits = chromium.use_each(addresses, browser.too_wide, site.as_uri(), width=NARROW, java_script_enabled=scripts)
+    assert [too_wide for too_wide, _ in visits] == [0] * len(PLACES)
