@@ -295,14 +295,14 @@ NUMBERS = re.compile(
 ALLOWED = [
     r"(?:Notebook|notebook|decision) \[?\d+|\[(?:decision )?\d\d?\b",  # names
     r"C\d\d|SHA-256|AC1",
-    r"\b\d\. (?=\*\*|that|its|the)",  # lists
-    r"three (?:units|counts answer three questions|outcomes|verdicts)|of three kinds|four rules|Four carry most of the weight|Three things|the three, because|All three codings",
-    r"[Tt]wo (?:readers|questions|minds|of the readers)|[Tt]he (?:first|last) two|in one or two sentences|at most 25 words|(?:If the|makes it) two|at two stages is in two cells|two people would|one or two words",
-    r"in nine tenths of all readings",  # an example that is made up
+    r"\b\d\. (?=\*\*|that|[Ii]ts|[Tt]he|Passages|They)",  # lists
+    r"three (?:units|counts answer three questions|outcomes|verdicts|things)|safest of the three|of three kinds|[Ff]our rules|Four matter most|Three things|the three, because|All three codings",
+    r"[Tt]wo (?:readers|questions|minds|of the readers)|[Tt]he (?:first|last) two|in one or two sentences|at most 25 words|(?:If the|makes it) two|at two stages is in two cells|two people would|link between the two|Two \[derived tables|one or two words",
+    r"in nine tenths of all readings|not 90% likely",  # an example that is made up
     r"three coders or more|two of three agree counts one third|of two coders|three reasons for",  # how agreement is defined
     r"At 1, all agree; at 0|from 1 to 1|below 1 where|kappa would be 1|below −1|an error of 0|from two units",
     r"two tails of 2\.5%|at least 40 different|Four passages have 35 and five have 126|five (?:passages|interviewees)|two\s+(?:coders coded|passages)",
-    r"It is 0 when kind of power|and 1 when one determines|is well above 0 even if",  # the scale of V
+    r"V is 0 when kind of power|and 1 when one determines|is well above 0 even if",  # the scale of V
     r"\*n\* − 1|factor of 2|irrCAC 1\.0|\(1992\)|95% interval",
 ]
 
