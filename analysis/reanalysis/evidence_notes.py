@@ -51,14 +51,14 @@ def notes(evidence: Evidence) -> Iterator[Note]:
 
 def _on_passages(evidence: Evidence) -> Iterator[Note]:
     """Yield the notes on passages, in the order of the data: source, gist, and the codings of record facet by facet."""
-    kinds = evidence.sources.set_index("source_id")["kind"]
+    labels = (evidence.sources["kind"] + " " + evidence.sources["label"]).set_axis(evidence.sources["source_id"])
     names = {facet: _names(evidence, facet) for facet in evidence.facets["facet"]}
     record = dict(iter(evidence.record.groupby(["extract_id", "facet"])))
     for key, source, gist in evidence.extracts[["extract_id", "source_id", "gist"]].to_numpy().tolist():
         rows = tuple(
             (facet.capitalize(), _coded(record[key, facet], names[facet])) for facet in names if (key, facet) in record
         )
-        yield Note(key, f"{kinds[source]} {source}", gist, rows)
+        yield Note(key, labels[source], gist, rows)
 
 
 def _names(evidence: Evidence, facet: str) -> dict[str, str]:

@@ -23,7 +23,7 @@ def every_passage(evidence: Evidence) -> pd.DataFrame:
     coded = {facet: _coded(evidence, facet) for facet in ("power", "stage", "response")}
     return pd.DataFrame(
         {
-            "Source": extracts["source_id"],
+            "Source": extracts["source_id"].map(evidence.sources.set_index("source_id")["label"]),
             "Gist": extracts["gist"],
             "Code of power": extracts["extract_id"].map(coded["power"]),
             "Stage": extracts["extract_id"].map(coded["stage"]),

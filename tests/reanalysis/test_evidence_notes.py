@@ -26,7 +26,8 @@ def test_a_note_on_a_passage_gives_its_gist_source_codes_and_other_allowed_stage
     row = study.extracts.set_index("extract_id").loc[key]
     first, *coded = notes[key]
     assert first.startswith(f"**{key}**, ")
-    assert first.endswith(f" {row['source_id']}: {row['gist']}")
+    label = study.sources.set_index("source_id").at[row["source_id"], "label"]
+    assert first.endswith(f" {label}: {row['gist']}")
     record = study.record[study.record["extract_id"] == key]
     assert len(coded) == record["facet"].nunique() > 1
     for facet, rows in record.groupby("facet"):

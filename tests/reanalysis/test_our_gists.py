@@ -97,7 +97,7 @@ def test_a_blind_gist_has_its_own_names_for_the_groups(study: Evidence) -> None:
     for blind, plain in passage_texts.BLIND_WORDS.items():
         assert re.search(rf"\b{blind}\b", told)
         assert not re.search(rf"\b{plain.removesuffix('s')}", told)
-        assert f"{blind} are {plain}" in passage_texts.about_blind_gists()
+        assert f"“{blind}” for {plain}" in passage_texts.about_blind_gists()
 
 
 # --- the log of checks

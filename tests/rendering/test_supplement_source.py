@@ -93,7 +93,7 @@ def test_a_claim_has_its_verdict_share_passages_and_objection(page: BeautifulSou
 def test_a_passage_has_its_codes_and_what_else_is_allowed(study: Evidence) -> None:
     table = supplement_tables.every_passage(study)
     assert table.loc["F12", ["Source", "Stage"]].tolist() == [
-        study.extracts.set_index("extract_id").loc["F12", "source_id"],
+        study.sources.set_index("source_id").at[study.extracts.set_index("extract_id").at["F12", "source_id"], "label"],
         "not stated; or initiation (lead-in); or dissemination (lead-in)",
     ]
     assert table.loc["F03", "Code of power"].endswith("(counters)")

@@ -288,7 +288,7 @@ def test_passages_to_code_are_shown_as_blind_gists_with_what_their_words_stand_f
     assert passage_texts.shown_to_code(study, "T01", nowhere) == passage_texts.Shown(blind["T01"], "Gist")
     sheet = passage_texts.sheet_to_code(study, ["T01", "F03"], "Two", nowhere)
     assert sheet.table["Gist"].tolist() == [blind["T01"], blind["F03"]]
-    assert "in them, members are service users, scholars are researchers" in passage_texts.note(study, nowhere)
+    assert "They say “members” for service users, “scholars” for researchers" in passage_texts.note(study, nowhere)
 
 
 def test_a_study_without_blind_gists_is_coded_from_its_gists(study: Evidence, tmp_path: Path) -> None:
