@@ -26,7 +26,7 @@ def test_a_note_on_a_passage_gives_its_gist_source_codes_and_other_allowed_stage
     row = study.extracts.set_index("extract_id").loc[key]
     first, *coded = notes[key]
     assert first.startswith(f"**{key}**, ")
-    label = study.sources.set_index("source_id").at[row["source_id"], "label"]
+    label = str(study.sources.set_index("source_id").at[row["source_id"], "label"])
     assert first.endswith(f" {label}: {row['gist']}")
     record = study.record[study.record["extract_id"] == key]
     assert len(coded) == record["facet"].nunique() > 1
