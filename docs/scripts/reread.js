@@ -206,11 +206,11 @@
   // What a unit adds to a count, or to the difference of two: as coded, and over all readings of its passages.
   function unitOf(passages) {
     const values = new Map();
-    for (const [bits, number] of allTogether(passages)) add(values, valueOf(bits), number);
+    for (const [bits, number] of joined(passages)) add(values, valueOf(bits), number);
     return { value: valueOf(passages.reduce((bits, { asCoded }) => bits | asCoded, 0)), ...polynomial(values) };
   }
 
-  const allTogether = (passages) => passages.reduce((found, { hits }) => together(found, hits), new Map([[0, 1n]]));
+  const joined = (passages) => passages.reduce((found, { hits }) => together(found, hits), new Map([[0, 1n]]));
 
   // The difference of two counts of units, or the one count: as coded, its ends, and in how many readings it is above
   // zero.
@@ -296,7 +296,7 @@
         const against = rule.surplus > 0 ? named(study, (passage) => own[passage].asCoded) : [];
         return { verdict: rule.miscounted, shares: [], patterns: [], against };
       }
-      const all = allTogether(own);
+      const all = joined(own);
       const share = [all.get(2 ** regions.length - 1) ?? 0n, sum([...all.values()])];
       return { verdict: verdictOf(study, rule, [share, share]), shares: [share, share], patterns: [], against: [] };
     },

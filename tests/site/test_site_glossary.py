@@ -67,7 +67,7 @@ def test_an_entry_without_a_meaning_stops_the_build(
     study: Evidence, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "glossary.yml"
-    file.write_text("Subject:\n  - term: gist\n    menas: x\n", encoding="utf-8")
+    file.write_text("Subject:\n  - term: gist\n    sense: x\n", encoding="utf-8")
     monkeypatch.setattr(glossary, "FILE", file)
     glossary.listed.cache_clear()
     with pytest.raises(SiteError, match="the entry 'gist' cannot be used"):
