@@ -364,34 +364,15 @@
     );
   }
 
-  const verdictItem = ({ claim, before, after }) =>
+  const verdictItem = (one) => changedItem(one, mark(one.after.verdict, one.after.share));
+  const shareItem = (one) => changedItem(one, element("b", {}, one.after.share));
+  const changedItem = ({ claim, before }, now) =>
     element(
       "li",
       {},
       linkToClaim(claim),
       ` ${study.claims[claim].claim} `,
-      element(
-        "span",
-        { class: "reread-change" },
-        mark(before.verdict, before.share),
-        arrow(),
-        mark(after.verdict, after.share),
-      ),
-    );
-
-  const shareItem = ({ claim, before, after }) =>
-    element(
-      "li",
-      {},
-      linkToClaim(claim),
-      ` ${study.claims[claim].claim} `,
-      element(
-        "span",
-        { class: "reread-change" },
-        mark(before.verdict, before.share),
-        arrow(),
-        element("b", {}, after.share),
-      ),
+      element("span", { class: "reread-change" }, mark(before.verdict, before.share), arrow(), now),
     );
 
   const cellItem = ({ table, row, column, before, after }) =>

@@ -29,7 +29,7 @@ def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
 
 
 @lru_cache(maxsize=2)
-def made(evidence: Evidence) -> dict[str, bytes]:  # noqa: ARG001, the files are made anew when the evidence is
+def made(evidence: Evidence) -> dict[str, bytes]:  # noqa: ARG001, once for each evidence that is read
     """Return the same files by their places, made once: the site has them, and a page says how large they are."""
     stored = _stored()
     contents = dict(stored)

@@ -3,6 +3,7 @@
 import datetime
 import re
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
@@ -48,14 +49,14 @@ def changes(changelog: str) -> list[Entry]:
     Its day is that in the heading of its version, such as `## 0.2.0 (2027-01-15)`; what is not released has the day of
     CITATION.cff, so that the same changelog gives the same feed.
     """
-    found, version, day, seen = [], "", _released(), set[str]()
+    found, version, day, before = [], "", _released(), Counter[str]()
     for level, title, text in _SECTION.findall(changelog):
         if level == "##":
             version = title
             day = datetime.date.fromisoformat(dated[0]) if (dated := _DAY.search(title)) else _released()
         else:
-            number = len([one for one in seen if one.startswith(f"{title}/")])
-            seen.add(f"{title}/{number}")
+            number = before[title]
+            before[title] += 1
             place = slug(title) + (f"_{number}" if number else "")  # as the table of contents numbers equal headings
             found.append(Entry(f"{version}: {title}", f"{CHANGELOG_PAGE}#{place}", day, _first_paragraph(text)))
     return found

@@ -1,7 +1,6 @@
 """The glossary of the project, and its explanations of terms where pages use them first."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -9,8 +8,9 @@ import yaml
 
 from analysis.display.html_elements import heading, slug, text
 from analysis.reanalysis import claims
-from analysis.site.files import markdown_excerpts, stored_files
+from analysis.site.files import stored_files
 from analysis.site.html import permalinks
+from analysis.site.pages import ledger
 from analysis.site.site_error import SiteError
 from analysis.study.evidence import Evidence
 from analysis.support import paths
@@ -63,13 +63,9 @@ def _entry(term: Term, here: str) -> str:
 def terms(evidence: Evidence) -> tuple[Term, ...]:
     """Return all terms; raise SiteError for an entry that names neither a meaning nor a code, or has other fields."""
     found = [_term(evidence, subject, entry) for subject, entries in listed().items() for entry in entries]
-    meanings = {verdict: meaning for verdict, meaning, *_ in _verdicts()}
-    verdicts = [Term(name, "Verdicts", meanings[name], more="claims/index.html") for name in claims.VERDICTS]
+    meanings = ledger.meanings()
+    verdicts = [Term(name, "Verdicts", meanings[name], more=permalinks.CLAIMS) for name in claims.VERDICTS]
     return (*found, *verdicts)
-
-
-def _verdicts() -> Iterator[list[str]]:
-    return markdown_excerpts.rows(markdown_excerpts.README, "Claims and verdicts")
 
 
 def _term(evidence: Evidence, subject: str, entry: dict[str, str]) -> Term:

@@ -75,17 +75,23 @@ def marked(found: claims.Assessment) -> str:
 
 
 def verdict_meanings() -> str:
+    """Return what each verdict means, as a list that pages show."""
+    found = meanings()
+    entries = "".join(f"<dt>{mark(verdict)}</dt><dd>{text(found[verdict])}</dd>" for verdict in SHAPES)
+    return f'<dl class="facts verdicts">{entries}</dl>'
+
+
+def meanings() -> dict[str, str]:
     """Return what each verdict means, as the description of the data has it; raise SiteError where it lacks one."""
-    meanings = {
+    found = {
         verdict: meaning
         for verdict, meaning, *_ in markdown_excerpts.rows(markdown_excerpts.README, "Claims and verdicts")
     }
     for verdict in claims.VERDICTS:
-        if verdict not in meanings:
+        if verdict not in found:
             problem = f"the table under 'Claims and verdicts' does not explain the verdict {verdict!r}"
             raise SiteError(Fault(markdown_excerpts.README, problem, "Add a row for it."))
-    entries = "".join(f"<dt>{mark(verdict)}</dt><dd>{text(meanings[verdict])}</dd>" for verdict in SHAPES)
-    return f'<dl class="facts verdicts">{entries}</dl>'
+    return found
 
 
 @lru_cache(maxsize=4)

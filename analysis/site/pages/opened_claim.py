@@ -36,7 +36,7 @@ def opened(names: Names, claim: Claim) -> str:
     key = claim["claim_id"]
     found = claims.find(names.evidence)[key]
     caution = CAUTIONS.get(found.verdict, "")
-    answers = [one for one in _responses(names.evidence) if key in one.about]
+    answers = [one for one in responses.all_responses(names.evidence) if key in one.about]
     answer = f'<a href="{names.at(f"{permalinks.CLAIMS}#respond")}">How the article’s authors can respond.</a>'
     return (
         f"<div><p>{names.within(found.summary)}</p>"
@@ -61,11 +61,6 @@ def opened(names: Names, claim: Claim) -> str:
         + _ways(names, key)
         + "</aside>"
     )
-
-
-@lru_cache(maxsize=4)  # every claim asks for its own
-def _responses(evidence: Evidence) -> list[responses.Response]:
-    return responses.all_responses(evidence)
 
 
 def _counting(names: Names, found: claims.Assessment) -> str:

@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -71,6 +72,7 @@ def _paragraphs(words: str) -> str:
     return "".join(f"<p>{text(one.strip())}</p>" for one in words.split("\n\n"))
 
 
+@lru_cache(maxsize=4)  # every claim asks for its own
 def all_responses(evidence: Evidence, file: Path = FILE) -> list[Response]:
     """Return every response; raise SiteError for an entry that is not as the file itself describes."""
     try:
