@@ -1,0 +1,27 @@
+"""Scripts of the site in a page that has nothing else: what they compute is looked at without building a site."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from browser import Browser
+
+from analysis.support import paths
+
+SCRIPTS = paths.ROOT / "docs" / "scripts"
+
+
+def answer(chromium: Browser, folder: Path, scripts: list[str], expression: str, given: Any = None) -> Any:
+    """Return what a JavaScript function makes of some material, after scripts were run one after another.
+
+    `scripts` are named from `docs/scripts`; `expression` is a function, which may be asynchronous, of what is given.
+    """
+    page = folder / "blank.html"
+    page.write_text("<!doctype html><html lang=en><meta charset=utf-8><title>Blank</title><body>", encoding="utf-8")
+
+    def ask(tab: Any) -> Any:
+        for script in scripts:
+            tab.evaluate((SCRIPTS / script).read_text(encoding="utf-8"))
+        return tab.evaluate(expression, json.loads(json.dumps(given)))
+
+    return chromium.use(page.as_uri(), ask, page.as_uri())
