@@ -105,7 +105,7 @@
       if (guid !== now.guid || state === "conflict") return;
       if (state !== "kept") return flush();
       const other = store.load(guid);
-      if (!other || other.saved <= now.saved) return;
+      if (!other) return;
       past.push({ work: now, what: "Changed in another tab" });
       future = [];
       now = other;
