@@ -61,10 +61,10 @@
     ["project", /(?:^|\/)[^/]+\.qde$/i],
     ["study", /(?:^|\/)datapackage\.json$/],
     ["document", /^word\/document\.xml$/],
-    ["archive", /\.qdpx$/i],
+    ["project", /\.qdpx$/i],
   ];
 
-  /** Return what is in an archive: a `project`, a `study`, a `document` of Word, an `archive` with a project; else nothing. */
+  /** Return what is in an archive: a `project`, a `study`, or a `document` of Word; else nothing. */
   wb.archiveKind = (bytes) => {
     const names = wb.namesInArchive(bytes);
     return KINDS.find(([, pattern]) => names.some((name) => pattern.test(name)))?.[0] ?? "";

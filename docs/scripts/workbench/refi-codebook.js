@@ -142,5 +142,5 @@
   }
 
   wb.refi = { ...wb.refi, codebook, readCodebook };
-  wb.refiCodes = { ORIGIN, codesOut, codesIn, newCodebook, inOrder };
+  wb.refiCodes = { ORIGIN, codesOut, codesIn, newCodebook };
 }

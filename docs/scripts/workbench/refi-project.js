@@ -156,8 +156,10 @@
         const [text, guid] = [texts.get(one.text), fresh(one.guid, work, whole)];
         whole.ofWorks[at].codings.set(one, guid);
         const by = { creatingUser: user, creationDateTime: one.time };
-        const note = one.memo && noted(wb.guidOf("memo of coding", guid), "Memo of a coding", one.memo, user, one.time);
-        const coding = tag("Coding", { guid, ...by }, tag("CodeRef", { targetGUID: codes.get(one.code).guid }), note);
+        const code = codes.get(one.code);
+        const title = `Memo of a coding: ${code.name}`;
+        const note = one.memo && noted(wb.guidOf("memo of coding", guid), title, one.memo, user, one.time);
+        const coding = tag("Coding", { guid, ...by }, tag("CodeRef", { targetGUID: code.guid }), note);
         const place = { startPosition: one.start, endPosition: one.end };
         const named = { guid: wb.guidOf("selection", guid), name: quotes.get(text)(one) };
         const selection = tag(

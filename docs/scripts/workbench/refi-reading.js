@@ -5,11 +5,12 @@
   const wb = (compendium.workbench ??= {});
   const { counted } = compendium;
   const { decoded, rootOf, oursOf, children, child, textIn, get, guidFrom } = wb.refiXml;
-  const { codesIn, newCodebook, inOrder } = wb.refiCodes;
+  const { codesIn, newCodebook } = wb.refiCodes;
   const { detected } = wb.positionCounting;
   const SIMULATED = /^Simulated data\b/;
   const MEDIA = { PictureSource: "picture", PDFSource: "PDF", AudioSource: "sound recording", VideoSource: "video" };
   const ELSEWHERE = { Cases: "case", Variables: "variable", Links: "link", Sets: "set", Graphs: "drawing" };
+  const UNKNOWN_TIME = "1970-01-01T00:00:00Z";
   const NOBODY = "nobody named";
 
   /**
@@ -182,9 +183,15 @@
       ...place,
       code: guidFrom(get(child(element, "CodeRef"), "targetGUID")),
       memo,
-      time: get(element, "creationDateTime") || get(around, "creationDateTime"),
+      time: timeOf(get(element, "creationDateTime")) || timeOf(get(around, "creationDateTime")) || UNKNOWN_TIME,
       user: by("creatingUser", "modifyingUser"),
     };
+  }
+
+  /** Return a time as works have it; programs may leave out the zone. */
+  function timeOf(given) {
+    const [, moment, zone] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-]\d\d:\d\d)?$/.exec(given.trim()) ?? [];
+    return moment ? `${moment}${zone ?? "Z"}` : "";
   }
 
   // --- what was not read
@@ -310,8 +317,9 @@
   /** Add what another program's user gave or coded since: codes and texts that the codings need. */
   function complete(things, all, codings, kind) {
     const there = new Set(things.map(({ guid }) => guid));
-    const needed = new Set(codings.map((one) => one[kind]).filter((guid) => !there.has(guid)));
-    return [...things, ...all.filter(({ guid }) => needed.has(guid))];
+    const needed = all.filter(({ guid }) => !there.has(guid) && codings.some((one) => one[kind] === guid));
+    const above = all.filter(({ guid }) => !there.has(guid) && needed.some(({ parent }) => parent === guid));
+    return [...things, ...above.filter((one) => !needed.includes(one)), ...needed];
   }
 
   wb.refi = { ...wb.refi, readProject };
