@@ -19,7 +19,7 @@ EXCHANGE = [
     *(
         f"workbench/{name}.js"
         for name in ("archives", "refi-xml", "refi-codebook", "refi-project", "position-counting", "refi-reading",
-                     "coded-tables")
+                     "study-tables", "coded-tables")
     ),
 ]  # fmt: skip
 #: What encodings and counts are tried on: emoji of several characters, a flag, combining marks, and other scripts.

@@ -8,6 +8,7 @@
   const ORIGIN = "Power in co-production, coding workbench";
   // In this order, `analysis.exchange.annotations` finds the rules and takes the example for a part of the definition.
   const LABELS = { example: "Example", include: "Include", exclude: "Exclude", memo: "Memo" };
+  const RULES = ["example", "include", "exclude"]; // of a code in a project, where its memo is a note
   const FIELDS = new Map(Object.entries(LABELS).map(([field, label]) => [label, field]));
   const LABEL = new RegExp(`^(${Object.values(LABELS).join("|")}): `);
   const LIKE_A_LABEL = new RegExp(`^(?= *(?:${Object.values(LABELS).join("|")}): )`, "gm");
@@ -40,7 +41,7 @@
   // --- codes as elements
 
   /** Return codes as elements, those below a code within it; `more` gives what else is in the element of a code. */
-  function codesOut(codes, fields, more = () => "") {
+  function codesOut(codes, more, fields = RULES) {
     const below = (parent) =>
       codes
         .filter((code) => code.parent === parent)
@@ -104,7 +105,7 @@
   function codebook(work) {
     if (!work.codes.length)
       throw new Error("There is no code yet, so there is no codebook to save. Make a code first.");
-    const codes = codesOut(work.codes, ["example", "include", "exclude", "memo"]);
+    const codes = codesOut(work.codes, () => "", [...RULES, "memo"]);
     const inside = `\n${tag("Codes", {}, `\n${codes}\n`)}\n`;
     const root = tag("CodeBook", { xmlns: NAMESPACE, origin: ORIGIN }, inside);
     return documentOf(root, { codebook: work.codebook, codes: work.codes.map(({ guid }) => guid) });
@@ -141,6 +142,6 @@
     return [...things].sort((one, other) => placeOf(one) - placeOf(other));
   }
 
-  wb.refi = { ...wb.refi, codebook, readCodebook };
+  wb.refi = { ...wb.refi, codebook, readCodebook, described: (code) => described(code, RULES) };
   wb.refiCodes = { ORIGIN, codesOut, codesIn, newCodebook };
 }

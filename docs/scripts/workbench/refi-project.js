@@ -51,7 +51,8 @@
   /** Each work has a user of its own. Programs tell users apart by their names, so no two have the same. */
   function userFor(work, whole) {
     const { guid, name } = work.coder;
-    const isTaken = (label) => whole.users.some((user) => user.name === label);
+    const folded = (label) => label.toLowerCase().split(/\s+/).join(" ").trim();
+    const isTaken = (label) => whole.users.some((user) => folded(user.name) === folded(label));
     let label = name || "unnamed coder";
     if (isTaken(label)) label = `${label}, round ${work.round}`;
     for (let number = 2, first = label; isTaken(label); number += 1) label = `${first} (${number})`;
@@ -106,14 +107,13 @@
     };
     const memoOfCode = ({ guid, name: title, memo }) =>
       memo ? noted(wb.guidOf("memo of code", guid), `Memo of the code ${title}`, memo) : "";
-    const codes = codesOut(whole.codes, ["example", "include", "exclude"], memoOfCode);
+    const codes = codesOut(whole.codes, memoOfCode);
     const selections = selectionsOf(works, whole, noted);
     const sources = whole.texts.map((text) => sourceOut(text, selections.get(text)));
-    const title = name || works[0]?.name || whole.texts[0]?.name || "Coded texts";
     const listed = (element, inside) => (inside ? `${tag(element, {}, `\n${inside}\n`)}\n` : "");
     return tag(
       "Project",
-      { xmlns: NAMESPACE, name: title, origin: ORIGIN },
+      { xmlns: NAMESPACE, name: titleOf(works, name), origin: ORIGIN },
       "\n",
       listed("Users", whole.users.map((user) => tag("User", user)).join("\n")),
       codes && `${tag("CodeBook", {}, tag("Codes", {}, `\n${codes}\n`))}\n`,
@@ -123,6 +123,8 @@
       memos.map(({ guid }) => tag("NoteRef", { targetGUID: guid })),
     );
   }
+
+  const titleOf = (works, name) => name || works[0]?.name || works[0]?.texts[0]?.name || "Coded texts";
 
   /** Say what is invented: the description of a project in which all is invented begins so that it counts as simulated. */
   function aboutProject(texts) {
@@ -231,5 +233,12 @@
 
   const only = (thing, fields) => Object.fromEntries(fields.map((field) => [field, thing[field]]));
 
-  wb.refi = { ...wb.refi, project: (works, options) => wb.zip(project(works, options), options) };
+  /** Return what works have in common, and the codes that were given. */
+  function united(works) {
+    const whole = unitedOf(works);
+    const given = works.flatMap((work, at) => work.codings.map(({ code }) => whole.ofWorks[at].codes.get(code).guid));
+    return { ...whole, given: new Set(given) };
+  }
+
+  wb.refi = { ...wb.refi, project: (works, options) => wb.zip(project(works, options), options), united, titleOf };
 }

@@ -322,5 +322,5 @@
     return [...things, ...above.filter((one) => !needed.includes(one)), ...needed];
   }
 
-  wb.refi = { ...wb.refi, readProject };
+  wb.refi = { ...wb.refi, readProject, UNKNOWN_TIME, NOBODY };
 }
