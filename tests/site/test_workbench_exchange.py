@@ -148,7 +148,7 @@ def test_codes_of_partners_are_one_by_guid_or_path_and_two_of_one_coder_stay_two
     ben["codings"] = [{**coding(of, 0, 2, "Trust", "ben")}, {**coding(of, 3, 7, "x", "ben"), "code": other["guid"]}]
     project = exported(chromium, tmp_path, PROJECT, [ann, ben])
     names = [one.get("name") for one in document(project).iter("{urn:QDA-XML:project:1.0}Code")]
-    assert names == ["Trust", "Time", "trust"]
+    assert names == ["Trust", "Time", "trust (2)"]
     assert read_back(chromium, tmp_path, READ, project)["works"] == [ann, ben]
 
 
