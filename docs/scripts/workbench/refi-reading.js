@@ -111,11 +111,14 @@
       else found.push({ element, name, content: bytes ? decoded(bytes) : within, selections: selectionsOf(element) });
     }
     if (missing.length) {
-      const which = missing.map((name) => `“${name}”`).join(", ");
+      const which = someOf(missing.map((name) => `“${name}”`));
       notes.push(`Not read, as the words are not in the project as plain text: ${which}.`);
     }
     return found;
   }
+
+  /** Return the first of some names, and how many more there are. */
+  const someOf = (names) => [...names.slice(0, 3), ...(names.length > 3 ? [`and ${names.length - 3} more`] : [])].join(", ");
 
   const selectionsOf = (source) =>
     children(source, "PlainTextSelection").map((element) => ({
@@ -205,8 +208,8 @@
     }
     const media = sources.filter(({ localName }) => MEDIA[localName]);
     if (media.length) {
-      const named = media.map((one) => `“${get(one, "name")}” (${MEDIA[one.localName]})`).join(", ");
-      read.notes.push(`Not read, since only texts are coded here: ${named}.`);
+      const named = media.map((one) => `“${get(one, "name")}” (${MEDIA[one.localName]})`);
+      read.notes.push(`Not read, since only texts are coded here: ${someOf(named)}.`);
     }
     const bare = stored.flatMap(({ selections }) =>
       selections.filter(({ element }) => !child(element, "Coding")),
