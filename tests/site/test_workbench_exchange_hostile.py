@@ -143,7 +143,7 @@ def test_other_media_and_texts_that_are_not_there_are_named(chromium: Browser, t
     assert found["notes"] == [
         "Not read, as the words are not in the project as plain text: “Lost”.",
         "Not read, since only texts are coded here: “Report.pdf” (PDF), “Talk” (sound recording).",
-        "Not read: one link, one marked place without a code.",
+        "Not read: one link, one uncoded selection.",
     ]
 
 
