@@ -141,10 +141,10 @@
     if (content !== null) return { content, notes: [] };
     const begun = textIn(bytes, marked ?? "utf-8", { stream: true });
     if (begun !== null && (marked || /[^\0-\x7f]/.test(begun))) {
-      return { content: begun, notes: [`${name} ends within a character: look whether the end of the text is there.`] };
+      return { content: begun, notes: [`${name} ends within a character. Check that the end of the text is there.`] };
     }
     if (marked) throw new Error(`${name} is damaged: save it again as UTF-8, or ask for it again.`);
-    const note = `${name} is not in UTF-8 and was read as Windows-1252: look whether ä, é and quotation marks are right; if not, save it as UTF-8.`;
+    const note = `${name} is not in UTF-8 and was read as Windows-1252. Check that letters such as ä and é are right; if not, save it as UTF-8.`;
     return { content: textIn(bytes, "windows-1252"), notes: [note] };
   }
 
