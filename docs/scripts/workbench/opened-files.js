@@ -95,7 +95,7 @@
   /** Return the words of a Word document, or nothing for an archive that is none, or is damaged. */
   async function wordsOf(bytes) {
     try {
-      return (await compendium.textOfDocx(bytes))?.trimEnd();
+      return (await compendium.textOfDocx(bytes))?.replace(/^\n+|\s+$/g, "");
     } catch {
       return null;
     }
