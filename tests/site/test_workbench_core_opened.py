@@ -140,7 +140,9 @@ def test_what_cannot_be_coded_is_refused_with_the_reason(opened: Open, content: 
     assert found["refused"].endswith(".")
 
 
-@pytest.mark.parametrize("content", [packed({"mimetype": "application/vnd.oasis.opendocument.text"}, zipfile.ZIP_STORED)])
+@pytest.mark.parametrize(
+    "content", [packed({"mimetype": "application/vnd.oasis.opendocument.text"}, zipfile.ZIP_STORED)]
+)
 def test_an_open_document_is_refused_with_the_way_out(opened: Open, content: bytes) -> None:
     assert "is an OpenDocument file: open it in LibreOffice" in opened(content)["refused"]
 
@@ -182,7 +184,10 @@ def test_projects_codebooks_and_tables_go_to_their_readers(opened: Open, content
 
 
 def test_other_and_damaged_archives_are_refused(opened: Open) -> None:
-    assert "without a text, project or study" in opened(packed({"a.txt": "Well", "b.txt": "Well " * 50}), "a.zip", KINDS)["refused"]
+    assert (
+        "without a text, project or study"
+        in opened(packed({"a.txt": "Well", "b.txt": "Well " * 50}), "a.zip", KINDS)["refused"]
+    )
     assert opened(document("Well")[:40], "a.docx", KINDS)["refused"] == "a.docx: The archive is damaged."
 
 
@@ -210,7 +215,9 @@ def test_a_packet_and_a_resolution_go_on_to_the_class(chromium: Browser, folder:
     packet = answer(chromium, folder, SCRIPTS, ask)
     found = opened(json.dumps(packet).encode())
     assert (found["kind"], found["packet"]) == ("packet", packet)
-    refused = opened(json.dumps(packet).encode(), "class.json", "wb.packets = { fault: () => 'It was changed.' };")["refused"]
+    refused = opened(json.dumps(packet).encode(), "class.json", "wb.packets = { fault: () => 'It was changed.' };")[
+        "refused"
+    ]
     assert refused == "class.json: It was changed."
     assert opened(b'{"format": "coding-resolution"}')["kind"] == "resolution"
 

@@ -10,7 +10,26 @@ from page_scripts import answer
 
 SCRIPTS = ["sha256.js", "workbench/positions.js", "workbench/works.js"]
 FAMILY, THUMB, FLAG = "👨‍👩‍👧", "👍🏽", "🇳🇱"
-SIGNS = ["a", "Z", " ", ".", "? ", "\n", "\n\n", "e\u0301", "ü", "u\u0308", "🙂", THUMB, FAMILY, FLAG, "𝔊", "नमस्ते", "क्षि", "Anna: "]
+SIGNS = [
+    "a",
+    "Z",
+    " ",
+    ".",
+    "? ",
+    "\n",
+    "\n\n",
+    "e\u0301",
+    "ü",
+    "u\u0308",
+    "🙂",
+    THUMB,
+    FAMILY,
+    FLAG,
+    "𝔊",
+    "नमस्ते",
+    "क्षि",
+    "Anna: ",
+]
 SIGNS += ["한국", "\u1112\u1161\u11ab", "\u0600١", "☝\ufe0f", "你好", "\u00a0", "\u200d", "\t", "שָׁלוֹם"]
 
 
@@ -126,7 +145,9 @@ def test_a_caret_goes_before_the_character_that_it_is_in(chromium: Browser, fold
     assert found == [{"start": place, "end": place} for place in (1, 1, 6, 7)]
 
 
-def test_without_rules_of_the_browser_characters_and_pieces_are_nearly_the_same(chromium: Browser, folder: Path) -> None:
+def test_without_rules_of_the_browser_characters_and_pieces_are_nearly_the_same(
+    chromium: Browser, folder: Path
+) -> None:
     text = f"Anna: Well… I don't know. Is it 3.5?\nTh{FAMILY}e end e\u0301.\nBo: Yes"
     found = answer(
         chromium,
@@ -143,7 +164,13 @@ def test_without_rules_of_the_browser_characters_and_pieces_are_nearly_the_same(
         }""",
         text,
     )
-    assert words_of(text, found["sentences"]) == ["Well…", "I don't know.", "Is it 3.5?", f"Th{FAMILY}e end e\u0301.", "Yes"]
+    assert words_of(text, found["sentences"]) == [
+        "Well…",
+        "I don't know.",
+        "Is it 3.5?",
+        f"Th{FAMILY}e end e\u0301.",
+        "Yes",
+    ]
     assert words_of(text, found["words"])[:5] == ["Anna", "Well", "I", "don't", "know"]
     assert words_of(text, found["whole"]) == [FAMILY, "e\u0301"]
 
@@ -201,7 +228,10 @@ def test_what_is_a_speaker(chromium: Browser, folder: Path, text: str, speakers:
 
 
 def test_a_language_that_no_browser_knows_is_taken_for_english(chromium: Browser, folder: Path) -> None:
-    assert words_of("One. Two.", pieces_of(chromium, folder, "One. Two.", "sentences", "not_a_language")) == ["One.", "Two."]
+    assert words_of("One. Two.", pieces_of(chromium, folder, "One. Two.", "sentences", "not_a_language")) == [
+        "One.",
+        "Two.",
+    ]
 
 
 def test_pieces_lie_in_their_lines_in_order(chromium: Browser, folder: Path) -> None:

@@ -125,7 +125,10 @@ def test_every_colour_stands_out_from_both_schemes(after: Any, other: str, least
 
 
 REFUSED = [
-    ("works.addCode(work, { name: 'trust ' })", "“Trust” exists already: choose another name, or merge the two codes instead"),
+    (
+        "works.addCode(work, { name: 'trust ' })",
+        "“Trust” exists already: choose another name, or merge the two codes instead",
+    ),
     ("works.addCode(work, { name: 'Voice', parent: guid('power') })", "“Power > Voice” exists already"),
     ("works.addCode(work, { name: '  ' })", "needs a name"),
     ("works.addCode(work, { name: 'A > B' })", "use another sign"),
@@ -189,7 +192,9 @@ def test_a_code_is_removed_with_those_below_it_and_their_codings(after: Any) -> 
 
 
 def test_codings_that_would_be_twice_after_merging_become_one_with_both_memos(after: Any) -> None:
-    merged = after("const next = works.mergeCodes(work, guid('time'), guid('power')); return { ...shape(next), all: next.codes }")
+    merged = after(
+        "const next = works.mergeCodes(work, guid('time'), guid('power')); return { ...shape(next), all: next.codes }"
+    )
     assert merged["codes"] == ["Power", "Power > Voice", "Power > Silence", "Trust"]
     assert merged["codings"] == [
         ["Power", 0, 3, "first\nsecond"],
@@ -218,7 +223,13 @@ def test_codes_below_a_merged_code_move(after: Any) -> None:
 def test_a_code_merged_into_one_below_another_gives_its_codes_to_that_other(after: Any) -> None:
     merged = after("return shape(works.mergeCodes(work, guid('time'), guid('silence')))")
     assert merged["codes"] == ["Power", "Power > Voice", "Power > Silence", "Trust"]
-    assert [row[0] for row in merged["codings"]] == ["Power", "Power > Voice", "Power > Silence", "Power > Voice", "Trust"]
+    assert [row[0] for row in merged["codings"]] == [
+        "Power",
+        "Power > Voice",
+        "Power > Silence",
+        "Power > Voice",
+        "Trust",
+    ]
 
 
 def test_a_code_merged_into_one_of_its_own_lifts_that_to_the_top(after: Any) -> None:
@@ -372,7 +383,9 @@ def test_codings_follow_to_another_codebook_by_guid_and_by_path(after: Any) -> N
 
 
 def test_codings_without_a_code_in_the_other_codebook_are_in_the_memo(after: Any) -> None:
-    memo = after(f"{OTHER} return works.withCodebook(works.setMemo(work, 'Mine.'), {{ codebook, codes: [] }}).work.memo")
+    memo = after(
+        f"{OTHER} return works.withCodebook(works.setMemo(work, 'Mine.'), {{ codebook, codes: [] }}).work.memo"
+    )
     assert memo.splitlines()[:3] == [
         "Mine.",
         "Not in codebook “Bo”, version 3:",
