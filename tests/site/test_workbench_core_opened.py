@@ -157,7 +157,7 @@ KINDS = """
             const names = new TextDecoder("latin1").decode(bytes);
             return names.includes("project.qde") ? "project" : names.includes("datapackage.json") ? "study" : "";
         };
-        const works = [{ name: "read" }];
+        const works = [wb.works.begin({ coder: "bo", texts: [wb.textOf("T", "Well.")] })];
         wb.refi = { readProject: () => ({ works, notes: ["A note."] }), readCodebook: () => ({ codebook: {}, codes: [], notes: [] }) };
         wb.tables = { read: () => ({ works, notes: [] }) };
     };
@@ -179,6 +179,12 @@ def test_projects_codebooks_and_tables_go_to_their_readers(opened: Open, content
     found = opened(content, "x", KINDS)
     assert found["kind"] == kind
     assert isinstance(found["notes"], list)
+
+
+def test_what_a_reader_of_projects_gets_wrong_goes_no_further(opened: Open) -> None:
+    before = "wb.archiveKind = () => 'project'; wb.refi = { readProject: () => ({ works: [{ format: 'coded-text', version: 1 }] }) };"
+    found = opened(packed({"project.qde": "<Project/>"}), "bo.qdpx", before)
+    assert "bo.qdpx: The file is damaged" in found["refused"]
 
 
 def test_other_and_damaged_archives_are_refused(opened: Open) -> None:

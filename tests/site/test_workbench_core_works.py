@@ -132,6 +132,7 @@ REFUSED = [
     ("works.addCode(work, { name: 'Voice', parent: guid('power') })", "“Power > Voice” exists already"),
     ("works.addCode(work, { name: '  ' })", "needs a name"),
     ("works.addCode(work, { name: 'A > B' })", "use another sign"),
+    ("works.addCode(work, { name: 'A'.repeat(501) })", "at most 500 characters"),
     ("works.addCode(work, { name: 'A', parent: guid('voice') })", "two levels"),
     ("works.addCode(work, { name: 'A', parent: guid('nothing') })", "another code of this codebook"),
     ("works.editCode(work, guid('trust'), { name: 'TIME' })", "merge the two codes instead"),
@@ -403,6 +404,14 @@ def test_codes_of_two_names_that_are_one_in_the_other_codebook_give_one_coding(a
         return shape(next.work).codings;"""
     )
     assert found == [["Trust", 14, 15, "too"]]
+
+
+def test_no_name_is_longer_than_a_file_may_have(after: Any) -> None:
+    found = after(
+        """const next = works.rename(work, { name: "n".repeat(600), coder: "c".repeat(600) });
+        return [next.name, next.coder.name, wb.textOf("t".repeat(600), "").name].map((name) => name.length);"""
+    )
+    assert found == [500, 500, 500]
 
 
 def test_guids_are_lower_case_and_a_path_always_has_the_same(after: Any) -> None:
