@@ -7,7 +7,7 @@ from analysis.site.html import permalinks
 from analysis.site.site_error import SiteError
 from analysis.support import formatting
 from analysis.teaching import interviews, reference_agreement
-from analysis.teaching.interviews import CODERS, Coding, Interview, InterviewSet
+from analysis.teaching.interviews import CODERS, Coding, Interview, InterviewSet, Turn
 
 WORKBENCH = "teaching/workbench.html"
 LONGEST_QUOTE = 90  # characters of a passage that are shown whole
@@ -53,11 +53,7 @@ def offered(here: str) -> str:
 def opening(slug: str, turns: int) -> str:
     """Return the first turns of an interview, as a quotation with its notice."""
     of, one = _named(slug)
-    shown = (one.content[turn.start : turn.end].removeprefix(f"{turn.speaker}:") for turn in one.turns[:turns])
-    said = "".join(
-        f"<p><strong>{text(turn.speaker)}:</strong>{text(words)}</p>"
-        for turn, words in zip(one.turns, shown, strict=False)
-    )
+    said = "".join(_turn(one, turn) for turn in one.turns[:turns])
     return f"<blockquote>{said}</blockquote>{paragraph(of.notice)}"
 
 
@@ -83,6 +79,12 @@ def _named(slug: str) -> tuple[InterviewSet, Interview]:
 
 
 # --- what there is
+
+
+def _turn(one: Interview, turn: Turn) -> str:
+    label = f"{turn.speaker}:"
+    words = one.content[turn.start : turn.end].removeprefix(label)
+    return f"<p><strong>{text(label)}</strong>{text(words)}</p>"
 
 
 def _offered(of: InterviewSet, here: str) -> str:
