@@ -21,7 +21,8 @@ def answer(chromium: Browser, folder: Path, scripts: list[str], expression: str,
 
     def ask(tab: Any) -> Any:
         for script in scripts:
-            tab.evaluate((SCRIPTS / script).read_text(encoding="utf-8"))
+            text = (SCRIPTS / script).read_text(encoding="utf-8")
+            tab.evaluate(f"{text}\n;0")  # a script that ends with a function would be taken for one to call
         return tab.evaluate(expression, json.loads(json.dumps(given)))
 
     return chromium.use(page.as_uri(), ask, page.as_uri())
