@@ -94,7 +94,7 @@
     function showVersions() {
       const { version, changes } = work().codebook;
       versions.hidden = !changes.length;
-      const day = (time) => new Date(time).toLocaleDateString(undefined, { dateStyle: "medium" });
+      const day = (time) => new Date(time).toLocaleDateString("en-GB", { dateStyle: "medium" });
       versions.replaceChildren(
         element("h3", {}, `Now version ${version}`),
         element("ol", {}, ...changes.toReversed().map((one) =>

@@ -141,7 +141,7 @@
       const press = (text, action, heard) => wb.buttonBesideText(text, () => action(coding), { class: "wb-link", "aria-label": `${heard ?? text}: ${of}` });
       return element("li", { "data-coding": coding.guid },
         element("p", { class: "wb-given" }, wb.swatch(code), element("strong", {}, path)),
-        element("p", { class: "wb-quiet" }, `“${quote}”`),
+        ...(selected && !moves ? [] : [element("p", { class: "wb-quiet" }, `“${quote}”`)]),
         memo,
         element("p", { class: "wb-links" },
           press("Change code", desk.recode),

@@ -10,6 +10,7 @@
   wb.codingView = (host, app) => {
     const at = {}; // the elements of the view, built for each text
     let view = null;
+    let keysOfText = null;
     let shown = null; // the text that is shown, as the work has it
     let only = "";
     let painted = null; // what was painted last
@@ -19,41 +20,42 @@
     // --- Building
 
     function build(chosen) {
+      keysOfText?.destroy();
+      at.find?.destroy();
       view?.destroy();
       shown = chosen;
       painted = null;
       at.title = element("h2", { id: "wb-text-title", class: "wb-title" }, chosen.name);
-      at.text = element("div", { class: "wb-text", "aria-labelledby": "wb-text-title", "aria-describedby": "wb-text-hint" });
-      at.margin = element("div", { class: "wb-margin" });
+      at.text = element("div");
+      at.margin = element("div", { class: "transcript-margin" });
       at.search = element("div", { class: "wb-search" });
       at.read = element("span", { class: "wb-quiet wb-read" });
       at.codes = wb.codesBeside(beside);
       at.here = wb.codingsHere(here);
       at.panel = element("aside", { class: "wb-panel", "aria-label": "Codes" }, at.codes.host, at.here.host);
       at.side = element("div", { class: "wb-side" }, at.panel);
-      host.replaceChildren(
-        header(chosen),
-        element("div", { class: "wb-coding" }, element("div", { class: "wb-transcript" }, hint(), at.search, element("div", { class: "wb-reading" }, at.text, at.margin)), at.side),
-        bottom(),
-      );
-      view = wb.textView({ host: at.text, margin: at.margin, content: chosen.content, language: chosen.language });
+      const page = element("div", { class: "transcript-page" }, at.text, at.margin);
+      host.replaceChildren(element("div", { class: "wb-coding" }, element("div", { class: "wb-transcript" }, header(chosen), page), at.side), bottom());
+      view = wb.textView({ host: at.text, margin: at.margin, content: chosen.content, language: chosen.language, label: chosen.name });
       view.onSelect(showHere);
-      wb.textKeys(view, keys());
+      view.onCoding(showHere);
+      keysOfText = wb.textKeys(view, keys());
       at.find = wb.searchBar({ host: at.search, view, content: chosen.content, say: app.say });
       only = "";
     }
 
     function header(chosen) {
       const give = wb.buttonBesideText("Give a code", choose, { class: "wb-button wb-primary wb-give", title: "Enter in the text" });
-      const invivo = wb.buttonBesideText("Use its words as a code", inVivo, { title: "v in the text" });
-      const read = wb.buttonBesideText("Read up to here", readUpTo);
+      const invivo = wb.buttonBesideText("In-vivo code", inVivo, { title: "Take the selected words as the code (v in the text)" });
+      const read = wb.buttonBesideText("Read up to here", () => readUpTo());
       const memo = wb.button("Memo", memoOfWork);
       const add = wb.button("Add a text", () => app.addText());
       const help = wb.button("Keys", showKeys, { title: "? in the text" });
-      const notice = chosen.notice ? [element("p", { class: "wb-quiet wb-notice-of-text" }, chosen.notice)] : [];
+      const notice = chosen.notice ? [element("span", { class: "wb-quiet wb-notice-of-text" }, chosen.notice)] : [];
       return element("header", { class: "wb-text-head" },
-        element("div", { class: "wb-head" }, at.title, ...switcher(chosen), at.read), ...notice,
-        element("div", { class: "wb-buttons" }, give, invivo, read, memo, add, help));
+        element("div", { class: "wb-head" }, at.title, ...switcher(chosen), ...notice, at.read),
+        element("div", { class: "wb-buttons" }, give, invivo, read, memo, add, help),
+        at.search);
     }
 
     function switcher(chosen) {
@@ -62,11 +64,6 @@
       const field = wb.field({ label: "Text", options: texts.map((one) => [one.guid, one.name]), value: chosen.guid, change: (guid) => openText(guid, true) });
       field.classList.add("wb-switcher");
       return [field];
-    }
-
-    function hint() {
-      return element("p", { id: "wb-text-hint", class: "wb-quiet wb-hint" },
-        "Select words, or press s for a sentence and w for a word. Enter gives a code, ? lists all keys. The text cannot be changed.");
     }
 
     /** On a narrow screen, what is needed while reading stays at the bottom. */
@@ -184,23 +181,15 @@
       if (!at.sheet?.isConnected) back();
     }
 
-    function takeHere() {
-      const codings = codingsHere();
-      if (!codings.length) return app.say("Nothing is coded here.");
-      if (codings.length === 1) return take(codings[0]);
-      app.say(`${wb.number(codings.length, "coding")} are here. Choose which to remove.`);
-      return at.here.focus();
-    }
-
     function extend(coding) {
       const where = placeToCode();
       app.session.change(wb.works.editCoding(work(), coding.guid, { start: where.start, end: where.end }), "The coding now covers what is selected.");
       back();
     }
 
-    function readUpTo() {
+    function readUpTo(place = { start: 0, end: placeToCode()?.end ?? 0 }) {
       const now = work();
-      const next = wb.works.markRead(now, shown.guid, { start: 0, end: placeToCode()?.end ?? 0 });
+      const next = wb.works.markRead(now, shown.guid, place);
       return next === now ? app.say("This part is marked as read already.") : app.session.change(next, `Read up to here: ${share(next)} of this text.`);
     }
 
@@ -221,9 +210,8 @@
 
     function keys() {
       return {
-        give: () => choose(), giveNumber: (n) => giveNumber(n), invivo: () => inVivo(), read: () => readUpTo(), take: () => takeHere(),
+        give: () => choose(), giveNumber: (n) => giveNumber(n), invivo: () => inVivo(), read: readUpTo, take: (coding) => take(coding),
         say: app.say, help: showKeys, find: () => at.find?.open?.(),
-        here: () => app.say(describe()),
         memo: () => (codingsHere().length ? (NARROWLY.matches ? sheet("here") : at.here.focus()) : app.say("Nothing is coded here.")),
         codes: () => (NARROWLY.matches ? sheet("codes") : at.codes.focus()),
         undo: () => app.undo(), redo: () => app.redo(),
@@ -234,13 +222,6 @@
     const NARROWLY = matchMedia(NARROW);
 
     const described = (where) => (where.end > where.start ? wb.works.over(work(), shown.guid, where) : wb.works.at(work(), shown.guid, where.start));
-    function describe() {
-      const where = placeToCode();
-      if (!where) return "Nothing is selected.";
-      const names = [...new Set(described(where).map((one) => wb.works.path(work(), work().codes.find((code) => code.guid === one.code))))];
-      return `${wb.quoted(shown, where, 400)}: ${names.length ? `coded ${names.join(", ")}` : "not coded"}.`;
-    }
-
     // --- What the panel asks for
 
     const beside = {
@@ -300,6 +281,7 @@
       refresh,
       /** Forget the text of a work that is not open any more. */
       forget() {
+        at.find?.destroy();
         view?.destroy();
         view = shown = painted = at.texts = null;
         host.replaceChildren();

@@ -6,7 +6,9 @@
   const { element } = compendium;
   const here = document.currentScript?.src ?? "";
   const GROUPS = {
-    exchange: ["../../vendor/fflate/fflate.js", "refi-project.js", "refi-codebook.js", "coded-tables.js"],
+    exchange: [
+      "../../vendor/fflate/fflate.js", "archives.js", "refi-xml.js", "refi-codebook.js", "refi-project.js", "position-counting.js", "refi-reading.js", "coded-tables.js",
+    ],
     compare: ["comparing.js", "packets.js", "resolving.js", "class-view.js", "compare-view.js"],
   };
   const asked = new Map();

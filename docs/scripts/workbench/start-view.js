@@ -34,16 +34,22 @@
     return element("ul", { class: "wb-cards" }, ...cards);
   };
 
+  /** The language of texts of one’s own, as nothing in them says it: that of the browser. */
+  wb.languageOfReader = () => (navigator.language || "en").split("-")[0];
+
   /** Return fields for a text of one’s own, a file or pasted words; `taken(text)` is given it. */
-  wb.ownText = (app, action, taken) => {
+  wb.ownTextFields = (action, taken) => {
     const name = wb.field({ label: "Name of the text", value: "", maxlength: "120" });
     const pasted = wb.field({ label: "Its words", rows: 6, spellcheck: "false" });
     const wrong = element("p", { class: "wb-fault", role: "alert" });
     const take = () => {
-      const words = wb.inputOf(pasted).value;
-      wrong.textContent = words.trim() ? "" : "Paste the words of the text first.";
-      if (!words.trim()) return wb.inputOf(pasted).focus();
-      return taken(wb.textOf(wb.inputOf(name).value.trim() || "Own text", words, { language: "en", origin: "own" }));
+      wrong.textContent = "";
+      try {
+        taken(wb.ownText(wb.inputOf(name).value.trim() || "Own text", wb.inputOf(pasted).value, { language: wb.languageOfReader() }));
+      } catch (fault) {
+        wrong.textContent = fault.message;
+        wb.inputOf(pasted).focus();
+      }
     };
     return element("details", { class: "wb-fold" }, element("summary", {}, "Paste a text"), pasted, name, wrong, wb.button(action, take));
   };
@@ -100,7 +106,7 @@
             element("div", {},
               element("h3", {}, "Your own text"),
               wb.fileField("Choose a text (.txt, .docx), or drop it here", "It stays in this browser. Nothing is sent.", app.openFiles, { accept: ".txt,.docx,text/plain" }),
-              wb.ownText(app, "Code this text", (text) => begin(text)),
+              wb.ownTextFields("Code this text", (text) => begin(text)),
               element("h3", {}, "Open a file"),
               wb.fileField("Choose a work, packet, project or codebook", "What this page saves (.json), and projects and codebooks of other programs (.qdpx, .qdc).", app.openFiles, { multiple: true })))));
       wb.inputOf(pseudonym).addEventListener("input", () => (wrong.textContent = ""));
@@ -161,7 +167,7 @@
 
     // --- Works that the browser keeps
 
-    const when = (time) => new Date(time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+    const when = (time) => new Date(time).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
 
     function showKept() {
       const works = wb.store.works().sort((one, other) => String(other.when).localeCompare(String(one.when)));

@@ -70,6 +70,7 @@
   }
 
   function refresh() {
+    if (history.state?.work !== session.now.guid) history.replaceState({ work: session.now.guid }, "");
     if (shown === "text" || shown === "codes") views[shown].refresh();
     showBar();
   }
@@ -139,25 +140,18 @@
     const works = [];
     for (const file of files) {
       try {
-        await readyFor(file);
         const found = await wb.openFile(file);
-        for (const note of found.notes ?? []) notice(`${file.name}: ${note}`);
+        for (const note of found.notes ?? []) notice(note);
         if (found.works) works.push(...found.works);
         else if (found.work) works.push(found.work);
         else opened(found);
       } catch (fault) {
-        notice(`${file.name}: ${fault.message}`);
+        notice(fault.message);
       }
     }
     if (works.length > 1) chooseWork(works);
     else if (works.length === 1 && session && session.now.guid !== works[0].guid) offer(works[0]);
     else if (works.length === 1) openWork(works[0]);
-  }
-
-  /** Load what reads archives and XML, where a file may be one. */
-  async function readyFor(file) {
-    const start = new TextDecoder().decode(await file.slice(0, 200).arrayBuffer()).trimStart();
-    if (!start.startsWith("{") && !/\.(txt|docx)$/i.test(file.name)) await wb.need("exchange");
   }
 
   function opened(found) {
@@ -260,13 +254,12 @@
 
   async function openCodebook(file) {
     try {
-      await readyFor(file);
       const found = await wb.openFile(file);
       const from = found.packet ?? found.work ?? found.works?.[0] ?? found;
       if (!from.codes) throw new Error("There is no codebook in this file. Choose a codebook, a work or a project.");
       takeCodebookOf({ name: from.codebook?.name || file.name, codebook: from.codebook, codes: from.codes });
     } catch (fault) {
-      notice(`${file.name}: ${fault.message}`);
+      notice(fault.message);
     }
   }
 
@@ -366,18 +359,18 @@
       try {
         const found = await wb.openFile(files[0]);
         if (found.kind !== "text") throw new Error("This is not a text. Choose a .txt or .docx file.");
-        for (const note of found.notes ?? []) notice(`${files[0].name}: ${note}`);
+        for (const note of found.notes ?? []) notice(note);
         add(found.text);
       } catch (fault) {
         dialog.close();
-        notice(`${files[0].name}: ${fault.message}`);
+        notice(fault.message);
       }
     };
     const there = new Set(now.texts.map((text) => text.name));
     const cards = wb.interviewCards(app, "Add this", (interview, loaded) => add(loaded.text), there);
     const dialog = wb.dialogs.open({
       title: "Add a text to this work",
-      content: [wb.fileField("A text of your own (.txt, .docx)", "It stays in this browser.", addFiles, { accept: ".txt,.docx,text/plain" }), wb.ownText(app, "Add this text", add), element("h3", {}, "An interview of this site"), cards],
+      content: [wb.fileField("A text of your own (.txt, .docx)", "It stays in this browser.", addFiles, { accept: ".txt,.docx,text/plain" }), wb.ownTextFields("Add this text", add), element("h3", {}, "An interview of this site"), cards],
       kind: "wb-large",
     });
   }
@@ -420,7 +413,7 @@
     if (!session) return;
     if (saved?.time) keptAt = saved.time;
     const { state } = session;
-    const time = keptAt?.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
+    const time = keptAt?.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
     const told = {
       kept: time ? `Kept in this browser ${time}` : "Kept in this browser",
       waiting: "Keeping …",
