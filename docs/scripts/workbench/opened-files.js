@@ -196,7 +196,7 @@
     if (["extract_id", "facet", "code_id"].every((column) => columns.includes(column))) {
       throw new Error(`${name} is a hand-in of “Code it yourself”: compare it on that page.`);
     }
-    if (!["text", "start", "end"].every((column) => columns.includes(column))) return null;
+    if (!["source", "passage", "code"].every((column) => columns.includes(column))) return null;
     await wb.need?.("exchange");
     return { kind: "table", ...(await within(name, () => wb.tables.read(content))) };
   }
