@@ -73,30 +73,13 @@
     const first = text.split("\n", 1)[0];
     const named = /^"?sep=(.)"?\r?$/i.exec(first); // how Excel names its separator
     const separator = named ? named[1] : [",", ";", "\t"].reduce((a, b) => (count(first, b) > count(first, a) ? b : a));
-    const rows = cellsOf(named ? text.slice(first.length + 1) : text, separator);
+    const rows = compendium.csvRows(named ? text.slice(first.length + 1) : text, separator);
     return rows
       .map((cells, place) => ({ number: place + (named ? 2 : 1), cells: cells.map((cell) => compendium.unguarded(cell.trim())) }))
       .filter((row) => row.cells.some(Boolean));
   }
 
   const count = (text, character) => text.split(character).length - 1;
-
-  function cellsOf(text, separator) {
-    const rows = [[""]];
-    let within = false; // quotation marks
-    for (let at = 0; at < text.length; at += 1) {
-      const character = text[at];
-      const row = rows.at(-1);
-      if (within && character === '"' && text[at + 1] === '"') row[row.length - 1] += text[(at += 1)];
-      else if (character === '"' && (within || row.at(-1) === "")) within = !within;
-      else if (!within && character === separator) row.push("");
-      else if (!within && (character === "\n" || character === "\r")) {
-        if (character === "\r" && text[at + 1] === "\n") at += 1;
-        rows.push([""]);
-      } else row[row.length - 1] += character;
-    }
-    return rows;
-  }
 
   /** Return the rows below the header, each with its number and its cells by column. */
   function tableOf([header, ...rows], known) {
