@@ -33,6 +33,8 @@
       list.replaceChildren(...shown.map((row) => item(row, rows.indexOf(row) + 1)));
       if (focused) list.querySelector(`[data-code="${focused}"]`)?.focus({ preventScroll: true });
       define(told?.guid ?? chosen);
+      const current = list.querySelector("[aria-current]");
+      if (current) keepInSight(current);
     }
 
     function item({ code, depth, own, all }, number) {
@@ -57,8 +59,17 @@
     function choose(guid) {
       chosen = guid;
       for (const one of list.querySelectorAll("[data-code]")) one.toggleAttribute("aria-current", one.dataset.code === guid);
-      list.querySelector("[aria-current]")?.setAttribute("aria-current", "true");
+      const current = list.querySelector("[aria-current]");
+      current?.setAttribute("aria-current", "true");
+      if (current) keepInSight(current);
       define(guid);
+    }
+
+    /** Scroll the list, and nothing else, to a row. */
+    function keepInSight(row) {
+      const [box, of] = [list, row].map((one) => one.getBoundingClientRect());
+      if (of.top < box.top) list.scrollTop -= box.top - of.top;
+      if (of.bottom > box.bottom) list.scrollTop += of.bottom - box.bottom;
     }
 
     function define(guid) {

@@ -7,7 +7,7 @@
   const here = document.currentScript?.src ?? "";
   const GROUPS = {
     exchange: [
-      "../../vendor/fflate/fflate.js", "archives.js", "refi-xml.js", "refi-codebook.js", "refi-project.js", "position-counting.js", "refi-reading.js", "coded-tables.js",
+      "../../vendor/fflate/fflate.js", "archives.js", "refi-xml.js", "refi-codebook.js", "refi-project.js", "position-counting.js", "refi-reading.js", "coded-tables.js", "study-tables.js",
     ],
     compare: ["comparing.js", "packets.js", "resolving.js", "class-view.js", "compare-view.js"],
   };

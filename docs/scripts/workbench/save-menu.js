@@ -16,8 +16,8 @@
       ["Your work (.json)", `${stem}.json`, "To keep, to hand in, to go on with elsewhere, and to compare.", () => ["application/json", wb.works.asText(now)], ""],
       ["Project (.qdpx)", `${stem}.qdpx`, "For QualCoder, NVivo, ATLAS.ti, MAXQDA and other programs that read REFI-QDA.", () => [ZIP, wb.refi.project([now], { name: now.name })], "exchange"],
       ["Codebook (.qdc)", `${stem}.qdc`, "The codes and what they mean, without text and codings, for the same programs.", () => ["application/xml", wb.refi.codebook(now)], "exchange"],
-      ["Codings as a table (.csv)", `${stem}.csv`, "For spreadsheets, R and Python, and for study import of this project.", () => ["text/csv", wb.tables.codings([now])], "exchange"],
-      ["Study (.zip)", `${stem}-study.zip`, "A folder in the shape of this project’s data, for study check and study report.", () => [ZIP, wb.tables.study([now])], "exchange"],
+      ["Codings as a table (.csv)", `${stem}.csv`, "For spreadsheets, R and Python, and for the command “study import”.", () => ["text/csv", wb.tables.codings([now])], "exchange"],
+      ["Study (.zip)", `${stem}-study.zip`, "A folder in the shape of this project’s data, for the commands “study check” and “study report”.", () => [ZIP, wb.tables.study([now])], "exchange"],
     ];
     const prints = [
       ["Print the codebook", "Codes, definitions, examples, versions.", () => wb.printed.codebook(now)],

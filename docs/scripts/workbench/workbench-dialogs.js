@@ -173,12 +173,12 @@
       return preview.replaceChildren(
         element("p", {}, `${wb.number(moved, "coding")} of ${code.name} will have the code ${into.name}, which has ${wb.number(wb.works.codingsOf(work, into).length, "coding")}. ` +
           "A passage that has both will have it once, with both memos." + (below ? ` ${wb.number(below, "code")} below ${code.name} will be below ${into.parent && into.parent !== code.guid ? "the code above it" : into.name}.` : "")),
-        element("dl", { class: "wb-beside" }, ...both(code), ...both(into)),
+        element("dl", { class: "wb-beside" }, both(code), both(into)),
         element("p", {}, `What ${code.name} says of itself is added to what ${into.name} says, marked with its name.`),
       );
     }
 
-    const both = (one) => [element("dt", {}, wb.swatch(one), one.name), element("dd", {}, one.definition || "No definition yet.")];
+    const both = (one) => element("div", {}, element("dt", {}, wb.swatch(one), one.name), element("dd", {}, one.definition || "No definition yet."));
     const take = () => {
       const into = wb.inputOf(field).value;
       wrong.textContent = into ? "" : "Choose the code to merge it into.";

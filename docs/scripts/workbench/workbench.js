@@ -69,6 +69,13 @@
     show();
   }
 
+  /** Follow a link to a view without the browser’s own scrolling. */
+  function followed(event) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    go(event.currentTarget.hash.slice(1));
+  }
+
   function refresh() {
     if (history.state?.work !== session.now.guid) history.replaceState({ work: session.now.guid }, "");
     if (shown === "text" || shown === "codes") views[shown].refresh();
@@ -191,10 +198,12 @@
     } catch (fault) {
       return notice(fault.message);
     }
+    const { names, open: others } = wb.packets.coders(packet);
+    const named = names.length ? `It names ${names.join(", ")}${others ? ", and others may join" : ""}.` : "Your instructor may have given you one.";
     return wb.dialogs.name({
       title: packet.name || "Packet of a class",
       label: "Pseudonym, not your name", value: $("wb-pseudonym").value.trim(),
-      note: packet.note || "Your instructor may have given you one.", action: "Begin",
+      note: `${packet.note} ${named}`.trim(), action: "Begin",
       done: (name) => {
         let fault = "";
         const work = tried(() => wb.packets.begin(packet, name), (told) => (fault = told));
@@ -482,6 +491,7 @@
     $("workbench").hidden = false;
     buildBar();
     views = { start: wb.startView($("start"), app), text: wb.codingView($("text"), app), codes: wb.codebookView($("codes"), app), compare: { focus: () => wb.focusOn($("compare")) } };
+    for (const link of $("wb-tabs").querySelectorAll("a")) link.addEventListener("click", followed);
     addEventListener("hashchange", show);
     addEventListener("popstate", show);
     addEventListener("keydown", undoByKeys);
