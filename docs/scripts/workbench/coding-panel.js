@@ -84,12 +84,12 @@
       const only = desk.only() === guid;
       definition.replaceChildren(
         element("h3", {}, wb.swatch(code), wb.works.path(work, code)),
-        ...(parts.some(([, text]) => text) ? [] : [element("p", { class: "wb-quiet" }, "No definition yet.")]),
-        ...parts.filter(([, text]) => text).map(([label, text]) => element("p", {}, ...(label ? [element("strong", {}, `${label}: `)] : []), text)),
         element("p", { class: "wb-links" },
           wb.buttonBesideText("Edit", () => desk.edit(code), { class: "wb-link", "aria-label": `Edit ${code.name}` }),
           wb.buttonBesideText(only ? "Show all codes" : "Show only this code", () => (desk.showOnly(only ? "" : guid), refresh()), { class: "wb-link", "aria-pressed": String(only) }),
           wb.buttonBesideText("All its passages", () => desk.segments(code), { class: "wb-link", "aria-label": `All its passages: ${code.name}` })),
+        ...(parts.some(([, text]) => text) ? [] : [element("p", { class: "wb-quiet" }, "No definition yet.")]),
+        ...parts.filter(([, text]) => text).map(([label, text]) => element("p", {}, ...(label ? [element("strong", {}, `${label}: `)] : []), text)),
       );
     }
 

@@ -14,6 +14,11 @@
     let shown = null; // the text that is shown, as the work has it
     let only = "";
     let painted = null; // what was painted last
+    const narrow = matchMedia(NARROW);
+    narrow.addEventListener("change", () => {
+      closeSheet();
+      for (const one of host.querySelectorAll(".wb-tools")) one.open = !narrow.matches;
+    });
     const work = () => app.session.now;
     const text = () => work().texts.find((one) => one.guid === shown?.guid);
 
@@ -53,9 +58,15 @@
       const help = wb.button("Keys", showKeys, { title: "? in the text" });
       const notice = chosen.notice ? [element("span", { class: "wb-quiet wb-notice-of-text" }, chosen.notice)] : [];
       return element("header", { class: "wb-text-head" },
-        element("div", { class: "wb-head" }, at.title, ...switcher(chosen), ...notice, at.read),
-        element("div", { class: "wb-buttons" }, give, invivo, read, memo, add, help),
-        at.search);
+        element("div", { class: "wb-head" }, at.title, ...switcher(chosen), ...notice),
+        tools(element("div", { class: "wb-buttons" }, give, invivo, read, at.read, memo, add, help), at.search));
+    }
+
+    /** On a narrow screen the tools are folded, so that the text comes first. */
+    function tools(...content) {
+      const folded = element("details", { class: "wb-fold wb-tools" }, element("summary", {}, "Tools"), ...content);
+      folded.open = !narrow.matches;
+      return folded;
     }
 
     function switcher(chosen) {
@@ -212,15 +223,13 @@
       return {
         give: () => choose(), giveNumber: (n) => giveNumber(n), invivo: () => inVivo(), read: readUpTo, take: (coding) => take(coding),
         say: app.say, help: showKeys, find: () => at.find?.open?.(),
-        memo: () => (codingsHere().length ? (NARROWLY.matches ? sheet("here") : at.here.focus()) : app.say("Nothing is coded here.")),
-        codes: () => (NARROWLY.matches ? sheet("codes") : at.codes.focus()),
+        memo: () => (codingsHere().length ? (narrow.matches ? sheet("here") : at.here.focus()) : app.say("Nothing is coded here.")),
+        codes: () => (narrow.matches ? sheet("codes") : at.codes.focus()),
         undo: () => app.undo(), redo: () => app.redo(),
         codingsAt: (where) => described(where),
         codings: () => work().codings.filter((one) => one.text === shown.guid && (!only || one.code === only)),
       };
     }
-    const NARROWLY = matchMedia(NARROW);
-
     const described = (where) => (where.end > where.start ? wb.works.over(work(), shown.guid, where) : wb.works.at(work(), shown.guid, where.start));
     // --- What the panel asks for
 
