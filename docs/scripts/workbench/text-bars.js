@@ -46,6 +46,7 @@
   wb.textBars = (field, margin, press) => {
     const buttons = new Map(); // GUID of a coding → its bar
     const lines = margin.appendChild(element("div", { class: "transcript-underlines" }));
+    const boxes = new Map(); // place → its top and bottom, as long as nothing moves
     let beyond = [];
     margin.classList.add("transcript-margin");
     margin.setAttribute("aria-hidden", "true"); // the same is said by keys, and listed beside the text
@@ -82,9 +83,14 @@
     function measured(codings) {
       const { top } = margin.getBoundingClientRect();
       return codings.map((coding) => {
-        const first = field.rangeOf({ start: coding.start, end: coding.start + 1 }).getBoundingClientRect();
-        const final = field.rangeOf({ start: coding.end - 1, end: coding.end }).getBoundingClientRect();
-        return { coding, top: Math.round(first.top - top), bottom: Math.round(final.bottom - top) };
+        const { start, end } = coding;
+        const key = `${start}-${end}`;
+        if (!boxes.has(key)) {
+          const first = field.measured({ start, end: start + 1 }).getBoundingClientRect();
+          const final = field.measured({ start: end - 1, end }).getBoundingClientRect();
+          boxes.set(key, { top: Math.round(first.top - top), bottom: Math.round(final.bottom - top) });
+        }
+        return { coding, ...boxes.get(key) };
       });
     }
     /** Return the bar of a coding. Its name stands beside it, `drop` pixels below its top, or is hidden where `drop` is -1. */
@@ -116,6 +122,8 @@
     }
 
     return {
+      /** Forget what was measured: the text has another width or another font. */
+      forget: () => boxes.clear(),
       /** Draw the bars of codings; with `only`, those of other codes stand back. */
       draw(codings, codes, only) {
         const width = margin.clientWidth;
@@ -137,9 +145,11 @@
           return barFor(one, code, drop, isOther);
         });
         beyond = more.map((group) => moreFor(group, ({ code }) => named.get(code).path));
+        const kept = new Set(bars);
+        for (const one of [...margin.children]) if (one !== lines && !kept.has(one)) one.remove();
         buttons.clear();
         for (const bar of bars) buttons.set(bar.dataset.coding, bar);
-        margin.replaceChildren(lines, ...bars, ...beyond.map(({ button }) => button));
+        margin.append(...[...bars, ...beyond.map(({ button }) => button)].filter((one) => one.parentNode !== margin));
       },
       /** Mark the bars of the codings that are spoken of, and underline these in the text. */
       point(codings, inSight) {
@@ -175,7 +185,7 @@
     for (let n = field.lineAt(place.start); n <= field.lineAt(place.end - 1); n++) {
       const [start, end] = [field.lines[n].start, field.lines[n].end].map(field.scale.toPoints);
       const part = { start: Math.max(start, place.start), end: Math.min(end, place.end) };
-      if (part.end > part.start) rects.push(...field.rangeOf(part).getClientRects());
+      if (part.end > part.start) rects.push(...field.measured(part).getClientRects());
     }
     return rects;
   }

@@ -132,11 +132,19 @@
       if (node.nodeType === 3) return Math.min(line.start + offset, line.end);
       return offset ? line.end : line.start;
     };
+    /** Return a range for a highlight. It is static: browsers look through all live ones whenever a node is removed. */
     const rangeOf = ({ start, end }) => {
-      const range = new Range();
-      range.setStart(...toPage(scale.toUnits(start)));
-      range.setEnd(...toPage(scale.toUnits(end)));
-      return range;
+      const [[startContainer, startOffset], [endContainer, endOffset]] = [start, end].map((at) =>
+        toPage(scale.toUnits(at)),
+      );
+      return new StaticRange({ startContainer, startOffset, endContainer, endOffset });
+    };
+    const measure = new Range();
+    /** Return a range to measure a place by, until the next is measured. */
+    const measured = ({ start, end }) => {
+      measure.setStart(...toPage(scale.toUnits(start)));
+      measure.setEnd(...toPage(scale.toUnits(end)));
+      return measure;
     };
 
     /** Return the place that is selected in the text, or null where it is elsewhere. What begins or ends outside is cut. */
@@ -158,6 +166,22 @@
       const [from, to] = [start, end].map((place) => toPage(scale.toUnits(place)));
       const ends = caret === start ? [...to, ...from] : [...from, ...to];
       getSelection().setBaseAndExtent(...ends);
+    }
+
+    /** Return the place nearest to a point of the screen, or null. */
+    function placeAt(x, y) {
+      const box = host.getBoundingClientRect();
+      const within = (value, low, high) => Math.min(Math.max(value, low + 2), high - 2);
+      const point = [
+        within(x, box.left, box.right),
+        within(y, Math.max(box.top, 0), Math.min(box.bottom, innerHeight)),
+      ];
+      const found = document.caretPositionFromPoint?.(...point);
+      const range = found ? null : document.caretRangeFromPoint?.(...point);
+      const [node, offset] = found ? [found.offsetNode, found.offset] : [range?.startContainer, range?.startOffset];
+      if (!node || !host.contains(node)) return null;
+      const units = fromPage(node, offset);
+      return units === null ? null : scale.toPoints(units);
     }
 
     /** Return the place in sight, with as much as `screens` more before and after it. */
@@ -197,7 +221,9 @@
       lines,
       isLong,
       rangeOf,
+      measured,
       selected,
+      placeAt,
       select,
       inSight,
       repair,

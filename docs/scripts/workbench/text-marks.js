@@ -47,12 +47,14 @@
   wb.textMarks = (field) => {
     const registry = globalThis.CSS?.highlights;
     const sheet = document.head.appendChild(element("style"));
-    const names = new Set();
+    const names = new Map(); // of highlights → the places that they have
     let colours = "";
 
     function set(name, places, priority = 0) {
       if (!registry) return;
-      names.add(NAME + name);
+      const key = places.map(({ start, end }) => `${start}-${end}`).join();
+      if ((names.get(name) ?? "") === key) return; // browsers would paint it again
+      names.set(name, key);
       if (!places.length) return void registry.delete(NAME + name);
       const highlight = new Highlight(...places.map(field.rangeOf));
       highlight.priority = priority;
@@ -76,6 +78,8 @@
 
     return {
       set,
+      /** Forget what is painted: the text was shown again. */
+      forget: () => names.clear(),
       /** Tint the codings of some codes; with `only`, one code, and the others faintly. */
       codings(codings, codes, only) {
         if (!registry) return;
@@ -84,14 +88,11 @@
         const byColour = new Map([...colourOf.values(), "two", "many", "others"].map((name) => [name, []]));
         for (const [kind, places] of wb.layers(codings, only))
           byColour.get(colourOf.get(kind) ?? kind)?.push(...places);
-        for (const name of names) {
-          const known = name.slice(NAME.length);
-          if (/^[0-9a-f]{6}$/i.test(known) && !byColour.has(known)) set(known, []);
-        }
+        for (const name of names.keys()) if (/^[0-9a-f]{6}$/i.test(name) && !byColour.has(name)) set(name, []);
         for (const [name, places] of byColour) set(name, places);
       },
       destroy() {
-        for (const name of names) registry?.delete(name);
+        for (const name of names.keys()) registry?.delete(NAME + name);
         sheet.remove();
       },
     };

@@ -48,7 +48,7 @@
     }
     function scrollTo({ start, end }) {
       const box = () =>
-        field.rangeOf({ start, end: Math.min(Math.max(end, start + 1), field.scale.points) }).getBoundingClientRect();
+        field.measured({ start, end: Math.min(Math.max(end, start + 1), field.scale.points) }).getBoundingClientRect();
       const top = parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
       const { top: from, bottom: to } = box();
       if (from >= top && (to <= innerHeight - 40 || from <= innerHeight / 3)) return;
@@ -81,17 +81,39 @@
     };
     const byPointer = () => pointer.down || performance.now() - pointer.at < POINTER;
     const onSelection = () => {
+      if (drag?.place) return;
       if (restoring) {
         restoring = false;
         field.select(left);
         return;
       }
       const now = field.selected();
-      if (!now) return;
-      left = now;
+      if (now) left = now;
       showLeft();
+      if (!now) return;
       if (pointer.down && !pointer.isTouch) return;
       tellSoon(byPointer() && pointer.isTouch ? SETTLED : 0);
+    };
+    // A drag may begin beside the text, where a browser does not let it go on into a field.
+    let drag = null;
+    const onDown = ({ target, clientX, clientY, button, pointerType }) => {
+      const isFree =
+        target instanceof Element &&
+        !host.contains(target) &&
+        !target.closest("button, input, textarea, select, a, dialog");
+      drag = pointerType === "mouse" && button === 0 && isFree ? { x: clientX, y: clientY, place: null } : null;
+    };
+    const onDrag = ({ target, clientX, clientY, buttons }) => {
+      if (!drag || !(buttons & 1)) return void (drag = null);
+      if (!drag.place && !host.contains(target)) return;
+      const [anchor, caret] = [field.placeAt(drag.x, drag.y), field.placeAt(clientX, clientY)];
+      if (anchor === null || caret === null) return;
+      drag.place = { start: Math.min(anchor, caret), end: Math.max(anchor, caret), caret };
+      field.select(drag.place);
+    };
+    const onDrop = () => {
+      if (drag?.place) select(drag.place, { scroll: false });
+      drag = null;
     };
     const onKey = () => (pointer = { down: false, at: -Infinity, isTouch: false });
     // Browsers put the caret at the start of a text that is come back to. The reader wants the place that was left.
@@ -138,26 +160,29 @@
       paintBars();
       if (shown.read !== before.read) paintRead();
     }
-    let asked = 0;
-    const soon = (task) => {
-      cancelAnimationFrame(asked);
-      asked = requestAnimationFrame(task);
+    /** Return what does a task at the next frame, once. */
+    const atFrame = (task) => {
+      let asked = 0;
+      const ask = () => {
+        cancelAnimationFrame(asked);
+        asked = requestAnimationFrame(task);
+      };
+      ask.cancel = () => cancelAnimationFrame(asked);
+      return ask;
     };
     const repaint = () => {
+      bars.forget();
       painted = toPaint();
       if (field.isLong) paintMarks();
       paintBars();
     };
-    const onScroll = () => {
-      if (!field.isLong) return;
-      soon(() => {
-        const now = field.inSight();
-        const isInside = (now.from > painted.from || !painted.from) && (now.to < painted.to || painted.to === whole.to);
-        const enough = field.inSight(SCREENS / 2);
-        if (!isInside || enough.from < painted.from || enough.to > painted.to) repaint();
-      });
-    };
+    const onResize = atFrame(repaint);
+    const onScroll = atFrame(() => {
+      const near = field.inSight(SCREENS / 2);
+      if (near.from < painted.from || near.to > painted.to) repaint();
+    });
     const onPrint = () => {
+      bars.forget();
       painted = whole;
       paintMarks();
       paintBars();
@@ -203,6 +228,7 @@
       piece,
       spoken,
       text: field.text,
+      range: field.measured,
       shown: () => shown,
       /** Return what a code goes to: the selection without half characters and blanks, or the sentence at the caret. */
       place() {
@@ -224,12 +250,13 @@
       get pieces() {
         return (pieces ??= wb.pieces(content, language));
       },
-      onSelect: (listener) => listeners.select.add(listener),
-      onCoding: (listener) => listeners.coding.add(listener),
+      onSelect: (listener) => void listeners.select.add(listener),
+      onCoding: (listener) => void listeners.coding.add(listener),
       destroy() {
         for (const [target, name, listener] of heard) target.removeEventListener(name, listener, true);
         clearTimeout(telling);
-        cancelAnimationFrame(asked);
+        onResize.cancel();
+        onScroll.cancel();
         sizes.disconnect();
         bars.destroy();
         marks.destroy();
@@ -240,23 +267,28 @@
     const heard = [
       ...["pointerdown", "mousedown"].map((name) => [host, name, onPointer]),
       ...["pointerup", "pointercancel"].map((name) => [document, name, onPointer]),
+      [document, "pointerdown", onDown],
+      [document, "pointermove", onDrag],
+      [document, "pointerup", onDrop],
       [document, "selectionchange", onSelection],
-      [host, "keydown", onKey],
+      [document, "keydown", onKey],
       [host, "focus", onFocus],
       [host, "blur", onBlur],
-      [document, "scroll", onScroll],
+      ...(field.isLong ? [[document, "scroll", onScroll]] : []),
       [window, "beforeprint", onPrint],
     ];
     for (const [target, name, listener] of heard) target.addEventListener(name, listener, true);
-    const sizes = new ResizeObserver(() => soon(repaint));
+    const sizes = new ResizeObserver(onResize);
     sizes.observe(host);
     sizes.observe(margin);
-    document.fonts?.ready.then(() => soon(repaint));
+    document.fonts?.ready.then(onResize);
     field.onRepair(() => {
+      marks.forget();
       number();
       paintRead();
-      repaint();
       paintMarks();
+      repaint();
+      showLeft();
       if (left && isHere()) field.select(left);
     });
     number();
