@@ -15,8 +15,8 @@ from analysis.exchange.project import Source, as_name, guid_of, text_source
 from analysis.support import csv_tables
 from analysis.teaching.interviews import CODERS, Code, Interview, InterviewSet
 
-#: As `study import` reads tables; it reports the reason and leaves it out.
-COLUMNS = ("source", "coder", "passage", "code", "reason")
+#: As `study import` reads tables, and as the page *Code a text* writes them.
+COLUMNS = ("source", "coder", "passage", "code", "memo")
 # Colours of codes, which are told apart by their names as well.
 COLOURS = ("#d81b60", "#1e88e5", "#e0a100", "#00897b", "#8e24aa", "#f4511e", "#3949ab", "#7cb342", "#6d4c41", "#00acc1")
 
