@@ -9,7 +9,9 @@
     exchange: [
       "../../vendor/fflate/fflate.js", "archives.js", "refi-xml.js", "refi-codebook.js", "refi-project.js", "position-counting.js", "refi-reading.js", "coded-tables.js", "study-tables.js",
     ],
-    compare: ["comparing.js", "packets.js", "resolving.js", "class-view.js", "compare-view.js"],
+    compare: [
+      "comparing.js", "unit-agreement.js", "packets.js", "resolving.js", "class-view.js", "passages-view.js", "decisions-view.js", "compare-view.js",
+    ],
   };
   const asked = new Map();
 
