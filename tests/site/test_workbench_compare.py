@@ -13,7 +13,7 @@ from page_scripts import answer
 
 from analysis import agreement
 
-SCRIPTS = ["elements.js", "sha256.js", *(f"workbench/{name}.js" for name in ("positions", "works", "comparing"))]
+SCRIPTS = ["elements.js", "sha256.js", *(f"workbench/{name}.js" for name in ("positions", "works", "comparing", "unit-agreement"))]
 CODES = ["a", "b", "c"]
 Cells = list[list[list[str] | None]]
 

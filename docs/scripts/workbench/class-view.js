@@ -40,7 +40,7 @@
               "All",
               readAll(work),
               (is) => setReadAll(work, is),
-              `read-${work.guid}`,
+              `read-${wb.comparing.idOf(work).replace(/\s/g, "-")}`,
             ),
         at || work === own
           ? ""
@@ -60,7 +60,7 @@
       name,
       counts(work),
       (is) => setCounts(work, is),
-      `counts-${work.guid}`,
+      `counts-${wb.comparing.idOf(work).replace(/\s/g, "-")}`,
     );
   }
 
@@ -119,40 +119,32 @@
 
   // --- before and after
 
-  /**
-   * Return what two rounds come to beside each other. `rounds` are `{ round, coders, texts, all, coded }`: names of coders and of
-   * texts, agreement with and without what nobody coded. `codes` are those of all rounds.
-   */
+  /** Return what rounds (as of `wb.comparing.all`) come to beside each other, code by code. */
   function beforeAndAfter(rounds, codes, rounded) {
-    const both = rounds
-      .flatMap(({ round }) => [`Specific, round ${round}`])
-      .concat(rounds.map(({ round }) => `Alpha, round ${round}`));
-    const row = (name, of) => [
-      name,
-      ...rounds.map((one) => rounded(of(one)?.specific)),
-      ...rounds.map((one) => rounded(of(one)?.alpha)),
-    ];
+    const columns = ["specific", "alpha"].flatMap((kind) => rounds.map((round) => ({ kind, round })));
+    const heads = columns.map(({ kind, round }) => `${kind === "alpha" ? "α" : "Specific"}, round ${round.round}`);
+    const row = (name, of) => [name, ...columns.map(({ kind, round }) => rounded(of(round)?.[kind]))];
+    const used = codes.filter(({ key }) => rounds.some(({ whole }) => whole.codes.get(key)?.any));
     const rows = [
-      row("All codes", ({ all }) => all.overall),
-      row("All codes, without what nobody coded", ({ coded }) => coded.overall),
-      ...codes.map(({ key, name }) => row(name, ({ all }) => all.codes.get(key))),
+      row("All codes together", ({ whole }) => whole.overall),
+      row("… without what nobody coded", ({ coded }) => coded.overall),
+      ...used.map((code) => row(wb.passages.nameOfCode(code), ({ whole }) => whole.codes.get(code.key))),
     ];
+    return [element("p", {}, aboutRounds(rounds)), table("Agreement before and after", ["Code", ...heads], rows)];
+  }
+
+  /** Say what rounds were on, and what a difference between them can come from. */
+  function aboutRounds(rounds) {
+    const namesOf = ({ works }) => works.map((work) => work.coder.name).join();
+    const digestsOf = ({ texts }) => texts.map(({ sha256 }) => sha256);
     const [first, last] = [rounds[0], rounds.at(-1)];
-    const fresh = last.texts.some((name) => !first.texts.includes(name));
-    const said = rounds
-      .map(({ round, coders, texts }) => `Round ${round}: ${wb.number(coders.length, "coder")} on ${texts.join(", ")}.`)
-      .join(" ");
-    const why = fresh
+    const isFresh = digestsOf(last).some((sha256) => !digestsOf(first).includes(sha256));
+    const said = rounds.map(({ round, works, texts }) => `Round ${round}: ${wb.number(works.length, "coder")} on ${texts.map(({ name }) => name).join(", ")}.`); // prettier-ignore
+    const why = isFresh
       ? "The last round is on a fresh text, so that nobody could remember what was agreed. Another text may be easier or harder to code."
-      : "Both rounds are on the same text, so that memory helps. A fresh text shows more.";
-    const changed =
-      first.coders.join() === last.coders.join()
-        ? []
-        : ["The rounds are by different coders, so a difference need not come from the codebook."];
-    return [
-      element("p", {}, [said, why, ...changed].join(" ")),
-      table("Agreement before and after", ["Code", ...both], rows),
-    ];
+      : "The rounds are on the same text, so that memory helps. A fresh text shows more.";
+    const others = "The rounds are by different coders, so a difference need not come from the codebook.";
+    return [...said, why, ...(namesOf(first) === namesOf(last) ? [] : [others])].join(" ");
   }
 
   // --- on the projector

@@ -1,5 +1,5 @@
 "use strict";
-/** Comparing the works of several coders on the same texts: which works count, units, agreement, and where coders differ. */
+/** Comparing the works of several coders on the same texts: which works count, codes, units, and where coders differ. */
 {
   const compendium = (globalThis.compendium ??= {});
   const wb = (compendium.workbench ??= {});
@@ -17,6 +17,8 @@
       return 0;
     };
 
+  const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+
   // --- which works count
 
   const coderOf = (work) => folded(work.coder.name);
@@ -24,44 +26,42 @@
     JSON.stringify([work.codes, work.codings, work.texts.map((text) => [text.sha256, text.read])]);
   const shareText = (one, other) => one.texts.some((text) => other.texts.some(({ sha256 }) => sha256 === text.sha256));
 
+  /** Return what stays the same in all states of a work of a coder: a copy that another coder goes on with is another work. */
+  const idOf = (work) => `${same(work.guid)} ${coderOf(work)}`;
+
   /**
    * Return `{ works, notes, questions }` of works as they were opened, whatever their order.
    *
    * Of two states of one work the later counts. `questions` are what only those who know the coders can answer: two works of one
-   * pseudonym on the same text, or two states of a work of which none is later. `answers` is a Map from the `id` of a question
-   * to the `id` of the work that counts; without an answer all of them count, so that nobody is lost.
+   * coder on the same text, or two states of a work of which none is later. `answers` is a Map from the `id` of a question to the
+   * `id` of the work that counts; without an answer all of them count, so that nobody is lost.
    */
   function sorted(opened, answers = new Map()) {
     const all = distinct(opened);
-    const notes =
-      opened.length > all.length
-        ? [`${compendium.counted(opened.length - all.length, "file")} had nothing that another file did not have.`]
-        : [];
-    const latest = all.filter((one) => {
-      const later = all.find(
-        (other) => same(other.work.guid) === same(one.work.guid) && other.work.saved > one.work.saved,
-      );
-      if (later)
-        notes.push(
-          `Of the work of ${one.work.coder.name} the later state counts (${later.work.saved} changes, not ${one.work.saved}).`,
-        );
-      return !later;
-    });
-    const questions = doubled(latest);
-    const out = new Set();
-    for (const { id, works } of questions) {
-      if (works.some((one) => one.id === answers.get(id)))
-        for (const one of works) if (one.id !== answers.get(id)) out.add(one.id);
+    const again = opened.length - all.length;
+    const notes = again ? [`${compendium.counted(again, "file")} had nothing that another file did not have.`] : [];
+    const last = new Map();
+    for (const { work } of all) last.set(idOf(work), Math.max(work.saved, last.get(idOf(work)) ?? 0));
+    const latest = all.filter(({ work }) => work.saved === last.get(idOf(work)));
+    for (const { work } of all) {
+      if (work.saved < last.get(idOf(work))) {
+        const changes = `${last.get(idOf(work))} changes, not ${work.saved}`;
+        notes.push(`Of the work of ${work.coder.name} the later state counts (${changes}).`);
+      }
     }
-    const works = latest.filter(({ id }) => !out.has(id)).map(({ work }) => work);
-    return { works: joined(works), notes, questions };
+    const questions = doubled(latest);
+    const out = questions.flatMap(({ id, works }) => {
+      const counts = works.find((one) => one.id === answers.get(id));
+      return counts ? works.filter((one) => one !== counts) : [];
+    });
+    return { works: joined(latest.filter((one) => !out.includes(one)).map(({ work }) => work)), notes, questions };
   }
 
   const IN_ORDER = [coderOf, (work) => work.round, (work) => same(work.coder.guid), (work) => same(work.guid)];
 
   /** Return different states, each `{ id, work }`, in an order that files do not change. */
   function distinct(opened) {
-    const groups = grouped(opened, (work) => `${same(work.guid)} ${work.saved}`);
+    const groups = grouped(opened, (work) => `${idOf(work)} ${work.saved}`);
     const all = [...groups].flatMap(([id, group]) => {
       if (group.length === 1) return [{ id, work: group[0] }];
       const contents = new Map(group.map((work) => [contentOf(work), work]));
@@ -71,28 +71,40 @@
     return all.sort(by(...keys, ({ id }) => id));
   }
 
-  /** Return the questions that works of one pseudonym raise, each `{ id, text, works: [{ id, work }] }`. */
+  /** Tell whether two works in a round may be one coder’s, though they are on the same text. */
+  const mayBeOne = (one, other) =>
+    one.round === other.round &&
+    (coderOf(one) === coderOf(other) ||
+      same(one.coder.guid) === same(other.coder.guid) ||
+      same(one.guid) === same(other.guid)) &&
+    shareText(one, other);
+
+  /** Return the questions that works raise, each `{ id, text, works: [{ id, work }] }`. */
   function doubled(all) {
-    const groups = grouped(all, keyOfCoder);
-    return [...groups.values()]
-      .map((group) => group.filter((one) => group.some((other) => one !== other && shareText(one.work, other.work))))
+    const groups = [];
+    for (const one of all) {
+      const near = groups.filter((group) => group.some(({ work }) => mayBeOne(work, one.work)));
+      const rest = groups.filter((group) => !near.includes(group));
+      groups.splice(0, groups.length, ...rest, [...near.flat(), one]);
+    }
+    return groups
       .filter((group) => group.length > 1)
-      .map((works) => {
-        const { coder, guid } = works[0].work;
-        const once = works.every(({ work }) => same(work.guid) === same(guid));
-        return {
-          id: works.map(({ id }) => id).join(),
-          works,
-          text: (once ? UNCLEAR : TWICE)(coder.name, works.length),
-        };
-      });
+      .map((works) => ({ id: works.map(({ id }) => id).join(), works, text: question(works.map(({ work }) => work)) }));
   }
 
-  const keyOfCoder = ({ work }) => `${coderOf(work)}\n${work.round}`;
-  const UNCLEAR = (name, count) =>
-    `${count} states of one work by ${name} differ, and none is later than the other. Which one counts?`;
-  const TWICE = (name, count) =>
-    `${name} has ${count} works on the same text. Is one of them right, or are these different people?`;
+  function question(works) {
+    const names = [...new Set(works.map(({ coder }) => coder.name))];
+    const count = works.length;
+    if (names.length > 1) {
+      const listed =
+        names.length > 6 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");
+      return `${count} works of ${listed} began as one file. Are they one person’s, or of different people?`;
+    }
+    if (new Set(works.map(idOf)).size === 1) {
+      return `${count} states of one work by ${names[0]} differ, and none is later. Which one counts?`;
+    }
+    return `${names[0]} has ${count} works on the same text. Is one of them right, or are these different people?`;
+  }
 
   function grouped(all, keyOf) {
     const groups = new Map();
@@ -104,28 +116,40 @@
     return groups;
   }
 
-  /** Return works in which each coder has one work a round: works of one pseudonym on different texts become one. */
+  /** Return works in which each coder has one work a round: works of one coder on different texts become one. */
   function joined(works) {
     const parts = [];
     for (const work of works) {
-      const other = parts.findIndex(
-        (part) => keyOfCoder({ work: part }) === keyOfCoder({ work }) && !shareText(part, work),
-      );
-      if (other < 0) parts.push(work);
-      else parts[other] = together(parts[other], work);
+      const isRest = (part) => coderOf(part) === coderOf(work) && part.round === work.round && !shareText(part, work);
+      const at = parts.findIndex(isRest);
+      if (at < 0) parts.push(work);
+      else parts[at] = together(parts[at], work);
     }
     return parts;
   }
 
+  /** Return two works on different texts as one; codes of the same GUID or path become one. */
   function together(one, other) {
-    const known = new Set(one.codes.map(({ guid }) => same(guid)));
-    const codes = [...one.codes, ...other.codes.filter(({ guid }) => !known.has(same(guid)))];
-    const renamed = new Map(one.texts.map((text) => [text.guid, text.guid]));
-    const texts = other.texts.map((text) =>
-      renamed.has(text.guid) ? { ...text, guid: wb.guidOf(text.guid, text.sha256) } : text,
+    const known = new Map(one.codes.map(({ guid }) => [same(guid), guid]));
+    const named = new Map(one.codes.map((code) => [folded(wb.works.path(one, code)), code.guid]));
+    const heirs = new Map(
+      other.codes.map((code) => {
+        const heir = known.get(same(code.guid)) ?? named.get(folded(wb.works.path(other, code))) ?? code.guid;
+        return [code.guid, heir];
+      }),
     );
-    const moved = new Map(other.texts.map((text, at) => [text.guid, texts[at].guid]));
-    const codings = other.codings.map((coding) => ({ ...coding, text: moved.get(coding.text) ?? coding.text }));
+    const fresh = other.codes.filter(({ guid }) => heirs.get(guid) === guid && !known.has(same(guid)));
+    const codes = [...one.codes, ...fresh.map((code) => ({ ...code, parent: heirs.get(code.parent) ?? "" }))];
+    const taken = new Set(one.texts.map(({ guid }) => guid));
+    const homes = new Map(
+      other.texts.map((text) => [text.guid, taken.has(text.guid) ? wb.guidOf(text.guid, text.sha256) : text.guid]),
+    );
+    const texts = other.texts.map((text) => ({ ...text, guid: homes.get(text.guid) }));
+    const codings = other.codings.map((coding) => ({
+      ...coding,
+      text: homes.get(coding.text),
+      code: heirs.get(coding.code),
+    }));
     return { ...one, codes, texts: [...one.texts, ...texts], codings: [...one.codings, ...codings] };
   }
 
@@ -364,204 +388,6 @@
     });
   }
 
-  // --- agreement
-
-  /**
-   * Return agreement on units, `{ units, alone, codes, overall }`.
-   *
-   * Counted are the `units` that two coders or more read; `alone` were read by one. With `uncoded` false, units without any code
-   * are left out. With `weighted` true, each unit counts as often as it has characters, otherwise once. `codes` is a Map from key
-   * to `{ any, all, same, specific, alpha }`, like `overall`: `any` and `all` count units with the code from somebody and from
-   * everybody who read them; the others are `{ value }`, or `{ value: null, reason }` where they are not defined:
-   * - `same`: the share of pairs of coders who say the same, yes or no, as a mean over units;
-   * - `specific`: of the pairs of whom one gave the code or both did, weighted as Dice does, the share of both (positive agreement);
-   * - `alpha`: Krippendorff's, nominal for a code; overall with Jaccard's distance between the sets of codes of two coders.
-   */
-  function agreement(all, coders, { uncoded = true, weighted = false, keys } = {}) {
-    const coded = all.filter((unit) => uncoded || unit.given.size);
-    const counted = coded.filter(({ read }) => read.length > 1);
-    const weights = counted.map(({ start, end }) => (weighted ? end - start : 1));
-    const asked = keys ?? [...new Set(all.flatMap(({ given }) => [...given.keys()]))];
-    const found = asked.map((key) => [
-      key,
-      ofCode(
-        counted.map(({ given }) => given.get(key)?.length ?? 0),
-        counted,
-        weights,
-      ),
-    ]);
-    const size = sum(weights);
-    const reason = coders < 2 ? "agreement takes two coders" : size ? "" : "no unit was read by two coders";
-    return {
-      units: counted.length,
-      size,
-      alone: coded.filter(({ read }) => read.length === 1).length,
-      codes: new Map(found.map(([key, one]) => [key, values(one, reason)])),
-      overall: values(overall(counted, weights, asked, found), reason),
-    };
-  }
-
-  const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
-  const values = (one, reason) =>
-    reason ? { ...one, same: none(reason), specific: none(reason), alpha: none(reason) } : one;
-  const none = (reason) => ({ value: null, reason });
-
-  /** Return agreement on one code of which `times` says how many of the coders of each unit gave it. */
-  function ofCode(times, counted, weights) {
-    let [any, all, alike, size, both, given, ones, ratings, apartness] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
-    for (let at = 0; at < times.length; at += 1) {
-      const [yes, of, weight] = [times[at], counted[at].read.length, weights[at]];
-      const split = (2 * yes * (of - yes)) / (of - 1);
-      if (yes) any += weight;
-      if (yes === of) all += weight;
-      alike += weight * (1 - split / of);
-      size += weight;
-      both += weight * yes * (yes - 1);
-      given += weight * yes * (of - 1);
-      ones += weight * yes;
-      ratings += weight * of;
-      apartness += weight * split;
-    }
-    return {
-      any,
-      all,
-      same: { value: alike / size },
-      specific: given ? { value: both / given } : none("nobody gave the code"),
-      alpha: alphaOf(
-        apartness,
-        2 * ones * (ratings - ones),
-        ratings,
-        ones ? "everybody gave the code everywhere" : "nobody gave the code",
-      ),
-      parts: [both, given],
-    };
-  }
-
-  /** Return alpha from the distances within units and between all ratings; where these are 0, nothing can be told apart. */
-  function alphaOf(within, between, ratings, reason) {
-    return between ? { value: 1 - ((ratings - 1) * within) / between } : none(reason);
-  }
-
-  const MOST_SETS = 6000; // different sets of codes for which distances are computed, two by two
-
-  /** Return agreement on all codes together, from the sets of codes that coders gave to units. */
-  function overall(counted, weights, keys, found) {
-    const known = new Sets(keys);
-    const ofUnits = counted.map((unit) => known.of(unit));
-    let [any, all, alike, size] = [0, 0, 0, 0];
-    ofUnits.forEach((times, at) => {
-      const [of, weight] = [counted[at].read.length, weights[at]];
-      const pairs = sum([...times.values()].map((number) => number * (number - 1))) / (of * (of - 1));
-      if (counted[at].given.size) any += weight;
-      if (counted[at].given.size && times.size === 1) all += weight;
-      alike += weight * pairs;
-      size += weight;
-    });
-    const [both, given] = [0, 1].map((part) => sum(found.map(([, one]) => one.parts[part])));
-    return {
-      any,
-      all,
-      same: { value: alike / size },
-      specific: given ? { value: both / given } : none("nobody gave a code"),
-      alpha: alphaOfSets(
-        known,
-        ofUnits,
-        weights,
-        any ? "everybody gave the same codes everywhere" : "nobody gave a code",
-      ),
-    };
-  }
-
-  function alphaOfSets(known, ofUnits, weights, reason) {
-    if (known.size > MOST_SETS)
-      return none(`there are more than ${MOST_SETS} different sets of codes, too many to compare`);
-    const times = new Float64Array(known.size);
-    let within = 0;
-    ofUnits.forEach((unit, at) => {
-      const sets = [...unit];
-      const of = sum(sets.map(([, number]) => number));
-      for (const [one, [set, number]] of sets.entries()) {
-        times[set] += weights[at] * number;
-        for (let other = 0; other < one; other += 1) {
-          within += (weights[at] * 2 * number * sets[other][1] * known.distance(set, sets[other][0])) / (of - 1);
-        }
-      }
-    });
-    let between = 0;
-    for (let one = 1; one < known.size; one += 1) {
-      let row = 0;
-      for (let other = 0; other < one; other += 1) row += times[other] * known.distance(one, other);
-      between += 2 * times[one] * row;
-    }
-    return alphaOf(within, between, sum([...times]), reason);
-  }
-
-  /** Sets of codes as bits, numbered as they are met. */
-  class Sets {
-    constructor(keys) {
-      this.bit = new Map(keys.map((key, at) => [key, at]));
-      this.words = Math.max(1, Math.ceil(keys.length / 32));
-      this.numbers = new Map();
-      this.bits = new Int32Array(256 * this.words);
-      this.sizes = new Int32Array(256);
-      this.size = 0;
-    }
-
-    /** Return how many of the coders of a unit gave each set: a Map from the number of the set. */
-    of({ given, read }) {
-      const sets = new Map([...read].map((who) => [who, new Int32Array(this.words)]));
-      for (const [key, coders] of given) {
-        const at = this.bit.get(key);
-        for (const who of coders) sets.get(who)[at >> 5] |= 1 << (at & 31);
-      }
-      const times = new Map();
-      for (const set of sets.values()) {
-        const number = this.number(set);
-        times.set(number, (times.get(number) ?? 0) + 1);
-      }
-      return times;
-    }
-
-    number(set) {
-      const label = this.words === 1 ? set[0] : set.join();
-      if (!this.numbers.has(label)) this.numbers.set(label, this.keep(set));
-      return this.numbers.get(label);
-    }
-
-    keep(set) {
-      if (this.size === this.sizes.length) {
-        this.bits = doubledArray(this.bits);
-        this.sizes = doubledArray(this.sizes);
-      }
-      this.bits.set(set, this.size * this.words);
-      this.sizes[this.size] = set.reduce((bits, word) => bits + ones(word), 0);
-      this.size += 1;
-      return this.size - 1;
-    }
-
-    /** Return Jaccard's distance of two sets: the share of their codes that only one of them has. */
-    distance(one, other) {
-      let both = 0;
-      for (let word = 0; word < this.words; word += 1)
-        both += ones(this.bits[one * this.words + word] & this.bits[other * this.words + word]);
-      const either = this.sizes[one] + this.sizes[other] - both;
-      return either ? 1 - both / either : 0;
-    }
-  }
-
-  function doubledArray(numbers) {
-    const longer = new Int32Array(2 * numbers.length);
-    longer.set(numbers);
-    return longer;
-  }
-
-  /** Return how many bits of a word of 32 are set. */
-  function ones(word) {
-    let rest = word - ((word >>> 1) & 0x55555555);
-    rest = (rest & 0x33333333) + ((rest >>> 2) & 0x33333333);
-    return (((rest + (rest >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24;
-  }
-
   // --- where coders differ
 
   /**
@@ -652,17 +478,65 @@
     );
   }
 
+  // --- all of it
+
+  /**
+   * Return all that a comparison shows of works. `chosen` are the choices of a reader: `answers`, `off` and `readAll` (ids of
+   * works), `round`, `text` (a digest, or "" for all texts), `kind` of units, and `aliases`. `now` is the round that was chosen,
+   * `rounds` all of those in which two or more coded.
+   */
+  function all(opened, chosen) {
+    const found = sorted(opened, chosen.answers);
+    const counting = found.works.filter((work) => !chosen.off.has(idOf(work)));
+    const { list, otherwise } = texts(counting);
+    const refused = new Set(otherwise.map(({ text }) => text.sha256));
+    const known = list.filter(({ sha256 }) => !refused.has(sha256)).map(({ text }) => text);
+    const numbers = [...new Set(counting.map(({ round }) => round))].sort((one, other) => one - other);
+    const round = numbers.includes(chosen.round) ? chosen.round : numbers.at(-1);
+    const matched = codes(counting, chosen.aliases);
+    const rounds = numbers.map((number) => oneRound(counting, known, matched, number, chosen));
+    const now = rounds.find((one) => one.round === round) ?? oneRound([], [], matched, 0, chosen);
+    return {
+      ...found,
+      counting,
+      otherwise,
+      numbers,
+      matched,
+      now,
+      rounds: rounds.filter(({ works }) => works.length > 1),
+    };
+  }
+
+  /** Return the works, texts, units, agreement (`whole`, and `coded`, without what nobody coded) and passages of a round. */
+  function oneRound(counting, known, matched, round, chosen) {
+    const places = counting.flatMap((work, at) => (work.round === round ? [at] : []));
+    const works = places.map((at) => counting[at]);
+    const own = {
+      list: matched.list
+        .map((code) => ({ ...code, versions: places.map((at) => code.versions[at]) }))
+        .filter(({ versions }) => versions.some(Boolean)),
+      keys: places.map((at) => matched.keys[at]),
+    };
+    const allRead = new Set(works.flatMap((work, who) => (chosen.readAll.has(idOf(work)) ? [who] : [])));
+    const shared = known.filter(({ sha256 }) =>
+      works.some((work) => work.texts.some((text) => text.sha256 === sha256)),
+    );
+    const text = shared.some(({ sha256 }) => sha256 === chosen.text) ? chosen.text : "";
+    const parts = shared
+      .filter(({ sha256 }) => !text || sha256 === text)
+      .map((one) => ({ text: one, units: units(works, one, chosen.kind, { matched: own, allRead }) }));
+    const every = parts.flatMap((part) => part.units);
+    const options = { weighted: chosen.kind === "segments", keys: own.list.map(({ key }) => key) };
+    return {
+      ...{ round, works, matched: own, texts: shared, text, parts },
+      whole: wb.comparing.agreement(every, works.length, options),
+      coded: wb.comparing.agreement(every, works.length, { ...options, uncoded: false }),
+      passages: parts.flatMap((part) => passages(part.units).map((passage) => ({ ...passage, ...part }))),
+    };
+  }
+
   wb.comparing = {
-    sorted,
-    texts,
-    firstDifference,
-    codes,
-    codebooks,
-    units,
-    agreement,
-    passages,
-    codingsIn,
-    letters,
-    completion,
+    ...wb.comparing,
+    ...{ idOf, sorted, texts, firstDifference, codes, codebooks, units, passages, codingsIn, letters, completion, all },
   };
 }

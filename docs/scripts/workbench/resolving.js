@@ -34,13 +34,16 @@
   const isOf = (decision, { text, start, end }) =>
     decision.text === text && decision.start === start && decision.end === end;
 
+  const inOrder = (one, other) =>
+    one.text === other.text ? one.start - other.start || one.end - other.end : one.text < other.text ? -1 : 1;
+
   const decisionOf = (resolution, place) => resolution.decisions.find((one) => isOf(one, place));
 
   /** Return a resolution with a decision about a passage, `{ text (digest), start, end, words, decided, coder, codes, why }`. */
   function decide(resolution, decision) {
     const empty = !decision.decided && !decision.why.trim();
     const rest = resolution.decisions.filter((one) => !isOf(one, decision));
-    const decisions = [...rest, ...(empty ? [] : [decision])].sort((one, other) => (one.text < other.text ? -1 : one.text > other.text ? 1 : one.start - other.start || one.end - other.end)); // prettier-ignore
+    const decisions = [...rest, ...(empty ? [] : [decision])].sort(inOrder);
     return { ...resolution, decisions };
   }
 
@@ -118,8 +121,21 @@
   const reasons = (resolution) =>
     [...new Set(resolution.decisions.map(({ why }) => why.trim()).filter(Boolean))].join("; ");
 
-  /** Return the codebook of a work as a file has it. */
-  const codebookOf = ({ codebook, codes }) => ({ format: "codebook", version: 1, codebook, codes });
+  /** Return a resolution with what another says, too; of two decisions on one passage, or one rule, that of the other counts. */
+  function joined(resolution, other) {
+    const join = (list, key) => [...other[list], ...resolution[list].filter((one) => !other[list].some((two) => key(one) === key(two)))]; // prettier-ignore
+    const decisions = join("decisions", ({ text, start, end }) => `${text} ${start} ${end}`);
+    return {
+      ...resolution,
+      decisions: decisions.sort(inOrder),
+      rules: join("rules", ({ code }) => code.toLowerCase()),
+      added: join("added", ({ guid }) => guid.toLowerCase()),
+      aliases: join("aliases", ({ from, to }) => `${from} ${to}`),
+    };
+  }
+
+  /** Return the codebook of a work as the text of a file. */
+  const codebookText = ({ codebook, codes }) => `${JSON.stringify({ format: "codebook", version: 1, codebook, codes }, null, 1)}\n`; // prettier-ignore
 
   /** Say why data is no resolution, or return an empty text. */
   function fault(data) {
@@ -136,7 +152,10 @@
     return (
       isText(guid) &&
       each(works, (one) => isText(one.guid) && isText(one.coder?.name)) &&
-      each(aliases, ({ from, to }) => isText(from) && isText(to)) &&
+      each(
+        aliases,
+        ({ from, to, names }) => isText(from) && isText(to) && Array.isArray(names) && names.every(isText),
+      ) &&
       each(decisions, isDecision) &&
       each(rules, (one) => isText(one.code) && FIELDS.every((field) => !(field in one) || isText(one[field]))) &&
       each(added, (code) => isText(code.guid) && isText(code.name) && isText(code.parent))
@@ -149,5 +168,19 @@
 
   const asText = (resolution) => `${JSON.stringify(resolution, null, 1)}\n`;
 
-  wb.resolving = { begin, decide, decisionOf, rule, ruled, take, changes, applied, codebookOf, fault, asText };
+  wb.resolving = {
+    begin,
+    decide,
+    decisionOf,
+    rule,
+    ruled,
+    take,
+    changes,
+    joined,
+    applied,
+    reasons,
+    codebookText,
+    fault,
+    asText,
+  };
 }
