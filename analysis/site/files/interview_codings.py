@@ -17,7 +17,7 @@ from analysis.teaching.interviews import CODERS, Code, Interview, InterviewSet
 
 #: As `study import` reads tables, and as the page *Code a text* writes them.
 COLUMNS = ("source", "coder", "passage", "code", "memo")
-# Colours of codes, which are told apart by their names as well.
+# Colours of codes, which have their names beside them as well.
 COLOURS = ("#d81b60", "#1e88e5", "#e0a100", "#00897b", "#8e24aa", "#f4511e", "#3949ab", "#7cb342", "#6d4c41", "#00acc1")
 
 
