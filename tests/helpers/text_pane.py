@@ -14,7 +14,7 @@ SCRIPTS = (
     "elements.js",
     *(
         f"workbench/{name}.js"
-        for name in "positions text-field text-marks text-bars text-view text-keys text-search".split()
+        for name in ["positions", "text-field", "text-marks", "text-bars", "text-view", "text-keys", "text-search"]
     ),
 )
 STYLES = ("site.css", "workbench-text.css")
@@ -77,7 +77,7 @@ def coding(content: str, words: str, code: str, guid: str = "", memo: str = "") 
 
 def many(content: str, count: int) -> list[dict[str, Any]]:
     """Return codings at random places, the same each time; many overlap."""
-    chance = random.Random(18)
+    chance = random.Random(18)  # noqa: S311 - not for secrets
     lengths = (12, 40, 80, 150, 300, 600)
     made = []
     while len(made) < count:

@@ -73,8 +73,10 @@
       if (!found) return say(codings.length ? "No more codings this way." : "There are no codings yet.");
       view.spoken(found);
       const same = codings.filter(({ start, end }) => start === found.start && end === found.end);
-      const which = same.length > 1 ? ` (${same.indexOf(found) + 1} of ${same.length} on these words)` : "";
-      say(`${names([found])}${which}: ${wb.shortened(view.text(found), 400)}${found.memo ? ". Has a memo." : ""}`);
+      const more = [];
+      if (same.length > 1) more.push(`${same.indexOf(found) + 1} of ${same.length} on these words`);
+      if (found.memo) more.push("with a memo");
+      say(`${names([found])}${more.length ? ` (${more.join(", ")})` : ""}: ${wb.shortened(view.text(found), 400)}`);
     }
     /** Return the coding that was gone to last, if the place is still its own. */
     const spokenOf = (now) => {

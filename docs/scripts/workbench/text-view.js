@@ -12,7 +12,7 @@
     const marks = wb.textMarks(field);
     const bars = wb.textBars(field, margin, (coding) => spoken(coding));
     const listeners = { select: new Set(), coding: new Set() };
-    const whole = { start: 0, end: field.scale.points, from: 0, to: field.lines.length - 1 };
+    const whole = { start: 0, end: field.scale.points };
     let shown = { codings: [], codes: [], only: "", read: [] };
     let hits = { places: [], current: -1 };
     let pointed = [];
@@ -173,13 +173,13 @@
     const repaint = () => {
       bars.forget();
       painted = toPaint();
-      if (field.isLong) paintMarks();
+      paintMarks();
       paintBars();
     };
     const onResize = atFrame(repaint);
     const onScroll = atFrame(() => {
       const near = field.inSight(SCREENS / 2);
-      if (near.from < painted.from || near.to > painted.to) repaint();
+      if (near.start < painted.start || near.end > painted.end) repaint();
     });
     const onPrint = () => {
       bars.forget();
@@ -286,14 +286,13 @@
       marks.forget();
       number();
       paintRead();
-      paintMarks();
       repaint();
       showLeft();
       if (left && isHere()) field.select(left);
     });
     number();
     paintRead();
-    paint();
+    onResize(); // if nobody paints before
     return view;
   };
 }

@@ -10,6 +10,7 @@
   const COLOURS = [
     "#d81b60", "#1e88e5", "#b07800", "#00897b", "#9c5fc9", "#e0541f", "#5c6bc0", "#5a8f29", "#8d6e63", "#0091a5",
   ]; // prettier-ignore
+  const LONGEST_NAME = 500;
   const DESCRIBED = ["definition", "include", "exclude", "example"];
 
   // --- names that are nobody else's
@@ -37,7 +38,7 @@
   wb.textOf = (name, content, { language = "en", origin = "own", notice = "", guid = wb.newGuid() } = {}) => {
     const plain = content.replace(/\r\n?/g, "\n").toWellFormed();
     const sha256 = compendium.sha256(new TextEncoder().encode(plain));
-    return { guid, name, language, origin, notice, sha256, content: plain, read: [] };
+    return { guid, name: name.slice(0, LONGEST_NAME), language, origin, notice, sha256, content: plain, read: [] };
   };
 
   /** Return a work at its beginning. `coder` is a pseudonym, or a coder with a GUID. */
@@ -172,6 +173,7 @@
   function nameFor(work, name, parent, guid) {
     const clean = cleanName(name);
     if (!clean) throw new Error("A code needs a name: type one.");
+    if (clean.length > LONGEST_NAME) throw new Error(`A name has at most ${LONGEST_NAME} characters: shorten it.`);
     if (/(^|\s)>(\s|$)/.test(clean))
       throw new Error("“ > ” stands between a code and the code above it: use another sign.");
     const other = codeNamed(work, clean, parent);
@@ -340,7 +342,7 @@
 
   /** Change what the work, or its coder, is called. */
   function rename(work, { name = work.name, coder = work.coder.name }) {
-    const [title, pseudonym] = [cleanName(name), cleanName(coder)];
+    const [title, pseudonym] = [name, coder].map((one) => cleanName(one).slice(0, LONGEST_NAME));
     if (title === work.name && pseudonym === work.coder.name) return work;
     return { ...work, name: title, coder: { ...work.coder, name: pseudonym } };
   }
