@@ -118,25 +118,11 @@
     else notice(wb.store.fault || "This work is no longer in this browser.");
   }
 
-  /** Open a work of a file, unless the browser keeps a later state of it. */
-  function openWork(work) {
-    const kept = wb.store.load(work.guid);
-    if (!kept || kept.saved <= work.saved) return open(work);
-    return wb.dialogs.open({
-      title: "This browser keeps a later state",
-      content: [element("p", {}, `The file has ${wb.number(work.codings.length, "coding")}, and what this browser keeps of the same work has ${wb.number(kept.codings.length, "coding")}, with later changes.`)],
-      buttons: [
-        ["Open the later state", () => open(kept), { class: "wb-button wb-primary" }],
-        ["Open the file as a copy", () => open({ ...work, guid: wb.newGuid(), name: `${work.name} (from a file)` })],
-      ],
-    });
-  }
-
   /** Let the reader choose between two states of a work that grew apart. */
   function settle({ mine, other, keepBoth, keepMine, takeOther }) {
     const of = (work) => wb.number(work.codings.length, "coding");
     notice(
-      `Another tab saved another state of this work: ${of(other)} there, ${of(mine)} here. Nothing is overwritten.`,
+      `This browser keeps another state of this work, from another tab or an earlier day: ${of(other)} there, ${of(mine)} here. Nothing is overwritten.`,
       ["Keep both", keepBoth], ["Keep the one here", keepMine], ["Take the other", takeOther]);
   }
 
@@ -158,7 +144,7 @@
     }
     if (works.length > 1) chooseWork(works);
     else if (works.length === 1 && session && session.now.guid !== works[0].guid) offer(works[0]);
-    else if (works.length === 1) openWork(works[0]);
+    else if (works.length === 1) open(works[0]);
   }
 
   function opened(found) {
@@ -175,7 +161,7 @@
       buttons: [
         ["Compare it with yours", () => compare([work]), { class: "wb-button wb-primary" }],
         ["Take its codebook", () => offerCodebook({ name: `${work.coder.name}’s codebook`, codebook: work.codebook, codes: work.codes, round: work.round })],
-        ["Go on with it", () => openWork(work)],
+        ["Go on with it", () => open(work)],
       ],
     });
   }
@@ -186,7 +172,7 @@
       content: [element("p", {}, "Compare them, or go on with one.")],
       buttons: [
         ["Compare them", () => compare(works), { class: "wb-button wb-primary" }],
-        ...works.slice(0, 8).map((work) => [`Go on as ${work.coder.name}`, () => openWork(work)]),
+        ...works.slice(0, 8).map((work) => [`Go on as ${work.coder.name}`, () => open(work)]),
       ],
     });
   }
