@@ -17,8 +17,8 @@ from analysis.teaching.interviews import CODERS, Code, Interview, InterviewSet
 
 #: As `study import` reads tables, and as the page *Code a text* writes them.
 COLUMNS = ("source", "coder", "passage", "code", "memo")
-# Colours of codes, which have their names beside them as well.
-COLOURS = ("#d81b60", "#1e88e5", "#e0a100", "#00897b", "#8e24aa", "#f4511e", "#3949ab", "#7cb342", "#6d4c41", "#00acc1")
+# As the page gives them to new codes: 3:1 or more on the light and the dark ground.
+COLOURS = ("#d81b60", "#1e88e5", "#b07800", "#00897b", "#9c5fc9", "#e0541f", "#5c6bc0", "#5a8f29", "#8d6e63", "#0091a5")
 
 
 def script(of: InterviewSet, one: Interview) -> bytes:

@@ -28,8 +28,8 @@
   const digest = rule("a SHA-256 in hexadecimal", matches(/^[0-9a-f]{64}$/i), lower);
   const language = rule("the code of a language, such as en", matches(/^[a-z]{2,3}(-[a-z0-9]{1,8})*$/i));
   const time = rule(
-    "a time such as 2026-12-01T11:00:00Z",
-    matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/),
+    "a time such as 2026-12-01T11:00:00Z, or empty",
+    matches(/^$|^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/),
   );
   const origin = rule("“invented” or “own”", (value) => value === "invented" || value === "own");
   const count = (least, most) =>
