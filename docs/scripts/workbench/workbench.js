@@ -150,6 +150,7 @@
   function opened(found) {
     if (found.kind === "text") views.start.begin(found.text);
     else if (found.kind === "packet") beginPacket(found.packet);
+    else if (found.kind === "resolution") compare([]).then(() => compared?.view?.addResolution(found.resolution));
     else if (found.kind === "codebook") offerCodebook({ name: found.codebook.name || "the file", codebook: found.codebook, codes: found.codes, round: found.round });
   }
 
@@ -184,20 +185,29 @@
     } catch (fault) {
       return notice(fault.message);
     }
-    const { names, open: others } = wb.packets.coders(packet);
-    const named = names.length ? `It names ${names.join(", ")}${others ? ", and others may join" : ""}.` : "Your instructor may have given you one.";
-    return wb.dialogs.name({
-      title: packet.name || "Packet of a class",
-      label: "Pseudonym, not your name", value: $("wb-pseudonym").value.trim(),
-      note: `${packet.note} ${named}`.trim(), action: "Begin",
-      done: (name) => {
-        let fault = "";
-        const work = tried(() => wb.packets.begin(packet, name), (told) => (fault = told));
-        if (!work) return fault;
-        queueMicrotask(() => open(work)); // after the dialog is closed
-        return "";
-      },
-    });
+    const host = element("div");
+    const begin = (work) => {
+      dialog.close();
+      open(work);
+    };
+    const dialog = wb.dialogs.open({ title: "Packet of a class", content: [host], holds: "div", kind: "wb-large" });
+    wb.packetWelcome({ host, packet, begin, say });
+    host.querySelector("select, input:not([hidden])")?.focus();
+    return dialog;
+  }
+
+  /** Make a packet of a class from the open work. */
+  async function makePacket() {
+    try {
+      await wb.need("compare");
+    } catch (fault) {
+      return notice(fault.message);
+    }
+    const host = element("div");
+    const dialog = wb.dialogs.open({ title: "Packet for a class", content: [host], cancel: "Close", holds: "div", kind: "wb-large" });
+    wb.packetForm({ host, session, say });
+    host.querySelector("input")?.focus();
+    return dialog;
   }
 
   // --- Codebooks of others
@@ -279,7 +289,7 @@
   async function compare(works) {
     go("compare");
     await showComparison();
-    compared?.view?.add(works);
+    if (works.length) compared?.view?.add(works);
   }
 
   // --- Codes
@@ -440,7 +450,7 @@
     get session() {
       return session;
     },
-    ...{ say, notice, tried, go, open, openKept, openFiles, compare, codesRecentFirst, makeCode, newCode, editCode, takeCodebook, openPlace, addText, saveKept },
+    ...{ say, notice, tried, go, open, openKept, openFiles, compare, codesRecentFirst, makeCode, newCode, editCode, takeCodebook, openPlace, addText, saveKept, makePacket },
     openCode(guid) {
       go("codes");
       views.codes.openCode(guid);
