@@ -124,7 +124,11 @@
 
   /** Say in a sentence why data is no work, codebook or packet that can be opened, or return an empty text. */
   function fault(data) {
-    if (typeof data !== "object" || data === null || !FORMATS.has(own(data, "format"))) {
+    const isObject = typeof data === "object" && data !== null;
+    if (isObject && Object.hasOwn(data, "edition") && Object.hasOwn(data, "facets")) {
+      return "This is the stored coding of another page, “Code it yourself”: choose a work, a codebook or a packet of this one.";
+    }
+    if (!isObject || !FORMATS.has(own(data, "format"))) {
       return "This file was not made by this page: choose a work, a codebook or a packet that was saved here.";
     }
     const version = own(data, "version");
