@@ -165,19 +165,5 @@
 
   const asText = (resolution) => `${JSON.stringify(resolution, null, 1)}\n`;
 
-  wb.resolving = {
-    begin,
-    decide,
-    decisionOf,
-    rule,
-    ruled,
-    take,
-    changes,
-    joined,
-    applied,
-    reasons,
-    codebookText,
-    fault,
-    asText,
-  };
+  wb.resolving = { begin, decide, decisionOf, rule, ruled, take, changes, joined, applied, reasons, fault, asText };
 }
