@@ -190,9 +190,9 @@
       dialog.close();
       open(work);
     };
-    const dialog = wb.dialogs.open({ title: "Packet of a class", content: [host], holds: "div", kind: "wb-large" });
+    const dialog = wb.dialogs.open({ title: packet.name || "Packet of a class", content: [host], holds: "div" });
     wb.packetWelcome({ host, packet, begin, say });
-    host.querySelector("select, input:not([hidden])")?.focus();
+    host.querySelector(".wb-field:not([hidden]) :is(select, input)")?.focus();
     return dialog;
   }
 
@@ -204,9 +204,9 @@
       return notice(fault.message);
     }
     const host = element("div");
-    const dialog = wb.dialogs.open({ title: "Packet for a class", content: [host], cancel: "Close", holds: "div", kind: "wb-large" });
+    const dialog = wb.dialogs.open({ title: "Make a packet for a class", content: [host], cancel: "Close", holds: "div" });
     wb.packetForm({ host, session, say });
-    host.querySelector("input")?.focus();
+    host.querySelector(".wb-field input")?.focus();
     return dialog;
   }
 
