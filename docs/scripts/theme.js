@@ -134,6 +134,19 @@
     event.preventDefault();
     open();
   });
+  // Enter goes to what is named exactly as typed (C58, T09), and not to the page that has it.
+  field.addEventListener(
+    "keydown",
+    (event) => {
+      const typed = field.value.trim().toLowerCase();
+      const named = all(".md-search-result__link").find((link) => link.querySelector("h1, h2")?.textContent.trim().toLowerCase().split(/\s/)[0] === typed);
+      if (event.key !== "Enter" || !/^[a-z]\d+$/.test(typed) || !named) return;
+      event.stopImmediatePropagation();
+      event.preventDefault();
+      named.click();
+    },
+    true,
+  );
   // A page that will refuse connections asks for the search first, and waits for it.
   document.addEventListener("search-wanted", ({ detail }) => detail?.push(wanted()));
 }

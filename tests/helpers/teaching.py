@@ -100,7 +100,7 @@ RIGHT: dict[str, dict[str, str]] = {
         "possible-answer": f"possible = {_possible()}",
         "tipping-answer": "fewest = 1",
         "silence-answer": "silence = 'No passage that is printed shows this; the transcripts may well do so.'",
-        "wording-answer": "verdict_in_words = 'None as coded; read otherwise, T09 would bear it out, as most readings do.'",
+        "wording-answer": "verdict_in_words = 'No passage supports it as coded; read otherwise, T09 would bear it out, as most readings do.'",
     },
 }  # fmt: skip
 

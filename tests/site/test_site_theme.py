@@ -63,3 +63,15 @@ def test_no_page_is_wider_than_a_narrow_screen(chromium: browser.Browser, site: 
     addresses = [(site / place).as_uri() for place in PLACES]
     visits = chromium.use_each(addresses, browser.too_wide, site.as_uri(), width=NARROW, java_script_enabled=scripts)
     assert [too_wide for too_wide, _ in visits] == [0] * len(PLACES)
+
+
+def test_enter_in_the_search_opens_the_claim_that_was_typed(chromium: browser.Browser, site: Path) -> None:
+    def task(page: Any) -> bool:
+        page.keyboard.press("/")
+        page.keyboard.type("c58")
+        page.wait_for_function(SEARCHED)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/claims/index.html#C58")
+        return bool(page.evaluate("document.getElementById('C58').closest('details').open"))
+
+    assert chromium.use((site / "index.html").as_uri(), task, site.as_uri())

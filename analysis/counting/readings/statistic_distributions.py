@@ -213,7 +213,7 @@ def _distinct_tables(
             return None
         more, further = _repeated(added, [number for _, number in additions], times, kind)
         keys, weights = _merged(
-            (keys[:, None] + more[None]).reshape(-1, keys.shape[1]), np.multiply.outer(weights, further).ravel()
+            (more[:, None] + keys[None]).reshape(-1, keys.shape[1]), np.multiply.outer(further, weights).ravel()
         )
     batches = (
         # Cell by cell in memory, so that sums over the few cells of many tables are quick.
@@ -278,8 +278,9 @@ def _repeated(
 
 def _merged(keys: npt.NDArray[np.int64], weights: Integers) -> tuple[npt.NDArray[np.int64], Integers]:
     """Add up the weights of equal keys, rows of shape (n, words)."""
-    order = np.argsort(keys[:, 0]) if keys.shape[1] == 1 else np.lexsort(keys.T)
-    keys = keys[order]
+    # They come in runs that are sorted already, which a stable sort merges.
+    order = np.argsort(keys[:, 0], kind="stable") if keys.shape[1] == 1 else np.lexsort(keys.T)
+    keys = keys.take(order, axis=0)
     first = np.flatnonzero(np.append(True, (keys[1:] != keys[:-1]).any(axis=1)))
     return keys[first], np.add.reduceat(weights[order], first)
 

@@ -1,9 +1,11 @@
 """Building the site with MkDocs, strictly, into a folder that is replaced as a whole."""
 
+import gc
 import logging
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from fnmatch import fnmatch
 from logging.handlers import BufferingHandler
 from pathlib import Path
@@ -30,7 +32,7 @@ def build(into: Path = paths.SITE, ready: Callable[[], None] = lambda: None) -> 
     `ready` is called before the article and the executed notebooks are taken, which is late, so that they may be in the
     making. A warning of MkDocs (a broken link, a page outside the navigation) stops the build as an error does.
     """
-    with tempfile.TemporaryDirectory() as staged:
+    with tempfile.TemporaryDirectory() as staged, _nothing_collected():
         address = _build_with_mkdocs(staged, ready)
         raise_if_any(SiteError, links.faults(Path(staged), urlsplit(address).path))
         used_styles.cut_down(Path(staged))
@@ -40,6 +42,16 @@ def build(into: Path = paths.SITE, ready: Callable[[], None] = lambda: None) -> 
         }
         replace_folder(into, files)
     return len(files)
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Keep Python from looking for circles of what is no longer used: a build has much in memory, and few of them."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _left_out(place: str) -> bool:

@@ -21,6 +21,8 @@
     const refused = REFUSED.find(([holds]) => holds(bytes));
     if (refused) throw new Error(`${file.name} is ${refused[1]}.`);
     const found = isArchive(bytes) ? await ofArchive(file.name, bytes) : await ofText(file.name, bytes);
+    const fault = (found.works ?? []).map(wb.works.fault).find(Boolean);
+    if (fault) throw new Error(`${file.name}: ${fault}`);
     return { ...found, notes: found.notes ?? [] };
   };
 
@@ -80,15 +82,25 @@
   const isArchive = anyOf(begins("PK\x03\x04"), begins("PK\x05\x06"));
 
   async function ofArchive(name, bytes) {
-    await wb.need?.("exchange");
-    const kind = wb.archiveKind ? await within(name, () => wb.archiveKind(bytes)) : "document";
-    if (kind === "project") return { kind: "project", ...(await within(name, () => wb.refi.readProject(bytes))) };
-    if (kind === "study") return { kind: "table", ...(await within(name, () => wb.tables.read(bytes))) };
-    const words = kind === "document" && (await wordsOf(name, bytes));
+    const words = await wordsOf(bytes);
     if (typeof words === "string") return { kind: "text", text: wb.ownText(titleOf(name), words) };
+    await wb.need?.("exchange");
+    const kind = await within(name, () => wb.archiveKind(bytes));
+    if (kind === "project") return { kind, ...(await within(name, () => wb.refi.readProject(bytes))) };
+    if (kind === "study") return { kind: "table", ...(await within(name, () => wb.tables.read(bytes))) };
+    if (kind === "document") throw new Error(`${name} is damaged: open it in a word processor and save it again.`);
     throw new Error(
       `${name} is an archive without a text, project or study in it: unpack it, and open the files in it.`,
     );
+  }
+
+  /** Return the words of a Word document, or nothing for an archive that is none, or is damaged. */
+  async function wordsOf(bytes) {
+    try {
+      return (await compendium.textOfDocx(bytes))?.replace(/^\n+|\s+$/g, "");
+    } catch {
+      return null;
+    }
   }
 
   /** Return what a reader of a format makes of a file; its faults begin with the name of the file. */
@@ -97,14 +109,6 @@
       return await read();
     } catch (fault) {
       throw new Error(`${name}: ${fault.message}`);
-    }
-  }
-
-  async function wordsOf(name, bytes) {
-    try {
-      return (await compendium.textOfDocx(bytes))?.trimEnd();
-    } catch {
-      throw new Error(`${name} is damaged, or not all of it is there: open it in a word processor and save it again.`);
     }
   }
 
@@ -120,7 +124,7 @@
       if (found) return found;
     }
     if (/^<\?xml|^<!doctype|^<html|^<(\w+:)?(Project|CodeBook)\b/i.test(beginning))
-      return ofMarkup(name, content, beginning);
+      return ofMarkup(name, bytes, content);
     const table = await ofTable(name, content);
     return table ?? { kind: "text", text: wb.ownText(titleOf(name), content), notes };
   }
@@ -134,22 +138,28 @@
   /** Return the words of a file: by its mark, else as UTF-8, else as Windows wrote before that. */
   function decoded(name, bytes) {
     const marked = MARKED.find(([holds]) => holds(bytes))?.[1];
-    if (!marked && hasControls(bytes)) {
-      throw new Error(`${name} is not a text that this page can read: ${AS_TEXT}.`);
+    if (!marked && bytes.some(isControl)) throw new Error(`${name} is no text that this page can read: ${AS_TEXT}.`);
+    const content = textIn(bytes, marked ?? "utf-8");
+    if (content !== null) return { content, notes: [] };
+    const begun = textIn(bytes, marked ?? "utf-8", { stream: true });
+    if (begun !== null && (marked || /[^\0-\x7f]/.test(begun))) {
+      return { content: begun, notes: [`${name} ends within a character. Check that the end of the text is there.`] };
     }
+    if (marked) throw new Error(`${name} is damaged: save it again as UTF-8, or ask for it again.`);
+    const note = `${name} is not in UTF-8 and was read as Windows-1252. Check that letters such as ä and é are right; if not, save it as UTF-8.`;
+    return { content: textIn(bytes, "windows-1252"), notes: [note] };
+  }
+
+  function textIn(bytes, encoding, options) {
     try {
-      const content = new TextDecoder(marked ?? "utf-8", { fatal: true }).decode(bytes);
-      return { content, notes: [] };
+      return new TextDecoder(encoding, { fatal: true }).decode(bytes, options);
     } catch {
-      if (marked) throw new Error(`${name} is damaged, or not all of it is there: save it again as UTF-8.`);
-      const note = `${name} is not in UTF-8. It was read as Windows-1252: look whether letters such as ä and é, and quotation marks, are right.`;
-      return { content: new TextDecoder("windows-1252").decode(bytes), notes: [note] };
+      return null;
     }
   }
 
-  /** Tell whether bytes hold what no text has: control characters other than tabs, breaks of lines and of pages. */
-  const hasControls = (bytes) =>
-    bytes.some((byte) => byte < 32 && !(byte >= 8 && byte <= 13) && byte !== 26 && byte !== 27);
+  /** Tell what no text has: control characters other than tabs, breaks of lines and pages, and the end of old files. */
+  const isControl = (byte) => byte < 32 && !(byte >= 9 && byte <= 13) && byte !== 26;
 
   // --- files of this page
 
@@ -175,28 +185,36 @@
       : { kind: "work", work: tidy };
   }
 
-  async function ofMarkup(name, content, beginning) {
-    if (/urn:QDA-XML:codebook/i.test(beginning)) {
-      await wb.need?.("exchange");
-      return { kind: "codebook", ...(await within(name, () => wb.refi.readCodebook(content))) };
-    }
-    if (/urn:QDA-XML:project/i.test(beginning)) {
+  async function ofMarkup(name, bytes, content) {
+    const [, part] = /urn:QDA-XML:(codebook|project)/i.exec(content.slice(0, 2_000)) ?? [];
+    if (!part) {
       throw new Error(
-        `${name} is only one part of a REFI-QDA project: open the whole of it, whose name ends in .qdpx.`,
+        `${name} is a page or data (HTML or XML): open it in a browser, copy its text, and paste it here.`,
       );
     }
-    throw new Error(
-      `${name} is a page or a file of data (HTML or XML): open it in a browser, copy its text, and paste it here.`,
-    );
+    await wb.need?.("exchange");
+    if (part === "project") return { kind: "project", ...(await within(name, () => wb.refi.readProject(bytes))) };
+    return { kind: "codebook", ...(await within(name, () => wb.refi.readCodebook(content))) };
   }
+
+  const TABLES = [
+    ["source", "passage", "code"],
+    ["document", "content", "tag"], // as Taguette writes it
+  ];
 
   /** Return the codings of a table, or null for a text that is none. */
   async function ofTable(name, content) {
-    const columns = content.slice(0, 1_000).split(/[\r\n]/, 1)[0].replaceAll('"', "").split(/[,;\t]/).map((cell) => cell.trim()); // prettier-ignore
-    if (["extract_id", "facet", "code_id"].every((column) => columns.includes(column))) {
+    const head = content
+      .slice(0, 1_000)
+      .split(/[\r\n]/, 1)[0]
+      .toLowerCase()
+      .replaceAll('"', "");
+    const columns = head.split(/[,;\t]/).map((cell) => cell.trim());
+    const has = (wanted) => wanted.every((column) => columns.includes(column));
+    if (has(["extract_id", "facet", "code_id"])) {
       throw new Error(`${name} is a hand-in of “Code it yourself”: compare it on that page.`);
     }
-    if (!["text", "start", "end"].every((column) => columns.includes(column))) return null;
+    if (!TABLES.some(has)) return null;
     await wb.need?.("exchange");
     return { kind: "table", ...(await within(name, () => wb.tables.read(content))) };
   }
