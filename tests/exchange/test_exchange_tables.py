@@ -248,7 +248,11 @@ def test_a_memo_becomes_the_reason_of_its_coding(tmp_path: Path) -> None:
     lines = "Ann,We came.,joy,ann, Why?\nAnn,We came.,joy,ben,\nAnn,We left.,joy,ann,Because.\n"
     project = read(tmp_path, f"source,passage,code,coder,memo\n{lines}").project
     notes = {note.guid: note.content for note in project.notes}
-    assert [[notes[note] for note in coding.notes] for _, _, coding in project.codings()] == [[" Why?"], [], ["Because."]]
+    assert [[notes[note] for note in coding.notes] for _, _, coding in project.codings()] == [
+        [" Why?"],
+        [],
+        ["Because."],
+    ]
 
 
 def test_a_table_whose_sources_are_all_invented_is_simulated(tmp_path: Path) -> None:
