@@ -114,22 +114,19 @@ def two_coders() -> list[Work]:
 
 def simulated(words: int, codings: int, coders: int = 1, seed: int = 1) -> list[Work]:
     """Return works over one text of so many words, in turns, with so many codings of each coder at random places."""
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311
     vocabulary = ["we", "were", "asked", "late", "nobody", "read", "the", "page", "🙂", "naïve", "👨‍👩‍👧", "trust", "time"]
     turns = [" ".join(draw.choices(vocabulary, k=20)).capitalize() + "." for _ in range(words // 20)]
     of = text(f"Simulated {words}", "\n\n".join(f"{'AB'[n % 2]}: {turn}" for n, turn in enumerate(turns)))
-    edges = [0, *(found.start() for found in re.finditer(r"(?<=\S)\s", of["content"]))]
-    edges = [place for place in edges if place < len(of["content"])]
+    edges = [found.start() for found in re.finditer(" (?=\\S)", of["content"])]
     codes = codebook()
     works = []
     for n in range(coders):
         made = work(f"coder {n + 1}", [of], codes, guid=guid(f"simulated {words} {codings} {n}"))
-        places = [sorted(draw.sample(range(len(edges)), 2)) for _ in range(codings)]
-        for at, (one, other) in enumerate(places):
-            start, end = edges[one] + 1, edges[min(other, one + 40)]
-            given = draw.choice(codes)["name"]
-            if start < end:
-                made["codings"].append(coding(of, start, end, given, f"{n} {at}", draw.choice(["", "", f"Why {at}."])))
+        for at, one in enumerate(draw.sample(range(len(edges) - 40), codings)):  # no two begin at the same place
+            start, end = edges[one] + 1, edges[one + draw.randint(1, 40)]
+            given, why = draw.choice(codes)["name"], draw.choice(["", "", f"Why {at}."])
+            made["codings"].append(coding(of, start, end, given, f"{n} {at}", why))
         works.append(made)
     return works
 

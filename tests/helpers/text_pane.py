@@ -60,7 +60,7 @@ PAGE = """<!doctype html>
   const over = ({{ start, end }}) => given.codings.filter((one) => one.start < Math.max(end, start + 1) && one.end > start)
   const bar = wb.searchBar({{ host: find("search"), view, content: given.content, say }})
   wb.textKeys(view, {{ ...actions, say, find: bar.open, codingsAt: over, codings: () => [...given.codings] }})
-  view.onSelect((place) => calls.push(["select", place]))
+  view.onSelect((place) => {{ calls.push(["select", place]); if (place) view.point(over(place)) }})
   view.onCoding((coding) => calls.push(["coding", coding.guid]))
 </script></body></html>"""
 

@@ -38,7 +38,7 @@ def test_the_whole_way_by_keyboard_alone_leads_to_a_report(use: Use, tmp_path: P
         keys.type("ana")
         tab_to(page, desk.FIRST)
         keys.press("Enter")
-        page.wait_for_function("document.activeElement.matches('.transcript')")
+        page.wait_for_function("() => document.activeElement.matches('.transcript')")
         # A sentence has two codes at once, and the next one of the speaker's own words.
         keys.press("j")
         keys.press("s")
@@ -47,7 +47,7 @@ def test_the_whole_way_by_keyboard_alone_leads_to_a_report(use: Use, tmp_path: P
         keys.press("Control+Enter")
         keys.type("Doubt")
         keys.press("Enter")
-        page.wait_for_function("document.activeElement.matches('.transcript')")
+        page.wait_for_function("() => document.activeElement.matches('.transcript')")
         assert desk.said(page).startswith("Doubt given to")
         keys.press("j")
         keys.press("w")
@@ -65,7 +65,7 @@ def test_the_whole_way_by_keyboard_alone_leads_to_a_report(use: Use, tmp_path: P
         keys.press("m")
         keys.type("she hesitates")
         keys.press("Escape")
-        page.wait_for_function("document.activeElement.matches('.transcript')")
+        page.wait_for_function("() => document.activeElement.matches('.transcript')")
         keys.press("r")
         assert "Read up to here" in desk.said(page)
         # The codebook: what a code means, a version, and why.
@@ -97,7 +97,7 @@ def test_the_whole_way_by_keyboard_alone_leads_to_a_report(use: Use, tmp_path: P
     commands.import_study(commands.read(tmp_path / "ana.qdpx"), Choices(), folder, lambda _: None)
     study = loading.load(folder)
     assert len(study.codings) == 4
-    assert study.codings["coder"].unique().tolist() == ["ana"]
+    assert study.codings["coder_id"].unique().tolist() == ["ana"]
     assert "Being asked" in report(study, asked(study), "study report").html
 
 
@@ -148,7 +148,7 @@ def test_a_mouse_selects_codes_merges_splits_and_goes_back_to_places(use: Use) -
     assert len({words for words, _ in use(walk)}) == 2
 
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+PHONE = {"width": 390, "has_touch": True, "is_mobile": True}
 
 
 def test_a_finger_codes_on_a_phone(use: Use) -> None:

@@ -9,7 +9,7 @@ import pytest
 from coding_desk import Use
 
 FORBIDDEN = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });"
-KEPT = "document.querySelector('.wb-state').textContent.startsWith('Kept in this browser')"
+KEPT = "() => document.querySelector('.wb-state').textContent.startsWith('Kept in this browser')"
 TALK = "Ana: We were asked late. 🙂 Nobody had read a page.\\r\\n\\r\\nBo: And then?\\r\\nAna: Then we said so."
 
 
@@ -32,7 +32,7 @@ def test_two_tabs_follow_each_other_and_overwrite_nothing(use: Use) -> None:
         desk.select(other, "said so")
         desk.give(other, "Voice")
         other.wait_for_function(KEPT)
-        page.wait_for_function("document.querySelector('#wb-said').textContent.startsWith('Changed in another tab')")
+        page.wait_for_function("() => document.querySelector('#wb-said').textContent.startsWith('Changed in another tab')")
         assert [code for _, code in desk.coded(desk.work_of(page))] == ["Late", "Voice"]
         # Loaded again, the page goes on where it was.
         other.reload()
@@ -87,7 +87,7 @@ def test_a_text_of_ones_own_closes_the_tab_off_and_comes_back_from_its_file(use:
         # A damaged file is refused with the reason; the project of other programs comes back as it was.
         files = page.locator("#start .wb-drop input[multiple]")
         files.set_input_files(damaged)
-        page.wait_for_function("document.querySelector('#wb-notices').textContent.includes('damaged')")
+        page.wait_for_function("() => document.querySelector('#wb-notices').textContent.includes('damaged')")
         files.set_input_files(project)
         page.wait_for_selector(desk.TEXT)
         back = desk.work_of(page)

@@ -155,6 +155,47 @@ def test_data_of_any_kind_gets_a_sentence(fault: Callable[[Any], str], text: str
     assert "was not made by this page" in fault(text)
 
 
+def test_what_another_page_of_the_site_stored_is_known(fault: Callable[[Any], str]) -> None:
+    stored = {"version": 1, "edition": "1", "pseudonym": "ana", "facets": ["stage"], "codes": {}}
+    assert "stored coding of another page, “Code it yourself”" in fault(stored)
+
+
+def test_no_change_of_a_file_gets_past_the_check_and_breaks_the_page(
+    chromium: Browser, folder: Path, sound: Data
+) -> None:
+    """Values anywhere in a work are replaced or removed: each such file is refused, or can be worked with."""
+    ask = """work => {
+        const { works } = compendium.workbench;
+        let seed = 5;
+        const random = (most) => (seed = (seed * 1103515245 + 12345) % 2147483648) % most;
+        const JUNK = [null, undefined, -1, 3, 1e99, "", "x", "\\ud800", [], {}, [[]], [0, 1], true, "__proto__", { length: 3 }];
+        const places = (value, path = []) =>
+            typeof value === "object" && value !== null ? Object.keys(value).flatMap((key) => [[...path, key], ...places(value[key], [...path, key])]) : [];
+        const all = places(work);
+        const found = { refused: 0, opened: 0, wrong: [] };
+        for (let round = 0; round < 3_000; round += 1) {
+            const data = structuredClone(work);
+            const path = all[random(all.length)];
+            const junk = JUNK[random(JUNK.length)];
+            path.slice(0, -1).reduce((within, key) => within[key], data)[path.at(-1)] = structuredClone(junk);
+            try {
+                const fault = works.fault(data);
+                if (fault) { found.refused += 1; if (!fault.endsWith(".")) found.wrong.push(fault); continue; }
+                const read = works.tidy(data);
+                works.tree(read); works.asText(read); works.fileName(read);
+                for (const code of read.codes) works.codingsOf(read, works.path(read, code) && code);
+                for (const text of read.texts) works.markRead(read, text.guid, { start: 0, end: 3 });
+                found.opened += 1;
+            } catch (fault) { found.wrong.push([path, String(junk), fault.message]); }
+        }
+        return found;
+    }"""
+    found = answer(chromium, folder, SCRIPTS, ask, sound)
+    assert found["wrong"] == []
+    assert found["refused"] > 1_000
+    assert found["opened"] > 0
+
+
 def test_nothing_inherited_counts_and_nothing_unknown_stays(chromium: Browser, folder: Path, sound: Data) -> None:
     """A file can name `__proto__` as a field, which must not become the prototype of anything."""
     text = json.dumps({**sound, "extra": 1}).replace('"memo": ""', '"memo": "", "__proto__": {"polluted": true}')

@@ -128,6 +128,18 @@ def test_a_file_of_a_work_that_is_kept_does_not_overwrite_it(after: Callable[...
     assert found == "conflict"
 
 
+def test_looking_at_what_is_kept_permits_nothing(after: Callable[..., Any]) -> None:
+    """A page reads works that it does not open, and may read a later state of one that is open in it."""
+    found = after(
+        """store.save(work);
+        const there = tab.load(work.guid);
+        store.save({ ...add(work, "Here"), saved: 1 });
+        tab.load(work.guid);
+        return tab.save({ ...add(there, "There"), saved: 1 }, { after: there }).state;"""
+    )
+    assert found == "conflict"
+
+
 def test_the_same_state_from_elsewhere_is_no_conflict(after: Callable[..., Any]) -> None:
     assert after("store.save({ ...work, saved: 9 }); return tab.save({ ...work, saved: 4 })") == {"state": "kept"}
 
@@ -363,10 +375,12 @@ def test_a_session_says_what_is_not_kept_and_goes_on(after: Callable[..., Any], 
         session.change(add(session.now, "Time"), "Made Time");
         session.flush();
         session.undo();
+        session.flush();
+        session.redo();
         session.close();
-        return [said, names(session.now)];"""
+        return [said, names(session.now), session.now.guid === work.guid];"""
     )
-    assert found == [{"state": state, "time": None}, ["Power"]]
+    assert found == [{"state": state, "time": None}, ["Power", "Time"], True]
 
 
 CONFLICT = """
@@ -386,6 +400,32 @@ CONFLICT = """
 def test_a_conflict_is_a_choice_and_nothing_is_overwritten_before_it(after: Callable[..., Any]) -> None:
     found = after(f"{CONFLICT} return before")
     assert found == ["conflict", ["Power", "There"], ["Power", "Here"], ["Power", "Here"]]
+
+
+def test_a_file_of_a_work_that_is_kept_is_a_choice_in_a_session(after: Callable[..., Any]) -> None:
+    found = after(
+        """store.save({ ...add(work, "Here"), saved: 4 });
+        const session = wb.session({ ...add(work, "From a file"), saved: 9 }, tab);
+        let choice;
+        session.onConflict((found) => (choice = found));
+        tab.load(work.guid);
+        session.flush();
+        const kept = names(store.load(work.guid));
+        choice.keepMine();
+        session.close();
+        return [kept, names(store.load(work.guid)), store.works().length];"""
+    )
+    assert found == [["Power", "Here"], ["Power", "From a file"], 1]
+
+
+def test_a_copy_follows_its_work_until_the_choice(after: Callable[..., Any]) -> None:
+    found = after(
+        f"""{CONFLICT} session.flush();
+        session.change(add(session.now, "More"), "Made More");
+        session.flush();
+        return all();"""
+    )
+    assert found == [["First", ["Power", "Here"]], ["First (copy)", ["Power", "There", "More"]]]
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,17 @@
             }),
       ]);
     });
-    const heads = ["Coder", "Round", "Text", "Codings", "Codes", "With memo", "Read", "Take as read", ""];
+    const heads = [
+      "Coder",
+      "Round",
+      "Text",
+      "Codings",
+      "Codes",
+      "With memo",
+      "Read",
+      "Take as read",
+      element("span", { class: "only-heard" }, "Remove"),
+    ];
     return table("Who is compared", heads, rows);
   }
 

@@ -215,7 +215,12 @@
    */
   function codes(works, aliases = []) {
     const members = works.flatMap((work, who) =>
-      work.codes.map((code) => ({ who, code, guid: same(code.guid), path: wb.works.path(work, code) })),
+      work.codes.map((code) => ({
+        who,
+        code,
+        guid: same(code.guid),
+        path: wb.works.path(work, code).normalize("NFC").trim(),
+      })),
     );
     const groups = grouped(members, ({ guid }) => guid);
     const home = new Map([...groups.keys()].map((guid) => [guid, guid])); // to the GUID that stands for its group
@@ -393,8 +398,8 @@
   /**
    * Return passages: runs of units for which the same coders gave the same codes, where anybody gave one.
    *
-   * `disputed` are the keys of codes that some of those who read the passage gave and some did not. `agreed` is the share of both
-   * among the pairs of coders of whom one gave a code or both did, over codes; null if fewer than two read it.
+   * `disputed` are the keys of codes that some of those who read the passage gave and some did not. `divided` is on how many codes
+   * two of those who read it differ, as a mean over pairs of coders; 0 if fewer than two read it.
    */
   function passages(all) {
     const rows = [];
@@ -410,7 +415,7 @@
           to: at,
           given: unit.given,
           read: unit.read,
-          ...divided(unit),
+          ...divisionOf(unit),
         });
     });
     return rows;
@@ -425,14 +430,11 @@
     );
   }
 
-  function divided({ given, read }) {
-    let [both, either] = [0, 0];
-    for (const { length } of given.values()) {
-      both += (length * (length - 1)) / 2;
-      either += (length * (length - 1)) / 2 + length * (read.length - length);
-    }
+  function divisionOf({ given, read }) {
+    const pairs = (read.length * (read.length - 1)) / 2;
+    const split = sum([...given.values()].map(({ length }) => length * (read.length - length)));
     const disputed = [...given].filter(([, who]) => who.length < read.length).map(([key]) => key);
-    return { disputed, agreed: read.length > 1 ? both / either : null };
+    return { disputed, divided: pairs ? split / pairs : 0 };
   }
 
   /** Return the codings of a work that speak for a unit of a passage. */

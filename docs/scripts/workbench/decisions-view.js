@@ -316,7 +316,7 @@
       const make = () => {
         const work = wb.resolving.applied(held(), base(), { why: wb.inputOf(why).value.trim(), time: timeNow() });
         if (view.session) view.session.change(work, `Version ${next} of the codebook made`);
-        compendium.download(`codebook-version-${next}.json`, "application/json", wb.resolving.codebookText(work));
+        compendium.download(`codebook-version-${next}.json`, "application/json", wb.works.codebookAsText(work));
         view.choose(
           {},
           `Version ${next} of the codebook is saved as a file${view.session ? ", and your work has it" : ""}.`,

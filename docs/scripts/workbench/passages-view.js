@@ -129,7 +129,7 @@
       const differing = passages.filter(({ disputed }) => disputed.length);
       const wanted = matched.list.some(({ key }) => key === view.chosen.code) ? view.chosen.code : "";
       const kept = differing.filter(({ disputed }) => !wanted || disputed.includes(wanted));
-      ordered = works.length > 2 ? [...kept].sort((one, other) => one.agreed - other.agreed) : kept;
+      ordered = works.length > 2 ? [...kept].sort((one, other) => other.divided - one.divided) : kept;
       const said = ordered.length
         ? `Neighbouring ${view.unit()}s with the same codes from the same coders are one passage.${works.length > 2 ? " The most divided come first." : ""}`
         : "Nobody gave a code that another who read the passage did not give.";

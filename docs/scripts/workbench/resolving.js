@@ -134,9 +134,6 @@
     };
   }
 
-  /** Return the codebook of a work as the text of a file. */
-  const codebookText = ({ codebook, codes }) => `${JSON.stringify({ format: "codebook", version: 1, codebook, codes }, null, 1)}\n`; // prettier-ignore
-
   /** Say why data is no resolution, or return an empty text. */
   function fault(data) {
     if (data?.format !== "coding-resolution") return "This file is not a record of decisions.";
@@ -168,19 +165,5 @@
 
   const asText = (resolution) => `${JSON.stringify(resolution, null, 1)}\n`;
 
-  wb.resolving = {
-    begin,
-    decide,
-    decisionOf,
-    rule,
-    ruled,
-    take,
-    changes,
-    joined,
-    applied,
-    reasons,
-    codebookText,
-    fault,
-    asText,
-  };
+  wb.resolving = { begin, decide, decisionOf, rule, ruled, take, changes, joined, applied, reasons, fault, asText };
 }

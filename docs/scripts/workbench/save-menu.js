@@ -46,6 +46,7 @@
       content: [
         ...warning,
         element("ul", { class: "wb-files" }, ...files.map((file) => row(file[0], file[2], () => save(file)))),
+        element("ul", { class: "wb-files" }, row("Packet for a class …", "Texts and codebook without codings, for others to code without seeing each other.", () => (dialog.close(), app.makePacket()))),
         element("ul", { class: "wb-files" }, ...prints.map(([title, purpose, make]) => row(title, purpose, () => (dialog.close(), wb.printed.print(make()))))),
         told,
       ],

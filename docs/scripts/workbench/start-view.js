@@ -175,17 +175,17 @@
       kept.hidden = !works.length && !damaged.length;
       kept.replaceChildren(
         element("h2", { id: "wb-kept-title" }, "Go on"),
-        element("ul", { class: "wb-works" }, ...works.map(workRow), ...damaged.map(damagedRow)));
+        element("ul", { class: "wb-works" }, ...works.map((one, n) => workRow(one, n === 0)), ...damaged.map(damagedRow)));
       if (works.length && !wb.inputOf(pseudonym).value) wb.inputOf(pseudonym).value = works[0].coder;
     }
 
-    function workRow(one) {
+    function workRow(one, isLast) {
       const name = one.name || "Work without a name";
       const of = (text) => ({ "aria-label": `${text}: ${name}, ${one.coder}` });
       return element("li", {},
         element("div", {}, element("strong", {}, name), element("span", { class: "wb-quiet" }, `${one.coder}, ${wb.number(one.codings, "coding")}, ${when(one.when)}`)),
         element("div", { class: "wb-buttons" },
-          wb.button("Go on", () => app.openKept(one.guid), { class: "wb-button wb-primary", ...of("Go on") }),
+          wb.button("Go on", () => app.openKept(one.guid), { class: `wb-button ${isLast ? "wb-primary" : ""}`, ...of("Go on") }),
           wb.button("Save a file", () => app.saveKept(one.guid), of("Save a file")),
           wb.button("Remove …", () => remove(one, name), of("Remove …"))));
     }

@@ -10,8 +10,10 @@
   const { element } = compendium;
   const LONG = 30_000; // units from which only what is in sight is laid out and painted
   const PART = 5_000; // units in a part of a long text
-  const HINT = "Read-only text. Select a passage and press Enter to give it a code. ? lists the keys.";
-  const TOUCH_HINT = "Touch and hold a word to select it, then move the handles.";
+  const HINTS = [
+    ["transcript-by-keys", "Read-only text. Select a passage and press Enter to give it a code. ? lists the keys."],
+    ["transcript-by-touch", "Read-only text. Touch and hold a word to select it, then move the handles."],
+  ];
   const ATTRIBUTES = {
     role: "textbox",
     "aria-multiline": "true",
@@ -74,12 +76,12 @@
     const lines = wb.linesOf(content);
     const numbers = new WeakMap(); // paragraphs of the page → their place among the lines
     const isLong = content.length > LONG;
+    const id = `transcript-hint-${Math.random().toString(36).slice(2)}`;
     const hint = element(
       "p",
-      { class: "transcript-hint", id: `transcript-hint-${Math.random().toString(36).slice(2)}` },
-      HINT,
+      { class: "transcript-hint", id },
+      ...HINTS.map(([name, text]) => element("span", { class: name }, text)),
     );
-    hint.append(" ", element("span", { class: "transcript-touch" }, TOUCH_HINT));
     for (const [name, value] of Object.entries(ATTRIBUTES)) host.setAttribute(name, value);
     host.setAttribute("aria-label", label ? `Text: ${label}` : "Text");
     host.setAttribute("aria-describedby", hint.id);

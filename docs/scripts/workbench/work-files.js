@@ -28,8 +28,8 @@
   const digest = rule("a SHA-256 in hexadecimal", matches(/^[0-9a-f]{64}$/i), lower);
   const language = rule("the code of a language, such as en", matches(/^[a-z]{2,3}(-[a-z0-9]{1,8})*$/i));
   const time = rule(
-    "a time such as 2026-12-01T11:00:00Z",
-    matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/),
+    "a time such as 2026-12-01T11:00:00Z, or empty",
+    matches(/^$|^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/),
   );
   const origin = rule("“invented” or “own”", (value) => value === "invented" || value === "own");
   const count = (least, most) =>
@@ -124,7 +124,11 @@
 
   /** Say in a sentence why data is no work, codebook or packet that can be opened, or return an empty text. */
   function fault(data) {
-    if (typeof data !== "object" || data === null || !FORMATS.has(own(data, "format"))) {
+    const isObject = typeof data === "object" && data !== null;
+    if (isObject && Object.hasOwn(data, "edition") && Object.hasOwn(data, "facets")) {
+      return "This is the stored coding of another page, “Code it yourself”: choose a work, a codebook or a packet of this one.";
+    }
+    if (!isObject || !FORMATS.has(own(data, "format"))) {
       return "This file was not made by this page: choose a work, a codebook or a packet that was saved here.";
     }
     const version = own(data, "version");

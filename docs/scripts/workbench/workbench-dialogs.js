@@ -9,12 +9,13 @@
   /**
    * Open a dialog with a title and content. `buttons` are [text, action, attributes]: an action that returns false leaves it
    * open. `closed` is called when it is gone; the focus is then where it was, or where `back` says if that is not there any more.
+   * Content that is a form itself is held by a `div`.
    */
-  dialogs.open = ({ title, content, buttons = [], cancel = "Cancel", closed = null, back = null, kind = "" }) => {
+  dialogs.open = ({ title, content, buttons = [], cancel = "Cancel", closed = null, back = null, kind = "", holds = "form" }) => {
     const id = wb.id();
     const before = document.activeElement;
     const heading = element("h2", { id }, title);
-    const form = element("form", { method: "dialog", novalidate: "" }, heading, ...content);
+    const form = element(holds, holds === "form" ? { method: "dialog", novalidate: "" } : {}, heading, ...content);
     const dialog = element("dialog", { class: `wb-dialog ${kind}`, "aria-labelledby": id }, form);
     const close = () => dialog.close();
     const made = buttons.map(([text, action, attributes]) => wb.button(text, () => action() === false || close(), attributes));

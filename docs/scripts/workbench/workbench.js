@@ -118,25 +118,11 @@
     else notice(wb.store.fault || "This work is no longer in this browser.");
   }
 
-  /** Open a work of a file, unless the browser keeps a later state of it. */
-  function openWork(work) {
-    const kept = wb.store.load(work.guid);
-    if (!kept || kept.saved <= work.saved) return open(work);
-    return wb.dialogs.open({
-      title: "This browser keeps a later state",
-      content: [element("p", {}, `The file has ${wb.number(work.codings.length, "coding")}, and what this browser keeps of the same work has ${wb.number(kept.codings.length, "coding")}, with later changes.`)],
-      buttons: [
-        ["Open the later state", () => open(kept), { class: "wb-button wb-primary" }],
-        ["Open the file as a copy", () => open({ ...work, guid: wb.newGuid(), name: `${work.name} (from a file)` })],
-      ],
-    });
-  }
-
   /** Let the reader choose between two states of a work that grew apart. */
   function settle({ mine, other, keepBoth, keepMine, takeOther }) {
     const of = (work) => wb.number(work.codings.length, "coding");
     notice(
-      `Another tab saved another state of this work: ${of(other)} there, ${of(mine)} here. Nothing is overwritten.`,
+      `This browser keeps another state of this work, from another tab or an earlier day: ${of(other)} there, ${of(mine)} here. Nothing is overwritten.`,
       ["Keep both", keepBoth], ["Keep the one here", keepMine], ["Take the other", takeOther]);
   }
 
@@ -158,12 +144,13 @@
     }
     if (works.length > 1) chooseWork(works);
     else if (works.length === 1 && session && session.now.guid !== works[0].guid) offer(works[0]);
-    else if (works.length === 1) openWork(works[0]);
+    else if (works.length === 1) open(works[0]);
   }
 
   function opened(found) {
     if (found.kind === "text") views.start.begin(found.text);
     else if (found.kind === "packet") beginPacket(found.packet);
+    else if (found.kind === "resolution") compare([]).then(() => compared?.view?.addResolution(found.resolution));
     else if (found.kind === "codebook") offerCodebook({ name: found.codebook.name || "the file", codebook: found.codebook, codes: found.codes, round: found.round });
   }
 
@@ -175,7 +162,7 @@
       buttons: [
         ["Compare it with yours", () => compare([work]), { class: "wb-button wb-primary" }],
         ["Take its codebook", () => offerCodebook({ name: `${work.coder.name}’s codebook`, codebook: work.codebook, codes: work.codes, round: work.round })],
-        ["Go on with it", () => openWork(work)],
+        ["Go on with it", () => open(work)],
       ],
     });
   }
@@ -186,7 +173,7 @@
       content: [element("p", {}, "Compare them, or go on with one.")],
       buttons: [
         ["Compare them", () => compare(works), { class: "wb-button wb-primary" }],
-        ...works.slice(0, 8).map((work) => [`Go on as ${work.coder.name}`, () => openWork(work)]),
+        ...works.slice(0, 8).map((work) => [`Go on as ${work.coder.name}`, () => open(work)]),
       ],
     });
   }
@@ -198,20 +185,29 @@
     } catch (fault) {
       return notice(fault.message);
     }
-    const { names, open: others } = wb.packets.coders(packet);
-    const named = names.length ? `It names ${names.join(", ")}${others ? ", and others may join" : ""}.` : "Your instructor may have given you one.";
-    return wb.dialogs.name({
-      title: packet.name || "Packet of a class",
-      label: "Pseudonym, not your name", value: $("wb-pseudonym").value.trim(),
-      note: `${packet.note} ${named}`.trim(), action: "Begin",
-      done: (name) => {
-        let fault = "";
-        const work = tried(() => wb.packets.begin(packet, name), (told) => (fault = told));
-        if (!work) return fault;
-        queueMicrotask(() => open(work)); // after the dialog is closed
-        return "";
-      },
-    });
+    const host = element("div");
+    const begin = (work) => {
+      dialog.close();
+      open(work);
+    };
+    const dialog = wb.dialogs.open({ title: packet.name || "Packet of a class", content: [host], holds: "div" });
+    wb.packetWelcome({ host, packet, begin, say });
+    host.querySelector(".wb-field:not([hidden]) :is(select, input)")?.focus();
+    return dialog;
+  }
+
+  /** Make a packet of a class from the open work. */
+  async function makePacket() {
+    try {
+      await wb.need("compare");
+    } catch (fault) {
+      return notice(fault.message);
+    }
+    const host = element("div");
+    const dialog = wb.dialogs.open({ title: "Make a packet for a class", content: [host], cancel: "Close", holds: "div" });
+    wb.packetForm({ host, session, say });
+    host.querySelector(".wb-field input")?.focus();
+    return dialog;
   }
 
   // --- Codebooks of others
@@ -293,7 +289,7 @@
   async function compare(works) {
     go("compare");
     await showComparison();
-    compared?.view?.add(works);
+    if (works.length) compared?.view?.add(works);
   }
 
   // --- Codes
@@ -454,7 +450,7 @@
     get session() {
       return session;
     },
-    ...{ say, notice, tried, go, open, openKept, openFiles, compare, codesRecentFirst, makeCode, newCode, editCode, takeCodebook, openPlace, addText, saveKept },
+    ...{ say, notice, tried, go, open, openKept, openFiles, compare, codesRecentFirst, makeCode, newCode, editCode, takeCodebook, openPlace, addText, saveKept, makePacket },
     openCode(guid) {
       go("codes");
       views.codes.openCode(guid);
