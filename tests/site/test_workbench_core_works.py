@@ -383,16 +383,28 @@ def test_codings_follow_to_another_codebook_by_guid_and_by_path(after: Any) -> N
     assert [one["path"] for one in found["lost"]] == ["Time > Voice", "Time > Voice", "Trust"]
 
 
-def test_codings_without_a_code_in_the_other_codebook_are_in_the_memo(after: Any) -> None:
+def test_codes_that_the_other_codebook_does_not_have_are_in_the_memo_with_their_codings(after: Any) -> None:
     memo = after(
         f"{OTHER} return works.withCodebook(works.setMemo(work, 'Mine.'), {{ codebook, codes: [] }}).work.memo"
     )
-    assert memo.splitlines()[:3] == [
+    assert memo.splitlines() == [
         "Mine.",
         "Not in codebook “Bo”, version 3:",
-        "“Power”: Interview, characters 0 to 3; first",
+        "“Power”: Who decides.",
+        "Broad?",
+        "– Interview, characters 0 to 3: first",
+        "“Power > Voice”: Being heard.",
+        "– Interview, characters 4 to 7",
+        "“Power > Silence”",
+        "“Time”: How long.",
+        "– Interview, characters 0 to 3: second",
+        "“Time > Voice”: Heard late.",
+        "From page 2",
+        "– Interview, characters 4 to 7: late",
+        "– Interview, characters 8 to 13",
+        "“Trust”",
+        "– Interview, characters 14 to 15",
     ]
-    assert "“Time > Voice”: Interview, characters 4 to 7; late" in memo
 
 
 def test_codes_of_two_names_that_are_one_in_the_other_codebook_give_one_coding(after: Any) -> None:

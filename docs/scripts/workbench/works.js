@@ -360,27 +360,30 @@
 
   /**
    * Take another codebook. Codings follow to the code of the same GUID, else of the same path. Return `work`, and `lost`: the
-   * codings whose code the other codebook does not have, each with `path`. They are noted in the memo of the work, too.
+   * codings whose code the other codebook does not have, each with `path`. They and these codes are noted in the memo, too.
    */
   function withCodebook(work, { codebook, codes }) {
     const next = { ...work, codebook, codes };
     const byPath = new Map(codes.map((code) => [pathKey(next, code), code.guid]));
     const known = new Set(codes.map(({ guid }) => guid));
-    const heirs = new Map(
-      work.codes.map(({ guid }) => [guid, known.has(guid) ? guid : byPath.get(pathKey(work, guid))]),
-    );
+    const heir = ({ guid }) => (known.has(guid) ? guid : byPath.get(pathKey(work, guid)));
+    const heirs = new Map(work.codes.map((code) => [code.guid, heir(code)]));
     const follows = ({ code }) => heirs.get(code);
+    const gone = work.codes.filter(({ guid }) => !heirs.get(guid));
     const lost = work.codings.filter((one) => !follows(one)).map((one) => ({ ...one, path: path(work, one.code) }));
     const codings = recoded(work.codings.filter(follows), heirs);
-    return { work: { ...next, codings, memo: joined(work.memo, lostNote(work, codebook, lost)) }, lost };
+    return { work: { ...next, codings, memo: joined(work.memo, goneNote(work, codebook, gone)) }, lost };
   }
 
-  /** Say in the memo which codings a codebook has no code for: their code, text, place and memo. */
-  function lostNote(work, { name, version }, lost) {
-    if (!lost.length) return "";
-    const lines = lost.map(({ path: code, text, start, end, memo }) =>
-      [`“${code}”: ${textOf(work, text)?.name ?? "?"}, characters ${start} to ${end}`, memo].filter(Boolean).join("; "),
-    );
+  /** Say which codes a codebook does not have, what they said, and the text, place and memo of their codings. */
+  function goneNote(work, { name, version }, codes) {
+    if (!codes.length) return "";
+    const place = ({ text, start, end }) => `${textOf(work, text)?.name ?? "?"}, characters ${start} to ${end}`;
+    const line = (head, said) => [head, said].filter(Boolean).join(": ");
+    const lines = codes.flatMap((code) => [
+      line(`“${path(work, code)}”`, joined(code.definition, code.memo)),
+      ...codingsOf(work, code).map((one) => line(`– ${place(one)}`, one.memo)),
+    ]);
     return [`Not in codebook ${name ? `“${name}”, ` : ""}version ${version}:`, ...lines].join("\n");
   }
 
