@@ -255,13 +255,13 @@
     }
 
     function aliases() {
-      const options = now().matched.list.map(({ key, name }) => [key, name]);
+      const options = [["", "Choose a code"], ...now().matched.list.map(({ key, name }) => [key, name])];
       const [from, to] = [wb.field({ label: "Treat", options }), wb.field({ label: "as", options })];
       const wrong = element("p", { role: "alert", class: "wbc-fault", hidden: "" }, "Choose two different codes.");
       const unite = () => {
         const [one, other] = [from, to].map((field) => wb.inputOf(field).value);
-        wrong.hidden = one !== other;
-        if (one === other) return;
+        wrong.hidden = Boolean(one && other && one !== other);
+        if (!wrong.hidden) return;
         set({ ...current(), aliases: [...held().aliases, { from: one, to: other, names: [one, other].map(nameOf) }] });
         view.choose({}, `${nameOf(one)} is one code now.`);
       };
