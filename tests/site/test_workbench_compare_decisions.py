@@ -11,7 +11,10 @@ from page_scripts import answer
 SCRIPTS = [
     "elements.js",
     "sha256.js",
-    *(f"workbench/{name}.js" for name in ("positions", "works", "comparing", "unit-agreement", "resolving")),
+    *(
+        f"workbench/{name}.js"
+        for name in ("positions", "works", "work-files", "comparing", "unit-agreement", "resolving")
+    ),
 ]
 TALK = "Ana: One here. Two is longer than one.\nBen: Three smiles. Four.\n"
 VOICE, TIME = simulated.code("Voice", definition="Speaking up."), simulated.code("Time")
@@ -96,6 +99,28 @@ def test_records_are_joined_and_those_of_the_file_come_first(ask: Any) -> None:
     joined = ask("return wb.resolving.joined(given[0], given[1])", here, file)
     assert [one["decided"] for one in joined["decisions"]] == ["open", "keep"]
     assert joined["added"] == [TIME]
+
+
+def test_the_agreed_codes_are_those_of_all_and_those_that_were_decided(ask: Any) -> None:
+    heard = simulated.code("Being heard")
+    ana = work("ana", [VOICE, TIME], (VOICE, "One here."), (TIME, "Four."), (TIME, "Two is longer than one."))
+    ben = work("ben", [heard, TIME], (heard, "One here."), (TIME, "Four."))
+    digest = ana["texts"][0]["sha256"]
+    decided = decision("codes", text=digest, codes=[heard["guid"]], why="Others listen.")
+    agreed, fault = ask(
+        "const chosen = { answers: new Map(), off: new Set(), readAll: new Set(), kind: 'sentences', text: '', aliases: [] };"
+        "const { now } = wb.comparing.all(given[0], chosen);"
+        "const made = wb.resolving.agreed(given[1], { now, base: given[0][0], name: 'agreed', time: '2026-12-01T11:00:00Z' });"
+        "return [made, wb.works.fault(made.work)]",
+        [ana, ben],
+        resolution(decisions=[decided]),
+    )
+    names = {one["guid"]: one["name"] for one in agreed["work"]["codes"]}
+    given = [(TALK[one["start"] : one["end"]], names[one["code"]], one["memo"]) for one in agreed["work"]["codings"]]
+    assert given == [("One here.", "Being heard", "Others listen."), ("Four.", "Time", "")]
+    assert agreed["open"] == 1
+    assert agreed["work"]["texts"][0]["read"] == [[5, len(TALK) - 1]]
+    assert fault == ""
 
 
 @pytest.mark.parametrize(
