@@ -9,7 +9,11 @@ The columns, in any order; others are reported and left out:
 - `coder`: who gave it; the column may be missing, and then no coder is named;
 - `facet`: what was coded, a branch of the code tree above `code`; the column may be missing;
 - `start`: where in the source the passage is, a number that distinguishes passages of the same wording; may be missing;
-- `id`: of a passage, where rows share one, else of a row; distinguishes passages of the same wording; may be missing.
+- `id`: of a passage, where rows share one, else of a row; distinguishes passages of the same wording; may be missing;
+- `memo`: why the code was given; may be missing;
+- `notice`: that the source is invented; where every source has one, the study counts as simulated; may be missing.
+
+An apostrophe before a sign with which formulas begin was put there for spreadsheets, and is taken away.
 
 Columns may be separated by commas, semicolons or tabs. Taguette's table of highlights is such a table, too: its
 `document`, `content` and `tag` are read as `source`, `passage` and `code`, its `id` is that of a highlight, and a dot
@@ -25,6 +29,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis.exchange import code_cells
+from analysis.exchange.annotations import SIMULATED
 from analysis.exchange.import_report import ExchangeError, Imported, Report
 from analysis.exchange.project import (
     Code,
@@ -40,12 +45,13 @@ from analysis.exchange.project import (
 )
 from analysis.exchange.refi_qda.qdpx_archives import RAISE, USUAL, Limits
 from analysis.exchange.taguette.project_file import levels
-from analysis.support import safe_files
+from analysis.support import csv_tables, safe_files
 from analysis.support.errors import Fault, unreadable
 
 ALSO = {"document": "source", "content": "passage", "tag": "code"}
 NEEDED = ("source", "passage", "code")
-KNOWN = (*NEEDED, "coder", "facet", "start", "id")
+KNOWN = (*NEEDED, "coder", "facet", "start", "id", "memo", "notice")
+_AS_WRITTEN = ("passage", "memo")  # with blanks at their ends
 _UNKNOWN_CODER = ("na", "n/a", "nan", "null", "none", "unknown", "-", "?")
 LEVELS = " > "
 MADE_OF_PASSAGES = "Made of the coded passages alone, each a paragraph; the text itself was not in the table."
@@ -80,6 +86,7 @@ def read_table(file: Path, limits: Limits = USUAL, separator: str | None = None)
         _check_cells([row for row in rows if row.cells["code"]], separator, report)
     codes: dict[tuple[str, ...], Code] = {}
     passages: dict[str, dict[Place, list[Coding]]] = {}
+    memos: list[Source] = []
     seen: set[tuple[str, ...]] = set()
     for line, row in rows:
         place = row["start"], row["passage"], row["id"]
@@ -92,17 +99,35 @@ def read_table(file: Path, limits: Limits = USUAL, separator: str | None = None)
             if key in seen:
                 report.unusual.add(_TWICE, f"row {line}")
             elif path:
-                given.append(Coding(guid_of("table", "coding", *key), _code(path, codes), _coder(row["coder"])))
+                memo = _memo(row["memo"], key)
+                memos += memo
+                guid, notes = guid_of("table", "coding", *key), tuple(note.guid for note in memo)
+                given.append(Coding(guid, _code(path, codes), _coder(row["coder"]), notes=notes))
             seen.add(key)
     coders = dict.fromkeys(row["coder"] for _, row in rows if row["coder"])
     project = Project(
         file.stem,
         users=tuple(User(_coder(name), name) for name in coders),
         sources=tuple(_source(name, found) for name, found in passages.items()),
+        notes=tuple(memos),
+        description=_invented(rows),
     )
     used = {coding.code for _, _, coding in project.codings()}
     tree = tuple(code._replace(is_codable=code.guid in used) for code in codes.values())
     return Imported(replace(project, codes=tree), report)
+
+
+def _memo(text: str, key: tuple[str, ...]) -> list[Source]:
+    """Return the note of a coding, none for an empty one."""
+    return [Source("note", guid_of("table", "memo", *key), "Memo of a coding", content=text)] if text.strip() else []
+
+
+def _invented(rows: list[_Coded]) -> str:
+    """Return the description of a table whose sources all have a notice that they are invented, else none."""
+    noticed = {row["source"] for _, row in rows if row["notice"]}
+    if noticed != {row["source"] for _, row in rows}:
+        return ""
+    return "\n".join([f"{SIMULATED}.", *dict.fromkeys(row["notice"] for _, row in rows if row["notice"])])
 
 
 def _coder(name: str) -> str:
@@ -130,7 +155,7 @@ def _distinguish_passages(rows: list[_Coded], of_taguette: bool, report: Report)
         has_own = of_rows and bool(row["id"])
         row["id"] = ""
         if has_own:
-            equal = tuple(row.values())
+            equal = tuple(row[name] for name in KNOWN if name not in ("memo", "notice"))
             times[equal] += 1
             row["id"] = str(times[equal]) if times[equal] > 1 else ""
 
@@ -207,10 +232,10 @@ def _row(header: list[str], found: list[str], line: int, report: Report) -> _Cod
         problem = f"the row has {len(found)} cells, and the header {len(header)}"
         raise ExchangeError(Fault(report.file, problem, "Put quotation marks around a cell with commas.", row=line))
     row = dict.fromkeys(KNOWN, "") | dict(zip(header, found, strict=True))
-    row = {name: row[name] if name == "passage" else row[name].strip() for name in KNOWN}
+    row = {name: row[name] if name in _AS_WRITTEN else row[name].strip() for name in KNOWN}
     if not row["source"]:
         raise ExchangeError(Fault(report.file, "the row names no source", "Say where the passage is from.", row=line))
-    return _Coded(line, {name: report.cleaned(value) for name, value in row.items()})
+    return _Coded(line, {name: report.cleaned(csv_tables.unguarded(value)) for name, value in row.items()})
 
 
 def _code(path: tuple[str, ...], codes: dict[tuple[str, ...], Code]) -> str:

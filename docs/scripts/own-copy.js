@@ -6,8 +6,6 @@
   const material = compendium.dataOf("copy-material");
   const at = (id) => document.getElementById(id);
   const RANK = ["found", "ambiguous", "not found"];
-  // No request, and no script or picture from elsewhere; a script that the page has made itself is the reader of PDFs.
-  const CLOSED = "connect-src 'none'; script-src 'self' 'unsafe-inline' blob:; img-src 'self' data:; font-src 'self' data:";
   let search = new AbortController(); // the latest: an earlier one that is still under way shows nothing
 
   /** Search the texts that `take` gives and show what is in them; say so where that cannot be done. */
@@ -16,7 +14,7 @@
     clear();
     at("copy-bar").hidden = false;
     say(`Looking into ${name} …`);
-    await closeOff();
+    await compendium.closeOff();
     try {
       const findings = await best(await take(mine), (part) => mine.aborted || (at("copy-bar").value = part));
       if (!mine.aborted) showFindings(name, findings);
@@ -36,21 +34,6 @@
     search.abort();
     search = new AbortController();
     return search.signal;
-  }
-
-  /**
-   * Add a policy to that of the page, which no script can undo. The search of the site has to ask for its index before that:
-   * what was asked for still arrives.
-   */
-  async function closeOff() {
-    if (document.getElementById("no-connections")) return;
-    const loading = [];
-    document.dispatchEvent(new CustomEvent("search-wanted", { detail: loading }));
-    await Promise.all(loading);
-    await new Promise((resolve) => setTimeout(resolve));
-    document.head.append(
-      element("meta", { id: "no-connections", "http-equiv": "Content-Security-Policy", content: CLOSED }),
-    );
   }
 
   /** Search the texts and return the best answer for each fragment; what one text has is not looked for in the next. */

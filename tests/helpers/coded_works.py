@@ -13,7 +13,12 @@ from page_scripts import answer
 
 Work = dict[str, Any]
 NOTICE = "Invented for teaching: nobody said this."
-CORE = ["csv.js", "elements.js", "sha256.js", *(f"workbench/{name}.js" for name in ("positions", "works", "work-files"))]
+CORE = [
+    "csv.js",
+    "elements.js",
+    "sha256.js",
+    *(f"workbench/{name}.js" for name in ("positions", "works", "work-files")),
+]
 EXCHANGE = [
     "../vendor/fflate/fflate.js",
     *(
@@ -86,7 +91,10 @@ def codebook() -> list[dict[str, Any]]:
 
 def two_coders() -> list[Work]:
     """Return works of two coders over two texts: free places that overlap, memos, ranges that were read, a moved code."""
-    first, second = text("Interview 1", "\r\n".join(ODD)), text("Interview 2", "Bo: It was late.\n\nBo: Too late, I think.")
+    first, second = (
+        text("Interview 1", "\r\n".join(ODD)),
+        text("Interview 2", "Bo: It was late.\n\nBo: Too late, I think."),
+    )
     codes = codebook()
     sizes = len(first["content"]), len(second["content"])
     ann = work("ann", [first, {**second, "read": [[0, 16]]}], codes, memo="Look again.\nAt the end.")
@@ -114,22 +122,33 @@ def two_coders() -> list[Work]:
 
 def simulated(words: int, codings: int, coders: int = 1, seed: int = 1) -> list[Work]:
     """Return works over one text of so many words, in turns, with so many codings of each coder at random places."""
-    draw = random.Random(seed)
-    vocabulary = ["we", "were", "asked", "late", "nobody", "read", "the", "page", "🙂", "naïve", "👨‍👩‍👧", "trust", "time"]
+    draw = random.Random(seed)  # noqa: S311
+    vocabulary = [
+        "we",
+        "were",
+        "asked",
+        "late",
+        "nobody",
+        "read",
+        "the",
+        "page",
+        "🙂",
+        "naïve",
+        "👨‍👩‍👧",
+        "trust",
+        "time",
+    ]
     turns = [" ".join(draw.choices(vocabulary, k=20)).capitalize() + "." for _ in range(words // 20)]
     of = text(f"Simulated {words}", "\n\n".join(f"{'AB'[n % 2]}: {turn}" for n, turn in enumerate(turns)))
-    edges = [0, *(found.start() for found in re.finditer(r"(?<=\S)\s", of["content"]))]
-    edges = [place for place in edges if place < len(of["content"])]
+    edges = [found.start() for found in re.finditer(" (?=\\S)", of["content"])]
     codes = codebook()
     works = []
     for n in range(coders):
         made = work(f"coder {n + 1}", [of], codes, guid=guid(f"simulated {words} {codings} {n}"))
-        places = [sorted(draw.sample(range(len(edges)), 2)) for _ in range(codings)]
-        for at, (one, other) in enumerate(places):
-            start, end = edges[one] + 1, edges[min(other, one + 40)]
-            given = draw.choice(codes)["name"]
-            if start < end:
-                made["codings"].append(coding(of, start, end, given, f"{n} {at}", draw.choice(["", "", f"Why {at}."])))
+        for at, one in enumerate(draw.sample(range(len(edges) - 40), codings)):  # no two begin at the same place
+            start, end = edges[one] + 1, edges[one + draw.randint(1, 40)]
+            given, why = draw.choice(codes)["name"], draw.choice(["", "", f"Why {at}."])
+            made["codings"].append(coding(of, start, end, given, f"{n} {at}", why))
         works.append(made)
     return works
 
@@ -154,5 +173,3 @@ def read_back(chromium: Browser, folder: Path, call: str, content: bytes) -> Any
     script = f"""(text) => {{ const wb = compendium.workbench, bytes = ({BYTES})(text);
         try {{ return {call}; }} catch (fault) {{ return fault.message; }} }}"""
     return made(chromium, folder, script, base64.b64encode(content).decode())
-
-

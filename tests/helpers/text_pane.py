@@ -14,7 +14,7 @@ SCRIPTS = (
     "elements.js",
     *(
         f"workbench/{name}.js"
-        for name in "positions text-field text-marks text-bars text-view text-keys text-search".split()
+        for name in ["positions", "text-field", "text-marks", "text-bars", "text-view", "text-keys", "text-search"]
     ),
 )
 STYLES = ("site.css", "workbench-text.css")
@@ -60,7 +60,7 @@ PAGE = """<!doctype html>
   const over = ({{ start, end }}) => given.codings.filter((one) => one.start < Math.max(end, start + 1) && one.end > start)
   const bar = wb.searchBar({{ host: find("search"), view, content: given.content, say }})
   wb.textKeys(view, {{ ...actions, say, find: bar.open, codingsAt: over, codings: () => [...given.codings] }})
-  view.onSelect((place) => calls.push(["select", place]))
+  view.onSelect((place) => {{ calls.push(["select", place]); if (place) view.point(over(place)) }})
   view.onCoding((coding) => calls.push(["coding", coding.guid]))
 </script></body></html>"""
 
@@ -77,7 +77,7 @@ def coding(content: str, words: str, code: str, guid: str = "", memo: str = "") 
 
 def many(content: str, count: int) -> list[dict[str, Any]]:
     """Return codings at random places, the same each time; many overlap."""
-    chance = random.Random(18)
+    chance = random.Random(18)  # noqa: S311 - not for secrets
     lengths = (12, 40, 80, 150, 300, 600)
     made = []
     while len(made) < count:

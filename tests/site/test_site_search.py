@@ -51,6 +51,11 @@ FIRST = {
     "what is new": "cite/changelog.html",
     "coding scheme": "data/coding-log.html",
     "codebook": "codebook/index.html",
+    "interview": "teaching/interviews.html",
+    "transcript": "teaching/interviews.html",
+    "code a transcript": "teaching/workbench.html",
+    "memo": "methods/glossary.html#memo",
+    "lesson plan": "teaching/coding-text.html",
 }
 
 # The worker that the page itself asks, with the index that the page itself loads.

@@ -70,7 +70,6 @@ WRONG: list[tuple[list[str | int], Any, str]] = [
     (["saved"], 1.5, "“saved” should be a number from 0"),
     (["round"], "1", "“round” should be a number from 1"),
     (["memo"], None, "“memo” should be a text"),
-    (["memo"], "\ud800", "“memo” should be a text"),
     (["coder"], "ana", "“coder” should be a record"),
     (["coder", "name"], 7, "“name” of “coder” should be a text"),
     (["coder", "name"], "a" * 501, "“name” of “coder” should be a text of at most 500 characters"),
@@ -83,21 +82,38 @@ WRONG: list[tuple[list[str | int], Any, str]] = [
     (["codes", 1, "colour"], "#1e88e5;background:url(x)", "should be a colour"),
     (["codes", 1, "name"], " ", "“name” of entry 2 of “codes” should be a name"),
     (["codes", 1, "definition"], ..., "“definition” of entry 2 of “codes” should be a text"),
-    (["codes", 1, "parent"], "00000000-0000-4000-8000-000000000000", "“parent” of the code “Voice” should be a code at the top"),
+    (
+        ["codes", 1, "parent"],
+        "00000000-0000-4000-8000-000000000000",
+        "“parent” of the code “Voice” should be a code at the top",
+    ),
     (["texts", 0, "content"], "One\r\ntwo", "with line feeds only"),
+    (["texts", 0, "content"], "One \ud800", "with line feeds only"),
     (["texts", 0, "content"], "One 🙂 too.", "The text “Interview 1” is not the one that was coded"),
     (["texts", 0, "sha256"], "0" * 64, "The text “Interview 1” is not the one that was coded"),
     (["texts", 0, "language"], "en<script>", "“language” of entry 1 of “texts” should be the code of a language"),
     (["texts", 0, "origin"], "stolen", "should be “invented” or “own”"),
-    (["texts", 0, "read"], [[0, 5], [4, 6]], "“read” of the text “Interview 1” should be ranges of the text in their order"),
+    (
+        ["texts", 0, "read"],
+        [[0, 5], [4, 6]],
+        "“read” of the text “Interview 1” should be ranges of the text in their order",
+    ),
     (["texts", 0, "read"], [[0, 11]], "“read” of the text “Interview 1”"),
     (["texts", 0, "read"], [[3, 3]], "“read” of the text “Interview 1”"),
     (["texts", 0, "read"], [[0, 5, 6]], "entry 1 of “read” of entry 1 of “texts” should be a start and an end"),
     (["codings", 0, "end"], 11, "entry 1 of “codings” should be a place in its text and is [4,11]"),
     (["codings", 0, "start"], 5, "entry 1 of “codings” should be a place in its text"),
     (["codings", 0, "start"], "4", "“start” of entry 1 of “codings” should be a number"),
-    (["codings", 0, "code"], "00000000-0000-4000-8000-000000000000", "“code” of entry 1 of “codings” should be a code of the codebook"),
-    (["codings", 0, "text"], "00000000-0000-4000-8000-000000000000", "“text” of entry 1 of “codings” should be a text of the work"),
+    (
+        ["codings", 0, "code"],
+        "00000000-0000-4000-8000-000000000000",
+        "“code” of entry 1 of “codings” should be a code of the codebook",
+    ),
+    (
+        ["codings", 0, "text"],
+        "00000000-0000-4000-8000-000000000000",
+        "“text” of entry 1 of “codings” should be a text of the work",
+    ),
     (["codings", 0, "time"], "2026-12-01", "“time” of entry 1 of “codings” should be a time"),
     (["version"], 0, "“version” should be 1"),
     (["version"], "1", "“version” should be 1"),
@@ -132,9 +148,52 @@ def test_a_code_is_not_below_itself_or_below_a_code_below_another(sound: Data, f
     assert "code at the top" in fault(changed(sound, ["codes", 0, "parent"], voice))
 
 
-@pytest.mark.parametrize("text", ["null", "7", '"coded-text"', "[]", "{}", '{"__proto__": {"format": "coded-text", "version": 1}}'])
+@pytest.mark.parametrize(
+    "text", ["null", "7", '"coded-text"', "[]", "{}", '{"__proto__": {"format": "coded-text", "version": 1}}']
+)
 def test_data_of_any_kind_gets_a_sentence(fault: Callable[[Any], str], text: str) -> None:
     assert "was not made by this page" in fault(text)
+
+
+def test_what_another_page_of_the_site_stored_is_known(fault: Callable[[Any], str]) -> None:
+    stored = {"version": 1, "edition": "1", "pseudonym": "ana", "facets": ["stage"], "codes": {}}
+    assert "stored coding of another page, “Code it yourself”" in fault(stored)
+
+
+def test_no_change_of_a_file_gets_past_the_check_and_breaks_the_page(
+    chromium: Browser, folder: Path, sound: Data
+) -> None:
+    """Values anywhere in a work are replaced or removed: each such file is refused, or can be worked with."""
+    ask = """work => {
+        const { works } = compendium.workbench;
+        let seed = 5;
+        const random = (most) => (seed = (seed * 1103515245 + 12345) % 2147483648) % most;
+        const JUNK = [null, undefined, -1, 3, 1e99, "", "x", "\\ud800", [], {}, [[]], [0, 1], true, "__proto__", { length: 3 }];
+        const places = (value, path = []) =>
+            typeof value === "object" && value !== null ? Object.keys(value).flatMap((key) => [[...path, key], ...places(value[key], [...path, key])]) : [];
+        const all = places(work);
+        const found = { refused: 0, opened: 0, wrong: [] };
+        for (let round = 0; round < 3_000; round += 1) {
+            const data = structuredClone(work);
+            const path = all[random(all.length)];
+            const junk = JUNK[random(JUNK.length)];
+            path.slice(0, -1).reduce((within, key) => within[key], data)[path.at(-1)] = structuredClone(junk);
+            try {
+                const fault = works.fault(data);
+                if (fault) { found.refused += 1; if (!fault.endsWith(".")) found.wrong.push(fault); continue; }
+                const read = works.tidy(data);
+                works.tree(read); works.asText(read); works.fileName(read);
+                for (const code of read.codes) works.codingsOf(read, works.path(read, code) && code);
+                for (const text of read.texts) works.markRead(read, text.guid, { start: 0, end: 3 });
+                found.opened += 1;
+            } catch (fault) { found.wrong.push([path, String(junk), fault.message]); }
+        }
+        return found;
+    }"""
+    found = answer(chromium, folder, SCRIPTS, ask, sound)
+    assert found["wrong"] == []
+    assert found["refused"] > 1_000
+    assert found["opened"] > 0
 
 
 def test_nothing_inherited_counts_and_nothing_unknown_stays(chromium: Browser, folder: Path, sound: Data) -> None:
@@ -178,7 +237,9 @@ def test_a_work_goes_through_its_file(chromium: Browser, folder: Path, sound: Da
     assert text.endswith("}\n")
 
 
-def test_a_codebook_has_a_file_of_its_own(chromium: Browser, folder: Path, sound: Data, fault: Callable[[Any], str]) -> None:
+def test_a_codebook_has_a_file_of_its_own(
+    chromium: Browser, folder: Path, sound: Data, fault: Callable[[Any], str]
+) -> None:
     text = answer(chromium, folder, SCRIPTS, "work => compendium.workbench.works.codebookAsText(work)", sound)
     assert fault(text) == ""
     assert set(json.loads(text)) == {"format", "version", "codebook", "codes"}

@@ -140,8 +140,8 @@ def test_what_cannot_be_coded_is_refused_with_the_reason(opened: Open, content: 
     assert found["refused"].endswith(".")
 
 
-@pytest.mark.parametrize("content", [packed({"mimetype": "application/vnd.oasis.opendocument.text"}, zipfile.ZIP_STORED)])
-def test_an_open_document_is_refused_with_the_way_out(opened: Open, content: bytes) -> None:
+def test_an_open_document_is_refused_with_the_way_out(opened: Open) -> None:
+    content = packed({"mimetype": "application/vnd.oasis.opendocument.text"}, zipfile.ZIP_STORED)
     assert "is an OpenDocument file: open it in LibreOffice" in opened(content)["refused"]
 
 
@@ -157,7 +157,7 @@ KINDS = """
             const names = new TextDecoder("latin1").decode(bytes);
             return names.includes("project.qde") ? "project" : names.includes("datapackage.json") ? "study" : "";
         };
-        const works = [{ name: "read" }];
+        const works = [wb.works.begin({ coder: "bo", texts: [wb.textOf("T", "Well.")] })];
         wb.refi = { readProject: () => ({ works, notes: ["A note."] }), readCodebook: () => ({ codebook: {}, codes: [], notes: [] }) };
         wb.tables = { read: () => ({ works, notes: [] }) };
     };
@@ -181,8 +181,15 @@ def test_projects_codebooks_and_tables_go_to_their_readers(opened: Open, content
     assert isinstance(found["notes"], list)
 
 
+def test_what_a_reader_of_projects_gets_wrong_goes_no_further(opened: Open) -> None:
+    before = "wb.archiveKind = () => 'project'; wb.refi = { readProject: () => ({ works: [{ format: 'coded-text', version: 1 }] }) };"
+    found = opened(packed({"project.qde": "<Project/>"}), "bo.qdpx", before)
+    assert "bo.qdpx: The file is damaged" in found["refused"]
+
+
 def test_other_and_damaged_archives_are_refused(opened: Open) -> None:
-    assert "without a text, project or study" in opened(packed({"a.txt": "Well", "b.txt": "Well " * 50}), "a.zip", KINDS)["refused"]
+    archive = packed({"a.txt": "Well", "b.txt": "Well " * 50})
+    assert "without a text, project or study" in opened(archive, "a.zip", KINDS)["refused"]
     assert opened(document("Well")[:40], "a.docx", KINDS)["refused"] == "a.docx: The archive is damaged."
 
 
@@ -210,8 +217,8 @@ def test_a_packet_and_a_resolution_go_on_to_the_class(chromium: Browser, folder:
     packet = answer(chromium, folder, SCRIPTS, ask)
     found = opened(json.dumps(packet).encode())
     assert (found["kind"], found["packet"]) == ("packet", packet)
-    refused = opened(json.dumps(packet).encode(), "class.json", "wb.packets = { fault: () => 'It was changed.' };")["refused"]
-    assert refused == "class.json: It was changed."
+    before = "wb.packets = { fault: () => 'It was changed.' };"
+    assert opened(json.dumps(packet).encode(), "class.json", before)["refused"] == "class.json: It was changed."
     assert opened(b'{"format": "coding-resolution"}')["kind"] == "resolution"
 
 
@@ -219,3 +226,31 @@ def test_a_file_that_cannot_be_read_is_said(chromium: Browser, folder: Path) -> 
     ask = """() => compendium.workbench.openFile({ name: "folder", size: 1, arrayBuffer: () => Promise.reject(new Error("x")) })
         .catch((fault) => fault.message)"""
     assert "folder could not be read: choose it again" in answer(chromium, folder, SCRIPTS, ask)
+
+
+def test_what_the_page_exports_is_opened_again(chromium: Browser, folder: Path) -> None:
+    """With the real readers, from the bytes of each export."""
+    exchange = ["archives", "refi-xml", "refi-codebook", "refi-project", "position-counting", "refi-reading"]
+    scripts = ["csv.js", "elements.js", *SCRIPTS, "../vendor/fflate/fflate.js"]
+    scripts += [f"workbench/{part}.js" for part in (*exchange, "coded-tables", "study-tables")]
+    ask = """async (said) => {
+        const { works, textOf, refi, tables, openFile } = compendium.workbench;
+        const text = textOf("Interview", said);
+        let work = works.addCode(works.begin({ coder: "ana", texts: [text], name: "Round" }), { name: "Power" });
+        work = works.give(work, { text: text.guid, start: 25, end: 38 }, work.codes[0].guid, { memo: "why" });
+        const exports = [refi.project([work], { name: "Round" }), refi.codebook(work), tables.codings([work]), tables.study([work], { name: "Round" })];
+        const found = [];
+        for (const bytes of exports) {
+            const { kind, works: read, codes } = await openFile(new File([bytes], "export"));
+            const words = ({ texts, codings: [{ start, end }] }) => [...texts[0].content].slice(start, end).join("");
+            found.push([kind, read ? words(read[0]) : codes.map(({ name }) => name)]);
+        }
+        return found;
+    }"""
+    passage = SAID[25:38]
+    assert answer(chromium, folder, scripts, ask, SAID) == [
+        ["project", passage],
+        ["codebook", ["Power"]],
+        ["table", passage],
+        ["table", passage],
+    ]

@@ -125,10 +125,14 @@ def test_every_colour_stands_out_from_both_schemes(after: Any, other: str, least
 
 
 REFUSED = [
-    ("works.addCode(work, { name: 'trust ' })", "“Trust” exists already: choose another name, or merge the two codes instead"),
+    (
+        "works.addCode(work, { name: 'trust ' })",
+        "“Trust” exists already: choose another name, or merge the two codes instead",
+    ),
     ("works.addCode(work, { name: 'Voice', parent: guid('power') })", "“Power > Voice” exists already"),
     ("works.addCode(work, { name: '  ' })", "needs a name"),
     ("works.addCode(work, { name: 'A > B' })", "use another sign"),
+    ("works.addCode(work, { name: 'A'.repeat(501) })", "at most 500 characters"),
     ("works.addCode(work, { name: 'A', parent: guid('voice') })", "two levels"),
     ("works.addCode(work, { name: 'A', parent: guid('nothing') })", "another code of this codebook"),
     ("works.editCode(work, guid('trust'), { name: 'TIME' })", "merge the two codes instead"),
@@ -189,7 +193,9 @@ def test_a_code_is_removed_with_those_below_it_and_their_codings(after: Any) -> 
 
 
 def test_codings_that_would_be_twice_after_merging_become_one_with_both_memos(after: Any) -> None:
-    merged = after("const next = works.mergeCodes(work, guid('time'), guid('power')); return { ...shape(next), all: next.codes }")
+    merged = after(
+        "const next = works.mergeCodes(work, guid('time'), guid('power')); return { ...shape(next), all: next.codes }"
+    )
     assert merged["codes"] == ["Power", "Power > Voice", "Power > Silence", "Trust"]
     assert merged["codings"] == [
         ["Power", 0, 3, "first\nsecond"],
@@ -218,7 +224,13 @@ def test_codes_below_a_merged_code_move(after: Any) -> None:
 def test_a_code_merged_into_one_below_another_gives_its_codes_to_that_other(after: Any) -> None:
     merged = after("return shape(works.mergeCodes(work, guid('time'), guid('silence')))")
     assert merged["codes"] == ["Power", "Power > Voice", "Power > Silence", "Trust"]
-    assert [row[0] for row in merged["codings"]] == ["Power", "Power > Voice", "Power > Silence", "Power > Voice", "Trust"]
+    assert [row[0] for row in merged["codings"]] == [
+        "Power",
+        "Power > Voice",
+        "Power > Silence",
+        "Power > Voice",
+        "Trust",
+    ]
 
 
 def test_a_code_merged_into_one_of_its_own_lifts_that_to_the_top(after: Any) -> None:
@@ -371,14 +383,28 @@ def test_codings_follow_to_another_codebook_by_guid_and_by_path(after: Any) -> N
     assert [one["path"] for one in found["lost"]] == ["Time > Voice", "Time > Voice", "Trust"]
 
 
-def test_codings_without_a_code_in_the_other_codebook_are_in_the_memo(after: Any) -> None:
-    memo = after(f"{OTHER} return works.withCodebook(works.setMemo(work, 'Mine.'), {{ codebook, codes: [] }}).work.memo")
-    assert memo.splitlines()[:3] == [
+def test_codes_that_the_other_codebook_does_not_have_are_in_the_memo_with_their_codings(after: Any) -> None:
+    memo = after(
+        f"{OTHER} return works.withCodebook(works.setMemo(work, 'Mine.'), {{ codebook, codes: [] }}).work.memo"
+    )
+    assert memo.splitlines() == [
         "Mine.",
         "Not in codebook “Bo”, version 3:",
-        "“Power”: Interview, characters 0 to 3; first",
+        "“Power”: Who decides.",
+        "Broad?",
+        "– Interview, characters 0 to 3: first",
+        "“Power > Voice”: Being heard.",
+        "– Interview, characters 4 to 7",
+        "“Power > Silence”",
+        "“Time”: How long.",
+        "– Interview, characters 0 to 3: second",
+        "“Time > Voice”: Heard late.",
+        "From page 2",
+        "– Interview, characters 4 to 7: late",
+        "– Interview, characters 8 to 13",
+        "“Trust”",
+        "– Interview, characters 14 to 15",
     ]
-    assert "“Time > Voice”: Interview, characters 4 to 7; late" in memo
 
 
 def test_codes_of_two_names_that_are_one_in_the_other_codebook_give_one_coding(after: Any) -> None:
@@ -390,6 +416,14 @@ def test_codes_of_two_names_that_are_one_in_the_other_codebook_give_one_coding(a
         return shape(next.work).codings;"""
     )
     assert found == [["Trust", 14, 15, "too"]]
+
+
+def test_no_name_is_longer_than_a_file_may_have(after: Any) -> None:
+    found = after(
+        """const next = works.rename(work, { name: "n".repeat(600), coder: "c".repeat(600) });
+        return [next.name, next.coder.name, wb.textOf("t".repeat(600), "").name].map((name) => name.length);"""
+    )
+    assert found == [500, 500, 500]
 
 
 def test_guids_are_lower_case_and_a_path_always_has_the_same(after: Any) -> None:

@@ -10,20 +10,21 @@ from pathlib import Path
 
 import pytest
 
-from analysis.site.files import teaching_files
+from analysis.site.files import interview_files, teaching_files
 from analysis.study import loading, packing
 from analysis.study.evidence import Evidence
 from analysis.study.packing import PackingError
 from analysis.support import paths
+from analysis.teaching import interviews
 
 FOLDER = "power-in-co-production"
 BOTH = (teaching_files.for_students, teaching_files.for_instructors)
 
 
-def contents(archive: bytes) -> dict[str, bytes]:
+def contents(archive: bytes, folder: str = FOLDER) -> dict[str, bytes]:
     """Return the files of an archive by their places in its one folder."""
     with zipfile.ZipFile(io.BytesIO(archive)) as bundle:
-        return {name.removeprefix(f"{FOLDER}/"): bundle.read(name) for name in bundle.namelist()}
+        return {name.removeprefix(f"{folder}/"): bundle.read(name) for name in bundle.namelist()}
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +96,37 @@ def test_the_archive_for_instructors_has_the_data_and_the_pages_and_says_so() ->
     assert "This folder has the answers" in found["README.md"].decode()
 
 
+def test_no_archive_for_students_has_a_reference_coding_or_a_note_on_what_is_planted(
+    students: dict[str, bytes],
+) -> None:
+    known = interviews.sets()
+    of_interviews = contents(interview_files.for_students(known), "interviews-to-code")
+    everything = b"\n".join([*students.values(), *of_interviews.values(), *texts_of(of_interviews)])
+    told = everything.decode("utf-8", errors="replace")
+    for one in (one for of in known for one in of.interviews):
+        reasons = (*(given.reason for given in one.codings), *(found.why for found in one.planted))
+        assert [reason for reason in reasons if len(reason) > 30 and reason in told] == []
+    assert not [place for place in of_interviews if re.search(r"instructor|reference|planted|\.qdpx|\.json", place)]
+    assert not re.search(rb"reference-[ab]", b"\n".join([*of_interviews.values(), *texts_of(of_interviews)]))
+
+
+def texts_of(files: dict[str, bytes]) -> list[bytes]:
+    """Return the parts of the Word documents among some files."""
+    packed = [zipfile.ZipFile(io.BytesIO(content)) for place, content in files.items() if place.endswith(".docx")]
+    return [document.read(part) for document in packed for part in document.namelist()]
+
+
+def test_the_archive_of_interviews_for_instructors_has_both_reference_codings_and_what_is_planted() -> None:
+    found = contents(interview_files.for_instructors(interviews.sets()), "interviews-to-code")
+    for of in interviews.sets():
+        given = found[f"{of.name}/for-instructors/reference-codings.csv"].decode()
+        planted = found[f"{of.name}/for-instructors/planted.csv"].decode()
+        for one in of.interviews:
+            assert all(coding.reason.replace('"', '""') in given for coding in one.codings)
+            assert all(words.why.replace('"', '""') in planted for words in one.planted)
+    assert "Give students the other archive" in found["README.md"].decode()
+
+
 def test_packed_tables_are_the_tables(students: dict[str, bytes], study: Evidence, tmp_path: Path) -> None:
     (tmp_path / packing.PACKED).write_bytes(students[f"data/{packing.PACKED}"])
     loaded = loading.load(tmp_path)
@@ -113,7 +145,8 @@ def test_a_damaged_file_of_packed_tables_is_reported(tmp_path: Path, content: by
 
 def test_the_menu_of_the_site_keeps_pages_for_instructors_apart() -> None:
     menu = (paths.ROOT / "mkdocs.yml").read_text(encoding="utf-8").split("- Teach:")[1].split("- Reuse:")[0]
-    of_instructors, of_students = menu.split("- For instructors, with solutions:")[1].split("- Code it yourself:")
-    assert re.findall(r"teaching/([\w-]+)\.md", of_students) == ["students"]
+    of_instructors, of_students = menu.split("- For instructors, with solutions:")[1].split("- Code a text:")
+    for_students = ["workbench", "interviews", "students"]
+    assert re.findall(r"teaching/([\w-]+)\.md", of_students) == for_students
     pages = {file.stem for file in (paths.ROOT / "docs" / "teaching").glob("*.md")}
-    assert set(re.findall(r"teaching/([\w-]+)\.md", of_instructors)) == pages - {"students"}
+    assert set(re.findall(r"teaching/([\w-]+)\.md", of_instructors)) == pages - {*for_students}

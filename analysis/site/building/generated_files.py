@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analysis.site.files import downloads, example_report, teaching_files
+from analysis.site.files import downloads, example_report, interview_files, teaching_files
 from analysis.site.pages import (
     article_notes,
     citing,
@@ -21,6 +21,7 @@ def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     """Yield each file that is made here: its place, counted from the root of the site, and its content."""
     yield from downloads.files(evidence)
     yield from teaching_files.files()
+    yield from interview_files.files()
     yield from example_report.files()
     yield from citing.files()
     yield from reread_material.files(evidence)

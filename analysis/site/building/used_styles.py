@@ -77,7 +77,7 @@ def used_in(site: Path) -> set[str]:
     for page in site.rglob("*.html"):
         for given in _CLASSES.findall(page.read_text(encoding="utf-8")):
             names.update("".join(given).split())
-    for file in [*site.glob("scripts/*.js"), *site.glob("article/*.js")]:
+    for file in [*site.glob("scripts/**/*.js"), *site.glob("article/*.js")]:
         names.update(_WORDS.findall(file.read_text(encoding="utf-8")))
     for file in site.glob("styles/*.css"):
         names.update(re.findall(r"var\((--[\w-]+)", file.read_text(encoding="utf-8")))

@@ -134,18 +134,19 @@
       .filter(({ start, end }) => start < end);
   }
 
-  const wordsOf = (content, language) => cut(content, "word", language, WORDS);
+  // Firefox takes words of some scripts, such as Devanagari, for none.
+  const wordsOf = (content, language) => cut(content, "word", language, WORDS, (piece) => /[\p{L}\p{N}]/u.test(piece));
 
   /**
    * Cut a text into pieces by the rules of a language; by a pattern in browsers that have no such rules. It is cut as a whole,
    * which takes a quarter of the time for its lines, as the end of a line ends words and sentences, too.
    */
-  function cut(content, granularity, language, pattern) {
+  function cut(content, granularity, language, pattern, isPiece = () => true) {
     const rules = rulesOf(granularity, language);
     const pieces = [];
-    for (const { index, segment, isWordLike = true, 0: match } of rules?.segment(content) ??
-      content.matchAll(pattern)) {
-      if (isWordLike) pieces.push({ start: index, end: index + (segment ?? match).length });
+    for (const { index, segment, isWordLike, 0: match } of rules?.segment(content) ?? content.matchAll(pattern)) {
+      const piece = segment ?? match;
+      if (isWordLike || isPiece(piece)) pieces.push({ start: index, end: index + piece.length });
     }
     return pieces;
   }

@@ -143,5 +143,5 @@
   }
 
   wb.refi = { ...wb.refi, codebook, readCodebook, described: (code) => described(code, RULES) };
-  wb.refiCodes = { ORIGIN, codesOut, codesIn, newCodebook };
+  wb.refiCodes = { ORIGIN, codesOut, codesIn, nameIn, newCodebook };
 }

@@ -4,7 +4,7 @@
   const compendium = (globalThis.compendium ??= {});
   const wb = (compendium.workbench ??= {});
   const { tag, texted, documentOf } = wb.refiXml;
-  const { ORIGIN, codesOut } = wb.refiCodes;
+  const { ORIGIN, codesOut, nameIn } = wb.refiCodes;
   const NAMESPACE = "urn:QDA-XML:project:1.0";
   const UNKNOWN_TIME = "1970-01-01T00:00:00Z"; // QualCoder stops at a note without a time
   const SIMULATED = "Simulated data"; // so begins the description of a project of which `analysis` marks every table
@@ -81,7 +81,8 @@
   }
 
   function addedTo(whole, work, code, above) {
-    const made = { ...code, guid: fresh(code.guid, work, whole), parent: above ? above.parent || above.guid : "" };
+    const parent = above ? above.parent || above.guid : "";
+    const made = { ...code, guid: fresh(code.guid, work, whole), parent, name: nameIn(whole.codes, parent, code.name) };
     whole.codes.push(made);
     return made;
   }

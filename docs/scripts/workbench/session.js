@@ -16,6 +16,7 @@
    */
   wb.session = (work, store) => {
     let [now, past, future] = [work, [], []];
+    let kept = work; // the state that the store had, or was given, last
     let [state, timer, time] = ["waiting", 0, null];
     const listeners = { change: new Set(), saved: new Set(), conflict: new Set() };
     const on = (kind) => (listener) => {
@@ -57,13 +58,14 @@
     function flush() {
       clearTimeout(timer);
       // Nothing is lost if the page is left before a choice.
-      if (state === "conflict") store.save(copyOf(now));
-      else if (state !== "kept") settle(store.save(now));
+      if (state === "conflict") store.save(copyOf(now), { anyway: true });
+      else if (state !== "kept") settle(store.save(now, { after: kept }));
     }
 
     function settle({ state: found, other }) {
       state = found;
       if (found === "kept") time = new Date();
+      if (["kept", "forbidden"].includes(found)) kept = now;
       tell("saved", { state, time });
       if (found !== "conflict") return;
       if (listeners.conflict.size) tell("conflict", conflict(other));
@@ -79,11 +81,11 @@
     });
 
     function conflict(other) {
-      const settled = (next, what, options) => {
+      const settled = (next, what) => {
         const { guid } = copyOf(now);
         state = "waiting";
         now = next;
-        settle(store.save(now, options));
+        settle(store.save(now, { anyway: true }));
         if (now.guid !== guid) store.remove(guid);
         tell("change", now, what);
       };
@@ -92,10 +94,10 @@
         mine: now,
         other,
         keepBoth: () => settled(copyOf(now), "Both are kept; this one is a copy"),
-        keepMine: () => settled(later(now), "This state is kept", { anyway: true }),
+        keepMine: () => settled(later(now), "This state is kept"),
         takeOther() {
           past.push({ work: now, what: "Other state taken" });
-          settled(later(other), "The other state is kept", { anyway: true });
+          settled(later(other), "The other state is kept");
         },
       };
     }
@@ -108,7 +110,7 @@
       if (!other) return;
       past.push({ work: now, what: "Changed in another tab" });
       future = [];
-      now = other;
+      now = kept = other;
       tell("change", now, "Changed in another tab");
     });
 

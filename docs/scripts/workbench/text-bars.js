@@ -151,9 +151,9 @@
         for (const bar of bars) buttons.set(bar.dataset.coding, bar);
         margin.append(...[...bars, ...beyond.map(({ button }) => button)].filter((one) => one.parentNode !== margin));
       },
-      /** Mark the bars of the codings that are spoken of, and underline these in the text. */
-      point(codings, inSight) {
-        const pointed = new Set(codings.map(({ guid }) => guid));
+      /** Underline codings in the text, as far as they are in sight, and mark the bars of some of them. */
+      point(codings, marked, inSight) {
+        const pointed = new Set(marked.map(({ guid }) => guid));
         for (const [guid, bar] of buttons) bar.classList.toggle("is-pointed", pointed.has(guid));
         const box = margin.getBoundingClientRect();
         const seen = codings.map(({ start, end }) => ({

@@ -9,8 +9,11 @@
   const wb = (compendium.workbench ??= {});
   const { element } = compendium;
   const LONG = 30_000; // units from which only what is in sight is laid out and painted
-  const HINT = "Read-only text. Select a passage and press Enter to give it a code. ? lists the keys.";
-  const TOUCH_HINT = "Touch and hold a word to select it, then move the handles.";
+  const PART = 5_000; // units in a part of a long text
+  const HINTS = [
+    ["transcript-by-keys", "Read-only text. Select a passage and press Enter to give it a code. ? lists the keys."],
+    ["transcript-by-touch", "Read-only text. Touch and hold a word to select it, then move the handles."],
+  ];
   const ATTRIBUTES = {
     role: "textbox",
     "aria-multiline": "true",
@@ -55,18 +58,30 @@
     return Math.max(0, low - 1);
   };
 
+  /** Return the parts of a long text, each of some screens, with the first and the last of its lines. */
+  function partsOf(lines, isLong) {
+    const parts = [];
+    if (!isLong) return parts;
+    lines.forEach(({ start, end }, n) => {
+      const last = parts.at(-1);
+      if (last && last.units < PART) Object.assign(last, { to: n, units: last.units + end - start + 60 });
+      else parts.push({ from: n, to: n, units: end - start + 60 });
+    });
+    return parts;
+  }
+
   /** Show a text in an element; return how places and the page belong together. */
   wb.textField = ({ host, content, language, label }) => {
     const scale = wb.positions(content);
     const lines = wb.linesOf(content);
     const numbers = new WeakMap(); // paragraphs of the page → their place among the lines
     const isLong = content.length > LONG;
+    const id = `transcript-hint-${Math.random().toString(36).slice(2)}`;
     const hint = element(
       "p",
-      { class: "transcript-hint", id: `transcript-hint-${Math.random().toString(36).slice(2)}` },
-      HINT,
+      { class: "transcript-hint", id },
+      ...HINTS.map(([name, text]) => element("span", { class: name }, text)),
     );
-    hint.append(" ", element("span", { class: "transcript-touch" }, TOUCH_HINT));
     for (const [name, value] of Object.entries(ATTRIBUTES)) host.setAttribute(name, value);
     host.setAttribute("aria-label", label ? `Text: ${label}` : "Text");
     host.setAttribute("aria-describedby", hint.id);
@@ -76,6 +91,8 @@
     host.before(hint);
 
     let paragraphs = [];
+    const parts = partsOf(lines, isLong).map((part) => ({ ...part, box: element("div") }));
+    for (const { box, units } of parts) box.style.containIntrinsicBlockSize = `auto ${Math.round(units * 0.52)}px`; // a guess
     const watch = new MutationObserver(() => later(repair));
     const repairs = new Set();
     let waiting = 0;
@@ -85,25 +102,32 @@
     }
     function render() {
       paragraphs = lines.map(({ start, end, apart }, n) => {
-        const paragraph = element(
-          "p",
-          apart ? { class: "apart" } : {},
-          end > start ? content.slice(start, end) : element("br"),
-        );
+        const text = end > start ? content.slice(start, end) : element("br");
+        const paragraph = element("p", apart ? { class: "apart" } : {}, text);
         numbers.set(paragraph, n);
         return paragraph;
       });
-      host.replaceChildren(...paragraphs);
+      if (isLong) parts.forEach((part) => part.box.replaceChildren(...paragraphs.slice(part.from, part.to + 1)));
+      host.replaceChildren(...(isLong ? parts.map(({ box }) => box) : paragraphs));
       watch.takeRecords();
     }
-    const isSpoiled = () =>
-      host.childNodes.length !== lines.length ||
-      paragraphs.some((paragraph, n) => {
-        const { start, end } = lines[n];
-        const [node] = paragraph.childNodes;
-        if (host.childNodes[n] !== paragraph || paragraph.childNodes.length !== 1) return true;
-        return end > start && (node.nodeType !== 3 || node.data !== content.slice(start, end));
-      });
+    function isSpoiled() {
+      const holds = (box, made) =>
+        box.childNodes.length === made.length && made.every((one, n) => box.childNodes[n] === one);
+      const isWhole = isLong
+        ? holds(
+            host,
+            parts.map(({ box }) => box),
+          ) && parts.every(({ box, from, to }) => holds(box, paragraphs.slice(from, to + 1)))
+        : holds(host, paragraphs);
+      return !isWhole || paragraphs.some(isChanged);
+    }
+    const isChanged = (paragraph, n) => {
+      const { start, end } = lines[n];
+      const [node, ...more] = paragraph.childNodes;
+      if (more.length || !node) return true;
+      return end > start && (node.nodeType !== 3 || node.data !== content.slice(start, end));
+    };
     /** Show the content again where something else changed the page: an input method, an extension, a translation. */
     function repair() {
       watch.takeRecords();
@@ -120,17 +144,17 @@
         ? [node, Math.max(0, Math.min(units - lines[n].start, node.length))]
         : [paragraphs[n], 0];
     };
+    /** Return the place of a point of the page, or null where the node is none of the text. */
     const fromPage = (node, offset) => {
-      if (node === host) {
-        const n = Math.min(offset, lines.length - 1);
-        return offset > n ? lines[n].end : lines[n].start;
-      }
-      let paragraph = node;
-      while (paragraph.parentNode !== host) paragraph = paragraph.parentNode;
+      const paragraph = node.nodeType === 3 ? node.parentNode : node;
       const line = lines[numbers.get(paragraph)];
-      if (!line) return null; // not ours
-      if (node.nodeType === 3) return Math.min(line.start + offset, line.end);
-      return offset ? line.end : line.start;
+      if (line && node.nodeType === 3) return Math.min(line.start + offset, line.end);
+      if (line) return offset ? line.end : line.start;
+      const child = node.childNodes[offset]; // of the whole text or of a part
+      const first = (one) => lines[numbers.get(numbers.has(one) ? one : one.firstChild)]?.start ?? null;
+      const last = (one) => lines[numbers.get(numbers.has(one) ? one : one.lastChild)]?.end ?? null;
+      if (child) return first(child);
+      return node.lastChild ? last(node.lastChild) : null;
     };
     /** Return a range for a highlight. It is static: browsers look through all live ones whenever a node is removed. */
     const rangeOf = ({ start, end }) => {
@@ -184,13 +208,13 @@
       return units === null ? null : scale.toPoints(units);
     }
 
-    /** Return the place in sight, with as much as `screens` more before and after it. */
-    function inSight(screens = 0) {
+    /** Return the place of the parts in sight, and of those within as much as `screens` before and after. */
+    function inSight(screens) {
       const edge = innerHeight * screens;
-      const bottom = (paragraph) => paragraph.getBoundingClientRect().bottom;
-      const from = wb.lastOf(paragraphs, (one) => bottom(one) < -edge);
-      const to = wb.lastOf(paragraphs, (one) => one.getBoundingClientRect().top < innerHeight + edge);
-      return { start: scale.toPoints(lines[from].start), end: scale.toPoints(lines[to].end), from, to };
+      const from = wb.lastOf(parts, ({ box }) => box.getBoundingClientRect().bottom < -edge);
+      const to = wb.lastOf(parts, ({ box }) => box.getBoundingClientRect().top < innerHeight + edge);
+      const [start, end] = [lines[parts[from].from].start, lines[parts[to].to].end].map(scale.toPoints);
+      return { start, end };
     }
 
     // Nothing changes the text: no typing, pasting, cutting, dropping.

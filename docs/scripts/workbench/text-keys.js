@@ -66,25 +66,22 @@
       const codings = actions.codings().filter(({ code }) => !only || code === only);
       codings.sort((one, other) => one.start - other.start || one.end - other.end);
       const now = view.selected() ?? { start: -1, end: -1 };
-      const at = codings.findIndex(({ guid }) => guid === spokenOf(now)?.guid);
+      const at = codings.findIndex(({ guid }) => guid === view.current()?.guid);
       const after = (one) => one.start - now.start || one.end - now.end;
       const isPast = (one) => (by > 0 ? after(one) > 0 : after(one) < 0);
       const found = at >= 0 ? codings[at + by] : by > 0 ? codings.find(isPast) : codings.findLast(isPast);
       if (!found) return say(codings.length ? "No more codings this way." : "There are no codings yet.");
       view.spoken(found);
       const same = codings.filter(({ start, end }) => start === found.start && end === found.end);
-      const which = same.length > 1 ? ` (${same.indexOf(found) + 1} of ${same.length} on these words)` : "";
-      say(`${names([found])}${which}: ${wb.shortened(view.text(found), 400)}${found.memo ? ". Has a memo." : ""}`);
+      const more = [];
+      if (same.length > 1) more.push(`${same.indexOf(found) + 1} of ${same.length} on these words`);
+      if (found.memo) more.push("with a memo");
+      say(`${names([found])}${more.length ? ` (${more.join(", ")})` : ""}: ${wb.shortened(view.text(found), 400)}`);
     }
-    /** Return the coding that was gone to last, if the place is still its own. */
-    const spokenOf = (now) => {
-      const pointed = view.pointed();
-      return pointed.length === 1 && pointed[0].start === now?.start && pointed[0].end === now?.end ? pointed[0] : null;
-    };
     function take() {
       const now = view.selected() ?? { start: 0, end: 0 };
       const codings = actions.codingsAt(now.end > now.start ? view.place() : now);
-      const spoken = codings.find(({ guid }) => guid === spokenOf(now)?.guid);
+      const spoken = codings.find(({ guid }) => guid === view.current()?.guid);
       if (spoken || codings.length === 1) return actions.take(spoken ?? codings[0]);
       say(
         codings.length

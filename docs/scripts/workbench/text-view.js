@@ -4,6 +4,7 @@
   const compendium = (globalThis.compendium ??= {});
   const wb = (compendium.workbench ??= {});
   const SCREENS = 2; // painted before and after what is in sight, where a text is long
+  const BELOW = 90; // pixels at the foot of the screen, where pages may have a bar
   const SETTLED = 300; // milliseconds until a selection by touch no longer changes
   const POINTER = 1000; // milliseconds in which a focus comes from a pointer
 
@@ -12,10 +13,11 @@
     const marks = wb.textMarks(field);
     const bars = wb.textBars(field, margin, (coding) => spoken(coding));
     const listeners = { select: new Set(), coding: new Set() };
-    const whole = { start: 0, end: field.scale.points, from: 0, to: field.lines.length - 1 };
+    const whole = { start: 0, end: field.scale.points };
     let shown = { codings: [], codes: [], only: "", read: [] };
     let hits = { places: [], current: -1 };
-    let pointed = [];
+    let pointed = []; // codings that are underlined
+    let gone = null; // the coding that was gone to last
     let painted = whole; // the place for which tints and bars were made
     let left = null; // what was last selected
     let pieces = null;
@@ -51,7 +53,7 @@
         field.measured({ start, end: Math.min(Math.max(end, start + 1), field.scale.points) }).getBoundingClientRect();
       const top = parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
       const { top: from, bottom: to } = box();
-      if (from >= top && (to <= innerHeight - 40 || from <= innerHeight / 3)) return;
+      if (from >= top && (to <= innerHeight - BELOW || from <= innerHeight / 3)) return;
       field.paragraphs[field.lineAt(start)].scrollIntoView({ block: "nearest" });
       scroller().scrollBy({ top: box().top - innerHeight / 3, behavior: "instant" });
     }
@@ -142,7 +144,15 @@
     }
     function paintBars() {
       bars.draw(shown.codings.filter(overlaps), shown.codes, shown.only);
-      bars.point(pointed, painted);
+      pointBars();
+    }
+    function pointBars() {
+      const one = current();
+      bars.point(pointed, one ? [one] : pointed, painted);
+    }
+    function current() {
+      const now = selected();
+      return gone && now && gone.start === now.start && gone.end === now.end ? gone : null;
     }
     function paintRead() {
       const { read } = shown;
@@ -173,13 +183,13 @@
     const repaint = () => {
       bars.forget();
       painted = toPaint();
-      if (field.isLong) paintMarks();
+      paintMarks();
       paintBars();
     };
     const onResize = atFrame(repaint);
     const onScroll = atFrame(() => {
       const near = field.inSight(SCREENS / 2);
-      if (near.from < painted.from || near.to > painted.to) repaint();
+      if (near.start < painted.start || near.end > painted.end) repaint();
     });
     const onPrint = () => {
       bars.forget();
@@ -212,9 +222,11 @@
       return list[at + by] ?? null;
     }
 
+    /** Go to a coding, and speak of it until something else is selected. */
     function spoken(coding) {
-      view.point([coding]);
+      gone = coding;
       select(coding);
+      view.point([coding]);
       for (const listener of listeners.coding) listener(coding);
     }
 
@@ -237,11 +249,13 @@
       },
       /** Return to the text, where it was left. */
       focus: () => select(left ?? { start: 0, end: 0 }, { scroll: false }),
+      /** Underline the codings that are spoken of. */
       point(codings) {
         pointed = codings;
-        bars.point(pointed, painted);
+        pointBars();
       },
-      pointed: () => pointed,
+      /** Return the coding that was gone to last, as long as its words are what is selected; else null. */
+      current,
       find(places, current = -1) {
         hits = { places, current };
         paintHits();
@@ -286,14 +300,13 @@
       marks.forget();
       number();
       paintRead();
-      paintMarks();
       repaint();
       showLeft();
       if (left && isHere()) field.select(left);
     });
     number();
     paintRead();
-    paint();
+    onResize(); // if nobody paints before
     return view;
   };
 }

@@ -28,20 +28,20 @@
   const digest = rule("a SHA-256 in hexadecimal", matches(/^[0-9a-f]{64}$/i), lower);
   const language = rule("the code of a language, such as en", matches(/^[a-z]{2,3}(-[a-z0-9]{1,8})*$/i));
   const time = rule(
-    "a time such as 2026-12-01T11:00:00Z",
-    matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/),
+    "a time such as 2026-12-01T11:00:00Z, or empty",
+    matches(/^$|^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/),
   );
   const origin = rule("“invented” or “own”", (value) => value === "invented" || value === "own");
   const count = (least, most) =>
     rule(`a number from ${least} to ${most}`, (value) => Number.isInteger(value) && least <= value && value <= most);
-  const isText = (most) => (value) => typeof value === "string" && value.length <= most && value.isWellFormed();
+  const isText = (most) => (value) => typeof value === "string" && value.length <= most;
   const text = (most) => rule(`a text of at most ${most} characters`, isText(most));
   const name = rule("a name of at most 500 characters", (value) => isText(500)(value) && value.trim() !== "");
   const content = rule(
     `a text of at most ${LONGEST} characters with line feeds only`,
-    (value) => isText(LONGEST)(value) && !value.includes("\r"),
+    (value) => isText(LONGEST)(value) && !value.includes("\r") && value.isWellFormed(),
   );
-  const [short, long] = [text(500), text(20_000)];
+  const [short, long] = [text(500), text(1_000_000)];
 
   const listOf = (most, each) => ({
     fault(value, place) {
@@ -88,18 +88,18 @@
     guid,
     name: short,
     version: count(1, 100_000),
-    changes: listOf(10_000, record({ version: count(1, 100_000), time, what: long, why: long })),
+    changes: listOf(100_000, record({ version: count(1, 100_000), time, what: long, why: long })),
   });
-  const described = { definition: long, include: long, exclude: long, example: long, memo: text(200_000) };
-  const codes = listOf(2_000, record({ guid, parent: guidOrNone, name, colour, ...described }));
+  const described = { definition: long, include: long, exclude: long, example: long, memo: long };
+  const codes = listOf(20_000, record({ guid, parent: guidOrNone, name, colour, ...described }));
   const texts = listOf(
-    200,
+    5_000,
     record({
-      ...{ guid, name, language, origin, notice: long, sha256: digest, content, read: listOf(100_000, range) },
+      ...{ guid, name, language, origin, notice: long, sha256: digest, content, read: listOf(1_000_000, range) },
     }),
   );
   const place = { start: count(0, LONGEST), end: count(0, LONGEST) };
-  const codings = listOf(100_000, record({ guid, text: guid, ...place, code: guid, memo: long, time }));
+  const codings = listOf(1_000_000, record({ guid, text: guid, ...place, code: guid, memo: long, time }));
   const head = { format: any, version: any };
   const WORK = record({
     ...{
@@ -110,7 +110,7 @@
       packet: guidOrNone,
       round: count(1, 1_000),
     },
-    ...{ coder: person, memo: text(2_000_000), codebook, codes, texts, codings },
+    ...{ coder: person, memo: text(10_000_000), codebook, codes, texts, codings },
   });
   const CODEBOOK = record({ ...head, codebook, codes });
   const PACKET = record({ ...head, guid, name: short, note: long, round: count(1, 1_000), codebook, codes, texts });
@@ -124,7 +124,11 @@
 
   /** Say in a sentence why data is no work, codebook or packet that can be opened, or return an empty text. */
   function fault(data) {
-    if (typeof data !== "object" || data === null || !FORMATS.has(own(data, "format"))) {
+    const isObject = typeof data === "object" && data !== null;
+    if (isObject && Object.hasOwn(data, "edition") && Object.hasOwn(data, "facets")) {
+      return "This is the stored coding of another page, “Code it yourself”: choose a work, a codebook or a packet of this one.";
+    }
+    if (!isObject || !FORMATS.has(own(data, "format"))) {
       return "This file was not made by this page: choose a work, a codebook or a packet that was saved here.";
     }
     const version = own(data, "version");

@@ -11,7 +11,8 @@
 
   /** Return a store on what `area()` returns, which may throw. Another store on the same area is as another tab. */
   wb.storeOn = (area) => {
-    const seen = new Map(); // by GUID of works: the stamp that was read or written here last, and the work
+    const stamps = new WeakMap(); // of states of works that were read or written here
+    const written = new Map(); // by GUID: the state that was written here last
     let [kept, state, fault] = [null, "", ""];
 
     /** Return the storage; where the browser forbids it, one that lasts as long as the page. */
@@ -94,7 +95,7 @@
       const entry = entryOf(guid);
       const found = entry ? opened(entry) : { fault: "This browser keeps no such work: it was removed." };
       fault = found.fault ?? "";
-      if (found.work) seen.set(guid, { stamp: entry.stamp, work: found.work });
+      if (found.work) stamps.set(found.work, entry.stamp);
       else if (entry && !isLater(entry)) setAside(guid, entry, fault);
       return found.work ?? null;
     }
@@ -144,14 +145,14 @@
     // --- writing
 
     /**
-     * Save a work. Return `state`: `kept`, `full`, `forbidden` (kept as long as the page is), or `conflict`, with `other`, the
-     * state that was saved elsewhere since it was read or written here; that one stays, unless it is to be replaced `anyway`.
+     * Save a work that comes `after` a state that was read or written here. Return `state`: `kept`, `full`, `forbidden` (kept as
+     * long as the page is), or `conflict`, with `other`: what is kept is another state than that, saved elsewhere or later. It
+     * stays, unless it is to be replaced `anyway`.
      */
-    function save(work, { anyway = false } = {}) {
+    function save(work, { after = written.get(work.guid), anyway = false } = {}) {
       const entry = entryOf(work.guid);
-      const known = seen.get(work.guid);
-      if (entry && known?.stamp === entry.stamp && known.work === work) return { state };
-      if (entry && known?.stamp !== entry.stamp && !anyway) {
+      if (entry && stamps.get(work) === entry.stamp) return { state };
+      if (entry && stamps.get(after) !== entry.stamp && !anyway) {
         const other = opened(entry);
         if (other.fault && (isLater(entry) || !setAside(work.guid, entry, other.fault))) return { state: noRoom() };
         if (other.work && !sayTheSame(other.work, work)) return { state: "conflict", other: other.work };
@@ -166,9 +167,11 @@
       const texts = work.texts.filter(({ sha256, content }) => get(TEXT + sha256) !== content);
       const stamp = wb.newGuid();
       const done =
-        texts.every(({ sha256, content }) => put(TEXT + sha256, content)) &&
-        put(WORK + work.guid, written(work, stamp));
-      if (done) seen.set(work.guid, { stamp, work });
+        texts.every(({ sha256, content }) => put(TEXT + sha256, content)) && put(WORK + work.guid, lines(work, stamp));
+      if (done) {
+        stamps.set(work, stamp);
+        written.set(work.guid, work);
+      }
       if (!done || changed(before?.summary?.hashes, work)) sweep();
       return done ? room() : noRoom();
     }
@@ -178,7 +181,7 @@
     const noRoom = () => (state = state === "forbidden" ? state : "full");
     const room = () => (state = state === "forbidden" ? state : "kept");
 
-    function written(work, stamp) {
+    function lines(work, stamp) {
       const { guid, name, coder, saved, codings, texts } = work;
       const hashes = texts.map(({ sha256 }) => sha256);
       const summary = {
@@ -203,7 +206,7 @@
     /** Remove a work, and the texts that no other has. */
     function removeWork(guid) {
       remove(WORK + guid);
-      seen.delete(guid);
+      written.delete(guid);
       sweep();
       room();
     }

@@ -10,6 +10,7 @@
   const COLOURS = [
     "#d81b60", "#1e88e5", "#b07800", "#00897b", "#9c5fc9", "#e0541f", "#5c6bc0", "#5a8f29", "#8d6e63", "#0091a5",
   ]; // prettier-ignore
+  const LONGEST_NAME = 500;
   const DESCRIBED = ["definition", "include", "exclude", "example"];
 
   // --- names that are nobody else's
@@ -37,7 +38,7 @@
   wb.textOf = (name, content, { language = "en", origin = "own", notice = "", guid = wb.newGuid() } = {}) => {
     const plain = content.replace(/\r\n?/g, "\n").toWellFormed();
     const sha256 = compendium.sha256(new TextEncoder().encode(plain));
-    return { guid, name, language, origin, notice, sha256, content: plain, read: [] };
+    return { guid, name: name.slice(0, LONGEST_NAME), language, origin, notice, sha256, content: plain, read: [] };
   };
 
   /** Return a work at its beginning. `coder` is a pseudonym, or a coder with a GUID. */
@@ -172,6 +173,7 @@
   function nameFor(work, name, parent, guid) {
     const clean = cleanName(name);
     if (!clean) throw new Error("A code needs a name: type one.");
+    if (clean.length > LONGEST_NAME) throw new Error(`A name has at most ${LONGEST_NAME} characters: shorten it.`);
     if (/(^|\s)>(\s|$)/.test(clean))
       throw new Error("“ > ” stands between a code and the code above it: use another sign.");
     const other = codeNamed(work, clean, parent);
@@ -340,7 +342,7 @@
 
   /** Change what the work, or its coder, is called. */
   function rename(work, { name = work.name, coder = work.coder.name }) {
-    const [title, pseudonym] = [cleanName(name), cleanName(coder)];
+    const [title, pseudonym] = [name, coder].map((one) => cleanName(one).slice(0, LONGEST_NAME));
     if (title === work.name && pseudonym === work.coder.name) return work;
     return { ...work, name: title, coder: { ...work.coder, name: pseudonym } };
   }
@@ -358,27 +360,30 @@
 
   /**
    * Take another codebook. Codings follow to the code of the same GUID, else of the same path. Return `work`, and `lost`: the
-   * codings whose code the other codebook does not have, each with `path`. They are noted in the memo of the work, too.
+   * codings whose code the other codebook does not have, each with `path`. They and these codes are noted in the memo, too.
    */
   function withCodebook(work, { codebook, codes }) {
     const next = { ...work, codebook, codes };
     const byPath = new Map(codes.map((code) => [pathKey(next, code), code.guid]));
     const known = new Set(codes.map(({ guid }) => guid));
-    const heirs = new Map(
-      work.codes.map(({ guid }) => [guid, known.has(guid) ? guid : byPath.get(pathKey(work, guid))]),
-    );
+    const heir = ({ guid }) => (known.has(guid) ? guid : byPath.get(pathKey(work, guid)));
+    const heirs = new Map(work.codes.map((code) => [code.guid, heir(code)]));
     const follows = ({ code }) => heirs.get(code);
+    const gone = work.codes.filter(({ guid }) => !heirs.get(guid));
     const lost = work.codings.filter((one) => !follows(one)).map((one) => ({ ...one, path: path(work, one.code) }));
     const codings = recoded(work.codings.filter(follows), heirs);
-    return { work: { ...next, codings, memo: joined(work.memo, lostNote(work, codebook, lost)) }, lost };
+    return { work: { ...next, codings, memo: joined(work.memo, goneNote(work, codebook, gone)) }, lost };
   }
 
-  /** Say in the memo which codings a codebook has no code for: their code, text, place and memo. */
-  function lostNote(work, { name, version }, lost) {
-    if (!lost.length) return "";
-    const lines = lost.map(({ path: code, text, start, end, memo }) =>
-      [`“${code}”: ${textOf(work, text)?.name ?? "?"}, characters ${start} to ${end}`, memo].filter(Boolean).join("; "),
-    );
+  /** Say which codes a codebook does not have, what they said, and the text, place and memo of their codings. */
+  function goneNote(work, { name, version }, codes) {
+    if (!codes.length) return "";
+    const place = ({ text, start, end }) => `${textOf(work, text)?.name ?? "?"}, characters ${start} to ${end}`;
+    const line = (head, said) => [head, said].filter(Boolean).join(": ");
+    const lines = codes.flatMap((code) => [
+      line(`“${path(work, code)}”`, joined(code.definition, code.memo)),
+      ...codingsOf(work, code).map((one) => line(`– ${place(one)}`, one.memo)),
+    ]);
     return [`Not in codebook ${name ? `“${name}”, ` : ""}version ${version}:`, ...lines].join("\n");
   }
 

@@ -1,0 +1,97 @@
+"""What the workbench keeps, and where: two tabs, a browser that keeps nothing, texts that stay in it, files that come back."""
+
+from pathlib import Path
+from typing import Any
+
+import browser
+import coding_desk as desk
+import pytest
+from coding_desk import Use
+
+FORBIDDEN = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });"
+KEPT = "() => document.querySelector('.wb-state').textContent.startsWith('Kept in this browser')"
+TALK = "Ana: We were asked late. 🙂 Nobody had read a page.\\r\\n\\r\\nBo: And then?\\r\\nAna: Then we said so."
+
+
+@pytest.fixture
+def use(chromium: browser.Browser, site: Path) -> Use:
+    """Open the page and return what a task makes of it; whatever the console says fails the test."""
+    return desk.using(chromium, site)
+
+
+def test_two_tabs_follow_each_other_and_overwrite_nothing(use: Use) -> None:
+    def walk(page: Any) -> None:
+        desk.paste(page, TALK)
+        desk.select(page, "asked late")
+        desk.give(page, "Late")
+        page.wait_for_function(KEPT)
+        other = page.context.new_page()
+        other.goto(page.url.split("#")[0])
+        other.click("#start button:has-text('Go on')")
+        other.wait_for_selector(desk.TEXT)
+        desk.select(other, "said so")
+        desk.give(other, "Voice")
+        other.wait_for_function(KEPT)
+        page.wait_for_function("() => document.querySelector('#wb-said').textContent.startsWith('Changed in another tab')")
+        assert [code for _, code in desk.coded(desk.work_of(page))] == ["Late", "Voice"]
+        # Loaded again, the page goes on where it was.
+        other.reload()
+        other.wait_for_selector(desk.TEXT)
+        assert len(desk.work_of(other)["codings"]) == 2
+
+    use(walk)
+
+
+def test_a_browser_that_keeps_nothing_says_so_and_gives_the_file(use: Use) -> None:
+    def walk(page: Any) -> None:
+        page.add_init_script(FORBIDDEN)
+        page.reload()
+        assert "keeps nothing" in page.inner_text("#wb-notices")
+        desk.paste(page, TALK)
+        desk.select(page, "asked late")
+        desk.give(page, "Late")
+        assert "save a file" in page.inner_text(".wb-state")
+        asked: list[str] = []
+        page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+        page.close(run_before_unload=True)
+        page.wait_for_timeout(200)
+        assert asked == ["beforeunload"]
+        assert desk.coded(desk.work_of(page)) == [("asked late", "Late")]
+
+    use(walk, reduced_motion="reduce")
+
+
+def test_a_text_of_ones_own_closes_the_tab_off_and_comes_back_from_its_file(use: Use, tmp_path: Path) -> None:
+    def walk(page: Any) -> None:
+        desk.paste(page, TALK)
+        assert page.evaluate("Boolean(document.getElementById('no-connections'))")
+        desk.select(page, "🙂 Nobody")
+        desk.give(page, "Nobody > Read")
+        page.click("text=Save and export")
+        assert "text of your own" in page.inner_text("dialog[open]")
+        page.keyboard.press("Escape")
+        work = desk.work_of(page)
+        assert desk.coded(work) == [("🙂 Nobody", "Read")]
+        assert "\r" not in work["texts"][0]["content"]
+        project = tmp_path / "a.qdpx"
+        project.write_bytes(desk.file_of(page, "Project"))
+        damaged = tmp_path / "cut.json"
+        damaged.write_bytes(desk.file_of(page, "Your work")[:900])
+        # Removed with all it has, and brought back.
+        page.click("#wb-tabs >> text=Start")
+        page.click("#start button:has-text('Remove')")
+        page.click("dialog[open] .wb-primary")
+        assert page.locator("#start .wb-works li").count() == 0
+        page.click("text=Bring it back")
+        assert page.locator("#start .wb-works li").count() == 1
+        # A damaged file is refused with the reason; the project of other programs comes back as it was.
+        files = page.locator("#start .wb-drop input[multiple]")
+        files.set_input_files(damaged)
+        page.wait_for_function("() => document.querySelector('#wb-notices').textContent.includes('damaged')")
+        files.set_input_files(project)
+        page.wait_for_selector(desk.TEXT)
+        back = desk.work_of(page)
+        assert desk.coded(back) == desk.coded(work)
+        assert back["texts"][0]["content"] == work["texts"][0]["content"]
+
+    use(walk)
