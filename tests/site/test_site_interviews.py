@@ -20,7 +20,7 @@ from analysis.exchange import read_codebook
 from analysis.site.files import interview_codings, interview_files, interview_pages
 from analysis.site.pages import interviews as shown
 from analysis.site.site_error import SiteError
-from analysis.teaching import interviews
+from analysis.teaching import interviews, reference_agreement
 from analysis.teaching.interviews import InterviewSet
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -212,3 +212,27 @@ def test_an_interview_reads_well_on_a_phone_and_prints_with_its_lines(chromium: 
 
     address = (site / FOLDER / "night-nurse.html").resolve().as_uri()
     assert chromium.use(address, look, site.resolve().as_uri(), width=390) == [390, "none", '"5"']
+
+
+AGREED = """works => {
+  const wb = compendium.workbench;
+  const { list, keys } = wb.comparing.codes(works);
+  const units = works[0].texts.flatMap((text) => wb.comparing.units(works, text, "turns"));
+  const agreed = (uncoded) => wb.comparing.agreement(units, 2, { uncoded }).overall.alpha.value;
+  const faults = works.map(wb.works.fault);
+  return { faults, units: units.length, codes: list.length, every: agreed(true), coded: agreed(false) };
+}"""
+
+
+@pytest.mark.parametrize("of", interviews.sets(), ids=lambda of: of.name)
+def test_the_page_reads_reference_codings_and_finds_the_agreement_that_is_printed(
+    chromium: browser.Browser, tmp_path: Path, of: InterviewSet
+) -> None:
+    names = ("positions", "works", "work-files", "comparing", "unit-agreement")
+    scripts = ["elements.js", "sha256.js", *(f"workbench/{name}.js" for name in names)]
+    works = [json.loads(interview_codings.work(of, coder)) for coder in interviews.CODERS]
+    found = page_scripts.answer(chromium, tmp_path, scripts, AGREED, works)
+    given = reference_agreement.turns_of(of)
+    assert (found["faults"], found["units"], found["codes"]) == (["", ""], len(given), len(of.codes))
+    for uncoded, value in ((True, found["every"]), (False, found["coded"])):
+        assert value == pytest.approx(reference_agreement.overall(given, uncoded=uncoded).value)

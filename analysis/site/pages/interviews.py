@@ -124,7 +124,8 @@ def _for_instructors(one: Interview, here: str) -> str:
     aims = f"<p>{_read(one, here)}: {text(one.about)}</p>{bullets(map(text, one.objectives))}"
     planted = folded(f"What is planted in it, {formatting.counted(len(one.planted), 'place')}", _planted(one))
     codings = folded(f"Reference codings, {len(one.codings)} in all", _codings(one))
-    return f"{heading(3, one.name, one.slug)}{aims}<div data-search-exclude>{planted}{codings}</div>"
+    # A section: the search would take the end of a table's own `div` for the end of what it leaves out.
+    return f"{heading(3, one.name, one.slug)}{aims}<section data-search-exclude>{planted}{codings}</section>"
 
 
 def _planted(one: Interview) -> str:
