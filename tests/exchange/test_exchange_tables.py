@@ -242,3 +242,26 @@ def test_a_control_character_is_left_out_and_told(tmp_path: Path) -> None:
     imported = read(tmp_path, "source,passage,code\nAnn,a\x01b,c\n")
     assert rows(imported) == [("Ann", "ab", "c", "")]
     assert "a control character" in "\n".join(import_report.lines(imported))
+
+
+def test_a_memo_becomes_the_reason_of_its_coding(tmp_path: Path) -> None:
+    lines = "Ann,We came.,joy,ann, Why?\nAnn,We came.,joy,ben,\nAnn,We left.,joy,ann,Because.\n"
+    project = read(tmp_path, f"source,passage,code,coder,memo\n{lines}").project
+    notes = {note.guid: note.content for note in project.notes}
+    assert [[notes[note] for note in coding.notes] for _, _, coding in project.codings()] == [
+        [" Why?"],
+        [],
+        ["Because."],
+    ]
+
+
+def test_a_table_whose_sources_are_all_invented_is_simulated(tmp_path: Path) -> None:
+    lines = ["Ann,We came.,joy,Invented.", "Bo,We left.,joy,Invented.", "Cy,Late.,joy,"]
+    for table, said in ((lines[:2], "Simulated data.\nInvented."), (lines, "")):
+        assert read(tmp_path, "\n".join(["source,passage,code,notice", *table])).project.description == said
+
+
+def test_an_apostrophe_that_guards_a_cell_is_taken_away(tmp_path: Path) -> None:
+    project = read(tmp_path, "source,passage,code\nAnn,'- We came.,'=joy\nAnn,'tis late.,joy\n").project
+    assert [code.name for code in project.codes] == ["=joy", "joy"]
+    assert project.sources[0].content == "- We came.\n'tis late."

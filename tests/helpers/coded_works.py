@@ -13,7 +13,12 @@ from page_scripts import answer
 
 Work = dict[str, Any]
 NOTICE = "Invented for teaching: nobody said this."
-CORE = ["csv.js", "elements.js", "sha256.js", *(f"workbench/{name}.js" for name in ("positions", "works", "work-files"))]
+CORE = [
+    "csv.js",
+    "elements.js",
+    "sha256.js",
+    *(f"workbench/{name}.js" for name in ("positions", "works", "work-files")),
+]
 EXCHANGE = [
     "../vendor/fflate/fflate.js",
     *(
@@ -86,7 +91,10 @@ def codebook() -> list[dict[str, Any]]:
 
 def two_coders() -> list[Work]:
     """Return works of two coders over two texts: free places that overlap, memos, ranges that were read, a moved code."""
-    first, second = text("Interview 1", "\r\n".join(ODD)), text("Interview 2", "Bo: It was late.\n\nBo: Too late, I think.")
+    first, second = (
+        text("Interview 1", "\r\n".join(ODD)),
+        text("Interview 2", "Bo: It was late.\n\nBo: Too late, I think."),
+    )
     codes = codebook()
     sizes = len(first["content"]), len(second["content"])
     ann = work("ann", [first, {**second, "read": [[0, 16]]}], codes, memo="Look again.\nAt the end.")
@@ -115,7 +123,21 @@ def two_coders() -> list[Work]:
 def simulated(words: int, codings: int, coders: int = 1, seed: int = 1) -> list[Work]:
     """Return works over one text of so many words, in turns, with so many codings of each coder at random places."""
     draw = random.Random(seed)  # noqa: S311
-    vocabulary = ["we", "were", "asked", "late", "nobody", "read", "the", "page", "🙂", "naïve", "👨‍👩‍👧", "trust", "time"]
+    vocabulary = [
+        "we",
+        "were",
+        "asked",
+        "late",
+        "nobody",
+        "read",
+        "the",
+        "page",
+        "🙂",
+        "naïve",
+        "👨‍👩‍👧",
+        "trust",
+        "time",
+    ]
     turns = [" ".join(draw.choices(vocabulary, k=20)).capitalize() + "." for _ in range(words // 20)]
     of = text(f"Simulated {words}", "\n\n".join(f"{'AB'[n % 2]}: {turn}" for n, turn in enumerate(turns)))
     edges = [found.start() for found in re.finditer(" (?=\\S)", of["content"])]
@@ -151,5 +173,3 @@ def read_back(chromium: Browser, folder: Path, call: str, content: bytes) -> Any
     script = f"""(text) => {{ const wb = compendium.workbench, bytes = ({BYTES})(text);
         try {{ return {call}; }} catch (fault) {{ return fault.message; }} }}"""
     return made(chromium, folder, script, base64.b64encode(content).decode())
-
-

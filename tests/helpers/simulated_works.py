@@ -1,14 +1,15 @@
 """Simulated works of coders who never were, for tests of the workbench. Nothing here is evidence."""
 
 import hashlib
-import random
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+import numpy as np
+
 NOTICE = "Simulated for tests: nobody said this, and nobody coded it."
 COLOURS = ["#2f429f", "#0b7680", "#b34f0b", "#a8174b", "#5a6478"]
-WORDS = "we they meet plan ask write read wait know need money time trust group letter room".split()
+WORDS = ["we", "they", "meet", "plan", "ask", "read", "wait", "know", "need", "money", "time", "trust", "letter"]
 
 
 def guid(*path: object) -> str:
@@ -38,7 +39,9 @@ def code(name: str, parent: str = "", key: object = None, **more: str) -> dict[s
     return {"guid": guid("code", key or name), "parent": parent, "name": name, "colour": colour, **blank, **more}
 
 
-def coding(talk: dict[str, Any], given: dict[str, Any], passage: str | tuple[int, int], memo: str = "") -> dict[str, Any]:
+def coding(
+    talk: dict[str, Any], given: dict[str, Any], passage: str | tuple[int, int], memo: str = ""
+) -> dict[str, Any]:
     """Return a coding of a passage: its words, which occur once, or its places."""
     if isinstance(passage, str):
         start = talk["content"].index(passage)
@@ -46,7 +49,15 @@ def coding(talk: dict[str, Any], given: dict[str, Any], passage: str | tuple[int
     start, end = passage
     made = guid("coding", talk["guid"], start, end, given["guid"], memo)
     time = "2026-11-30T09:00:00Z"
-    return {"guid": made, "text": talk["guid"], "start": start, "end": end, "code": given["guid"], "memo": memo, "time": time}
+    return {
+        "guid": made,
+        "text": talk["guid"],
+        "start": start,
+        "end": end,
+        "code": given["guid"],
+        "memo": memo,
+        "time": time,
+    }
 
 
 def work(
@@ -77,34 +88,39 @@ def work(
 
 def talk(words: int, seed: int = 1) -> str:
     """Return a made-up talk of about so many words, in turns of a few sentences."""
-    chance = random.Random(seed)
-    turns, count = [], 0
-    while count < words:
-        sentences = [
-            " ".join(chance.choices(WORDS, k=chance.randint(6, 20))).capitalize() + "." for _ in range(chance.randint(1, 6))
-        ]
+    chance = np.random.default_rng(seed)
+    turns: list[str] = []
+    while sum(len(turn.split()) for turn in turns) < words:
+        lengths = chance.integers(6, 21, chance.integers(1, 7))
+        sentences = [" ".join(chance.choice(WORDS, length)).capitalize() + "." for length in lengths]
         turns.append(f"{('Interviewer', 'Maren')[len(turns) % 2]}: {' '.join(sentences)}")
-        count += len(turns[-1].split())
     return "\n\n".join(turns) + "\n"
 
 
-def class_of(size: int, words: int = 2500, codings: int = 400, codes: int = 20, round_of: int = 1, seed: int = 1) -> list[dict[str, Any]]:
-    """Return the works of a class on one text, each with so many codings of words, some of them with a memo."""
+def class_of(size: int, words: int = 2500, codings: int = 400, codes: int = 20, seed: int = 1) -> list[dict[str, Any]]:
+    """Return the works of a class on one text, each with about so many codings of words, some of them with a memo."""
     content = talk(words, seed)
-    book = [code(f"Simulated code {n + 1}", definition=f"What the {n + 1}. kind of talk is about.") for n in range(codes)]
-    chance = random.Random(seed)
-    starts = [0, *(place + 1 for place, sign in enumerate(content) if sign == " ")]
-    likely = [(chance.choice(starts), chance.randint(30, 160), chance.choice(book)) for _ in range(codings)]
+    book = [code(f"Simulated code {n + 1}", definition="What nobody said.") for n in range(codes)]
+    chance = np.random.default_rng(seed)
+    starts = [0, *(place + 1 for place, sign in enumerate(content[:-200]) if sign == " ")]
+    likely = chance.choice(starts, codings), chance.integers(30, 160, codings), chance.integers(0, codes, codings)
     works = []
     for n in range(size):
-        own = text(content, read=[(0, len(content) * chance.randint(7, 10) // 10)])
-        given = []
-        for start, length, shared in likely:
-            chosen = shared if chance.random() < 0.75 else chance.choice(book)
-            shifted = max(0, start + chance.choice([0, 0, 0, -20, 15]))
-            place = shifted, min(len(content), shifted + max(10, length + chance.randint(-10, 10)))
-            if place[0] < place[1]:
-                given.append(coding(own, chosen, place, f"Simulated reason of coder {n + 1}" if chance.random() < 0.2 else ""))
-        unique = {one["guid"]: one for one in given}
-        works.append(work(f"simulated-{n + 1:02}", [own], book, list(unique.values()), round=round_of))
+        own = text(content, read=[(0, len(content) * int(chance.integers(7, 11)) // 10)])
+        shifts, longer = chance.choice([0, 0, 0, 6, 15], codings), chance.integers(-10, 11, codings)
+        others, alike, told = (
+            chance.integers(0, codes, codings),
+            chance.random(codings) < 0.75,
+            chance.random(codings) < 0.2,
+        )
+        made = {}
+        for start, length, usual, shift, more, other, same, why in zip(
+            *likely, shifts, longer, others, alike, told, strict=True
+        ):
+            place = int(start + shift), int(start + shift + length + more)
+            one = coding(
+                own, book[usual if same else other], place, f"Simulated reason of coder {n + 1}" if why else ""
+            )
+            made[one["guid"]] = one
+        works.append(work(f"simulated-{n + 1:02}", [own], book, list(made.values())))
     return works

@@ -13,12 +13,16 @@ from page_scripts import answer
 
 from analysis import agreement
 
-SCRIPTS = ["elements.js", "sha256.js", *(f"workbench/{name}.js" for name in ("positions", "works", "comparing", "unit-agreement"))]
+SCRIPTS = [
+    "elements.js",
+    "sha256.js",
+    *(f"workbench/{name}.js" for name in ("positions", "works", "comparing", "unit-agreement")),
+]
 CODES = ["a", "b", "c"]
 Cells = list[list[list[str] | None]]
 
 #: Units from cells (by unit and coder the codes given, null where the coder is missing), and what agreement says of them.
-AGREEMENT = """cases => cases.map(({ cells, lengths, keys, ...options }) => {
+AGREEMENT = """cases => cases.map(({ cells, lengths, uncoded = true, ...options }) => {
   let start = 0;
   const units = cells.map((row, at) => {
     const unit = { start, end: (start += lengths?.[at] ?? 1), given: new Map(), read: [] };
@@ -28,7 +32,7 @@ AGREEMENT = """cases => cases.map(({ cells, lengths, keys, ...options }) => {
     });
     return unit;
   });
-  const found = compendium.workbench.comparing.agreement(units, cells[0].length, { keys, ...options });
+  const found = compendium.workbench.comparing.agreement(units, cells[0].length, options)[uncoded ? 'whole' : 'coded'];
   return { ...found, codes: Object.fromEntries(found.codes) };
 })"""
 
@@ -46,7 +50,9 @@ def drawn(seed: int) -> dict[str, Any]:
     rates, gone = chance.choice([0, 0.1, 0.5, 1], len(CODES)), chance.choice([0, 0.2, 0.6])
     cells: Cells = [
         [
-            None if chance.random() < gone else [one for one, rate in zip(CODES, rates, strict=True) if chance.random() < rate]
+            None
+            if chance.random() < gone
+            else [one for one, rate in zip(CODES, rates, strict=True) if chance.random() < rate]
             for _ in range(coders)
         ]
         for _ in range(units)
@@ -55,7 +61,9 @@ def drawn(seed: int) -> dict[str, Any]:
 
 
 def sets(cells: Cells) -> agreement.Ratings:
-    return agreement.sets.from_table(pd.DataFrame([[None if one is None else frozenset(one) for one in row] for row in cells]))
+    return agreement.sets.from_table(
+        pd.DataFrame([[None if one is None else frozenset(one) for one in row] for row in cells])
+    )
 
 
 def holds(cells: Cells, code: str) -> agreement.Ratings:
@@ -130,7 +138,7 @@ def test_alpha_with_missing_codes_is_the_published_one_code_by_code(ask: Any) ->
     keys = ["1", "2", "3", "4", "5"]
     (found,) = ask(AGREEMENT, [{"cells": cells, "keys": keys}])
     for key in keys:
-        against = np.where(np.isnan(FOUR_OBSERVERS), np.nan, FOUR_OBSERVERS == int(key)).T
+        against = np.where(np.isnan(FOUR_OBSERVERS), np.nan, int(key) == FOUR_OBSERVERS).T
         alpha = krippendorff.alpha(reliability_data=against, level_of_measurement="nominal", value_domain=[0, 1])
         assert found["codes"][key]["alpha"]["value"] == pytest.approx(alpha, abs=1e-12)
     # With one code for each unit two sets are the same or have nothing in common, so alpha is the published nominal one.
@@ -156,7 +164,9 @@ BOOK = [VOICE, TIME]
 WHOLE = [(0, len(TALK))]
 
 
-def coded(coder: str, *codings: tuple[dict[str, Any], str], read: Any = WHOLE, content: str = TALK, **more: Any) -> dict[str, Any]:
+def coded(
+    coder: str, *codings: tuple[dict[str, Any], str], read: Any = WHOLE, content: str = TALK, **more: Any
+) -> dict[str, Any]:
     """A simulated work on the talk, from codes with the words they were given to."""
     talk = simulated.text(content, read=read)
     given = [simulated.coding(talk, code, words) for code, words in codings]
@@ -235,7 +245,11 @@ def test_units_with_the_same_codes_from_the_same_coders_are_one_passage(compare:
 
 
 def test_codes_are_the_same_by_guid_else_by_path_else_by_an_alias(compare: Any) -> None:
-    renamed, other, twin = simulated.code("Being heard", key="Voice"), simulated.code("Voice", key="new"), simulated.code(" time", key="b")
+    renamed, other, twin = (
+        simulated.code("Being heard", key="Voice"),
+        simulated.code("Voice", key="new"),
+        simulated.code(" time", key="b"),
+    )
     ana, ben = coded("ana", codes=[renamed, other, TIME]), coded("ben", codes=[VOICE, twin])
     names = {name: versions for name, _, versions in compare([ana, ben])["codes"]}
     assert names == {"Being heard": ["Being heard", "Voice"], "Voice": ["Voice", None], "Time": ["Time", " time"]}
@@ -258,7 +272,10 @@ def test_the_later_state_of_a_work_counts_and_the_same_file_once(compare: Any) -
     early, late, ben = coded("ana"), coded("ana", (VOICE, "Four."), saved=7), coded("ben")
     found = compare([late, early, ben, ben])
     assert found["coders"] == [["ana", 1, 7, 1], ["ben", 1, 1, 1]]
-    assert found["notes"] == ["one file had nothing that another file did not have.", "Of the work of ana the later state counts (7 changes, not 1)."]
+    assert found["notes"] == [
+        "one file had nothing that another file did not have.",
+        "Of the work of ana the later state counts (7 changes, not 1).",
+    ]
 
 
 def test_two_works_of_one_coder_are_asked_about_and_nobody_is_lost(compare: Any) -> None:
@@ -273,7 +290,10 @@ def test_two_works_of_one_coder_are_asked_about_and_nobody_is_lost(compare: Any)
 
 def test_a_class_that_began_from_one_file_stays_a_class(compare: Any) -> None:
     start = coded("teacher")
-    works = [{**start, "saved": n, "coder": {**start["coder"], "name": name}} for n, name in enumerate(["ana", "ben", "cleo"], 2)]
+    works = [
+        {**start, "saved": n, "coder": {**start["coder"], "name": name}}
+        for n, name in enumerate(["ana", "ben", "cleo"], 2)
+    ]
     found = compare(works)
     assert [coder for coder, *_ in found["coders"]] == ["ana", "ben", "cleo"]
     assert "began as one file" in found["questions"][0]["text"]
@@ -282,7 +302,14 @@ def test_a_class_that_began_from_one_file_stays_a_class(compare: Any) -> None:
 def test_works_of_one_coder_on_different_texts_are_one_coder(compare: Any) -> None:
     other = "Ana: Another text.\nBen: Yes.\nAna: No.\n"
     twin = simulated.code("voice", key="of the second file")
-    second = coded("ana", (twin, "Another text."), content=other, codes=[twin], read=[(0, len(other))], guid=simulated.guid("second"))
+    second = coded(
+        "ana",
+        (twin, "Another text."),
+        content=other,
+        codes=[twin],
+        read=[(0, len(other))],
+        guid=simulated.guid("second"),
+    )
     second["texts"][0]["name"] = "Second talk"
     found = compare([coded("ana", (VOICE, "Four.")), second, coded("ben")])
     assert found["coders"] == [["ana", 1, 1, 2], ["ben", 1, 1, 1]]

@@ -43,7 +43,12 @@ def work(coder: str, *given: tuple[dict[str, Any], str, str], **more: Any) -> di
 
 
 ANA = work("ana", (VOICE, "One here.", "She <img src=x onerror=alert(1)> asks."), (TIME, "Four.", ""))
-BEN = work("ben", (VOICE, "Two is longer", "He waits."), (TIME, "Four.", ""), codes=[{**VOICE, "definition": "Somebody is heard."}, TIME])
+BEN = work(
+    "ben",
+    (VOICE, "Two is longer", "He waits."),
+    (TIME, "Four.", ""),
+    codes=[{**VOICE, "definition": "Somebody is heard."}, TIME],
+)
 CLEO = work("cleo", (VOICE, "One here.", "Cleo's reason"), read=[(0, 40)])
 DOV = work("dov", (TIME, "One here.", ""), (TIME, "Four.", ""))
 
@@ -53,7 +58,10 @@ def use(chromium: browser.Browser, tmp_path: Path) -> Callable[..., Any]:
     """Open a page with nothing but the view, begin it with works, and return what a task makes of it."""
     # The fonts are made when the site is built.
     styles = "\n".join(
-        line for name in STYLES for line in (DOCS / "styles" / f"{name}.css").read_text("utf-8").splitlines() if "@font-face" not in line
+        line
+        for name in STYLES
+        for line in (DOCS / "styles" / f"{name}.css").read_text("utf-8").splitlines()
+        if "@font-face" not in line
     )
     scripts = "".join(f'<script src="{(DOCS / "scripts" / f"{name}.js").as_uri()}"></script>' for name in SCRIPTS)
     page = tmp_path / "compare.html"
@@ -83,12 +91,22 @@ def texts(page: Any, selector: str) -> list[str]:
 def test_partners_see_where_they_differ_with_text_memos_and_rules(use: Callable[..., Any]) -> None:
     def look(page: Any) -> None:
         assert texts(page, ".wbc-agreement h2") == ["In 1 of the 3 sentences that were coded, both gave the same codes"]
-        assert texts(page, ".wbc-agreement tbody tr")[2:] == ["Time <b>& money</b> 1 1 1.00 1.00 1.00", "Voice 2 0 0.60 0.00 −0.13"]
+        assert texts(page, ".wbc-agreement tbody tr")[2:] == [
+            "Time <b>& money</b> 1 1 1.00 1.00 1.00",
+            "Voice 2 0 0.60 0.00 −0.13",
+        ]
         assert texts(page, ".wbc-passage h3") == ["Sentence 1", "Sentence 2"]
         assert texts(page, ".wbc-passage mark") == ["One here.", "Two is longer than one."]
-        assert texts(page, ".wbc-answer dl")[0] == "ana ✓ gave it She <img src=x onerror=alert(1)> asks. ben – did not give it"
+        assert (
+            texts(page, ".wbc-answer dl")[0]
+            == "ana ✓ gave it She <img src=x onerror=alert(1)> asks. ben – did not give it"
+        )
         page.locator(".wbc-rules summary").first.click()
-        assert texts(page, ".wbc-rules p")[:3] == ["Definition (ana): Somebody speaks up.", "Definition (ben): Somebody is heard.", "Include: Asking."]
+        assert texts(page, ".wbc-rules p")[:3] == [
+            "Definition (ana): Somebody speaks up.",
+            "Definition (ben): Somebody is heard.",
+            "Include: Asking.",
+        ]
         page.get_by_role("button", name="Show Sentence 2 in the text").click()
         assert page.evaluate("openedPlaces") == [[ANA["texts"][0]["guid"], {"start": 15, "end": 38}]]
         page.focus("#wbc-filter")
@@ -145,7 +163,14 @@ def test_partners_decide_and_make_the_next_version_of_the_codebook(use: Callable
         page.evaluate("localStorage.clear()")
         page.evaluate(BEGIN, [ANA, [BEN]])
         assert texts(page, ".wbc-decide summary")[0] == "Decide"
-        page.set_input_files("#wbc-file", {"name": "d.json", "mimeType": "application/json", "buffer": json.dumps(files["decisions-ana-ben.json"]).encode()})
+        page.set_input_files(
+            "#wbc-file",
+            {
+                "name": "d.json",
+                "mimeType": "application/json",
+                "buffer": json.dumps(files["decisions-ana-ben.json"]).encode(),
+            },
+        )
         page.get_by_text("Decided: keep ana’s codes").wait_for()
 
         # And without a file where the browser remembers.
@@ -223,7 +248,14 @@ def test_files_that_cannot_be_compared_are_explained(use: Callable[..., Any]) ->
         assert question.startswith("ana has 2 works on the same text")
         page.get_by_role("button", name="Simulated: 2 codings").click()
         assert len(texts(page, ".wbc-people tbody tr")) == 3
-        page.set_input_files("#wbc-file", [drop("cut.json", json.dumps(BEN)[:-40]), drop("notes.txt", "Only words."), drop("cleo.json", json.dumps(CLEO))])
+        page.set_input_files(
+            "#wbc-file",
+            [
+                drop("cut.json", json.dumps(BEN)[:-40]),
+                drop("notes.txt", "Only words."),
+                drop("cleo.json", json.dumps(CLEO)),
+            ],
+        )
         page.get_by_text("cleo", exact=True).wait_for()
         told = texts(page, ".wbc-told li")
         assert told[0].startswith("cut.json is damaged")
@@ -268,7 +300,9 @@ def test_a_comparison_prints_as_a_table(use: Callable[..., Any]) -> None:
     def look(page: Any) -> None:
         page.emulate_media(media="print")
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
-        assert texts(page, ".wbc-paper tbody tr")[1] == "Sentence 2: Two is longer than one. Voice ben. ben: He waits. ana"
+        assert (
+            texts(page, ".wbc-paper tbody tr")[1] == "Sentence 2: Two is longer than one. Voice ben. ben: He waits. ana"
+        )
         assert not page.locator(".wbc-list").is_visible()
         assert page.locator(".wbc-agreement table").is_visible()
         page.emulate_media(media="screen")
@@ -279,7 +313,9 @@ def test_a_comparison_prints_as_a_table(use: Callable[..., Any]) -> None:
 def test_an_instructor_makes_a_packet_and_a_coder_begins_from_it(use: Callable[..., Any]) -> None:
     def look(page: Any) -> None:
         page.evaluate("document.querySelector('h1').after(compendium.element('h2', {}, 'Start'))")
-        page.evaluate("compendium.workbench.packetForm({ host: document.getElementById('compare'), session, say: (text) => said.push(text) })")
+        page.evaluate(
+            "compendium.workbench.packetForm({ host: document.getElementById('compare'), session, say: (text) => said.push(text) })"
+        )
         page.get_by_role("button", name="Save the packet").click()
         assert texts(page, ".wbc-fault:not([hidden])") == ["A packet needs a name: type one."]
         page.get_by_label("Name of the packet").fill("Seminar")
@@ -302,7 +338,12 @@ def test_an_instructor_makes_a_packet_and_a_coder_begins_from_it(use: Callable[.
         assert browser.violations(page) == []
         page.get_by_role("button", name="Begin").click()
         begun = page.evaluate("begun")
-        assert (begun["coder"]["name"], begun["codings"], begun["packet"], begun["round"]) == ("kim", [], packet["guid"], 1)
+        assert (begun["coder"]["name"], begun["codings"], begun["packet"], begun["round"]) == (
+            "kim",
+            [],
+            packet["guid"],
+            1,
+        )
         assert page.evaluate("work => compendium.workbench.works.fault(work)", begun) == ""
 
     use(look, ANA)
@@ -316,12 +357,18 @@ def test_a_packet_that_was_changed_is_refused(use: Callable[..., Any]) -> None:
         packet = page.evaluate(make, ANA)
         fault = "packet => compendium.workbench.packets.fault(packet)"
         assert page.evaluate(fault, dict(reversed(packet.items()))) == ""
-        assert page.evaluate(fault, {**packet, "note": "x"}) == "The packet was changed after it was made. Ask for it again."
+        assert (
+            page.evaluate(fault, {**packet, "note": "x"})
+            == "The packet was changed after it was made. Ask for it again."
+        )
         text = {**packet["texts"][0], "content": TALK + "!"}
         assert "its text “Simulated talk” was changed" in page.evaluate(fault, {**packet, "texts": [text]})
         assert page.evaluate(fault, {**packet, "version": 2}).startswith("This packet is of version 2")
         assert page.evaluate(begin, [packet, " kim "]) == 1
-        assert page.evaluate(begin, [packet, "robin"]) == "robin has no text in this packet. It names Kim: choose one of them."
+        assert (
+            page.evaluate(begin, [packet, "robin"])
+            == "robin has no text in this packet. It names Kim: choose one of them."
+        )
 
     use(look, ANA)
 

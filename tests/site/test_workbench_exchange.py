@@ -67,9 +67,7 @@ def several() -> list[Work]:
 # --- projects
 
 
-def test_works_come_back_from_a_project_as_they_were(
-    chromium: Browser, tmp_path: Path, several: list[Work]
-) -> None:
+def test_works_come_back_from_a_project_as_they_were(chromium: Browser, tmp_path: Path, several: list[Work]) -> None:
     found = read_back(chromium, tmp_path, READ, exported(chromium, tmp_path, PROJECT, several))
     assert found == {"works": several, "notes": []}
 
@@ -122,9 +120,7 @@ def test_the_projects_importer_reads_every_coding_in_its_place(
     assert found == given(several)
 
 
-def test_another_library_reads_the_project_without_loss(
-    chromium: Browser, tmp_path: Path, several: list[Work]
-) -> None:
+def test_another_library_reads_the_project_without_loss(chromium: Browser, tmp_path: Path, several: list[Work]) -> None:
     ours, theirs = tmp_path / "ours.qdpx", tmp_path / "theirs.qdpx"
     ours.write_bytes(exported(chromium, tmp_path, PROJECT, several))
     loaded = RefiProject.load(str(ours), str(tmp_path / "unpacked"))
@@ -249,7 +245,9 @@ def test_codings_come_back_from_a_table(chromium: Browser, tmp_path: Path, sever
     assert given(found["works"]) == given(several)
     assert all(one["origin"] == "invented" for entry in found["works"] for one in entry["texts"])
     assert len(found["notes"]) == 1
-    assert made(chromium, tmp_path, "(works) => works.map(compendium.workbench.works.fault)", found["works"]) == [""] * 4
+    assert (
+        made(chromium, tmp_path, "(works) => works.map(compendium.workbench.works.fault)", found["works"]) == [""] * 4
+    )
 
 
 def test_a_study_comes_back_as_the_works_that_it_was_made_of(
@@ -259,10 +257,8 @@ def test_a_study_comes_back_as_the_works_that_it_was_made_of(
     assert read_back(chromium, tmp_path, "wb.tables.read(bytes)", study) == {"works": several, "notes": []}
 
 
-def test_a_table_of_another_program_is_read_and_one_without_codes_is_refused(
-    chromium: Browser, tmp_path: Path
-) -> None:
-    table = "\ufeffDocument;Content;Tag\r\nAnn;'- We came.;joy\r\nAnn;\"It; was\r\nlate.\";time > late > night\r\n"
+def test_a_table_of_another_program_is_read_and_one_without_codes_is_refused(chromium: Browser, tmp_path: Path) -> None:
+    table = '\ufeffDocument;Content;Tag\r\nAnn;\'- We came.;joy\r\nAnn;"It; was\r\nlate.";time > late > night\r\n'
     found = read_back(chromium, tmp_path, "wb.tables.read(bytes)", table.encode())
     (one,) = found["works"]
     assert given([one]) == {

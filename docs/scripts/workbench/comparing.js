@@ -531,8 +531,7 @@
     const options = { weighted: chosen.kind === "segments", keys: own.list.map(({ key }) => key) };
     return {
       ...{ round, works, matched: own, texts: shared, text, parts },
-      whole: wb.comparing.agreement(every, works.length, options),
-      coded: wb.comparing.agreement(every, works.length, { ...options, uncoded: false }),
+      ...wb.comparing.agreement(every, works.length, options), // `whole` and `coded`
       passages: parts.flatMap((part) => passages(part.units).map((passage) => ({ ...passage, ...part }))),
     };
   }

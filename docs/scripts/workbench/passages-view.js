@@ -192,7 +192,6 @@
         count: works.length,
         reasons,
         quote,
-        say: view.say,
       });
     }
 

@@ -111,11 +111,15 @@
       else found.push({ element, name, content: bytes ? decoded(bytes) : within, selections: selectionsOf(element) });
     }
     if (missing.length) {
-      const which = missing.map((name) => `“${name}”`).join(", ");
+      const which = someOf(missing.map((name) => `“${name}”`));
       notes.push(`Not read, as the words are not in the project as plain text: ${which}.`);
     }
     return found;
   }
+
+  /** Return the first of some names, and how many more there are. */
+  const someOf = (names) =>
+    [...names.slice(0, 3), ...(names.length > 3 ? [`and ${names.length - 3} more`] : [])].join(", ");
 
   const selectionsOf = (source) =>
     children(source, "PlainTextSelection").map((element) => ({
@@ -205,20 +209,15 @@
     }
     const media = sources.filter(({ localName }) => MEDIA[localName]);
     if (media.length) {
-      const named = media.map((one) => `“${get(one, "name")}” (${MEDIA[one.localName]})`).join(", ");
-      read.notes.push(`Not read, since only texts are coded here: ${named}.`);
+      const named = media.map((one) => `“${get(one, "name")}” (${MEDIA[one.localName]})`);
+      read.notes.push(`Not read, since only texts are coded here: ${someOf(named)}.`);
     }
     const bare = stored.flatMap(({ selections }) =>
       selections.filter(({ element }) => !child(element, "Coding")),
     ).length;
     const others = Object.entries(ELSEWHERE).map(([name, noun]) => [child(root, name)?.children.length ?? 0, noun]);
-    const left = [...others, [bare, "marked place without a code"]].filter(([count]) => count);
-    if (left.length) {
-      const named = left.map(([count, noun]) =>
-        count === 1 || !noun.startsWith("marked") ? counted(count, noun) : `${count} marked places without a code`,
-      );
-      read.notes.push(`Not read: ${named.join(", ")}.`);
-    }
+    const left = [...others, [bare, "uncoded selection"]].filter(([count]) => count);
+    if (left.length) read.notes.push(`Not read: ${left.map(([count, noun]) => counted(count, noun)).join(", ")}.`);
   }
 
   // --- works
@@ -262,22 +261,8 @@
   }
 
   function workFrom(kept, read) {
-    const texts = kept.texts
-      .map(({ as, ...own }) =>
-        withText(
-          own,
-          read.texts.find(({ guid }) => guid === as),
-        ),
-      )
-      .filter(Boolean);
-    const codes = kept.codes
-      .map(({ as, ...own }) =>
-        withOwn(
-          own,
-          read.codes.find(({ guid }) => guid === as),
-        ),
-      )
-      .filter(Boolean);
+    const texts = stillThere(kept.texts, read.texts).map(withText);
+    const codes = stillThere(kept.codes, read.codes).map(([own, shared]) => ({ ...shared, ...own }));
     const own = (things) => new Map(things.map((thing) => [thing.as, thing.guid ?? thing.as]));
     const [ownTexts, ownCodes, copies] = [own(kept.texts), own(kept.codes), new Map(kept.copies)];
     const codings = read.codings
@@ -305,13 +290,13 @@
     return work;
   }
 
-  const withOwn = (own, shared) => shared && { ...shared, ...own };
+  /** Return what a work has otherwise than the project, with what the project still has of it. */
+  const stillThere = (kept, shared) =>
+    kept.map(({ as, ...own }) => [own, shared.find(({ guid }) => guid === as)]).filter(([, found]) => found);
 
   /** What was read of a text holds only for the words that it had. */
-  function withText(own, shared) {
-    if (!shared) return shared;
-    const { sha256, read, ...said } = own;
-    return { ...shared, ...said, read: sha256 === shared.sha256 ? read : [] };
+  function withText([{ sha256, read, ...own }, shared]) {
+    return { ...shared, ...own, read: sha256 === shared.sha256 ? read : [] };
   }
 
   /** Add what another program's user gave or coded since: codes and texts that the codings need. */
