@@ -102,7 +102,7 @@ def two_coders() -> list[Work]:
         coding(second, 0, 16, "Evenings", "ann"),
         coding(first, 26, 29, "Voice", "ann", "Why?\nBecause & <so>."),
         coding(first, 26, 51, "Being heard", "ann"),
-        coding(first, 58, 70, "Other", "ann", "x"),
+        {**coding(first, 58, 70, "Other", "ann", "x"), "time": ""},
         coding(second, 18, sizes[1], "Evenings", "ann", " a blank before"),
     ]
     own = [{**one, "definition": "Otherwise."} if one["name"] == "Other" else one for one in codes]

@@ -264,6 +264,18 @@ def test_files_that_cannot_be_compared_are_explained(use: Callable[..., Any]) ->
     use(look, ANA, BEN, other, twice)
 
 
+def test_a_coder_who_marked_nothing_as_read_is_named(use: Callable[..., Any]) -> None:
+    def look(page: Any) -> None:
+        assert texts(page, ".wbc-agreement .wbc-question")[0].startswith(
+            "eve marked nothing as read. So only what eve coded counts"
+        )
+        page.get_by_label("Take all as read of eve").check()
+        assert texts(page, ".wbc-agreement .wbc-question") == []
+        assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Take all as read of eve"
+
+    use(look, ANA, work("eve", (VOICE, "Four.", ""), read=[]))
+
+
 def test_before_and_after_stand_beside_each_other(use: Callable[..., Any]) -> None:
     fresh = "Ana: A fresh text. It is short.\nBen: Yes.\nAna: No.\n"
     second = [
@@ -300,9 +312,7 @@ def test_a_comparison_prints_as_a_table(use: Callable[..., Any]) -> None:
     def look(page: Any) -> None:
         page.emulate_media(media="print")
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
-        assert (
-            texts(page, ".wbc-paper tbody tr")[1] == "Sentence 2: Two is longer than one. Voice ben. ben: He waits. ana"
-        )
+        assert texts(page, ".wbc-paper tbody tr")[1] == "Sentence 2: Two is longer than one. Voice ben (He waits.) ana"
         assert not page.locator(".wbc-list").is_visible()
         assert page.locator(".wbc-agreement table").is_visible()
         page.emulate_media(media="screen")

@@ -180,11 +180,11 @@
    * Show passages one at a time, large and without names: coders are letters. `passages` are `{ text, start, end, given, read,
    * label }`, `codes` by key, `reasons(passage, key)` the memos with their coders, `quote(passage)` what the text says.
    */
-  function projector({ host, passages, codes, letters, count, reasons, quote, say }) {
+  function projector({ host, passages, codes, letters, count, reasons, quote }) {
     let at = 0;
     let open = false;
-    const heading = element("h2", { tabindex: "-1" });
-    const body = element("div", { class: "wbc-slide" });
+    const heading = element("h2", { "aria-live": "polite" }); // what is outside a dialog is not heard
+    const body = element("div", { class: "wbc-slide", tabindex: "0", role: "region", "aria-label": "Passage" });
     const button = (text, action, keys) => wb.button(text, action, { "aria-keyshortcuts": keys });
     const previous = button("← Previous", () => go(at - 1), "ArrowLeft");
     const next = button("Next →", () => go(at + 1), "ArrowRight");
@@ -217,7 +217,6 @@
       const keys = [...passage.given.keys()].sort((one, other) => passage.given.get(other).length - passage.given.get(one).length || (one < other ? -1 : 1)); // prettier-ignore
       body.replaceChildren(quote(passage), ...keys.map((key) => ofCode(passage, codes.get(key), key)));
       body.scrollTop = 0;
-      say(`${passage.label}, ${at + 1} of ${passages.length}.`);
     }
 
     function ofCode(passage, code, key) {
@@ -264,7 +263,7 @@
     host.append(dialog);
     dialog.showModal();
     show(0, false);
-    heading.focus();
+    body.focus();
     return dialog;
   }
 

@@ -240,7 +240,9 @@
     /** Return a box to take a code over that the codebook of the base does not have. */
     function takeOver(code) {
       if (base().codes.some(({ guid }) => code.guids.includes(guid.toLowerCase()))) return [];
-      const from = code.versions.find(Boolean);
+      const version = code.versions.find(Boolean);
+      const above = now().matched.list.find(({ guids }) => guids.includes(version.parent.toLowerCase()));
+      const from = { ...version, parent: above ? codeIn(base(), above.key).guid : "" };
       const taken = held().added.some(({ guid }) => guid === from.guid);
       const toggle = (is) => set(wb.resolving.take(current(), from, is));
       return [
@@ -255,13 +257,13 @@
     }
 
     function aliases() {
-      const options = now().matched.list.map(({ key, name }) => [key, name]);
+      const options = [["", "Choose a code"], ...now().matched.list.map(({ key, name }) => [key, name])];
       const [from, to] = [wb.field({ label: "Treat", options }), wb.field({ label: "as", options })];
       const wrong = element("p", { role: "alert", class: "wbc-fault", hidden: "" }, "Choose two different codes.");
       const unite = () => {
         const [one, other] = [from, to].map((field) => wb.inputOf(field).value);
-        wrong.hidden = one !== other;
-        if (one === other) return;
+        wrong.hidden = Boolean(one && other && one !== other);
+        if (!wrong.hidden) return;
         set({ ...current(), aliases: [...held().aliases, { from: one, to: other, names: [one, other].map(nameOf) }] });
         view.choose({}, `${nameOf(one)} is one code now.`);
       };
@@ -302,8 +304,8 @@
         ...(rows.length ? [table("Decisions", ["Passage", "Decision", "Why"], rows)] : []),
         ...(what.length ? nextVersion(what) : []),
         ...(nothing ? [] : [
-          element("p", { class: "wbc-buttons" }, wb.button("Save the decisions (.json)", saveDecisions)),
-          element("p", { class: "wbc-quiet" }, "Add this file above to go on with it later, here or on another computer."),
+          element("p", { class: "wbc-buttons" }, wb.button("Save the decisions (.json)", saveDecisions), wb.button("Save the agreed codes (.json)", saveAgreed)),
+          element("p", { class: "wbc-quiet" }, "Add the decisions above to go on with them later, here or on another computer. The agreed codes are a work of their own: what all who read a passage gave, and what you decided."),
         ]),
       ); // prettier-ignore
     }
@@ -336,6 +338,14 @@
           wb.button(`Make version ${next}`, make, { class: "wb-button wb-primary" }),
         ),
       ];
+    }
+
+    /** Save a work with what all gave and what was decided, and say how much is still open. */
+    function saveAgreed() {
+      const name = `agreed by ${wb.passages.listed(now().works.map((work) => work.coder.name))}`.slice(0, 120);
+      const { work, open } = wb.resolving.agreed(current(), { now: now(), base: base(), name, time: timeNow() });
+      compendium.download("agreed-codes.json", "application/json", wb.works.asText(work));
+      view.say(`${wb.number(work.codings.length, "coding")} saved. ${wb.number(open, "passage")} still open.`);
     }
 
     function saveDecisions() {

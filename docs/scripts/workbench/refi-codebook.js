@@ -17,7 +17,7 @@
   // --- what a code says, as one text
 
   /**
-   * Return definition, example and rules as one text. A line of theirs that begins like a label is set in by a blank, so
+   * Return definition, example and rules as one text. A line in them that begins like a label is set in by a blank, so
    * that `partsOf` takes apart exactly what was put together.
    */
   function described(code, fields) {

@@ -10,7 +10,6 @@
   const SIMULATED = /^Simulated data\b/;
   const MEDIA = { PictureSource: "picture", PDFSource: "PDF", AudioSource: "sound recording", VideoSource: "video" };
   const ELSEWHERE = { Cases: "case", Variables: "variable", Links: "link", Sets: "set", Graphs: "drawing" };
-  const UNKNOWN_TIME = "1970-01-01T00:00:00Z";
   const NOBODY = "nobody named";
 
   /**
@@ -187,12 +186,12 @@
       ...place,
       code: guidFrom(get(child(element, "CodeRef"), "targetGUID")),
       memo,
-      time: timeOf(get(element, "creationDateTime")) || timeOf(get(around, "creationDateTime")) || UNKNOWN_TIME,
+      time: timeOf(get(element, "creationDateTime")) || timeOf(get(around, "creationDateTime")),
       user: by("creatingUser", "modifyingUser"),
     };
   }
 
-  /** Return a time as works have it; programs may leave out the zone. */
+  /** Return a time as works have it, empty where it is not known; programs may leave out the zone. */
   function timeOf(given) {
     const [, moment, zone] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-]\d\d:\d\d)?$/.exec(given.trim()) ?? [];
     return moment ? `${moment}${zone ?? "Z"}` : "";
@@ -307,5 +306,5 @@
     return [...things, ...above.filter((one) => !needed.includes(one)), ...needed];
   }
 
-  wb.refi = { ...wb.refi, readProject, UNKNOWN_TIME, NOBODY };
+  wb.refi = { ...wb.refi, readProject, NOBODY };
 }

@@ -134,6 +134,67 @@
     };
   }
 
+  const isSettled = (decision) => decision && !["", "open"].includes(decision.decided);
+
+  /**
+   * Return a work with what coders agree on: codes that all who read a passage gave, and those that were decided where they
+   * differ; and how many passages are still `open`.
+   *
+   * `now` is a round of `wb.comparing.all`, `base` the work whose codebook counts. Of what fewer than two read nothing is taken.
+   */
+  function agreed(resolution, { now, base, name, time }) {
+    const known = new Map(now.matched.list.map(({ key, guids, versions }) => {
+      const own = base.codes.find(({ guid }) => guids.includes(guid.toLowerCase()));
+      return [key, own ?? versions.find(Boolean)];
+    })); // prettier-ignore
+    const shared = now.passages.filter(({ read }) => read.length > 1);
+    const decided = (passage) => decisionOf(resolution, { ...passage, text: passage.text.sha256 });
+    const settled = shared.map((passage) => {
+      const made = decided(passage);
+      const all = [...passage.given.keys()].filter((key) => !passage.disputed.includes(key));
+      return isSettled(made) ? { passage, keys: made.codes, memo: made.why } : { passage, keys: all, memo: "" };
+    });
+    const codings = settled.flatMap(({ passage: { text, start, end }, keys, memo }) =>
+      keys.filter((key) => known.has(key)).map((key) => {
+        const code = known.get(key).guid;
+        return { guid: wb.guidOf(resolution.guid, text.sha256, start, end, code), text: text.guid, start, end, code, memo, time };
+      }),
+    ); // prettier-ignore
+    const work = wb.works.begin({
+      coder: { guid: wb.guidOf("agreed", resolution.guid), name },
+      texts: now.parts.map(({ text }) => text),
+      codes: withParents(base.codes, now.matched.list, known),
+      codebook: base.codebook,
+      round: now.round,
+      name: "Agreed",
+    });
+    const texts = work.texts.map((text) => ({ ...text, read: readByTwo(now, text) }));
+    return {
+      work: { ...work, texts, codings },
+      open: shared.filter((one) => one.disputed.length && !isSettled(decided(one))).length,
+    };
+  }
+
+  /** Return the codes of a codebook and those of others that it does not have, below the same code as there. */
+  function withParents(codes, list, known) {
+    const rest = list.map(({ key }) => known.get(key)).filter((code) => !codes.includes(code));
+    const above = ({ parent }) =>
+      known.get(list.find(({ guids }) => guids.includes(parent.toLowerCase()))?.key)?.guid ?? "";
+    return [...codes, ...rest.map((code) => ({ ...code, parent: above(code) }))];
+  }
+
+  /** Return the places of a text that two coders or more read. */
+  function readByTwo({ parts }, { sha256 }) {
+    const { units } = parts.find(({ text }) => text.sha256 === sha256);
+    const ranges = [];
+    for (const { start, end, read } of units) {
+      if (read.length < 2) ranges.push(null);
+      else if (ranges.at(-1)) ranges.at(-1)[1] = end;
+      else ranges.push([start, end]);
+    }
+    return ranges.filter(Boolean);
+  }
+
   /** Say why data is no resolution, or return an empty text. */
   function fault(data) {
     if (data?.format !== "coding-resolution") return "This file is not a record of decisions.";
@@ -165,5 +226,19 @@
 
   const asText = (resolution) => `${JSON.stringify(resolution, null, 1)}\n`;
 
-  wb.resolving = { begin, decide, decisionOf, rule, ruled, take, changes, joined, applied, reasons, fault, asText };
+  wb.resolving = {
+    begin,
+    decide,
+    decisionOf,
+    rule,
+    ruled,
+    take,
+    changes,
+    joined,
+    applied,
+    agreed,
+    reasons,
+    fault,
+    asText,
+  };
 }

@@ -94,19 +94,19 @@
       });
     }
     /** Return the bar of a coding. Its name stands beside it, `drop` pixels below its top, or is hidden where `drop` is -1. */
-    function barFor({ box, lane, lanes }, code, drop, isOther) {
+    function barFor({ box, lane, lanes }, code, drop, isOther, width) {
       const { coding, top, bottom } = box;
       const bar =
         buttons.get(coding.guid) ??
         element("button", { type: "button", tabindex: "-1", "data-coding": coding.guid }, element("span"));
-      const key = [top, bottom, lane, lanes, code.colour, code.path, drop, isOther].join();
+      const key = [top, bottom, lane, lanes, code.colour, code.path, drop, isOther, width].join();
       if (bar.dataset.drawn === key) return bar;
       bar.dataset.drawn = key;
       bar.className = `transcript-bar${drop < 0 ? "" : " is-named"}${isOther ? " is-other" : ""}`;
       bar.title = code.path;
       bar.firstChild.textContent = code.name;
       bar.style.cssText =
-        `--colour: ${code.colour}; --lanes: ${lanes - lane}; --drop: ${Math.max(0, drop)}px; top: ${top + 2}px; ` +
+        `--colour: ${code.colour}; --lanes: ${lanes - lane}; --room: ${width - lanes * LANE - 4}px; --drop: ${Math.max(0, drop)}px; top: ${top + 2}px; ` +
         `height: ${Math.max(8, bottom - top - 4)}px; inset-inline-start: ${lane * LANE}px`;
       return bar;
     }
@@ -140,9 +140,9 @@
           const drop = Math.max(0, free - one.box.top);
           const hasRoom =
             width - one.lanes * LANE >= NAMES && (!drop || drop + NAME_HEIGHT <= one.box.bottom - one.box.top);
-          if (isOther || !hasRoom) return barFor(one, code, -1, isOther);
+          if (isOther || !hasRoom) return barFor(one, code, -1, isOther, width);
           free = one.box.top + drop + NAME_HEIGHT;
-          return barFor(one, code, drop, isOther);
+          return barFor(one, code, drop, isOther, width);
         });
         beyond = more.map((group) => moreFor(group, ({ code }) => named.get(code).path));
         const kept = new Set(bars);

@@ -17,22 +17,30 @@
 
   /** Return a text as it is searched, and for each of its UTF-16 units the code point of the content that it came from. */
   wb.folded = (content, isExact = false) => {
-    const parts = [];
     const points = [];
+    let text = "";
     let at = 0;
     let isBlank = false;
     for (const character of content) {
-      const blank = /\s/.test(character);
-      let folded = blank ? (isBlank ? "" : " ") : (ALIKE.get(character) ?? character);
-      if (!isExact && !blank) folded = character < "\x80" ? folded.toLowerCase() : bare(folded);
-      parts.push(folded);
-      for (let unit = 0; unit < folded.length; unit++) points.push(at);
-      isBlank = blank;
+      const folded = foldedCharacter(character, isExact);
+      const isMore = folded === " " && isBlank; // blanks in a row count as one
+      isBlank = folded === " ";
+      if (!isMore) {
+        text += folded;
+        for (let unit = 0; unit < folded.length; unit++) points.push(at);
+      }
       at += 1;
     }
     points.push(at);
-    return { text: parts.join(""), points };
+    return { text, points };
   };
+
+  function foldedCharacter(character, isExact) {
+    if (character > " " && character < "\x7f") return isExact ? character : character.toLowerCase();
+    if (/\s/.test(character)) return " ";
+    const alike = ALIKE.get(character) ?? character;
+    return isExact ? alike : bare(alike);
+  }
 
   const bare = (character) =>
     character
