@@ -5,7 +5,22 @@
   const wb = (compendium.workbench ??= {});
   const { element } = compendium;
   const here = document.currentScript?.src ?? "";
+  const FILES = ["../docx-text.js", "opened-files.js"];
   const GROUPS = {
+    files: FILES,
+    coding: [
+      "text-field.js",
+      "text-marks.js",
+      "text-bars.js",
+      "text-view.js",
+      "text-keys.js",
+      "text-search.js",
+      "coding-panel.js",
+      "coding-view.js",
+      "codebook-view.js",
+      "printed.js",
+      "save-menu.js",
+    ],
     exchange: [
       "../../vendor/fflate/fflate.js",
       "archives.js",
@@ -18,6 +33,7 @@
       "study-tables.js",
     ],
     compare: [
+      ...FILES,
       "comparing.js",
       "unit-agreement.js",
       "packets.js",
@@ -37,6 +53,7 @@
         address,
         new Promise((done, failed) => {
           const script = element("script", { src: address });
+          script.async = false; // scripts run in the order in which they are asked for
           script.addEventListener("load", done);
           script.addEventListener("error", () => {
             asked.delete(address); // it can be tried again
@@ -53,8 +70,8 @@
     return asked.get(address);
   };
 
-  /** Load a group of scripts, one after another: `exchange` (REFI-QDA and tables) or `compare`. */
+  /** Load a group of scripts, which run one after another: `coding`, `files`, `exchange` (REFI-QDA and tables) or `compare`. */
   wb.need = async (group) => {
-    for (const name of GROUPS[group]) await wb.load(new URL(name, here).href);
+    await Promise.all(GROUPS[group].map((name) => wb.load(new URL(name, here).href)));
   };
 }

@@ -56,9 +56,10 @@
     const name = wb.field({ label: "Name of the text", value: "", maxlength: "120" });
     const pasted = wb.field({ label: "Its words", rows: 6, spellcheck: "false" });
     const wrong = element("p", { class: "wb-fault", role: "alert" });
-    const take = () => {
+    const take = async () => {
       wrong.textContent = "";
       try {
+        await wb.need("files");
         taken(
           wb.ownText(wb.inputOf(name).value.trim() || "Own text", wb.inputOf(pasted).value, {
             language: wb.languageOfReader(),

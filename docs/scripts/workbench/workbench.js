@@ -85,7 +85,14 @@
   // --- Opening and closing
 
   /** Open a work: from now on it is kept by itself. */
-  function open(work) {
+  async function open(work) {
+    try {
+      await wb.need("coding");
+    } catch (fault) {
+      return notice(fault.message);
+    }
+    views.text ??= wb.codingView($("text"), app);
+    views.codes ??= wb.codebookView($("codes"), app);
     close();
     session = wb.session(work, wb.store);
     onFile = true;
@@ -102,20 +109,19 @@
     showState();
     go("text");
     say(`${work.texts[0]?.name ?? work.name} is open.`);
-    views.text.focusText();
+    return views.text.focusText();
   }
 
   function close() {
     session?.close();
     session = null;
     compared = null;
-    for (const view of [views.text, views.codes]) view.forget();
+    for (const view of [views.text, views.codes]) view?.forget();
   }
 
   function openKept(guid) {
     const work = wb.store.load(guid);
-    if (work) open(work);
-    else notice(wb.store.fault || "This work is no longer in this browser.");
+    return work ? open(work) : notice(wb.store.fault || "This work is no longer in this browser.");
   }
 
   /** Let the reader choose between two states of a work that grew apart. */
@@ -131,12 +137,18 @@
 
   // --- Files
 
+  /** Return what a file holds. */
+  async function fileOf(file) {
+    await wb.need("files");
+    return wb.openFile(file);
+  }
+
   /** Open files of any kind that the page knows. */
   async function openFiles(files) {
     const works = [];
     for (const file of files) {
       try {
-        const found = await wb.openFile(file);
+        const found = await fileOf(file);
         for (const note of found.notes ?? []) notice(note);
         if (found.works) works.push(...found.works);
         else if (found.work) works.push(found.work);
@@ -307,7 +319,7 @@
 
   async function openCodebook(file) {
     try {
-      const found = await wb.openFile(file);
+      const found = await fileOf(file);
       const from = found.packet ?? found.work ?? found.works?.[0] ?? found;
       if (!from.codes) throw new Error("There is no codebook in this file. Choose a codebook, a work or a project.");
       takeCodebookOf({ name: from.codebook?.name || file.name, codebook: from.codebook, codes: from.codes });
@@ -418,7 +430,7 @@
     };
     const addFiles = async (files) => {
       try {
-        const found = await wb.openFile(files[0]);
+        const found = await fileOf(files[0]);
         if (found.kind !== "text") throw new Error("This is not a text. Choose a .txt or .docx file.");
         for (const note of found.notes ?? []) notice(note);
         add(found.text);
@@ -580,19 +592,15 @@
   function start() {
     $("workbench").hidden = false;
     buildBar();
-    views = {
-      start: wb.startView($("start"), app),
-      text: wb.codingView($("text"), app),
-      codes: wb.codebookView($("codes"), app),
-      compare: { focus: () => wb.focusOn($("compare")) },
-    };
+    views = { start: wb.startView($("start"), app), compare: { focus: () => wb.focusOn($("compare")) } };
     for (const link of $("wb-tabs").querySelectorAll("a")) link.addEventListener("click", followed);
     addEventListener("hashchange", show);
     addEventListener("popstate", show);
     addEventListener("keydown", undoByKeys);
     addEventListener("beforeprint", printWhatIsShown);
     addEventListener("beforeunload", (event) => {
-      if (session && !onFile && ["full", "forbidden"].includes(session.state)) event.preventDefault();
+      const refused = [session?.state, wb.store.state].some((state) => ["full", "forbidden"].includes(state));
+      if (session && !onFile && refused) event.preventDefault();
     });
     if (wb.store.state === "forbidden")
       notice(
@@ -607,8 +615,8 @@
   }
 
   /** Go on after the page was loaded again. */
-  function reopen(guid, view) {
-    openKept(guid);
+  async function reopen(guid, view) {
+    await openKept(guid);
     if (session) go(view);
     else show();
   }
