@@ -360,6 +360,7 @@
       decisions.host,
     );
     show();
+    session?.onChange(() => host.isConnected && !host.hidden && show({ again: true })); // an undo, for example
 
     return {
       /** Add works to those that are compared. */
