@@ -90,7 +90,7 @@ def codebook() -> list[dict[str, Any]]:
 
 
 def two_coders() -> list[Work]:
-    """Return works of two coders over two texts: free places that overlap, memos, ranges that were read, a moved code."""
+    """Return works of two coders over two texts: places that overlap, memos, ranges that were read, a moved code."""
     first, second = (
         text("Interview 1", "\r\n".join(ODD)),
         text("Interview 2", "Bo: It was late.\n\nBo: Too late, I think."),

@@ -4,7 +4,7 @@
   const compendium = (globalThis.compendium ??= {});
   const wb = (compendium.workbench ??= {});
   const { counted } = compendium;
-  const { decoded, rootOf, oursOf, children, child, textIn, get, guidFrom } = wb.refiXml;
+  const { decoded, rootOf, oursOf, children, child, wordsIn, get, guidFrom } = wb.refiXml;
   const { codesIn, newCodebook } = wb.refiCodes;
   const { detected } = wb.positionCounting;
   const SIMULATED = /^Simulated data\b/;
@@ -65,7 +65,7 @@
   function partsOf(root, files) {
     const read = {
       title: get(root, "name"),
-      description: textIn(root, "Description"),
+      description: wordsIn(root, "Description"),
       notes: [],
       memos: memosOf(root, files),
     };
@@ -88,7 +88,7 @@
   function memosOf(root, files) {
     const body = (note) => {
       const bytes = get(note, "plainTextPath") && files.textOf(get(note, "plainTextPath"));
-      return (bytes ? decoded(bytes) : textIn(note, "PlainTextContent")) || textIn(note, "Description");
+      return (bytes ? decoded(bytes) : wordsIn(note, "PlainTextContent")) || wordsIn(note, "Description");
     };
     return new Map(children(child(root, "Notes"), "Note").map((note) => [guidFrom(get(note, "guid")), body(note)]));
   }
@@ -131,7 +131,7 @@
   function textFrom({ element, name, content }, read) {
     const guid = guidFrom(get(element, "guid")) || wb.guidOf("text", name, content);
     if (!SIMULATED.test(read.description)) return wb.textOf(name, content, { guid });
-    const notice = textIn(element, "Description") || read.description;
+    const notice = wordsIn(element, "Description") || read.description;
     return wb.textOf(name, content, { guid, origin: "invented", notice });
   }
 
@@ -173,7 +173,7 @@
 
   function codingFrom(element, around, place, { memos }) {
     const by = (...names) => names.map((name) => guidFrom(get(element, name) || get(around, name))).find(Boolean) ?? "";
-    const said = textIn(around, "Description");
+    const said = wordsIn(around, "Description");
     const own = notesOf(element, memos);
     // A program that knows no memos of codings has them in the selection, once more, or alone.
     const memo = joined([
