@@ -24,10 +24,17 @@
 
     // --- Building
 
-    function build(chosen) {
+    /** Take the text that is shown away: first from the page, which then need not be laid out again and again. */
+    function clear() {
+      host.replaceChildren();
       keysOfText?.destroy();
       at.find?.destroy();
       view?.destroy();
+      view = keysOfText = at.find = null;
+    }
+
+    function build(chosen) {
+      clear();
       shown = chosen;
       painted = null;
       at.title = element("h2", { id: "wb-text-title", class: "wb-title" }, chosen.name);
@@ -376,10 +383,8 @@
       refresh,
       /** Forget the text of a work that is not open any more. */
       forget() {
-        at.find?.destroy();
-        view?.destroy();
-        view = shown = painted = at.texts = null;
-        host.replaceChildren();
+        clear();
+        shown = painted = at.texts = null;
       },
       /** Go to a place in a text. */
       openPlace(guid, where) {

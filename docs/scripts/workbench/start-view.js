@@ -176,7 +176,10 @@
         ...(codebook
           ? [["file", `With the codes of ${codebook.name}: ${wb.number(codebook.codes.length, "code")}`]]
           : []),
-      ];
+        ...(app.session
+          ? [["open", `With the codes of the work that is open (${wb.number(app.session.now.codes.length, "code")}), as round ${app.session.now.round + 1}`]]
+          : []),
+      ]; // prettier-ignore
       choice.replaceChildren(
         element("legend", {}, "How you begin"),
         ...options.map(([key, text]) => {
@@ -231,6 +234,8 @@
 
     function chosenCodes(set) {
       const value = choice.querySelector("input:checked")?.value;
+      const { now } = app.session ?? {};
+      if (value === "open" && now) return { codes: now.codes, codebook: now.codebook, round: now.round + 1 };
       const from = value === "file" ? codebook : value === "set" ? set : null;
       return from ? { codes: from.codes, codebook: from.codebook } : {};
     }
@@ -327,7 +332,11 @@
 
     build();
     return {
-      show: showKept,
+      show() {
+        showKept();
+        const chosen = choice.querySelector("input:checked")?.value ?? "none";
+        showChoice(chosen === "open" && !app.session ? "none" : chosen);
+      },
       focus: () => wb.focusOn(kept.hidden ? host.querySelector("#wb-begin-title") : kept.querySelector("h2")),
       begin,
       coder,

@@ -326,6 +326,7 @@
       await wb.need("compare");
       if (compared !== mine) return null;
       host.replaceChildren();
+      compendium.closeOff(); // works of others may hold texts of real people
       mine.view = wb.compareView({ host, session, say, openPlace });
       return mine.view.show();
     } catch (fault) {
@@ -455,7 +456,7 @@
   const bar = {};
 
   function buildBar() {
-    bar.name = wb.button("", rename, { class: "wb-link wb-work", title: "Rename" });
+    bar.name = wb.button("", rename, { class: "wb-link wb-work", title: "Change name, pseudonym, round" });
     bar.undo = wb.buttonBesideText("Undo", () => session.undo());
     bar.redo = wb.buttonBesideText("Redo", () => session.redo());
     bar.files = wb.button("Save and export", () => wb.saveMenu(app));
@@ -495,16 +496,19 @@
   function rename() {
     const { now } = session;
     const coder = wb.field({ label: "Pseudonym", value: now.coder.name, maxlength: "40" });
+    const round = wb.field({ label: "Round", value: now.round, type: "number", min: "1", max: "99" });
     wb.dialogs.name({
-      title: "Rename",
+      title: "Name, pseudonym, round",
       label: "Name of this work",
       value: now.name,
-      action: "Rename",
-      extra: [coder],
+      action: "Change",
+      extra: [coder, round],
       done: (name) => {
         const pseudonym = wb.inputOf(coder).value.trim();
         if (!pseudonym) return "A pseudonym is needed.";
-        session.change(wb.works.rename(session.now, { name, coder: pseudonym }), "Renamed.");
+        const renamed = wb.works.rename(session.now, { name, coder: pseudonym });
+        const number = Math.max(1, Math.round(Number(wb.inputOf(round).value)) || 1);
+        session.change(number === renamed.round ? renamed : { ...renamed, round: number }, "Changed.");
         return "";
       },
     });
