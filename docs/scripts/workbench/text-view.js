@@ -174,15 +174,14 @@
       paintBars();
       if (shown.read !== before.read) paintRead();
     }
+    let isOver = false;
     /** Return what does a task at the next frame, once. */
     const atFrame = (task) => {
       let asked = 0;
-      const ask = () => {
+      return () => {
         cancelAnimationFrame(asked);
-        asked = requestAnimationFrame(task);
+        asked = requestAnimationFrame(() => isOver || task());
       };
-      ask.cancel = () => cancelAnimationFrame(asked);
-      return ask;
     };
     const repaint = () => {
       bars.forget();
@@ -273,8 +272,7 @@
       destroy() {
         for (const [target, name, listener] of heard) target.removeEventListener(name, listener, true);
         clearTimeout(telling);
-        onResize.cancel();
-        onScroll.cancel();
+        isOver = true;
         sizes.disconnect();
         bars.destroy();
         marks.destroy();
