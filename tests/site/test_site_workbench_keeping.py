@@ -8,7 +8,9 @@ import coding_desk as desk
 import pytest
 from coding_desk import Use
 
-FORBIDDEN = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });"
+FORBIDDEN = (
+    "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });"
+)
 KEPT = "() => document.querySelector('.wb-state').textContent.startsWith('Kept in this browser')"
 TALK = "Ana: We were asked late. 🙂 Nobody had read a page.\\r\\n\\r\\nBo: And then?\\r\\nAna: Then we said so."
 
@@ -32,7 +34,9 @@ def test_two_tabs_follow_each_other_and_overwrite_nothing(use: Use) -> None:
         desk.select(other, "said so")
         desk.give(other, "Voice")
         other.wait_for_function(KEPT)
-        page.wait_for_function("() => document.querySelector('#wb-said').textContent.startsWith('Changed in another tab')")
+        page.wait_for_function(
+            "() => document.querySelector('#wb-said').textContent.startsWith('Changed in another tab')"
+        )
         assert [code for _, code in desk.coded(desk.work_of(page))] == ["Late", "Voice"]
         # Loaded again, the page goes on where it was.
         other.reload()
