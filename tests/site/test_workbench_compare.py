@@ -328,6 +328,14 @@ def test_versions_of_a_text_are_not_compared_and_the_first_difference_is_shown(c
     assert given(found) == {}
 
 
+def test_other_texts_of_one_name_are_no_versions(compare: Any) -> None:
+    """As where two coders each paste a text of their own, or one of them pastes two."""
+    ana, ben = coded("ana"), coded("ben", content="Something else, of which nobody said a word before.\n")
+    assert compare([ana, ben])["otherwise"] == []
+    both = {**ana, "texts": [*ana["texts"], simulated.text(TALK + "Ana: More.\n")]}
+    assert compare([both])["otherwise"] == []
+
+
 def test_rounds_are_compared_beside_each_other(compare: Any) -> None:
     works = [coded(name, round=number) for name in ("ana", "ben") for number in (1, 2)]
     found = compare([*works, coded("cleo", round=3)])
