@@ -23,7 +23,7 @@ WHOLE = [(0, len(TALK))]
 #: Begin the view with works: the first of them is open, unless there is none.
 BEGIN = """([own, others]) => {
   const wb = compendium.workbench;
-  const store = { state: "kept", save: () => ({ state: "kept" }), onOther: () => () => {}, load: () => null };
+  const store = { state: "kept", save: () => ({ state: "kept" }), onSavedElsewhere: () => () => {}, load: () => null };
   window.session = own && wb.session(own, store);
   window.said = [];
   window.openedPlaces = [];

@@ -341,7 +341,7 @@
           add(unit.read, who);
         }
       }
-      for (const unit of readBy(all, allRead.has(who) ? [[0, Infinity]] : own[who].read)) add(unit.read, who);
+      for (const unit of unitsIn(all, allRead.has(who) ? [[0, Infinity]] : own[who].read)) add(unit.read, who);
     });
     return all;
   }
@@ -367,7 +367,7 @@
   }
 
   /** Return the units of which at least half is in some ranges. */
-  function readBy(all, ranges) {
+  function unitsIn(all, ranges) {
     const shared = new Map();
     for (const [start, end] of ranges) {
       for (let at = firstAfter(all, start); at < all.length && all[at].start < end; at += 1) {
