@@ -91,7 +91,7 @@
         return { coding, ...boxes.get(key) };
       });
     }
-    /** Return the bar of a coding. Its name stands beside it, `drop` pixels below its top, or is hidden where `drop` is -1. */
+    /** Return the bar of a coding. Its name is `drop` pixels below its top, or hidden where `drop` is -1. */
     function barFor({ box, lane, lanes }, code, drop, isOther, width) {
       const { coding, top, bottom } = box;
       const bar =

@@ -64,7 +64,7 @@
       return window;
     };
 
-    // A selection by mouse is told when the button is up, one by touch when it has settled, one by keys at once.
+    // Listeners hear of a selection by mouse when the button is up, by touch when it has settled, by keys at once.
     let pointer = { down: false, at: -Infinity, type: "mouse" };
     let restoring = false;
     let telling = 0;
