@@ -23,7 +23,7 @@ WHOLE = [(0, len(TALK))]
 #: Begin the view with works: the first of them is open, unless there is none.
 BEGIN = """([own, others]) => {
   const wb = compendium.workbench;
-  const store = { state: "kept", save: () => ({ state: "kept" }), onOther: () => () => {}, load: () => null };
+  const store = { state: "kept", save: () => ({ state: "kept" }), onSavedElsewhere: () => () => {}, load: () => null };
   window.session = own && wb.session(own, store);
   window.said = [];
   window.openedPlaces = [];
@@ -158,6 +158,7 @@ def test_partners_decide_and_make_the_next_version_of_the_codebook(use: Callable
         assert page.evaluate("data => compendium.workbench.works.fault(data)", files["codebook-version-2.json"]) == ""
         page.evaluate("session.undo()")
         assert page.evaluate("session.now.codebook.version") == 1
+        assert page.get_by_role("button", name="Make version 2").count() == 1
 
         # Decisions come back from their file, in a browser that remembers nothing.
         page.evaluate("localStorage.clear()")
@@ -322,7 +323,6 @@ def test_a_comparison_prints_as_a_table(use: Callable[..., Any]) -> None:
 
 def test_an_instructor_makes_a_packet_and_a_coder_begins_from_it(use: Callable[..., Any]) -> None:
     def look(page: Any) -> None:
-        page.evaluate("document.querySelector('h1').after(compendium.element('h2', {}, 'Start'))")
         page.evaluate(
             "compendium.workbench.packetForm({ host: document.getElementById('compare'), session, say: (text) => said.push(text) })"
         )
@@ -333,6 +333,7 @@ def test_an_instructor_makes_a_packet_and_a_coder_begins_from_it(use: Callable[.
         page.get_by_label("Who codes Simulated talk?").fill("robin, kim")
         assert browser.violations(page) == []
         page.get_by_role("button", name="Save the packet").click()
+        assert "is saved as packet-seminar-round-1.json" in page.get_by_role("status").inner_text()
         packet = json.loads(page.evaluate("downloads['packet-seminar-round-1.json']"))
         assert packet["tasks"] == [{"coder": name, "texts": [ANA["texts"][0]["guid"]]} for name in ("robin", "kim")]
         assert "codings" not in packet

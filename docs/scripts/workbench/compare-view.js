@@ -286,6 +286,9 @@
     /** Say in a sentence what was found. */
     function headline({ works: all, whole, coded }) {
       const { unit } = KINDS[chosen.kind];
+      const isShared = ({ text }) =>
+        all.filter((work) => work.texts.some(({ sha256 }) => sha256 === text.sha256)).length > 1;
+      if (!found.now.parts.some(isShared)) return "These works have no text in common";
       if (!whole.units) return `No ${unit} was read by two coders`;
       const { any, all: same } = coded.overall;
       if (!any) return `Nobody gave a code to a ${unit} that two read`;
@@ -360,6 +363,7 @@
       decisions.host,
     );
     show();
+    session?.onChange(() => host.isConnected && !host.hidden && show({ again: true })); // an undo, for example
 
     return {
       /** Add works to those that are compared. */

@@ -12,6 +12,8 @@
   // How strong a tint is; tests/site/test_workbench_text_marks.py computes that text on any of them has 4.5:1.
   const STRENGTH = { light: 0.3, dark: 0.33 };
 
+  const hasColour = ({ colour }) => /^#[0-9a-f]{6}$/i.test(colour);
+
   /** Return what to tint: a map from a code's GUID, or `two`, `many` or `others`, to sorted places that do not overlap. */
   wb.layers = (codings, only = "") => {
     const edges = codings.flatMap(({ start, end, code }) => [
@@ -61,7 +63,7 @@
       registry.set(NAME + name, highlight);
     }
     function style(codes) {
-      const used = [...new Set(codes.map((code) => code.colour))].filter((colour) => /^#[0-9a-f]{6}$/i.test(colour));
+      const used = [...new Set(codes.filter(hasColour).map((code) => code.colour))];
       if (used.join() === colours) return;
       colours = used.join();
       sheet.textContent = used.map(rulesOf).join("\n");
@@ -82,7 +84,7 @@
       codings(codings, codes, only) {
         if (!registry) return;
         style(codes);
-        const colourOf = new Map(codes.map(({ guid, colour }) => [guid, colour.slice(1)]));
+        const colourOf = new Map(codes.filter(hasColour).map(({ guid, colour }) => [guid, colour.slice(1)]));
         const byColour = new Map([...colourOf.values(), "two", "many", "others"].map((name) => [name, []]));
         for (const [kind, places] of wb.layers(codings, only))
           byColour.get(colourOf.get(kind) ?? kind)?.push(...places);

@@ -64,7 +64,7 @@
       return window;
     };
 
-    // A selection by mouse is told when the button is up, one by touch when it has settled, one by keys at once.
+    // Listeners hear of a selection by mouse when the button is up, by touch when it has settled, by keys at once.
     let pointer = { down: false, at: -Infinity, type: "mouse" };
     let restoring = false;
     let telling = 0;
@@ -174,15 +174,14 @@
       paintBars();
       if (shown.read !== before.read) paintRead();
     }
+    let isOver = false;
     /** Return what does a task at the next frame, once. */
     const atFrame = (task) => {
       let asked = 0;
-      const ask = () => {
+      return () => {
         cancelAnimationFrame(asked);
-        asked = requestAnimationFrame(task);
+        asked = requestAnimationFrame(() => isOver || task());
       };
-      ask.cancel = () => cancelAnimationFrame(asked);
-      return ask;
     };
     const repaint = () => {
       bars.forget();
@@ -273,8 +272,7 @@
       destroy() {
         for (const [target, name, listener] of heard) target.removeEventListener(name, listener, true);
         clearTimeout(telling);
-        onResize.cancel();
-        onScroll.cancel();
+        isOver = true;
         sizes.disconnect();
         bars.destroy();
         marks.destroy();
