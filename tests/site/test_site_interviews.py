@@ -18,7 +18,7 @@ import pytest
 
 from analysis.exchange import read_codebook
 from analysis.site.files import interview_codings, interview_files, interview_pages
-from analysis.site.pages import interviews as shown
+from analysis.site.pages import offered_interviews as shown
 from analysis.site.site_error import SiteError
 from analysis.teaching import interviews, reference_agreement
 from analysis.teaching.interviews import InterviewSet
