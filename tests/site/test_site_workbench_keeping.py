@@ -56,7 +56,12 @@ def test_a_browser_that_keeps_nothing_says_so_and_gives_the_file(use: Use) -> No
         desk.give(page, "Late")
         assert "save a file" in page.inner_text(".wb-state")
         asked: list[str] = []
-        page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+        def leave(dialog: Any) -> None:
+            asked.append(dialog.type)
+            dialog.dismiss()
+
+        page.once("dialog", leave)
         page.close(run_before_unload=True)
         page.wait_for_timeout(200)
         assert asked == ["beforeunload"]
