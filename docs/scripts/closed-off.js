@@ -4,7 +4,8 @@
   const compendium = (globalThis.compendium ??= {});
   const { element } = compendium;
   // No request, and no script or picture from elsewhere; a script that the page has made itself is the reader of PDFs.
-  const CLOSED = "connect-src 'none'; script-src 'self' 'unsafe-inline' blob:; img-src 'self' data:; font-src 'self' data:";
+  const CLOSED =
+    "connect-src 'none'; script-src 'self' 'unsafe-inline' blob:; img-src 'self' data:; font-src 'self' data:";
 
   /**
    * Add a policy to that of the page, which no script can undo. The search of the site has to ask for its index before that:

@@ -90,7 +90,7 @@ def codebook() -> list[dict[str, Any]]:
 
 
 def two_coders() -> list[Work]:
-    """Return works of two coders over two texts: free places that overlap, memos, ranges that were read, a moved code."""
+    """Return works of two coders over two texts: places that overlap, memos, ranges that were read, a moved code."""
     first, second = (
         text("Interview 1", "\r\n".join(ODD)),
         text("Interview 2", "Bo: It was late.\n\nBo: Too late, I think."),
@@ -102,7 +102,7 @@ def two_coders() -> list[Work]:
         coding(second, 0, 16, "Evenings", "ann"),
         coding(first, 26, 29, "Voice", "ann", "Why?\nBecause & <so>."),
         coding(first, 26, 51, "Being heard", "ann"),
-        coding(first, 58, 70, "Other", "ann", "x"),
+        {**coding(first, 58, 70, "Other", "ann", "x"), "time": ""},
         coding(second, 18, sizes[1], "Evenings", "ann", " a blank before"),
     ]
     own = [{**one, "definition": "Otherwise."} if one["name"] == "Other" else one for one in codes]

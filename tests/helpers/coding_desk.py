@@ -55,7 +55,9 @@ def select(page: Any, words: str) -> None:
         }""",
         [TEXT, words],
     )
-    page.wait_for_function("words => document.querySelector('.wb-place')?.textContent.includes(words.slice(0, 20))", arg=words)
+    page.wait_for_function(
+        "words => document.querySelector('.wb-place')?.textContent.includes(words.slice(0, 20))", arg=words
+    )
 
 
 def give(page: Any, code: str) -> None:

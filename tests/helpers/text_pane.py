@@ -79,7 +79,7 @@ def many(content: str, count: int) -> list[dict[str, Any]]:
     """Return codings at random places, the same each time; many overlap."""
     chance = random.Random(18)  # noqa: S311 - not for secrets
     lengths = (12, 40, 80, 150, 300, 600)
-    made = []
+    made: list[dict[str, Any]] = []
     while len(made) < count:
         start = chance.randrange(len(content))
         end = min(len(content), start + chance.choice(lengths))

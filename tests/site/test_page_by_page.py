@@ -38,10 +38,17 @@ REACHED = """() => [...document.querySelectorAll('.site-drawer a')].filter(one =
   return front && (one.contains(front) || front.contains(one)) && one.checkVisibility({ visibilityProperty: true });
 }).map(one => one.href)"""
 
+# All details are opened; claims load then what they show, which takes some frames.
+OPEN = """async () => {
+  document.querySelectorAll('details:not(.site-drawer)').forEach(one => { one.open = true });
+  const waiting = () => document.querySelector('details.claim:not([data-complete])');
+  for (let frame = 0; waiting() && frame < 600; frame++) await new Promise(requestAnimationFrame);
+  return !waiting();
+}"""
+
 # Boxes whose content is wider than they are, without a sign of it: an ellipsis, or a shadow, a line and a stop of the Tab key.
 # Fields are left out: they scroll as one types. Scripts see new sizes some frames later.
 CUT = """async () => {
-  document.querySelectorAll('details:not(.site-drawer)').forEach(one => { one.open = true });
   const hinted = document.querySelector('.md-header') !== null;
   const cut = () => [...document.querySelectorAll('body *')].filter(one => {
     const style = getComputedStyle(one);
@@ -77,7 +84,6 @@ STRIP = """() => [...document.querySelectorAll(':is(.site-tabs, .site-strip) a')
 # Words of which a table shows parts on different lines, and tables that reach beyond the paper.
 LONGEST = 30  # characters without a space; a longer fingerprint or call may be split
 SPLIT = """paper => {
-  document.querySelectorAll('details:not(.site-drawer)').forEach(one => { one.open = true });
   const found = [];
   for (const table of document.querySelectorAll('table')) {
     if (paper && table.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
@@ -142,19 +148,19 @@ def examine(page: Any, themed: bool, first: bool, known: set[str]) -> Look:
         look.too_wide[width, scheme] = browser.too_wide(page)
         if (width, scheme) == (WIDE, "light"):
             look.loaded += page.evaluate(LOADED)
+            look.strip = page.evaluate(STRIP) if themed else []
+    if themed:
+        page.click(".site-drawer > summary")
+        look.menu = page.evaluate(REACHED)
+        page.keyboard.press("Escape")
+    assert page.evaluate(OPEN), f"{page.url}: not all claims were opened"
+    # Each width lays a long page out anew, so that none comes twice.
     look.cut = page.evaluate(CUT)
     for width, medium in READ if page.locator("table").count() else ():
         resize(page, width)
         page.emulate_media(media=medium)
         look.split[width, medium] = page.evaluate(SPLIT, medium == "print")
-    resize(page, WIDE)
-    if themed:
-        look.strip = page.evaluate(STRIP)
-        resize(page, NARROW)
-        page.click(".site-drawer > summary")
-        look.menu = page.evaluate(REACHED)
-        page.keyboard.press("Escape")
-        resize(page, WIDE)
+    resize(page, WIDE)  # as the next page is opened
     return look
 
 

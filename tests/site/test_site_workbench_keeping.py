@@ -8,7 +8,9 @@ import coding_desk as desk
 import pytest
 from coding_desk import Use
 
-FORBIDDEN = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });"
+FORBIDDEN = (
+    "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });"
+)
 KEPT = "() => document.querySelector('.wb-state').textContent.startsWith('Kept in this browser')"
 TALK = "Ana: We were asked late. 🙂 Nobody had read a page.\\r\\n\\r\\nBo: And then?\\r\\nAna: Then we said so."
 
@@ -32,7 +34,9 @@ def test_two_tabs_follow_each_other_and_overwrite_nothing(use: Use) -> None:
         desk.select(other, "said so")
         desk.give(other, "Voice")
         other.wait_for_function(KEPT)
-        page.wait_for_function("() => document.querySelector('#wb-said').textContent.startsWith('Changed in another tab')")
+        page.wait_for_function(
+            "() => document.querySelector('#wb-said').textContent.startsWith('Changed in another tab')"
+        )
         assert [code for _, code in desk.coded(desk.work_of(page))] == ["Late", "Voice"]
         # Loaded again, the page goes on where it was.
         other.reload()
@@ -93,5 +97,48 @@ def test_a_text_of_ones_own_closes_the_tab_off_and_comes_back_from_its_file(use:
         back = desk.work_of(page)
         assert desk.coded(back) == desk.coded(work)
         assert back["texts"][0]["content"] == work["texts"][0]["content"]
+
+    use(walk)
+
+
+def test_a_packet_is_coded_by_others_compared_and_begun_again_as_round_two(use: Use, tmp_path: Path) -> None:
+    def walk(page: Any) -> None:
+        files = "#start .wb-drop input[multiple]"
+        desk.begin(page, codes="set")
+        desk.select(page, "It was a letter")
+        desk.give(page, "Invitation")
+        ana = tmp_path / "ana.json"
+        ana.write_bytes(desk.file_of(page, "Your work"))
+        page.click("text=Save and export")
+        page.click("dialog[open] >> text=Packet for a class")
+        page.locator("dialog[open] input").first.fill("Week 3")
+        with page.expect_download() as told:
+            page.click("dialog[open] >> text=Save the packet")
+        packet = tmp_path / "packet.json"
+        told.value.save_as(packet)
+        page.keyboard.press("Escape")
+        # Another coder opens the packet: all codes, no codings.
+        page.click("#wb-tabs >> text=Start")
+        page.set_input_files(files, packet)
+        page.wait_for_selector("dialog[open] .wbc-packet")
+        page.keyboard.type("bo")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(desk.TEXT)
+        assert desk.work_of(page)["codings"] == []
+        desk.select(page, "It was a letter")
+        desk.give(page, "Post")
+        # A work of somebody else is compared with the open one.
+        page.click("#wb-tabs >> text=Start")
+        page.set_input_files(files, ana)
+        page.click("dialog[open] >> text=Compare it with yours")
+        page.wait_for_selector("#compare >> text=1 passage to discuss")
+        # A fresh text with the codebook as it is now.
+        page.click("#wb-tabs >> text=Start")
+        page.check("#start input[value=open]")
+        page.locator(desk.FIRST).nth(1).click()
+        page.wait_for_selector(desk.TEXT)
+        work = desk.work_of(page)
+        assert (work["round"], work["codings"]) == (2, [])
+        assert "Post" in [code["name"] for code in work["codes"]]
 
     use(walk)

@@ -37,7 +37,9 @@ def test_the_page_and_all_that_it_loads_later_is_light(site: Path) -> None:
     tree = html.parse(str(page))
     named = [*tree.xpath("//script/@src"), *tree.xpath("//link[@rel='stylesheet']/@href")]
     files = {(page.parent / name).resolve() for name in named}
-    files |= set((site / "scripts" / "workbench").resolve().glob("*.js")) | set((site / "vendor" / "fflate").resolve().glob("*.js"))
+    files |= set((site / "scripts" / "workbench").resolve().glob("*.js")) | set(
+        (site / "vendor" / "fflate").resolve().glob("*.js")
+    )
     weights = [len(gzip.compress(file.read_bytes())) for file in (page, *files)]
     assert sum(weights) < HEAVIEST
 
@@ -82,7 +84,9 @@ def test_no_view_or_dialog_shuts_anybody_out(use: Use, width: int, scheme: str) 
 
     def look(page: Any, name: str) -> None:
         wide = browser.too_wide(page)
-        found[name] = browser.violations(page, asking=browser.ALL, known=known) + ([f"{wide} px too wide"] if wide else [])
+        found[name] = browser.violations(page, asking=browser.ALL, known=known) + (
+            [f"{wide} px too wide"] if wide else []
+        )
 
     def dialog(page: Any, name: str, button: str) -> None:
         page.locator(button).first.click()

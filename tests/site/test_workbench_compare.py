@@ -322,10 +322,18 @@ def test_versions_of_a_text_are_not_compared_and_the_first_difference_is_shown(c
     found = compare([coded("ana"), coded("ben"), coded("cleo", (VOICE, "For."), content=changed)])
     (fault,) = found["otherwise"]
     assert fault["place"] == [*TALK].index("F") + 2
-    assert fault["here"]["before"].endswith("smiles. Fo")
+    assert fault["here"]["before"].endswith("smiles. " + "Four"[:2])
     assert fault["here"]["after"].startswith("r.")
     assert fault["there"]["after"].startswith("ur.")
     assert given(found) == {}
+
+
+def test_other_texts_of_one_name_are_no_versions(compare: Any) -> None:
+    """As where two coders each paste a text of their own, or one of them pastes two."""
+    ana, ben = coded("ana"), coded("ben", content="Something else, of which nobody said a word before.\n")
+    assert compare([ana, ben])["otherwise"] == []
+    both = {**ana, "texts": [*ana["texts"], simulated.text(TALK + "Ana: More.\n")]}
+    assert compare([both])["otherwise"] == []
 
 
 def test_rounds_are_compared_beside_each_other(compare: Any) -> None:

@@ -23,7 +23,7 @@ WHOLE = [(0, len(TALK))]
 #: Begin the view with works: the first of them is open, unless there is none.
 BEGIN = """([own, others]) => {
   const wb = compendium.workbench;
-  const store = { state: "kept", save: () => ({ state: "kept" }), onOther: () => () => {}, load: () => null };
+  const store = { state: "kept", save: () => ({ state: "kept" }), onSavedElsewhere: () => () => {}, load: () => null };
   window.session = own && wb.session(own, store);
   window.said = [];
   window.openedPlaces = [];
@@ -158,6 +158,7 @@ def test_partners_decide_and_make_the_next_version_of_the_codebook(use: Callable
         assert page.evaluate("data => compendium.workbench.works.fault(data)", files["codebook-version-2.json"]) == ""
         page.evaluate("session.undo()")
         assert page.evaluate("session.now.codebook.version") == 1
+        assert page.get_by_role("button", name="Make version 2").count() == 1
 
         # Decisions come back from their file, in a browser that remembers nothing.
         page.evaluate("localStorage.clear()")
@@ -264,6 +265,18 @@ def test_files_that_cannot_be_compared_are_explained(use: Callable[..., Any]) ->
     use(look, ANA, BEN, other, twice)
 
 
+def test_a_coder_who_marked_nothing_as_read_is_named(use: Callable[..., Any]) -> None:
+    def look(page: Any) -> None:
+        assert texts(page, ".wbc-agreement .wbc-question")[0].startswith(
+            "eve marked nothing as read. So only what eve coded counts"
+        )
+        page.get_by_label("Take all as read of eve").check()
+        assert texts(page, ".wbc-agreement .wbc-question") == []
+        assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Take all as read of eve"
+
+    use(look, ANA, work("eve", (VOICE, "Four.", ""), read=[]))
+
+
 def test_before_and_after_stand_beside_each_other(use: Callable[..., Any]) -> None:
     fresh = "Ana: A fresh text. It is short.\nBen: Yes.\nAna: No.\n"
     second = [
@@ -300,9 +313,7 @@ def test_a_comparison_prints_as_a_table(use: Callable[..., Any]) -> None:
     def look(page: Any) -> None:
         page.emulate_media(media="print")
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
-        assert (
-            texts(page, ".wbc-paper tbody tr")[1] == "Sentence 2: Two is longer than one. Voice ben. ben: He waits. ana"
-        )
+        assert texts(page, ".wbc-paper tbody tr")[1] == "Sentence 2: Two is longer than one. Voice ben (He waits.) ana"
         assert not page.locator(".wbc-list").is_visible()
         assert page.locator(".wbc-agreement table").is_visible()
         page.emulate_media(media="screen")
@@ -312,7 +323,6 @@ def test_a_comparison_prints_as_a_table(use: Callable[..., Any]) -> None:
 
 def test_an_instructor_makes_a_packet_and_a_coder_begins_from_it(use: Callable[..., Any]) -> None:
     def look(page: Any) -> None:
-        page.evaluate("document.querySelector('h1').after(compendium.element('h2', {}, 'Start'))")
         page.evaluate(
             "compendium.workbench.packetForm({ host: document.getElementById('compare'), session, say: (text) => said.push(text) })"
         )
@@ -323,6 +333,7 @@ def test_an_instructor_makes_a_packet_and_a_coder_begins_from_it(use: Callable[.
         page.get_by_label("Who codes Simulated talk?").fill("robin, kim")
         assert browser.violations(page) == []
         page.get_by_role("button", name="Save the packet").click()
+        assert "is saved as packet-seminar-round-1.json" in page.get_by_role("status").inner_text()
         packet = json.loads(page.evaluate("downloads['packet-seminar-round-1.json']"))
         assert packet["tasks"] == [{"coder": name, "texts": [ANA["texts"][0]["guid"]]} for name in ("robin", "kim")]
         assert "codings" not in packet

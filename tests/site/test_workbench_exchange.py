@@ -220,7 +220,8 @@ def test_a_codebook_of_another_program_becomes_two_levels(chromium: Browser, tmp
     book = f"""<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes>
         <Code guid="{{{guid("a").upper()}}}" name="A" isCodable="false" color="#1af">
           <Description>First.</Description>
-          <Code guid="{guid("b")}" name="B > b" isCodable="true"><Code guid="{guid("c")}" name="C" isCodable="true"/></Code>
+          <Code guid="{guid("b")}" name="B > b" isCodable="true">
+            <Code guid="{guid("c")}" name="C" isCodable="true"/></Code>
         </Code><Code guid="{guid("d")}" name="a" isCodable="true"/></Codes>
         <Sets><Set guid="{guid("s")}" name="S"/></Sets></CodeBook>"""
     found = read_back(chromium, tmp_path, "wb.refi.readCodebook(bytes)", book.encode())

@@ -1,4 +1,4 @@
-"""Works of the workbench become studies: from a file of the page to `study import`, `study check` and `study report`."""
+"""Works of the workbench become studies: from a file of the page to `study import`, `check` and `report`."""
 
 import csv
 import io

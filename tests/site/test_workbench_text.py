@@ -172,6 +172,27 @@ def test_the_place_left_is_kept_shown_and_come_back_to(chromium: Browser, tmp_pa
     assert text_pane.use(chromium, tmp_path, task) == ([words, 1], ["text", words], False)
 
 
+def test_a_dialog_that_is_closed_by_mouse_gives_the_selection_back(chromium: Browser, tmp_path: Path) -> None:
+    def task(page: Any) -> Any:
+        page.evaluate(
+            """() => {
+                const close = Object.assign(document.createElement("button"), { textContent: "Close", onclick: () => dialog.close() })
+                const dialog = document.body.appendChild(document.createElement("dialog"))
+                dialog.append(document.createElement("input"), close)
+                addEventListener("keydown", (event) => event.key === "F9" && dialog.showModal())
+            }"""
+        )
+        text_pane.drag(page, "They never", "asked us")
+        page.keyboard.press("F9")
+        page.keyboard.type("a new code")
+        page.click("dialog button")
+        page.wait_for_timeout(80)
+        return page.evaluate("[document.activeElement.id, getSelection().toString(), view.selected().start]")
+
+    words = "They never asked us"
+    assert text_pane.use(chromium, tmp_path, task) == ["text", words, TEXT.index(words)]
+
+
 def test_a_click_after_leaving_puts_the_caret_where_it_is(chromium: Browser, tmp_path: Path) -> None:
     def task(page: Any) -> Any:
         text_pane.drag(page, "They never", "asked us")

@@ -80,7 +80,7 @@ def test_a_press_on_a_bar_goes_to_its_coding_and_again_to_the_next_there(chromiu
     went, words, name, lines = text_pane.use(chromium, tmp_path, task, codings=codings)
     first, second = (one["guid"] for one in codings)
     assert went == [[first], [second], [first]]
-    assert (words, name, lines) == ("How was it?", "Heard", 1)
+    assert (words, name, lines > 0) == ("How was it?", "Heard", True)
 
 
 def test_a_narrow_margin_says_how_many_more_codings_there_are(chromium: Browser, tmp_path: Path) -> None:
@@ -155,6 +155,22 @@ def test_without_highlights_bars_and_underlines_say_it_all(chromium: Browser, tm
     assert text_pane.use(chromium, tmp_path, task, codings=codings, first=without) == (2, 1)
 
 
+def test_a_colour_that_is_none_asks_no_other_host(chromium: Browser, tmp_path: Path) -> None:
+    """Codes come from files of others; `use` fails where a page asks for what is elsewhere."""
+    colours = ["url(https://example.org/a.png)", "red; background: url(https://example.org/b.png)", "", None]
+    codes = [{**CODES[0], "guid": str(n), "colour": colour} for n, colour in enumerate(colours)]
+    codings = [{**coding(TEXT, "How was it?", code["guid"])} for code in codes]
+
+    def task(page: Any) -> Any:
+        page.wait_for_timeout(100)
+        bars = page.locator(".transcript-bar")
+        return bars.evaluate_all(
+            "bars => [...new Set(bars.map(bar => getComputedStyle(bar, '::before').backgroundImage))]"
+        )
+
+    assert text_pane.use(chromium, tmp_path, task, codings=codings, codes=codes) == ["none"]
+
+
 # --- contrast
 
 
@@ -224,14 +240,21 @@ def test_nothing_is_found_by_axe(scheme: str, chromium: Browser, tmp_path: Path)
     assert text_pane.use(chromium, tmp_path, task, content, **given) == []
 
 
-def test_forced_colours_leave_bars_and_their_names(chromium: Browser, tmp_path: Path) -> None:
+def test_forced_colours_tell_what_is_coded_from_what_is_selected_and_leave_bars(
+    chromium: Browser, tmp_path: Path
+) -> None:
     codings = [coding(TEXT, "How was it?", "heard")]
 
     def task(page: Any) -> Any:
         page.emulate_media(forced_colors="active")
-        return page.evaluate("getComputedStyle(document.querySelector('.transcript-bar'), '::before').backgroundColor")
+        ground = "(one, part) => getComputedStyle(one, part).backgroundColor"
+        paragraph, bar = page.locator("#text p").first, page.locator(".transcript-bar")
+        parts = ["::highlight(transcript-1e88e5)", "::selection", "::highlight(transcript-speaker)"]
+        return [paragraph.evaluate(ground, part) for part in parts], bar.evaluate(ground, "::before")
 
-    assert text_pane.use(chromium, tmp_path, task, codings=codings) == "rgb(30, 136, 229)"
+    (coded, chosen, speaker), bar = text_pane.use(chromium, tmp_path, task, codings=codings)
+    assert len({coded, chosen, speaker}) == 3
+    assert bar == "rgb(30, 136, 229)"
 
 
 # --- speed

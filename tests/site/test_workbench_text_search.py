@@ -95,6 +95,19 @@ def test_escape_returns_to_the_place_where_the_search_began(chromium: Browser, t
     assert text_pane.use(chromium, tmp_path, task) == ("How was", ["text", False, ""])
 
 
+def test_escape_in_the_text_takes_the_marks_away_and_leaves_the_hit_selected(chromium: Browser, tmp_path: Path) -> None:
+    def task(page: Any) -> Any:
+        page.focus("#text")
+        page.keyboard.press("/")
+        page.keyboard.type("asked")
+        page.keyboard.press("Enter")
+        page.evaluate("view.focus()")
+        page.keyboard.press("Escape")
+        return selected(page), page.evaluate("[CSS.highlights.has('transcript-found'), document.activeElement.id]")
+
+    assert text_pane.use(chromium, tmp_path, task) == ("asked", [False, "text"])
+
+
 def test_hits_are_said_once_one_stops_typing(chromium: Browser, tmp_path: Path) -> None:
     def task(page: Any) -> Any:
         page.focus("#search input")

@@ -283,15 +283,16 @@
       note: "Take a fresh text in round 2: in the same text coders remember what was agreed.",
     });
     const wrong = element("p", { class: "wbc-fault", role: "alert", hidden: "" });
+    const done = element("p", { class: "wbc-quiet", role: "status" });
     const texts = element("fieldset", { class: "wbc-fields" });
     const said = element("p", { class: "wbc-quiet" });
     const form = element(
       "form",
-      { class: "wbc-packet", "aria-labelledby": id },
-      element("h3", { id }, "Make a packet for a class"),
+      { class: "wbc-packet", "aria-label": "Make a packet for a class" },
       element("p", {}, "A packet is one file with texts and a codebook, and without anybody’s codings. All open it on this page and code without seeing each other. A seal shows if it was changed."),
       said, name, note, round, texts, wrong,
-      element("p", { class: "wbc-buttons" }, wb.button("Save the packet", null, { type: "submit" })),
+      element("p", { class: "wbc-buttons" }, wb.button("Save the packet", null, { type: "submit", class: "wb-button wb-primary" })),
+      done,
     ); // prettier-ignore
 
     function show() {
@@ -329,7 +330,8 @@
         });
         compendium.download(wb.packets.fileName(packet), "application/json", wb.packets.asText(packet));
         wrong.hidden = true;
-        say(`The packet ${title} is saved. Its seal begins with ${packet.seal.slice(0, 8)}.`);
+        done.textContent = `The packet ${title} is saved as ${wb.packets.fileName(packet)}. Its seal begins with ${packet.seal.slice(0, 8)}.`;
+        say(done.textContent);
       } catch (fault) {
         wrong.textContent = fault.message;
         wrong.hidden = false;
@@ -383,12 +385,11 @@
 
     const form = element(
       "form",
-      { class: "wbc-packet" },
-      element("h2", {}, packet.name),
+      { class: "wbc-packet", "aria-label": packet.name },
       ...(packet.note ? [element("p", { class: "wbc-note" }, packet.note)] : []),
-      element("p", {}, `Round ${packet.round}. ${packet.texts.map(({ name }) => name).join(", ")}. Codebook version ${packet.codebook.version}, ${wb.number(packet.codes.length, "code")}. Nobody’s codings are in it.`),
+      element("p", {}, `Round ${packet.round}. ${packet.texts.map(({ name }) => name).join(", ")}. Codebook version ${packet.codebook.version}, ${wb.number(packet.codes.length, "code")}. Nobody’s codings are in it. Its seal begins with ${packet.seal.slice(0, 8)}.`),
       listed, typed, tasks, wrong,
-      element("p", { class: "wbc-buttons" }, wb.button("Begin", null, { type: "submit" })),
+      element("p", { class: "wbc-buttons" }, wb.button("Begin", null, { type: "submit", class: "wb-button wb-primary" })),
     ); // prettier-ignore
     form.addEventListener("submit", (event) => {
       event.preventDefault();

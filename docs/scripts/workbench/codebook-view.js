@@ -12,13 +12,22 @@
     const wrong = element("p", { class: "wb-fault", role: "alert" });
     const edit = (name, label) => (value, input) => {
       wrong.textContent = "";
-      const next = app.tried(() => wb.works.editCode(app.session.now, guid, { [name]: value.trim() }), (fault) => (wrong.textContent = fault));
+      const next = app.tried(
+        () => wb.works.editCode(app.session.now, guid, { [name]: value.trim() }),
+        (fault) => (wrong.textContent = fault),
+      );
       if (next) app.session.change(next, `${label} of ${code().name} changed.`);
       else input.value = code()[name];
     };
-    const field = (name, label, more = {}) => wb.field({ label, value: code()[name], "data-field": name, change: edit(name, label), ...more });
+    const field = (name, label, more = {}) =>
+      wb.field({ label, value: code()[name], "data-field": name, change: edit(name, label), ...more });
     return [
-      element("div", { class: "wb-name-and-colour" }, field("name", "Name"), field("colour", "Colour", { type: "color" })),
+      element(
+        "div",
+        { class: "wb-name-and-colour" },
+        field("name", "Name"),
+        field("colour", "Colour", { type: "color" }),
+      ),
       wrong,
       parentField(app, code, wrong),
       field("definition", "Definition", { rows: 2, note: "What the code means, in a sentence." }),
@@ -35,10 +44,16 @@
     if (codes.some((one) => one.parent === guid)) return "";
     const tops = codes.filter((one) => !one.parent && one.guid !== guid);
     return wb.field({
-      label: "Below", value: parent, options: [["", "No code: at the top"], ...tops.map((one) => [one.guid, one.name])], "data-field": "parent",
+      label: "Below",
+      value: parent,
+      options: [["", "No code: at the top"], ...tops.map((one) => [one.guid, one.name])],
+      "data-field": "parent",
       change: (value, input) => {
         wrong.textContent = "";
-        const next = app.tried(() => wb.works.moveCode(app.session.now, guid, { parent: value }), (fault) => (wrong.textContent = fault));
+        const next = app.tried(
+          () => wb.works.moveCode(app.session.now, guid, { parent: value }),
+          (fault) => (wrong.textContent = fault),
+        );
         if (next) app.session.change(next, `${code().name} moved.`);
         else input.value = code().parent;
       },
@@ -60,7 +75,8 @@
     function build() {
       host.replaceChildren(
         head,
-        element("div", { class: "wb-two" }, element("div", { class: "wb-tree" }, list, versions), detail));
+        element("div", { class: "wb-two" }, element("div", { class: "wb-tree" }, list, versions), detail),
+      );
     }
 
     // --- The tree and the versions
@@ -68,23 +84,45 @@
     function showHead() {
       const { codebook, codes } = work();
       head.replaceChildren(
-        element("h2", { class: "wb-title" }, codebook.name || "Codebook", element("span", { class: "wb-quiet" }, ` version ${codebook.version}, ${wb.number(codes.length, "code")}`)),
-        element("div", { class: "wb-buttons" },
+        element(
+          "h2",
+          { class: "wb-title" },
+          codebook.name || "Codebook",
+          element("span", { class: "wb-quiet" }, ` version ${codebook.version}, ${wb.number(codes.length, "code")}`),
+        ),
+        element(
+          "div",
+          { class: "wb-buttons" },
           wb.button("New code", () => app.newCode(true), { class: "wb-button wb-primary" }),
           wb.button("New version", newVersion),
           wb.button("Take another codebook", () => app.takeCodebook()),
-          wb.button("Print", () => wb.printed.print(wb.printed.codebook(work())))));
+          wb.button("Print", () => wb.printed.print(wb.printed.codebook(work()))),
+        ),
+      );
     }
 
     function showTree() {
       const focused = list.contains(document.activeElement) ? document.activeElement.dataset.code : "";
       list.replaceChildren(...wb.works.tree(work()).map(row));
-      if (!list.children.length) list.append(element("li", { class: "wb-quiet" }, "No code yet. Codes that you give in the text appear here."));
-      if (focused) (list.querySelector(`[data-code="${focused}"]`) ?? list.querySelector("button"))?.focus({ preventScroll: true });
+      if (!list.children.length)
+        list.append(element("li", { class: "wb-quiet" }, "No code yet. Codes that you give in the text appear here."));
+      if (focused)
+        (list.querySelector(`[data-code="${focused}"]`) ?? list.querySelector("button"))?.focus({
+          preventScroll: true,
+        });
     }
 
     function row({ code, depth, own, all }) {
-      const count = element("span", { class: "wb-count" }, all > own ? `${own} (${all})` : String(own), element("span", { class: "only-heard" }, all > own ? " codings, and with those below it" : own === 1 ? " coding" : " codings"));
+      const count = element(
+        "span",
+        { class: "wb-count" },
+        all > own ? `${own} (${all})` : String(own),
+        element(
+          "span",
+          { class: "only-heard" },
+          all > own ? " codings, and with those below it" : own === 1 ? " coding" : " codings",
+        ),
+      );
       const button = wb.button("", () => choose(code.guid, true), { class: "wb-code", "data-code": code.guid });
       button.append(wb.swatch(code), element("span", { class: "wb-name" }, code.name), count);
       if (code.guid === chosen) button.setAttribute("aria-current", "true");
@@ -97,15 +135,33 @@
       const day = (time) => new Date(time).toLocaleDateString("en-GB", { dateStyle: "medium" });
       versions.replaceChildren(
         element("h3", {}, `Now version ${version}`),
-        element("ol", {}, ...changes.toReversed().map((one) =>
-          element("li", {}, element("strong", {}, `Version ${one.version}, ${day(one.time)}: `), one.what, ...(one.why ? [element("span", { class: "wb-quiet" }, ` Why: ${one.why}`)] : [])))));
+        element(
+          "ol",
+          {},
+          ...changes
+            .toReversed()
+            .map((one) =>
+              element(
+                "li",
+                {},
+                element("strong", {}, `Version ${one.version}, ${day(one.time)}: `),
+                one.what,
+                ...(one.why ? [element("span", { class: "wb-quiet" }, ` Why: ${one.why}`)] : []),
+              ),
+            ),
+        ),
+      );
     }
 
     function newVersion() {
       const { version } = work().codebook;
       wb.dialogs.version({
         number: version + 1,
-        done: (what, why) => app.session.change(wb.works.newVersion(work(), { what, why, time: wb.timeNow() }), `Version ${version + 1} of the codebook recorded.`),
+        done: (what, why) =>
+          app.session.change(
+            wb.works.newVersion(work(), { what, why, time: wb.timeNow() }),
+            `Version ${version + 1} of the codebook recorded.`,
+          ),
       });
     }
 
@@ -129,7 +185,13 @@
       const code = codeOf(chosen);
       if (!code) {
         detailed = "";
-        return detail.replaceChildren(element("p", { class: "wb-quiet" }, work().codes.length ? "Choose a code to see what it means and all its passages." : ""));
+        return detail.replaceChildren(
+          element(
+            "p",
+            { class: "wb-quiet" },
+            work().codes.length ? "Choose a code to see what it means and all its passages." : "",
+          ),
+        );
       }
       const codings = wb.works.codingsOf(work(), code);
       const key = JSON.stringify([code, codings, work().codes.map((one) => [one.guid, one.parent, one.name])]);
@@ -140,7 +202,8 @@
         element("h2", {}, wb.swatch(code), wb.works.path(work(), code)),
         actions(code),
         element("div", { class: "wb-meaning" }, ...wb.codeFields(app, chosen)),
-        passages(code, codings));
+        passages(code, codings),
+      );
       refocus(at);
       return null;
     }
@@ -153,7 +216,9 @@
     }
     function refocus(at) {
       if (!at) return;
-      const again = at.name ? detail.querySelector(`[data-field="${at.name}"]`) : [...detail.querySelectorAll("input, textarea, select, button, a")][at.n];
+      const again = at.name
+        ? detail.querySelector(`[data-field="${at.name}"]`)
+        : [...detail.querySelectorAll("input, textarea, select, button, a")][at.n];
       (again ?? detail.querySelector("h2"))?.focus({ preventScroll: true });
     }
 
@@ -161,21 +226,34 @@
       const heard = (text) => ({ "aria-label": `${text}: ${code.name}` });
       const beside = work().codes.filter((one) => one.parent === code.parent);
       const n = beside.indexOf(code);
-      const move = (before) => app.session.change(wb.works.moveCode(work(), code.guid, { parent: code.parent, before }), `${code.name} moved.`);
+      const move = (before) =>
+        app.session.change(
+          wb.works.moveCode(work(), code.guid, { parent: code.parent, before }),
+          `${code.name} moved.`,
+        );
       const up = wb.button("Move up", () => move(beside[n - 1].guid), heard("Move up"));
       const down = wb.button("Move down", () => move(beside[n + 2]?.guid ?? ""), heard("Move down"));
       up.disabled = n === 0;
       down.disabled = n === beside.length - 1;
       const merge = wb.button("Merge …", () => mergeCode(code), heard("Merge …"));
       merge.disabled = work().codes.length < 2;
-      return element("div", { class: "wb-buttons" }, up, down, merge, wb.button("Remove …", () => removeCode(code), heard("Remove …")));
+      return element(
+        "div",
+        { class: "wb-buttons" },
+        up,
+        down,
+        merge,
+        wb.button("Remove …", () => removeCode(code), heard("Remove …")),
+      );
     }
 
     const back = () => wb.focusOn(detail.querySelector("h2") ?? head.querySelector("button"));
 
     function mergeCode(code) {
       wb.dialogs.merge({
-        work: work(), code, back,
+        work: work(),
+        code,
+        back,
         merge: (into) => {
           const next = app.tried(() => wb.works.mergeCodes(work(), code.guid, into));
           if (!next) return;
@@ -191,11 +269,16 @@
       const count = work().codings.filter((one) => gone.has(one.code)).length;
       const codes = below.length ? `, ${wb.number(below.length, "code")} below it` : "";
       wb.dialogs.sure({
-        title: `Remove ${code.name}?`, action: "Remove", back,
+        title: `Remove ${code.name}?`,
+        action: "Remove",
+        back,
         text: `With the code go what it says of itself${codes} and ${wb.number(count, "coding")}. The text stays as it is. Undo brings everything back.`,
         done: () => {
           chosen = "";
-          app.session.change(wb.works.removeCode(work(), code.guid), `${code.name} removed with ${wb.number(count, "coding")}. Undo brings it back.`);
+          app.session.change(
+            wb.works.removeCode(work(), code.guid),
+            `${code.name} removed with ${wb.number(count, "coding")}. Undo brings it back.`,
+          );
         },
       });
     }
@@ -204,19 +287,48 @@
 
     function passages(code, codings) {
       const boxes = [];
-      const heading = element("h3", {}, codings.length ? `All passages: ${codings.length}` : "No passage has this code");
-      const split = wb.button("Split: give the chosen ones a new code …", () => splitCode(code, boxes.filter((box) => box.checked).map((box) => box.value)));
+      const heading = element(
+        "h3",
+        {},
+        codings.length ? `All passages: ${codings.length}` : "No passage has this code",
+      );
+      const split = wb.button("Split: give the chosen ones a new code …", () =>
+        splitCode(
+          code,
+          boxes.filter((box) => box.checked).map((box) => box.value),
+        ),
+      );
       split.disabled = true;
       const checked = () => (split.disabled = !boxes.some((box) => box.checked));
       const items = codings.slice(0, MOST).map((coding) => passage(code, coding, boxes, checked));
-      const rest = codings.length > MOST ? [element("p", { class: "wb-quiet" }, `The first ${MOST} are shown. Export the codings as a table to see all.`)] : [];
-      return element("div", { class: "wb-passages" }, heading, ...(codings.length ? [split] : []), element("ul", {}, ...items), ...rest);
+      const rest =
+        codings.length > MOST
+          ? [
+              element(
+                "p",
+                { class: "wb-quiet" },
+                `The first ${MOST} are shown. Export the codings as a table to see all.`,
+              ),
+            ]
+          : [];
+      return element(
+        "div",
+        { class: "wb-passages" },
+        heading,
+        ...(codings.length ? [split] : []),
+        element("ul", {}, ...items),
+        ...rest,
+      );
     }
 
     function passage(code, coding, boxes, checked) {
       const text = work().texts.find((one) => one.guid === coding.text);
       const quote = wb.quoted(text, coding, 600);
-      const box = element("input", { type: "checkbox", value: coding.guid, "aria-label": `Choose “${quote.slice(0, 60)}”` });
+      const box = element("input", {
+        type: "checkbox",
+        value: coding.guid,
+        "aria-label": `Choose “${quote.slice(0, 60)}”`,
+      });
       box.addEventListener("change", checked);
       boxes.push(box);
       const go = element("a", { href: "#text" }, "Show in the text");
@@ -225,26 +337,54 @@
         app.openPlace(coding.text, coding);
       });
       const memo = wb.field({
-        label: "Memo", rows: 1, value: coding.memo, "data-field": `memo-${coding.guid}`,
+        label: "Memo",
+        rows: 1,
+        value: coding.memo,
+        "data-field": `memo-${coding.guid}`,
         change: (value) => app.session.change(wb.works.editCoding(work(), coding.guid, { memo: value }), "Memo kept."),
       });
-      const example = wb.button("Use as the example", () => app.session.change(wb.works.editCode(work(), code.guid, { example: wb.quoted(text, coding, 600) }), `Example of ${code.name} changed.`), { class: "wb-link" });
-      return element("li", {}, box,
-        element("div", {},
+      const example = wb.button(
+        "Use as the example",
+        () =>
+          app.session.change(
+            wb.works.editCode(work(), code.guid, { example: wb.quoted(text, coding, 600) }),
+            `Example of ${code.name} changed.`,
+          ),
+        { class: "wb-link" },
+      );
+      return element(
+        "li",
+        {},
+        box,
+        element(
+          "div",
+          {},
           element("blockquote", { class: "wb-quote", lang: text.language }, quote),
           element("p", { class: "wb-links" }, element("span", { class: "wb-quiet" }, text.name), go, example),
-          memo));
+          memo,
+        ),
+      );
     }
 
     function splitCode(code, guids) {
       wb.dialogs.name({
-        title: `Split ${code.name}`, label: "Name of the new code", action: "Split", back,
+        title: `Split ${code.name}`,
+        label: "Name of the new code",
+        action: "Split",
+        back,
         note: `${wb.number(guids.length, "passage")} will have the new code in place of ${code.name}.`,
         done: (name) => {
           let fault = "";
           const guid = wb.newGuid();
-          const next = app.tried(() => wb.works.splitCode(work(), code.guid, { code: { guid, name }, codings: guids }), (told) => (fault = told));
-          if (next) app.session.change(next, `${wb.number(guids.length, "passage")} of ${code.name} now ${guids.length === 1 ? "has" : "have"} the code ${name}.`);
+          const next = app.tried(
+            () => wb.works.splitCode(work(), code.guid, { code: { guid, name }, codings: guids }),
+            (told) => (fault = told),
+          );
+          if (next)
+            app.session.change(
+              next,
+              `${wb.number(guids.length, "passage")} of ${code.name} now ${guids.length === 1 ? "has" : "have"} the code ${name}.`,
+            );
           return fault;
         },
       });

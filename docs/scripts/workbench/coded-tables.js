@@ -148,7 +148,7 @@
         ...place,
         code: row.given.guid,
         memo: row.memo,
-        time: wb.refi.UNKNOWN_TIME,
+        time: "",
       };
       if (!made.has(key)) made.set(key, coding);
     }

@@ -11,13 +11,26 @@
    * `pressed(code)` when a code is pressed, `only()` and `showOnly(guid)`, `edit(code)`, `segments(code)`, `make()`.
    */
   wb.codesBeside = (desk) => {
-    const filter = element("input", { id: wb.id(), type: "search", autocomplete: "off", placeholder: "Find a code", "aria-label": "Find a code" });
+    const filter = element("input", {
+      id: wb.id(),
+      type: "search",
+      autocomplete: "off",
+      placeholder: "Find a code",
+      "aria-label": "Find a code",
+    });
     const list = element("ul", { class: "wb-codes" });
     const empty = element("p", { class: "wb-quiet" });
     const definition = element("div", { class: "wb-definition" });
     const more = wb.buttonBesideText("New code", () => desk.make(), { class: "wb-button wb-small" });
-    const host = element("section", { class: "wb-codebook", "aria-label": "Codebook" },
-      element("div", { class: "wb-head" }, element("h2", {}, "Codebook"), more), filter, empty, list, definition);
+    const host = element(
+      "section",
+      { class: "wb-codebook", "aria-label": "Codebook" },
+      element("div", { class: "wb-head" }, element("h2", {}, "Codebook"), more),
+      filter,
+      empty,
+      list,
+      definition,
+    );
     let chosen = "";
     let told = null; // the code whose definition is in sight
 
@@ -28,7 +41,9 @@
       const shown = rows.filter(({ code }) => wb.works.path(work, code).toLocaleLowerCase().includes(wanted));
       filter.hidden = rows.length < 8;
       empty.hidden = shown.length > 0;
-      empty.textContent = rows.length ? "No code has these letters." : "No code yet. Select words in the text, then press Enter or “Give a code”, and name what you see.";
+      empty.textContent = rows.length
+        ? "No code has these letters."
+        : "No code yet. Select words in the text, then press Enter or “Give a code”, and name what you see.";
       const focused = list.contains(document.activeElement) ? document.activeElement.dataset.code : "";
       list.replaceChildren(...shown.map((row) => item(row, rows.indexOf(row) + 1)));
       if (focused) list.querySelector(`[data-code="${focused}"]`)?.focus({ preventScroll: true });
@@ -38,7 +53,12 @@
     }
 
     function item({ code, depth, own, all }, number) {
-      const count = element("span", { class: "wb-count" }, String(own), element("span", { class: "only-heard" }, own === 1 ? " coding" : " codings"));
+      const count = element(
+        "span",
+        { class: "wb-count" },
+        String(own),
+        element("span", { class: "only-heard" }, own === 1 ? " coding" : " codings"),
+      );
       if (all > own) count.title = `${all} with the codes below it`;
       const key = element("kbd", { "aria-hidden": "true" }, number < 10 ? String(number) : "");
       const button = wb.buttonBesideText("", () => press(code), { class: "wb-code", "data-code": code.guid });
@@ -58,7 +78,8 @@
 
     function choose(guid) {
       chosen = guid;
-      for (const one of list.querySelectorAll("[data-code]")) one.toggleAttribute("aria-current", one.dataset.code === guid);
+      for (const one of list.querySelectorAll("[data-code]"))
+        one.toggleAttribute("aria-current", one.dataset.code === guid);
       const current = list.querySelector("[aria-current]");
       current?.setAttribute("aria-current", "true");
       if (current) keepInSight(current);
@@ -80,16 +101,33 @@
       definition.hidden = !code;
       if (!code) return;
       definition.dataset.only = desk.only();
-      const parts = [["", code.definition], ["Include", code.include], ["Exclude", code.exclude], ["Example", code.example]];
+      const parts = [
+        ["", code.definition],
+        ["Include", code.include],
+        ["Exclude", code.exclude],
+        ["Example", code.example],
+      ];
       const only = desk.only() === guid;
       definition.replaceChildren(
         element("h3", {}, wb.swatch(code), wb.works.path(work, code)),
-        element("p", { class: "wb-links" },
+        element(
+          "p",
+          { class: "wb-links" },
           wb.buttonBesideText("Edit", () => desk.edit(code), { class: "wb-link", "aria-label": `Edit ${code.name}` }),
-          wb.buttonBesideText(only ? "Show all codes" : "Show only this code", () => (desk.showOnly(only ? "" : guid), refresh()), { class: "wb-link", "aria-pressed": String(only) }),
-          wb.buttonBesideText("All its passages", () => desk.segments(code), { class: "wb-link", "aria-label": `All its passages: ${code.name}` })),
+          wb.buttonBesideText(
+            only ? "Show all codes" : "Show only this code",
+            () => (desk.showOnly(only ? "" : guid), refresh()),
+            { class: "wb-link", "aria-pressed": String(only) },
+          ),
+          wb.buttonBesideText("All its passages", () => desk.segments(code), {
+            class: "wb-link",
+            "aria-label": `All its passages: ${code.name}`,
+          }),
+        ),
         ...(parts.some(([, text]) => text) ? [] : [element("p", { class: "wb-quiet" }, "No definition yet.")]),
-        ...parts.filter(([, text]) => text).map(([label, text]) => element("p", {}, ...(label ? [element("strong", {}, `${label}: `)] : []), text)),
+        ...parts
+          .filter(([, text]) => text)
+          .map(([label, text]) => element("p", {}, ...(label ? [element("strong", {}, `${label}: `)] : []), text)),
       );
     }
 
@@ -107,7 +145,12 @@
       (buttons[buttons.indexOf(document.activeElement) + step] ?? (step < 0 ? filter : null))?.focus();
     });
     list.addEventListener("pointerleave", () => chosen && define(chosen));
-    return { host, refresh, choose, focus: () => (filter.hidden ? list.querySelector("button") ?? more : filter).focus() };
+    return {
+      host,
+      refresh,
+      choose,
+      focus: () => (filter.hidden ? (list.querySelector("button") ?? more) : filter).focus(),
+    };
   };
 
   /**
@@ -124,17 +167,42 @@
     /** Show the codings at a place; fields that are written in stay as they are. */
     function show(at, codings) {
       const wide = Boolean(at) && at.end > at.start;
-      const key = JSON.stringify([desk.text().guid, codings.slice(0, MOST_HERE), codings.length, wide, at ? [at.start, at.end] : 0, desk.work().codes.length]);
-      if (key === shown || list.contains(document.activeElement) && sameCodings(codings)) return;
+      const key = JSON.stringify([
+        desk.text().guid,
+        codings.slice(0, MOST_HERE),
+        codings.length,
+        wide,
+        at ? [at.start, at.end] : 0,
+        desk.work().codes.length,
+      ]);
+      if (key === shown || (list.contains(document.activeElement) && sameCodings(codings))) return;
       shown = key;
       heading.textContent = codings.length ? `Here: ${wb.number(codings.length, "coding")}` : "Here";
-      place.textContent = !at ? "Select words in the text." : wide ? `“${wb.quoted(desk.text(), at, 90)}”` : codings.length ? "" : "Nothing is coded at the caret.";
+      place.textContent = !at
+        ? "Select words in the text."
+        : wide
+          ? `“${wb.quoted(desk.text(), at, 90)}”`
+          : codings.length
+            ? ""
+            : "Nothing is coded at the caret.";
       place.hidden = !place.textContent;
       list.replaceChildren(...codings.slice(0, MOST_HERE).map((coding) => item(coding, wide && at)));
-      if (codings.length > MOST_HERE) list.append(element("li", { class: "wb-quiet" }, `and ${codings.length - MOST_HERE} more: select fewer words to see them`));
+      if (codings.length > MOST_HERE)
+        list.append(
+          element(
+            "li",
+            { class: "wb-quiet" },
+            `and ${codings.length - MOST_HERE} more: select fewer words to see them`,
+          ),
+        );
     }
 
-    const sameCodings = (codings) => [...list.querySelectorAll("[data-coding]")].map((one) => one.dataset.coding).join() === codings.slice(0, MOST_HERE).map((one) => one.guid).join();
+    const sameCodings = (codings) =>
+      [...list.querySelectorAll("[data-coding]")].map((one) => one.dataset.coding).join() ===
+      codings
+        .slice(0, MOST_HERE)
+        .map((one) => one.guid)
+        .join();
 
     function item(coding, selected) {
       const work = desk.work();
@@ -142,22 +210,36 @@
       const path = wb.works.path(work, code);
       const quote = wb.quoted(desk.text(), coding, 70);
       const of = `${path}, “${wb.quoted(desk.text(), coding, 40)}”`;
-      const memo = wb.field({ label: "Memo", rows: 1, value: coding.memo, "aria-label": `Memo of ${of}`, placeholder: "Why this code?", change: (value) => desk.memo(coding, value) });
+      const memo = wb.field({
+        label: "Memo",
+        rows: 1,
+        value: coding.memo,
+        "aria-label": `Memo of ${of}`,
+        placeholder: "Why this code?",
+        change: (value) => desk.memo(coding, value),
+      });
       wb.inputOf(memo).addEventListener("keydown", (event) => {
         if (event.key !== "Escape") return;
         event.stopPropagation();
         desk.back();
       });
       const moves = selected && (selected.start !== coding.start || selected.end !== coding.end);
-      const press = (text, action, heard) => wb.buttonBesideText(text, () => action(coding), { class: "wb-link", "aria-label": `${heard ?? text}: ${of}` });
-      return element("li", { "data-coding": coding.guid },
+      const press = (text, action, heard) =>
+        wb.buttonBesideText(text, () => action(coding), { class: "wb-link", "aria-label": `${heard ?? text}: ${of}` });
+      return element(
+        "li",
+        { "data-coding": coding.guid },
         element("p", { class: "wb-given" }, wb.swatch(code), element("strong", {}, path)),
         ...(selected && !moves ? [] : [element("p", { class: "wb-quiet" }, `“${quote}”`)]),
         memo,
-        element("p", { class: "wb-links" },
+        element(
+          "p",
+          { class: "wb-links" },
           press("Change code", desk.recode),
           ...(moves ? [press("Move its ends to the selection", desk.extend)] : []),
-          press("Remove", desk.take)));
+          press("Remove", desk.take),
+        ),
+      );
     }
 
     return {

@@ -24,10 +24,17 @@
 
     // --- Building
 
-    function build(chosen) {
+    /** Take the text that is shown away: first from the page, which then need not be laid out again and again. */
+    function clear() {
+      host.replaceChildren();
       keysOfText?.destroy();
       at.find?.destroy();
       view?.destroy();
+      view = keysOfText = at.find = null;
+    }
+
+    function build(chosen) {
+      clear();
       shown = chosen;
       painted = null;
       at.title = element("h2", { id: "wb-text-title", class: "wb-title" }, chosen.name);
@@ -40,8 +47,22 @@
       at.panel = element("aside", { class: "wb-panel", "aria-label": "Codes" }, at.codes.host, at.here.host);
       at.side = element("div", { class: "wb-side" }, at.panel);
       const page = element("div", { class: "transcript-page" }, at.text, at.margin);
-      host.replaceChildren(element("div", { class: "wb-coding" }, element("div", { class: "wb-transcript" }, header(chosen), page), at.side), bottom());
-      view = wb.textView({ host: at.text, margin: at.margin, content: chosen.content, language: chosen.language, label: chosen.name });
+      host.replaceChildren(
+        element(
+          "div",
+          { class: "wb-coding" },
+          element("div", { class: "wb-transcript" }, header(chosen), page),
+          at.side,
+        ),
+        bottom(),
+      );
+      view = wb.textView({
+        host: at.text,
+        margin: at.margin,
+        content: chosen.content,
+        language: chosen.language,
+        label: chosen.name,
+      });
       view.onSelect(showHere);
       view.onCoding(showHere);
       keysOfText = wb.textKeys(view, keys());
@@ -50,16 +71,24 @@
     }
 
     function header(chosen) {
-      const give = wb.buttonBesideText("Give a code", choose, { class: "wb-button wb-primary wb-give", title: "Enter in the text" });
-      const invivo = wb.buttonBesideText("In-vivo code", inVivo, { title: "Take the selected words as the code (v in the text)" });
+      const give = wb.buttonBesideText("Give a code", choose, {
+        class: "wb-button wb-primary wb-give",
+        title: "Enter in the text",
+      });
+      const invivo = wb.buttonBesideText("In-vivo code", inVivo, {
+        title: "Take the selected words as the code (v in the text)",
+      });
       const read = wb.buttonBesideText("Read up to here", () => readUpTo());
       const memo = wb.button("Memo", memoOfWork);
       const add = wb.button("Add a text", () => app.addText());
       const help = wb.button("Keys", showKeys, { title: "? in the text" });
       const notice = chosen.notice ? [element("span", { class: "wb-quiet wb-notice-of-text" }, chosen.notice)] : [];
-      return element("header", { class: "wb-text-head" },
+      return element(
+        "header",
+        { class: "wb-text-head" },
         element("div", { class: "wb-head" }, at.title, ...switcher(chosen), ...notice),
-        tools(element("div", { class: "wb-buttons" }, give, invivo, read, at.read, memo, add, help), at.search));
+        tools(element("div", { class: "wb-buttons" }, give, invivo, read, at.read, memo, add, help), at.search),
+      );
     }
 
     /** On a narrow screen the tools are folded, so that the text comes first. */
@@ -72,7 +101,12 @@
     function switcher(chosen) {
       const { texts } = work();
       if (texts.length < 2) return [];
-      const field = wb.field({ label: "Text", options: texts.map((one) => [one.guid, one.name]), value: chosen.guid, change: (guid) => openText(guid, true) });
+      const field = wb.field({
+        label: "Text",
+        options: texts.map((one) => [one.guid, one.name]),
+        value: chosen.guid,
+        change: (guid) => openText(guid, true),
+      });
       field.classList.add("wb-switcher");
       return [field];
     }
@@ -80,16 +114,26 @@
     /** On a narrow screen, what is needed while reading stays at the bottom. */
     function bottom() {
       at.bottomHere = wb.buttonBesideText("Here", () => sheet("here"));
-      return element("div", { class: "wb-bottom", role: "group", "aria-label": "Coding" },
+      return element(
+        "div",
+        { class: "wb-bottom", role: "group", "aria-label": "Coding" },
         wb.buttonBesideText("Give a code", choose, { class: "wb-button wb-primary" }),
         wb.buttonBesideText("Codes", () => sheet("codes")),
         at.bottomHere,
-        wb.buttonBesideText("Undo", () => app.undo()));
+        wb.buttonBesideText("Undo", () => app.undo()),
+      );
     }
 
     /** Show what is beside the text in a sheet above it. */
     function sheet(part) {
-      const dialog = dialogs().open({ title: part === "here" ? "Codings here" : "Codes", content: [at.panel], cancel: "Close", kind: `wb-sheet wb-of-${part}`, closed: () => at.side.append(at.panel), back });
+      const dialog = dialogs().open({
+        title: part === "here" ? "Codings here" : "Codes",
+        content: [at.panel],
+        cancel: "Close",
+        kind: `wb-sheet wb-of-${part}`,
+        closed: () => at.side.append(at.panel),
+        back,
+      });
       dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
       at.sheet = dialog;
     }
@@ -108,7 +152,9 @@
     function codingsHere() {
       const now = view.selected();
       if (!now) return [];
-      return now.end > now.start ? wb.works.over(work(), shown.guid, now) : wb.works.at(work(), shown.guid, now.caret ?? now.start);
+      return now.end > now.start
+        ? wb.works.over(work(), shown.guid, now)
+        : wb.works.at(work(), shown.guid, now.caret ?? now.start);
     }
 
     function showHere() {
@@ -126,11 +172,18 @@
     function give(guid, where = placeToCode()) {
       if (!where) return app.say("Select a passage in the text first.");
       const now = work();
-      const next = wb.works.give(now, { text: shown.guid, ...where }, guid, { guid: wb.newGuid(), memo: "", time: wb.timeNow() });
+      const next = wb.works.give(now, { text: shown.guid, ...where }, guid, {
+        guid: wb.newGuid(),
+        memo: "",
+        time: wb.timeNow(),
+      });
       const code = now.codes.find((one) => one.guid === guid);
       if (next === now) return app.say(`This passage already has the code ${code.name}.`);
       at.codes.choose(guid);
-      return app.session.change(next, `${wb.works.path(now, code)} given to ${wb.number(wb.wordsIn(shown, where), "word")}.`);
+      return app.session.change(
+        next,
+        `${wb.works.path(now, code)} given to ${wb.number(wb.wordsIn(shown, where), "word")}.`,
+      );
     }
 
     function giveNumber(n) {
@@ -144,7 +197,8 @@
       if (!where) return app.say("Select a passage in the text first.");
       closeSheet();
       view.select(where, { scroll: false, focus: false });
-      const has = () => wb.works.over(work(), shown.guid, where).filter((one) => one.start === where.start && one.end === where.end);
+      const has = () =>
+        wb.works.over(work(), shown.guid, where).filter((one) => one.start === where.start && one.end === where.end);
       return dialogs().chooseCode({
         quote: `“${wb.quoted(shown, where, 200)}”`,
         codes: () => app.codesRecentFirst(),
@@ -160,7 +214,11 @@
       if (!where) return app.say("Select the words first.");
       const words = wb.quoted(shown, where, Infinity).replace(/^[\s.,;:!?“”"'‘’…]+|[\s.,;:!?“”"'‘’…]+$/g, "");
       return dialogs().name({
-        title: "Use words as a code", label: "Name of the code", value: words.slice(0, 80), action: "Give this code", back,
+        title: "Use words as a code",
+        label: "Name of the code",
+        value: words.slice(0, 80),
+        action: "Give this code",
+        back,
         note: "A code in the speaker’s own words is called in-vivo.",
         done: (name) => {
           const guid = app.makeCode(name.replaceAll(">", "›"));
@@ -180,7 +238,10 @@
         give: (guid) => {
           const now = work();
           const code = now.codes.find((one) => one.guid === guid);
-          app.session.change(wb.works.editCoding(now, coding.guid, { code: guid }), `${old.name} changed to ${code.name}.`);
+          app.session.change(
+            wb.works.editCoding(now, coding.guid, { code: guid }),
+            `${old.name} changed to ${code.name}.`,
+          );
         },
         back,
       });
@@ -188,20 +249,28 @@
 
     function take(coding) {
       const code = work().codes.find((one) => one.guid === coding.code);
-      app.session.change(wb.works.take(work(), coding.guid), `${code.name} removed from “${wb.quoted(shown, coding, 40)}”.`);
+      app.session.change(
+        wb.works.take(work(), coding.guid),
+        `${code.name} removed from “${wb.quoted(shown, coding, 40)}”.`,
+      );
       if (!at.sheet?.isConnected) back();
     }
 
     function extend(coding) {
       const where = placeToCode();
-      app.session.change(wb.works.editCoding(work(), coding.guid, { start: where.start, end: where.end }), "The coding now covers what is selected.");
+      app.session.change(
+        wb.works.editCoding(work(), coding.guid, { start: where.start, end: where.end }),
+        "The coding now covers what is selected.",
+      );
       back();
     }
 
     function readUpTo(place = { start: 0, end: placeToCode()?.end ?? 0 }) {
       const now = work();
       const next = wb.works.markRead(now, shown.guid, place);
-      return next === now ? app.say("This part is marked as read already.") : app.session.change(next, `Read up to here: ${share(next)} of this text.`);
+      return next === now
+        ? app.say("This part is marked as read already.")
+        : app.session.change(next, `Read up to here: ${share(next)} of this text.`);
     }
 
     function share(of) {
@@ -212,7 +281,10 @@
 
     function memoOfWork() {
       dialogs().memo({
-        title: "Memo of this work", label: "What you notice about the text as a whole", value: work().memo, back,
+        title: "Memo of this work",
+        label: "What you notice about the text as a whole",
+        value: work().memo,
+        back,
         done: (memo) => app.session.change(wb.works.setMemo(work(), memo), "Memo kept."),
       });
     }
@@ -221,16 +293,25 @@
 
     function keys() {
       return {
-        give: () => choose(), giveNumber: (n) => giveNumber(n), invivo: () => inVivo(), read: readUpTo, take: (coding) => take(coding),
-        say: app.say, help: showKeys, find: () => at.find?.open?.(),
-        memo: () => (codingsHere().length ? (narrow.matches ? sheet("here") : at.here.focus()) : app.say("Nothing is coded here.")),
+        give: () => choose(),
+        giveNumber: (n) => giveNumber(n),
+        invivo: () => inVivo(),
+        read: readUpTo,
+        take: (coding) => take(coding),
+        say: app.say,
+        help: showKeys,
+        find: () => at.find?.open?.(),
+        memo: () =>
+          codingsHere().length ? (narrow.matches ? sheet("here") : at.here.focus()) : app.say("Nothing is coded here."),
         codes: () => (narrow.matches ? sheet("codes") : at.codes.focus()),
-        undo: () => app.undo(), redo: () => app.redo(),
+        undo: () => app.undo(),
+        redo: () => app.redo(),
         codingsAt: (where) => described(where),
         codings: () => work().codings.filter((one) => one.text === shown.guid && (!only || one.code === only)),
       };
     }
-    const described = (where) => (where.end > where.start ? wb.works.over(work(), shown.guid, where) : wb.works.at(work(), shown.guid, where.start));
+    const described = (where) =>
+      where.end > where.start ? wb.works.over(work(), shown.guid, where) : wb.works.at(work(), shown.guid, where.start);
     // --- What the panel asks for
 
     const beside = {
@@ -240,13 +321,21 @@
         only = guid;
         paint();
       },
-      pressed: (code) => (selected() ? (give(code.guid), closeSheet()) : app.say(`${code.name} chosen. Select words in the text to give it.`)),
+      pressed: (code) =>
+        selected()
+          ? (give(code.guid), closeSheet())
+          : app.say(`${code.name} chosen. Select words in the text to give it.`),
       edit: (code) => app.editCode(code.guid),
       segments: (code) => (closeSheet(), app.openCode(code.guid)),
       make: () => app.newCode(),
     };
     const here = {
-      work, text, recode, take, extend, back,
+      work,
+      text,
+      recode,
+      take,
+      extend,
+      back,
       memo: (coding, memo) => app.session.change(wb.works.editCoding(work(), coding.guid, { memo }), "Memo kept."),
     };
 
@@ -260,7 +349,11 @@
     function refresh() {
       const now = work();
       const chosen = text() ?? now.texts[0];
-      if (!chosen) return host.replaceChildren(element("p", {}, "This work has no text any more. "), wb.button("Add a text", () => app.addText()));
+      if (!chosen)
+        return host.replaceChildren(
+          element("p", {}, "This work has no text any more. "),
+          wb.button("Add a text", () => app.addText()),
+        );
       if (shown?.guid !== chosen.guid || shown.sha256 !== chosen.sha256 || at.texts !== names(now)) {
         at.texts = names(now);
         build(chosen);
@@ -290,10 +383,8 @@
       refresh,
       /** Forget the text of a work that is not open any more. */
       forget() {
-        at.find?.destroy();
-        view?.destroy();
-        view = shown = painted = at.texts = null;
-        host.replaceChildren();
+        clear();
+        shown = painted = at.texts = null;
       },
       /** Go to a place in a text. */
       openPlace(guid, where) {

@@ -271,6 +271,7 @@
       agreement.replaceChildren(
         element("h2", {}, headline(found.now)),
         element("p", {}, counted(whole)),
+        ...unmarked(all),
         table(`Agreement of ${wb.passages.listed(all.map((work) => work.coder.name))}`, heads, rows),
         ...(idle.length ? [element("p", {}, `Nobody gave ${wb.passages.listed(idle)}.`)] : []),
         meaning(),
@@ -285,18 +286,32 @@
     /** Say in a sentence what was found. */
     function headline({ works: all, whole, coded }) {
       const { unit } = KINDS[chosen.kind];
+      const isShared = ({ text }) =>
+        all.filter((work) => work.texts.some(({ sha256 }) => sha256 === text.sha256)).length > 1;
+      if (!found.now.parts.some(isShared)) return "These works have no text in common";
       if (!whole.units) return `No ${unit} was read by two coders`;
       const { any, all: same } = coded.overall;
       if (!any) return `Nobody gave a code to a ${unit} that two read`;
       const share = inSegments()
         ? `${Math.round((100 * same) / any)}% of the text that was coded`
         : `${same} of the ${any} ${any === 1 ? unit : chosen.kind} that were coded`;
-      return `In ${share}, ${all.length === 2 ? "both" : "all who read it"} gave the same codes`;
+      return `In ${share}, ${all.length === 2 ? "both" : `all who read ${inSegments() ? "it" : "them"}`} gave the same codes`;
     }
 
     function counted({ units, alone }) {
       const count = (number) => `${wb.number(number, KINDS[chosen.kind].unit)} ${number === 1 ? "was" : "were"}`;
       return `${count(units)} read by two coders or more.${alone ? ` ${count(alone)} read by one coder only and cannot be compared.` : ""}`;
+    }
+
+    /** Warn where coders gave codes and marked nothing as read: what they left without a code would count nowhere. */
+    function unmarked(all) {
+      const isUnmarked = (work) =>
+        !chosen.readAll.has(idOf(work)) && work.codings.length && work.texts.every(({ read }) => !read.length);
+      const names = all.filter(isUnmarked).map((work) => work.coder.name);
+      if (!names.length) return [];
+      const who = wb.passages.listed(names);
+      const text = `${who} marked nothing as read. So only what ${who} coded counts, and what ${who} left without a code counts nowhere, which makes agreement look better. If all of the text was read, tick “All” in the table above.`;
+      return [element("p", { class: "wbc-question" }, text)];
     }
 
     function meaning() {
@@ -348,6 +363,7 @@
       decisions.host,
     );
     show();
+    session?.onChange(() => host.isConnected && !host.hidden && show({ again: true })); // an undo, for example
 
     return {
       /** Add works to those that are compared. */

@@ -158,7 +158,7 @@
   /**
    * Return the texts of some works, each once: `{ sha256, text, who }`, with the places in `works` of those who have it.
    *
-   * `otherwise` lists texts that are versions of one text (the same GUID or name) and not the same: `{ text, who, than, place,
+   * `otherwise` lists texts that are versions of one text and not the same: `{ text, who, than, place,
    * here, there }`, with the place of the first difference and what is around it in both.
    */
   function texts(works) {
@@ -176,7 +176,7 @@
       ),
     );
     const otherwise = list.flatMap((one) => {
-      const versions = list.filter((other) => isVersion(one.text, other.text));
+      const versions = list.filter((other) => one === other || isVersion(one, other));
       const main = versions.sort(
         by(
           (other) => -other.who.length,
@@ -190,7 +190,14 @@
     return { list, otherwise };
   }
 
-  const isVersion = (one, other) => same(one.guid) === same(other.guid) || folded(one.name) === folded(other.name);
+  /** Tell whether texts are versions of one: nobody has both, and they share a GUID, or a name and their first or last words. */
+  function isVersion(one, other) {
+    if (one.who.some((who) => other.who.includes(who))) return false;
+    if (same(one.text.guid) === same(other.text.guid)) return true;
+    const [here, there] = [one.text.content, other.text.content];
+    const alike = here.slice(0, 40) === there.slice(0, 40) || here.slice(-40) === there.slice(-40);
+    return alike && folded(one.text.name) === folded(other.text.name);
+  }
 
   /** Return the place (in code points) where two texts begin to differ, and what is around it `here` and `there`. */
   function firstDifference(one, other) {
@@ -334,7 +341,7 @@
           add(unit.read, who);
         }
       }
-      for (const unit of readBy(all, allRead.has(who) ? [[0, Infinity]] : own[who].read)) add(unit.read, who);
+      for (const unit of unitsIn(all, allRead.has(who) ? [[0, Infinity]] : own[who].read)) add(unit.read, who);
     });
     return all;
   }
@@ -360,7 +367,7 @@
   }
 
   /** Return the units of which at least half is in some ranges. */
-  function readBy(all, ranges) {
+  function unitsIn(all, ranges) {
     const shared = new Map();
     for (const [start, end] of ranges) {
       for (let at = firstAfter(all, start); at < all.length && all[at].start < end; at += 1) {

@@ -33,7 +33,11 @@
     const id = wb.id();
     const given = { id, autocomplete: "off", ...attributes };
     if (note) given["aria-describedby"] = `${id}-note`;
-    const input = options ? choice(options, given) : rows ? element("textarea", { rows, ...given }) : element("input", { type: "text", ...given });
+    const input = options
+      ? choice(options, given)
+      : rows
+        ? element("textarea", { rows, ...given })
+        : element("input", { type: "text", ...given });
     input.value = value;
     if (change) input.addEventListener("change", () => change(input.value, input));
     const told = note ? [element("small", { id: `${id}-note` }, note)] : [];
@@ -61,7 +65,13 @@
     const quote = text.content.slice(scale.toUnits(start), scale.toUnits(end)).replace(/\s+/g, " ").trim();
     const signs = quote.length > most ? [...quote] : [];
     if (signs.length <= most) return quote;
-    return `${signs.slice(0, most / 2).join("").trim()} … ${signs.slice(-most / 2).join("").trim()}`;
+    return `${signs
+      .slice(0, most / 2)
+      .join("")
+      .trim()} … ${signs
+      .slice(-most / 2)
+      .join("")
+      .trim()}`;
   };
 
   /** Return how many words a place of a text has. */

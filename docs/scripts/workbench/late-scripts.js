@@ -7,26 +7,49 @@
   const here = document.currentScript?.src ?? "";
   const GROUPS = {
     exchange: [
-      "../../vendor/fflate/fflate.js", "archives.js", "refi-xml.js", "refi-codebook.js", "refi-project.js", "position-counting.js", "refi-reading.js", "coded-tables.js", "study-tables.js",
+      "../../vendor/fflate/fflate.js",
+      "archives.js",
+      "refi-xml.js",
+      "refi-codebook.js",
+      "refi-project.js",
+      "position-counting.js",
+      "refi-reading.js",
+      "coded-tables.js",
+      "study-tables.js",
     ],
     compare: [
-      "comparing.js", "unit-agreement.js", "packets.js", "resolving.js", "class-view.js", "passages-view.js", "decisions-view.js", "compare-view.js",
+      "comparing.js",
+      "unit-agreement.js",
+      "packets.js",
+      "resolving.js",
+      "class-view.js",
+      "passages-view.js",
+      "decisions-view.js",
+      "compare-view.js",
     ],
   };
   const asked = new Map();
 
   /** Load a script of this site; say which file is missing if it does not come. */
   wb.load = (address) => {
-    if (!asked.has(address)) asked.set(address, new Promise((done, failed) => {
-      const script = element("script", { src: address });
-      script.addEventListener("load", done);
-      script.addEventListener("error", () => {
-        asked.delete(address); // it can be tried again
-        script.remove();
-        failed(new Error(`${address.split("/").pop()} of this site could not be loaded. Check the connection, and try again.`));
-      });
-      document.head.append(script);
-    }));
+    if (!asked.has(address))
+      asked.set(
+        address,
+        new Promise((done, failed) => {
+          const script = element("script", { src: address });
+          script.addEventListener("load", done);
+          script.addEventListener("error", () => {
+            asked.delete(address); // it can be tried again
+            script.remove();
+            failed(
+              new Error(
+                `${address.split("/").pop()} of this site could not be loaded. Check the connection, and try again.`,
+              ),
+            );
+          });
+          document.head.append(script);
+        }),
+      );
     return asked.get(address);
   };
 

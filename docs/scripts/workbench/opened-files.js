@@ -139,18 +139,18 @@
   function decoded(name, bytes) {
     const marked = MARKED.find(([holds]) => holds(bytes))?.[1];
     if (!marked && bytes.some(isControl)) throw new Error(`${name} is no text that this page can read: ${AS_TEXT}.`);
-    const content = textIn(bytes, marked ?? "utf-8");
+    const content = decodedAs(bytes, marked ?? "utf-8");
     if (content !== null) return { content, notes: [] };
-    const begun = textIn(bytes, marked ?? "utf-8", { stream: true });
+    const begun = decodedAs(bytes, marked ?? "utf-8", { stream: true });
     if (begun !== null && (marked || /[^\0-\x7f]/.test(begun))) {
       return { content: begun, notes: [`${name} ends within a character. Check that the end of the text is there.`] };
     }
     if (marked) throw new Error(`${name} is damaged: save it again as UTF-8, or ask for it again.`);
     const note = `${name} is not in UTF-8 and was read as Windows-1252. Check that letters such as ä and é are right; if not, save it as UTF-8.`;
-    return { content: textIn(bytes, "windows-1252"), notes: [note] };
+    return { content: decodedAs(bytes, "windows-1252"), notes: [note] };
   }
 
-  function textIn(bytes, encoding, options) {
+  function decodedAs(bytes, encoding, options) {
     try {
       return new TextDecoder(encoding, { fatal: true }).decode(bytes, options);
     } catch {

@@ -266,13 +266,16 @@
 
     function paperRow(passage, key, at) {
       const gave = passage.given.get(key);
-      const names = (coders) => coders.map(nameOfCoder).join(", ") || "–";
-      const memos = reasons(passage, key).map(({ who, memo }) => `${nameOfCoder(who)}: ${memo}`);
+      const not = passage.read.filter((who) => !gave.includes(who));
+      const withMemo = (who) => {
+        const memos = memosOf(passage, who, key).join("; ");
+        return memos ? `${nameOfCoder(who)} (${memos})` : nameOfCoder(who);
+      };
       return [
         at ? "" : `${labelOf(passage)}: ${wordsAt(passage)}`,
         nameOf(key),
-        [names(gave), ...memos].join(". "),
-        names(passage.read.filter((who) => !gave.includes(who))),
+        gave.map(withMemo).join(", "),
+        not.map(nameOfCoder).join(", "),
         at ? "" : view.decisions.said(passage),
       ];
     }

@@ -3,7 +3,7 @@
 {
   const compendium = (globalThis.compendium ??= {});
   const wb = (compendium.workbench ??= {});
-  const { tag, texted, documentOf, rootOf, oursOf, children, child, textIn, get, guidFrom } = wb.refiXml;
+  const { tag, texted, documentOf, rootOf, oursOf, children, child, wordsIn, get, guidFrom } = wb.refiXml;
   const NAMESPACE = "urn:QDA-XML:codebook:1.0";
   const ORIGIN = "Power in co-production, coding workbench";
   // In this order, `analysis.exchange.annotations` finds the rules and takes the example for a part of the definition.
@@ -17,7 +17,7 @@
   // --- what a code says, as one text
 
   /**
-   * Return definition, example and rules as one text. A line of theirs that begins like a label is set in by a blank, so
+   * Return definition, example and rules as one text. A line in them that begins like a label is set in by a blank, so
    * that `partsOf` takes apart exactly what was put together.
    */
   function described(code, fields) {
@@ -82,7 +82,7 @@
   function codeFrom(element, guid, parent, name, memo, codes) {
     const short = /^#([0-9a-f])([0-9a-f])([0-9a-f])$/i;
     const colour = get(element, "color").trim().replace(short, "#$1$1$2$2$3$3").toLowerCase();
-    const { memo: within, ...said } = partsOf(textIn(element, "Description"));
+    const { memo: within, ...said } = partsOf(wordsIn(element, "Description"));
     const shown = /^#[0-9a-f]{6}$/.test(colour) ? colour : wb.works.nextColour({ codes });
     return { guid, parent, name, colour: shown, ...said, memo: [within, memo].filter(Boolean).join("\n") };
   }

@@ -4,13 +4,12 @@
   const compendium = (globalThis.compendium ??= {});
   const wb = (compendium.workbench ??= {});
   const { counted } = compendium;
-  const { decoded, rootOf, oursOf, children, child, textIn, get, guidFrom } = wb.refiXml;
+  const { decoded, rootOf, oursOf, children, child, wordsIn, get, guidFrom } = wb.refiXml;
   const { codesIn, newCodebook } = wb.refiCodes;
   const { detected } = wb.positionCounting;
   const SIMULATED = /^Simulated data\b/;
   const MEDIA = { PictureSource: "picture", PDFSource: "PDF", AudioSource: "sound recording", VideoSource: "video" };
   const ELSEWHERE = { Cases: "case", Variables: "variable", Links: "link", Sets: "set", Graphs: "drawing" };
-  const UNKNOWN_TIME = "1970-01-01T00:00:00Z";
   const NOBODY = "nobody named";
 
   /**
@@ -66,7 +65,7 @@
   function partsOf(root, files) {
     const read = {
       title: get(root, "name"),
-      description: textIn(root, "Description"),
+      description: wordsIn(root, "Description"),
       notes: [],
       memos: memosOf(root, files),
     };
@@ -89,7 +88,7 @@
   function memosOf(root, files) {
     const body = (note) => {
       const bytes = get(note, "plainTextPath") && files.textOf(get(note, "plainTextPath"));
-      return (bytes ? decoded(bytes) : textIn(note, "PlainTextContent")) || textIn(note, "Description");
+      return (bytes ? decoded(bytes) : wordsIn(note, "PlainTextContent")) || wordsIn(note, "Description");
     };
     return new Map(children(child(root, "Notes"), "Note").map((note) => [guidFrom(get(note, "guid")), body(note)]));
   }
@@ -132,7 +131,7 @@
   function textFrom({ element, name, content }, read) {
     const guid = guidFrom(get(element, "guid")) || wb.guidOf("text", name, content);
     if (!SIMULATED.test(read.description)) return wb.textOf(name, content, { guid });
-    const notice = textIn(element, "Description") || read.description;
+    const notice = wordsIn(element, "Description") || read.description;
     return wb.textOf(name, content, { guid, origin: "invented", notice });
   }
 
@@ -174,7 +173,7 @@
 
   function codingFrom(element, around, place, { memos }) {
     const by = (...names) => names.map((name) => guidFrom(get(element, name) || get(around, name))).find(Boolean) ?? "";
-    const said = textIn(around, "Description");
+    const said = wordsIn(around, "Description");
     const own = notesOf(element, memos);
     // A program that knows no memos of codings has them in the selection, once more, or alone.
     const memo = joined([
@@ -187,12 +186,12 @@
       ...place,
       code: guidFrom(get(child(element, "CodeRef"), "targetGUID")),
       memo,
-      time: timeOf(get(element, "creationDateTime")) || timeOf(get(around, "creationDateTime")) || UNKNOWN_TIME,
+      time: timeOf(get(element, "creationDateTime")) || timeOf(get(around, "creationDateTime")),
       user: by("creatingUser", "modifyingUser"),
     };
   }
 
-  /** Return a time as works have it; programs may leave out the zone. */
+  /** Return a time as works have it, empty where it is not known; programs may leave out the zone. */
   function timeOf(given) {
     const [, moment, zone] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-]\d\d:\d\d)?$/.exec(given.trim()) ?? [];
     return moment ? `${moment}${zone ?? "Z"}` : "";
@@ -307,5 +306,5 @@
     return [...things, ...above.filter((one) => !needed.includes(one)), ...needed];
   }
 
-  wb.refi = { ...wb.refi, readProject, UNKNOWN_TIME, NOBODY };
+  wb.refi = { ...wb.refi, readProject, NOBODY };
 }

@@ -76,7 +76,7 @@
   /** Return the children of an element that have a name, in whatever namespace. */
   const children = (element, name) => [...(element?.children ?? [])].filter(({ localName }) => localName === name);
   const child = (element, name) => children(element, name)[0];
-  const textIn = (element, name) => child(element, name)?.textContent ?? "";
+  const wordsIn = (element, name) => child(element, name)?.textContent ?? "";
   const get = (element, name) => element?.getAttribute(name) ?? "";
 
   /** Return a GUID in small letters and without braces; one of another form becomes one that belongs to it. */
@@ -89,5 +89,5 @@
   }
 
   wb.refi = { ...wb.refi };
-  wb.refiXml = { cleaned, tag, texted, documentOf, decoded, rootOf, oursOf, children, child, textIn, get, guidFrom };
+  wb.refiXml = { cleaned, tag, texted, documentOf, decoded, rootOf, oursOf, children, child, wordsIn, get, guidFrom };
 }

@@ -103,7 +103,7 @@
     }
 
     /** Follow what another tab saved, where nothing waits to be saved here; else there is a conflict to settle. */
-    const stopOther = store.onOther?.(({ guid }) => {
+    const stopHearing = store.onSavedElsewhere?.(({ guid }) => {
       if (guid !== now.guid || state === "conflict") return;
       if (state !== "kept") return flush();
       const other = store.load(guid);
@@ -142,7 +142,7 @@
       /** Save, and listen to nothing any more. */
       close() {
         flush();
-        stopOther?.();
+        stopHearing?.();
         removeEventListener("pagehide", flush);
         document.removeEventListener("visibilitychange", keepWhenHidden);
       },

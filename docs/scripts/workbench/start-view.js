@@ -7,7 +7,8 @@
   const ACCEPTED = ".txt,.docx,.json,.qdpx,.qdc,.csv,.zip,text/plain";
 
   /** The interviews of the site; none where the page carries no list. */
-  const interviews = () => (document.getElementById("workbench-interviews") ? compendium.dataOf("workbench-interviews") : []);
+  const interviews = () =>
+    document.getElementById("workbench-interviews") ? compendium.dataOf("workbench-interviews") : [];
 
   /** Load an interview of the site with the codebook of its set: {text, codebook, codes}. */
   wb.interview = async ({ slug, script }) => {
@@ -17,20 +18,33 @@
 
   /** Return cards of the interviews, each with a button that calls `chosen(interview, loaded)`. */
   wb.interviewCards = (app, action, chosen, without = new Set()) => {
-    const cards = interviews().filter(({ slug }) => !without.has(slug)).map((interview) => {
-      const choose = wb.button(action, async () => {
-        try {
-          chosen(interview, await wb.interview(interview));
-        } catch (fault) {
-          app.notice(fault.message);
-        }
-      }, { "aria-label": `${action}: ${interview.name}` });
-      return element("li", { class: "wb-card" },
-        element("h4", {}, interview.name),
-        element("p", {}, interview.about),
-        element("p", { class: "wb-quiet" }, `${interview.set}. ${Number(interview.words).toLocaleString("en")} words, invented.`),
-        choose);
-    });
+    const cards = interviews()
+      .filter(({ slug }) => !without.has(slug))
+      .map((interview) => {
+        const choose = wb.button(
+          action,
+          async () => {
+            try {
+              chosen(interview, await wb.interview(interview));
+            } catch (fault) {
+              app.notice(fault.message);
+            }
+          },
+          { "aria-label": `${action}: ${interview.name}` },
+        );
+        return element(
+          "li",
+          { class: "wb-card" },
+          element("h4", {}, interview.name),
+          element("p", {}, interview.about),
+          element(
+            "p",
+            { class: "wb-quiet" },
+            `${interview.set}. ${Number(interview.words).toLocaleString("en")} words, invented.`,
+          ),
+          choose,
+        );
+      });
     return element("ul", { class: "wb-cards" }, ...cards);
   };
 
@@ -45,13 +59,25 @@
     const take = () => {
       wrong.textContent = "";
       try {
-        taken(wb.ownText(wb.inputOf(name).value.trim() || "Own text", wb.inputOf(pasted).value, { language: wb.languageOfReader() }));
+        taken(
+          wb.ownText(wb.inputOf(name).value.trim() || "Own text", wb.inputOf(pasted).value, {
+            language: wb.languageOfReader(),
+          }),
+        );
       } catch (fault) {
         wrong.textContent = fault.message;
         wb.inputOf(pasted).focus();
       }
     };
-    return element("details", { class: "wb-fold" }, element("summary", {}, "Paste a text"), pasted, name, wrong, wb.button(action, take));
+    return element(
+      "details",
+      { class: "wb-fold" },
+      element("summary", {}, "Paste a text"),
+      pasted,
+      name,
+      wrong,
+      wb.button(action, take),
+    );
   };
 
   /** Return a field for files, on which they can be dropped, too; `opened(files)` is given them. */
@@ -88,7 +114,11 @@
   /** Build the view in its host; `app` is the page (see workbench.js). Return {show, focus}. */
   wb.startView = (host, app) => {
     const kept = element("section", { class: "wb-kept", "aria-labelledby": "wb-kept-title" });
-    const pseudonym = wb.field({ label: "Pseudonym, not your name", maxlength: "40", note: "It names your file, and stands beside your codes when they are compared." });
+    const pseudonym = wb.field({
+      label: "Pseudonym, not your name",
+      maxlength: "40",
+      note: "It names your file, and is shown with your codes when they are compared.",
+    });
     const wrong = element("p", { class: "wb-fault", role: "alert" });
     const choice = element("fieldset", { class: "wb-choice" });
     let codebook = null; // from a file: {name, codebook, codes}
@@ -98,17 +128,42 @@
     function build() {
       host.replaceChildren(
         kept,
-        element("section", { class: "wb-begin", "aria-labelledby": "wb-begin-title" },
+        element(
+          "section",
+          { class: "wb-begin", "aria-labelledby": "wb-begin-title" },
           element("h2", { id: "wb-begin-title" }, "Begin"),
           element("div", { class: "wb-first" }, element("div", {}, pseudonym, wrong), choice),
-          element("div", { class: "wb-two" },
-            element("div", {}, element("h3", {}, "Code an interview"), wb.interviewCards(app, "Code this", (interview, loaded) => begin(loaded.text, loaded))),
-            element("div", {},
+          element(
+            "div",
+            { class: "wb-two" },
+            element(
+              "div",
+              {},
+              element("h3", {}, "Code an interview"),
+              wb.interviewCards(app, "Code this", (interview, loaded) => begin(loaded.text, loaded)),
+            ),
+            element(
+              "div",
+              {},
               element("h3", {}, "Your own text"),
-              wb.fileField("Choose a text (.txt, .docx), or drop it here", "It stays in this browser. Nothing is sent.", app.openFiles, { accept: ".txt,.docx,text/plain" }),
+              wb.fileField(
+                "Choose a text (.txt, .docx), or drop it here",
+                "It stays in this browser. Nothing is sent.",
+                app.openFiles,
+                { accept: ".txt,.docx,text/plain" },
+              ),
               wb.ownTextFields("Code this text", (text) => begin(text)),
               element("h3", {}, "Open a file"),
-              wb.fileField("Choose a work, packet, project or codebook", "What this page saves (.json), and projects and codebooks of other programs (.qdpx, .qdc).", app.openFiles, { multiple: true })))));
+              wb.fileField(
+                "Choose a work, packet, project or codebook",
+                "What this page saves (.json), and projects and codebooks of other programs (.qdpx, .qdc).",
+                app.openFiles,
+                { multiple: true },
+              ),
+            ),
+          ),
+        ),
+      );
       wb.inputOf(pseudonym).addEventListener("input", () => (wrong.textContent = ""));
       wb.droppable(host, app.openFiles);
       showChoice("none");
@@ -118,13 +173,21 @@
       const options = [
         ["none", "Without codes: you make them while you read (open coding)"],
         ["set", "With the codes that come with the interview"],
-        ...(codebook ? [["file", `With the codes of ${codebook.name}: ${wb.number(codebook.codes.length, "code")}`]] : []),
-      ];
-      choice.replaceChildren(element("legend", {}, "How you begin"), ...options.map(([key, text]) => {
-        const input = element("input", { type: "radio", name: "wb-codes", value: key });
-        input.checked = key === value;
-        return element("label", {}, input, element("span", {}, text));
-      }));
+        ...(codebook
+          ? [["file", `With the codes of ${codebook.name}: ${wb.number(codebook.codes.length, "code")}`]]
+          : []),
+        ...(app.session
+          ? [["open", `With the codes of the work that is open (${wb.number(app.session.now.codes.length, "code")}), as round ${app.session.now.round + 1}`]]
+          : []),
+      ]; // prettier-ignore
+      choice.replaceChildren(
+        element("legend", {}, "How you begin"),
+        ...options.map(([key, text]) => {
+          const input = element("input", { type: "radio", name: "wb-codes", value: key });
+          input.checked = key === value;
+          return element("label", {}, input, element("span", {}, text));
+        }),
+      );
     }
 
     /** Return the pseudonym; ask for it where there is none. */
@@ -143,12 +206,22 @@
       const name = coder();
       if (!name) return;
       const there = wb.store.works().find((one) => one.name === text.name && one.coder === name);
-      const start = () => app.open(wb.works.begin({ coder: coderOf(name), texts: [text], name: text.name, ...chosenCodes(set) }));
+      const start = () =>
+        app.open(wb.works.begin({ coder: coderOf(name), texts: [text], name: text.name, ...chosenCodes(set) }));
       if (!there) return void start();
       wb.dialogs.open({
         title: "You have begun this text",
-        content: [element("p", {}, `This browser keeps a work of ${name} on ${text.name}, ${wb.number(there.codings, "coding")}, last changed ${when(there.when)}.`)],
-        buttons: [["Go on with it", () => app.openKept(there.guid), { class: "wb-button wb-primary" }], ["Begin another", start]],
+        content: [
+          element(
+            "p",
+            {},
+            `This browser keeps a work of ${name} on ${text.name}, ${wb.number(there.codings, "coding")}, last changed ${when(there.when)}.`,
+          ),
+        ],
+        buttons: [
+          ["Go on with it", () => app.openKept(there.guid), { class: "wb-button wb-primary" }],
+          ["Begin another", start],
+        ],
       });
     }
 
@@ -161,6 +234,8 @@
 
     function chosenCodes(set) {
       const value = choice.querySelector("input:checked")?.value;
+      const { now } = app.session ?? {};
+      if (value === "open" && now) return { codes: now.codes, codebook: now.codebook, round: now.round + 1 };
       const from = value === "file" ? codebook : value === "set" ? set : null;
       return from ? { codes: from.codes, codebook: from.codebook } : {};
     }
@@ -175,33 +250,69 @@
       kept.hidden = !works.length && !damaged.length;
       kept.replaceChildren(
         element("h2", { id: "wb-kept-title" }, "Go on"),
-        element("ul", { class: "wb-works" }, ...works.map((one, n) => workRow(one, n === 0)), ...damaged.map(damagedRow)));
+        element(
+          "ul",
+          { class: "wb-works" },
+          ...works.map((one, n) => workRow(one, n === 0)),
+          ...damaged.map(damagedRow),
+        ),
+      );
       if (works.length && !wb.inputOf(pseudonym).value) wb.inputOf(pseudonym).value = works[0].coder;
     }
 
     function workRow(one, isLast) {
       const name = one.name || "Work without a name";
       const of = (text) => ({ "aria-label": `${text}: ${name}, ${one.coder}` });
-      return element("li", {},
-        element("div", {}, element("strong", {}, name), element("span", { class: "wb-quiet" }, `${one.coder}, ${wb.number(one.codings, "coding")}, ${when(one.when)}`)),
-        element("div", { class: "wb-buttons" },
-          wb.button("Go on", () => app.openKept(one.guid), { class: `wb-button ${isLast ? "wb-primary" : ""}`, ...of("Go on") }),
+      return element(
+        "li",
+        {},
+        element(
+          "div",
+          {},
+          element("strong", {}, name),
+          element(
+            "span",
+            { class: "wb-quiet" },
+            `${one.coder}, ${wb.number(one.codings, "coding")}, ${when(one.when)}`,
+          ),
+        ),
+        element(
+          "div",
+          { class: "wb-buttons" },
+          wb.button("Go on", () => app.openKept(one.guid), {
+            class: `wb-button ${isLast ? "wb-primary" : ""}`,
+            ...of("Go on"),
+          }),
           wb.button("Save a file", () => app.saveKept(one.guid), of("Save a file")),
-          wb.button("Remove …", () => remove(one, name), of("Remove …"))));
+          wb.button("Remove …", () => remove(one, name), of("Remove …")),
+        ),
+      );
     }
 
     function damagedRow({ key, why, text }) {
-      return element("li", {},
-        element("div", {}, element("strong", {}, "A work that cannot be opened"), element("span", { class: "wb-quiet" }, why)),
-        element("div", { class: "wb-buttons" },
+      return element(
+        "li",
+        {},
+        element(
+          "div",
+          {},
+          element("strong", {}, "A work that cannot be opened"),
+          element("span", { class: "wb-quiet" }, why),
+        ),
+        element(
+          "div",
+          { class: "wb-buttons" },
           wb.button("Save what is there", () => compendium.download("kept-work.json", "application/json", text)),
-          wb.button("Remove", () => (wb.store.forget(key), showKept()))));
+          wb.button("Remove", () => (wb.store.forget(key), showKept())),
+        ),
+      );
     }
 
     function remove(one, name) {
       wb.dialogs.sure({
-        title: `Remove ${name}?`, action: "Remove",
-        text: `This browser then keeps no longer the work of ${one.coder} on ${name}, with ${wb.number(one.codings, "coding")}. Save a file first if you may need it.`,
+        title: `Remove ${name}?`,
+        action: "Remove",
+        text: `This browser then no longer keeps the work of ${one.coder} on ${name}, with ${wb.number(one.codings, "coding")}. Save a file first if you may need it.`,
         more: [["Save a file", () => (app.saveKept(one.guid), false)]],
         back: () => wb.focusOn(kept.querySelector("h2")),
         done: () => {
@@ -210,14 +321,22 @@
           wb.store.remove(one.guid);
           showKept();
           app.say(`${name} was removed.`);
-          if (work) app.notice(`${name} was removed from this browser.`, ["Bring it back", () => (wb.store.save(work), showKept())]);
+          if (work)
+            app.notice(`${name} was removed from this browser.`, [
+              "Bring it back",
+              () => (wb.store.save(work), showKept()),
+            ]);
         },
       });
     }
 
     build();
     return {
-      show: showKept,
+      show() {
+        showKept();
+        const chosen = choice.querySelector("input:checked")?.value ?? "none";
+        showChoice(chosen === "open" && !app.session ? "none" : chosen);
+      },
       focus: () => wb.focusOn(kept.hidden ? host.querySelector("#wb-begin-title") : kept.querySelector("h2")),
       begin,
       coder,

@@ -9,6 +9,7 @@
   const GROUP = 4 * MORE; // bars without a lane that begin within this height share a button
   const NAMES = 56; // room that a name needs at least
   const NAME_HEIGHT = 19;
+  const FINGER = 24; // how far from a bar a press may be
 
   /**
    * Put boxes with `top` and `bottom` into at most `most` lanes, those that begin first and are longest first.
@@ -54,27 +55,24 @@
 
     // A finger is wider than a bar: the press goes to the nearest of the margin at its height, and again to the next one.
     let last = null;
-    const pressed = ({ clientX, clientY, target }) => {
+    function pressed({ clientX, clientY, target }) {
       const hidden = beyond.find(({ button }) => button.contains(target));
-      const near = hidden
-        ? hidden.boxes.map(({ coding }) => coding)
-        : [...buttons.values()]
-            .map((button) => ({ button, box: button.getBoundingClientRect() }))
-            .filter(
-              ({ box }) =>
-                box.top - 4 <= clientY && clientY <= box.bottom + 4 && Math.abs(box.left + LANE / 2 - clientX) < 24,
-            )
-            .sort(
-              (one, other) =>
-                Math.abs(one.box.left + LANE / 2 - clientX) - Math.abs(other.box.left + LANE / 2 - clientX),
-            )
-            .map(({ button }) => codingOf.get(button.dataset.coding));
+      const near = hidden ? hidden.boxes.map(({ coding }) => coding) : nearest(clientX, clientY);
       if (!near.length) return;
       const key = near.map(({ guid }) => guid).join();
       const at = last?.key === key ? (last.at + 1) % near.length : 0;
       last = { key, at };
       press(near[at]);
-    };
+    }
+    /** Return the codings of the bars near a point of the screen, the nearest first. */
+    function nearest(x, y) {
+      const boxed = [...buttons.values()].map((button) => ({ button, box: button.getBoundingClientRect() }));
+      const away = ({ box }) => Math.abs(box.left + LANE / 2 - x);
+      return boxed
+        .filter((one) => one.box.top - 4 <= y && y <= one.box.bottom + 4 && away(one) < FINGER)
+        .sort((one, other) => away(one) - away(other))
+        .map(({ button }) => codingOf.get(button.dataset.coding));
+    }
     const keepSelection = (event) => event.preventDefault();
     margin.addEventListener("click", pressed);
     margin.addEventListener("mousedown", keepSelection);
@@ -93,21 +91,22 @@
         return { coding, ...boxes.get(key) };
       });
     }
-    /** Return the bar of a coding. Its name stands beside it, `drop` pixels below its top, or is hidden where `drop` is -1. */
-    function barFor({ box, lane, lanes }, code, drop, isOther) {
+    /** Return the bar of a coding. Its name is `drop` pixels below its top, or hidden where `drop` is -1. */
+    function barFor({ box, lane, lanes }, code, drop, isOther, width) {
       const { coding, top, bottom } = box;
       const bar =
         buttons.get(coding.guid) ??
         element("button", { type: "button", tabindex: "-1", "data-coding": coding.guid }, element("span"));
-      const key = [top, bottom, lane, lanes, code.colour, code.path, drop, isOther].join();
+      const key = [top, bottom, lane, lanes, code.colour, code.path, drop, isOther, width].join();
       if (bar.dataset.drawn === key) return bar;
       bar.dataset.drawn = key;
       bar.className = `transcript-bar${drop < 0 ? "" : " is-named"}${isOther ? " is-other" : ""}`;
       bar.title = code.path;
       bar.firstChild.textContent = code.name;
       bar.style.cssText =
-        `--colour: ${code.colour}; --lanes: ${lanes - lane}; --drop: ${Math.max(0, drop)}px; top: ${top + 2}px; ` +
-        `height: ${Math.max(8, bottom - top - 4)}px; inset-inline-start: ${lane * LANE}px`;
+        `--colour: ${code.colour}; --lanes: ${lanes - lane}; --room: ${width - lanes * LANE - 4}px; ` +
+        `--drop: ${Math.max(0, drop)}px; top: ${top + 2}px; height: ${Math.max(8, bottom - top - 4)}px; ` +
+        `inset-inline-start: ${lane * LANE}px`;
       return bar;
     }
     function moreFor(group, name) {
@@ -129,7 +128,7 @@
         const width = margin.clientWidth;
         if (!width) return;
         const known = new Map(codes.map((code) => [code.guid, code]));
-        const named = new Map(codes.map((code) => [code.guid, { ...code, path: pathOf(code, known) }]));
+        const named = new Map(codes.map((code) => [code.guid, drawn(code, known)]));
         const shown = codings.filter(({ code }) => named.has(code));
         codingOf = new Map(shown.map((coding) => [coding.guid, coding]));
         const { placed, more } = wb.lanesOf(measured(shown), Math.max(1, Math.floor((width - MORE) / LANE)));
@@ -140,9 +139,9 @@
           const drop = Math.max(0, free - one.box.top);
           const hasRoom =
             width - one.lanes * LANE >= NAMES && (!drop || drop + NAME_HEIGHT <= one.box.bottom - one.box.top);
-          if (isOther || !hasRoom) return barFor(one, code, -1, isOther);
+          if (isOther || !hasRoom) return barFor(one, code, -1, isOther, width);
           free = one.box.top + drop + NAME_HEIGHT;
-          return barFor(one, code, drop, isOther);
+          return barFor(one, code, drop, isOther, width);
         });
         beyond = more.map((group) => moreFor(group, ({ code }) => named.get(code).path));
         const kept = new Set(bars);
@@ -190,8 +189,10 @@
     return rects;
   }
 
-  function pathOf(code, known) {
+  /** Return a code with its path, and with a colour that is one, whatever a file says. */
+  function drawn(code, known) {
     const parent = known.get(code.parent);
-    return parent ? `${parent.name} > ${code.name}` : code.name;
+    const colour = /^#[0-9a-f]{6}$/i.test(code.colour) ? code.colour : "var(--mute)";
+    return { ...code, colour, path: parent ? `${parent.name} > ${code.name}` : code.name };
   }
 }

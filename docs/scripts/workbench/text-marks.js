@@ -9,8 +9,10 @@
   const wb = (compendium.workbench ??= {});
   const { element } = compendium;
   const NAME = "transcript-";
-  // How strong a tint is; tests/site/test_workbench_text_contrast.py computes that text on any of them has 4.5:1.
+  // How strong a tint is; tests/site/test_workbench_text_marks.py computes that text on any of them has 4.5:1.
   const STRENGTH = { light: 0.3, dark: 0.33 };
+
+  const hasColour = ({ colour }) => /^#[0-9a-f]{6}$/i.test(colour);
 
   /** Return what to tint: a map from a code's GUID, or `two`, `many` or `others`, to sorted places that do not overlap. */
   wb.layers = (codings, only = "") => {
@@ -61,20 +63,18 @@
       registry.set(NAME + name, highlight);
     }
     function style(codes) {
-      const used = [...new Set(codes.map((code) => code.colour))].filter((colour) => /^#[0-9a-f]{6}$/i.test(colour));
+      const used = [...new Set(codes.filter(hasColour).map((code) => code.colour))];
       if (used.join() === colours) return;
       colours = used.join();
-      sheet.textContent = used
-        .flatMap((colour) => [
-          `.transcript ${tint(colour, STRENGTH.light)}`,
-          `@media screen { [data-md-color-scheme="slate"] .transcript ${tint(colour, STRENGTH.dark)} }`,
-        ])
-        .join("\n");
+      sheet.textContent = used.map(rulesOf).join("\n");
     }
-    const tint = (colour, strength) => {
+    function rulesOf(colour) {
+      const name = `.transcript ::highlight(${NAME}${colour.slice(1)})`;
       const channels = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16)).join(" ");
-      return `::highlight(${NAME}${colour.slice(1)}) { background-color: rgb(${channels} / ${strength}); }`;
-    };
+      return `${name} { background-color: rgb(${channels} / ${STRENGTH.light}); }
+@media screen { [data-md-color-scheme="slate"] ${name} { background-color: rgb(${channels} / ${STRENGTH.dark}); } }
+@media (forced-colors: active) { ${name} { background-color: Mark; color: MarkText; } }`;
+    }
 
     return {
       set,
@@ -84,7 +84,7 @@
       codings(codings, codes, only) {
         if (!registry) return;
         style(codes);
-        const colourOf = new Map(codes.map(({ guid, colour }) => [guid, colour.slice(1)]));
+        const colourOf = new Map(codes.filter(hasColour).map(({ guid, colour }) => [guid, colour.slice(1)]));
         const byColour = new Map([...colourOf.values(), "two", "many", "others"].map((name) => [name, []]));
         for (const [kind, places] of wb.layers(codings, only))
           byColour.get(colourOf.get(kind) ?? kind)?.push(...places);

@@ -17,22 +17,30 @@
 
   /** Return a text as it is searched, and for each of its UTF-16 units the code point of the content that it came from. */
   wb.folded = (content, isExact = false) => {
-    const parts = [];
     const points = [];
+    let text = "";
     let at = 0;
     let isBlank = false;
     for (const character of content) {
-      const blank = /\s/.test(character);
-      let folded = blank ? (isBlank ? "" : " ") : (ALIKE.get(character) ?? character);
-      if (!isExact && !blank) folded = character < "\x80" ? folded.toLowerCase() : bare(folded);
-      parts.push(folded);
-      for (let unit = 0; unit < folded.length; unit++) points.push(at);
-      isBlank = blank;
+      const folded = foldedCharacter(character, isExact);
+      const isMore = folded === " " && isBlank; // blanks in a row count as one
+      isBlank = folded === " ";
+      if (!isMore) {
+        text += folded;
+        for (let unit = 0; unit < folded.length; unit++) points.push(at);
+      }
       at += 1;
     }
     points.push(at);
-    return { text: parts.join(""), points };
+    return { text, points };
   };
+
+  function foldedCharacter(character, isExact) {
+    if (character > " " && character < "\x7f") return isExact ? character : character.toLowerCase();
+    if (/\s/.test(character)) return " ";
+    const alike = ALIKE.get(character) ?? character;
+    return isExact ? alike : bare(alike);
+  }
 
   const bare = (character) =>
     character
@@ -55,7 +63,7 @@
    * Put a field to find passages into `host`.
    *
    * Enter and Shift+Enter, F3 and Shift+F3 go from hit to hit. A hit that was gone to is what is selected in the text when the
-   * focus goes there. Escape returns to the place where the search began.
+   * focus goes there. Escape returns to the place where the search began; in the text, it takes the marks of the hits away.
    */
   wb.searchBar = ({ host, view, content, say = () => {} }) => {
     const id = `transcript-search-${Math.random().toString(36).slice(2)}`;
@@ -87,12 +95,11 @@
     const folds = new Map(); // by whether case and accents count
     let hits = [];
     let current = -1;
-    let before = null; // the place where the search began
+    let before = { start: 0, end: 0 }; // the place where the search began
     let saying = 0;
 
     const foldOf = (isExact) => folds.get(isExact) ?? folds.set(isExact, wb.folded(content, isExact)).get(isExact);
     function find() {
-      before ??= view.selected() ?? { start: 0, end: 0, caret: 0 };
       hits = field.value.trim() ? wb.hitsOf(foldOf(exact.checked), field.value, exact.checked) : [];
       current = hits.findIndex(({ start }) => start >= before.start);
       if (current < 0) current = hits.length ? 0 : -1;
@@ -129,21 +136,19 @@
       clearTimeout(saying);
       say(`${told()}: ${around(hits[current])}`);
     }
-    function close() {
+    function clear() {
       clearTimeout(saying);
       field.value = "";
       hits = [];
       current = -1;
       show();
-      const place = before;
-      before = null;
-      view.select(place ?? view.selected() ?? { start: 0, end: 0 });
     }
     function open() {
       field.focus();
       field.select();
     }
     let isNew = true; // Enter selects the hit that is shown, and only then the next
+    field.addEventListener("focus", () => (before = view.selected() ?? { start: 0, end: 0 }));
     field.addEventListener("input", () => {
       isNew = true;
       find();
@@ -151,14 +156,17 @@
     exact.addEventListener("change", find);
     field.addEventListener("keydown", (event) => {
       if (event.isComposing) return;
-      if (event.key === "Escape") close();
-      else if (event.key === "Enter" && isNew && hits.length && !event.shiftKey) go();
+      if (event.key === "Escape") {
+        clear();
+        view.select(before);
+      } else if (event.key === "Enter" && isNew && hits.length && !event.shiftKey) go();
       else if (event.key === "Enter") next(event.shiftKey ? -1 : 1);
       else return;
       isNew = event.key === "Escape";
       event.preventDefault();
       event.stopPropagation();
     });
+    const onEscape = (event) => event.key === "Escape" && event.target === view.host && hits.length && clear();
     const onF3 = (event) => {
       if (event.key !== "F3" || event.ctrlKey || event.altKey || event.metaKey) return;
       if (!field.value.trim() && document.activeElement !== view.host) return; // the browser's own
@@ -166,9 +174,7 @@
       next(event.shiftKey ? -1 : 1);
     };
     for (const one of [view.host, form]) one.addEventListener("keydown", onF3);
-    view.onSelect(() => {
-      if (document.activeElement === view.host && !hits.length) before = null;
-    });
+    view.host.addEventListener("keydown", onEscape);
     host.append(form);
 
     return {
@@ -178,6 +184,7 @@
       destroy() {
         clearTimeout(saying);
         view.host.removeEventListener("keydown", onF3);
+        view.host.removeEventListener("keydown", onEscape);
         form.remove();
       },
     };

@@ -64,23 +64,27 @@
       return window;
     };
 
-    // A selection by mouse is told when the button is up, one by touch when it has settled, one by keys at once.
-    let pointer = { down: false, at: -Infinity, isTouch: false };
+    // Listeners hear of a selection by mouse when the button is up, by touch when it has settled, by keys at once.
+    let pointer = { down: false, at: -Infinity, type: "mouse" };
     let restoring = false;
     let telling = 0;
     const tellSoon = (wait) => {
       clearTimeout(telling);
       telling = setTimeout(tell, wait);
     };
-    const onPointer = (event) => {
-      const down = event.type === "pointerdown" ? true : event.type === "mousedown" ? pointer.down : false;
+    const onPointer = ({ type, timeStamp, pointerType = pointer.type }) => {
       pointer = {
-        down,
-        at: event.timeStamp,
-        isTouch: event.pointerType ? event.pointerType !== "mouse" : pointer.isTouch,
+        down: type === "pointerdown" || (type === "mousedown" && pointer.down),
+        at: timeStamp,
+        type: pointerType,
       };
-      if (!down && event.type !== "mousedown" && left) tellSoon(pointer.isTouch ? SETTLED : 0);
     };
+    const onPointerUp = ({ timeStamp }) => {
+      if (!pointer.down) return; // it went down elsewhere
+      pointer = { ...pointer, down: false, at: timeStamp };
+      if (left) tellSoon(isTouch() ? SETTLED : 0);
+    };
+    const isTouch = () => pointer.type !== "mouse";
     const byPointer = () => pointer.down || performance.now() - pointer.at < POINTER;
     const onSelection = () => {
       if (drag?.place) return;
@@ -93,8 +97,8 @@
       if (now) left = now;
       showLeft();
       if (!now) return;
-      if (pointer.down && !pointer.isTouch) return;
-      tellSoon(byPointer() && pointer.isTouch ? SETTLED : 0);
+      if (pointer.down && !isTouch()) return;
+      tellSoon(byPointer() && isTouch() ? SETTLED : 0);
     };
     // A drag may begin beside the text, where a browser does not let it go on into a field.
     let drag = null;
@@ -117,7 +121,7 @@
       if (drag?.place) select(drag.place, { scroll: false });
       drag = null;
     };
-    const onKey = () => (pointer = { down: false, at: -Infinity, isTouch: false });
+    const onKey = () => (pointer = { down: false, at: -Infinity, type: "mouse" });
     // Browsers put the caret at the start of a text that is come back to. The reader wants the place that was left.
     const onFocus = () => {
       if (left && !byPointer()) {
@@ -170,15 +174,14 @@
       paintBars();
       if (shown.read !== before.read) paintRead();
     }
+    let isOver = false;
     /** Return what does a task at the next frame, once. */
     const atFrame = (task) => {
       let asked = 0;
-      const ask = () => {
+      return () => {
         cancelAnimationFrame(asked);
-        asked = requestAnimationFrame(task);
+        asked = requestAnimationFrame(() => isOver || task());
       };
-      ask.cancel = () => cancelAnimationFrame(asked);
-      return ask;
     };
     const repaint = () => {
       bars.forget();
@@ -269,8 +272,7 @@
       destroy() {
         for (const [target, name, listener] of heard) target.removeEventListener(name, listener, true);
         clearTimeout(telling);
-        onResize.cancel();
-        onScroll.cancel();
+        isOver = true;
         sizes.disconnect();
         bars.destroy();
         marks.destroy();
@@ -280,7 +282,7 @@
 
     const heard = [
       ...["pointerdown", "mousedown"].map((name) => [host, name, onPointer]),
-      ...["pointerup", "pointercancel"].map((name) => [document, name, onPointer]),
+      ...["pointerup", "pointercancel"].map((name) => [document, name, onPointerUp]),
       [document, "pointerdown", onDown],
       [document, "pointermove", onDrag],
       [document, "pointerup", onDrop],

@@ -155,7 +155,7 @@
     };
   }
 
-  /** Return alpha from the distances within units and between all ratings; where these are 0, nothing can be told apart. */
+  /** Return alpha from the distances within units and between all ratings; where these are 0, alpha has no value. */
   const alphaOf = (within, between, ratings, reason) =>
     between ? { value: 1 - ((ratings - 1) * within) / between } : none(reason);
 

@@ -212,7 +212,7 @@
     }
 
     /** Call a listener with `guid` and `saved` when another tab has saved a work. Return how to stop. */
-    function onOther(listener) {
+    function onSavedElsewhere(listener) {
       const heard = ({ key, newValue }) => {
         const summary = key?.startsWith(WORK) && newValue && summaryOf(newValue.split("\n", 2)[1]);
         if (summary) listener({ guid: summary.guid, saved: summary.saved });
@@ -222,7 +222,7 @@
     }
 
     return {
-      ...{ works, load, save, remove: removeWork, onOther, damaged, forget },
+      ...{ works, load, save, remove: removeWork, onSavedElsewhere, damaged, forget },
       get state() {
         storage();
         return state;

@@ -11,14 +11,25 @@
    * open. `closed` is called when it is gone; the focus is then where it was, or where `back` says if that is not there any more.
    * Content that is a form itself is held by a `div`.
    */
-  dialogs.open = ({ title, content, buttons = [], cancel = "Cancel", closed = null, back = null, kind = "", holds = "form" }) => {
+  dialogs.open = ({
+    title,
+    content,
+    buttons = [],
+    cancel = "Cancel",
+    closed = null,
+    back = null,
+    kind = "",
+    holds = "form",
+  }) => {
     const id = wb.id();
     const before = document.activeElement;
     const heading = element("h2", { id }, title);
     const form = element(holds, holds === "form" ? { method: "dialog", novalidate: "" } : {}, heading, ...content);
     const dialog = element("dialog", { class: `wb-dialog ${kind}`, "aria-labelledby": id }, form);
     const close = () => dialog.close();
-    const made = buttons.map(([text, action, attributes]) => wb.button(text, () => action() === false || close(), attributes));
+    const made = buttons.map(([text, action, attributes]) =>
+      wb.button(text, () => action() === false || close(), attributes),
+    );
     form.append(element("p", { class: "wb-buttons" }, ...made, wb.button(cancel, close)));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -33,7 +44,11 @@
       if (document.activeElement === document.body) back?.();
     });
     dialog.showModal();
-    (form.querySelector("input:not([type=checkbox]), textarea, select") ?? made[0] ?? form.querySelector("button")).focus();
+    (
+      form.querySelector("input:not([type=checkbox]), textarea, select") ??
+      made[0] ??
+      form.querySelector("button")
+    ).focus();
     return dialog;
   };
 
@@ -50,11 +65,24 @@
     const [listId, hintId] = [wb.id(), wb.id()];
     const list = element("ul", { id: listId, role: "listbox", "aria-label": "Codes", class: "wb-options" });
     const input = element("input", {
-      id: wb.id(), type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": listId, "aria-autocomplete": "list", "aria-describedby": hintId,
-      autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "done",
+      id: wb.id(),
+      type: "text",
+      role: "combobox",
+      "aria-expanded": "true",
+      "aria-controls": listId,
+      "aria-autocomplete": "list",
+      "aria-describedby": hintId,
+      autocomplete: "off",
+      autocapitalize: "off",
+      spellcheck: "false",
+      enterkeyhint: "done",
     });
     const told = element("p", { class: "wb-told", role: "status" });
-    const hint = element("small", { id: hintId }, "Type to find a code, or a new name to make one. “Parent > Name” puts it below another code.");
+    const hint = element(
+      "small",
+      { id: hintId },
+      "Type to find a code, or a new name to make one. “Parent > Name” puts it below another code.",
+    );
     let at = 0;
     let options = [];
 
@@ -74,7 +102,8 @@
       if (option.code) item.append(wb.swatch(option.code), option.path);
       else item.append("Make the code ", element("strong", {}, option.path));
       if (option.code && has.has(option.code.guid)) item.append(element("span", { class: "wb-quiet" }, " given here"));
-      else if (option.code?.definition) item.append(element("span", { class: "wb-quiet wb-one-line" }, option.code.definition));
+      else if (option.code?.definition)
+        item.append(element("span", { class: "wb-quiet wb-one-line" }, option.code.definition));
       item.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
       item.addEventListener("click", (event) => {
         at = n;
@@ -117,8 +146,16 @@
     });
     const dialog = dialogs.open({
       title: "Give a code",
-      content: [element("blockquote", { class: "wb-quote" }, quote), element("p", { class: "wb-field" }, element("label", { for: input.id }, "Code"), input, hint), list, told],
-      buttons: [["Give", () => (take(false), false), primary], ["Give and choose another", () => take(true), { title: "Ctrl+Enter" }]],
+      content: [
+        element("blockquote", { class: "wb-quote" }, quote),
+        element("p", { class: "wb-field" }, element("label", { for: input.id }, "Code"), input, hint),
+        list,
+        told,
+      ],
+      buttons: [
+        ["Give", () => (take(false), false), primary],
+        ["Give and choose another", () => take(true), { title: "Ctrl+Enter" }],
+      ],
       cancel: "Close",
       kind: "wb-choose",
       back,
@@ -129,7 +166,12 @@
   /** Return the codes that fit what was typed, those that begin with it first, and the one that could be made. */
   function found(wanted, codes) {
     const key = wanted.toLocaleLowerCase().normalize("NFC");
-    const keyed = codes.map(({ code, path }) => ({ code, path, key: path.toLocaleLowerCase(), name: code.name.toLocaleLowerCase() }));
+    const keyed = codes.map(({ code, path }) => ({
+      code,
+      path,
+      key: path.toLocaleLowerCase(),
+      name: code.name.toLocaleLowerCase(),
+    }));
     const fits = keyed.filter((one) => one.key.includes(key));
     const begins = (one) => (one.name.startsWith(key) || one.key.startsWith(key) ? 0 : 1);
     if (key) fits.sort((one, other) => begins(one) - begins(other));
@@ -146,7 +188,7 @@
     const input = wb.inputOf(field);
     const take = () => {
       const name = input.value.trim();
-      wrong.textContent = name ? done(name) ?? "" : "A name is needed.";
+      wrong.textContent = name ? (done(name) ?? "") : "A name is needed.";
       if (wrong.textContent) input.focus();
       return !wrong.textContent;
     };
@@ -159,7 +201,10 @@
 
   /** Merge a code into another, after saying what becomes of its codings and its definition. */
   dialogs.merge = ({ work, code, merge, back }) => {
-    const others = wb.works.tree(work).map((row) => row.code).filter((other) => other.guid !== code.guid);
+    const others = wb.works
+      .tree(work)
+      .map((row) => row.code)
+      .filter((other) => other.guid !== code.guid);
     const options = [["", "Choose a code"], ...others.map((other) => [other.guid, wb.works.path(work, other)])];
     const preview = element("div", { class: "wb-preview", role: "status" });
     const field = wb.field({ label: `Merge ${wb.works.path(work, code)} into`, options, change: show });
@@ -172,14 +217,27 @@
       const moved = wb.works.codingsOf(work, code).length;
       const below = work.codes.filter((one) => one.parent === code.guid).length;
       return preview.replaceChildren(
-        element("p", {}, `${wb.number(moved, "coding")} of ${code.name} will have the code ${into.name}, which has ${wb.number(wb.works.codingsOf(work, into).length, "coding")}. ` +
-          "A passage that has both will have it once, with both memos." + (below ? ` ${wb.number(below, "code")} below ${code.name} will be below ${into.parent && into.parent !== code.guid ? "the code above it" : into.name}.` : "")),
+        element(
+          "p",
+          {},
+          `${wb.number(moved, "coding")} of ${code.name} will have the code ${into.name}, which has ${wb.number(wb.works.codingsOf(work, into).length, "coding")}. ` +
+            "A passage that has both will have it once, with both memos." +
+            (below
+              ? ` ${wb.number(below, "code")} below ${code.name} will be below ${into.parent && into.parent !== code.guid ? "the code above it" : into.name}.`
+              : ""),
+        ),
         element("dl", { class: "wb-beside" }, both(code), both(into)),
         element("p", {}, `What ${code.name} says of itself is added to what ${into.name} says, marked with its name.`),
       );
     }
 
-    const both = (one) => element("div", {}, element("dt", {}, wb.swatch(one), one.name), element("dd", {}, one.definition || "No definition yet."));
+    const both = (one) =>
+      element(
+        "div",
+        {},
+        element("dt", {}, wb.swatch(one), one.name),
+        element("dd", {}, one.definition || "No definition yet."),
+      );
     const take = () => {
       const into = wb.inputOf(field).value;
       wrong.textContent = into ? "" : "Choose the code to merge it into.";
@@ -190,12 +248,23 @@
 
   /** Ask before something goes, saying what goes with it. */
   dialogs.sure = ({ title, text, action, done, cancel = "Cancel", more = [], back }) =>
-    dialogs.open({ title, content: [element("p", {}, text)], buttons: [[action, () => (done(), true), primary], ...more], cancel, back });
+    dialogs.open({
+      title,
+      content: [element("p", {}, text)],
+      buttons: [[action, () => (done(), true), primary], ...more],
+      cancel,
+      back,
+    });
 
   /** Write a memo. */
   dialogs.memo = ({ title, label, value, note = "", done, back }) => {
     const field = wb.field({ label, value, note, rows: 6 });
-    dialogs.open({ title, content: [field], buttons: [["Keep the memo", () => (done(wb.inputOf(field).value), true), primary]], back });
+    dialogs.open({
+      title,
+      content: [field],
+      buttons: [["Keep the memo", () => (done(wb.inputOf(field).value), true), primary]],
+      back,
+    });
   };
 
   /** Record a new version of the codebook. */
@@ -208,14 +277,22 @@
       wrong.textContent = told ? "" : "Say what changed.";
       return Boolean(told) && (done(told, reason), true);
     };
-    dialogs.open({ title: `Version ${number} of the codebook`, content: [what, why, wrong], buttons: [["Record this version", take, primary]], back });
+    dialogs.open({
+      title: `Version ${number} of the codebook`,
+      content: [what, why, wrong],
+      buttons: [["Record this version", take, primary]],
+      back,
+    });
   };
 
   /** List the keys. */
   dialogs.keys = (rows, back) =>
     dialogs.open({
       title: "Keys in the text",
-      content: [element("p", {}, "Single letters work while the text has the focus. Tab leaves the text."), compendium.table("Keys", ["Key", "What it does"], rows)],
+      content: [
+        element("p", {}, "Single letters work while the text has the focus. Tab leaves the text."),
+        compendium.table("Keys", ["Key", "What it does"], rows),
+      ],
       cancel: "Close",
       back,
     });

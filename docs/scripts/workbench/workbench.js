@@ -1,5 +1,5 @@
 "use strict";
-/** The page on which texts are coded: its views, what is open, what is kept, and what readers are told. */
+/** The page on which texts are coded: its views, what is open, what is kept, and what it says to readers. */
 {
   const compendium = (globalThis.compendium ??= {});
   const wb = (compendium.workbench ??= {});
@@ -13,7 +13,7 @@
   let compared = null; // the view of comparisons, and the session that it is for
   let views = {};
 
-  // --- What readers are told
+  // --- Messages to readers
 
   function say(sentence) {
     $("wb-said").textContent = sentence;
@@ -123,7 +123,10 @@
     const of = (work) => wb.number(work.codings.length, "coding");
     notice(
       `This browser keeps another state of this work, from another tab or an earlier day: ${of(other)} there, ${of(mine)} here. Nothing is overwritten.`,
-      ["Keep both", keepBoth], ["Keep the one here", keepMine], ["Take the other", takeOther]);
+      ["Keep both", keepBoth],
+      ["Keep the one here", keepMine],
+      ["Take the other", takeOther],
+    );
   }
 
   // --- Files
@@ -150,18 +153,45 @@
   function opened(found) {
     if (found.kind === "text") views.start.begin(found.text);
     else if (found.kind === "packet") beginPacket(found.packet);
-    else if (found.kind === "resolution") compare([]).then(() => compared?.view?.addResolution(found.resolution));
-    else if (found.kind === "codebook") offerCodebook({ name: found.codebook.name || "the file", codebook: found.codebook, codes: found.codes, round: found.round });
+    else if (found.kind === "resolution") takeResolution(found.resolution);
+    else if (found.kind === "codebook")
+      offerCodebook({
+        name: found.codebook.name || "the file",
+        codebook: found.codebook,
+        codes: found.codes,
+        round: found.round,
+      });
+  }
+
+  /** Show what a class decided, in the comparison. */
+  async function takeResolution(resolution) {
+    await compare([]);
+    tried(() => compared?.view?.addResolution(resolution));
   }
 
   /** A work while another is open: to go on with, to compare, or for its codebook. */
   function offer(work) {
     wb.dialogs.open({
       title: `A work of ${work.coder.name}`,
-      content: [element("p", {}, `${work.name || work.texts[0]?.name}: ${wb.number(work.codings.length, "coding")}, ${wb.number(work.codes.length, "code")}, version ${work.codebook.version} of its codebook.`)],
+      content: [
+        element(
+          "p",
+          {},
+          `${work.name || work.texts[0]?.name}: ${wb.number(work.codings.length, "coding")}, ${wb.number(work.codes.length, "code")}, version ${work.codebook.version} of its codebook.`,
+        ),
+      ],
       buttons: [
         ["Compare it with yours", () => compare([work]), { class: "wb-button wb-primary" }],
-        ["Take its codebook", () => offerCodebook({ name: `${work.coder.name}’s codebook`, codebook: work.codebook, codes: work.codes, round: work.round })],
+        [
+          "Take its codebook",
+          () =>
+            offerCodebook({
+              name: `${work.coder.name}’s codebook`,
+              codebook: work.codebook,
+              codes: work.codes,
+              round: work.round,
+            }),
+        ],
         ["Go on with it", () => open(work)],
       ],
     });
@@ -204,7 +234,12 @@
       return notice(fault.message);
     }
     const host = element("div");
-    const dialog = wb.dialogs.open({ title: "Make a packet for a class", content: [host], cancel: "Close", holds: "div" });
+    const dialog = wb.dialogs.open({
+      title: "Make a packet for a class",
+      content: [host],
+      cancel: "Close",
+      holds: "div",
+    });
     wb.packetForm({ host, session, say });
     host.querySelector(".wb-field input")?.focus();
     return dialog;
@@ -238,10 +273,17 @@
     wb.dialogs.open({
       title: `Use ${name}?`,
       content: [
-        element("p", {}, `${wb.number(codes.length, "code")}, version ${codebook.version}. It takes the place of your codebook. ${told} Undo brings yours back.`),
+        element(
+          "p",
+          {},
+          `${wb.number(codes.length, "code")}, version ${codebook.version}. It takes the place of your codebook. ${told} Undo brings yours back.`,
+        ),
         element("p", {}, element("label", { class: "wb-check" }, box, ` What follows is round ${now.round + 1}`)),
       ],
-      buttons: [["Use it", take, { class: "wb-button wb-primary" }], ["Save a file first", () => (saveFile(now), false)]],
+      buttons: [
+        ["Use it", take, { class: "wb-button wb-primary" }],
+        ["Save a file first", () => (saveFile(now), false)],
+      ],
     });
   }
 
@@ -253,7 +295,13 @@
     };
     const dialog = wb.dialogs.open({
       title: "Take another codebook",
-      content: [wb.fileField("A codebook (.qdc, .json), or a partner’s work or project", "Your codings follow to its codes where the names are the same.", taken)],
+      content: [
+        wb.fileField(
+          "A codebook (.qdc, .json), or a partner’s work or project",
+          "Your codings follow to its codes where the names are the same.",
+          taken,
+        ),
+      ],
     });
   }
 
@@ -278,6 +326,7 @@
       await wb.need("compare");
       if (compared !== mine) return null;
       host.replaceChildren();
+      compendium.closeOff(); // works of others may hold texts of real people
       mine.view = wb.compareView({ host, session, say, openPlace });
       return mine.view.show();
     } catch (fault) {
@@ -328,7 +377,10 @@
 
   function newCode(openIt) {
     wb.dialogs.name({
-      title: "New code", label: "Name", action: "Make the code", note: "“Parent > Name” puts it below another code.",
+      title: "New code",
+      label: "Name",
+      action: "Make the code",
+      note: "“Parent > Name” puts it below another code.",
       done: (path) => {
         let fault = "";
         const guid = makeCode(path, (told) => (fault = told));
@@ -339,7 +391,11 @@
   }
 
   function editCode(guid) {
-    wb.dialogs.form({ title: `Code ${codeAt(guid).name}`, content: wb.codeFields(app, guid), back: () => views.text.focus() });
+    wb.dialogs.form({
+      title: `Code ${codeAt(guid).name}`,
+      content: wb.codeFields(app, guid),
+      back: () => views.text.focus(),
+    });
   }
 
   // --- Places, texts, files
@@ -375,7 +431,14 @@
     const cards = wb.interviewCards(app, "Add this", (interview, loaded) => add(loaded.text), there);
     const dialog = wb.dialogs.open({
       title: "Add a text to this work",
-      content: [wb.fileField("A text of your own (.txt, .docx)", "It stays in this browser.", addFiles, { accept: ".txt,.docx,text/plain" }), wb.ownTextFields("Add this text", add), element("h3", {}, "An interview of this site"), cards],
+      content: [
+        wb.fileField("A text of your own (.txt, .docx)", "It stays in this browser.", addFiles, {
+          accept: ".txt,.docx,text/plain",
+        }),
+        wb.ownTextFields("Add this text", add),
+        element("h3", {}, "An interview of this site"),
+        cards,
+      ],
       kind: "wb-large",
     });
   }
@@ -393,7 +456,7 @@
   const bar = {};
 
   function buildBar() {
-    bar.name = wb.button("", rename, { class: "wb-link wb-work", title: "Rename" });
+    bar.name = wb.button("", rename, { class: "wb-link wb-work", title: "Change name, pseudonym, round" });
     bar.undo = wb.buttonBesideText("Undo", () => session.undo());
     bar.redo = wb.buttonBesideText("Redo", () => session.redo());
     bar.files = wb.button("Save and export", () => wb.saveMenu(app));
@@ -433,12 +496,19 @@
   function rename() {
     const { now } = session;
     const coder = wb.field({ label: "Pseudonym", value: now.coder.name, maxlength: "40" });
+    const round = wb.field({ label: "Round", value: now.round, type: "number", min: "1", max: "99" });
     wb.dialogs.name({
-      title: "Rename", label: "Name of this work", value: now.name, action: "Rename", extra: [coder],
+      title: "Name, pseudonym, round",
+      label: "Name of this work",
+      value: now.name,
+      action: "Change",
+      extra: [coder, round],
       done: (name) => {
         const pseudonym = wb.inputOf(coder).value.trim();
         if (!pseudonym) return "A pseudonym is needed.";
-        session.change(wb.works.rename(session.now, { name, coder: pseudonym }), "Renamed.");
+        const renamed = wb.works.rename(session.now, { name, coder: pseudonym });
+        const number = Math.max(1, Math.round(Number(wb.inputOf(round).value)) || 1);
+        session.change(number === renamed.round ? renamed : { ...renamed, round: number }, "Changed.");
         return "";
       },
     });
@@ -450,7 +520,25 @@
     get session() {
       return session;
     },
-    ...{ say, notice, tried, go, open, openKept, openFiles, compare, codesRecentFirst, makeCode, newCode, editCode, takeCodebook, openPlace, addText, saveKept, makePacket },
+    ...{
+      say,
+      notice,
+      tried,
+      go,
+      open,
+      openKept,
+      openFiles,
+      compare,
+      codesRecentFirst,
+      makeCode,
+      newCode,
+      editCode,
+      takeCodebook,
+      openPlace,
+      addText,
+      saveKept,
+      makePacket,
+    },
     openCode(guid) {
       go("codes");
       views.codes.openCode(guid);
@@ -468,7 +556,13 @@
 
   /** Ctrl+Z and Ctrl+Y where no field and no text has the focus. */
   function undoByKeys(event) {
-    if (!session || !(event.ctrlKey || event.metaKey) || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    if (
+      !session ||
+      !(event.ctrlKey || event.metaKey) ||
+      event.defaultPrevented ||
+      document.querySelector("dialog[open]")
+    )
+      return;
     if (event.target.matches?.("input, textarea, select, [contenteditable]")) return;
     const key = event.key.toLowerCase();
     if (key !== "z" && key !== "y") return;
@@ -486,7 +580,12 @@
   function start() {
     $("workbench").hidden = false;
     buildBar();
-    views = { start: wb.startView($("start"), app), text: wb.codingView($("text"), app), codes: wb.codebookView($("codes"), app), compare: { focus: () => wb.focusOn($("compare")) } };
+    views = {
+      start: wb.startView($("start"), app),
+      text: wb.codingView($("text"), app),
+      codes: wb.codebookView($("codes"), app),
+      compare: { focus: () => wb.focusOn($("compare")) },
+    };
     for (const link of $("wb-tabs").querySelectorAll("a")) link.addEventListener("click", followed);
     addEventListener("hashchange", show);
     addEventListener("popstate", show);
@@ -495,10 +594,14 @@
     addEventListener("beforeunload", (event) => {
       if (session && !onFile && ["full", "forbidden"].includes(session.state)) event.preventDefault();
     });
-    if (wb.store.state === "forbidden") notice("This browser keeps nothing for this page, so save a file before you leave. Private windows and strict settings do this.");
+    if (wb.store.state === "forbidden")
+      notice(
+        "This browser keeps nothing for this page, so save a file before you leave. Private windows and strict settings do this.",
+      );
     const last = history.state?.work;
     const asked = location.hash.slice(1);
-    if (last && ["text", "codes"].includes(asked) && wb.store.works().some((one) => one.guid === last)) reopen(last, asked);
+    if (last && ["text", "codes"].includes(asked) && wb.store.works().some((one) => one.guid === last))
+      reopen(last, asked);
     else show();
     showBar();
   }
