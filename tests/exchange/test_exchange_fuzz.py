@@ -19,6 +19,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from example_counts import examples
 from exchanged import SMALL, TEXT, guid, taguette, xml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -32,7 +33,7 @@ from analysis.exchange.project import Code, Coding, Project, Selection, Set, Sou
 from analysis.exchange.refi_qda import reading, writing
 from analysis.exchange.taguette.html_text import MarkedText
 
-TRIED = int(os.environ.get("EXCHANGE_FUZZ", "150"))
+TRIED = int(os.environ.get("EXCHANGE_FUZZ", examples(150)))
 SLOWEST = 20  # seconds for one file
 usual = settings(
     max_examples=TRIED, deadline=None, derandomize="EXCHANGE_FUZZ" not in os.environ, database=None,
@@ -150,6 +151,7 @@ def test_a_database_with_any_value_is_read_or_refused(column: str, value: object
     answers["values"].add(survives("a.sqlite3", database_with(column, value)))
 
 
+@pytest.mark.once  # fewer examples need not have both
 def test_some_spoiled_files_were_read_and_some_refused() -> None:
     if not any(answers.values()):
         pytest.skip("the tests above were not run")

@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from browser import Visiting
 from document_checks import (
     common,
     differences,
@@ -87,19 +86,6 @@ def test_the_article_has_the_tables_and_figures_that_it_is_about(documents: dict
 @pytest.mark.parametrize("stem", STEMS)
 def test_the_page_has_one_outline_marks_its_header_cells_and_fetches_nothing(rendered_article: Path, stem: str) -> None:
     assert page_faults(rendered_article / f"{stem}.html") == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("stem", STEMS)
-def test_the_page_is_accessible_quiet_and_fits_its_window(
-    rendered_article: Path, visit: Visiting, stem: str, width: int, scheme: str
-) -> None:
-    seen = visit(rendered_article / f"{stem}.html", width, scheme)
-    assert seen.asked == []
-    assert seen.console == []
-    assert seen.violations == []
-    assert seen.too_wide <= 0
 
 
 @pytest.mark.parametrize("stem", STEMS)

@@ -22,6 +22,8 @@ HEAVIEST = 120 * 1024  # bytes, compressed, of a page
 #: The page for what is missing, which writes itself; and what a page with the theme has.
 MISSING = "404.html"
 THEMED = '<header class="md-header"'
+#: The article and its supplement as they are rendered, with styles of their own.
+OF_ARTICLE = {f"article/power-in-co-production{part}.html" for part in ("", "-supplement")}
 WIDE, NARROW = 1440, 390  # pixels
 VIEWS = [(WIDE, "light"), (WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")]
 A4_WITHIN_MARGINS = 642  # pixels: 210 mm without 2 cm on either side
@@ -230,7 +232,8 @@ def looks(chromium: browser.Browser, site: Path, served: str) -> Looks:
     texts = {page.relative_to(site).as_posix(): page.read_text(encoding="utf-8") for page in built_pages.pages(site)}
     places = list(texts)
     themed = {place for place in places if THEMED in texts[place] or place == MISSING}
-    firsts = {place.rpartition("/")[0]: place for place in reversed(places) if place in themed}.values()
+    firsts = {*{place.rpartition("/")[0]: place for place in reversed(places) if place in themed}.values(), *OF_ARTICLE}
+    assert firsts <= {*places}
 
     known: set[str] = set()
 

@@ -41,6 +41,16 @@ def use(chromium: browser.Browser, site: Path) -> Use:
 # --- what is said
 
 
+@pytest.mark.parametrize("stem", ["article", "supplement"])
+def test_the_page_to_download_is_the_rendered_one_but_for_names_of_files(site: Path, stem: str) -> None:
+    """So what is asked of every page of the site in a browser is asked of the rendered ones."""
+    name = {"article": "power-in-co-production", "supplement": "power-in-co-production-supplement"}[stem]
+    pages = (paths.RENDERED_ARTICLE / f"{stem}.html", site / "article" / f"{name}.html")
+    rendered, offered = (page.read_text(encoding="utf-8") for page in pages)
+    names = r"\b(?:power-in-co-production-supplement|supplement|power-in-co-production|article)(-code)?\.(html|pdf|docx|xml)\b"
+    assert re.sub(names, r"document\1.\2", offered) == re.sub(names, r"document\1.\2", rendered)
+
+
 def test_the_page_says_what_the_rendered_article_says(site: Path, notes: dict[str, dict[str, Any]]) -> None:
     """Word for word, and with the same places to link to; the notes say it when they are asked for."""
     whole = BeautifulSoup((paths.RENDERED_ARTICLE / "article.html").read_text(encoding="utf-8"), "html.parser").main

@@ -61,6 +61,7 @@ def said(site: Path, address: str) -> str:
     return " ".join(" ".join(element.text_content() for element in below(site, address)).split())
 
 
+@cache
 def leads_to(site: Path, address: str) -> set[str]:
     """Return the places on the site to which links below a heading lead."""
     folder = posixpath.dirname(address.partition("#")[0])
