@@ -70,11 +70,15 @@ class Report:
 
 @dataclass(frozen=True)
 class Imported:
-    """A project that was read, the report of how, and the SHA-256 of the file that it was read from."""
+    """A project that was read, the report of how, and the SHA-256 of the file that it was read from.
+
+    `kept` keeps a temporary copy of the file for as long as this, where there is one.
+    """
 
     project: Project
     report: Report
     sha256: str = ""
+    kept: object = field(default=None, compare=False)
 
 
 def contents(project: Project) -> Iterator[str]:

@@ -13,10 +13,10 @@ import pytest
 from exchanged import ROWS, SOUP, TABLES, taguette
 
 from analysis.exchange import import_report
+from analysis.exchange.databases import sqlite_files
 from analysis.exchange.import_report import ExchangeError, Imported
 from analysis.exchange.refi_qda import reading
 from analysis.exchange.refi_qda.qdpx_archives import Limits
-from analysis.exchange.taguette import sqlite_files
 from analysis.exchange.taguette.html_text import MarkedText
 from analysis.exchange.taguette.project_file import read_taguette
 
