@@ -144,6 +144,7 @@ _PROGRAMS = (
         ",", _whole,
     ),
 )  # fmt: skip
+_OF_PASSAGES = {name for layout in _PROGRAMS for name in layout.names["passage"]}
 
 
 def numbered(header: Sequence[str]) -> list[str]:
@@ -225,6 +226,11 @@ def refuse(file: Path, header: Sequence[str], row: int, chosen: Mapping[str, str
     columns = numbered(header)
     if absent := [column for column in chosen.values() if _place(columns, [column]) is None]:
         problem, remedy = f"there is no column {absent[0]!r}, which --column names", "Name a column that is there."
+    elif "code" in columns and not {"passage", *chosen, *_OF_PASSAGES}.intersection(columns):
+        problem = "the table has codes, and no coded passages, as a codebook"
+        remedy = (
+            "Export the table of coded segments, quotations or excerpts; or say with --column which column is which."
+        )
     else:
         plain = [name for name in NEEDED if name not in columns and name not in chosen]
         problem = f"there is no column {' or '.join(plain)}" if plain else "two columns have the same name"

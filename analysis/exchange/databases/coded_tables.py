@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import NamedTuple
 
 from analysis.exchange import positions
@@ -29,7 +30,7 @@ from analysis.exchange.project import (
     text_source,
 )
 from analysis.exchange.refi_qda.grammar import time
-from analysis.exchange.refi_qda.reading import placed
+from analysis.exchange.refi_qda.reading import placed, without_collecting
 
 _COLOUR = re.compile("#[A-Fa-f0-9]{6}").fullmatch
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[ T_](\d{2}:\d{2}:\d{2})")
@@ -122,6 +123,7 @@ class Tables:
     remarks: list[Remark] = field(default_factory=list)
 
 
+@without_collecting()
 def project(tables: Tables, report: Report, way: Way | None, deepest: int) -> Project:
     """Return the project that rows describe; `way` is how positions are counted, found out if None.
 
@@ -130,6 +132,7 @@ def project(tables: Tables, report: Report, way: Way | None, deepest: int) -> Pr
     return _Making(tables, report, deepest).project(way)
 
 
+@cache
 def time_of(date: str) -> str:
     """Return a date of a database as the standard writes it; empty if it has no day and time.
 
@@ -277,7 +280,7 @@ class _Making:
         codings = []
         for number, one in given:
             key = guid_of(guid, str(one.code), one.owner, str(number))
-            notes = self.note(one.memo, "", one.owner, one.date, "coding", number)
+            notes = self.note(one.memo, "", one.owner, one.date, "coding", number) if one.memo else ()
             codings.append(Coding(key, self.of_code[one.code], self.user(one.owner), time_of(one.date), notes))
         words = next((one.words for _, one in given if one.words), "")
         if words:
