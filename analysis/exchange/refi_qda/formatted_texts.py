@@ -127,7 +127,7 @@ def _xml(content: bytes, tags: _Tags) -> str:
 
 
 def fits(source: Source) -> bool | None:
-    """Say whether the passages of a source fit its text; None where no name quotes words by which that could be seen."""
+    """Say whether the passages of a source fit its text; None where no name quotes words that could show it."""
     text = source.content or ""
     of_text = [one for one in source.selections if one.kind == "text"]
     if any(not 0 <= one.span[0] <= one.span[1] <= len(text) for one in of_text):
