@@ -84,7 +84,7 @@ def read_table(
         place = row["start"], row["passage"], row["id"]
         given = passages.setdefault(row["source"], {}).setdefault(place, [])
         names = code_cells.parts(row["code"], between)
-        for below in dict.fromkeys([*layout.paths(names, cells)] or [()]):
+        for below in dict.fromkeys(layout.paths(names, cells)):
             path = tuple(map(report.cleaned, (*filter(None, [row["facet"]]), *below)))
             if len(path) > limits.depth:
                 raise ExchangeError(Fault(file, f"a code of more than {limits.depth} levels", RAISE, row=line))
@@ -174,7 +174,8 @@ def _rows(
     sheets = table_files.sheets(file, report, limits)
     for sheet in sheets:
         for place, line in enumerate(sheet.lines[:_HEADER_WITHIN]):
-            if layout := table_columns.recognized(line.cells, chosen):
+            layout = table_columns.recognized(line.cells, chosen)
+            if layout and not table_columns.is_ambiguous(line.cells, layout):
                 if layout.program:
                     report.format += f" as {layout.program} writes it"
                 if len(sheets) > 1:

@@ -107,7 +107,7 @@ def _archive(file: Path, suffix: str) -> Kind:
 
 
 def _refusal(file: Path, start: bytes) -> ExchangeError:
-    """Return an error that names what a file is, where that can be told, and what to export instead."""
+    """Return an error that names what a file is, where it shows, and what to export instead."""
     suffix = file.suffix.casefold()
     if start.startswith(_PDF):
         return ExchangeError(Fault(file, "this is a PDF", _TEXT))

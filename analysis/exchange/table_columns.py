@@ -182,6 +182,12 @@ def recognized(header: Sequence[str], chosen: Mapping[str, str]) -> Layout | Non
     return None
 
 
+def is_ambiguous(header: Sequence[str], layout: Layout) -> bool:
+    """Say whether a column that is read has a name that another has, too, where no program is known to write that."""
+    names = [cell.strip().casefold() for cell in header]
+    return not layout.program and any(names.count(names[place]) > 1 for place in layout.used())
+
+
 def _completed(layout: Layout, columns: Sequence[str], is_code_chosen: bool) -> Layout:
     """Return a layout with the columns that only some programs have."""
     if layout.program == "Dedoose" and not is_code_chosen:

@@ -382,7 +382,11 @@ def present(study: Evidence, rows: Sequence[str], facet: str, columns: Sequence[
     asked = Compared(level_of(study, rows), facet, tuple(product(rows, columns)), ())
     patterns = _patterns(study, asked)
     passages, against, shares = patterns[-1].passages, patterns[-1].against, _shares(patterns)
-    summary = f"{_evidence_in_words(study, passages)} as coded.".capitalize() if passages else "No passage supports it as coded."
+    summary = (
+        f"{_evidence_in_words(study, passages)} as coded.".capitalize()
+        if passages
+        else "No passage supports it as coded."
+    )
     verdict = verdict_of("present", shares)
     if verdict == NO_PASSAGE:
         summary = SILENCE

@@ -127,7 +127,7 @@ BROKEN: dict[str, tuple[Callable[[], tuple[Rows, str]], str]] = {
     "a very long tag": (changed("tags", 0, 2, "a" * 1001), "a tag has 1,001 characters"),
     "a table without a column": (
         lambda: ({name: ROWS[name] for name in ("projects", "documents")}, TABLES.replace("snippet TEXT", "words TEXT")),
-        "cannot be read as Taguette's SQLite file: no such column: snippet",
+        "table highlights has no column snippet, as Taguette has it",
     ),
     "no project": (lambda: ({}, TABLES), "there is no project in it"),
 }  # fmt: skip
