@@ -114,7 +114,7 @@ def _packed(given: Path, qde: Path, limits: Limits) -> Unwrapped:
 
 def _inner(outer: Unwrapped, limits: Limits) -> Unwrapped | None:
     """Return the one file of a project in an archive that is none itself; None for what is no such archive."""
-    if not zipfile.is_zipfile(outer.file) or outer.file.suffix.casefold() == ".qdpx":
+    if outer.file.suffix.casefold() == ".qdpx" or not _is_archive(outer.file):
         return None
     with closing(Archive(outer.file, limits)) as archive:
         names = archive.names()
@@ -128,6 +128,15 @@ def _inner(outer: Unwrapped, limits: Limits) -> Unwrapped | None:
                 problem, value = "the archive has several files that may be a project", ", ".join(sorted(found))
                 raise ExchangeError(Fault(outer.given, problem, f"Unpack it. {_ONE}", value=value))
     raise ExchangeError(Fault(outer.given, "there is no file of a coded project in this archive", _NONE))
+
+
+def _is_archive(file: Path) -> bool:
+    """Say whether a regular file is an archive that can be opened; its readers say what else is wrong with it."""
+    try:
+        with safe_files.opened(file) as stream:
+            return stream.read(4) == b"PK\3\4" and zipfile.is_zipfile(stream)
+    except OSError:
+        return False
 
 
 def _is_document(names: list[str]) -> bool:
