@@ -305,12 +305,12 @@ class _Making:
         return replace(source, selections=tuple(kept))
 
     def compare_words(self, sources: Iterable[Source]) -> None:
-        """Report selections that do not have the words that were stored for them."""
+        """Report selections that do not have the words that were stored for them; blanks do not count."""
         notice = f"a passage does not have the words that {self.tables.program} stored for it; was the text changed?"
         for source in sources:
             for one in source.selections if source.content is not None else ():
-                words = self.words.get(one.guid)
-                if words is not None and words.split() != (source.content or "")[slice(*one.span)].split():
+                words, there = self.words.get(one.guid), (source.content or "")[slice(*one.span)]
+                if words not in (None, there) and str(words).split() != there.split():
                     self.report.unusual.add(notice, f"{source.name}, {one.span[0]:,} to {one.span[1]:,}")
 
     def cases(self, sources: tuple[Source, ...], values: dict[tuple[str, int], list[Value]]) -> Iterator[Case]:

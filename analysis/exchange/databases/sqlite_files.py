@@ -151,6 +151,8 @@ def text(value: object) -> str:
     >>> text(None), text("a"), text(2)
     ('', 'a', '2')
     """
+    if isinstance(value, str):
+        return value
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     return "" if value is None else str(value)
