@@ -197,7 +197,7 @@ def _report_columns(header: Sequence[str], layout: table_columns.Layout, report:
         if header[place].strip().casefold() != name
     ]
     if other:
-        report.format += f" ({', '.join(other)})"
+        report.format += f"; {', '.join(other)}"
     for place, name in enumerate(header):
         if place not in layout.used():
             report.lost.add(f"the column {name.strip().casefold() or 'without a name'}")

@@ -100,7 +100,7 @@ def test_tables_of_programs_are_recognized_by_their_columns(
     imported = read(tmp_path, f"{header}\r\n{line}\r\n")
     assert rows(imported) == expected
     assert tree(imported) == codes
-    assert " writes it (source is " in next(import_report.lines(imported))
+    assert " writes it; source is " in next(import_report.lines(imported))
 
 
 def test_equal_quotations_of_atlas_are_told_apart_by_their_numbers(tmp_path: Path) -> None:
