@@ -182,6 +182,12 @@ def test_the_same_work_comes_back_where_nothing_changes(after: Any, step: str) -
     assert after(f"return {step} === work") is True
 
 
+def test_a_name_has_no_control_characters_and_no_half_of_a_character(after: Any) -> None:
+    assert (
+        after("return works.addCode(work, { name: ' a\\u0001\\u0000b\\n\\ud800 ' }).codes.at(-1).name") == "a b \ufffd"
+    )
+
+
 def test_a_code_can_be_called_by_its_own_name_in_other_letters(after: Any) -> None:
     assert "TRUST" in after("return shape(works.editCode(work, guid('trust'), { name: ' TRUST ' })).codes")
 

@@ -72,6 +72,18 @@ def test_works_come_back_from_a_project_as_they_were(chromium: Browser, tmp_path
     assert found == {"works": several, "notes": []}
 
 
+def test_codings_of_parts_of_words_come_back_where_they_were(chromium: Browser, tmp_path: Path) -> None:
+    """How another program counted is guessed by the edges of words; how the workbench counts is known."""
+    talk = text("Parts of words", "x\n" + "ab " * 12)
+    codings = [coding(talk, place, place + 3, "part", "ana") for place in range(3, 30, 3)]
+    given = [work("ana", [talk], [code("part")], codings=codings)]
+    file = tmp_path / "parts.qdpx"
+    file.write_bytes(exported(chromium, tmp_path, PROJECT, given))
+    assert read_back(chromium, tmp_path, READ, file.read_bytes()) == {"works": given, "notes": []}
+    found = [selection.span for _, selection, _ in reading.read_project(file).project.codings() if selection]
+    assert found == [(one["start"], one["end"]) for one in codings]
+
+
 def test_the_same_works_give_the_same_bytes(chromium: Browser, tmp_path: Path, several: list[Work]) -> None:
     first, again = (exported(chromium, tmp_path, PROJECT, works) for works in (several, copy.deepcopy(several)))
     assert first == again
@@ -216,6 +228,21 @@ def test_what_a_code_says_is_taken_apart_as_it_was(chromium: Browser, tmp_path: 
         assert read_back(chromium, tmp_path, read, exported(chromium, tmp_path, call, [one]))["codes"] == one["codes"]
 
 
+def test_a_codebook_that_no_work_could_keep_is_refused(chromium: Browser, tmp_path: Path) -> None:
+    given = '<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes><Code name="%s" isCodable="true"/></Codes></CodeBook>'
+    ours = '<?coding-workbench {"codebook":{"guid":"x","name":{},"version":"y","changes":[1]},"codes":[null]}?>'
+    read = "[wb.refi.readCodebook(bytes).codebook.version]"
+    assert read_back(chromium, tmp_path, read, (given % "a" + ours).encode()) == [1]
+    refused = "(() => { try { wb.refi.readCodebook(bytes); } catch (fault) { return fault.message; } })()"
+    assert "at most 500 characters" in str(read_back(chromium, tmp_path, refused, (given % ("a" * 501)).encode()))
+
+
+def test_a_codebook_of_ten_thousand_codes_is_read_in_seconds(chromium: Browser, tmp_path: Path) -> None:
+    codes = "".join(f'<Code name="Code {number}" isCodable="true"/>' for number in range(10_000))
+    whole = f'<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes>{codes}</Codes></CodeBook>'
+    assert read_back(chromium, tmp_path, "wb.refi.readCodebook(bytes).codes.length", whole.encode()) == 10_000
+
+
 def test_a_codebook_of_another_program_becomes_two_levels(chromium: Browser, tmp_path: Path) -> None:
     book = f"""<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes>
         <Code guid="{{{guid("a").upper()}}}" name="A" isCodable="false" color="#1af">
@@ -256,6 +283,12 @@ def test_a_study_comes_back_as_the_works_that_it_was_made_of(
 ) -> None:
     study = exported(chromium, tmp_path, "wb.tables.study(works)", several)
     assert read_back(chromium, tmp_path, "wb.tables.read(bytes)", study) == {"works": several, "notes": []}
+
+
+def test_a_table_that_ends_within_a_row_is_refused(chromium: Browser, tmp_path: Path) -> None:
+    table = b"source,passage,code,coder\nTalk,Asked late,Late,ana\nTalk,Nobody rea"
+    read = "(() => { try { wb.tables.read(bytes); } catch (fault) { return fault.message; } })()"
+    assert "ends within a row" in str(read_back(chromium, tmp_path, read, table))
 
 
 def test_a_table_of_another_program_is_read_and_one_without_codes_is_refused(chromium: Browser, tmp_path: Path) -> None:

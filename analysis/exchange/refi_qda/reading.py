@@ -19,6 +19,7 @@ from analysis.support import paths
 from analysis.support.errors import Fault, raise_if_any, unreadable
 
 MEDIA = {"picture": "a picture", "pdf": "a PDF", "audio": "a sound recording", "video": "a video"}
+WORKBENCH = "Power in co-production, coding workbench"  # the program that the page “Code a text” names in its files
 _MANY = 100_000  # objects
 
 
@@ -60,11 +61,20 @@ def read_project(file: Path, way: Way | None = None, strict: bool = False, limit
     project = _with_annotations(_with_coders(project, where, report), report)
     if parsed.dangling:
         _report_dangling(project, parsed.dangling, report)
-    report.counting = positions.detect(project.texts()) if way is None else positions.Counting(way, "as you said")
+    report.counting = _counting(project, way)
     project = placed(project, report.counting.way, report.unusual)
     project = project.with_each_text(contents.with_fitting_text) if contents.formatted else project
     raise_if_any(ExchangeError, _outside(project, where))
     return Imported(project, report)
+
+
+def _counting(project: Project, way: Way | None) -> positions.Counting:
+    """Return how positions were counted: as was said, as our own workbench counts, or as the texts show."""
+    if way is not None:
+        return positions.Counting(way, "as you said")
+    if project.origin == WORKBENCH and not any("\r" in (text.content or "") for text in project.texts()):
+        return positions.Counting(positions.WAYS[0], "“Code a text” wrote the file")
+    return positions.detect(project.texts())
 
 
 @without_collecting()

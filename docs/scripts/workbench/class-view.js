@@ -324,7 +324,7 @@
           work: session.now,
           name: title,
           note: words,
-          round: Number(number) || 1,
+          round: Math.min(99, Math.max(1, Math.round(Number(number)) || 1)),
           texts: chosen,
           tasks: tasksOf(named),
         });

@@ -76,6 +76,9 @@
     const missing = COLUMNS.slice(0, 3).filter((name) => !columns.includes(name));
     if (missing.length)
       throw new Error(`The table has no column ${missing.join(" or ")}: its first row has to name them.`);
+    const isShort = (cells) => cells.length < header.length;
+    if (rows.length > 1 && isShort(rows.at(-1)) && !rows.slice(0, -1).some(isShort))
+      throw new Error("The table ends within a row, so not all of it is there: ask for the file again.");
     const cell = (cells, name) => compendium.unguarded(cells[columns.indexOf(name)] ?? "");
     return rows.map((cells) => {
       const row = Object.fromEntries(COLUMNS.map((name) => [name, cell(cells, name).trim()]));

@@ -140,6 +140,7 @@
     const marked = MARKED.find(([holds]) => holds(bytes))?.[1];
     if (!marked && bytes.some(isControl)) throw new Error(`${name} is no text that this page can read: ${AS_TEXT}.`);
     const content = decodedAs(bytes, marked ?? "utf-8");
+    if (content?.includes("\0")) throw new Error(`${name} is no text that this page can read: ${AS_TEXT}.`); // UTF-32
     if (content !== null) return { content, notes: [] };
     const begun = decodedAs(bytes, marked ?? "utf-8", { stream: true });
     if (begun !== null && (marked || /[^\0-\x7f]/.test(begun))) {

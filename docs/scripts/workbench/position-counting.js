@@ -90,5 +90,8 @@
     return best.edges - other.edges > Math.max(1, Math.floor(differ / 10));
   }
 
-  wb.positionCounting = { WAYS, scaleOf, detected };
+  /** Return how the standard counts, as projects do that the workbench wrote: there is nothing to find out. */
+  const standard = () => ({ ...WAYS[0], isSure: true, scale: (stored) => scaleOf(stored, WAYS[0]) });
+
+  wb.positionCounting = { WAYS, scaleOf, detected, standard };
 }

@@ -94,9 +94,22 @@
       .trim()
       .replace(/\s+/g, " ")
       .replace(/(^| )>(?= |$)/g, "$1›");
+    const taken = namesOf(codes);
     let [free, number] = [clean, 2];
-    while (wb.works.codeNamed({ codes }, free, parent)) free = `${clean} (${number++})`;
+    while (taken.has(nameKey(free, parent))) free = `${clean} (${number++})`;
     return free;
+  }
+
+  const nameKey = (name, parent) => `${parent} ${name.normalize("NFC").trim().toLowerCase()}`;
+  const namesKnown = new WeakMap(); // of lists of codes, which only grow
+
+  /** Return the names that codes have at their places. */
+  function namesOf(codes) {
+    const known = namesKnown.get(codes) ?? { count: 0, names: new Set() };
+    namesKnown.set(codes, known);
+    for (const { name, parent } of codes.slice(known.count)) known.names.add(nameKey(name, parent));
+    known.count = codes.length;
+    return known.names;
   }
 
   // --- the codebook by itself
@@ -117,7 +130,9 @@
     const { codes, notes } = codesIn(child(root, "Codes"));
     if (!codes.length) throw new Error("There is no code in this codebook.");
     const ours = oursOf(root);
-    const isKnown = ours?.codebook && Array.isArray(ours.codebook.changes) && Array.isArray(ours.codes);
+    const isKnown = Boolean(ours?.codebook) && Array.isArray(ours.codes) && !faultOf(ours.codebook, codes);
+    const fault = isKnown ? "" : faultOf(newCodebook(codes), codes);
+    if (fault) throw new Error(fault);
     const sets = children(child(root, "Sets"), "Set").length;
     if (sets) notes.push(`Not read: ${compendium.counted(sets, "set")} of codes.`);
     return {
@@ -126,6 +141,9 @@
       notes,
     };
   }
+
+  const faultOf = (kept, codes) =>
+    wb.works.fault?.({ format: "codebook", version: 1, codebook: kept, codes }) ?? "";
 
   /** Return the codebook of codes that come from elsewhere: the same codes are the same codebook. */
   const newCodebook = (codes, name = "") => ({

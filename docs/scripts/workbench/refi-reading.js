@@ -6,7 +6,7 @@
   const { counted } = compendium;
   const { decoded, rootOf, oursOf, children, child, wordsIn, get, guidFrom } = wb.refiXml;
   const { codesIn, newCodebook } = wb.refiCodes;
-  const { detected } = wb.positionCounting;
+  const { detected, standard } = wb.positionCounting;
   const SIMULATED = /^Simulated data\b/;
   const MEDIA = { PictureSource: "picture", PDFSource: "PDF", AudioSource: "sound recording", VideoSource: "video" };
   const ELSEWHERE = { Cases: "case", Variables: "variable", Links: "link", Sets: "set", Graphs: "drawing" };
@@ -77,13 +77,15 @@
     read.notes.push(...codebook.notes);
     const sources = [...(child(root, "Sources")?.children ?? [])];
     const stored = textsStored(sources, files, read.notes);
-    const counting = detected(stored.map(({ content, selections }) => ({ stored: content, selections })));
+    const counting = oursOf(root) && !stored.some(({ content }) => content.includes("\r")) ? standard() : countingOf(stored);
     read.texts = stored.map((one) => textFrom(one, read));
     read.codings = stored.flatMap((one, at) => codingsOf(one, read.texts[at], counting, read));
     reportOn(root, sources, stored, counting, read);
     for (const { user } of read.codings) if (!read.users.has(user)) read.users.set(user, "");
     return read;
   }
+
+  const countingOf = (stored) => detected(stored.map(({ content, selections }) => ({ stored: content, selections })));
 
   function memosOf(root, files) {
     const body = (note) => {

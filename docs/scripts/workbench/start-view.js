@@ -18,16 +18,21 @@
 
   /** Return cards of the interviews, each with a button that calls `chosen(interview, loaded)`. */
   wb.interviewCards = (app, action, chosen, without = new Set()) => {
+    let loading = false; // a second click meanwhile is the same wish
     const cards = interviews()
       .filter(({ slug }) => !without.has(slug))
       .map((interview) => {
         const choose = wb.button(
           action,
           async () => {
+            if (loading) return;
+            loading = true;
             try {
               chosen(interview, await wb.interview(interview));
             } catch (fault) {
               app.notice(fault.message);
+            } finally {
+              loading = false;
             }
           },
           { "aria-label": `${action}: ${interview.name}` },

@@ -519,7 +519,7 @@
         const pseudonym = wb.inputOf(coder).value.trim();
         if (!pseudonym) return "A pseudonym is needed.";
         const renamed = wb.works.rename(session.now, { name, coder: pseudonym });
-        const number = Math.max(1, Math.round(Number(wb.inputOf(round).value)) || 1);
+        const number = Math.min(99, Math.max(1, Math.round(Number(wb.inputOf(round).value)) || 1));
         session.change(number === renamed.round ? renamed : { ...renamed, round: number }, "Changed.");
         return "";
       },

@@ -65,7 +65,8 @@
   const textOf = (work, guid) => work.texts.find((text) => text.guid === guid);
   const codeOf = (work, code) => (typeof code === "string" ? work.codes.find(({ guid }) => guid === code) : code);
   const childrenOf = (work, guid) => work.codes.filter(({ parent }) => parent === guid);
-  const cleanName = (name) => name.normalize("NFC").trim().replace(/\s+/g, " ");
+  // Files of other programs cannot hold control characters and halves of characters.
+  const cleanName = (name) => name.toWellFormed().normalize("NFC").replace(/[\s\p{Cc}\ufffe\uffff]+/gu, " ").trim();
   const folded = (name) => name.normalize("NFC").trim().toLowerCase();
 
   /** Return the names of a code and of the code above it: `Parent > Name`. */
@@ -117,8 +118,9 @@
 
   /** Return the colour that fewest codes have. */
   function nextColour(work) {
-    const used = (colour) => work.codes.filter((code) => code.colour === colour).length;
-    return COLOURS.reduce((least, colour) => (used(colour) < used(least) ? colour : least));
+    const used = new Map(COLOURS.map((colour) => [colour, 0]));
+    for (const { colour } of work.codes) used.set(colour, (used.get(colour) ?? 0) + 1);
+    return COLOURS.reduce((least, colour) => (used.get(colour) < used.get(least) ? colour : least));
   }
 
   // --- texts
