@@ -147,3 +147,22 @@ def test_a_packet_is_coded_by_others_compared_and_begun_again_as_round_two(use: 
         assert "Post" in [code["name"] for code in work["codes"]]
 
     use(walk)
+
+
+def test_a_double_click_begins_one_work_and_no_number_makes_it_unreadable(use: Use) -> None:
+    def walk(page: Any) -> None:
+        page.fill("#wb-pseudonym", "ana")
+        page.dblclick(desk.FIRST)
+        page.wait_for_selector(desk.TEXT)
+        page.wait_for_function(KEPT)
+        page.click(".wb-work")
+        page.fill("dialog[open] input[type=number]", "5000")
+        page.click("dialog[open] .wb-primary")
+        page.wait_for_function(KEPT)
+        page.reload()
+        page.wait_for_selector(desk.TEXT)
+        assert desk.work_of(page)["round"] == 99
+        page.click("#wb-tabs >> text=Start")
+        assert page.locator("#start .wb-works li").count() == 1
+
+    use(walk)
