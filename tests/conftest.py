@@ -15,6 +15,7 @@ import vl_convert
 from example_counts import examples
 from hypothesis import settings
 
+from analysis.reanalysis import derived
 from analysis.study import loading
 from analysis.study.evidence import Evidence
 from analysis.support import paths
@@ -107,6 +108,18 @@ def draw_anew() -> Iterator[Callable[[], None]]:
 def study() -> Evidence:
     """The committed evidence."""
     return loading.load()
+
+
+@pytest.fixture(scope="session")
+def recomputed(study: Evidence, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Every derived table, as the committed evidence gives it."""
+
+    def write(folder: Path) -> None:
+        for name, content in derived.recompute(study).items():
+            (folder / name).write_text(content, encoding="utf-8", newline="")
+
+    folder = made_once.once(tmp_path_factory, "derived", write)
+    return {f"{name}.csv": (folder / f"{name}.csv").read_bytes().decode() for name in derived.TABLES}
 
 
 @pytest.fixture

@@ -31,7 +31,11 @@ class Positions(Enum):
 
 def import_study(
     file: Annotated[
-        Path, typer.Argument(help="A .qdpx, a file of Taguette or a CSV table of codings.", show_default=False)
+        Path,
+        typer.Argument(
+            help="A REFI-QDA project, a project of QualCoder, RQDA or Taguette, or a table of codings.",
+            show_default=False,
+        ),
     ],
     into: Annotated[Path, typer.Argument(help="A new or empty folder for the data package.", show_default=False)],
     facet: Annotated[
@@ -60,12 +64,21 @@ def import_study(
             show_default="one code a cell, unless it looks otherwise",
         ),
     ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            help='Which column of a table is which, as in passage="Text Content"; again for another.',
+            show_default="recognized",
+        ),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Refuse files that break the standard's schema.")] = False,
     limits: Annotated[int, typer.Option(min=1, help="Multiply the size and nesting limits by this factor.")] = 1,
 ) -> None:
     """Make a data package of a coded project.
 
-    The project comes from another program. The command reports what was read and what the tables cannot hold.
+    The project comes from another program: NVivo, MAXQDA or ATLAS.ti as .qdpx, QualCoder as .qda, RQDA as .rqda,
+    Taguette as .sqlite3; or as a table (CSV, XLSX) of coded passages. It may be in a folder or archive. The command
+    reports what was read and what the tables cannot hold.
     """
     from analysis.exchange import commands, import_report
     from analysis.exchange import positions as counting
@@ -74,13 +87,13 @@ def import_study(
 
     way = counting.BY_NAME[positions.value] if positions else None
     try:
-        imported = commands.read(file, way, project, strict, limits, separator)
+        imported = commands.read(file, way, project, strict, limits, separator, column or ())
     except SeveralCodesError as several:
         if not sys.stdin.isatty():
             raise
         say_lines(str(several))
         said = _asked("What separates codes in a cell? (none, if each cell is one code)", several.separator)
-        imported = commands.read(file, way, project, strict, limits, said)
+        imported = commands.read(file, way, project, strict, limits, said, column or ())
     for line in import_report.lines(imported):
         say(line)
     chosen = Choices(tuple(facet or ()), tuple(exclusive or ()), interviewee, tuple(record or ()))

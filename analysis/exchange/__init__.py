@@ -1,6 +1,7 @@
-"""Coded projects of other programs: REFI-QDA (.qdpx, .qdc) read and written, Taguette and CSV tables read.
+"""Coded projects of other programs: REFI-QDA (.qdpx, .qdc) read and written; QualCoder, RQDA, Taguette, tables read.
 
-`project` says what a project is. `refi_qda`, `taguette` and `csv_table` read one, and `refi_qda` writes one.
+`project` says what a project is. `wrappings` finds one in a folder or archive, and `recognition` says what a file is.
+`refi_qda`, `databases`, `taguette` and `csv_table` read one, and `refi_qda` writes one.
 `importing` makes a study of a project, `exporting` a project of a study; `commands` does either as a whole, from file
 to file. Files of a study's own shape belong to `study`. May import: `wording`, `study`, `support`.
 """

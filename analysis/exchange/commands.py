@@ -8,11 +8,12 @@ import hashlib
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from analysis.exchange import code_cells, csv_table, import_report, positions
+from analysis.exchange import code_cells, csv_table, import_report, positions, recognition, table_columns, wrappings
+from analysis.exchange.databases import qualcoder, rqda
 from analysis.exchange.exporting import project_from_study, updating
 from analysis.exchange.import_report import ExchangeError, Imported, Notices
 from analysis.exchange.importing import origins, people, study_from_project
@@ -20,6 +21,7 @@ from analysis.exchange.importing.facets import LEVELS, WHOLE, Choices, branches
 from analysis.exchange.importing.study_from_project import CodedStudy
 from analysis.exchange.positions import WAYS, Way
 from analysis.exchange.project import Project
+from analysis.exchange.recognition import Kind
 from analysis.exchange.refi_qda import portable, reading, writing
 from analysis.exchange.refi_qda.qdpx_archives import OWN, Limits
 from analysis.exchange.taguette import project_file
@@ -47,38 +49,52 @@ def read(
     strict: bool = False,
     times: int = 1,
     separator: str | None = None,
+    columns: Sequence[str] = (),
 ) -> Imported:
-    """Read a project from a file of any known kind, which its content decides.
+    """Read a project from a file or folder of any known kind, which its content decides.
 
-    `way` is how positions are counted, `name` which project of several, `times` how much higher limits are, and
-    `separator` what separates several codes in a cell of a table. Raises ExchangeError for a file that cannot be used.
+    `way` is how positions are counted, `name` which project of several, `times` how much higher limits are, `separator`
+    what separates several codes in a cell of a table, and `columns` which column is which (FIELD=NAME).
+    Raises ExchangeError for what cannot be used.
     """
+    limits = Limits().times(times)
+    found = wrappings.unwrapped(file, limits)
     try:
-        with safe_files.opened(file) as stream:
-            start = stream.read(512)
-            stream.seek(0)
+        kind = recognition.kind_of(found.file)
+        _refuse_of_tables(kind, {"--separator": separator, "--column": columns or None}, file)
+        match kind:
+            case Kind.TAGUETTE:
+                imported = project_file.read_taguette(found.file, name, limits)
+            case Kind.QUALCODER:
+                imported = qualcoder.read_qualcoder(found.file, way, limits)
+            case Kind.RQDA:
+                imported = rqda.read_rqda(found.file, way, limits)
+            case Kind.PROJECT:
+                imported = reading.read_project(found.file, way, strict, limits)
+            case Kind.CODEBOOK:
+                imported = reading.read_codebook(found.file, strict, limits)
+            case Kind.TABLE:
+                between = separator and code_cells.separator_of(separator)
+                imported = csv_table.read_table(found.file, limits, between, table_columns.chosen(columns))
+        with safe_files.opened(file if file.is_file() else found.file) as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    except ExchangeError as error:
+        found.rename(error)
+        raise
     except OSError as fault:
         raise ExchangeError(unreadable(file, fault)) from None
-    suffix, limits = file.suffix.casefold(), Limits().times(times)
-    is_database = start.startswith(project_file.SIGNATURE)
-    is_archive = start.startswith(b"PK\3\4") or suffix == ".qdpx"
-    is_xml = suffix == ".qdc" or start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
-    if separator is not None and (is_database or is_archive or is_xml):
-        problem = "only a table of codings (.csv) has cells with codes"
-        raise ExchangeError(Fault("--separator", problem, "Leave it out.", value=paths.shown(file)))
-    if is_database:
-        imported = project_file.read_taguette(file, name, limits)
-    elif is_archive:
-        imported = reading.read_project(file, way, strict, limits)
-    elif is_xml:
-        imported = reading.read_codebook(file, strict, limits)
-    elif suffix in (".csv", ".tsv", ".txt"):
-        imported = csv_table.read_table(file, limits, separator and code_cells.separator_of(separator))
-    else:
-        remedy = "Give a REFI-QDA project (.qdpx), a file of Taguette (.sqlite3), or a table of codings (.csv)."
-        raise ExchangeError(Fault(file, "this is not a known file of a coded project", remedy))
-    return replace(imported, sha256=sha256)
+    imported.report.file = file
+    if found.within:
+        imported.report.format += f" in {found.within}"
+    return replace(imported, sha256=sha256, kept=found.folder)
+
+
+def _refuse_of_tables(kind: Kind, options: Mapping[str, object], file: Path) -> None:
+    """Refuse options that only a table has, for a file of another kind."""
+    for option, said in options.items():
+        if kind is not Kind.TABLE and said is not None:
+            problem = "only a table of codings (.csv, .xlsx) has cells with codes"
+            raise ExchangeError(Fault(option, problem, "Leave it out.", value=paths.shown(file)))
 
 
 def choices_asked(project: Project, choices: Choices, ask: Ask, tell: Tell) -> Choices:

@@ -1,4 +1,4 @@
-"""Read codings from a plain table: a CSV file with a row for each code that a passage was given.
+"""Read codings from a table: a CSV file or spreadsheet with a row for each code that a passage was given.
 
 The columns, in any order; others are reported and left out:
 
@@ -15,20 +15,20 @@ The columns, in any order; others are reported and left out:
 
 An apostrophe before a sign with which formulas begin was put there for spreadsheets, and is taken away.
 
-Columns may be separated by commas, semicolons or tabs. Taguette's table of highlights is such a table, too: its
-`document`, `content` and `tag` are read as `source`, `passage` and `code`, its `id` is that of a highlight, and a dot
-in a tag is a level of the code tree. A table does not hold whole texts, so the text of a source is made of its coded
-passages, each a paragraph, in the order in which they come.
+`table_files` says what a table may be stored as, and `table_columns` which other names its columns may have: those of
+the tables of MAXQDA, ATLAS.ti, NVivo, Dedoose, QualCoder, Taguette and Hypothesis, and those that a user says. In
+Taguette's table of highlights `id` is that of a highlight, and a dot in a tag is a level of the code tree. A table does
+not hold whole texts, so the text of a source is made of its coded passages, each a paragraph, in the order in which
+they come.
 """
 
-import csv
-import io
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.exchange import code_cells
+from analysis.exchange import code_cells, table_columns, table_files
 from analysis.exchange.annotations import SIMULATED
 from analysis.exchange.import_report import ExchangeError, Imported, Report
 from analysis.exchange.project import (
@@ -44,16 +44,13 @@ from analysis.exchange.project import (
     text_source,
 )
 from analysis.exchange.refi_qda.qdpx_archives import RAISE, USUAL, Limits
-from analysis.exchange.taguette.project_file import levels
-from analysis.support import csv_tables, safe_files
-from analysis.support.errors import Fault, unreadable
+from analysis.exchange.table_columns import KNOWN
+from analysis.support import csv_tables
+from analysis.support.errors import Fault
 
-ALSO = {"document": "source", "content": "passage", "tag": "code"}
-NEEDED = ("source", "passage", "code")
-KNOWN = (*NEEDED, "coder", "facet", "start", "id", "memo", "notice")
 _AS_WRITTEN = ("passage", "memo")  # with blanks at their ends
+_HEADER_WITHIN = 20  # rows: a report may have a title and a date above its header
 _UNKNOWN_CODER = ("na", "n/a", "nan", "null", "none", "unknown", "-", "?")
-LEVELS = " > "
 MADE_OF_PASSAGES = "Made of the coded passages alone, each a paragraph; the text itself was not in the table."
 _TWICE = (
     "only the columns start and id keep passages of the same words apart: "
@@ -64,35 +61,39 @@ Place = tuple[str, str, str]  # of a passage in its source: start, wording, and 
 
 
 class _Coded(NamedTuple):
-    """A row of a table, by column, and its line."""
+    """A row of a table, by column, its line, and all of its cells."""
 
     line: int
     cells: Row
+    all_cells: Sequence[str]
 
 
-def read_table(file: Path, limits: Limits = USUAL, separator: str | None = None) -> Imported:
-    """Read codings from a CSV file.
+def read_table(
+    file: Path, limits: Limits = USUAL, separator: str | None = None, columns: Mapping[str, str] | None = None
+) -> Imported:
+    """Read codings from a CSV file or spreadsheet.
 
     `separator` separates several codes in a cell, and is empty if a cell is one code, None if the user did not say.
-    Raises ExchangeError, which names the row that cannot be used; SeveralCodesError where cells look as if they held
-    several codes and the user did not say.
+    `columns` has the names of columns by what they are, where the user said so. Raises ExchangeError, which names the
+    row that cannot be used; SeveralCodesError where cells look as if they held several codes and the user did not say.
     """
     report = Report(file, "table of codings")
-    header, rows = _rows(file, report, limits)
-    of_taguette = set(ALSO) <= set(header)
-    _distinguish_passages(rows, of_taguette, report)
+    layout, rows = _rows(file, report, limits, columns or {})
+    _distinguish_passages(rows, layout.is_passage_id, report)
     _name_coders(rows, report)
-    if separator or not of_taguette:
+    if separator or layout.separator is None:
         _check_cells([row for row in rows if row.cells["code"]], separator, report)
+    between = (layout.separator or "") if separator is None else separator
     codes: dict[tuple[str, ...], Code] = {}
     passages: dict[str, dict[Place, list[Coding]]] = {}
     memos: list[Source] = []
     seen: set[tuple[str, ...]] = set()
-    for line, row in rows:
+    for line, row, cells in rows:
         place = row["start"], row["passage"], row["id"]
         given = passages.setdefault(row["source"], {}).setdefault(place, [])
-        for name in dict.fromkeys(code_cells.parts(row["code"], separator or "")):
-            path = (*filter(None, [row["facet"]]), *(levels(name) if of_taguette else filter(None, name.split(LEVELS))))
+        names = code_cells.parts(row["code"], between)
+        for below in dict.fromkeys(layout.paths(names, cells)):
+            path = tuple(map(report.cleaned, (*filter(None, [row["facet"]]), *below)))
             if len(path) > limits.depth:
                 raise ExchangeError(Fault(file, f"a code of more than {limits.depth} levels", RAISE, row=line))
             key = (row["source"], *place, *path, row["coder"])
@@ -104,7 +105,7 @@ def read_table(file: Path, limits: Limits = USUAL, separator: str | None = None)
                 guid, notes = guid_of("table", "coding", *key), tuple(note.guid for note in memo)
                 given.append(Coding(guid, _code(path, codes), _coder(row["coder"]), notes=notes))
             seen.add(key)
-    coders = dict.fromkeys(row["coder"] for _, row in rows if row["coder"])
+    coders = dict.fromkeys(row.cells["coder"] for row in rows if row.cells["coder"])
     project = Project(
         file.stem,
         users=tuple(User(_coder(name), name) for name in coders),
@@ -124,34 +125,34 @@ def _memo(text: str, key: tuple[str, ...]) -> list[Source]:
 
 def _invented(rows: list[_Coded]) -> str:
     """Return the description of a table whose sources all have a notice that they are invented, else none."""
-    noticed = {row["source"] for _, row in rows if row["notice"]}
-    if noticed != {row["source"] for _, row in rows}:
+    noticed = {row.cells["source"] for row in rows if row.cells["notice"]}
+    if noticed != {row.cells["source"] for row in rows}:
         return ""
-    return "\n".join([f"{SIMULATED}.", *dict.fromkeys(row["notice"] for _, row in rows if row["notice"])])
+    return "\n".join([f"{SIMULATED}.", *dict.fromkeys(row.cells["notice"] for row in rows if row.cells["notice"])])
 
 
 def _coder(name: str) -> str:
     return guid_of("table", "coder", name) if name else ""
 
 
-def _distinguish_passages(rows: list[_Coded], of_taguette: bool, report: Report) -> None:
+def _distinguish_passages(rows: list[_Coded], is_passage_id: bool, report: Report) -> None:
     """Leave in the column id what distinguishes passages of the same place and wording, and else nothing.
 
     Where rows share an id and have the same passage, an id is that of a passage. Where every row has its own, rows that
     are otherwise equal are of different passages. Other ids (of a participant, for example) are left out.
     """
     places: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for _, row in rows:
+    for _, row, _ in rows:
         if row["id"]:
             places.setdefault((row["source"], row["id"]), []).append((row["start"], row["passage"]))
     of_rows = all(len(found) == 1 for found in places.values())
     of_passages = not of_rows and all(len(set(found)) == 1 for found in places.values())
-    if of_taguette or of_passages:
+    if is_passage_id or of_passages:
         return
     if not of_rows:
         report.lost.add("the column id, since rows with the same id are of different passages")
     times: Counter[tuple[str, ...]] = Counter()
-    for _, row in rows:
+    for _, row, _ in rows:
         has_own = of_rows and bool(row["id"])
         row["id"] = ""
         if has_own:
@@ -163,7 +164,7 @@ def _distinguish_passages(rows: list[_Coded], of_taguette: bool, report: Report)
 def _name_coders(rows: list[_Coded], report: Report) -> None:
     """Give each coder one name, and an empty one to words for an unknown coder."""
     names: dict[str, str] = {}
-    for line, row in rows:
+    for line, row, _ in rows:
         name = row["coder"]
         if same_name(name) in _UNKNOWN_CODER:
             report.unusual.add(f"the coder {name!r} is read as an unknown coder", f"row {line}")
@@ -192,50 +193,54 @@ def _check_cells(coded: list[_Coded], separator: str | None, report: Report) -> 
             report.unusual.add(f"no cell has two codes with {name} between them")
 
 
-def _rows(file: Path, report: Report, limits: Limits) -> tuple[list[str], list[_Coded]]:
-    """Return the names of a table's columns as they are written, and its rows, with a value for every known column."""
-    try:
-        content = safe_files.content(file)
-    except OSError as fault:
-        raise ExchangeError(unreadable(file, fault)) from None
-    if len(content) > limits.member:
-        raise ExchangeError(Fault(file, f"the file is larger than {limits.member:,} bytes", RAISE))
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        row = content[: fault.start].count(b"\n") + 1
-        raise ExchangeError(Fault(file, "the file is not UTF-8", "Save it as UTF-8.", row=row)) from None
-    first = text.partition("\n")[0]
-    usual = csv.field_size_limit(len(text))  # a passage may be as long as a whole interview
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True)
-    try:
-        names = [name.strip().casefold() for name in next(reader, [])]
-        header = [ALSO.get(name, name) for name in names]
-        missing = [name for name in NEEDED if name not in header]
-        if missing or len(set(header)) < len(header):
-            problem = f"there is no column {' or '.join(missing)}" if missing else "two columns have the same name"
-            remedy = f"The columns are {', '.join(KNOWN)}; the first three are required."
-            raise ExchangeError(Fault(file, problem, remedy, row=1, value=",".join(header)[:200]))
-        for name in header:
-            if name not in KNOWN:
-                report.lost.add(f"the column {name or 'without a name'}")
-        return names, [_row(header, found, reader.line_num, report) for found in reader if any(found)]
-    except csv.Error as fault:
-        remedy = "Check its quotation marks."
-        raise ExchangeError(Fault(file, f"not valid CSV: {fault}", remedy, row=reader.line_num)) from None
-    finally:
-        csv.field_size_limit(usual)
+def _rows(
+    file: Path, report: Report, limits: Limits, chosen: Mapping[str, str]
+) -> tuple[table_columns.Layout, list[_Coded]]:
+    """Return how a table is laid out, and its rows, with a value for every known column."""
+    sheets = table_files.sheets(file, report, limits)
+    for sheet in sheets:
+        for place, line in enumerate(sheet.lines[:_HEADER_WITHIN]):
+            layout = table_columns.recognized(line.cells, chosen)
+            if layout and not table_columns.is_ambiguous(line.cells, layout):
+                if layout.program:
+                    report.format += f" as {layout.program} writes it"
+                if len(sheets) > 1:
+                    report.format += f", sheet {sheet.name!r}"
+                _report_columns(line.cells, layout, report)
+                width = len(line.cells)
+                rows = (one for one in sheet.lines[place + 1 :] if any(map(str.strip, one.cells)))
+                return layout, [_row(layout, width, one, report) for one in rows]
+    lines = [line for sheet in sheets for line in sheet.lines if any(line.cells)]
+    first = lines[0] if lines else table_files.Line(1, [])
+    raise table_columns.refuse(file, first.cells, first.number, chosen)
 
 
-def _row(header: list[str], found: list[str], line: int, report: Report) -> _Coded:
-    if len(found) != len(header):
-        problem = f"the row has {len(found)} cells, and the header {len(header)}"
-        raise ExchangeError(Fault(report.file, problem, "Put quotation marks around a cell with commas.", row=line))
-    row = dict.fromkeys(KNOWN, "") | dict(zip(header, found, strict=True))
-    row = {name: row[name] if name in _AS_WRITTEN else row[name].strip() for name in KNOWN}
+def _report_columns(header: Sequence[str], layout: table_columns.Layout, report: Report) -> None:
+    """Report which columns were read as what, where they have other names, and which were left out."""
+    other = [
+        f"{name} is {header[place].strip()!r}"
+        for name, place in layout.places.items()
+        if header[place].strip().casefold() != name
+    ]
+    if other:
+        report.format += f"; {', '.join(other)}"
+    for place, name in enumerate(header):
+        if place not in layout.used():
+            report.lost.add(f"the column {name.strip().casefold() or 'without a name'}")
+
+
+def _row(layout: table_columns.Layout, width: int, line: table_files.Line, report: Report) -> _Coded:
+    if len(line.cells) != width:
+        problem = f"the row has {len(line.cells)} cells, and the header {width}"
+        remedy = "Put quotation marks around a cell with commas."
+        raise ExchangeError(Fault(report.file, problem, remedy, row=line.number))
+    row = {name: layout.cell(name, line.cells) for name in KNOWN}
+    row = {name: value if name in _AS_WRITTEN else value.strip() for name, value in row.items()}
     if not row["source"]:
-        raise ExchangeError(Fault(report.file, "the row names no source", "Say where the passage is from.", row=line))
-    return _Coded(line, {name: report.cleaned(csv_tables.unguarded(value)) for name, value in row.items()})
+        remedy = "Say where the passage is from."
+        raise ExchangeError(Fault(report.file, "the row names no source", remedy, row=line.number))
+    cleaned = {name: report.cleaned(csv_tables.unguarded(value)) for name, value in row.items()}
+    return _Coded(line.number, cleaned, line.cells)
 
 
 def _code(path: tuple[str, ...], codes: dict[tuple[str, ...], Code]) -> str:

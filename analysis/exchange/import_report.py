@@ -70,24 +70,28 @@ class Report:
 
 @dataclass(frozen=True)
 class Imported:
-    """A project that was read, the report of how, and the SHA-256 of the file that it was read from."""
+    """A project that was read, the report of how, and the SHA-256 of the file that it was read from.
+
+    `kept` keeps a temporary copy of the file for as long as this, where there is one.
+    """
 
     project: Project
     report: Report
     sha256: str = ""
+    kept: object = field(default=None, compare=False)
 
 
 def contents(project: Project) -> Iterator[str]:
     """Yield what a project has, a line for each sort of thing."""
     yield counted(len(project.users), "coder")
     top = sum(not code.parent for code in project.codes)
-    yield f"{counted(len(project.codes), 'code')}, {top:,} of them at the top of the tree"
+    yield counted(len(project.codes), "code") + (f", {top:,} of them at the top of the tree" if top else "")
     kinds = Counter(source.kind for source in project.sources)
     by_kind = ", ".join(counted(kinds[kind], name) for kind, name in _KINDS.items() if kinds[kind])
     yield counted(len(project.sources), "source") + (f": {by_kind}" if by_kind else "")
     yield counted(sum(len(source.selections) for source in project.texts()), "selection")
     of_whole = [selection is None for _, selection, _ in project.codings()]
-    yield f"{counted(len(of_whole), 'coding')}, {sum(of_whole):,} of them of a whole source"
+    yield counted(len(of_whole), "coding") + (f", {sum(of_whole):,} of them of a whole source" if of_whole else "")
     for name in ("case", "variable", "note", "set", "link", "graph"):
         if found := getattr(project, f"{name}s"):
             yield counted(len(found), "drawing" if name == "graph" else name)

@@ -209,16 +209,26 @@ def fit(examined: Iterable[tuple[str, Sequence[Selection]]], way: Way) -> Fit:
             if not (0 <= start <= end <= len(text) and start_whole and end_whole):
                 impossible += 1
                 continue
-            quoted += _quotes(selection.name, text[start:end])
+            quoted += quotes(selection.name, text[start:end])
             edges += _edge(text, start) + _edge(text, end)
             ends += 2
     return Fit(impossible, quoted, edges, ends, tuple(found))
 
 
-def _quotes(name: str, selected: str) -> bool:
+def quotes(name: str, selected: str) -> bool:
     """Say whether a name begins as the selected text does; blanks, and how far the name goes, do not count."""
+    quoted = quoted_in(name)
+    return bool(quoted) and "".join(selected.split()).startswith(quoted)
+
+
+def quoted_in(name: str) -> str:
+    """Return the words that a name may quote, without blanks; empty where they are too few to tell.
+
+    >>> quoted_in("We were asked…"), quoted_in("Asked")
+    ('Wewereasked', '')
+    """
     quoted = "".join(_CUT_OFF.sub("", name).split())
-    return len(quoted) >= _QUOTED and "".join(selected.split()).startswith(quoted)
+    return quoted if len(quoted) >= _QUOTED else ""
 
 
 def _edge(text: str, place: int) -> bool:

@@ -10,14 +10,15 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from hashlib import sha1
 from pathlib import Path
 from typing import NamedTuple
-from uuid import UUID, uuid5
+from uuid import UUID
 
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0 cannot hold these
 _LONGEST_NAME = 80
 # The namespace of this package's GUIDs, so that no other program's can be the same by chance.
-_NAMESPACE = UUID("0f3c9a4e-6d0b-5d86-9a53-2f0f2f1a7c11")
+_NAMESPACE = UUID("0f3c9a4e-6d0b-5d86-9a53-2f0f2f1a7c11").bytes
 
 
 def guid_of(*path: str) -> str:
@@ -25,8 +26,15 @@ def guid_of(*path: str) -> str:
 
     >>> guid_of("codes", "trust") == guid_of("codes", "trust"), guid_of("codes", "trust") == guid_of("codes/trust")
     (True, False)
+    >>> from uuid import uuid5
+    >>> guid_of("codes") == str(uuid5(UUID(bytes=_NAMESPACE), "codes")).upper()
+    True
     """
-    return str(uuid5(_NAMESPACE, "\x1f".join(path))).upper()
+    # As uuid5 makes them, in a fifth of its time: a project may need 200,000.
+    digest = bytearray(sha1(_NAMESPACE + "\x1f".join(path).encode(), usedforsecurity=False).digest()[:16])
+    digest[6], digest[8] = digest[6] & 0x0F | 0x50, digest[8] & 0x3F | 0x80
+    text = digest.hex().upper()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def as_name(passage: str) -> str:

@@ -163,7 +163,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], list[str]]] = {
     "two folders of one name": (with_two_of_a_folder, ["same name", "sources/a.txt"]),
     "two projects": (lambda: zipped({"a.qde": b"", "b.QDE": b""}), ["two .qde files", "a.qde, b.QDE"]),
     "no project": (lambda: zipped({"Sources/a.txt": b""}), ["no .qde file", "Export"]),
-    "a project in a folder": (lambda: zipped({"folder/project.qde": b""}), ["no .qde file at the root"]),
+    "a project in each of two folders": (lambda: zipped({"a/b.qde": b"", "c/d.qde": b""}), ["there are two .qde files"]),
     "a file cut off": (lambda: project(SMALL)[:-60], ["not a whole zip archive"]),
     "a member cut off": (lambda: project(SMALL)[:200] + project(SMALL)[400:], ["project.qde", "cannot be read"]),
     "a member larger than it says": (lying_about_its_size, ["project.qde", "cannot be unpacked"]),

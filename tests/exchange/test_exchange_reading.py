@@ -126,7 +126,7 @@ SPELLINGS = {
     "members with backslashes": (xml(SMALL), {f"Sources\\{guid('Ann')}.txt": TEXT}, "project.qde", ""),
     "CRLF in the project": (xml(SMALL.replace("><", ">\r\n<")), None, "project.qde", ""),
     "a file nobody names": (
-        xml(SMALL), {f"Sources/{guid('Ann')}.txt": TEXT, "__MACOSX/._a": ""}, "project.qde", "no source names (__MACOSX/._a)",
+        xml(SMALL), {f"Sources/{guid('Ann')}.txt": TEXT, "read-me.txt": ""}, "project.qde", "no source names (read-me.txt)",
     ),
     "codes in two containers": (
         xml(SMALL.replace(codebook("asked", "read"), codebook("asked") + codebook("read"))), None, "project.qde", "CodeBook is in Project",

@@ -210,11 +210,11 @@ def test_a_row_that_is_there_twice_counts_once_and_is_told(tmp_path: Path) -> No
     [
         ("source,passage\nAnn,a\n", "row 1: there is no column code"),
         ("", "no column source or passage or code"),
-        ("source,passage,code,tag\nAnn,a,b,c\n", "row 1: two columns have the same name"),
+        ("source,passage,code,Code\nAnn,a,b,c\n", "row 1: two columns have the same name"),
         ("source,passage,code\nAnn,a\n", "row 2: the row has 2 cells, and the header 3"),
         ("source,passage,code\n,a,b\n", "row 2: the row names no source"),
         ('source,passage,code\nAnn,"a,b\n', "not valid CSV"),
-        (b"source,passage,code\nAnn,a,b\nAnn,caf\xe9,b\n", "row 3: the file is not UTF-8"),
+        (b"source,passage,code\nAnn,a,b\nAnn,caf\x81,b\n", "row 3: the file is not UTF-8"),
     ],
 )
 def test_what_cannot_be_used_is_told_with_its_row(tmp_path: Path, content: str | bytes, told: str) -> None:

@@ -13,10 +13,10 @@ import pytest
 from exchanged import ROWS, SOUP, TABLES, taguette
 
 from analysis.exchange import import_report
+from analysis.exchange.databases import sqlite_files
 from analysis.exchange.import_report import ExchangeError, Imported
 from analysis.exchange.refi_qda import reading
 from analysis.exchange.refi_qda.qdpx_archives import Limits
-from analysis.exchange.taguette import sqlite_files
 from analysis.exchange.taguette.html_text import MarkedText
 from analysis.exchange.taguette.project_file import read_taguette
 
@@ -127,7 +127,7 @@ BROKEN: dict[str, tuple[Callable[[], tuple[Rows, str]], str]] = {
     "a very long tag": (changed("tags", 0, 2, "a" * 1001), "a tag has 1,001 characters"),
     "a table without a column": (
         lambda: ({name: ROWS[name] for name in ("projects", "documents")}, TABLES.replace("snippet TEXT", "words TEXT")),
-        "cannot be read as Taguette's SQLite file: no such column: snippet",
+        "table highlights has no column snippet, as Taguette has it",
     ),
     "no project": (lambda: ({}, TABLES), "there is no project in it"),
 }  # fmt: skip

@@ -117,7 +117,8 @@ def pdf_faults(file: Path) -> list[str]:
     """Check a PDF's tags, marks, properties, bookmarks, links, fonts and pages."""
     reader, root, document = PdfReader(file), structure(file), read(file)
     described: Mapping[str, Any] = reader.metadata or {}
-    found = [f"page {n} holds no text" for n, page in enumerate(reader.pages, 1) if not page.extract_text().strip()]
+    texts = [page.extract_text().strip() for page in reader.pages]
+    found = [f"page {n} holds no text" for n, text in enumerate(texts, 1) if not text]
     if not reader.root_object.get("/MarkInfo", {}).get("/Marked") or root.tag == "Untagged":
         found.append("the file is not tagged")
     if b"<pdfuaid:part>1</pdfuaid:part>" not in cast(Any, reader.root_object["/Metadata"]).get_data():
@@ -126,9 +127,9 @@ def pdf_faults(file: Path) -> list[str]:
         f"no {name} among the properties" for name in ("/Title", "/Author", "/Keywords") if not described.get(name)
     ]
     found += [
-        f"page {n} of {len(reader.pages)} has no running head"
-        for n, page in enumerate(reader.pages, 1)
-        if n > 1 and not page.extract_text().strip().startswith(document.title[:20])
+        f"page {n} of {len(texts)} has no running head"
+        for n, text in enumerate(texts, 1)
+        if n > 1 and not text.startswith(document.title[:20])
     ]
     bookmarks = list(_bookmarks(reader.outline))
     if bookmarks != list(document.headings):

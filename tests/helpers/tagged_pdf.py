@@ -1,7 +1,9 @@
 """Reading a tagged PDF as a screen reader does: its logical structure as a tree, with text and alternative texts."""
 
+import io
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,7 +22,12 @@ def structure(file: Path) -> Any:
     Elements are named after the structure types. They carry `alt`, `scope` (of header cells) and, on links,
     `target` ("page 3", or "nowhere") or `address`.
     """
-    reader = PdfReader(file)
+    return _structure(file.read_bytes())
+
+
+@lru_cache(maxsize=4)  # several checks look at a file, and none changes the tree
+def _structure(content: bytes) -> Any:
+    reader = PdfReader(io.BytesIO(content))
     root = reader.root_object.get("/StructTreeRoot")
     tree = etree.Element("Untagged")
     if root is None:

@@ -27,11 +27,6 @@ def described(file: Path = DESCRIPTION) -> list[dict[str, Any]]:
     return [one for one in resources if derived_resources.is_derived(one)]
 
 
-@pytest.fixture(scope="module")
-def recomputed(study: Evidence) -> dict[str, str]:
-    return derived.recompute(study)
-
-
 def test_frictionless_finds_every_table_of_the_package_and_every_row_valid() -> None:
     report = Package(str(DESCRIPTION)).validate()
     assert report.flatten(["title", "rowNumber", "fieldName", "message"]) == []

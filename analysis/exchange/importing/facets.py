@@ -186,7 +186,8 @@ def coders_of_record(
     Raises ExchangeError where nothing is coded, and where there is no such coder or facet.
     """
     if not coders:
-        raise ExchangeError(Fault("the project", "nothing in it is coded", "Import a project that was coded."))
+        remedy = "Code some passages in your program, export the project again, and import that."
+        raise ExchangeError(Fault("the project", "nothing in it is coded yet", remedy))
     names = [facet.facet for facet in found]
     chosen_for = [(facet, coder) for facet, _, coder in (name.rpartition("=") for name in chosen)]
     for facet, coder in chosen_for:

@@ -3,7 +3,7 @@
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import astuple, dataclass, replace
 from functools import partial
@@ -21,6 +21,7 @@ RAISE = "If you trust the file, raise the limits, for example with --limits 10."
 _NEW_EXPORT = "Ask for a new export."
 _SMALL, _LITTLE = 1 << 20, 64 << 20  # what a member, and all of them, may come to however tightly they are packed
 _HEAD = 30  # bytes before the name of a member
+_LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # of packing that every program uses
 
 
@@ -66,7 +67,8 @@ class Member:
 class Archive:
     """A zip file whose members are checked against the limits before any of them is read.
 
-    Members have the names that the standard would give them: with slashes, and in a folder called Sources.
+    Members have the names that the standard would give them: with slashes, and in a folder called Sources. A folder
+    around all of a project is left out of them, and so is what a Mac or Windows adds to an archive.
     """
 
     def __init__(self, file: Path, limits: Limits = _NONE) -> None:
@@ -75,12 +77,14 @@ class Archive:
             self._zip = zipfile.ZipFile(file)
         try:
             members = self._zip.infolist()
-            for problem, info, remedy in _problems(members, self._zip.start_dir, limits):
+            root = _root(info.filename for info in members)
+            for problem, info, remedy in _problems(members, root, self._zip.start_dir, limits):
                 raise self._refusal(problem, remedy, info.filename if info else None)
         except ExchangeError:
             self.close()
             raise
-        self._by_name = {_named(info): info for info in members if not info.is_dir()}
+        files = (info for info in members if not info.is_dir() and not is_litter(info.filename))
+        self._by_name = {_named(info, root): info for info in files}
         self._by_folded = {name.casefold(): name for name in self._by_name}
 
     def _refusal(self, problem: str, remedy: str, value: str | None = None) -> ExchangeError:
@@ -90,12 +94,17 @@ class Archive:
         """Close the file."""
         self._zip.close()
 
+    def names(self) -> list[str]:
+        """Return the names of the files in it."""
+        return list(self._by_name)
+
     def project(self) -> str:
-        """Return the name of the one .qde file at the root."""
+        """Return the name of the one .qde file, which is at the root or in a folder around the project."""
         found = [name for name in self._by_name if _is_project(name)]
         if len(found) == 1:
             return found[0]
-        problem = "there is no .qde file at the root of the archive" if not found else "there are two .qde files"
+        found = found or [name for name in self._by_name if name.casefold().endswith(".qde")]
+        problem = "there are two .qde files" if found else "there is no .qde file at the root of the archive"
         remedy = "Export the project from your program as REFI-QDA project (.qdpx)."
         raise self._refusal(problem, remedy, ", ".join(sorted(found)[:2]) or None)
 
@@ -162,9 +171,30 @@ class Archive:
             raise self._refusal(problem, safe_files.advice(fault)) from None
 
 
-def _named(info: zipfile.ZipInfo) -> str:
+def is_litter(name: str) -> bool:
+    """Say whether a member is not of a project, but what a Mac or Windows adds to a folder.
+
+    >>> is_litter("__MACOSX/._project.qde"), is_litter("Sources/.DS_Store"), is_litter("Sources/a.txt")
+    (True, True, False)
+    """
+    parts = name.replace("\\", "/").split("/")
+    return parts[0] == "__MACOSX" or parts[-1].startswith("._") or parts[-1] in _LITTER
+
+
+def _root(names: Iterable[str]) -> str:
+    """Return the folder that all of a project is in, with a slash behind it; empty where it is in none.
+
+    >>> _root(["study/project.qde", "study/Sources/a.txt", "read-me.txt"]), _root(["project.qde", "old/project.qde"])
+    ('study/', '')
+    """
+    projects = [name.replace("\\", "/") for name in names if name.casefold().endswith(".qde") and not is_litter(name)]
+    folders = {name.rpartition("/")[0] for name in projects}
+    return f"{folders.pop()}/" if len(folders) == 1 and "" not in folders else ""
+
+
+def _named(info: zipfile.ZipInfo, root: str) -> str:
     """Return the name of a member as the standard would have it."""
-    name = info.filename.replace("\\", "/")
+    name = info.filename.replace("\\", "/").removeprefix(root)
     return FOLDER + name[len(FOLDER) :] if name.casefold().startswith(FOLDER.casefold()) else name
 
 
@@ -175,7 +205,7 @@ def _is_project(name: str) -> bool:
 Problem = tuple[str, zipfile.ZipInfo | None, str]
 
 
-def _problems(members: Sequence[zipfile.ZipInfo], end: int, limits: Limits) -> Iterator[Problem]:
+def _problems(members: Sequence[zipfile.ZipInfo], root: str, end: int, limits: Limits) -> Iterator[Problem]:
     """Yield what is wrong with an archive, whose members end at `end`: problem, member and remedy."""
     if len(members) > limits.members:
         yield f"{len(members):,} members in the archive, more than {limits.members:,}", None, RAISE
@@ -184,7 +214,7 @@ def _problems(members: Sequence[zipfile.ZipInfo], end: int, limits: Limits) -> I
         yield f"unpacked, the archive would take {total:,} bytes, more than {limits.total:,}", None, RAISE
     seen: set[str] = set()
     for info in members:
-        name = _named(info)
+        name = _named(info, root)
         if info.flag_bits & 1:
             yield "a member is encrypted", info, "Export the project without a password."
         if leads_out(info.filename):

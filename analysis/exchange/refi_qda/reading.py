@@ -11,19 +11,20 @@ from analysis.exchange import positions
 from analysis.exchange.import_report import ExchangeError, Imported, Notices, Report
 from analysis.exchange.positions import Scale, Way
 from analysis.exchange.project import Case, Project, Selection, Source, User
+from analysis.exchange.refi_qda.formatted_texts import FormattedTextError, fits, is_formatted, text_of
 from analysis.exchange.refi_qda.grammar import CODEBOOK_NAMESPACE, PROJECT_NAMESPACE
 from analysis.exchange.refi_qda.parsing import REPAIR, Parsed, parse
 from analysis.exchange.refi_qda.qdpx_archives import FOLDER, USUAL, Archive, Limits, leads_out
 from analysis.support import paths
 from analysis.support.errors import Fault, raise_if_any, unreadable
 
+MEDIA = {"picture": "a picture", "pdf": "a PDF", "audio": "a sound recording", "video": "a video"}
 WORKBENCH = "Power in co-production, coding workbench"  # the program that the page “Code a text” names in its files
-MEDIA = ("picture", "pdf", "audio", "video")
 _MANY = 100_000  # objects
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
+def without_collecting() -> Iterator[None]:
     """Pause the cycle collector: hundreds of thousands of objects are made here, and none in a cycle."""
     enabled = gc.isenabled()
     gc.disable()
@@ -38,7 +39,7 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-@_without_collecting()
+@without_collecting()
 def read_project(file: Path, way: Way | None = None, strict: bool = False, limits: Limits = USUAL) -> Imported:
     """Read a project.
 
@@ -53,7 +54,8 @@ def read_project(file: Path, way: Way | None = None, strict: bool = False, limit
         parsed = parse(partial(archive.open, name), where, "Project", limits.depth)
         report = Report(file, "REFI-QDA project")
         _report_violations(parsed, report, PROJECT_NAMESPACE, where, strict)
-        project = _Contents(archive, report).added_to(parsed.built)
+        contents = _Contents(archive, report)
+        project = contents.added_to(parsed.built)
         if parsed.dangling:
             project = _with_cases(project, archive, report)
     project = _with_annotations(_with_coders(project, where, report), report)
@@ -61,6 +63,7 @@ def read_project(file: Path, way: Way | None = None, strict: bool = False, limit
         _report_dangling(project, parsed.dangling, report)
     report.counting = _counting(project, way)
     project = placed(project, report.counting.way, report.unusual)
+    project = project.with_each_text(contents.with_fitting_text) if contents.formatted else project
     raise_if_any(ExchangeError, _outside(project, where))
     return Imported(project, report)
 
@@ -74,7 +77,7 @@ def _counting(project: Project, way: Way | None) -> positions.Counting:
     return positions.detect(project.texts())
 
 
-@_without_collecting()
+@without_collecting()
 def read_codebook(file: Path, strict: bool = False, limits: Limits = USUAL) -> Imported:
     """Read a codebook; it becomes a project that has codes and sets of codes only.
 
@@ -108,6 +111,7 @@ class _Contents:
         self.archive, self.report = archive, report
         self.named: set[str] = set()
         self.read: set[str] = set()
+        self.formatted: dict[str, str] = {}  # the file that the text of a source was taken out of, by its GUID
 
     def added_to(self, project: Project) -> Project:
         """Return a project with the content of every text, and the files that are copied as they are."""
@@ -126,8 +130,11 @@ class _Contents:
             source = replace(source, other_path=self.resolved(source, source.other_path)[0])
         path, member = self.resolved(source, source.path) if source.path else ("", None)
         is_text = source.kind not in MEDIA
+        formatted = self.formatted_text(source, member) if is_text else None
+        if formatted is not None:
+            return formatted
         if member is None and (source.path or is_text) and source.content is None:
-            notice = f"a {'text' if is_text else source.kind} that is not in the archive; it is kept by name"
+            notice = f"{'a text' if is_text else MEDIA[source.kind]} that is not in the archive; it is kept by name"
             self.report.lost.add(notice, source.name or source.guid)
         if member is None or not is_text:
             return replace(source, path=path)
@@ -135,6 +142,38 @@ class _Contents:
         if source.content is not None:
             self.report.unusual.add("a text is both in the project and in a file, which was taken", source.guid)
         return replace(source, path=path, content=self.archive.text(member))
+
+    def formatted_text(self, source: Source, member: str | None) -> Source | None:
+        """Return a text with the content of its formatted file, if that is all there is and it can be read."""
+        if source.content is not None or (member is not None and not is_formatted(member)):
+            return None
+        name = member or (self.archive.find(source.other_path) if source.other_path else None)
+        if name is None or not is_formatted(name):
+            return None
+        kind = PurePosixPath(name).suffix
+        try:
+            with self.archive.open(name) as opened:
+                content = text_of(name, opened.read())
+        except FormattedTextError as fault:
+            self.report.lost.add(f"a text that is only there as {kind} and cannot be read ({fault})", source.name)
+            return replace(source, path="", other_path=f"internal://{name.removeprefix(FOLDER)}")
+        self.formatted[source.guid] = kind
+        path = f"internal://{source.guid}.txt"
+        return replace(source, content=content, path=path, other_path=f"internal://{name.removeprefix(FOLDER)}")
+
+    def with_fitting_text(self, source: Source) -> Source:
+        """Return a source without the text that was taken out of a formatted file, if its passages do not fit that."""
+        if source.guid not in self.formatted:
+            return source
+        name, kind = source.name or source.guid, self.formatted[source.guid]
+        fitting = fits(source)
+        if fitting is False:
+            notice = f"a text that is only there as {kind}, which the positions of its passages do not fit"
+            self.report.lost.add(f"{notice}; it is kept by name", name)
+            return replace(source, content=None, path="")
+        checked = "the names of its passages quote it" if fitting else "no name of a passage quotes it, so look at some"
+        self.report.unusual.add(f"a text is only there as {kind}, and was taken out of that; {checked}", name)
+        return source
 
     def resolved(self, source: Source, path: str) -> tuple[str, str | None]:
         """Return a path in the standard's form, and the member of the archive that it names, if there is one."""

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
+from analysis.exchange.databases import sqlite_files
+from analysis.exchange.databases.sqlite_files import Database, Row
 from analysis.exchange.import_report import ExchangeError, Imported, Report
 from analysis.exchange.project import Code, Coding, Project, Selection, Source, User, as_name, guid_of, text_source
 from analysis.exchange.refi_qda.grammar import time
 from analysis.exchange.refi_qda.qdpx_archives import RAISE, USUAL, Limits
-from analysis.exchange.taguette import sqlite_files
 from analysis.exchange.taguette.html_text import MarkedText
-from analysis.exchange.taguette.sqlite_files import Database, Row
 from analysis.support import strict_json
 from analysis.support.errors import Fault, unreadable
 

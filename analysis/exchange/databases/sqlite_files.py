@@ -7,13 +7,14 @@ than it, and steps and seconds are limited.
 
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from analysis.exchange.import_report import ExchangeError
-from analysis.support.errors import Fault
+from analysis.exchange.refi_qda.qdpx_archives import RAISE
+from analysis.support.errors import Fault, unreadable
 
 Row = tuple[Any, ...]
 _STEPS = 200_000_000  # of SQLite's machine, for all queries together: far more than any study needs
@@ -55,22 +56,53 @@ class Database:
             found.append(row)
         return found
 
+    def padded(
+        self, there: Mapping[str, Collection[str]], columns: Mapping[str, Sequence[str]], table: str, *more: str
+    ) -> list[Row]:
+        """Return the rows of a table with its `columns` and `more`; a column that is not `there` is None in each.
+
+        A table that is not there has no rows.
+        """
+        if table not in there:
+            return []
+        wanted = [*columns[table], *more]
+        known = [column for column in wanted if column in there[table]]
+        found = self.rows(table, known, "1") if known else []
+        if known == wanted:
+            return found
+        place = {column: n for n, column in enumerate(known)}
+        return [tuple(row[place[column]] if column in place else None for column in wanted) for row in found]
+
     def _fault(self, problem: str, value: str | None = None) -> ExchangeError:
         return ExchangeError(Fault(self._file, problem, self._remedy, value=value))
 
-    def expect(self, tables: Mapping[str, Sequence[str]]) -> None:
-        """Refuse a file in which a table is missing, or is not plain: a view, virtual, or computed."""
+    def tables(self) -> set[str]:
+        """Return the names of the tables."""
+        found = self._connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        return {str(name) for (name,) in found}
+
+    def expect(self, needed: Mapping[str, Sequence[str]], others: Collection[str] = ()) -> dict[str, set[str]]:
+        """Return the columns of the tables that are there, of those that are needed and others.
+
+        Refuse a file in which a needed table or column is missing, or a table is not plain: a view, virtual, computed.
+        """
         found = dict(self._connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
-        for table in tables:
+        columns: dict[str, set[str]] = {}
+        for table in (*needed, *(name for name in others if name in found)):
             if not str(found.get(table, "")).upper().startswith("CREATE TABLE"):
                 raise self._fault(f"there is no table {table}, as {self._program} has it")
+            columns[table] = set()
             for _, column, *_, hidden in self._connection.execute(f"PRAGMA table_xinfo({table})"):
                 if hidden:
                     problem = f"a column of table {table} is computed, which {self._program} never writes"
                     raise self._fault(problem, str(column)[:80])
+                columns[table].add(str(column))
+            if missing := set(needed.get(table, ())) - columns[table]:
+                raise self._fault(f"table {table} has no column {min(missing)}, as {self._program} has it")
         self._connection.set_authorizer(
             lambda action, *_: sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
         )
+        return columns
 
     def _is_late(self) -> bool:
         self._steps += _BETWEEN
@@ -88,3 +120,57 @@ def opened(file: Path, program: str, remedy: str) -> Iterator[Database]:
         reason = "".join(letter if letter.isprintable() else "?" for letter in str(fault))[:_LONGEST_MESSAGE]
         reason = "it takes too long" if reason == "interrupted" else reason
         raise ExchangeError(Fault(file, f"cannot be read as {program}'s SQLite file: {reason}", remedy)) from None
+
+
+@contextmanager
+def reading(file: Path, program: str, remedy: str, largest: int) -> Iterator[Database]:
+    """Open a file as `opened` does; a file that is too large, and values of a wrong kind, become an ExchangeError."""
+    try:
+        if file.stat().st_size > largest:
+            raise ExchangeError(Fault(file, f"the file is larger than {largest:,} bytes", RAISE))
+        with opened(file, program, remedy) as database:
+            yield database
+    except OSError as fault:
+        raise ExchangeError(unreadable(file, fault)) from None
+    except (ValueError, OverflowError) as fault:
+        raise ExchangeError(Fault(file, f"a value in it cannot be used ({fault})", remedy)) from None
+
+
+def tables(file: Path) -> set[str]:
+    """Return the names of the tables of a file, which say what program wrote it; none if SQLite cannot read it."""
+    try:
+        with opened(file, "a program", "Export it again.") as database:
+            return database.tables()
+    except (ExchangeError, OSError):
+        return set()
+
+
+def text(value: object) -> str:
+    """Return a value as text; an empty one for none.
+
+    >>> text(None), text("a"), text(2)
+    ('', 'a', '2')
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return "" if value is None else str(value)
+
+
+def number(value: object) -> int:
+    """Return a value as a whole number, though it may be stored with a point or as text; else raise ValueError.
+
+    >>> number(22.0), number("3")
+    (22, 3)
+    """
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float | str) and float(value).is_integer():
+        return int(float(value))
+    raise ValueError(f"{type(value).__name__} in the place of a whole number")
+
+
+def number_or_none(value: object) -> int | None:
+    """Return a value as a whole number, None for an empty one."""
+    return None if value in (None, "") else number(value)
