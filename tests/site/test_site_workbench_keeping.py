@@ -192,6 +192,8 @@ def test_a_code_made_beside_selected_words_says_how_they_get_it(use: Use) -> Non
         page.click(".wb-panel .wb-code")
         assert desk.said(page).startswith("Invitation given to 4 words")
 
+    use(walk)
+
 
 def test_a_double_click_begins_one_work_and_no_number_makes_it_unreadable(use: Use) -> None:
     def walk(page: Any) -> None:
