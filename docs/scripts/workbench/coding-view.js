@@ -204,7 +204,7 @@
         codes: () => app.codesRecentFirst(),
         given: () => new Set(has().map((one) => one.code)),
         give: (guid) => give(guid, where),
-        make: (path) => app.makeCode(path),
+        make: (path, told) => app.makeCode(path, told),
         back,
       });
     }
@@ -234,7 +234,7 @@
         quote: `“${wb.quoted(shown, coding, 200)}”: now ${old.name}`,
         codes: () => app.codesRecentFirst(),
         given: () => new Set([coding.code]),
-        make: (path) => app.makeCode(path),
+        make: (path, told) => app.makeCode(path, told),
         give: (guid) => {
           const now = work();
           const code = now.codes.find((one) => one.guid === guid);
