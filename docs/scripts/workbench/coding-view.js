@@ -113,10 +113,12 @@
 
     /** On a narrow screen, what is needed while reading stays at the bottom. */
     function bottom() {
+      at.said = element("p", { class: "wb-said", "aria-hidden": "true" }); // seen here, heard above
       at.bottomHere = wb.buttonBesideText("Here", () => sheet("here"));
       return element(
         "div",
         { class: "wb-bottom", role: "group", "aria-label": "Coding" },
+        at.said,
         wb.buttonBesideText("Give a code", choose, { class: "wb-button wb-primary" }),
         wb.buttonBesideText("Codes", () => sheet("codes")),
         at.bottomHere,
@@ -395,6 +397,8 @@
         showHere();
       },
       openText,
+      /** Show on a narrow screen what the page says, where the top of the page is out of sight. */
+      said: (sentence) => at.said && (at.said.textContent = sentence),
       focus: () => wb.focusOn(at.title),
       focusText: () => view?.focus(),
       textShown: () => text(),

@@ -17,6 +17,7 @@
 
   function say(sentence) {
     $("wb-said").textContent = sentence;
+    views.text?.said(sentence);
   }
 
   /** Show a message that stays until it is closed; `buttons` are [text, action], and each closes it. */
