@@ -190,6 +190,23 @@ def test_a_code_made_beside_selected_words_says_how_they_get_it(use: Use) -> Non
         page.click(".wb-panel .wb-code")
         assert desk.said(page).startswith("Invitation given to 4 words")
 
+
+def test_a_double_click_begins_one_work_and_no_number_makes_it_unreadable(use: Use) -> None:
+    def walk(page: Any) -> None:
+        page.fill("#wb-pseudonym", "ana")
+        page.dblclick(desk.FIRST)
+        page.wait_for_selector(desk.TEXT)
+        page.wait_for_function(KEPT)
+        page.click(".wb-work")
+        page.fill("dialog[open] input[type=number]", "5000")
+        page.click("dialog[open] .wb-primary")
+        page.wait_for_function(KEPT)
+        page.reload()
+        page.wait_for_selector(desk.TEXT)
+        assert desk.work_of(page)["round"] == 99
+        page.click("#wb-tabs >> text=Start")
+        assert page.locator("#start .wb-works li").count() == 1
+
     use(walk)
 
 

@@ -124,6 +124,7 @@ REFUSED = [
     (b"MZ\x90\0\x03\0\0\0", "is no text that this page can read"),
     ("Ana: Well.".encode("utf-16-le"), "is no text that this page can read"),  # without a mark
     (b"\xff\xfe" + b"\x00\xd8A\x00", "is damaged"),
+    ("Ana".encode("utf-32"), "is no text that this page can read"),
     (b"<!DOCTYPE html><p>Well", "is a page or data (HTML or XML)"),
     (b"extract_id,coder_id,facet,code_id\nE1,ana,stage,x\n", "is a hand-in of “Code it yourself”"),
     (b'{"a": 1}', "This file was not made by this page"),
