@@ -18,7 +18,13 @@ def using(chromium: browser.Browser, site: Path) -> Use:
     page = site / "teaching" / "workbench.html"
 
     def soon(task: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        return lambda tab: (tab.set_default_timeout(10_000), task(tab))[1]
+        def done(tab: Any) -> Any:
+            tab.set_default_timeout(10_000)
+            result = task(tab)
+            tab.evaluate("dispatchEvent(new Event('pagehide'))")  # kept now, and not once the next test begins
+            return result
+
+        return done
 
     return lambda task, **given: chromium.use(page.as_uri(), soon(task), site.as_uri(), **given)
 

@@ -161,6 +161,7 @@ def test_a_finger_codes_on_a_phone(use: Use) -> None:
         page.locator("dialog[open] input").fill("Invitation")
         page.tap("dialog[open] [role=option]")
         page.wait_for_selector("dialog[open]", state="detached")
+        assert page.inner_text(".wb-bottom .wb-said") == "Invitation given to 4 words."
         page.tap(".wb-bottom >> text=Here: 1")
         page.locator("dialog[open] textarea").fill("from whom?")
         page.tap("dialog[open] >> text=Close")

@@ -171,9 +171,7 @@ def test_escape_leaves_the_codebook_beside_the_text_and_a_long_dialog_begins_at_
         assert page.evaluate("document.querySelector('dialog[open]').scrollTop") == 0
         page.keyboard.press("Escape")
         page.wait_for_selector("dialog[open]", state="detached")
-        page.keyboard.press("c")
-        page.keyboard.press("ArrowDown")
-        page.wait_for_function("() => document.activeElement.matches('.wb-codes button')")
+        page.focus(".wb-codes button")
         page.keyboard.press("Escape")
         page.wait_for_function("() => document.activeElement.matches('.transcript')")
 
@@ -210,5 +208,39 @@ def test_a_double_click_begins_one_work_and_no_number_makes_it_unreadable(use: U
         assert desk.work_of(page)["round"] == 99
         page.click("#wb-tabs >> text=Start")
         assert page.locator("#start .wb-works li").count() == 1
+
+    use(walk)
+
+
+def test_tab_goes_from_field_to_field_of_a_code_and_a_click_after_writing_counts(use: Use) -> None:
+    def walk(page: Any) -> None:
+        desk.begin(page)
+        for words, code in [("It was a letter", "Invitation"), ("I was bored", "Boredom")]:
+            desk.select(page, words)
+            desk.give(page, code)
+        page.click("#wb-tabs >> text=Codes")
+        page.click("#codes .wb-code:has-text('Boredom')")
+        page.fill("[data-field=name]", "Time to fill")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.dataset.field") == "colour"
+        assert page.inner_text(".wb-detail h2") == "Time to fill"
+        page.fill("[data-field=definition]", "What there was to do")
+        page.click(".wb-detail >> text=Move up")
+        assert page.locator("#codes .wb-tree .wb-name").all_inner_texts() == ["Time to fill", "Invitation"]
+        page.click("#wb-bar >> text=Undo")
+        page.click("#wb-bar >> text=Undo")
+        assert page.input_value("[data-field=definition]") == ""
+
+    use(walk)
+
+
+def test_a_third_level_is_refused_where_the_code_is_written(use: Use) -> None:
+    def walk(page: Any) -> None:
+        desk.begin(page)
+        desk.select(page, "It was a letter")
+        page.keyboard.press("Enter")
+        page.keyboard.type("Ways > in > by post")
+        page.keyboard.press("Enter")
+        assert "two levels" in page.inner_text("dialog[open] .wb-told")
 
     use(walk)

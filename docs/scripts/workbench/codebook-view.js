@@ -194,8 +194,9 @@
         );
       }
       const codings = wb.works.codingsOf(work(), code);
-      const key = JSON.stringify([code, codings, work().codes.map((one) => [one.guid, one.parent, one.name])]);
-      if (key === detailed) return null;
+      const others = work().codes.map((one) => [one.guid, one.parent, one.guid === chosen ? "" : one.name]);
+      const key = JSON.stringify([chosen, others, codings.map((one) => ({ ...one, memo: "" }))]);
+      if (key === detailed) return showWords(code, codings);
       detailed = key;
       const at = focused();
       detail.replaceChildren(
@@ -206,6 +207,21 @@
       );
       refocus(at);
       return null;
+    }
+
+    /**
+     * Show the words of the code where they changed, without making the fields and buttons again: the focus is on its way to
+     * the next of them, by Tab or by mouse.
+     */
+    function showWords(code, codings) {
+      detail.querySelector("h2").replaceChildren(wb.swatch(code), wb.works.path(work(), code));
+      for (const button of detail.querySelectorAll("[data-heard]"))
+        button.setAttribute("aria-label", `${button.dataset.heard}: ${code.name}`);
+      const memos = Object.fromEntries(codings.map((one) => [`memo-${one.guid}`, one.memo]));
+      for (const field of detail.querySelectorAll("[data-field]")) {
+        const words = memos[field.dataset.field] ?? code[field.dataset.field];
+        if (field.value !== words && field !== document.activeElement) field.value = words;
+      }
     }
 
     /** Remember which field or button has the focus, as it is made again. */
@@ -223,19 +239,19 @@
     }
 
     function actions(code) {
-      const heard = (text) => ({ "aria-label": `${text}: ${code.name}` });
+      const heard = (text) => ({ "aria-label": `${text}: ${code.name}`, "data-heard": text });
       const beside = work().codes.filter((one) => one.parent === code.parent);
       const n = beside.indexOf(code);
       const move = (before) =>
         app.session.change(
           wb.works.moveCode(work(), code.guid, { parent: code.parent, before }),
-          `${code.name} moved.`,
+          `${codeOf(code.guid).name} moved.`,
         );
       const up = wb.button("Move up", () => move(beside[n - 1].guid), heard("Move up"));
       const down = wb.button("Move down", () => move(beside[n + 2]?.guid ?? ""), heard("Move down"));
       up.disabled = n === 0;
       down.disabled = n === beside.length - 1;
-      const merge = wb.button("Merge …", () => mergeCode(code), heard("Merge …"));
+      const merge = wb.button("Merge …", () => mergeCode(codeOf(code.guid)), heard("Merge …"));
       merge.disabled = work().codes.length < 2;
       return element(
         "div",
@@ -243,7 +259,7 @@
         up,
         down,
         merge,
-        wb.button("Remove …", () => removeCode(code), heard("Remove …")),
+        wb.button("Remove …", () => removeCode(codeOf(code.guid)), heard("Remove …")),
       );
     }
 
@@ -294,7 +310,7 @@
       );
       const split = wb.button("Split: give the chosen ones a new code …", () =>
         splitCode(
-          code,
+          codeOf(code.guid),
           boxes.filter((box) => box.checked).map((box) => box.value),
         ),
       );
@@ -348,7 +364,7 @@
         () =>
           app.session.change(
             wb.works.editCode(work(), code.guid, { example: wb.quoted(text, coding, 600) }),
-            `Example of ${code.name} changed.`,
+            `Example of ${codeOf(code.guid).name} changed.`,
           ),
         { class: "wb-link" },
       );

@@ -113,10 +113,12 @@
 
     /** On a narrow screen, what is needed while reading stays at the bottom. */
     function bottom() {
+      at.said = element("p", { class: "wb-said", "aria-hidden": "true" }); // seen here, heard above
       at.bottomHere = wb.buttonBesideText("Here", () => sheet("here"));
       return element(
         "div",
         { class: "wb-bottom", role: "group", "aria-label": "Coding" },
+        at.said,
         wb.buttonBesideText("Give a code", choose, { class: "wb-button wb-primary" }),
         wb.buttonBesideText("Codes", () => sheet("codes")),
         at.bottomHere,
@@ -204,7 +206,7 @@
         codes: () => app.codesRecentFirst(),
         given: () => new Set(has().map((one) => one.code)),
         give: (guid) => give(guid, where),
-        make: (path) => app.makeCode(path),
+        make: (path, told) => app.makeCode(path, told),
         back,
       });
     }
@@ -234,7 +236,7 @@
         quote: `“${wb.quoted(shown, coding, 200)}”: now ${old.name}`,
         codes: () => app.codesRecentFirst(),
         given: () => new Set([coding.code]),
-        make: (path) => app.makeCode(path),
+        make: (path, told) => app.makeCode(path, told),
         give: (guid) => {
           const now = work();
           const code = now.codes.find((one) => one.guid === guid);
@@ -395,6 +397,8 @@
         showHere();
       },
       openText,
+      /** Show on a narrow screen what the page says, where the top of the page is out of sight. */
+      said: (sentence) => at.said && (at.said.textContent = sentence),
       focus: () => wb.focusOn(at.title),
       focusText: () => view?.focus(),
       textShown: () => text(),

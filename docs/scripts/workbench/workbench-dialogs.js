@@ -63,7 +63,7 @@
 
   /**
    * Let codes be chosen or made for a passage. `codes()` gives those to choose from, {code, path}, recent ones first; `given()`
-   * the identifiers of those that the passage has; `give(guid)` and `make(path)` do it.
+   * the identifiers of those that the passage has; `give(guid)` and `make(path, told)` do it; `told` takes what is wrong.
    */
   dialogs.chooseCode = ({ quote, codes, given, give, make, back }) => {
     const [listId, hintId] = [wb.id(), wb.id()];
@@ -119,7 +119,7 @@
     function take(goOn) {
       const option = options[at];
       if (!option) return false;
-      const guid = option.code ? option.code.guid : make(option.path);
+      const guid = option.code ? option.code.guid : make(option.path, (fault) => (told.textContent = fault));
       if (!guid) return false;
       give(guid);
       if (!goOn) return dialog.close();

@@ -17,6 +17,7 @@
 
   function say(sentence) {
     $("wb-said").textContent = sentence;
+    views.text?.said(sentence);
   }
 
   /** Show a message that stays until it is closed; `buttons` are [text, action], and each closes it. */
@@ -375,8 +376,14 @@
 
   /** Make the code of a path (`Parent > Name`) unless it is there; return its identifier, or "" after saying what is wrong. */
   function makeCode(path, told = notice, more = "") {
-    const [first, ...rest] = path.split(">").map((part) => part.trim());
-    const steps = [first, rest.join(" > ")].filter(Boolean);
+    const steps = path
+      .split(">")
+      .map((part) => part.trim())
+      .filter(Boolean);
+    if (steps.length > 2) {
+      told("Codes have two levels: write one “>” at most, as in “Parent > Name”.");
+      return "";
+    }
     let { now } = session;
     let guid = "";
     const next = tried(() => {
