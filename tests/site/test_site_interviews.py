@@ -187,6 +187,16 @@ def test_unknown_names_in_pages_stop_the_build() -> None:
         shown.counted("rooms")
 
 
+def test_places_for_instructors_have_the_turn_as_the_page_on_which_it_is_coded_numbers_it(of: InterviewSet) -> None:
+    (one,) = of.interviews
+    page = lxml.html.fromstring(f"<div>{shown.for_instructors('teaching/coding-text.html')}</div>")
+    assert {head.text for head in page.xpath("//tr/th[2]")} == {"Line"}
+    for row in page.xpath("//table[contains(caption, 'Planted')]/tbody/tr"):
+        assert int(row[0].text) <= int(row[1].text)  # a turn has a line or more
+    first = shown._place(one, one.turns[2].start)
+    assert first == ("3", str(interview_pages.line_at(one, one.turns[2].start)))
+
+
 def test_only_pages_and_archives_for_instructors_say_what_is_planted(site: Path) -> None:
     for_instructors = {"teaching/coding-text.html", f"{FOLDER}/{interview_files.FOR_INSTRUCTORS}"}
     reasons = [

@@ -150,6 +150,50 @@ def test_a_packet_is_coded_by_others_compared_and_begun_again_as_round_two(use: 
     use(walk)
 
 
+def test_back_leaves_no_dialog_above_another_view(use: Use) -> None:
+    def walk(page: Any) -> None:
+        desk.begin(page)
+        page.click("text=Save and export")
+        page.wait_for_selector("dialog[open]")
+        page.go_back()
+        page.wait_for_selector("dialog[open]", state="detached")
+        assert page.is_visible("#start")
+        page.go_forward()
+        page.wait_for_selector(desk.TEXT)
+
+    use(walk)
+
+
+def test_escape_leaves_the_codebook_beside_the_text_and_a_long_dialog_begins_at_its_top(use: Use) -> None:
+    def walk(page: Any) -> None:
+        desk.begin(page, codes="set")
+        page.set_viewport_size({"width": 1440, "height": 500})
+        page.keyboard.press("?")
+        assert page.evaluate("document.querySelector('dialog[open]').scrollTop") == 0
+        page.keyboard.press("Escape")
+        page.wait_for_selector("dialog[open]", state="detached")
+        page.keyboard.press("c")
+        page.keyboard.press("ArrowDown")
+        page.wait_for_function("() => document.activeElement.matches('.wb-codes button')")
+        page.keyboard.press("Escape")
+        page.wait_for_function("() => document.activeElement.matches('.transcript')")
+
+    use(walk)
+
+
+def test_a_code_made_beside_selected_words_says_how_they_get_it(use: Use) -> None:
+    def walk(page: Any) -> None:
+        desk.begin(page)
+        desk.select(page, "It was a letter")
+        page.click(".wb-codebook button:text('New code')")
+        page.keyboard.type("Invitation")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("dialog[open]", state="detached")
+        assert desk.said(page).endswith("was made. To give it to the selected words, press it in the list.")
+        page.click(".wb-panel .wb-code")
+        assert desk.said(page).startswith("Invitation given to 4 words")
+
+
 def test_a_double_click_begins_one_work_and_no_number_makes_it_unreadable(use: Use) -> None:
     def walk(page: Any) -> None:
         page.fill("#wb-pseudonym", "ana")

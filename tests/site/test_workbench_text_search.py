@@ -85,14 +85,26 @@ def test_escape_returns_to_the_place_where_the_search_began(chromium: Browser, t
         page.wait_for_timeout(30)
         page.keyboard.press("/")
         page.keyboard.type("they")
-        page.keyboard.press("Enter")
-        page.keyboard.press("Enter")
         page.keyboard.press("Escape")
         page.wait_for_timeout(80)
         state = "[document.activeElement.id, CSS.highlights.has('transcript-found'), find('search').querySelector('input').value]"
         return selected(page), page.evaluate(state)
 
     assert text_pane.use(chromium, tmp_path, task) == ("How was", ["text", False, ""])
+
+
+def test_escape_after_a_hit_was_gone_to_goes_into_the_text_to_that_hit(chromium: Browser, tmp_path: Path) -> None:
+    def task(page: Any) -> Any:
+        text_pane.drag(page, "How was", "How was")
+        page.wait_for_timeout(30)
+        page.keyboard.press("/")
+        page.keyboard.type("asked")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Escape")
+        page.wait_for_timeout(80)
+        return selected(page), page.evaluate("document.activeElement.id")
+
+    assert text_pane.use(chromium, tmp_path, task) == ("asked", "text")
 
 
 def test_escape_in_the_text_takes_the_marks_away_and_leaves_the_hit_selected(chromium: Browser, tmp_path: Path) -> None:

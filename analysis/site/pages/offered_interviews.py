@@ -10,6 +10,8 @@ from analysis.teaching import interviews, reference_agreement
 from analysis.teaching.interviews import CODERS, Coding, Interview, InterviewSet, Turn
 
 WORKBENCH = "teaching/workbench.html"
+PLACE = ("Turn", "Line")
+LINES_OF_PLANS = (30, 40, 50, 60, 80, 110, 140)  # up to which a class codes
 LONGEST_QUOTE = 90  # characters of a passage that are shown whole
 
 
@@ -122,27 +124,46 @@ def _link(here: str, place: str, name: str) -> str:
 
 def _for_instructors(one: Interview, here: str) -> str:
     aims = f"<p>{_read(one, here)}: {text(one.about)}</p>{bullets(map(text, one.objectives))}"
+    stops = paragraph(_stops(one))
     planted = folded(f"What is planted in it, {formatting.counted(len(one.planted), 'place')}", _planted(one))
     codings = folded(f"Reference codings, {len(one.codings)} in all", _codings(one))
     # A section: the search would take the end of a table's own `div` for the end of what it leaves out.
-    return f"{heading(3, one.name, one.slug)}{aims}<section data-search-exclude>{planted}{codings}</section>"
+    return f"{heading(3, one.name, one.slug)}{aims}{stops}<section data-search-exclude>{planted}{codings}</section>"
 
 
 def _planted(one: Interview) -> str:
     rows = [
-        row([str(interview_pages.line_at(one, found.start)), text(found.kind), _quoted(found.words), text(found.why)])
+        row([*_place(one, found.start), text(found.kind), _quoted(found.words), text(found.why)])
         for found in sorted(one.planted, key=lambda found: found.start)
     ]
-    return table(f"Planted: {one.name}", ("Line", "Kind", "Words", "Why"), rows, ("", "", "prose", "prose"))
+    return table(f"Planted: {one.name}", (*PLACE, "Kind", "Words", "Why"), rows, ("", "", "", "prose", "prose"))
 
 
 def _codings(one: Interview) -> str:
     rows = (
-        row([str(interview_pages.line_at(one, turn.start)), *cells], kinds=["prose"] * len(cells))
+        row([*_place(one, turn.start), *cells], kinds=["", *["prose"] * len(cells)])
         for turn in one.turns
         if any(cells := [_given(one, coder, turn.start, turn.end) for coder in CODERS])
     )
-    return table(f"Reference codings: {one.name}", ("Line", *map(_coder, CODERS)), rows, ("", *["prose"] * len(CODERS)))
+    head = (*PLACE, *map(_coder, CODERS))
+    return table(f"Reference codings: {one.name}", head, rows, ("", "", *["prose"] * len(CODERS)))
+
+
+def _stops(one: Interview) -> str:
+    """Return in which turn each line is up to which a class codes."""
+    starts = [start for start, _ in interview_pages.lines(one)]
+    places = [(line, _place(one, starts[line - 1])[0]) for line in LINES_OF_PLANS if line <= len(starts)]
+    if not places:
+        return ""
+    first, *others = places
+    listed = formatting.listed([f"{first[0]} is in turn {first[1]}", *(f"{line} in {turn}" for line, turn in others)])
+    return f"Of the lines that the plans name, {listed}."
+
+
+def _place(one: Interview, start: int) -> tuple[str, str]:
+    """Return the turn, as the page on which texts are coded numbers it, and the line of the page to print."""
+    turn = sum(turn.start <= start for turn in one.turns)
+    return str(turn), str(interview_pages.line_at(one, start))
 
 
 def _given(one: Interview, coder: str, start: int, end: int) -> str:

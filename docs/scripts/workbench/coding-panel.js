@@ -8,7 +8,8 @@
 
   /**
    * Return the codebook beside the text, {host, refresh, focus, chosen}. `desk` says what can be done: `work()`,
-   * `pressed(code)` when a code is pressed, `only()` and `showOnly(guid)`, `edit(code)`, `segments(code)`, `make()`.
+   * `pressed(code)` when a code is pressed, `only()` and `showOnly(guid)`, `edit(code)`, `segments(code)`, `make()`, and
+   * `back()` to the text.
    */
   wb.codesBeside = (desk) => {
     const filter = element("input", {
@@ -143,6 +144,11 @@
       event.preventDefault();
       const buttons = [...list.querySelectorAll("button")];
       (buttons[buttons.indexOf(document.activeElement) + step] ?? (step < 0 ? filter : null))?.focus();
+    });
+    host.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || filter.value || host.closest("dialog")) return; // it empties the field, or closes
+      event.preventDefault();
+      desk.back();
     });
     list.addEventListener("pointerleave", () => chosen && define(chosen));
     return {

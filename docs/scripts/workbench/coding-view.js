@@ -327,7 +327,8 @@
           : app.say(`${code.name} chosen. Select words in the text to give it.`),
       edit: (code) => app.editCode(code.guid),
       segments: (code) => (closeSheet(), app.openCode(code.guid)),
-      make: () => app.newCode(),
+      make: () => app.newCode(false, selected() ? " To give it to the selected words, press it in the list." : ""),
+      back,
     };
     const here = {
       work,

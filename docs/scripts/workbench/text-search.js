@@ -63,7 +63,8 @@
    * Put a field to find passages into `host`.
    *
    * Enter and Shift+Enter, F3 and Shift+F3 go from hit to hit. A hit that was gone to is what is selected in the text when the
-   * focus goes there. Escape returns to the place where the search began; in the text, it takes the marks of the hits away.
+   * focus goes there, by Escape as well. Escape before any returns to the place where the search began; in the text, it takes
+   * the marks of the hits away.
    */
   wb.searchBar = ({ host, view, content, say = () => {} }) => {
     const id = `transcript-search-${Math.random().toString(36).slice(2)}`;
@@ -157,8 +158,9 @@
     field.addEventListener("keydown", (event) => {
       if (event.isComposing) return;
       if (event.key === "Escape") {
+        const hit = isNew ? null : hits[current];
         clear();
-        view.select(before);
+        view.select(hit ? wb.whole(content, hit) : before);
       } else if (event.key === "Enter" && isNew && hits.length && !event.shiftKey) go();
       else if (event.key === "Enter") next(event.shiftKey ? -1 : 1);
       else return;

@@ -49,6 +49,10 @@
       made[0] ??
       form.querySelector("button")
     ).focus();
+    if (dialog.scrollTop > 0) {
+      wb.focusOn(heading); // a long dialog is read from its top
+      dialog.scrollTop = 0;
+    }
     return dialog;
   };
 

@@ -49,7 +49,7 @@
   /** Show the view that the address names. */
   function show() {
     const asked = location.hash.slice(1);
-    if (!VIEWS.includes(asked) && shown) return; // a place of this page
+    if (asked && !VIEWS.includes(asked) && shown) return; // a place of this page
     const view = VIEWS.includes(asked) && (session || ["start", "compare"].includes(asked)) ? asked : "start";
     if (view !== asked && ["text", "codes"].includes(asked)) say("Open a text first.");
     shown = view;
@@ -63,6 +63,12 @@
     if (view === "compare") showComparison();
     else views[view].show();
     if ($("workbench").getBoundingClientRect().top < 0) $("workbench").scrollIntoView();
+  }
+
+  /** Follow the browser back or forward: what is open above a view does not stay above another. */
+  function moved() {
+    $("workbench").querySelector("dialog[open]")?.close();
+    show();
   }
 
   function go(view) {
@@ -384,7 +390,7 @@
   }
 
   /** Make the code of a path (`Parent > Name`) unless it is there; return its identifier, or "" after saying what is wrong. */
-  function makeCode(path, told = notice) {
+  function makeCode(path, told = notice, more = "") {
     const [first, ...rest] = path.split(">").map((part) => part.trim());
     const steps = [first, rest.join(" > ")].filter(Boolean);
     let { now } = session;
@@ -399,11 +405,11 @@
       return now;
     }, told);
     if (!next) return "";
-    session.change(next, `The code ${path} was made.`);
+    session.change(next, `The code ${path} was made.${more}`);
     return guid;
   }
 
-  function newCode(openIt) {
+  function newCode(openIt, more) {
     wb.dialogs.name({
       title: "New code",
       label: "Name",
@@ -411,7 +417,7 @@
       note: "“Parent > Name” puts it below another code.",
       done: (path) => {
         let fault = "";
-        const guid = makeCode(path, (told) => (fault = told));
+        const guid = makeCode(path, (told) => (fault = told), more);
         if (guid && openIt) views.codes.openCode(guid);
         return fault;
       },
@@ -611,7 +617,7 @@
     views = { start: wb.startView($("start"), app), compare: { focus: () => wb.focusOn($("compare")) } };
     for (const link of $("wb-tabs").querySelectorAll("a")) link.addEventListener("click", followed);
     addEventListener("hashchange", show);
-    addEventListener("popstate", show);
+    addEventListener("popstate", moved);
     addEventListener("keydown", undoByKeys);
     addEventListener("beforeprint", printWhatIsShown);
     addEventListener("beforeunload", (event) => {
