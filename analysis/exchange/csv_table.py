@@ -87,7 +87,7 @@ def read_table(
     codes: dict[tuple[str, ...], Code] = {}
     passages: dict[str, dict[Place, list[Coding]]] = {}
     memos: list[Source] = []
-    seen: set[tuple[str, ...]] = set()
+    seen: dict[tuple[str, ...], str] = {}  # rows, with their memos
     for line, row, cells in rows:
         place = row["start"], row["passage"], row["id"]
         given = passages.setdefault(row["source"], {}).setdefault(place, [])
@@ -99,12 +99,14 @@ def read_table(
             key = (row["source"], *place, *path, row["coder"])
             if key in seen:
                 report.unusual.add(_TWICE, f"row {line}")
+                if row["memo"].strip() not in ("", seen[key].strip()):
+                    report.lost.add("another memo of the same row", f"row {line}")
             elif path:
                 memo = _memo(row["memo"], key)
                 memos += memo
                 guid, notes = guid_of("table", "coding", *key), tuple(note.guid for note in memo)
                 given.append(Coding(guid, _code(path, codes), _coder(row["coder"]), notes=notes))
-            seen.add(key)
+            seen.setdefault(key, row["memo"])
     coders = dict.fromkeys(row.cells["coder"] for row in rows if row.cells["coder"])
     project = Project(
         file.stem,
@@ -126,7 +128,7 @@ def _memo(text: str, key: tuple[str, ...]) -> list[Source]:
 def _invented(rows: list[_Coded]) -> str:
     """Return the description of a table whose sources all have a notice that they are invented, else none."""
     noticed = {row.cells["source"] for row in rows if row.cells["notice"]}
-    if noticed != {row.cells["source"] for row in rows}:
+    if not rows or noticed != {row.cells["source"] for row in rows}:
         return ""
     return "\n".join([f"{SIMULATED}.", *dict.fromkeys(row.cells["notice"] for row in rows if row.cells["notice"])])
 

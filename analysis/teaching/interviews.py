@@ -33,6 +33,7 @@ FEWEST_WORDS, MOST_WORDS = 1800, 2500
 INVENTED = "Invented for teaching"
 LICENCE = "CC BY 4.0"
 LEVELS = " > "
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SPEAKER = re.compile(r"([^\W\d_][^\n:.?!]{0,30}): (?=\S)")
 Row = dict[str, str]
 
@@ -213,12 +214,16 @@ def _path(row: Row) -> str:
 def _text(file: Path) -> str:
     """Return the text of a file in UTF-8, with the ends of lines that it has."""
     try:
-        return safe_files.content(file).decode("utf-8")
+        content = safe_files.content(file).decode("utf-8")
     except OSError as error:
         raise InterviewError(unreadable(file, error)) from None
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise InterviewError(Fault(file, "is not text in UTF-8", "Save it as UTF-8.", line=line)) from None
+    if control := _CONTROL.search(content):
+        line = content.count("\n", 0, control.start()) + 1
+        raise InterviewError(Fault(file, "a control character, which no text has", "Take it out.", line=line))
+    return content
 
 
 def _note(file: Path) -> dict[str, Any]:
@@ -268,7 +273,11 @@ def _fields(
 def _rows(folder: Path, name: str) -> list[tuple[int, Row]]:
     """Return the rows of a table with their numbers, the header being row 1."""
     file, columns = folder / name, COLUMNS[name]
-    header, *rows = [*csv.reader(io.StringIO(_text(file), newline=""))] or [[]]
+    try:
+        header, *rows = [*csv.reader(io.StringIO(_text(file), newline=""))] or [[]]
+    except csv.Error as error:
+        problem, remedy = f"not a valid table ({error})", "Look for a quotation mark that is not closed."
+        raise InterviewError(Fault(file, problem, remedy)) from None
     if tuple(header) != columns:
         remedy = f"The header has to be: {','.join(columns)}"
         raise InterviewError(Fault(file, "wrong columns", remedy, row=1, value=",".join(header)))

@@ -265,3 +265,10 @@ def test_an_apostrophe_that_guards_a_cell_is_taken_away(tmp_path: Path) -> None:
     project = read(tmp_path, "source,passage,code\nAnn,'- We came.,'=joy\nAnn,'tis late.,joy\n").project
     assert [code.name for code in project.codes] == ["=joy", "joy"]
     assert project.sources[0].content == "- We came.\n'tis late."
+
+
+def test_a_second_memo_of_the_same_row_is_told_and_an_empty_table_is_not_simulated(tmp_path: Path) -> None:
+    head = "source,passage,code,coder,memo,notice"
+    imported = read(tmp_path, f"{head}\nA,Yes.,a,ana,One.,\nA,Yes.,a,ana,Two.,\n")
+    assert "another memo of the same row (row 3)" in "\n".join(import_report.lines(imported))
+    assert read(tmp_path, f"{head}\n").project.description == ""

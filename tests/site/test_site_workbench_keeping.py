@@ -1,5 +1,6 @@
 """What the workbench keeps, and where: two tabs, a browser that keeps nothing, texts that stay in it, files that come back."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -242,5 +243,27 @@ def test_a_third_level_is_refused_where_the_code_is_written(use: Use) -> None:
         page.keyboard.type("Ways > in > by post")
         page.keyboard.press("Enter")
         assert "two levels" in page.inner_text("dialog[open] .wb-told")
+
+    use(walk)
+
+
+def test_where_there_is_no_room_another_text_is_opened_and_the_last_changes_can_be_saved(use: Use) -> None:
+    fill = """() => { for (const size of [200_000, 1_000, 1])
+        for (let n = 0; ; n += 1) try { localStorage.setItem(`other ${size} ${n}`, "x".repeat(size)); } catch { break; } }"""
+
+    def walk(page: Any) -> None:
+        desk.paste(page, TALK)
+        page.wait_for_function(KEPT)
+        page.evaluate(fill)
+        desk.select(page, "asked late")
+        desk.give(page, "Late")
+        page.wait_for_function("() => document.querySelector('.wb-state').textContent.includes('full')")
+        page.click("#wb-tabs >> text=Start")
+        desk.begin(page)
+        assert "has not kept your last changes to A talk" in page.inner_text("#wb-notices")
+        with page.expect_download() as told:
+            page.click("#wb-notices button:has-text('Save a file')")
+        assert desk.coded(json.loads(Path(told.value.path()).read_bytes())) == [("asked late", "Late")]
+        page.evaluate("localStorage.clear()")
 
     use(walk)

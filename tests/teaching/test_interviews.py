@@ -125,6 +125,16 @@ def test_a_text_in_another_encoding_is_reported_with_its_line(folder: Path) -> N
         interviews.load(folder)
 
 
+@pytest.mark.parametrize(
+    ("added", "told"), [("a\0b\n", "a control character"), ('"' + "x" * 140_000, "not a valid table")]
+)
+def test_a_table_that_no_program_reads_is_reported(folder: Path, added: str, told: str) -> None:
+    file = folder / interviews.CODINGS
+    file.write_text(file.read_text(encoding="utf-8") + added, encoding="utf-8")
+    with pytest.raises(InterviewError, match=told):
+        interviews.load(folder)
+
+
 def test_an_interview_that_one_coder_left_out_is_reported(folder: Path) -> None:
     note = folder / "interviews.toml"
     text = note.read_text(encoding="utf-8")

@@ -142,8 +142,7 @@
     };
   }
 
-  const faultOf = (kept, codes) =>
-    wb.works.fault?.({ format: "codebook", version: 1, codebook: kept, codes }) ?? "";
+  const faultOf = (kept, codes) => wb.works.fault?.({ format: "codebook", version: 1, codebook: kept, codes }) ?? "";
 
   /** Return the codebook of codes that come from elsewhere: the same codes are the same codebook. */
   const newCodebook = (codes, name = "") => ({

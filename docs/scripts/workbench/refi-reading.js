@@ -77,7 +77,8 @@
     read.notes.push(...codebook.notes);
     const sources = [...(child(root, "Sources")?.children ?? [])];
     const stored = textsStored(sources, files, read.notes);
-    const counting = oursOf(root) && !stored.some(({ content }) => content.includes("\r")) ? standard() : countingOf(stored);
+    const isOurs = oursOf(root) && !stored.some(({ content }) => content.includes("\r"));
+    const counting = isOurs ? standard() : countingOf(stored);
     read.texts = stored.map((one) => textFrom(one, read));
     read.codings = stored.flatMap((one, at) => codingsOf(one, read.texts[at], counting, read));
     reportOn(root, sources, stored, counting, read);

@@ -12,6 +12,7 @@
   let onFile = true; // whether the last state was saved to a file, or is as it was opened
   let compared = null; // the view of comparisons, and the session that it is for
   let views = {};
+  const unkept = new Set(); // works that were closed, and for whose last changes there was no room
 
   // --- Messages to readers
 
@@ -121,9 +122,24 @@
 
   function close() {
     session?.close();
+    if (session?.state === "full" && !onFile) offerUnkept(session.now);
     session = null;
     compared = null;
     for (const view of [views.text, views.codes]) view?.forget();
+  }
+
+  /** Give the reader the state of a work that is closed and for which there was no room. */
+  function offerUnkept(work) {
+    unkept.add(work);
+    const save = () => {
+      saveFile(work);
+      unkept.delete(work);
+    };
+    const name = work.name || "this work";
+    notice(`This browser is full and has not kept your last changes to ${name}. Save them as a file.`, [
+      "Save a file",
+      save,
+    ]);
   }
 
   function openKept(guid) {
@@ -613,7 +629,7 @@
     addEventListener("beforeprint", printWhatIsShown);
     addEventListener("beforeunload", (event) => {
       const refused = [session?.state, wb.store.state].some((state) => ["full", "forbidden"].includes(state));
-      if (session && !onFile && refused) event.preventDefault();
+      if ((session && !onFile && refused) || unkept.size) event.preventDefault();
     });
     if (wb.store.state === "forbidden")
       notice(
