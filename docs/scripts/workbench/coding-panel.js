@@ -34,6 +34,7 @@
     );
     let chosen = "";
     let told = null; // the code whose definition is in sight
+    let lines = new Map(); // GUID of a code → its line, and what that shows
 
     function refresh() {
       const work = desk.work();
@@ -46,21 +47,32 @@
         ? "No code has these letters."
         : "No code yet. Select words in the text, then press Enter or “Give a code”, and name what you see.";
       const focused = list.contains(document.activeElement) ? document.activeElement.dataset.code : "";
-      list.replaceChildren(...shown.map((row) => item(row, rows.indexOf(row) + 1)));
+      lines = new Map(shown.map((row) => [row.code.guid, lineOf(row, rows.indexOf(row) + 1)]));
+      const wantedLines = [...lines.values()].map(({ line }) => line);
+      if (wantedLines.length !== list.children.length || wantedLines.some((line, at) => line !== list.children[at]))
+        list.replaceChildren(...wantedLines);
       if (focused) list.querySelector(`[data-code="${focused}"]`)?.focus({ preventScroll: true });
       define(told?.guid ?? chosen);
       const current = list.querySelector("[aria-current]");
       if (current) keepInSight(current);
     }
 
-    function item({ code, depth, own, all }, number) {
-      const count = element(
-        "span",
-        { class: "wb-count" },
-        String(own),
-        element("span", { class: "only-heard" }, own === 1 ? " coding" : " codings"),
-      );
-      if (all > own) count.title = `${all} with the codes below it`;
+    /** Return the line of a code, {line, count, key, code}: the one that is there, where only its count may differ. */
+    function lineOf({ code, depth, own, all }, number) {
+      const key = [depth, number, desk.only() === code.guid].join();
+      const there = lines.get(code.guid);
+      const found = there?.code === code && there.key === key ? there : { ...item(code, depth, number), code, key };
+      const [digits, noun] = found.count.childNodes;
+      if (digits.data !== String(own)) digits.data = String(own);
+      const words = own === 1 ? " coding" : " codings";
+      if (noun.textContent !== words) noun.textContent = words;
+      found.count.toggleAttribute("title", all > own);
+      if (all > own) found.count.title = `${all} with the codes below it`;
+      return found;
+    }
+
+    function item(code, depth, number) {
+      const count = element("span", { class: "wb-count" }, "0", element("span", { class: "only-heard" }));
       const key = element("kbd", { "aria-hidden": "true" }, number < 10 ? String(number) : "");
       const button = wb.buttonBesideText("", () => press(code), { class: "wb-code", "data-code": code.guid });
       button.append(key, wb.swatch(code), element("span", { class: "wb-name" }, code.name), count);
@@ -69,7 +81,7 @@
       button.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && define(code.guid));
       const line = element("li", depth ? { class: "wb-below" } : {}, button);
       if (desk.only() === code.guid) line.classList.add("wb-only");
-      return line;
+      return { line, count };
     }
 
     function press(code) {
@@ -169,6 +181,7 @@
     const list = element("ul", { class: "wb-here-list" });
     const host = element("section", { class: "wb-here", "aria-label": "Codings here" }, heading, place, list);
     let shown = "";
+    let items = new Map(); // GUID of a coding → its line, and what that shows
 
     /** Show the codings at a place; fields that are written in stay as they are. */
     function show(at, codings) {
@@ -192,7 +205,8 @@
             ? ""
             : "Nothing is coded at the caret.";
       place.hidden = !place.textContent;
-      list.replaceChildren(...codings.slice(0, MOST_HERE).map((coding) => item(coding, wide && at)));
+      items = new Map(codings.slice(0, MOST_HERE).map((coding) => [coding.guid, lineOf(coding, wide && at)]));
+      list.replaceChildren(...[...items.values()].map(({ line }) => line));
       if (codings.length > MOST_HERE)
         list.append(
           element(
@@ -210,10 +224,18 @@
         .map((one) => one.guid)
         .join();
 
-    function item(coding, selected) {
+    /** Return the line of a coding, {line, coding, key}: the one that is there, where it would be the same. */
+    function lineOf(coding, selected) {
       const work = desk.work();
       const code = work.codes.find((one) => one.guid === coding.code);
       const path = wb.works.path(work, code);
+      const key = [path, code.colour, selected ? [selected.start, selected.end] : ""].join();
+      const there = items.get(coding.guid);
+      if (there?.coding === coding && there.key === key) return there;
+      return { line: item(coding, code, path, selected), coding, key };
+    }
+
+    function item(coding, code, path, selected) {
       const quote = wb.quoted(desk.text(), coding, 70);
       const of = `${path}, “${wb.quoted(desk.text(), coding, 40)}”`;
       const memo = wb.field({
@@ -252,7 +274,7 @@
       host,
       show,
       focus: () => (list.querySelector("textarea") ?? wb.focusOn(heading))?.focus?.(),
-      forget: () => (shown = ""),
+      forget: () => ((shown = ""), items.clear()),
     };
   };
 }

@@ -101,8 +101,8 @@
       if (bar.dataset.drawn === key) return bar;
       bar.dataset.drawn = key;
       bar.className = `transcript-bar${drop < 0 ? "" : " is-named"}${isOther ? " is-other" : ""}`;
-      bar.title = code.path;
-      bar.firstChild.textContent = code.name;
+      if (bar.title !== code.path) bar.title = code.path;
+      if (bar.firstChild.textContent !== code.name) bar.firstChild.textContent = code.name;
       bar.style.cssText =
         `--colour: ${code.colour}; --lanes: ${lanes - lane}; --room: ${width - lanes * LANE - 4}px; ` +
         `--drop: ${Math.max(0, drop)}px; top: ${top + 2}px; height: ${Math.max(8, bottom - top - 4)}px; ` +
@@ -160,13 +160,14 @@
           end: Math.min(end, inSight.end),
         }));
         const rects = seen.filter(({ start, end }) => end > start).flatMap((place) => textRects(field, place));
-        lines.replaceChildren(
-          ...rects.map((rect) => {
-            const line = element("span");
-            line.style.cssText = `left: ${rect.left - box.left}px; top: ${rect.bottom - box.top}px; width: ${rect.width}px`;
-            return line;
-          }),
-        );
+        while (lines.children.length < rects.length) lines.append(element("span"));
+        while (lines.children.length > rects.length) lines.lastChild.remove();
+        rects.forEach((rect, at) => {
+          const style = `left: ${rect.left - box.left}px; top: ${rect.bottom - box.top}px; width: ${rect.width}px`;
+          const line = lines.children[at];
+          if (line.dataset.drawn === style) return; // browsers would lay it out again
+          line.dataset.drawn = line.style.cssText = style;
+        });
       },
       destroy() {
         margin.removeEventListener("click", pressed);

@@ -8,8 +8,8 @@
   const compendium = (globalThis.compendium ??= {});
   const wb = (compendium.workbench ??= {});
   const { element } = compendium;
-  const LONG = 30_000; // units from which only what is in sight is laid out and painted
-  const PART = 5_000; // units in a part of a long text
+  const LONG = 6_000; // units from which only what is in sight is laid out and painted
+  const PART = 1_000; // units in a part of a long text
   const HINTS = [
     ["transcript-by-keys", "Read-only text. Select a passage and press Enter to give it a code. ? lists the keys."],
     ["transcript-by-touch", "Read-only text. Touch and hold a word to select it, then move the handles."],
