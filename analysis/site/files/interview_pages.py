@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from analysis.display.html_elements import facts, text
@@ -24,6 +25,7 @@ def codebook(of: InterviewSet) -> str:
     return _page(f"Codebook: {of.title}", of, of.interviews[0].language, "".join(map(_code, of.codes)))
 
 
+@lru_cache(maxsize=16)  # asked for each place that the notes for instructors name
 def lines(one: Interview) -> list[tuple[int, str]]:
     """Return the lines of an interview, each with its place in the text, as pages and notes for instructors count."""
     found, place = list[tuple[int, str]](), 0

@@ -66,7 +66,12 @@
   const codeOf = (work, code) => (typeof code === "string" ? work.codes.find(({ guid }) => guid === code) : code);
   const childrenOf = (work, guid) => work.codes.filter(({ parent }) => parent === guid);
   // Files of other programs cannot hold control characters and halves of characters.
-  const cleanName = (name) => name.toWellFormed().normalize("NFC").replace(/[\s\p{Cc}\ufffe\uffff]+/gu, " ").trim();
+  const cleanName = (name) =>
+    name
+      .toWellFormed()
+      .normalize("NFC")
+      .replace(/[\s\p{Cc}\ufffe\uffff]+/gu, " ")
+      .trim();
   const folded = (name) => name.normalize("NFC").trim().toLowerCase();
 
   /** Return the names of a code and of the code above it: `Parent > Name`. */
