@@ -18,6 +18,7 @@ from pypdf import PdfReader
 
 from analysis.site.pages import metadata
 from analysis.support import paths
+from analysis.teaching import interviews
 
 ALONE = {
     "404.html",
@@ -30,9 +31,17 @@ ALONE = {
 }
 
 
+def alone() -> set[str]:
+    """The pages that stand alone, those to read and to print among them: interviews and their codebooks."""
+    sets = interviews.sets()
+    slugs = [*(f"{one.name}-codebook" for one in sets), *(one.slug for of in sets for one in of.interviews)]
+    return ALONE | {f"teaching/interviews/{slug}.html" for slug in slugs}
+
+
 def of_the_navigation(site: Path) -> list[Path]:
     """The pages but those that stand alone: the one for what is missing, and the article to take away."""
-    return [page for page in pages(site) if page.relative_to(site).as_posix() not in ALONE]
+    apart = alone()
+    return [page for page in pages(site) if page.relative_to(site).as_posix() not in apart]
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -48,7 +57,7 @@ def address(request: pytest.FixtureRequest, site: Path) -> str:
 def test_the_pages_found_are_those_of_the_navigation(site: Path) -> None:
     listed = re.findall(r"^ +- (?:.+: )?([\w./-]+)\.md$", Path("mkdocs.yml").read_text(encoding="utf-8"), re.M)
     notebooks = {f"notebooks/{file.stem}" for file in paths.NOTEBOOKS.glob("*.ipynb")}  # their index leads to them
-    expected = {f"{name.replace('README', 'index')}.html" for name in {*listed, *notebooks}} | ALONE
+    expected = {f"{name.replace('README', 'index')}.html" for name in {*listed, *notebooks}} | alone()
     assert {page.relative_to(site).as_posix() for page in pages(site)} == expected
 
 

@@ -296,7 +296,7 @@ def test_a_text_with_400_codings_is_rendered_at_once(coded: tuple[str, Any], chr
 
     (best, idle), bars = text_pane.use(chromium, tmp_path, task, content, codings=codings)
     assert max(idle) < 300, f"{best} ms, on an idle core {idle}"
-    assert bars > 200
+    assert bars > 50, "those near what is in sight"
 
 
 def test_a_text_of_200_000_words_opens_and_stays_usable(chromium: Browser, tmp_path: Path) -> None:

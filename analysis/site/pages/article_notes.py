@@ -83,7 +83,7 @@ def _powers(evidence: Evidence) -> dict[str, str]:
 def _short(power: str) -> str:
     """Return the name of a kind of power (HTML), shown by its last word, with an arrow if made from the row above."""
     made_from, _, kind = power.removesuffix(" power").rpartition(" ")
-    arrow = '<span aria-hidden="true">↳ </span>' if made_from else ""
+    arrow = '<span aria-hidden="true">↳</span>' if made_from else ""
     return f'{arrow}<span class="only-heard">{text(made_from)} </span>{text(kind.capitalize())}'
 
 
