@@ -43,6 +43,7 @@ def test_the_whole_way_by_keyboard_alone_leads_to_a_report(use: Use, tmp_path: P
         keys.press("j")
         keys.press("s")
         keys.press("Enter")
+        page.wait_for_selector("dialog[open] [role=combobox]:focus")
         keys.type("Power > Being asked")
         keys.press("Control+Enter")
         keys.type("Doubt")

@@ -88,8 +88,8 @@
     const byPointer = () => pointer.down || performance.now() - pointer.at < POINTER;
     const onSelection = () => {
       if (drag?.place) return;
-      if (restoring) {
-        restoring = false;
+      if (restoring && isHere()) {
+        restoring = false; // once: where a dialog was opened meanwhile, its field has the selection
         field.select(left);
         return;
       }
