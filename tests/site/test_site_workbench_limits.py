@@ -61,7 +61,7 @@ def test_a_mark_is_shown_and_a_long_text_opened_at_once(use: Use, tmp_path: Path
         guid = json.loads(file.read_text(encoding="utf-8"))["guid"]
         # What is asked for in a frame is painted at its end; the words for screen readers come later.
         frames = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
-        page.evaluate("compendium.workbench.app.session.flush?.()")
+        page.evaluate("compendium.workbench.app.session.flush()")
 
         def choose() -> None:
             page.keyboard.press("j")  # the next sentence

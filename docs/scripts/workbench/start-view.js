@@ -252,7 +252,7 @@
 
     function showKept() {
       const works = wb.store.works().sort((one, other) => String(other.when).localeCompare(String(one.when)));
-      const damaged = wb.store.damaged?.() ?? [];
+      const damaged = wb.store.damaged() ?? [];
       kept.hidden = !works.length && !damaged.length;
       kept.replaceChildren(
         element("h2", { id: "wb-kept-title" }, "Go on"),

@@ -110,8 +110,7 @@
       refresh();
     });
     session.onSaved(showState);
-    session.onState?.(showState);
-    session.onConflict?.(settle);
+    session.onConflict(settle);
     if (work.texts.some((text) => text.origin === "own")) compendium.closeOff();
     showBar();
     showState();
