@@ -139,8 +139,10 @@
     "keydown",
     (event) => {
       const typed = field.value.trim().toLowerCase();
-      const named = all(".md-search-result__link").find((link) => link.querySelector("h1, h2")?.textContent.trim().toLowerCase().split(/\s/)[0] === typed);
-      if (event.key !== "Enter" || !/^[a-z]\d+$/.test(typed) || !named) return;
+      if (event.key !== "Enter" || !/^[a-z]\d+$/.test(typed)) return;
+      const isNamed = (link) => link.querySelector("h1, h2")?.textContent.trim().toLowerCase().split(/\s/)[0] === typed;
+      const named = all(".md-search-result__link").find(isNamed);
+      if (!named) return;
       event.stopImmediatePropagation();
       event.preventDefault();
       named.click();
