@@ -28,12 +28,11 @@ from analysis.teaching.built_lessons import (
     TextPart,
 )
 from analysis.teaching.exercises import Exercise, did_you_mean
-from analysis.teaching.lesson_figures import FIGURES
 from analysis.teaching.lesson_files import LessonFile, LessonFileError
 from analysis.teaching.lesson_settings import Setting
-from analysis.teaching.lesson_tables import TABLES
 from analysis.teaching.lesson_texting import filled, shown_table
 from analysis.teaching.lesson_values import Values
+from analysis.teaching.lesson_vocabulary import FIGURES, TABLES
 from analysis.teaching.made_up_tables import MadeUp, MadeUpTableError, made_up
 from analysis.teaching.toml_places import Path as Place
 

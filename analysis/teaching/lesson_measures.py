@@ -42,6 +42,7 @@ class Of(Enum):
     TEXT = "a text"
     TEXTS = "texts"
     NUMBER = "a number"
+    FLAG = "true or false"
 
 
 @dataclass(frozen=True)
