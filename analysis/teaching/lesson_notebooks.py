@@ -129,14 +129,13 @@ def _title(lesson: BuiltLesson) -> str:
     short = min(plan.minutes for plan in lesson.plans)
     longest = max(plan.minutes for plan in lesson.plans)
     left_out = [section.title for section in lesson.sections if not section.in_short]
-    without = f" without {formatting.listed([f'*{title}*' for title in left_out])}" if left_out else ""
+    without = f" (without {formatting.listed([f'*{title}*' for title in left_out])})" if left_out else ""
     goals = "; ".join(lesson.objectives)
     return "\n\n".join(
         [
             f"# {lesson.title}",
-            " ".join(lesson.summary.split()),
             f"**Afterwards you can** {goals}.",
-            f"**You need:** {lesson.needs} **Time:** {short} minutes{without}; {longest} minutes with everything that the plan has.",
+            f"**You need:** {lesson.needs} **Time:** {short} minutes{without} or {longest} minutes.",
             _HOW.strip(),
         ]
     )
@@ -192,9 +191,8 @@ def _handing_in(which: str) -> Iterator[Cell]:
 
 def _exercise(part: ExercisePart, name: str) -> Iterator[Cell]:
     exercise, key = part.exercise, name.replace("_", "-")
-    minutes = formatting.counted(part.minutes, "minute")
     asked = "\n".join(_asked(exercise))
-    yield markdown(f"{key}-ask", f"### {exercise.number} {exercise.title} ({minutes})\n\n{exercise.task}\n\n{asked}")
+    yield markdown(f"{key}-ask", f"### {exercise.number} {exercise.title} ({part.minutes} minutes)\n\n{exercise.task}\n\n{asked}")
     if isinstance(exercise, Comparison) and exercise.rule:
         yield code(f"{key}-rule", f'lesson.answer("{exercise.rule}")')
     lines = list(_blanks(exercise))
@@ -212,7 +210,8 @@ def _asked(exercise: Exercise) -> Iterator[str]:
     elif isinstance(exercise, Selection):
         yield from (f"- `{key}`: {text}" if text else f"- `{key}`" for key, text in exercise.among.items())
     elif isinstance(exercise, Matching | Comparison) and exercise.choices:
-        for choice in exercise.choices:
+        left_out = exercise.left_out if isinstance(exercise, Comparison) else ""
+        for choice in (one for one in exercise.choices if one.value != left_out):
             meaning = f": {choice.definition}" if choice.definition else ""
             yield f"- `{choice.value}`{meaning}"
 
