@@ -14,7 +14,7 @@ from analysis.agreement import readers
 from analysis.counting import crosstabs, frequencies
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
-from analysis.teaching import agreement_lesson, counting_lesson, simulation, trials
+from analysis.teaching import agreement_lesson, counting_lesson, lesson_building, simulation, trials
 from analysis.teaching.simulation import Parameters
 
 SEED = 2024
@@ -27,13 +27,13 @@ def tables(evidence: Evidence) -> dict[str, pd.DataFrame]:
 
 def _made_up() -> dict[str, pd.DataFrame]:
     """Return the made-up tables of two and of three coders, a row for each passage."""
-    given = {name: agreement_lesson.made_up(name) for name in "ABCD"}
     return {
         f"made-up-table-{name.lower()}": pd.DataFrame(
-            {coder: [one.codes[code] if code >= 0 else "" for code in one.given[:, n]] for n, coder in enumerate(one.coders)},
-            index=pd.RangeIndex(1, len(one.given) + 1, name="passage"),
+            [[code or "" for code in row] for row in one.rows],
+            columns=list(one.coders),
+            index=pd.RangeIndex(1, len(one.rows) + 1, name="passage"),
         ).reset_index()
-        for name, one in given.items()
+        for name, one in lesson_building.made_up_tables("agreement").items()
     }
 
 
@@ -58,7 +58,10 @@ def _coded(study: Evidence) -> pd.DataFrame:
     """Return the passages of a simulated study with who speaks, the kind of power and the stage, by their names."""
     cases = crosstabs.cases(study, *trials.AXES)
     who = study.passages.set_index("extract_id")["interviewee"]
-    named = {axis.facet: cases[side].map(code_tree.names(study.codes, axis.facet)) for side, axis in zip(("row", "column"), trials.AXES, strict=True)}
+    named = {
+        axis.facet: cases[side].map(code_tree.names(study.codes, axis.facet))
+        for side, axis in zip(("row", "column"), trials.AXES, strict=True)
+    }
     return pd.DataFrame({"passage": cases["extract_id"], "interviewee": cases["extract_id"].map(who), **named})
 
 
@@ -83,9 +86,7 @@ def _codes_in_order() -> pd.DataFrame:
     study = simulation.study(counting_lesson.INTERVIEWS, counting_lesson.INTERVIEWS_SEED)
     who = study.passages.set_index("extract_id")["interviewee"]
     had = frequencies.supporting(study, "power", "first-order")
-    return pd.DataFrame(
-        {"passage": had["extract_id"], "interviewee": had["extract_id"].map(who), "code": had["code"]}
-    )
+    return pd.DataFrame({"passage": had["extract_id"], "interviewee": had["extract_id"].map(who), "code": had["code"]})
 
 
 def _published(evidence: Evidence) -> dict[str, pd.DataFrame]:
@@ -131,7 +132,7 @@ def _allowed(evidence: Evidence, axis: crosstabs.Axis, numbered: Mapping[str, in
 
 def _read(evidence: Evidence, numbered: Mapping[str, int]) -> pd.DataFrame:
     """Return the stage that each of two readers chose for each passage."""
-    given = readers.chosen(evidence, "stage", agreement_lesson.READERS)
+    given = readers.chosen(evidence, "stage", agreement_lesson.compared_readers())
     chosen = {coder: [given.codes[code] for code in given.given[:, n]] for n, coder in enumerate(given.coders)}
     table = pd.DataFrame({"passage": [numbered[unit] for unit in given.units], **chosen})
     return table.sort_values("passage", ignore_index=True)
