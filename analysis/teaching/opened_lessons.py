@@ -24,11 +24,12 @@ ROUNDS = {"first": Path("codings/first"), "second": Path("codings/second")}
 
 
 def open_lesson(name: str) -> "OpenedLesson":
-    """Return a lesson of the compendium to work with in a notebook, and print which words of passages it shows."""
+    """Return a lesson of the compendium to work with in a notebook; say so if it shows restored wording in place of gists."""
     evidence = loading.load()
-    opened = OpenedLesson(lesson_building.bundled(name, evidence, private=True), evidence)
-    print(passage_texts.note(evidence))  # noqa: T201 - the first thing that a notebook shows
-    return opened
+    note = passage_texts.note(evidence)
+    if not note.startswith(passage_texts.about_gists(evidence)):
+        print(note)  # noqa: T201 - shown above the lesson
+    return OpenedLesson(lesson_building.bundled(name, evidence, private=True), evidence)
 
 
 class OpenedLesson:

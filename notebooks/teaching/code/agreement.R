@@ -30,7 +30,8 @@ addmargins(table(Ana = table_a$Ana, Ben = table_a$Ben))
 #'
 #' On what share of the passages of table A did Ana and Ben give the same code?
 # A column compared with another gives TRUE or FALSE for each passage, and the mean of these is a share.
-percent_a <- NA  # your turn
+# Your turn.
+percent_a <- NA
 figures("3.1", answer = percent_a)
 
 #' ## 3.2 Agreement by chance
@@ -38,14 +39,16 @@ figures("3.1", answer = percent_a)
 #' Suppose that both had given their codes blindly, each code as often as in table A. On what share of passages would
 #' they have agreed?
 # prop.table(table(x)) gives the share of each code.
-chance_a <- NA  # your turn
+# Your turn.
+chance_a <- NA
 figures("3.2", answer = chance_a)
 
 #' ## 3.3 Cohen's kappa
 #'
 #' How much of the agreement that chance left open was reached? Divide what was reached beyond chance by what could have
 #' been reached beyond chance.
-kappa_a <- NA  # your turn
+# Your turn.
+kappa_a <- NA
 figures("3.3", answer = kappa_a)
 
 #' ## 3.4 As much agreement, another kappa
@@ -53,12 +56,14 @@ figures("3.3", answer = kappa_a)
 #' In table B, Ana and Ben differ on as many passages as in table A. What is Cohen's kappa?
 #' The same steps on another table: time for a function. Write one that takes a table of two coders.
 percent <- function(codes) {
-  NA  # your turn
+  # Your turn.
+  NA
 }
 
 # Cohen's kappa: chance is given by how often each coder gives each code.
 cohen_kappa <- function(codes) {
-  NA  # your turn
+  # Your turn.
+  NA
 }
 figures("3.4", answer = cohen_kappa(table_b))
 
@@ -68,7 +73,8 @@ figures("3.4", answer = cohen_kappa(table_b))
 #' all codes given. What is AC1 of table B?
 # Gwet's AC1: chance is given by the mean share of each code, q of them.
 gwet_ac1 <- function(codes) {
-  NA  # your turn
+  # Your turn.
+  NA
 }
 figures("3.5", answer = gwet_ac1(table_b))
 
@@ -80,7 +86,8 @@ figures("3.5", answer = gwet_ac1(table_b))
 #' Alpha compares how often codes of a passage differ with how often any codes would. A table with a row for each passage
 #' and a column for each code says how often each code was given. Passages with a single code have nothing to compare.
 krippendorff_alpha <- function(codes) {
-  NA  # your turn
+  # Your turn.
+  NA
 }
 figures("3.7", answer = krippendorff_alpha(table_c))
 

@@ -31,7 +31,8 @@ here
 #' statements and interviewees; passages that cannot be dated stay out. Some of its evidence is in initiation. Which
 #' passages of resource power are coded as initiation, by the coding of record or in another allowed reading?
 # How many passages of resource power are there as coded, and how many can be? (The lesson asks which.)
-there <- possible <- NA  # your turn
+# Your turn.
+there <- possible <- NA
 figures("5.4", there = there, possible = possible)
 
 #' ## 5.5 What would change it?
@@ -39,7 +40,8 @@ figures("5.4", there = there, possible = possible)
 #' In the coding of record, the claim is not supported. How many of these passages, at least, have to be read differently
 #' so that it is?
 # Some is one or more. How many passages are missing, and are there as many that can be read so?
-fewest <- NA  # your turn
+# Your turn.
+fewest <- NA
 figures("5.5", answer = fewest)
 
 #' ## Try it

@@ -35,7 +35,8 @@ head(small)
 
 # nrow counts rows; different (above) counts different values; unique keeps one row of each.
 of_first <- small[small$power == "Simulated power 1", ]
-passages <- interviewees <- cells <- most <- NA  # your turn
+# Your turn.
+passages <- interviewees <- cells <- most <- NA
 figures("4.1", passages = passages, interviewees = interviewees, cells = cells, most = most)
 
 #' ## The published table
@@ -58,7 +59,8 @@ head(coded)
 #'
 #' - `repeated`: how many supporting passages repeat a statement that is also printed elsewhere?
 #' - `over`: by how much does the sum of the stages exceed the margin, in interviewees?
-repeated <- over <- NA  # your turn
+# Your turn.
+repeated <- over <- NA
 figures("4.2", repeated = repeated, over = over)
 
 #' ### Counts with their ranges
@@ -76,7 +78,8 @@ pairs_certain <- pairs_allowed[ways_to_read[as.character(pairs_allowed$passage)]
 
 # Counts units by power and stage, each once in a cell.
 crossed <- function(rows, unit) {
-  table(factor(character(), powers), factor(character(), stages))  # your turn
+  # Your turn.
+  as.table(array(NA, c(length(powers), length(stages)), list(Var1 = powers, Var2 = stages)))
 }
 
 # The count, the lowest and the highest count of each cell.
@@ -112,7 +115,8 @@ table(liked$power, liked$stage)
 # The share of passages whose power and stage have the same number.
 last <- function(text) substring(text, nchar(text))
 diagonal <- function(study) {
-  NA  # your turn
+  # Your turn.
+  NA
 }
 figures("4.3", collected = diagonal(collected), chance = diagonal(chance), liked = diagonal(liked))
 
@@ -130,12 +134,12 @@ head(tests)
 
 # The p-value of Pearson's chi-square of a study, without correction.
 p_value <- function(cells) {
-  1  # your turn
+  # Your turn.
+  NA
 }
 p <- apply(tests[3:11], 1, p_value)
 below <- tapply(p < 0.05, tests[["passages of one person"]], sum)
 figures("4.5", below[c("unrelated", "alike")])
-tapply(p, tests[["passages of one person"]], summary)
 
 #' ## 4.6 Too few for a test?
 #'
@@ -150,7 +154,8 @@ small_table <- table(small_cases$power, small_cases$stage)
 small_table
 
 # The outer product of the sums of rows and columns, divided by all: outer(…, …) / …
-lowest <- below_five <- NA  # your turn
+# Your turn.
+lowest <- below_five <- NA
 figures("4.6", lowest = lowest, `below-five` = below_five)
 
 #' ## 4.7 Said twice, counted twice
@@ -162,12 +167,14 @@ figures("4.6", lowest = lowest, `below-five` = below_five)
 #' - `v`: Cramér's V
 # The sum of (count - expected)^2 / expected.
 chi_square <- function(counts) {
-  NA  # your turn
+  # Your turn.
+  NA
 }
 
 # Chi-square by the number of cases and by the smaller of rows and columns less one, then the root.
 cramers_v <- function(counts) {
-  NA  # your turn
+  # Your turn.
+  NA
 }
 figures("4.7", statistic = chi_square(2 * small_table), v = cramers_v(2 * small_table))
 
@@ -202,7 +209,8 @@ placed <- function(first, second) {
 
 # The lowest and the highest difference of both regions over all readings, counted in units.
 differences <- function(first, second, unit) {
-  c(lowest = NA, highest = NA)  # your turn
+  # Your turn.
+  c(lowest = NA, highest = NA)
 }
 for (key in names(patterns)) {
   ends <- do.call(differences, unname(patterns[[key]]))
@@ -217,7 +225,8 @@ for (key in names(patterns)) {
 # How much can each passage take off the difference, at most? Begin with those that take off most.
 ways <- do.call(placed, unname(patterns$a[1:2]))
 ways$worth <- ways$first - ways$second
-fewest <- NA  # your turn
+# Your turn.
+fewest <- NA
 figures("4.10", answer = fewest)
 
 #' ## Have we heard it all?
@@ -235,7 +244,8 @@ head(interviews)
 # A code is new where it is not a duplicate of an earlier row.
 in_order <- factor(interviews$interviewee, unique(interviews$interviewee))
 new <- tapply(!duplicated(interviews$code), in_order, sum)
-base <- before <- NA  # your turn
+# Your turn.
+base <- before <- NA
 figures("4.11", base = base, before = unname(before))
 
 #' ## Try it

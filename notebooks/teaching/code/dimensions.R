@@ -21,7 +21,8 @@ table(codes$level)
 #'
 #' How many second-order codes gather a single first-order code?
 # How many codes does each parent have? table() of parents, for the first-order codes alone.
-single <- NA  # your turn
+# Your turn.
+single <- NA
 figures("2.5", answer = single)
 
 #' ## Try it
