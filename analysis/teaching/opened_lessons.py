@@ -1,8 +1,9 @@
 """A lesson as a notebook works with it: tables, charts, and exercises by number, which remember what was answered.
 
 A hint comes with a single run of its cell, and a notebook that is run from top to bottom gives none: where a cell for
-hints is run straight after an exercise was found untouched, or solved, it only says that there are hints. The same holds for
-the cell for the solution where it is run straight after those above it. A further run of the same cell gives it.
+hints is run straight after an exercise was found untouched, or solved, it only says that there are hints. The same
+holds for the cell for the solution where it is run straight after those above it. A further run of the same cell gives
+it.
 """
 
 from collections.abc import Mapping
@@ -24,7 +25,7 @@ ROUNDS = {"first": Path("codings/first"), "second": Path("codings/second")}
 
 
 def open_lesson(name: str) -> "OpenedLesson":
-    """Return a lesson of the compendium to work with in a notebook; say so if it shows restored wording in place of gists."""
+    """Return a lesson of the compendium to work with in a notebook; say so if it shows wording in place of gists."""
     evidence = loading.load()
     note = passage_texts.note(evidence)
     if not note.startswith(passage_texts.about_gists(evidence)):
@@ -133,7 +134,7 @@ class OpenedLesson:
         """Return the codes that were given in a round, by facet."""
         return {facet: _codes(self._answers.get(number)) for facet, number in self._coded(which).items()}
 
-    def _coded(self, which: str) -> dict[str, str]:
+    def _coded(self, which: str) -> Mapping[str, str]:
         """Return the number of the exercise in which each facet is coded in a round."""
         return coded_in(self._built.name)[which]
 
