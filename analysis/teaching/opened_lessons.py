@@ -60,11 +60,12 @@ class OpenedLesson:
 
     # --- exercises
 
-    def check(self, number: str, answer: object = None) -> Reply:
-        """Say how far an answer to an exercise has come, and remember it."""
+    def check(self, number: str, *given: object) -> Reply:
+        """Say how far an answer to an exercise has come, and remember it; a decimal comma makes two answers of one."""
         exercise = self._exercises.get(number)
         if exercise is None:
             return self._unknown(number)
+        answer = given[0] if len(given) == 1 else given or None
         reply = exercise.check(answer)
         self._answers[number], self._outcomes[number] = answer, reply.outcome
         self._last = (number, "check")
