@@ -69,7 +69,7 @@ ONE_FAULT = {
     "minutes of steps that do not add up": ("minutes = 25", "minutes = 20", "minutes = 20", "the steps take 25 minutes"),
     "exercises that do not fit a step": ("minutes = 6", "minutes = 9", "minutes = 12", "its exercises take 15 minutes"),
     "an exercise in no section": ("    { exercise = \"groups\" },\n", "", "[exercises.groups]", "is in no section"),
-    "an exercise in two sections": ('{ exercise = "groups" }', '{ exercise = "labels" }', '{ exercise = "labels" }\n]', "in a section already"),
+    "an exercise in two sections": ('{ exercise = "groups" }', '{ exercise = "labels" }', '{ exercise = "labels" },\n]', "in a section already"),
     "an unknown exercise in a section": ('{ exercise = "groups" }', '{ exercise = "group" }', "", "did you mean groups?"),
     "an unknown exercise in a step": ('"1.2", "1.3"]', '"1.2", "1.33"]', '"1.33"', "there is no such exercise"),
     "a number twice": ('number = "1.5"', 'number = "1.6"', 'number = "1.6"\nminutes = 3\ntitle = "Groups', "this number, too"),
