@@ -1,0 +1,251 @@
+"""A lesson on paper, for students: cards, coding sheets, the codebook and the glossary, as tagged PDFs.
+
+All but the rules of the codebook comes from the data that students get, in which no answer stands.
+"""
+
+import string
+import tempfile
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from analysis.rendering import typst_documents
+from analysis.rendering.typst_documents import TypesettingError
+from analysis.rendering.typst_markup import from_markdown, plain, plain_table, quoted, table
+from analysis.study.evidence import Evidence
+from analysis.support.errors import CompendiumError
+from analysis.teaching.built_lessons import BuiltLesson
+
+FOLDER = Path(__file__).with_name("papers")
+HOUSE = FOLDER / "house.typ"
+ENGLISH = "en"
+#: What is coded on cards and sheets, by the kinds of exercises; and what is written beside it.
+CODED: Mapping[str, tuple[str, ...]] = {
+    "coding": ("code", "decides"),
+    "labels": ("label", "decides"),
+    "groups": ("group", "reason"),
+}
+#: Cards across and down a page, from the smallest: the first on which every text fits is taken.
+GRIDS = ((2, 4), (2, 2), (1, 2), (1, 1))
+SIZES = {"a4": "a4", "letter": "us-letter"}
+# Widths: a key, what it says, and room to write.
+_SHEET = ("auto", "5fr", "2.2fr", "3.2fr")
+_RULES = ("definition", "include", "exclude", "boundary")
+
+
+class PaperError(CompendiumError):
+    """A lesson that cannot be put on paper."""
+
+
+@cache
+def _all_words() -> dict[str, dict[str, str]]:
+    return tomllib.loads((FOLDER / "words.toml").read_text(encoding="utf-8"))
+
+
+def words(language: str) -> Mapping[str, str]:
+    """Return the words of papers in a language, English ones for a language that has none."""
+    known = _all_words()
+    return known.get(language.partition("-")[0], known[ENGLISH])
+
+
+@dataclass(frozen=True)
+class OnPaper:
+    """A lesson to be put on paper: the lesson, the data that students get of it, its study, and the licence."""
+
+    lesson: BuiltLesson
+    material: Mapping[str, Any]
+    evidence: Evidence
+    licence: str
+
+    @cached_property
+    def words(self) -> Mapping[str, str]:
+        """The words of papers in the language of the lesson."""
+        return words(self.lesson.language)
+
+    @property
+    def name(self) -> str:
+        """How papers call the lesson: with its number."""
+        return f"{self.words['lesson'].format(number=self.lesson.number)}: {self.lesson.title}"
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """What stands in small print: what the texts are, and the licence."""
+        return (self.words["invented"] if self.lesson.study.invented else "", self.licence)
+
+    @property
+    def language(self) -> str:
+        """The language of the words: that of the lesson."""
+        return self.lesson.language.partition("-")[0]
+
+    def exercises(self, *kinds: str) -> list[Mapping[str, Any]]:
+        """Return the exercises of some kinds as students get them, of all kinds if none is named."""
+        return [one for one in self.material["exercises"] if not kinds or one["kind"] in kinds]
+
+    def opening(self, title: str, size: str = "a4") -> str:
+        """Return the beginning of the source of a paper."""
+        shown = {
+            "title": quoted(title),
+            "subtitle": quoted(self.name),
+            "language": quoted(self.language),
+            "size": quoted(SIZES[size]),
+            "about": strings(self.about),
+        }
+        parts = ", ".join(f"{name}: {value}" for name, value in shown.items())
+        return f'#import "{HOUSE.name}": *\n#show: paper.with({parts})\n\n'
+
+
+def for_students(paper: OnPaper) -> dict[str, bytes]:
+    """Return the papers for students by the names of their files; a lesson without codes has no codebook."""
+    made = {
+        "cards-a4.pdf": cards(paper, "a4"),
+        "cards-letter.pdf": cards(paper, "letter"),
+        "coding-sheet.pdf": coding_sheet(paper),
+        "codebook.pdf": codebook(paper),
+    }
+    return {name: content for name, content in made.items() if content}
+
+
+def strings(values: Iterable[str]) -> str:
+    """Return strings as an array of Typst."""
+    return f"({''.join(f'{quoted(value)}, ' for value in values)})"
+
+
+def typeset(source: str, files: Mapping[str, bytes] | None = None) -> bytes:
+    """Return the PDF of a source that may name files beside it.
+
+    Fonts of the project are taken, and fonts of the machine where a text has signs that these lack.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        main = Path(folder) / "paper.typ"
+        for name, content in {main.name: source.encode(), HOUSE.name: HOUSE.read_bytes(), **(files or {})}.items():
+            (main.parent / name).write_bytes(content)
+        try:
+            return typst_documents.pdf(main)
+        except TypesettingError as fault:
+            if "font" not in str(fault):
+                raise
+            return typst_documents.pdf(main, system_fonts=True)
+
+
+# --- cards
+
+
+def cards(paper: OnPaper, size: str) -> bytes:
+    """Return cards to cut out, eight on a page, or fewer where texts are long; nothing where nothing is coded."""
+    items = _items(paper)
+    if not items:
+        return b""
+    for across, down in GRIDS:
+        try:
+            return typeset(_cards(paper, size, across, down, items))
+        except TypesettingError as fault:
+            if "is too long" not in str(fault):
+                raise
+            remedy = str(fault)
+    raise PaperError(f"{paper.lesson.name}: no card can hold a text. {remedy}. Shorten it, or code it on the page.")
+
+
+def _cards(paper: OnPaper, size: str, across: int, down: int, items: Sequence[str]) -> str:
+    title = f"{paper.words['cards']}. {paper.name}"
+    parts = (
+        f"title: {quoted(title)}, language: {quoted(paper.language)}, size: {quoted(size)}, across: {across}, "
+        f"down: {down}, about: {strings(paper.about)}"
+    )
+    return f'#import "{HOUSE.name}": *\n#cards({parts}, (\n{"".join(items)}))\n'
+
+
+def _items(paper: OnPaper) -> list[str]:
+    """Return a card for each text that is coded, with the numbers of the exercises in which it is."""
+    found: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for exercise in paper.exercises(*CODED):
+        for item in exercise["items"]:
+            if item["text"]:
+                found.setdefault((item["key"], item["text"]), []).append(exercise)
+    return [
+        f"  ({quoted(key)}, {quoted(' · '.join(one['number'] for one in exercises))}, [{plain(text)}], "
+        f"{strings(paper.words[word] for word in CODED[exercises[0]['kind']])}),\n"
+        for (key, text), exercises in found.items()
+    ]
+
+
+# --- coding sheets
+
+
+def coding_sheet(paper: OnPaper) -> bytes:
+    """Return a sheet for each exercise in which something is coded; nothing where there is none."""
+    exercises = paper.exercises(*CODED)
+    if not exercises:
+        return b""
+    sheets = "\n#pagebreak()\n".join(_sheet(paper, one) for one in exercises)
+    return typeset(f"{paper.opening(paper.words['coding_sheet'])}{sheets}")
+
+
+def _sheet(paper: OnPaper, exercise: Mapping[str, Any]) -> str:
+    said = paper.words
+    labels = [option["label"] for option in exercise["options"]]
+    codes = f"*{plain(said['codes'])}:* {plain(' · '.join(labels))}\n\n" if labels else ""
+    blanks = [said[word] for word in CODED[exercise["kind"]]]
+    rows = [[f"#strong[{plain(item['key'])}]", plain(item["text"]), "#v(9mm)", ""] for item in exercise["items"]]
+    heads = ["", plain(said["says"]), *map(plain, blanks)]
+    return (
+        f"= {plain(exercise['number'])} {plain(exercise['title'])}\n\n"
+        f"#grid(columns: (1fr, 1fr), column-gutter: 6mm, blank({quoted(said['pseudonym'])}), "
+        f"blank({quoted(said['date'])}))\n\n"
+        f"{from_markdown(exercise['task'], 2)}\n\n{codes}"
+        f"#to-write(2)[\n{table(heads, rows, _SHEET)}\n]\n"
+    )
+
+
+# --- the codebook
+
+
+def codebook(paper: OnPaper) -> bytes:
+    """Return the rules of the codes among which students choose; nothing where no code of the study is among them.
+
+    A boundary case is left out where it names a passage, whose code it would give away.
+    """
+    sections = [_facet(paper, facet, codes) for facet, codes in _chosen(paper).items()]
+    return typeset(paper.opening(paper.words["codebook"]) + "\n".join(sections)) if sections else b""
+
+
+def _chosen(paper: OnPaper) -> dict[str, list[str]]:
+    """Return the codes of the study that are options of the exercises in coding, by their facets."""
+    table_of_codes, found = paper.evidence.codes, dict[str, dict[str, None]]()
+    for exercise in paper.exercises("coding"):
+        options = {option["value"] for option in exercise["options"]}
+        for facet, codes in table_of_codes.groupby("facet", sort=False):
+            known = [code for code in codes["code_id"] if code in options]
+            if options and len(known) == len(options):
+                found.setdefault(str(facet), {}).update(dict.fromkeys(known))
+                break
+    return {facet: [*codes] for facet, codes in found.items()}
+
+
+def _facet(paper: OnPaper, facet: str, chosen: Sequence[str]) -> str:
+    rows = paper.evidence.codes[paper.evidence.codes["facet"] == facet].set_index("code_id")
+    return f"= {plain(_facet_name(paper.evidence, facet))}\n\n" + "".join(
+        f"#code({quoted(str(row.get('name') or code))}{_rules(paper, row)})\n"
+        for code, row in ((code, rows.loc[code]) for code in chosen)
+    )
+
+
+def _facet_name(evidence: Evidence, facet: str) -> str:
+    names = evidence.facets.set_index("facet").get("name") if "name" in evidence.facets else None
+    return str(names[facet]) if names is not None and facet in names and names[facet] else facet.capitalize()
+
+
+def _rules(paper: OnPaper, row: Mapping[str, Any]) -> str:
+    said = ((rule, str(row.get(rule) or "")) for rule in _RULES)
+    return "".join(
+        f", ({quoted(paper.words[rule])}, [{plain(text)}])"
+        for rule, text in said
+        if text and not (rule == "boundary" and _names_a_passage(paper.evidence, text))
+    )
+
+
+def _names_a_passage(evidence: Evidence, text: str) -> bool:
+    mentioned = text.translate(str.maketrans({sign: " " for sign in string.punctuation if sign not in "-_"})).split()
+    return bool(set(mentioned) & set(evidence.extracts["extract_id"]))
