@@ -10,7 +10,8 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 _MARKS = re.compile(r"[\\#$*_`<>@\[\]~]|--|\.\.\.|/(?=[/*])|(?<=[:/])/")
-_SHORT = 22  # characters up to which the cells of a column are kept on one line
+_SHORT = 12  # characters up to which the cells of a column are kept on one line
+_LINE = 90  # characters of a table across a page
 _READER = MarkdownIt("commonmark").enable("table")
 _SPANS: Mapping[str, str] = {"em": "emph", "strong": "strong"}
 
@@ -49,10 +50,15 @@ def plain_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _widths(columns: Iterable[Iterable[str]]) -> Iterator[str]:
-    """Yield a width for each column, by the longest text in it."""
-    for column in columns:
-        longest = max(map(len, column))
-        yield "auto" if longest <= _SHORT else f"{math.sqrt(longest):.1f}fr"
+    """Yield a width for each column: as wide as it is, or room for its longest word and a share of the rest."""
+    texts = [[*column] for column in columns]
+    longest = [max(map(len, column)) for column in texts]
+    narrow = [length <= (_LINE if sum(longest) <= _LINE else _SHORT) for length in longest]
+    words = [max(len(word) for text in column for word in re.split(r"[\s-]+", text)) for column in texts]
+    least = [length if kept else word for length, word, kept in zip(longest, words, narrow, strict=True)]
+    shares = [0 if kept else math.sqrt(sum(map(len, column))) for column, kept in zip(texts, narrow, strict=True)]
+    for length, share, kept in zip(least, shares, narrow, strict=True):
+        yield "auto" if kept else f"{length + max(_LINE - sum(least), 0) * share / sum(shares):.1f}fr"
 
 
 def from_markdown(text: str, top: int = 1) -> str:

@@ -14,18 +14,18 @@ from typing import Any
 
 from analysis.rendering import typst_documents
 from analysis.rendering.typst_documents import TypesettingError
-from analysis.rendering.typst_markup import from_markdown, plain, plain_table, quoted, table
+from analysis.rendering.typst_markup import from_markdown, plain, quoted, table
 from analysis.study.evidence import Evidence
 from analysis.support.errors import CompendiumError
 from analysis.teaching.built_lessons import BuiltLesson
+from analysis.teaching.lesson_pages import engine_words, student_data
 
 FOLDER = Path(__file__).with_name("papers")
 HOUSE = FOLDER / "house.typ"
-ENGLISH = "en"
 #: What is coded on cards and sheets, by the kinds of exercises; and what is written beside it.
 CODED: Mapping[str, tuple[str, ...]] = {
-    "coding": ("code", "decides"),
-    "labels": ("label", "decides"),
+    "coding": ("code", "words_that_decide"),
+    "labels": ("label", "words_that_decide"),
     "groups": ("group", "reason"),
 }
 #: Cards across and down a page, from the smallest: the first on which every text fits is taken.
@@ -46,19 +46,22 @@ def _all_words() -> dict[str, dict[str, str]]:
 
 
 def words(language: str) -> Mapping[str, str]:
-    """Return the words of papers in a language, English ones for a language that has none."""
-    known = _all_words()
-    return known.get(language.partition("-")[0], known[ENGLISH])
+    """Return the words of papers in a language: those of the pages of lessons, and some of their own."""
+    return engine_words.words(language) | _all_words()[language]
 
 
 @dataclass(frozen=True)
 class OnPaper:
-    """A lesson to be put on paper: the lesson, the data that students get of it, its study, and the licence."""
+    """A lesson to be put on paper: the lesson, its study, and the line on its licence."""
 
     lesson: BuiltLesson
-    material: Mapping[str, Any]
     evidence: Evidence
     licence: str
+
+    @cached_property
+    def material(self) -> Mapping[str, Any]:
+        """The lesson as students get it, without answers."""
+        return student_data.data(self.lesson)
 
     @cached_property
     def words(self) -> Mapping[str, str]:
@@ -73,12 +76,7 @@ class OnPaper:
     @property
     def about(self) -> tuple[str, ...]:
         """What stands in small print: what the texts are, and the licence."""
-        return (self.words["invented"] if self.lesson.study.invented else "", self.licence)
-
-    @property
-    def language(self) -> str:
-        """The language of the words: that of the lesson."""
-        return self.lesson.language.partition("-")[0]
+        return (self.words["invented_mark"] if self.lesson.study.invented else "", self.licence)
 
     def exercises(self, *kinds: str) -> list[Mapping[str, Any]]:
         """Return the exercises of some kinds as students get them, of all kinds if none is named."""
@@ -89,7 +87,7 @@ class OnPaper:
         shown = {
             "title": quoted(title),
             "subtitle": quoted(self.name),
-            "language": quoted(self.language),
+            "language": quoted(self.lesson.language),
             "size": quoted(SIZES[size]),
             "about": strings(self.about),
         }
@@ -151,7 +149,7 @@ def cards(paper: OnPaper, size: str) -> bytes:
 def _cards(paper: OnPaper, size: str, across: int, down: int, items: Sequence[str]) -> str:
     title = f"{paper.words['cards']}. {paper.name}"
     parts = (
-        f"title: {quoted(title)}, language: {quoted(paper.language)}, size: {quoted(size)}, across: {across}, "
+        f"title: {quoted(title)}, language: {quoted(paper.lesson.language)}, size: {quoted(size)}, across: {across}, "
         f"down: {down}, about: {strings(paper.about)}"
     )
     return f'#import "{HOUSE.name}": *\n#cards({parts}, (\n{"".join(items)}))\n'
@@ -186,7 +184,7 @@ def coding_sheet(paper: OnPaper) -> bytes:
 def _sheet(paper: OnPaper, exercise: Mapping[str, Any]) -> str:
     said = paper.words
     labels = [option["label"] for option in exercise["options"]]
-    codes = f"*{plain(said['codes'])}:* {plain(' · '.join(labels))}\n\n" if labels else ""
+    codes = f"*{plain(said['codes'])}:* #apart({strings(labels)})\n\n" if labels else ""
     blanks = [said[word] for word in CODED[exercise["kind"]]]
     rows = [[f"#strong[{plain(item['key'])}]", plain(item["text"]), "#v(9mm)", ""] for item in exercise["items"]]
     heads = ["", plain(said["says"]), *map(plain, blanks)]
