@@ -28,7 +28,7 @@ def kind(exercise: Exercise) -> str:
 def items(exercise: Exercise) -> Mapping[str, str]:
     """Return what is answered one by one, by its keys: a passage, a statement, a figure that is asked for."""
     if isinstance(exercise, Comparison):
-        return {key: one.text for key, one in exercise.record.items()}
+        return {key: getattr(one, "judged_by", one.text) for key, one in exercise.record.items()}
     if isinstance(exercise, Grouping):
         return exercise.things
     if isinstance(exercise, Figures):
@@ -42,15 +42,15 @@ def items(exercise: Exercise) -> Mapping[str, str]:
 
 def options(exercise: Exercise) -> tuple[dict[str, str], ...]:
     """Return what can be chosen: value, label, definition."""
+    if choices := added(exercise, "choices", ()):
+        return tuple({"value": one.value, "label": one.label, "definition": one.definition} for one in choices)
     if isinstance(exercise, Matching):
         values: Iterable[str] = exercise.options
     elif isinstance(exercise, Comparison) and exercise.options is not None:
         values = dict.fromkeys(exercise.options.values())
     else:
         return ()
-    defined: Mapping[str, str] = added(exercise, "definitions", {})
-    labels: Mapping[str, str] = added(exercise, "labels", {})
-    return tuple({"value": one, "label": labels.get(one, one), "definition": defined.get(one, "")} for one in values)
+    return tuple({"value": one, "label": one, "definition": ""} for one in values)
 
 
 def checklist(exercise: Exercise) -> tuple[str, ...]:

@@ -49,7 +49,9 @@ def _exercise(lesson: BuiltLesson, exercise: Exercise, minutes: int) -> dict[str
         "items": [{"key": key, "text": text} | _asked(exercise, key) for key, text in items(exercise).items()],
         "options": list(options(exercise)),
         "asks_words": bool(added(exercise, "asks_words", False)),
-        "again": str(added(exercise, "again", "") or ""),
+        "asks_reason": bool(added(exercise, "asks_reason", True)),
+        "again": str(added(exercise, "again", "")),
+        "rule": str(added(exercise, "rule", "")),
         "facet": str(added(exercise, "facet", "") or ""),
         "noun": str(added(exercise, "noun", "")),
         "checklist": list(checklist(exercise)),
@@ -83,7 +85,16 @@ def judge(exercise: Exercise, seal: Seal) -> dict[str, Any]:
         return _together(seal, {key: _matched(seal, key, exercise) for key in exercise.situations}, "")
     if isinstance(exercise, Selection):
         return _together(seal, {key: _stated(seal, key, exercise) for key in exercise.among}, exercise.reason)
+    if isinstance(exercise, Comparison):
+        return {"salt": seal.salt, "items": {key: _remarked(seal, key, exercise) for key in exercise.record}}
     return {}
+
+
+def _remarked(seal: Seal, key: str, exercise: Comparison) -> dict[str, Any]:
+    """Return what is said of codes that are often chosen by mistake, where the record does not have or allow them."""
+    fits = (exercise.record[key].taken, *exercise.record[key].allowed)
+    said: Mapping[str, str] = added(exercise, "feedback", {})
+    return {"cells": _closed(seal, key, {code: remark for code, remark in said.items() if code not in fits})}
 
 
 def _together(seal: Seal, judged: Mapping[str, Any], reason: str) -> dict[str, Any]:
@@ -128,9 +139,13 @@ def _said(value: bool) -> str:
 
 
 def _choice(seal: Seal, key: str, right: str, remarks: Mapping[str, str]) -> dict[str, Any]:
-    said = {seal.digest(key, one): seal.closed(key, one, remark) for one, remark in remarks.items() if remark}
-    opened = {seal.digest(key, right): seal.closed(key, right, f"yes {seal.secret(key)}")}
-    return {"cells": dict(sorted((opened | said).items()))}
+    return {"cells": _closed(seal, key, {right: f"yes {seal.secret(key)}", **remarks})}
+
+
+def _closed(seal: Seal, key: str, texts: Mapping[str, str]) -> dict[str, str]:
+    """Return texts that answers to an item open, in an order that says nothing."""
+    closed = {seal.digest(key, one): seal.closed(key, one, text) for one, text in texts.items() if text}
+    return dict(sorted(closed.items()))
 
 
 def _remarks(exercise: Prose) -> list[dict[str, Any]]:
