@@ -7,7 +7,7 @@ from analysis.display.captioned_tables import escaped
 from analysis.rendering.typst_markup import from_markdown
 from analysis.teaching import solved_exercises
 from analysis.teaching.built_lessons import BuiltLesson, Plan
-from analysis.teaching.lesson_pages import lesson_keys, student_data
+from analysis.teaching.lesson_pages import answer_keys, student_data
 from analysis.teaching.lesson_papers import OnPaper, typeset, words
 
 
@@ -75,7 +75,7 @@ def _plan(lesson: BuiltLesson, plan: Plan) -> str:
 
 
 def _solutions(lesson: BuiltLesson, exercises: list[dict[str, Any]]) -> Iterator[str]:
-    said, solved = words(lesson.language), lesson_keys.key(lesson)["exercises"]
+    said, solved = words(lesson.language), answer_keys.key(lesson)["exercises"]
     graded = [one for one in exercises if solved[one["number"]]["rubric"]]
     if graded:
         yield f"## {said['rubric']}"

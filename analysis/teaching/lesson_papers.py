@@ -30,7 +30,6 @@ CODED: Mapping[str, tuple[str, ...]] = {
 }
 #: Cards across and down a page, from the smallest: the first on which every text fits is taken.
 GRIDS = ((2, 4), (2, 2), (1, 2), (1, 1))
-SIZES = {"a4": "a4", "letter": "us-letter"}
 # Widths: a key, what it says, and room to write.
 _SHEET = ("auto", "5fr", "2.2fr", "3.2fr")
 _RULES = ("definition", "include", "exclude", "boundary")
@@ -82,17 +81,9 @@ class OnPaper:
         """Return the exercises of some kinds as students get them, of all kinds if none is named."""
         return [one for one in self.material["exercises"] if not kinds or one["kind"] in kinds]
 
-    def opening(self, title: str, size: str = "a4") -> str:
+    def opening(self, title: str) -> str:
         """Return the beginning of the source of a paper."""
-        shown = {
-            "title": quoted(title),
-            "subtitle": quoted(self.name),
-            "language": quoted(self.lesson.language),
-            "size": quoted(SIZES[size]),
-            "about": strings(self.about),
-        }
-        parts = ", ".join(f"{name}: {value}" for name, value in shown.items())
-        return f'#import "{HOUSE.name}": *\n#show: paper.with({parts})\n\n'
+        return opening(title, self.name, self.lesson.language, self.about)
 
 
 def for_students(paper: OnPaper) -> dict[str, bytes]:
@@ -104,6 +95,12 @@ def for_students(paper: OnPaper) -> dict[str, bytes]:
         "codebook.pdf": codebook(paper),
     }
     return {name: content for name, content in made.items() if content}
+
+
+def opening(title: str, subtitle: str, language: str, about: Iterable[str]) -> str:
+    """Return the beginning of the source of a paper; `about` stands in small print on every page."""
+    parts = f"title: {quoted(title)}, subtitle: {quoted(subtitle)}, language: {quoted(language)}, about: {strings(about)}"
+    return f'#import "{HOUSE.name}": *\n#show: paper.with({parts})\n\n'
 
 
 def strings(values: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from analysis.display.captioned_tables import index_name
 from analysis.rendering.typst_markup import from_markdown, plain, plain_table, quoted
 from analysis.teaching import solved_exercises
 from analysis.teaching.built_lessons import ExercisePart, FigurePart, Section, TablePart
-from analysis.teaching.lesson_pages import lesson_keys
+from analysis.teaching.lesson_pages import answer_keys
 from analysis.teaching.lesson_papers import HOUSE, OnPaper, strings, typeset
 
 SOURCE, PDF = "slides.typ", "slides.pdf"
@@ -42,7 +42,7 @@ def _slides(paper: OnPaper) -> Iterator[str]:
         yield from _section(paper, section, exercises, numbers)
     yield from _points(said["discussion"], lesson.discussion)
     yield f"#divider[{plain(said['solutions'])}]"
-    solved = lesson_keys.key(lesson)["exercises"]
+    solved = answer_keys.key(lesson)["exercises"]
     for number, exercise in exercises.items():
         if exercise["again"]:
             continue

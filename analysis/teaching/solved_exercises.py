@@ -11,7 +11,7 @@ Words = Mapping[str, str]
 def markdown(exercise: Mapping[str, Any], solved: Mapping[str, Any], words: Words) -> str:
     """Return the solution of an exercise, or its record, with the reasons.
 
-    `exercise` is as students get it (`student_data`), `solved` as the key has it (`lesson_keys`).
+    `exercise` is as students get it (`student_data`), `solved` as the key has it (`answer_keys`).
     """
     return "\n\n".join(filter(None, _parts(exercise, solved, words)))
 
