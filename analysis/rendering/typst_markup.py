@@ -11,7 +11,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 _MARKS = re.compile(r"[\\#$*_`<>@\[\]~]|--|\.\.\.|/(?=[/*])|(?<=[:/])/")
 _SHORT = 12  # characters up to which the cells of a column are kept on one line
-_LINE = 90  # characters of a table across a page
+_LINE = 95  # characters of a table across a page
 _READER = MarkdownIt("commonmark").enable("table")
 _SPANS: Mapping[str, str] = {"em": "emph", "strong": "strong"}
 

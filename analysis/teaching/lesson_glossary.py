@@ -23,7 +23,9 @@ def glossary(paper: OnPaper) -> bytes:
     found = terms(paper)
     if not found:
         return b""
-    listed = "".join(f"#term({quoted(name)})[{plain(meaning)}]\n" for name, meaning in sorted(found.items(), key=_order))
+    listed = "".join(
+        f"#term({quoted(name)})[{plain(meaning)}]\n" for name, meaning in sorted(found.items(), key=_order)
+    )
     return typeset(paper.opening(paper.words["glossary"]) + listed)
 
 
@@ -39,7 +41,7 @@ def terms(paper: OnPaper) -> dict[str, str]:
         general = entry.get("in_general", "")
         own = entry.get("means") or definitions.get(entry.get("code", ""), "")
         meaning = own if ours or general is True else general
-        if meaning and _uses(used, [entry["term"], *entry.get("in_text", ())]):
+        if meaning and _uses(used, entry.get("in_text") or [entry["term"]]):
             found[entry["term"]] = str(meaning)
     return found
 

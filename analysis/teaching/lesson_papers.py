@@ -51,7 +51,7 @@ def words(language: str) -> Mapping[str, str]:
 
 @dataclass(frozen=True)
 class OnPaper:
-    """A lesson to be put on paper: the lesson, its study, and the line on its licence."""
+    """A lesson to be put on paper: the lesson, its study, and its licence in a few words, empty if none is stated."""
 
     lesson: BuiltLesson
     evidence: Evidence
@@ -75,7 +75,7 @@ class OnPaper:
     @property
     def about(self) -> tuple[str, ...]:
         """What stands in small print: what the texts are, and the licence."""
-        return (self.words["invented_mark"] if self.lesson.study.invented else "", self.licence)
+        return tuple(filter(None, (self.words["invented_mark"] if self.lesson.study.invented else "", self.licence)))
 
     def exercises(self, *kinds: str) -> list[Mapping[str, Any]]:
         """Return the exercises of some kinds as students get them, of all kinds if none is named."""
@@ -99,7 +99,9 @@ def for_students(paper: OnPaper) -> dict[str, bytes]:
 
 def opening(title: str, subtitle: str, language: str, about: Iterable[str]) -> str:
     """Return the beginning of the source of a paper; `about` stands in small print on every page."""
-    parts = f"title: {quoted(title)}, subtitle: {quoted(subtitle)}, language: {quoted(language)}, about: {strings(about)}"
+    parts = (
+        f"title: {quoted(title)}, subtitle: {quoted(subtitle)}, language: {quoted(language)}, about: {strings(about)}"
+    )
     return f'#import "{HOUSE.name}": *\n#show: paper.with({parts})\n\n'
 
 
@@ -123,6 +125,16 @@ def typeset(source: str, files: Mapping[str, bytes] | None = None) -> bytes:
             if "font" not in str(fault):
                 raise
             return typst_documents.pdf(main, system_fonts=True)
+
+
+def on_one_line(text: str) -> str:
+    """Return a text that was wrapped as one line, as lists and tables of Markdown need it."""
+    return " ".join(text.split())
+
+
+def points(texts: Iterable[str]) -> str:
+    """Return texts as a list in Markdown."""
+    return "\n".join(f"- {on_one_line(text)}" for text in texts)
 
 
 # --- cards

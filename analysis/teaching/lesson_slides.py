@@ -1,18 +1,22 @@
 """The slides of a lesson, for its instructor: a source to edit, its pictures, and the PDF."""
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
-from analysis.display.captioned_tables import index_name
+from analysis.display.captioned_tables import CaptionedTable, index_name
 from analysis.rendering.typst_markup import from_markdown, plain, plain_table, quoted
 from analysis.teaching import solved_exercises
 from analysis.teaching.built_lessons import ExercisePart, FigurePart, Section, TablePart
 from analysis.teaching.lesson_pages import answer_keys
-from analysis.teaching.lesson_papers import HOUSE, OnPaper, strings, typeset
+from analysis.teaching.lesson_papers import HOUSE, OnPaper, points, strings, typeset
 
 SOURCE, PDF = "slides.typ", "slides.pdf"
 #: The most points on a slide.
 _POINTS = 5
+#: The most characters in the columns of a table on a slide, taken by their longest cells.
+_ACROSS = 240
 
 
 def files(paper: OnPaper) -> dict[str, bytes]:
@@ -24,29 +28,26 @@ def files(paper: OnPaper) -> dict[str, bytes]:
 
 
 def _pictures(paper: OnPaper) -> dict[str, str]:
-    figures = [part.figure for section in paper.lesson.sections for part in section.parts if _is_figure(part)]
+    parts = (part for section in paper.lesson.sections for part in section.parts)
+    figures = [part.figure for part in parts if isinstance(part, FigurePart)]
     return {f"figure-{number}.svg": figure.svg for number, figure in enumerate(figures, 1)}
-
-
-def _is_figure(part: object) -> bool:
-    return isinstance(part, FigurePart)
 
 
 def _slides(paper: OnPaper) -> Iterator[str]:
     said, lesson = paper.words, paper.lesson
     yield _opening(paper)
     yield from _points(f"{said['objectives']} …", lesson.objectives)
-    numbers = iter(range(1, 1 + len(_pictures(paper))))
+    pictures, seen = iter(_pictures(paper)), set[str]()
     exercises = {one["number"]: one for one in paper.exercises()}
     for section in lesson.sections:
-        yield from _section(paper, section, exercises, numbers)
+        yield from _section(paper, section, exercises, pictures, seen)
     yield from _points(said["discussion"], lesson.discussion)
     yield f"#divider[{plain(said['solutions'])}]"
     solved = answer_keys.key(lesson)["exercises"]
     for number, exercise in exercises.items():
         if exercise["again"]:
             continue
-        text = solved_exercises.markdown(exercise, solved[number], said)
+        text = solved_exercises.markdown(exercise, solved[number], said, with_texts=False)
         yield _slide(f"{number} {exercise['title']}", from_markdown(text, 2))
     yield from _points(said["key_points"], lesson.key_points)
 
@@ -65,28 +66,44 @@ def _opening(paper: OnPaper) -> str:
     return f'#import "{HOUSE.name}": *\n#show: slides.with(\n  {parts},\n)'
 
 
-def _points(title: str, texts: tuple[str, ...]) -> Iterator[str]:
-    for start in range(0, len(texts), _POINTS):
-        few = texts[start : start + _POINTS]
-        yield _slide(title, from_markdown("\n".join(f"- {text}" for text in few)))
+def _points(title: str, texts: Sequence[str]) -> Iterator[str]:
+    """Yield points on as few slides as hold them, about as many on each."""
+    slides = math.ceil(len(texts) / _POINTS)
+    for number in range(slides):
+        few = texts[len(texts) * number // slides : len(texts) * (number + 1) // slides]
+        yield _slide(title, from_markdown(points(few)))
 
 
 def _section(
-    paper: OnPaper, section: Section, exercises: Mapping[str, Mapping[str, Any]], numbers: Iterator[int]
+    paper: OnPaper,
+    section: Section,
+    exercises: Mapping[str, Mapping[str, Any]],
+    pictures: Iterator[str],
+    seen: set[str],
 ) -> Iterator[str]:
+    """Yield a slide for each table, chart and exercise; a table that comes again is not shown again."""
     for part in section.parts:
-        if isinstance(part, TablePart):
-            shown = part.table.table
-            heads = [index_name(shown), *map(str, shown.columns)]
-            rows = [[str(label), *map(str, row)] for label, row in zip(shown.index, shown.to_numpy(), strict=True)]
-            yield _slide(section.title, f"#caption-and({plain_table(heads, rows)[1:]}, [{plain(part.table.caption)}])")
+        if isinstance(part, TablePart) and part.table.caption not in seen:
+            seen.add(part.table.caption)
+            yield _slide(section.title, _table(paper, part.table))
         elif isinstance(part, FigurePart):
-            figure = part.figure
-            image = f"figure-{next(numbers)}.svg"
-            yield f"#picture({quoted(section.title)}, {quoted(image)}, {quoted(figure.alt)}, [{plain(figure.caption)}])"
+            shown = part.figure
+            parts = ", ".join(map(quoted, (section.title, next(pictures), shown.alt)))
+            yield f"#picture({parts}, [{plain(shown.caption)}])"
         elif isinstance(part, ExercisePart):
             exercise = exercises[part.exercise.number]
             yield _slide(f"{exercise['number']} {exercise['title']}", _exercise(paper, exercise))
+
+
+def _table(paper: OnPaper, shown: CaptionedTable) -> str:
+    """Return a table with as many of its columns as can be read from a distance."""
+    heads = [index_name(shown.table), *map(str, shown.table.columns)]
+    rows = [[str(label), *map(str, row)] for label, row in zip(shown.table.index, shown.table.to_numpy(), strict=True)]
+    longest = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    kept = max(2, sum(total <= _ACROSS for total in accumulate(longest)))
+    table = plain_table(heads[:kept], [row[:kept] for row in rows])
+    more = "" if kept == len(heads) else f"\n\n#aside[{plain(paper.words['in_full'])}]"
+    return f"#caption-and({table.removeprefix('#')}, [{plain(shown.caption)}]){more}"
 
 
 def _exercise(paper: OnPaper, exercise: Mapping[str, Any]) -> str:

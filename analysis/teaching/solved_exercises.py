@@ -8,11 +8,13 @@ from analysis.display.captioned_tables import escaped
 Words = Mapping[str, str]
 
 
-def markdown(exercise: Mapping[str, Any], solved: Mapping[str, Any], words: Words) -> str:
-    """Return the solution of an exercise, or its record, with the reasons.
+def markdown(exercise: Mapping[str, Any], solved: Mapping[str, Any], words: Words, with_texts: bool = True) -> str:
+    """Return the solution of an exercise, or its record, with the reasons, and with what was coded if `with_texts`.
 
     `exercise` is as students get it (`student_data`), `solved` as the key has it (`answer_keys`).
     """
+    if not with_texts and exercise["kind"] in {"coding", "labels"}:
+        exercise = {**exercise, "items": [{**item, "text": ""} for item in exercise["items"]]}
     return "\n\n".join(filter(None, _parts(exercise, solved, words)))
 
 
@@ -67,18 +69,18 @@ def _record(
     texts: Mapping[str, str],
     words: Words,
 ) -> str:
-    kept = {key: one for key, one in solved.items() if not exercise["left_out"] or one["taken"] != exercise["left_out"]}
     rows = [
-        [
-            key,
-            texts[key],
-            labels.get(one["taken"], one["taken"]),
-            ", ".join(labels.get(code, code) for code in one["allowed"]),
-            one["why"],
-        ]
-        for key, one in kept.items()
+        [key, texts[key], _with_allowed(one, labels, words), one["why"]]
+        for key, one in solved.items()
+        if not exercise["left_out"] or one["taken"] != exercise["left_out"]
     ]
-    return _table(["", words["says"], words["the_record"], words["also_allowed"], words["why"]], rows)
+    return _table(["", words["says"], words["the_record"], words["why"]], rows)
+
+
+def _with_allowed(one: Mapping[str, Any], labels: Mapping[str, str], words: Words) -> str:
+    allowed = ", ".join(labels.get(code, code) for code in one["allowed"])
+    taken = labels.get(one["taken"], one["taken"])
+    return f"{taken} ({words['also_allowed'].lower()}: {allowed})" if allowed else taken
 
 
 def _table(heads: list[str], rows: list[list[str]]) -> str:

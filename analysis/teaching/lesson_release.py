@@ -1,0 +1,82 @@
+"""What a lesson is handed out as: a folder for students, which has no answers, and one for instructors."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from analysis.study.evidence import Evidence
+from analysis.teaching import (
+    instructor_guide,
+    lesson_building,
+    lesson_files,
+    lesson_papers,
+    lesson_settings,
+    lesson_slides,
+)
+from analysis.teaching.lesson_glossary import glossary
+from analysis.teaching.lesson_pages import answer_keys, lesson_documents, student_data
+from analysis.teaching.lesson_papers import OnPaper
+
+STUDENTS, INSTRUCTORS = "students", "instructors"
+#: The licence of the compendium's own lessons.
+OWN_LICENCE = "CC BY 4.0"
+_README = "README.txt"
+
+
+def of_file(file: Path, licence: str = "") -> OnPaper:
+    """Return the lesson of a file with its study; raises LessonFileError for a file that cannot be used."""
+    lesson = lesson_building.built(file)
+    evidence, _ = lesson_settings.study_of(file, lesson_files.read(file).data)
+    return OnPaper(lesson, evidence, licence or (OWN_LICENCE if _is_own(evidence) else ""))
+
+
+def bundled(name: str) -> OnPaper:
+    """Return a lesson of the compendium with its study."""
+    return OnPaper(lesson_building.bundled(name), lesson_settings.own_study(), OWN_LICENCE)
+
+
+def _is_own(evidence: Evidence) -> bool:
+    return bool(evidence.study.article)
+
+
+def files(paper: OnPaper, tell: Callable[[str], None] = lambda _: None) -> dict[str, bytes]:
+    """Return both folders: each file by its place. `tell` is told what is being made."""
+    students = for_students(paper, tell)
+    instructors = students | for_instructors(paper, tell)
+    return {f"{STUDENTS}/{place}": content for place, content in students.items()} | {
+        f"{INSTRUCTORS}/{place}": content for place, content in instructors.items()
+    }
+
+
+def for_students(paper: OnPaper, tell: Callable[[str], None] = lambda _: None) -> dict[str, bytes]:
+    """Return what students get: the page, its data, and paper; no solution, record or reference coding."""
+    lesson = paper.lesson
+    tell("page")
+    page = lesson_documents.page(lesson).encode()
+    tell("paper")
+    printed = lesson_papers.for_students(paper) | {"glossary.pdf": glossary(paper)}
+    return {
+        _README: _about(paper, "about_students"),
+        f"{lesson.name}.html": page,
+        f"{lesson.name}.lesson.json": student_data.as_json(lesson).encode(),
+    } | {f"paper/{name}": content for name, content in printed.items() if content}
+
+
+def for_instructors(paper: OnPaper, tell: Callable[[str], None] = lambda _: None) -> dict[str, bytes]:
+    """Return what instructors get besides: the key, the guide and the slides."""
+    tell("guide")
+    guide = instructor_guide.pdf(paper)
+    tell("slides")
+    slides: Mapping[str, bytes] = lesson_slides.files(paper)
+    return {
+        _README: _about(paper, "about_instructors"),
+        f"{paper.lesson.name}.key.json": answer_keys.as_json(paper.lesson).encode(),
+        "guide.pdf": guide,
+        lesson_slides.PDF: slides[lesson_slides.PDF],
+    } | {f"slides/{name}": content for name, content in slides.items() if name != lesson_slides.PDF}
+
+
+def _about(paper: OnPaper, name: str) -> bytes:
+    invented = f"\n{paper.words['invented_mark']}.\n" if paper.lesson.study.invented else ""
+    licence = f"\n{paper.licence}\n" if paper.licence else ""
+    text = paper.words[name].format(title=paper.name, name=paper.lesson.name, invented=invented, licence=licence)
+    return f"{text.strip()}\n".encode()
