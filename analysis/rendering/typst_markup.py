@@ -56,9 +56,10 @@ def _widths(columns: Iterable[Iterable[str]]) -> Iterator[str]:
     narrow = [length <= (_LINE if sum(longest) <= _LINE else _SHORT) for length in longest]
     words = [max(len(word) for text in column for word in re.split(r"[\s-]+", text)) for column in texts]
     least = [length if kept else word for length, word, kept in zip(longest, words, narrow, strict=True)]
-    shares = [0 if kept else math.sqrt(sum(map(len, column))) for column, kept in zip(texts, narrow, strict=True)]
-    for length, share, kept in zip(least, shares, narrow, strict=True):
-        yield "auto" if kept else f"{length + max(_LINE - sum(least), 0) * share / sum(shares):.1f}fr"
+    wanted = [math.sqrt(length - word) for length, word in zip(longest, least, strict=True)]
+    for word, share, kept in zip(least, wanted, narrow, strict=True):
+        more = max(_LINE - sum(least), 0) * share / sum(wanted) if share else 0
+        yield "auto" if kept else f"{word + more:.1f}fr"
 
 
 def from_markdown(text: str, top: int = 1) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from analysis.display.captioned_tables import escaped
 from analysis.rendering.typst_markup import from_markdown
 from analysis.teaching import solved_exercises
 from analysis.teaching.built_lessons import BuiltLesson, Plan
 from analysis.teaching.lesson_pages import answer_keys, student_data
 from analysis.teaching.lesson_papers import OnPaper, on_one_line, points, typeset, words
+from analysis.teaching.solved_exercises import table
 
 
 def pdf(paper: OnPaper) -> bytes:
@@ -34,7 +34,7 @@ def _parts(lesson: BuiltLesson) -> Iterator[str]:
     yield _table_of_exercises(lesson, exercises)
     for plan in lesson.plans:
         yield f"## {said['in_minutes'].format(minutes=plan.minutes)}"
-        yield _table([said["minute"], said["what"]], [[f"{one.start}–{one.end}", one.text] for one in plan.steps])
+        yield table([said["minute"], said["what"]], [[f"{one.start}–{one.end}", one.text] for one in plan.steps])
         if plan.cut:
             yield f"**{said['cut']}** {plan.cut}"
     if lesson.discussion:
@@ -53,7 +53,7 @@ def _table_of_exercises(lesson: BuiltLesson, exercises: list[dict[str, Any]]) ->
     rows = [
         [
             one["number"],
-            escaped(one["title"]),
+            one["title"],
             said["open" if student_data.is_open(known[one["number"]]) else "closed"],
             str(one["minutes"]),
             *(said[_in(plan, one["number"])] for plan in lesson.plans),
@@ -61,7 +61,7 @@ def _table_of_exercises(lesson: BuiltLesson, exercises: list[dict[str, Any]]) ->
         for one in exercises
     ]
     plans = [said["in_minutes"].format(minutes=plan.minutes) for plan in lesson.plans]
-    return _table(["", said["title"], said["kind"], said["minute"], *plans], rows)
+    return table(["", said["title"], said["kind"], said["minute"], *plans], rows)
 
 
 def _in(plan: Plan, number: str) -> str:
@@ -77,9 +77,9 @@ def _rubrics(lesson: BuiltLesson, exercises: list[dict[str, Any]]) -> Iterator[s
     if graded:
         yield f"## {said['rubric']}"
     for one in graded:
-        yield f"### {one['number']} {escaped(one['title'])}"
-        rows = [[str(row.points), escaped(row.text)] for row in known[one["number"]].rubric]
-        yield _table([said["points"], said["what"]], rows)
+        yield f"### {one['number']} {one['title']}"
+        rows = [[str(row.points), row.text] for row in known[one["number"]].rubric]
+        yield table([said["points"], said["what"]], rows)
 
 
 def _solutions(lesson: BuiltLesson, exercises: list[dict[str, Any]]) -> Iterator[str]:
@@ -87,19 +87,12 @@ def _solutions(lesson: BuiltLesson, exercises: list[dict[str, Any]]) -> Iterator
     yield f"## {said['solutions']}"
     for one in exercises:
         exercise = known[one["number"]]
-        yield f"### {one['number']} {escaped(one['title'])}"
+        yield f"### {one['number']} {one['title']}"
         if exercise.note:
             yield exercise.note
         if exercise.divides and not one["again"]:
-            yield _table(["", said["divides"]], [[key, text] for key, text in exercise.divides.items()])
+            yield table(["", said["divides"]], [[key, text] for key, text in exercise.divides.items()])
         if one["again"]:
             yield said["as_before"].format(number=one["again"])
         else:
             yield solved_exercises.markdown(one, solved[one["number"]], said)
-
-
-def _table(heads: list[str], rows: list[list[str]]) -> str:
-    lines = [
-        f"| {' | '.join(on_one_line(cell).replace('|', chr(92) + '|') for cell in row)} |" for row in [heads, *rows]
-    ]
-    return "\n".join([lines[0], f"|{'---|' * len(heads)}", *lines[1:]])

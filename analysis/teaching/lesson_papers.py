@@ -3,7 +3,7 @@
 All but the rules of the codebook comes from the data that students get, in which no answer stands.
 """
 
-import string
+import re
 import tempfile
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -254,5 +254,4 @@ def _rules(paper: OnPaper, row: Mapping[str, Any]) -> str:
 
 
 def _names_a_passage(evidence: Evidence, text: str) -> bool:
-    mentioned = text.translate(str.maketrans({sign: " " for sign in string.punctuation if sign not in "-_"})).split()
-    return bool(set(mentioned) & set(evidence.extracts["extract_id"]))
+    return bool(set(re.findall(r"[\w-]+", text)) & set(evidence.extracts["extract_id"]))

@@ -17,6 +17,10 @@ SOURCE, PDF = "slides.typ", "slides.pdf"
 _POINTS = 5
 #: The most characters in the columns of a table on a slide, taken by their longest cells.
 _ACROSS = 240
+#: The most characters of a table on a slide; a row takes the room of so many at least.
+_ON_SLIDE, _LEAST_IN_ROW = 2000, 90
+#: The most keys of things to code that are listed on a slide.
+_KEYS = 20
 
 
 def files(paper: OnPaper) -> dict[str, bytes]:
@@ -96,13 +100,15 @@ def _section(
 
 
 def _table(paper: OnPaper, shown: CaptionedTable) -> str:
-    """Return a table with as many of its columns as can be read from a distance."""
+    """Return a table with as many of its columns and rows as can be read from a distance."""
     heads = [index_name(shown.table), *map(str, shown.table.columns)]
     rows = [[str(label), *map(str, row)] for label, row in zip(shown.table.index, shown.table.to_numpy(), strict=True)]
     longest = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
-    kept = max(2, sum(total <= _ACROSS for total in accumulate(longest)))
-    table = plain_table(heads[:kept], [row[:kept] for row in rows])
-    more = "" if kept == len(heads) else f"\n\n#aside[{plain(paper.words['in_full'])}]"
+    columns = max(2, sum(total <= _ACROSS for total in accumulate(longest)))
+    lengths = accumulate(max(_LEAST_IN_ROW, sum(map(len, row[:columns]))) for row in rows)
+    down = sum(total <= _ON_SLIDE for total in lengths)
+    table = plain_table(heads[:columns], [row[:columns] for row in rows[:down]])
+    more = "" if (columns, down) == (len(heads), len(rows)) else f"\n\n#aside[{plain(paper.words['in_full'])}]"
     return f"#caption-and({table.removeprefix('#')}, [{plain(shown.caption)}]){more}"
 
 
@@ -116,7 +122,7 @@ def _exercise(paper: OnPaper, exercise: Mapping[str, Any]) -> str:
         )
     if exercise["kind"] in {"coding", "labels", "groups"}:
         keys = [one["key"] for one in exercise["items"]]
-        parts.append(f"#keys({strings(keys)})")
+        parts.append(f"#keys({strings(keys)})" if len(keys) <= _KEYS else "")
     if labels := [one["label"] for one in exercise["options"]]:
         parts.append(f"*{plain(said['codes'])}:* #apart({strings(labels)})")
     parts.append(f"#minutes[{plain(said['minutes'].format(n=exercise['minutes']))}]")

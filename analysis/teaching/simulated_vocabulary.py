@@ -24,7 +24,9 @@ _CAPTION = Option(Of.TEXT, "the caption")
 def _named(options: Options) -> str:
     name = str(options["study"])
     if name not in simulated_studies.NAMES:
-        raise MeasureError(f"There is no simulated study {name!r}. Choose among {formatting.listed(simulated_studies.NAMES)}.")
+        raise MeasureError(
+            f"There is no simulated study {name!r}. Choose among {formatting.listed(simulated_studies.NAMES)}."
+        )
     return name
 
 
@@ -93,7 +95,10 @@ MEASURES: dict[str, Measure] = {
     "simulated-passages": Measure("How many passages a simulated study has.", {"study": _STUDY}, _count),
     "simulated-units": Measure(
         "How many passages of a simulated study are of its first kind of power, or interviewees behind them.",
-        {"study": _STUDY, "unit": Option(Of.TEXT, "`passage`, `interviewee`, or `cell` for interviewees summed over cells")},
+        {
+            "study": _STUDY,
+            "unit": Option(Of.TEXT, "`passage`, `interviewee`, or `cell` for interviewees summed over cells"),
+        },
         _units,
     ),
     "simulated-most": Measure(
@@ -114,7 +119,9 @@ MEASURES: dict[str, Measure] = {
         {},
         lambda *_: int(1 + simulated_studies.WITH_A_STORY.story),
     ),
-    "simulated-studies": Measure("How many studies of each kind are simulated to be tested.", {}, lambda *_: trials.STUDIES),
+    "simulated-studies": Measure(
+        "How many studies of each kind are simulated to be tested.", {}, lambda *_: trials.STUDIES
+    ),
     "simulated-level": Measure("The p-value below which a test gives an alarm.", {}, lambda *_: trials.LEVEL),
     "simulated-false-alarms": Measure(
         "In how many of the simulated studies without a relation the chi-square test gives an alarm.",
@@ -161,7 +168,15 @@ def _counted_p_values(_setting: Setting, _options: Options) -> CaptionedTable:
     """Return how many p-values are between limits, for studies of both kinds without a relation."""
     between = {f"{low:g} to {high:g}": (low, high) for low, high in zip(_LIMITS, _LIMITS[1:], strict=False)}
     found = {
-        name: [int((p[trials.PASSAGES].ge(low) & (p[trials.PASSAGES].lt(high) | (p[trials.PASSAGES].eq(high) & (high == 1)))).sum()) for low, high in between.values()]
+        name: [
+            int(
+                (
+                    p[trials.PASSAGES].ge(low)
+                    & (p[trials.PASSAGES].lt(high) | (p[trials.PASSAGES].eq(high) & (high == 1)))
+                ).sum()
+            )
+            for low, high in between.values()
+        ]
         for name, p in simulated_studies.p_values().items()
     }
     heads = dict(zip(found, trials.WITHOUT_RELATION, strict=True))
@@ -229,7 +244,9 @@ TABLES: dict[str, Shown] = {
         "How many p-values of simulated studies without a relation are between which limits.", {}, _counted_p_values
     ),
     "simulated-false-alarms": Shown(
-        "In what share of simulated studies without a relation a chi-square test gives an alarm.", {}, _false_alarm_rates
+        "In what share of simulated studies without a relation a chi-square test gives an alarm.",
+        {},
+        _false_alarm_rates,
     ),
     "simulated-other-ways": Shown("How often other tests give an alarm on simulated studies.", {}, _other_ways),
     "simulated-three-answers": Shown("Three p-values of the simulated table of two by two.", {}, _three_answers),

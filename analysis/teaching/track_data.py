@@ -30,7 +30,10 @@ def _made_up() -> dict[str, pd.DataFrame]:
     given = {name: agreement_lesson.made_up(name) for name in "ABCD"}
     return {
         f"made-up-table-{name.lower()}": pd.DataFrame(
-            {coder: [one.codes[code] if code >= 0 else "" for code in one.given[:, n]] for n, coder in enumerate(one.coders)},
+            {
+                coder: [one.codes[code] if code >= 0 else "" for code in one.given[:, n]]
+                for n, coder in enumerate(one.coders)
+            },
             index=pd.RangeIndex(1, len(one.given) + 1, name="passage"),
         ).reset_index()
         for name, one in given.items()
@@ -58,7 +61,10 @@ def _coded(study: Evidence) -> pd.DataFrame:
     """Return the passages of a simulated study with who speaks, the kind of power and the stage, by their names."""
     cases = crosstabs.cases(study, *trials.AXES)
     who = study.passages.set_index("extract_id")["interviewee"]
-    named = {axis.facet: cases[side].map(code_tree.names(study.codes, axis.facet)) for side, axis in zip(("row", "column"), trials.AXES, strict=True)}
+    named = {
+        axis.facet: cases[side].map(code_tree.names(study.codes, axis.facet))
+        for side, axis in zip(("row", "column"), trials.AXES, strict=True)
+    }
     return pd.DataFrame({"passage": cases["extract_id"], "interviewee": cases["extract_id"].map(who), **named})
 
 
@@ -83,9 +89,7 @@ def _codes_in_order() -> pd.DataFrame:
     study = simulation.study(counting_lesson.INTERVIEWS, counting_lesson.INTERVIEWS_SEED)
     who = study.passages.set_index("extract_id")["interviewee"]
     had = frequencies.supporting(study, "power", "first-order")
-    return pd.DataFrame(
-        {"passage": had["extract_id"], "interviewee": had["extract_id"].map(who), "code": had["code"]}
-    )
+    return pd.DataFrame({"passage": had["extract_id"], "interviewee": had["extract_id"].map(who), "code": had["code"]})
 
 
 def _published(evidence: Evidence) -> dict[str, pd.DataFrame]:

@@ -103,7 +103,9 @@ def _task(exercise: Exercise) -> Iterator[str]:
     yield f"## {exercise.number} {exercise.title}"
     yield ""
     yield exercise.task
-    asked = [f"- `{key}`: {text}" for key, text in exercise.items().items() if text] if exercise.kind == "numbers" else []
+    asked = (
+        [f"- `{key}`: {text}" for key, text in exercise.items().items() if text] if exercise.kind == "numbers" else []
+    )
     if asked:
         yield ""
         yield from asked
