@@ -1,7 +1,9 @@
 """What lesson files may compute and show of simulated studies; every table and chart says that they are simulated."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 
 from analysis.display import charts
@@ -166,22 +168,12 @@ def _crossed(_setting: Setting, options: Options) -> CaptionedTable:
 
 def _counted_p_values(_setting: Setting, _options: Options) -> CaptionedTable:
     """Return how many p-values are between limits, for studies of both kinds without a relation."""
-    between = {f"{low:g} to {high:g}": (low, high) for low, high in zip(_LIMITS, _LIMITS[1:], strict=False)}
-    found = {
-        name: [
-            int(
-                (
-                    p[trials.PASSAGES].ge(low)
-                    & (p[trials.PASSAGES].lt(high) | (p[trials.PASSAGES].eq(high) & (high == 1)))
-                ).sum()
-            )
-            for low, high in between.values()
-        ]
-        for name, p in simulated_studies.p_values().items()
-    }
+    between = [f"{low:g} to {high:g}" for low, high in pairwise(_LIMITS)]
+    # The lower limit of a step belongs to it, and so does the highest limit of all.
+    found = {name: np.histogram(p[trials.PASSAGES], _LIMITS)[0] for name, p in simulated_studies.p_values().items()}
     heads = dict(zip(found, trials.WITHOUT_RELATION, strict=True))
-    table = pd.DataFrame(found, index=pd.Index(list(between), name="p-value")).rename(columns=heads)
-    caption = f"{simulated_label.MARK}. In how many of {trials.STUDIES} studies of each kind the p-value is between two limits"
+    table = pd.DataFrame(found, index=pd.Index(between, name="p-value")).rename(columns=heads)
+    caption = f"{simulated_label.MARK}. In how many of {trials.STUDIES} studies of each kind p is between two limits"
     return CaptionedTable(table, f"{caption} (the lower one is included)")
 
 
