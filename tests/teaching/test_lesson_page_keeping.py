@@ -55,7 +55,7 @@ def open_file(page: Any, file: Path, label: str = "open_file") -> str:
     """Open a file on the page; return what it says."""
     page.evaluate("document.querySelector('#lesson-work .lesson-told').textContent = ''")
     page.set_input_files(f"label:has-text('{WORDS[label]}') input", file)
-    page.wait_for_function("document.querySelector('#lesson-work .lesson-told').textContent")
+    page.wait_for_function("() => document.querySelector('#lesson-work .lesson-told').textContent")
     return str(page.inner_text("#lesson-work .lesson-told"))
 
 
@@ -92,12 +92,12 @@ def test_two_tabs_lose_nothing_of_each_other(use: Use) -> None:
         fill(other, "9.2", "0.3")
         for tab in (page, other):
             tab.evaluate("dispatchEvent(new Event('pagehide'))")
-        page.wait_for_function("document.querySelector('[data-number=\"9.2\"] [data-part]').value === '0.3'")
-        other.wait_for_function("document.querySelector('[data-number=\"9.1\"] [data-part]').value === '11'")
+        page.wait_for_function("() => document.querySelector('[data-number=\"9.2\"] [data-part]').value === '0.3'")
+        other.wait_for_function("() => document.querySelector('[data-number=\"9.1\"] [data-part]').value === '11'")
         assert page.inner_text("#lesson-said") == WORDS["other_tab"]
         fill(page, "9.2", "0.5")  # the later of two answers counts
         page.evaluate("dispatchEvent(new Event('pagehide'))")
-        other.wait_for_function("document.querySelector('[data-number=\"9.2\"] [data-part]').value === '0.5'")
+        other.wait_for_function("() => document.querySelector('[data-number=\"9.2\"] [data-part]').value === '0.5'")
         other.close()
         page.reload()
         assert (value(page, "9.1"), value(page, "9.2")) == ("11", "0.5")
