@@ -1,5 +1,7 @@
 """Lessons to look at pages with: one exercise of each kind, which is quick to build and says how each is answered."""
 
+from typing import Any
+
 from analysis.teaching.built_lessons import BuiltLesson, ExercisePart, Section, StudyShown, TextPart
 from analysis.teaching.comparisons import Comparison, Grouping, Judged, PatternHint, Prose, Rule
 from analysis.teaching.exercises import Calculation, Exercise, Figures, Matching, Number, Selection, Wanted
@@ -15,7 +17,7 @@ def exercises() -> list[Exercise]:
         "P2": Judged("late", "Results are shown.", "We stood beside our poster.", ("unclear",)),
         "P3": Judged("unclear", "No time is said.", "You have to be patient."),
     }
-    coding = {"record": record, "options": STAGES, "whose": "The record is made up."}
+    coding: Any = {"record": record, "options": STAGES, "whose": "The record is made up."}
     return [
         Number("9.1", "A count", "How many?", HINTS, 12, "Ten and two are 12.", {10: "You left out two."}),
         Calculation("9.2", "A share", "What share?", HINTS, 0.6, "6 of 10.", {0.4: "That is the other share."}),
@@ -51,7 +53,7 @@ def exercises() -> list[Exercise]:
             "statement",
             {"q": "q: can two people be wrong together?"},
         ),
-        Comparison("9.6", "A first time", "Give each a stage.", HINTS, **coding, withheld=True),
+        Comparison("9.6", "A first time", "Give each a stage.", HINTS, **coding, withheld=True, asks_reason=True),
         Rule(
             "9.7",
             "A rule",
@@ -63,7 +65,7 @@ def exercises() -> list[Exercise]:
             points=("It says what belongs.", "It says what is kept out."),
             codebook={"early": "Keeps out what has money.", "late": "Keeps out plans."},
         ),
-        Comparison("9.8", "A second time", "Give each a stage again.", HINTS, **coding),
+        Comparison("9.8", "A second time", "Give each a stage again.", HINTS, **coding, again="9.6", rule="9.7"),
         Comparison("9.9", "Own words", "Name each.", HINTS, record, None, "Made-up names."),
         Grouping(
             "9.10",
