@@ -84,7 +84,9 @@ together, and why?
 def files(evidence: Evidence | None = None) -> dict[Path, str]:
     """Return everything that is made for students who write code: notebooks, tracks in pandas and R, and their data."""
     study = evidence or loading.load()
-    made = {paths.TEACHING / f"{stem}.ipynb": notebook(lesson_building.bundled(name, study)) for name, stem in STEMS.items()}
+    made = {
+        paths.TEACHING / f"{stem}.ipynb": notebook(lesson_building.bundled(name, study)) for name, stem in STEMS.items()
+    }
     for worked in sorted([*tracks.WORKED.glob("*.py"), *tracks.WORKED.glob("*.R")]):
         name, content = tracks.for_students(worked, lesson_building.bundled(worked.stem, study).exercises())
         made[tracks.FOLDER / name] = content
@@ -192,7 +194,9 @@ def _handing_in(which: str) -> Iterator[Cell]:
 def _exercise(part: ExercisePart, name: str) -> Iterator[Cell]:
     exercise, key = part.exercise, name.replace("_", "-")
     asked = "\n".join(_asked(exercise))
-    yield markdown(f"{key}-ask", f"### {exercise.number} {exercise.title} ({part.minutes} minutes)\n\n{exercise.task}\n\n{asked}")
+    yield markdown(
+        f"{key}-ask", f"### {exercise.number} {exercise.title} ({part.minutes} minutes)\n\n{exercise.task}\n\n{asked}"
+    )
     if isinstance(exercise, Comparison) and exercise.rule:
         yield code(f"{key}-rule", f'lesson.answer("{exercise.rule}")')
     lines = list(_blanks(exercise))

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from analysis.study.evidence import Evidence
+from analysis.rendering.typst_documents import TypesettingError
+from analysis.support import atomic_writes, formatting
+from analysis.support.errors import CompendiumError, Fault
 from analysis.teaching import (
     instructor_guide,
     lesson_building,
@@ -22,11 +24,25 @@ OWN_LICENCE = "CC BY 4.0"
 _README = "README.txt"
 
 
+class ReleaseError(CompendiumError):
+    """A lesson that cannot be built, or a folder that it cannot be built into."""
+
+
+def named(lesson: str, licence: str = "") -> OnPaper:
+    """Return the lesson of a file, or one of the compendium by its name, with its study."""
+    file = Path(lesson)
+    known = lesson_files.bundled()
+    if file.suffix == ".toml" or lesson not in known:
+        return of_file(file, licence)
+    return bundled(lesson)
+
+
 def of_file(file: Path, licence: str = "") -> OnPaper:
     """Return the lesson of a file with its study; raises LessonFileError for a file that cannot be used."""
     lesson = lesson_building.built(file)
     evidence, _ = lesson_settings.study_of(file, lesson_files.read(file).data)
-    return OnPaper(lesson, evidence, licence or (OWN_LICENCE if _is_own(evidence) else ""))
+    is_own = bool(evidence.study.article)
+    return OnPaper(lesson, evidence, licence or (OWN_LICENCE if is_own else ""))
 
 
 def bundled(name: str) -> OnPaper:
@@ -34,8 +50,29 @@ def bundled(name: str) -> OnPaper:
     return OnPaper(lesson_building.bundled(name), lesson_settings.own_study(), OWN_LICENCE)
 
 
-def _is_own(evidence: Evidence) -> bool:
-    return bool(evidence.study.article)
+def write(paper: OnPaper, to: Path, tell: Callable[[str], None]) -> None:
+    """Write both folders into a folder that is new, empty, or was built before; all of it or nothing.
+
+    Raises ReleaseError for a folder in which something else is, and for a lesson that cannot be set.
+    """
+    _refuse_others(to)
+    try:
+        made = files(paper, tell)
+    except TypesettingError as fault:
+        problem, remedy = f"cannot be put on paper: {fault}", "Look for unusual signs in its texts."
+        raise ReleaseError(Fault(paper.lesson.name, problem, remedy)) from None
+    atomic_writes.replace_folder(to, made)
+
+
+def _refuse_others(to: Path) -> None:
+    """Stop where a folder has anything that no build put there."""
+    if not to.is_dir():
+        return
+    others = {one.name for one in to.iterdir()} - {STUDENTS, INSTRUCTORS}
+    others |= {one.name for one in to.iterdir() if not (one / _README).is_file()}
+    if others:
+        problem = f"there is something else in this folder: {formatting.listed(sorted(others)[:3])}"
+        raise ReleaseError(Fault(to, problem, "Name a new folder, so that nothing of yours is replaced."))
 
 
 def files(paper: OnPaper, tell: Callable[[str], None] = lambda _: None) -> dict[str, bytes]:
@@ -50,9 +87,9 @@ def files(paper: OnPaper, tell: Callable[[str], None] = lambda _: None) -> dict[
 def for_students(paper: OnPaper, tell: Callable[[str], None] = lambda _: None) -> dict[str, bytes]:
     """Return what students get: the page, its data, and paper; no solution, record or reference coding."""
     lesson = paper.lesson
-    tell("page")
+    tell("Page")
     page = lesson_documents.page(lesson).encode()
-    tell("paper")
+    tell("Cards, coding sheets, codebook and glossary")
     printed = lesson_papers.for_students(paper) | {"glossary.pdf": glossary(paper)}
     return {
         _README: _about(paper, "about_students"),
@@ -63,9 +100,9 @@ def for_students(paper: OnPaper, tell: Callable[[str], None] = lambda _: None) -
 
 def for_instructors(paper: OnPaper, tell: Callable[[str], None] = lambda _: None) -> dict[str, bytes]:
     """Return what instructors get besides: the key, the guide and the slides."""
-    tell("guide")
+    tell("Guide for instructors")
     guide = instructor_guide.pdf(paper)
-    tell("slides")
+    tell("Slides")
     slides: Mapping[str, bytes] = lesson_slides.files(paper)
     return {
         _README: _about(paper, "about_instructors"),

@@ -83,9 +83,7 @@ def _codes_in_order() -> pd.DataFrame:
     study = simulated_studies.study("interviews")
     who = study.passages.set_index("extract_id")["interviewee"]
     had = frequencies.supporting(study, "power", "first-order")
-    return pd.DataFrame(
-        {"passage": had["extract_id"], "interviewee": had["extract_id"].map(who), "code": had["code"]}
-    )
+    return pd.DataFrame({"passage": had["extract_id"], "interviewee": had["extract_id"].map(who), "code": had["code"]})
 
 
 def _published(evidence: Evidence) -> dict[str, pd.DataFrame]:
