@@ -28,12 +28,11 @@ from analysis.teaching.built_lessons import (
     TextPart,
 )
 from analysis.teaching.exercises import Exercise, did_you_mean
-from analysis.teaching.lesson_figures import FIGURES
 from analysis.teaching.lesson_files import LessonFile, LessonFileError
 from analysis.teaching.lesson_settings import Setting
-from analysis.teaching.lesson_tables import TABLES
 from analysis.teaching.lesson_texting import filled, shown_table
 from analysis.teaching.lesson_values import Values
+from analysis.teaching.lesson_vocabulary import FIGURES, TABLES
 from analysis.teaching.made_up_tables import MadeUp, MadeUpTableError, made_up
 from analysis.teaching.toml_places import Path as Place
 
@@ -94,7 +93,7 @@ class _Building:
         exercises = dict(self._exercises(setting, values))
         sections = tuple(self._sections(values, exercises))
         texts = self._head_texts(values)
-        for name in values.unused():
+        for name in values.unused() if not self.faults else ():  # what is broken may name it
             remedy = "Name it in a text, in braces, or take it out."
             self.faults.append(self.lesson.fault(("values", name), "no text and no formula names this value", remedy))
         if self.faults:
@@ -145,7 +144,6 @@ class _Building:
     def _exercises(self, setting: Setting, values: Values) -> Iterator[tuple[str, Exercise]]:
         for name in self._sound("exercises", {}) if isinstance(self.data.get("exercises"), dict) else ():
             if self._is_broken(name):
-                self._count_as_used(values, self.data["exercises"][name])
                 continue
             own = Values(
                 self.lesson,
@@ -156,7 +154,6 @@ class _Building:
             )
             made = self._try(lesson_kinds.exercise, self.lesson, name, own)
             if made is None:
-                self._count_as_used(values, self.data["exercises"][name])
                 continue
             for unused in own.unused():
                 place = (*self._values_of(name), unused)
@@ -175,11 +172,6 @@ class _Building:
             field == "exercises" or (field.startswith("exercises.") and _step(field, 1) in names)
             for field in self.broken
         )
-
-    def _count_as_used(self, values: Values, part: Any) -> None:
-        """Have values that a broken part names count as used, so that a fault is reported once."""
-        text = json.dumps(part, default=str)
-        values.used.update(name for name in values.given if name in text)
 
     # --- sections
 
@@ -208,7 +200,7 @@ class _Building:
         if "exercise" in part:
             made = exercises.get(known.get(part["exercise"], ""))
             return None if made is None else ExercisePart(made, made.minutes)
-        if "table" in part:
+        if "figure" not in part:
             return TablePart(shown_table(self.lesson, part, place, values))
         figure = part["figure"]
         if figure not in FIGURES:

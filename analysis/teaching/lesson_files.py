@@ -198,7 +198,8 @@ def _short(value: Any) -> str:
 
 def _of_parts(lesson: LessonFile, parts: list[dict[str, Any]], place: Place) -> Iterator[Fault]:
     for number, part in enumerate(parts):
-        kinds = [kind for kind in _KINDS_OF_PART if kind in part]
+        # The table of a figure is an option of the figure.
+        kinds = [kind for kind in _KINDS_OF_PART if kind in part and not (kind == "table" and "figure" in part)]
         if len(kinds) != 1 or not isinstance(part[kinds[0]], str):
             remedy = 'Write { text = "…" }, { exercise = "NAME" }, { table = "NAME" } or { figure = "NAME" }.'
             yield lesson.fault((*place, number), "a part is one of text, exercise, table and figure", remedy)

@@ -57,7 +57,7 @@ class _Making:
         self.faults.append(self.lesson.fault(self.place(*steps), problem, remedy, value))
 
     def texts(self) -> dict[str, Any]:
-        """Return the exercise with its texts on one line each, figures filled in; computed parts are left as they are."""
+        """Return the exercise with its texts on one line each, figures filled in, and computed parts."""
         found = {}
         for key, part in self.every.items():
             if key in ("values", "shows"):
