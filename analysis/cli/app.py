@@ -73,6 +73,7 @@ _add(study, study_commands.report)
 _add(study, study_commands.export_study, "export")
 
 _add(lesson, lesson_commands.check)
+_add(lesson, lesson_commands.study)
 
 _add(quotations, quotation_commands.verify)
 _add(quotations, quotation_commands.restore)

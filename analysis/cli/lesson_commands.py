@@ -1,4 +1,4 @@
-"""The commands for lessons: a lesson file is checked."""
+"""The commands for lessons: a lesson file is checked, and the study that it names is shown."""
 
 from pathlib import Path
 from typing import Annotated
@@ -30,3 +30,23 @@ def check(file: LessonFile) -> None:
         rest = f"without {formatting.listed(left)}" if left else "with every exercise"
         say(f"  In {plan.minutes} minutes: {rest}")
     say(f"{file.name} is valid: {formatting.counted(len(exercises), 'exercise')}.")
+
+
+def study(file: LessonFile) -> None:
+    """Show what a lesson can use of its study.
+
+    Listed are the facets with their levels and codes, the coders, and the passages with their keys and words. The
+    lesson file may be incomplete: its study is all that is looked at.
+    """
+    from analysis.teaching import lesson_files, lesson_settings
+
+    lesson = lesson_files.read(file)
+    evidence, wording = lesson_settings.study_of(lesson.file, lesson.data)
+    setting = lesson_settings.Setting(evidence, wording=wording)
+    say(f"{evidence.study.title}{' (invented)' if evidence.study.simulated else ''}")
+    for facet in setting.facets():
+        for level in setting.levels(facet):
+            say(f"  facet {facet}, level {level}: {', '.join(setting.codes(facet, level))}")
+    say(f"  coders: {', '.join(evidence.coders['coder_id'])}")
+    for extract in setting.passages():
+        say(f"  {extract}: {setting.shown_to_code(extract).text or '(no words that may be shown)'}")

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from analysis.display.captioned_tables import CaptionedTable
 from analysis.study.evidence import Evidence
 from analysis.support.errors import CompendiumError, Fault
 from analysis.teaching import lesson_files, lesson_kinds, lesson_settings
@@ -69,6 +70,24 @@ def bundled(name: str, evidence: Evidence | None = None, private: bool = False) 
     return _bundled(name, evidence or lesson_settings.own_study(), private)
 
 
+def shown(name: str, table: str, evidence: Evidence) -> CaptionedTable:
+    """Return the first table of a name that a lesson of the compendium shows, in the words that may be shown here.
+
+    Raises LessonFileError where the lesson shows no such table.
+    """
+    lesson = lesson_files.read(lesson_files.bundled()[name])
+    values = _Building(lesson, [], evidence, private=True).values()
+    place = lesson_files.place_of_table(lesson, table)
+    part = lesson.data["sections"][place[1]]["parts"][place[3]]
+    return shown_table(lesson, part, place, values)
+
+
+def made_up_tables(name: str) -> Mapping[str, MadeUp]:
+    """Return the tables that a lesson of the compendium makes up, by name."""
+    lesson = lesson_files.read(lesson_files.bundled()[name])
+    return {table: made_up(table, described) for table, described in lesson.data["tables"].items()}
+
+
 @lru_cache(maxsize=32)
 def _bundled(name: str, evidence: Evidence, private: bool) -> BuiltLesson:
     known = lesson_files.bundled()
@@ -85,11 +104,16 @@ class _Building:
         self.broken = {fault.field or "" for fault in faults}
         self.evidence, self.private = evidence, private
 
+    def values(self) -> Values:
+        """Return the values of the lesson, with what it is built on; LessonFileError where there is no study."""
+        return Values(self.lesson, self._setting(), self._sound("values", {}), ("values",))
+
     def lesson_built(self) -> BuiltLesson | None:
-        setting = self._setting()
-        if setting is None:
+        """Return the lesson, or None where there are faults."""
+        values = self._try(self.values)
+        if values is None:
             return None
-        values = Values(self.lesson, setting, self._sound("values", {}), ("values",))
+        setting = values.setting
         exercises = dict(self._exercises(setting, values))
         sections = tuple(self._sections(values, exercises))
         texts = self._head_texts(values)
@@ -114,7 +138,7 @@ class _Building:
 
     # --- the setting
 
-    def _setting(self) -> Setting | None:
+    def _setting(self) -> Setting:
         tables = dict(self._tables())
         evidence: Evidence | None = self.evidence
         wording: Mapping[str, str] = {}
@@ -125,8 +149,8 @@ class _Building:
                 place = ("study",) if "study" in self.data else ("show",)
                 first = str(error.faults[0]).rstrip(".") if error.faults else str(error)
                 remedy = "Give the path of a study from this file, or leave study out for that of the compendium."
-                self.faults.append(self.lesson.fault(place, f"the study cannot be used: {first}", remedy))
-                return None
+                problem = f"the study cannot be used: {first}"
+                raise LessonFileError(self.lesson.fault(place, problem, remedy)) from None
         return Setting(evidence, str(self._sound("language", "en")), tables, wording, self.private)
 
     def _tables(self) -> Iterator[tuple[str, MadeUp]]:

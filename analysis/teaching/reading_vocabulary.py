@@ -108,8 +108,14 @@ def _region(setting: Setting, options: Options, cells: object) -> list[tuple[str
     known = [[*setting.codes(options[side]), UNCODED] for side in ("rows", "columns")]
     region = []
     for cell in cells if isinstance(cells, list) else [cells]:
-        if not isinstance(cell, list) or len(cell) != 2 or any(one not in of for one, of in zip(cell, known, strict=True)):
-            raise MeasureError(f"{cell} is no cell of the table. Give lists of a code of the rows and one of the columns.")
+        if (
+            not isinstance(cell, list)
+            or len(cell) != 2
+            or any(one not in of for one, of in zip(cell, known, strict=True))
+        ):
+            raise MeasureError(
+                f"{cell} is no cell of the table. Give lists of a code of the rows and one of the columns."
+            )
         region.append((cell[0], cell[1]))
     return region
 
@@ -180,7 +186,9 @@ MEASURES: dict[str, Measure] = {
         _passages_in,
     ),
     "why-not-tested": Measure(
-        "Which assumptions of a chi-square test the table of one facet by another does not meet.", _CROSSED, _why_not_tested
+        "Which assumptions of a chi-square test the table of one facet by another does not meet.",
+        _CROSSED,
+        _why_not_tested,
     ),
     "comparisons": Measure(
         "Two regions of a table, compared over all allowed readings, by keys; for the measures below and a table.",

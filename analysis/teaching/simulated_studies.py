@@ -87,7 +87,10 @@ def most_of_one(name: str) -> float:
 
 def p_values() -> Mapping[str, pd.DataFrame]:
     """Return the p-values of many studies without a relation, whose passages of one person are `unrelated` or `alike`."""
-    return {name: trials.p_values(kind) for name, kind in zip(("unrelated", "alike"), trials.WITHOUT_RELATION.values(), strict=True)}
+    return {
+        name: trials.p_values(kind)
+        for name, kind in zip(("unrelated", "alike"), trials.WITHOUT_RELATION.values(), strict=True)
+    }
 
 
 def small_cases() -> pd.DataFrame:

@@ -1,7 +1,9 @@
 """What lesson files may compute and show of simulated studies; every table and chart says that they are simulated."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 
 from analysis.display import charts
@@ -24,7 +26,9 @@ _CAPTION = Option(Of.TEXT, "the caption")
 def _named(options: Options) -> str:
     name = str(options["study"])
     if name not in simulated_studies.NAMES:
-        raise MeasureError(f"There is no simulated study {name!r}. Choose among {formatting.listed(simulated_studies.NAMES)}.")
+        raise MeasureError(
+            f"There is no simulated study {name!r}. Choose among {formatting.listed(simulated_studies.NAMES)}."
+        )
     return name
 
 
@@ -93,7 +97,10 @@ MEASURES: dict[str, Measure] = {
     "simulated-passages": Measure("How many passages a simulated study has.", {"study": _STUDY}, _count),
     "simulated-units": Measure(
         "How many passages of a simulated study are of its first kind of power, or interviewees behind them.",
-        {"study": _STUDY, "unit": Option(Of.TEXT, "`passage`, `interviewee`, or `cell` for interviewees summed over cells")},
+        {
+            "study": _STUDY,
+            "unit": Option(Of.TEXT, "`passage`, `interviewee`, or `cell` for interviewees summed over cells"),
+        },
         _units,
     ),
     "simulated-most": Measure(
@@ -114,7 +121,9 @@ MEASURES: dict[str, Measure] = {
         {},
         lambda *_: int(1 + simulated_studies.WITH_A_STORY.story),
     ),
-    "simulated-studies": Measure("How many studies of each kind are simulated to be tested.", {}, lambda *_: trials.STUDIES),
+    "simulated-studies": Measure(
+        "How many studies of each kind are simulated to be tested.", {}, lambda *_: trials.STUDIES
+    ),
     "simulated-level": Measure("The p-value below which a test gives an alarm.", {}, lambda *_: trials.LEVEL),
     "simulated-false-alarms": Measure(
         "In how many of the simulated studies without a relation the chi-square test gives an alarm.",
@@ -159,14 +168,12 @@ def _crossed(_setting: Setting, options: Options) -> CaptionedTable:
 
 def _counted_p_values(_setting: Setting, _options: Options) -> CaptionedTable:
     """Return how many p-values are between limits, for studies of both kinds without a relation."""
-    between = {f"{low:g} to {high:g}": (low, high) for low, high in zip(_LIMITS, _LIMITS[1:], strict=False)}
-    found = {
-        name: [int((p[trials.PASSAGES].ge(low) & (p[trials.PASSAGES].lt(high) | (p[trials.PASSAGES].eq(high) & (high == 1)))).sum()) for low, high in between.values()]
-        for name, p in simulated_studies.p_values().items()
-    }
+    between = [f"{low:g} to {high:g}" for low, high in pairwise(_LIMITS)]
+    # The lower limit of a step belongs to it, and so does the highest limit of all.
+    found = {name: np.histogram(p[trials.PASSAGES], _LIMITS)[0] for name, p in simulated_studies.p_values().items()}
     heads = dict(zip(found, trials.WITHOUT_RELATION, strict=True))
-    table = pd.DataFrame(found, index=pd.Index(list(between), name="p-value")).rename(columns=heads)
-    caption = f"{simulated_label.MARK}. In how many of {trials.STUDIES} studies of each kind the p-value is between two limits"
+    table = pd.DataFrame(found, index=pd.Index(between, name="p-value")).rename(columns=heads)
+    caption = f"{simulated_label.MARK}. In how many of {trials.STUDIES} studies of each kind p is between two limits"
     return CaptionedTable(table, f"{caption} (the lower one is included)")
 
 
@@ -229,7 +236,9 @@ TABLES: dict[str, Shown] = {
         "How many p-values of simulated studies without a relation are between which limits.", {}, _counted_p_values
     ),
     "simulated-false-alarms": Shown(
-        "In what share of simulated studies without a relation a chi-square test gives an alarm.", {}, _false_alarm_rates
+        "In what share of simulated studies without a relation a chi-square test gives an alarm.",
+        {},
+        _false_alarm_rates,
     ),
     "simulated-other-ways": Shown("How often other tests give an alarm on simulated studies.", {}, _other_ways),
     "simulated-three-answers": Shown("Three p-values of the simulated table of two by two.", {}, _three_answers),

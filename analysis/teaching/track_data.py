@@ -12,12 +12,14 @@ import pandas as pd
 
 from analysis.agreement import readers
 from analysis.counting import crosstabs, frequencies
-from analysis.study import code_tree
+from analysis.counting.crosstabs import Axis
 from analysis.study.evidence import Evidence
-from analysis.teaching import agreement_lesson, counting_lesson, simulation, trials
+from analysis.teaching import lesson_files, simulated_studies, simulation, trials
+from analysis.teaching.made_up_tables import made_up
 from analysis.teaching.simulation import Parameters
 
 SEED = 2024
+READERS = ("reader-a", "reader-b")
 
 
 def tables(evidence: Evidence) -> dict[str, pd.DataFrame]:
@@ -25,46 +27,44 @@ def tables(evidence: Evidence) -> dict[str, pd.DataFrame]:
     return _made_up() | _simulated() | _published(evidence)
 
 
+def files(evidence: Evidence) -> dict[str, str]:
+    """Return the files, by name, as CSV."""
+    return {f"{name}.csv": table.to_csv(index=False, lineterminator="\n") for name, table in tables(evidence).items()}
+
+
 def _made_up() -> dict[str, pd.DataFrame]:
-    """Return the made-up tables of two and of three coders, a row for each passage."""
-    given = {name: agreement_lesson.made_up(name) for name in "ABCD"}
+    """Return the made-up tables of the lesson on agreement, a row for each passage."""
+    lesson = lesson_files.read(lesson_files.bundled()["agreement"])
+    given = [made_up(name, table) for name, table in lesson.data["tables"].items()]
     return {
-        f"made-up-table-{name.lower()}": pd.DataFrame(
-            {coder: [one.codes[code] if code >= 0 else "" for code in one.given[:, n]] for n, coder in enumerate(one.coders)},
-            index=pd.RangeIndex(1, len(one.given) + 1, name="passage"),
+        f"made-up-table-{one.name.lower()}": pd.DataFrame(
+            one.rows, columns=list(one.coders), index=pd.RangeIndex(1, len(one.rows) + 1, name="passage")
         ).reset_index()
-        for name, one in given.items()
+        for one in given
     }
 
 
 def _simulated() -> dict[str, pd.DataFrame]:
-    collected = counting_lesson.collected()
-    chosen = {
-        f"chosen {how}": _yes_or_no(collected, counting_lesson.selected(preference))
-        for how, preference in {"by chance": counting_lesson.BY_CHANCE, "with a story": counting_lesson.LIKED}.items()
-    }
+    chosen = {f"chosen {how}": _yes_or_no(how) for how in ("by chance", "with a story")}
     return {
-        "simulated-small-study": _coded(simulation.study(counting_lesson.SMALL_STUDY, counting_lesson.SMALL_SEED)),
-        "simulated-collected": _coded(collected).assign(**chosen),
+        "simulated-small-study": _coded("small"),
+        "simulated-collected": _coded("collected").assign(**chosen),
         "simulated-studies-to-test": pd.concat(
             [_tested("unrelated", trials.UNRELATED), _tested("alike", trials.ALIKE)], ignore_index=True
         ),
-        "simulated-small-table": _coded(simulation.study(trials.SMALL, counting_lesson.TABLE_SEED)),
+        "simulated-small-table": _coded("two by two"),
         "simulated-interviews": _codes_in_order(),
     }
 
 
-def _coded(study: Evidence) -> pd.DataFrame:
-    """Return the passages of a simulated study with who speaks, the kind of power and the stage, by their names."""
-    cases = crosstabs.cases(study, *trials.AXES)
-    who = study.passages.set_index("extract_id")["interviewee"]
-    named = {axis.facet: cases[side].map(code_tree.names(study.codes, axis.facet)) for side, axis in zip(("row", "column"), trials.AXES, strict=True)}
-    return pd.DataFrame({"passage": cases["extract_id"], "interviewee": cases["extract_id"].map(who), **named})
+def _coded(name: str) -> pd.DataFrame:
+    return simulated_studies.passages(name).reset_index()
 
 
-def _yes_or_no(study: Evidence, chosen: Evidence) -> list[str]:
-    published = set(chosen.extracts["extract_id"])
-    return ["yes" if extract in published else "no" for extract in study.extracts["extract_id"]]
+def _yes_or_no(how: str) -> list[str]:
+    """Return for each passage of the collected study whether an author chose it for publication."""
+    published = set(simulated_studies.study(how).extracts["extract_id"])
+    return ["yes" if one in published else "no" for one in simulated_studies.collected().extracts["extract_id"]]
 
 
 def _tested(name: str, parameters: Parameters) -> pd.DataFrame:
@@ -80,7 +80,7 @@ def _tested(name: str, parameters: Parameters) -> pd.DataFrame:
 
 def _codes_in_order() -> pd.DataFrame:
     """Return the first-order codes of a simulated study, a row for each passage, in the order of the interviews."""
-    study = simulation.study(counting_lesson.INTERVIEWS, counting_lesson.INTERVIEWS_SEED)
+    study = simulated_studies.study("interviews")
     who = study.passages.set_index("extract_id")["interviewee"]
     had = frequencies.supporting(study, "power", "first-order")
     return pd.DataFrame(
@@ -101,8 +101,8 @@ def _published(evidence: Evidence) -> dict[str, pd.DataFrame]:
     ).sort_values("passage", ignore_index=True)
     return {
         "published-passages": units.astype({"interviewee": "Int64"}),
-        "published-power": _allowed(evidence, counting_lesson.POWER, numbered),
-        "published-stages": _allowed(evidence, counting_lesson.STAGE, numbered),
+        "published-power": _allowed(evidence, Axis("power"), numbered),
+        "published-stages": _allowed(evidence, Axis("stage", basis="lead-in"), numbered),
         "published-readers-of-stage": _read(evidence, numbered),
         "published-code-tree": _tree(evidence),
     }
@@ -115,7 +115,7 @@ def _numbered(keys: Iterable[str], what: str) -> Mapping[str, int]:
     return {listed[place]: number for number, place in enumerate(stream.permutation(len(listed)), 1)}
 
 
-def _allowed(evidence: Evidence, axis: crosstabs.Axis, numbered: Mapping[str, int]) -> pd.DataFrame:
+def _allowed(evidence: Evidence, axis: Axis, numbered: Mapping[str, int]) -> pd.DataFrame:
     """Return every code that the words of a passage allow on an axis."""
     options = crosstabs.options(evidence, axis)
     table = pd.DataFrame(
@@ -131,7 +131,7 @@ def _allowed(evidence: Evidence, axis: crosstabs.Axis, numbered: Mapping[str, in
 
 def _read(evidence: Evidence, numbered: Mapping[str, int]) -> pd.DataFrame:
     """Return the stage that each of two readers chose for each passage."""
-    given = readers.chosen(evidence, "stage", agreement_lesson.READERS)
+    given = readers.chosen(evidence, "stage", READERS)
     chosen = {coder: [given.codes[code] for code in given.given[:, n]] for n, coder in enumerate(given.coders)}
     table = pd.DataFrame({"passage": [numbered[unit] for unit in given.units], **chosen})
     return table.sort_values("passage", ignore_index=True)

@@ -23,7 +23,6 @@ from analysis.teaching.exercises import Exercise
 
 FOLDER = paths.TEACHING / "code"
 WORKED = FOLDER / "worked"
-YOUR_TURN = "your turn: replace"
 WIDTH = 118
 
 _GAP = re.compile(r"^(?P<indent> *)# >>> your turn\n.*?^ *# <<< (?P<instead>[^\n]*)\n", re.MULTILINE | re.DOTALL)
@@ -63,8 +62,8 @@ def numbers(script: str) -> list[str]:
 
 
 def _gap(found: re.Match[str]) -> str:
-    """Return the line that students find in place of what they write; dots stand for a value in Python, NA in R."""
-    return f"{found['indent']}{found['instead']}  # your turn\n"
+    """Return what students find in place of what they write; dots stand for a value in Python, NA in R."""
+    return f"{found['indent']}# Your turn.\n{found['indent']}{found['instead']}\n"
 
 
 def _notebook(script: str, exercises: Mapping[str, Exercise]) -> str:
@@ -103,7 +102,9 @@ def _task(exercise: Exercise) -> Iterator[str]:
     yield f"## {exercise.number} {exercise.title}"
     yield ""
     yield exercise.task
-    asked = [f"- `{key}`: {text}" for key, text in exercise.items().items() if text] if exercise.kind == "numbers" else []
+    asked = (
+        [f"- `{key}`: {text}" for key, text in exercise.items().items() if text] if exercise.kind == "numbers" else []
+    )
     if asked:
         yield ""
         yield from asked

@@ -94,7 +94,7 @@ def crossed(rows, unit):
     # >>> your turn
     rows = rows[rows["supports"]].dropna(subset=[unit]).drop_duplicates([unit, "power", "stage"])
     return pd.crosstab(rows["power"], rows["stage"]).reindex(index=powers, columns=stages, fill_value=0)
-    # <<< return pd.DataFrame(0, powers, stages)
+    # <<< return pd.DataFrame([[...] * len(stages)] * len(powers), powers, stages)
 
 
 def stage_by_power(unit):
@@ -146,15 +146,15 @@ def p_value(row):
     # >>> your turn
     cells = row.iloc[2:].to_numpy(dtype=int).reshape(3, 3)
     return stats.chi2_contingency(cells, correction=False).pvalue
-    # <<< return 1
+    # <<< return ...
 
 
+# Apply it to each row (axis=1), and count the p-values below 0.05 in each kind of studies.
+# >>> your turn
 p = tests.apply(p_value, axis=1)
 below = (p < 0.05).groupby(tests["passages of one person"]).sum()
+# <<< below = {"unrelated": ..., "alike": ...}
 figures("4.5", {"unrelated": below["unrelated"], "alike": below["alike"]})
-
-# %%
-p.groupby(tests["passages of one person"]).describe().round(3)
 
 # %% [4.6]
 
