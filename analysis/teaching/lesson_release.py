@@ -31,10 +31,7 @@ class ReleaseError(CompendiumError):
 def named(lesson: str, licence: str = "") -> OnPaper:
     """Return the lesson of a file, or one of the compendium by its name, with its study."""
     file = Path(lesson)
-    known = lesson_files.bundled()
-    if file.suffix == ".toml" or lesson not in known:
-        return of_file(file, licence)
-    return bundled(lesson)
+    return of_file(file, licence) if file.suffix == ".toml" or file.exists() else bundled(lesson)
 
 
 def of_file(file: Path, licence: str = "") -> OnPaper:
