@@ -79,12 +79,20 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "interviews_counted": offered_interviews.counted,
     "interviews_for_instructors": offered_interviews.for_instructors,
     "interviews_offered": offered_interviews.offered,
+<<<<<<< HEAD
+=======
+    "lesson_page": lesson_page.lesson,
+    "lessons_to_do": lesson_page.lessons_to_do,
+>>>>>>> lessonpage
     "lesson_figures": lesson_reference.lesson_figures,
     "lesson_keys": lesson_reference.lesson_keys_of,
     "lesson_measures": lesson_reference.lesson_measures,
     "lesson_tables": lesson_reference.lesson_tables,
+<<<<<<< HEAD
     "lesson_page": lesson_page.lesson,
     "lessons_to_do": lesson_page.lessons_to_do,
+=======
+>>>>>>> lessonpage
     "link": naming.link,
     "made_with": citing.made_with,
     "model": model_steps.model,
