@@ -17,6 +17,7 @@ from analysis.site.pages import (
     citing,
     code_it_yourself,
     codebook,
+    course,
     data_dictionary,
     download_tables,
     executed_notebooks,
@@ -26,6 +27,7 @@ from analysis.site.pages import (
     independent_readers,
     ledger,
     lesson_page,
+    lesson_releases,
     literature,
     model_steps,
     numbers_in_prose,
@@ -66,6 +68,7 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "commands": markdown_excerpts.commands,
     "copy_citation": citing.copy_citation,
     "copy_material": own_copy.embedded,
+    "course_readings": course.course_readings,
     "decisions": markdown_excerpts.decisions,
     "downloads_offered": download_tables.offered,
     "downloads_where_from": download_tables.where_from,
@@ -79,20 +82,14 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "interviews_counted": offered_interviews.counted,
     "interviews_for_instructors": offered_interviews.for_instructors,
     "interviews_offered": offered_interviews.offered,
-<<<<<<< HEAD
-=======
-    "lesson_page": lesson_page.lesson,
-    "lessons_to_do": lesson_page.lessons_to_do,
->>>>>>> lessonpage
     "lesson_figures": lesson_reference.lesson_figures,
+    "lesson_guide": lesson_releases.guide,
     "lesson_keys": lesson_reference.lesson_keys_of,
     "lesson_measures": lesson_reference.lesson_measures,
-    "lesson_tables": lesson_reference.lesson_tables,
-<<<<<<< HEAD
     "lesson_page": lesson_page.lesson,
+    "lesson_tables": lesson_reference.lesson_tables,
+    "lessons_offered": lesson_releases.offered,
     "lessons_to_do": lesson_page.lessons_to_do,
-=======
->>>>>>> lessonpage
     "link": naming.link,
     "made_with": citing.made_with,
     "model": model_steps.model,

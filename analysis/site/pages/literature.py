@@ -55,7 +55,8 @@ def _in_full(entry: dict[str, str]) -> str:
         issue = f"({entry['number']})" if "number" in entry else ""
         volume = [f"{entry['volume']}{issue}"] if "volume" in entry else []
         pages = [_plain(entry["pages"])] if "pages" in entry else []
-        where = f"{title} {', '.join([f'*{_plain(entry["journaltitle"])}*', *volume, *pages])}"
+        journal = f"*{_plain(entry['journaltitle'])}*"
+        where = f"{title} {', '.join([journal, *volume, *pages])}"
     else:
         where = f"*{title}* {_plain(entry['publisher'])}"
     return f"{listed} ({entry['date'][:4]}). {where}. <{_address(entry)}>"
