@@ -41,6 +41,7 @@ class Asked:
     items: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
     again: str = ""
+    left_out: str = ""
     checklist: tuple[str, ...] = ()
     rubric: tuple[Criterion, ...] = ()
 
@@ -49,7 +50,12 @@ class Asked:
         """Options with their labels; empty where any answer may be given."""
         if self.kind == "statements":
             return TRUTHS
-        return self.options if self.kind in WITH_OPTIONS else {}
+        if self.kind not in WITH_OPTIONS:
+            return {}
+        return {
+            **self.options,
+            **({self.left_out: self.options.get(self.left_out, self.left_out)} if self.left_out else {}),
+        }
 
 
 @dataclass(frozen=True)
@@ -125,6 +131,7 @@ def _asked(one: Mapping[str, Any], rubrics: Mapping[str, tuple[Criterion, ...]])
         items={_text(item["key"]): _text(item.get("text") or "") for item in one.get("items") or ()},
         options={_text(item["value"]): _text(item.get("label") or item["value"]) for item in one.get("options") or ()},
         again=_text(one.get("again") or ""),
+        left_out=_text(one.get("left_out") or ""),
         checklist=tuple(map(_text, one.get("checklist") or ())),
         rubric=rubrics.get(number, ()),
     )

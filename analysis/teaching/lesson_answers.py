@@ -7,10 +7,11 @@ from typing import Any
 from analysis.support.errors import Fault
 from analysis.teaching.asked_lessons import Asked
 from analysis.teaching.lesson_hand_ins import Answer
+from analysis.teaching.lesson_pages import typed_numbers
 
 OPEN = "writing"
 _BLANKS = re.compile("[ \t\n\r\f\v\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+")
-_NUMBER = re.compile(r"([+-]?)(\d{0,300})(?:[.,](\d{0,300}))?", re.ASCII)
+_LONG = 1e15  # numbers from here on are compared as they were typed
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,9 @@ def by_item(exercise: Asked, answer: Answer, file: str, faults: list[Fault]) -> 
             note(f"{place} › {item}", one)
         elif one is not None:
             found[item] = one
+    if exercise.left_out and found:  # where only what belongs is named
+        rest = Given(exercise.left_out, exercise.choices[exercise.left_out])
+        found = dict.fromkeys(exercise.items, rest) | found
     return {item: found[item] for item in exercise.items if item in found}
 
 
@@ -57,16 +61,12 @@ def _one(exercise: Asked, value: Any) -> Given | str | None:
     """Return the answer to an item, None where there is none, or what is wrong with it."""
     words = reason = ""
     if exercise.kind == "coding" and isinstance(value, dict):
-        words, reason = (
-            single(value[name]) if isinstance(value.get(name), str) else "" for name in ("words", "reason")
-        )
+        words, reason = _texts(value, "words"), _texts(value, "reason")
         value = value.get("code")
     if value is None:
         return None
-    if isinstance(value, bool):
-        value = str(value).lower() if exercise.kind == "statements" else None
-    elif isinstance(value, int | float):
-        value = str(value)
+    if isinstance(value, bool) and exercise.kind == "statements":
+        value = str(value).lower()
     if not isinstance(value, str):
         return "this is not an answer"
     shown = single(value)
@@ -83,13 +83,12 @@ def _texts(value: dict[str, Any], name: str) -> str:
 
 
 def number(text: str) -> str:
-    """Return a number as it is compared: with a point, and without what does not count; other text as it is.
+    """Return a number as it is compared: what it comes to, however it was typed; other text in small letters.
 
-    >>> number("0,50"), number(".5"), number("-007"), number("+3."), number("a third")
-    ('0.5', '0.5', '-7', '3', 'a third')
+    >>> number("0,50"), number(".5"), number("50 %"), number("1/2"), number("A third")
+    ('0.5', '0.5', '0.5', '0.5', 'a third')
     """
-    match = _NUMBER.fullmatch(text)
-    if match is None or not (match[2] or match[3]):
+    found = typed_numbers.readings(text)
+    if not found or abs(found[0]) >= _LONG:
         return text.lower()
-    whole, part = match[2].lstrip("0") or "0", (match[3] or "").rstrip("0")
-    return f"{'-' if match[1] == '-' else ''}{whole}{'.' if part else ''}{part}"
+    return f"{found[0] + 0.0:.12f}".rstrip("0").rstrip(".")
