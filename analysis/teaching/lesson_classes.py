@@ -218,6 +218,7 @@ def agreement(
 
     `among` names the students whose answers to each item are compared; those of all if left out.
     """
+    import numpy as np
     import pandas as pd
 
     from analysis import agreement as coefficients
@@ -226,18 +227,23 @@ def agreement(
     who = [at for at, answers in enumerate(given) if any(item in answers for item in items)]
     if len(who) < 2:
         return Agreement(None, None, 0, "fewer than two students answered")
-    cells = {
-        str(at): [
-            given[at][item].answer if item in given[at] and (among is None or at in among[item]) else None
-            for item in items
+    place = {code: at for at, code in enumerate(exercise.choices)}
+    cells = [
+        [
+            place[given[at][item].answer]
+            if item in given[at] and (among is None or at in among[item])
+            else coefficients.MISSING
+            for at in who
         ]
-        for at in who
-    }
-    table = pd.DataFrame(cells, index=items, dtype=object)
-    ratings = coefficients.from_table(table, list(exercise.choices), ordered=False)
-    percent, alpha = (coefficients.estimate(ratings, name) for name in ("percent-agreement", "krippendorff-alpha"))
-    undefined = next((one.reason for one in (percent, alpha) if one.value is None), "")
-    return Agreement(percent.value, alpha.value, percent.paired, undefined)
+        for item in items
+    ]
+    ratings = coefficients.Ratings(
+        pd.Index(items), tuple(map(str, who)), tuple(exercise.choices), np.array(cells, dtype=np.int32)
+    )
+    paired = sum(sum(code != coefficients.MISSING for code in row) > 1 for row in cells)
+    percent, why = coefficients.value(ratings, "percent-agreement")
+    alpha, why_not = coefficients.value(ratings, "krippendorff-alpha")
+    return Agreement(percent, alpha, paired, why or why_not)
 
 
 def rounds(of: LessonClass, second: Asked) -> Rounds | None:

@@ -12,7 +12,6 @@ References
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from enum import Enum
 from pathlib import Path
 
 from analysis.support import csv_tables, safe_files
@@ -29,18 +28,11 @@ class IdentifiersError(CompendiumError):
     """A table of identifiers that cannot be read."""
 
 
-class Platform(Enum):
-    """A learning platform, by the form of its tables of grades."""
-
-    MOODLE = "moodle"
-    CANVAS = "canvas"
-
-
-def grades(of: LessonClass, platform: Platform = Platform.MOODLE, identifiers: Mapping[str, str] | None = None) -> str:
+def grades(of: LessonClass, canvas: bool = False, identifiers: Mapping[str, str] | None = None) -> str:
     """Return completion as CSV: 1 for each exercise that is done, 0 for each that is not, and the total.
 
-    `identifiers` maps pseudonyms (as `hand_ins.key` writes them) to those of the platform; without one, the pseudonym
-    stands in its place.
+    With `canvas`, it has the columns of that platform. `identifiers` maps pseudonyms (as `hand_ins.key` writes them) to
+    users of the platform; without one, the pseudonym stands in its place.
     """
     exercises = [f"{of.lesson.title} {one.number}" for one in of.lesson.exercises]
     total = f"{of.lesson.title} total"
@@ -50,7 +42,7 @@ def grades(of: LessonClass, platform: Platform = Platform.MOODLE, identifiers: M
         identifier = (identifiers or {}).get(key(student.pseudonym), student.pseudonym)
         rows.append([identifier, student.pseudonym, *map(str, [*done, sum(done)])])
     rows.sort(key=lambda row: [cell.encode("utf-16-be") for cell in row[:2]])
-    if platform is Platform.MOODLE:
+    if not canvas:
         return _csv([["Username", "Pseudonym", *exercises, total], *rows])
     most = ["1"] * len(exercises) + [str(len(exercises))]
     head = [[*CANVAS_HEADS, *exercises, total], ["    Points Possible", "", "", "", "", *most]]

@@ -14,7 +14,6 @@ from browser import Browser
 
 from analysis.teaching import asked_lessons, lesson_classes, lesson_exports, lesson_hand_ins
 from analysis.teaching.lesson_classes import LessonClass
-from analysis.teaching.lesson_exports import Platform
 
 SCRIPTS = [
     "csv.js", "sha256.js", "hand-ins.js", "agreement.js", "hand-in-codes.js", "lesson/typed-numbers.js",
@@ -39,7 +38,7 @@ RESULTS = """async ({ lesson, key, files }) => {
   }));
   const faults = [...found.flatMap(one => one.faults), ...of.faults, ...of.clashes]
     .map(({ file, problem, remedy, field }) => [file, problem, remedy, field]);
-  const csv = [classes.grades(of, 'moodle'), classes.grades(of, 'canvas'), classes.rubric(of), classes.done(of)];
+  const csv = [classes.grades(of), classes.grades(of, { canvas: true }), classes.rubric(of), classes.done(of)];
   const took = performance.now() - start;
   return plain({ results, faults, notes: of.notes, csv, took, other: of.other.map(one => one.file),
     students: of.students.map(one => one.pseudonym) });
@@ -117,7 +116,7 @@ def test_a_class_comes_to_the_same_in_the_browser(chromium: Browser, tmp_path: P
     assert seen["notes"] == list(found.roster.notes)
     assert seen["other"] == [one.file for one in found.other]
     assert seen["csv"] == [
-        *(lesson_exports.grades(found, platform) for platform in Platform),
+        *(lesson_exports.grades(found, canvas) for canvas in (False, True)),
         lesson_exports.rubric(found),
         lesson_exports.done(found),
     ]
@@ -132,10 +131,10 @@ def test_a_class_comes_to_the_same_in_the_browser(chromium: Browser, tmp_path: P
 
 def test_a_hundred_hand_ins_take_less_than_two_seconds(chromium: Browser, tmp_path: Path) -> None:
     files = list(drawn_classes.files(drawn_classes.drawn(7, 100)))
-    start = time.perf_counter()
+    start = time.process_time()  # other tests run beside this one
     found, _ = read(files)
     results(found)
-    here = time.perf_counter() - start
+    here = time.process_time() - start
     there = asked(chromium, tmp_path, files)["took"] / 1000
     assert len(found.students) > 50
     assert here < 2, f"{here:.2f} s in Python"

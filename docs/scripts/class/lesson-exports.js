@@ -7,10 +7,10 @@
   const compared = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
 
   /**
-   * Return completion as CSV for `moodle` or `canvas`: 1 for each exercise that is done, 0 for each that is not, and the total.
-   * `identifiers` maps the keys of pseudonyms to identifiers of the platform.
+   * Return completion as CSV: 1 for each exercise that is done, 0 for each that is not, and the total. With `canvas`, it has the
+   * columns of that platform. `identifiers` maps the keys of pseudonyms to identifiers of the platform.
    */
-  classes.grades = (of, platform, identifiers = new Map()) => {
+  classes.grades = (of, { canvas = false, identifiers = new Map() } = {}) => {
     const { lesson } = of;
     const exercises = lesson.exercises.map(({ number }) => `${lesson.title} ${number}`);
     const total = `${lesson.title} total`;
@@ -21,7 +21,7 @@
       return [identifier, pseudonym, ...[...done, done.reduce((sum, one) => sum + one, 0)].map(String)];
     });
     rows.sort((one, other) => compared(one[0], other[0]) || compared(one[1], other[1]));
-    if (platform === "moodle") return compendium.csv([["Username", "Pseudonym", ...exercises, total], ...rows]);
+    if (!canvas) return compendium.csv([["Username", "Pseudonym", ...exercises, total], ...rows]);
     const most = [...exercises.map(() => "1"), String(exercises.length)];
     return compendium.csv([
       [...CANVAS_HEADS, ...exercises, total],
