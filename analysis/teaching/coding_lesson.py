@@ -1,121 +1,34 @@
 """Notebook 1, coding the passages: a codebook, a first coding, a rule, a second coding, and the coding of record."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 from types import SimpleNamespace
-from typing import Any
 
 import pandas as pd
 
 from analysis.display.captioned_tables import CaptionedTable
-from analysis.study import code_tree
 from analysis.study.evidence import Evidence
-from analysis.teaching import classroom, learners, passage_texts
-from analysis.teaching.comparisons import Comparison, Judged, Rule
-from analysis.teaching.exercises import Matching, Selection, plain
-from analysis.teaching.lesson_texts import Lesson
+from analysis.teaching import classroom, learners, lesson_building, lesson_files, lesson_tables, passage_texts
+from analysis.teaching.lesson_settings import Setting
 from analysis.teaching.replies import Reply
-
-_LESSON = Lesson("coding")
-#: Whose judgement the coding of record is, for each facet.
-WHOSE: dict[str, str] = _LESSON.texts["whose"]
 
 
 def exercises(evidence: Evidence) -> SimpleNamespace:
     """Return the exercises by name, in the order of the notebook."""
-    stages = code_tree.codes_at(evidence.codes, "stage", "stage")
-    return SimpleNamespace(
-        codebook=_LESSON.exercise(Matching, "codebook", options=stages),
-        stage=_comparison(evidence, "stage", "stage", withheld=True),
-        power=_comparison(evidence, "power", "power", withheld=True),
-        rule=_LESSON.exercise(Rule, "rule", codebook=_kept_out(evidence)),
-        stage_again=_comparison(evidence, "stage_again", "stage"),
-        power_again=_comparison(evidence, "power_again", "power"),
-        agreement=_LESSON.exercise(Selection, "agreement"),
-    )
+    return SimpleNamespace(**lesson_building.bundled("coding", evidence, private=True).by_name)
 
 
-def _comparison(evidence: Evidence, key: str, facet: str, withheld: bool = False) -> Comparison:
-    names = code_tree.names(evidence.codes, facet)
-    options = {name: top for code, top in _tops(evidence, facet).items() if top for name in (code, names[code])}
-    return _LESSON.exercise(
-        Comparison,
-        key,
-        record={extract: judged(evidence, facet, extract) for extract in passage_texts.TWELVE},
-        options=options,
-        whose=WHOSE[facet],
-        words=passage_texts.shown(evidence, passage_texts.TWELVE[0]).kind,
-        withheld=withheld,
-    )
-
-
-def judged(evidence: Evidence, facet: str, extract: str) -> Judged:
-    """Return the coding of record of a passage at the top level of a facet, with its reason, for a comparison."""
-    return replace(of_record(evidence, facet, extract), text=passage_texts.shown(evidence, extract).text)
-
-
-def of_record(evidence: Evidence, facet: str, extract: str) -> Judged:
-    """Return the coding of record of a passage at the top level of a facet, with its reason and without its words."""
-    up = _tops(evidence, facet)
-    primary, others = recorded(evidence, facet, extract)
-    taken = up[primary["code_id"]] or primary["code_id"]
-    allowed = dict.fromkeys(up[code] or code for code in others["code_id"])
-    allowed.pop(taken, None)
-    return Judged(taken, " ".join(reasons(evidence, facet, extract)), allowed=tuple(allowed))
-
-
-def reasons(evidence: Evidence, facet: str, extract: str) -> list[str]:
-    """Return the reason of the primary code of record, after its finer code if there is one, then those of others."""
-    names = code_tree.names(evidence.codes, facet)
-    primary, others = recorded(evidence, facet, extract)
-    stance = {"counters": " It tells against this power.", "context": " It is context only."}
-    finer = "" if primary["code_id"] in _tops(evidence, facet).values() else f"{names[primary['code_id']]}: "
-    allowed = others[["code_id", "rationale"]].to_numpy().tolist()
-    return [
-        f"{finer}{primary['rationale']}{stance.get(primary['stance'], '')}",
-        *(f"Or {names[code]}: {reason}" for code, reason in allowed),
-    ]
-
-
-def recorded(evidence: Evidence, facet: str, extract: str) -> tuple["pd.Series[Any]", pd.DataFrame]:
-    """Return the primary row of the coding of record of a passage, and the rows of what else it allows."""
-    rows = evidence.record[(evidence.record["facet"] == facet) & (evidence.record["extract_id"] == extract)]
-    return rows[rows["role"] == "primary"].iloc[0], rows[rows["role"] == "alternative"]
-
-
-@lru_cache(maxsize=8)  # needed for each passage
-def _tops(evidence: Evidence, facet: str) -> dict[str, str | None]:
-    return code_tree.rolled_up(evidence.codes, facet, code_tree.levels(evidence.codes, facet)[0])
-
-
-def _kept_out(evidence: Evidence) -> dict[str, str]:
-    """Return what each code of the notebook keeps out, with its boundary case.
-
-    For kinds of power the boundary case is left out: it gives the code of a passage that is still to be coded again.
-    """
-    rules = {}
-    for facet in ("stage", "power"):
-        codes = evidence.codes[evidence.codes["facet"] == facet].set_index("code_id")
-        top = code_tree.codes_at(evidence.codes, facet, code_tree.levels(evidence.codes, facet)[0])
-        for code, excluded, boundary in codes.loc[top, ["exclude", "boundary"]].itertuples(name=None):
-            rules[code] = f"Keeps out {excluded.rstrip('.')}.{f' {boundary}' if facet == 'stage' else ''}"
-    return rules
+@cache
+def whose() -> dict[str, str]:
+    """Return whose judgement the coding of record is, in a sentence for each facet."""
+    lesson = lesson_files.read(lesson_files.bundled()["coding"])
+    exercises = (lesson_files.whole(lesson, name) for name in lesson.data["exercises"])
+    return {one["facet"]: " ".join(one["whose"].split()) for one in exercises if "whose" in one and "facet" in one}
 
 
 def codebook(evidence: Evidence, facet: str, level: str | None = None) -> CaptionedTable:
-    """Return the codes of a facet with their rules, to code from.
-
-    Boundary cases are shown for stages only: those of power name passages with their codes.
-    """
-    level = level or code_tree.levels(evidence.codes, facet)[0]
-    codes = evidence.codes[evidence.codes["facet"] == facet].set_index("code_id")
-    chosen = codes.loc[code_tree.codes_at(evidence.codes, facet, level)]
-    columns = ["definition", "include", "exclude", *(["boundary"] if facet == "stage" else [])]
-    if any(plain(name) != code for code, name in chosen["name"].items()):
-        columns.insert(0, "name")
-    table = chosen[columns].rename(columns=str.capitalize).rename_axis("Code")
-    return CaptionedTable(table, f"Codebook: {facet}" if level == facet else f"Codebook: {facet}, {level}")
+    """Return the codes of a facet with their rules, to code from, as the lesson shows them."""
+    return lesson_tables.codebook(Setting(evidence), {"facet": facet, **({"level": level} if level else {})})
 
 
 def agreement_with(

@@ -1,20 +1,14 @@
-"""The texts of the exercises: a file for each notebook in `lessons/`, filled in with figures that are computed.
+"""The texts of the exercises: a file for each notebook in `lessons/`, filled in with figures (`filled_texts`)."""
 
-A text names a figure in braces, `{n}`, and may say after a colon how it is written: a statistic with so many decimals
-(`{kappa:4}`; two otherwise) or in per cent (`%`), a count in `words` or with its noun (`{n:passage}`: three passages).
-"""
-
-import string
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
-from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, TypeVar
 
 from analysis.support import formatting
 from analysis.support.errors import CompendiumError
+from analysis.teaching import filled_texts
 from analysis.teaching.comparisons import PatternHint
 from analysis.teaching.exercises import Exercise, Wanted
 
@@ -42,7 +36,7 @@ class Lesson:
     def __init__(self, name: str) -> None:
         self.file = FOLDER / f"{name}.toml"
         read = tomllib.loads(self.file.read_text(encoding="utf-8"))
-        self.texts: dict[str, Any] = _changed(read, lambda text: " ".join(text.split()))
+        self.texts: dict[str, Any] = filled_texts.changed(read, lambda text: " ".join(text.split()))
 
     def exercise(self, kind: type[Kind], key: str, values: Mapping[str, object] | None = None, **computed: Any) -> Kind:
         """Return an exercise of a kind: its texts, with `values` filled in, and the parts that are computed.
@@ -51,55 +45,15 @@ class Lesson:
         no text names, a name without a value, and parts that do not fit.
         """
         own = dict(self.texts[key])
-        writer = _Writer(values or {})
+        writer = filled_texts.Writer(values or {})
         try:
-            filled = _changed(self.texts.get(own.pop("like", ""), {}) | own, writer.fill)
+            filled = filled_texts.changed(self.texts.get(own.pop("like", ""), {}) | own, writer.fill)
             exercise = kind(**_parts(filled, computed, self.texts.get("pattern", {})))
         except (KeyError, TypeError, ValueError) as fault:
             raise LessonError(f"{self.file.name}, {key}: {fault}. Texts and figures have to fit.") from fault
         if unused := writer.values.keys() - writer.used:
             raise LessonError(f"{self.file.name}, {key}: no text names {formatting.listed(sorted(unused))}.")
         return exercise
-
-
-def _changed(texts: Any, change: Callable[[str], str]) -> Any:
-    """Return texts at any depth of tables and lists, each of them changed."""
-    if isinstance(texts, dict):
-        return {key: _changed(text, change) for key, text in texts.items()}
-    if isinstance(texts, list):
-        return [_changed(text, change) for text in texts]
-    return change(texts) if isinstance(texts, str) else texts
-
-
-class _Writer(string.Formatter):
-    """Fills figures into texts, and remembers which of them were named."""
-
-    def __init__(self, values: Mapping[str, object]) -> None:
-        self.values, self.used = values, set[str]()
-
-    def fill(self, text: str) -> str:
-        """Return a text with its figures, as it begins a sentence if it begins with one."""
-        filled = self.vformat(text, (), self.values)
-        return formatting.capitalize_first(filled) if text.startswith("{") else filled
-
-    def get_value(self, key: int | str, _args: object, _values: object) -> object:
-        """Return the value of a name."""
-        self.used.add(str(key))
-        return self.values[str(key)]
-
-    def format_field(self, value: Any, spec: str) -> str:
-        """Write a figure as the module says; an exact share is written in per cent, several names as a list."""
-        if isinstance(value, str):
-            return value
-        if isinstance(value, Fraction):
-            return formatting.portion(value)
-        if isinstance(value, Integral):
-            written = formatting.in_words(int(value)) if spec == "words" else formatting.counted(int(value), spec)
-            return written if spec else str(value)
-        if isinstance(value, Real):
-            number = float(value)
-            return formatting.percent(number) if spec == "%" else formatting.rounded(number, int(spec or 2))
-        return formatting.listed(value)
 
 
 def _parts(texts: dict[str, Any], computed: dict[str, Any], patterns: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,14 +1,13 @@
 """What the page of a lesson gets as data: exercises without solutions, and sealed answers by which it judges."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analysis.teaching.built_lessons import BuiltLesson
-from analysis.teaching.comparisons import Comparison, Prose
-from analysis.teaching.exercises import Calculation, Exercise, Figures, Matching, Number, Selection, Wanted
+from analysis.teaching.comparisons import Comparison, Grouping, Prose
+from analysis.teaching.exercises import Calculation, Choice, Exercise, Figures, Matching, Number, Selection, Wanted
 from analysis.teaching.lesson_pages import engine_words
-from analysis.teaching.lesson_pages.exercise_kinds import SINGLE, added, checklist, items, kind, options
 from analysis.teaching.lesson_pages.sealed_answers import Band, Seal, salt
 
 FORMAT, VERSION = "lesson", 1
@@ -39,24 +38,37 @@ def as_json(lesson: BuiltLesson) -> str:
 
 
 def _exercise(lesson: BuiltLesson, exercise: Exercise, minutes: int) -> dict[str, Any]:
-    shown = {
+    return {
         "number": exercise.number,
-        "kind": kind(exercise),
+        "kind": exercise.kind,
         "title": exercise.title,
         "task": exercise.task,
         "minutes": minutes,
         "hints": list(exercise.hints),
-        "items": [{"key": key, "text": text} | _asked(exercise, key) for key, text in items(exercise).items()],
-        "options": list(options(exercise)),
-        "asks_words": bool(added(exercise, "asks_words", False)),
-        "again": str(added(exercise, "again", "") or ""),
-        "facet": str(added(exercise, "facet", "") or ""),
-        "noun": str(added(exercise, "noun", "")),
-        "checklist": list(checklist(exercise)),
-        "left_out": str(added(exercise, "left_out", "")),
-        "withheld": bool(added(exercise, "withheld", False)),
+        "items": [{"key": key, "text": text} | _asked(exercise, key) for key, text in exercise.items().items()],
+        "options": [
+            {"value": one.value, "label": one.label, "definition": one.definition} for one in _options(exercise)
+        ],
+        "noun": getattr(exercise, "noun", ""),
+        "checklist": list(exercise.points) if isinstance(exercise, Prose) else [],
+        **_asked_of_codes(exercise),
+        "judge": judge(exercise, Seal(salt(lesson.digest, exercise.number))),
     }
-    return shown | {"judge": judge(exercise, Seal(salt(lesson.digest, exercise.number)))}
+
+
+def _options(exercise: Exercise) -> Sequence[Choice]:
+    """Return what can be chosen, with names and meanings where there are some."""
+    if isinstance(exercise, Matching):
+        return exercise.choices or [Choice(one, one) for one in exercise.options]
+    if isinstance(exercise, Comparison) and exercise.options is not None:
+        return exercise.choices or [Choice(one, one) for one in dict.fromkeys(exercise.options.values())]
+    return ()
+
+
+def _asked_of_codes(exercise: Exercise) -> dict[str, Any]:
+    """Return what is asked for with codes, and which exercises belong together; nothing of this is asked elsewhere."""
+    names = {"asks_words": False, "asks_reason": False, "withheld": False, "again": "", "rule": "", "left_out": ""}
+    return {name: getattr(exercise, name, nothing) for name, nothing in {**names, "facet": ""}.items()}
 
 
 def _asked(exercise: Exercise, key: str) -> dict[str, Any]:
@@ -78,12 +90,22 @@ def judge(exercise: Exercise, seal: Seal) -> dict[str, Any]:
         judged = {key: _figure(seal, key, one) for key, one in exercise.figures.items()}
         return _together(seal, judged, exercise.reason)
     if isinstance(exercise, Number):
-        return _together(seal, {SINGLE: _number(seal, exercise)}, exercise.reason)
+        return _together(seal, {key: _number(seal, key, exercise) for key in exercise.items()}, exercise.reason)
     if isinstance(exercise, Matching):
         return _together(seal, {key: _matched(seal, key, exercise) for key in exercise.situations}, "")
     if isinstance(exercise, Selection):
         return _together(seal, {key: _stated(seal, key, exercise) for key in exercise.among}, exercise.reason)
+    if isinstance(exercise, Comparison):
+        return {"salt": seal.salt, "items": {key: _remarked(seal, key, exercise) for key in exercise.record}}
     return {}
+
+
+def _remarked(seal: Seal, key: str, exercise: Comparison) -> dict[str, Any]:
+    """Return what is said of codes that are often chosen by mistake, where the record does not have or allow them."""
+    fits = (exercise.record[key].taken, *exercise.record[key].allowed)
+    return {
+        "cells": _closed(seal, key, {code: remark for code, remark in exercise.feedback.items() if code not in fits})
+    }
 
 
 def _together(seal: Seal, judged: Mapping[str, Any], reason: str) -> dict[str, Any]:
@@ -92,9 +114,9 @@ def _together(seal: Seal, judged: Mapping[str, Any], reason: str) -> dict[str, A
     return {"salt": seal.salt, "items": dict(judged), "reason": seal.closed("reason", secrets, reason)}
 
 
-def _number(seal: Seal, exercise: Number) -> dict[str, Any]:
+def _number(seal: Seal, key: str, exercise: Number) -> dict[str, Any]:
     near = _NEAR if isinstance(exercise, Calculation) else ()
-    bands = _bands(seal, SINGLE, exercise.right, exercise.tolerance, exercise.mistakes, near)
+    bands = _bands(seal, key, exercise.right, exercise.tolerance, exercise.mistakes, near)
     return {**bands, "again": ""}
 
 
@@ -111,7 +133,7 @@ def _bands(
 
 
 def _matched(seal: Seal, key: str, exercise: Matching) -> dict[str, Any]:
-    wrong: Mapping[str, str] = added(exercise, "feedback", {}).get(key, {})
+    wrong: Mapping[str, str] = exercise.feedback.get(key, {})
     right = exercise.right[key]
     others = [one for one in exercise.options if one != right]
     return _choice(seal, key, right, {one: wrong.get(one, "") for one in others}) | {"again": exercise.rules[key]}
@@ -128,9 +150,13 @@ def _said(value: bool) -> str:
 
 
 def _choice(seal: Seal, key: str, right: str, remarks: Mapping[str, str]) -> dict[str, Any]:
-    said = {seal.digest(key, one): seal.closed(key, one, remark) for one, remark in remarks.items() if remark}
-    opened = {seal.digest(key, right): seal.closed(key, right, f"yes {seal.secret(key)}")}
-    return {"cells": dict(sorted((opened | said).items()))}
+    return {"cells": _closed(seal, key, {right: f"yes {seal.secret(key)}", **remarks})}
+
+
+def _closed(seal: Seal, key: str, texts: Mapping[str, str]) -> dict[str, str]:
+    """Return texts that answers to an item open, in an order that says nothing."""
+    closed = {seal.digest(key, one): seal.closed(key, one, text) for one, text in texts.items() if text}
+    return dict(sorted(closed.items()))
 
 
 def _remarks(exercise: Prose) -> list[dict[str, Any]]:
@@ -139,4 +165,4 @@ def _remarks(exercise: Prose) -> list[dict[str, Any]]:
 
 def is_open(exercise: Exercise) -> bool:
     """Tell whether an exercise is a judgement, which is recorded and compared, and never marked."""
-    return isinstance(exercise, Comparison | Prose) or kind(exercise) == "groups"
+    return isinstance(exercise, Comparison | Grouping | Prose)

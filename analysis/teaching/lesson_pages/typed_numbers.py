@@ -4,9 +4,9 @@ import math
 import re
 
 _SIGN = r"[+\-\u2212]?"
-_PLAIN = re.compile(rf"{_SIGN}(?:\d+(?:[.,]\d*)?|[.,]\d+)")
+_PLAIN = re.compile(rf"{_SIGN}(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)")
 #: Thousands set apart: 1,234 or 1.234 or 1 234 (which may also be decimals, where there is one mark).
-_GROUPED = re.compile(rf"{_SIGN}[1-9]\d{{0,2}}(?:([., '’])\d{{3}})(?:\1\d{{3}})*(?:[.,]\d+)?")
+_GROUPED = re.compile(rf"{_SIGN}[1-9][0-9]{{0,2}}(?:([., '’])[0-9]{{3}})(?:\1[0-9]{{3}})*(?:[.,][0-9]+)?")
 _BLANKS = re.compile(r"[\s\u00a0\u2009\u202f]+")
 _LEAD = re.compile(r"^[=≈~]\s*")
 _LONGEST = 40  # characters; nobody types a longer number

@@ -9,7 +9,6 @@ from analysis.support import formatting
 from analysis.teaching.built_lessons import BuiltLesson
 from analysis.teaching.comparisons import Comparison, Grouping, Prose, Rule
 from analysis.teaching.exercises import Calculation, Exercise, Figures, Matching, Number, Selection
-from analysis.teaching.lesson_pages.exercise_kinds import SINGLE, added
 
 FORMAT, VERSION = "lesson-key", 1
 #: What a key does as a script, which a page opened from a folder can load: it hands itself to the page.
@@ -44,7 +43,7 @@ def _solved(exercise: Exercise) -> dict[str, Any]:
     if isinstance(exercise, Comparison | Grouping | Prose):
         return solved | _recorded(exercise)
     if isinstance(exercise, Number):
-        solved["items"] = {SINGLE: {"right": _written(exercise), "why": exercise.reason}}
+        solved["items"] = {name: {"right": _written(exercise), "why": exercise.reason} for name in exercise.items()}
     elif isinstance(exercise, Figures):
         solved["items"] = {
             name: {"right": formatting.rounded(one.right, _digits(one.within)), "why": ""}
@@ -101,8 +100,4 @@ def _table(one: CaptionedTable) -> dict[str, Any]:
 
 
 def _rubric(exercise: Exercise) -> list[dict[str, Any]]:
-    """Return the points of an open task as an exercise has them: pairs, or records with `points` and `text`."""
-    return [
-        {"points": one[0], "text": one[1]} if isinstance(one, tuple) else {"points": one.points, "text": one.text}
-        for one in added(exercise, "rubric", ())
-    ]
+    return [{"points": one.points, "text": one.text} for one in exercise.rubric]
