@@ -13,8 +13,8 @@ from analysis.support import paths
 
 DOCS = paths.ROOT / "docs"
 PARTS = "positions works work-files opened-files session controls start-view comparing unit-agreement packets resolving class-view passages-view decisions-view compare-view"
-SCRIPTS = ["elements", "csv", "sha256", "docx-text", *(f"workbench/{part}" for part in PARTS.split())]
-STYLES = ["site", "workbench", "workbench-compare"]
+SCRIPTS = ["elements", "csv", "sha256", "docx-text", "projector", *(f"workbench/{part}" for part in PARTS.split())]
+STYLES = ["site", "workbench", "workbench-compare", "projector"]
 TALK = "Ana: One here. Two is longer than one.\nBen: Three 🙂 smiles. Four.\n\nAna: Five, and that is all.\n"
 VOICE = simulated.code("Voice", definition="Somebody speaks up.", include="Asking.", exclude="Nodding.")
 TIME = simulated.code("Time <b>& money</b>")
