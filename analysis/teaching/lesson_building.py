@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from analysis.display.captioned_tables import CaptionedTable
 from analysis.study.evidence import Evidence
 from analysis.support.errors import CompendiumError, Fault
 from analysis.teaching import lesson_files, lesson_kinds, lesson_settings
@@ -28,12 +29,11 @@ from analysis.teaching.built_lessons import (
     TextPart,
 )
 from analysis.teaching.exercises import Exercise, did_you_mean
-from analysis.teaching.lesson_figures import FIGURES
 from analysis.teaching.lesson_files import LessonFile, LessonFileError
 from analysis.teaching.lesson_settings import Setting
-from analysis.teaching.lesson_tables import TABLES
 from analysis.teaching.lesson_texting import filled, shown_table
 from analysis.teaching.lesson_values import Values
+from analysis.teaching.lesson_vocabulary import FIGURES, TABLES
 from analysis.teaching.made_up_tables import MadeUp, MadeUpTableError, made_up
 from analysis.teaching.toml_places import Path as Place
 
@@ -70,6 +70,24 @@ def bundled(name: str, evidence: Evidence | None = None, private: bool = False) 
     return _bundled(name, evidence or lesson_settings.own_study(), private)
 
 
+def shown(name: str, table: str, evidence: Evidence) -> CaptionedTable:
+    """Return the first table of a name that a lesson of the compendium shows, in the words that may be shown here.
+
+    Raises LessonFileError where the lesson shows no such table.
+    """
+    lesson = lesson_files.read(lesson_files.bundled()[name])
+    values = _Building(lesson, [], evidence, private=True).values()
+    place = lesson_files.place_of_table(lesson, table)
+    part = lesson.data["sections"][place[1]]["parts"][place[3]]
+    return shown_table(lesson, part, place, values)
+
+
+def made_up_tables(name: str) -> Mapping[str, MadeUp]:
+    """Return the tables that a lesson of the compendium makes up, by name."""
+    lesson = lesson_files.read(lesson_files.bundled()[name])
+    return {table: made_up(table, described) for table, described in lesson.data["tables"].items()}
+
+
 @lru_cache(maxsize=32)
 def _bundled(name: str, evidence: Evidence, private: bool) -> BuiltLesson:
     known = lesson_files.bundled()
@@ -86,15 +104,20 @@ class _Building:
         self.broken = {fault.field or "" for fault in faults}
         self.evidence, self.private = evidence, private
 
+    def values(self) -> Values:
+        """Return the values of the lesson, with what it is built on; LessonFileError where there is no study."""
+        return Values(self.lesson, self._setting(), self._sound("values", {}), ("values",))
+
     def lesson_built(self) -> BuiltLesson | None:
-        setting = self._setting()
-        if setting is None:
+        """Return the lesson, or None where there are faults."""
+        values = self._try(self.values)
+        if values is None:
             return None
-        values = Values(self.lesson, setting, self._sound("values", {}), ("values",))
+        setting = values.setting
         exercises = dict(self._exercises(setting, values))
         sections = tuple(self._sections(values, exercises))
         texts = self._head_texts(values)
-        for name in values.unused():
+        for name in values.unused() if not self.faults else ():  # what is broken may name it
             remedy = "Name it in a text, in braces, or take it out."
             self.faults.append(self.lesson.fault(("values", name), "no text and no formula names this value", remedy))
         if self.faults:
@@ -115,7 +138,7 @@ class _Building:
 
     # --- the setting
 
-    def _setting(self) -> Setting | None:
+    def _setting(self) -> Setting:
         tables = dict(self._tables())
         evidence: Evidence | None = self.evidence
         wording: Mapping[str, str] = {}
@@ -126,8 +149,8 @@ class _Building:
                 place = ("study",) if "study" in self.data else ("show",)
                 first = str(error.faults[0]).rstrip(".") if error.faults else str(error)
                 remedy = "Give the path of a study from this file, or leave study out for that of the compendium."
-                self.faults.append(self.lesson.fault(place, f"the study cannot be used: {first}", remedy))
-                return None
+                problem = f"the study cannot be used: {first}"
+                raise LessonFileError(self.lesson.fault(place, problem, remedy)) from None
         return Setting(evidence, str(self._sound("language", "en")), tables, wording, self.private)
 
     def _tables(self) -> Iterator[tuple[str, MadeUp]]:
@@ -145,7 +168,6 @@ class _Building:
     def _exercises(self, setting: Setting, values: Values) -> Iterator[tuple[str, Exercise]]:
         for name in self._sound("exercises", {}) if isinstance(self.data.get("exercises"), dict) else ():
             if self._is_broken(name):
-                self._count_as_used(values, self.data["exercises"][name])
                 continue
             own = Values(
                 self.lesson,
@@ -156,7 +178,6 @@ class _Building:
             )
             made = self._try(lesson_kinds.exercise, self.lesson, name, own)
             if made is None:
-                self._count_as_used(values, self.data["exercises"][name])
                 continue
             for unused in own.unused():
                 place = (*self._values_of(name), unused)
@@ -175,11 +196,6 @@ class _Building:
             field == "exercises" or (field.startswith("exercises.") and _step(field, 1) in names)
             for field in self.broken
         )
-
-    def _count_as_used(self, values: Values, part: Any) -> None:
-        """Have values that a broken part names count as used, so that a fault is reported once."""
-        text = json.dumps(part, default=str)
-        values.used.update(name for name in values.given if name in text)
 
     # --- sections
 
@@ -208,7 +224,7 @@ class _Building:
         if "exercise" in part:
             made = exercises.get(known.get(part["exercise"], ""))
             return None if made is None else ExercisePart(made, made.minutes)
-        if "table" in part:
+        if "figure" not in part:
             return TablePart(shown_table(self.lesson, part, place, values))
         figure = part["figure"]
         if figure not in FIGURES:
@@ -221,7 +237,7 @@ class _Building:
 
     def _head_texts(self, values: Values) -> dict[str, Any]:
         """Return the other texts of the lesson with their figures."""
-        keys = ("title", "summary", "audience", "needs", "prepare", "objectives", "discussion", "key_points")
+        keys = ("title", "study_title", "summary", "audience", "needs", "prepare", "objectives", "discussion", "key_points")
         texts: dict[str, Any] = {}
         for key in (*keys, "misconceptions", "plans"):
             given = self._sound(key, None)
@@ -258,7 +274,7 @@ class _Building:
             misconceptions=tuple(Misconception(one["title"], one["text"]) for one in texts.get("misconceptions", ())),
             discussion=tuple(texts.get("discussion", ())),
             key_points=tuple(texts["key_points"]),
-            study=StudyShown(study.title, study.simulated or data.get("invented", False)),
+            study=StudyShown(texts.get("study_title", study.title), study.simulated or data.get("invented", False)),
             digest=digest(data["name"], data["language"], list(in_order.values())),
             prepare=texts.get("prepare", ""),
             by_name=in_order,

@@ -59,10 +59,10 @@ def by_prevalence(table: MadeUp, made_up: str) -> Figure:
     return figures.drawn(
         (lines + names.encode(x=x, y=y, text="coefficient:N")).properties(width=440, height=260, title=made_up),
         f"{made_up}. Lines of coefficients over the share of {code}, for tables that all have a percent agreement of "
-        f"{agreed}. Where {code} is rarest, and where {code} and {other} are equally frequent: {summary}. Where {other} "
-        f"is rare, they are the same as where {code} is rare.",
-        f"{made_up}: tables with as many passages and as many differences as table {table.name}, from hardly any {code} "
-        f"to hardly any {other}. Percent agreement is {agreed} in all of them.",
+        f"{agreed}. Where {code} is rarest, and where {code} and {other} are equally frequent: {summary}. Where "
+        f"{other} is rare, they are the same as where {code} is rare.",
+        f"{made_up}: tables with as many passages and as many differences as table {table.name}, from hardly any "
+        f"{code} to hardly any {other}. Percent agreement is {agreed} in all of them.",
     )
 
 

@@ -111,6 +111,15 @@ def _not_toml(file: Path, text: str, fault: Exception) -> Fault:
     return Fault(file, f"not valid TOML: {said[:1].lower()}{said[1:]}", remedy, value=wrong or None, line=line)
 
 
+def place_of_table(lesson: LessonFile, table: str) -> Place:
+    """Return the place of the first part that shows a table of a name; LessonFileError where none does."""
+    for number, section in enumerate(lesson.data["sections"]):
+        for at, part in enumerate(section["parts"]):
+            if part.get("table") == table and "figure" not in part:
+                return ("sections", number, "parts", at)
+    raise LessonFileError(Fault(lesson.file, f"the lesson shows no table {table!r}", "Name one that it shows."))
+
+
 def check(lesson: LessonFile) -> None:
     """Check what needs no study; raise LessonFileError with every fault that was found."""
     raise_if_any(LessonFileError, in_order(faults(lesson)))
@@ -164,8 +173,7 @@ def _of_table(lesson: LessonFile, keys: Keys, table: Mapping[str, Any], place: P
     """Yield the keys of a table that there are not, that are missing, or that hold something else."""
     for key, value in table.items():
         if key not in keys:
-            remedy = f"Take it out{did_you_mean(key, keys)}"
-            yield lesson.fault((*place, key), "there is no such key here", remedy)
+            yield lesson.fault((*place, key), "there is no such key here", f"Take it out{did_you_mean(key, keys)}")
         else:
             yield from _of_value(lesson, keys[key], value, (*place, key))
     for key, one in keys.items():
@@ -198,7 +206,8 @@ def _short(value: Any) -> str:
 
 def _of_parts(lesson: LessonFile, parts: list[dict[str, Any]], place: Place) -> Iterator[Fault]:
     for number, part in enumerate(parts):
-        kinds = [kind for kind in _KINDS_OF_PART if kind in part]
+        # The table of a figure is an option of the figure.
+        kinds = [kind for kind in _KINDS_OF_PART if kind in part and not (kind == "table" and "figure" in part)]
         if len(kinds) != 1 or not isinstance(part[kinds[0]], str):
             remedy = 'Write { text = "…" }, { exercise = "NAME" }, { table = "NAME" } or { figure = "NAME" }.'
             yield lesson.fault((*place, number), "a part is one of text, exercise, table and figure", remedy)
@@ -341,7 +350,9 @@ def _of_exercise(lesson: LessonFile, name: str) -> Iterator[Fault]:
         return
     keys: Keys = {**lesson_keys.COMMON, **lesson_keys.KINDS[kind]}
     # What is inherited was checked where it stands; only what is missing from both is missing.
-    yield from _of_table(lesson, {key: one for key, one in keys.items() if key in own or key not in every}, own, place)
+    for fault in _of_table(lesson, keys, own, place):
+        if not fault.problem.endswith("is missing") or fault.problem.split()[2] not in every:
+            yield fault
     yield from _of_choice(lesson, name, kind, every)
 
 

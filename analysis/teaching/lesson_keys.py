@@ -203,7 +203,7 @@ KINDS: Mapping[str, Keys] = {
         "patterns": Key(Takes.TEXTS, "The names of `patterns` that are looked for."),
         "codebook": Key(
             Takes.TEXTS,
-            "For a rule: facets with whose codes it is compared, each with what the codebook keeps out and its boundary case.",
+            "For a rule: facets with whose codes it is compared, each with what it keeps out and its boundary case.",
         ),
         "boundary": Key(Takes.NAMED_TEXTS, "For a rule: a boundary case by its code, in place of the codebook's."),
     },
@@ -224,11 +224,14 @@ TOP: Keys = {
     "objectives": Key(Takes.TEXTS, "What students can do afterwards, each to follow “can”.", needed=True),
     "study": Key(
         Takes.TEXT,
-        "The coded study: the path, from the file, of a folder with `datapackage.json`, or of a project that `study import`"
-        " reads. The study of the compendium if it is left out.",
+        "The coded study: the path, from the file, of a folder with `datapackage.json`, or of a project that `study "
+        "import` reads. The study of the compendium if it is left out.",
     ),
     "study_import": Key(Takes.TABLE, "How a project is imported.", of=STUDY_IMPORT),
     "show": Key(Takes.TEXT, "`gist` or `wording`: in which words passages are shown; `gist` if it is left out."),
+    "study_title": Key(
+        Takes.TEXT, "What the lesson is about, in place of the title of the study; for one that shows nothing of a study."
+    ),
     "invented": Key(Takes.FLAG, "Whether the study is invented; what a simulated study says of itself holds anyway."),
     "plans": Key(Takes.TABLES, "Plans of a class, the shortest first.", needed=True, of=PLAN),
     "sections": Key(Takes.TABLES, "The lesson as students go through it.", needed=True, of=SECTION),

@@ -42,6 +42,7 @@ class Of(Enum):
     TEXT = "a text"
     TEXTS = "texts"
     NUMBER = "a number"
+    FLAG = "true or false"
 
 
 @dataclass(frozen=True)
@@ -195,9 +196,9 @@ def _how_many(_setting: Setting, options: Options) -> int:
 
 
 def _about_passages(setting: Setting, _options: Options) -> str:
-    if setting.private or not setting.wording and setting.evidence.study.article:
-        return passage_texts.note(setting.evidence)
-    return ""
+    if setting.wording or not setting.evidence.study.article:
+        return ""
+    return passage_texts.note(setting.evidence) if setting.private else passage_texts.about_gists(setting.evidence)
 
 
 # --- what the compendium found in the article

@@ -7,8 +7,8 @@ from analysis.display.captioned_tables import CaptionedTable
 from analysis.teaching import filled_texts
 from analysis.teaching.exercises import did_you_mean
 from analysis.teaching.lesson_files import LessonFile, LessonFileError
-from analysis.teaching.lesson_tables import TABLES
 from analysis.teaching.lesson_values import Values
+from analysis.teaching.lesson_vocabulary import TABLES
 from analysis.teaching.toml_places import Path as Place
 
 

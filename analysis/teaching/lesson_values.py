@@ -8,8 +8,9 @@ from analysis.support.errors import CompendiumError
 from analysis.teaching import formulas
 from analysis.teaching.exercises import did_you_mean
 from analysis.teaching.lesson_files import LessonFile, LessonFileError
-from analysis.teaching.lesson_measures import MEASURES, Of, Option
+from analysis.teaching.lesson_measures import Of, Option
 from analysis.teaching.lesson_settings import Setting
+from analysis.teaching.lesson_vocabulary import MEASURES
 from analysis.teaching.toml_places import Path as Place
 
 Made = TypeVar("Made")
@@ -154,6 +155,10 @@ class Values(Mapping[str, object]):
         if option.of is Of.NUMBER:
             if isinstance(value, bool) or not isinstance(value, int | float):
                 problems.append((place, "this has to be a number", f"It is {option.meaning}.", value))
+            return value
+        if option.of is Of.FLAG:
+            if not isinstance(value, bool):
+                problems.append((place, "this has to be true or false", f"It is {option.meaning}.", value))
             return value
         if (plural and not isinstance(value, list)) or not all(isinstance(one, str) for one in several):
             expected = "a list of texts" if plural else "a text"

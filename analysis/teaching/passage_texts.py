@@ -71,12 +71,17 @@ def note(evidence: Evidence, file: Path = paths.PRIVATE_WORDING) -> str:
             "You see the wording of the passages, restored from a copy of the article on this machine. Keep it to "
             "yourself: it must not be published with the notebook."
         )
-    told = (
-        "You see gists: what each passage says, in a sentence or two of the compendium's. If you have a copy of the "
-        "article, 'python -m analysis quotations restore COPY' puts the wording in their place."
+    instead = (
+        " If you have a copy of the article, 'python -m analysis quotations restore COPY' puts the wording in their "
+        "place."
     )
-    blind = f" {about_blind_gists()}" if gists.are_blind(evidence) else ""
-    return told + blind + (f" The restored wording cannot be used: {problem}" if problem else "")
+    return about_gists(evidence) + instead + (f" The restored wording cannot be used: {problem}" if problem else "")
+
+
+def about_gists(evidence: Evidence) -> str:
+    """Say in a sentence or two what the gists of a study are."""
+    said = "You see gists: what each passage says, in a sentence or two of the compendium's."
+    return f"{said} {about_blind_gists()}" if gists.are_blind(evidence) else said
 
 
 def about_blind_gists() -> str:

@@ -25,6 +25,7 @@ from analysis.site.pages import (
     home,
     independent_readers,
     ledger,
+    lesson_page,
     literature,
     model_steps,
     numbers_in_prose,
@@ -41,7 +42,7 @@ from analysis.site.pages import (
 from analysis.site.site_error import SiteError
 from analysis.study import loading
 from analysis.study.evidence import Evidence
-from analysis.teaching import passage_texts
+from analysis.teaching import lesson_reference, passage_texts
 
 #: Macros by the names that pages call; parameters `evidence` and `here` (the place of the page) are filled in for them.
 MACROS: Mapping[str, Callable[..., str]] = {
@@ -78,6 +79,12 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "interviews_counted": offered_interviews.counted,
     "interviews_for_instructors": offered_interviews.for_instructors,
     "interviews_offered": offered_interviews.offered,
+    "lesson_page": lesson_page.lesson,
+    "lessons_to_do": lesson_page.lessons_to_do,
+    "lesson_figures": lesson_reference.lesson_figures,
+    "lesson_keys": lesson_reference.lesson_keys_of,
+    "lesson_measures": lesson_reference.lesson_measures,
+    "lesson_tables": lesson_reference.lesson_tables,
     "link": naming.link,
     "made_with": citing.made_with,
     "model": model_steps.model,
