@@ -7,6 +7,7 @@ from analysis.rendering.typst_documents import TypesettingError
 from analysis.support import atomic_writes, formatting
 from analysis.support.errors import CompendiumError, Fault
 from analysis.teaching import (
+    class_documents,
     instructor_guide,
     lesson_building,
     lesson_files,
@@ -96,7 +97,7 @@ def for_students(paper: OnPaper, tell: Callable[[str], None] = lambda _: None) -
 
 
 def for_instructors(paper: OnPaper, tell: Callable[[str], None] = lambda _: None) -> dict[str, bytes]:
-    """Return what instructors get besides: the key, the guide and the slides."""
+    """Return what instructors get besides: the key, the guide, the slides, and the page for a class."""
     tell("Guide for instructors")
     guide = instructor_guide.pdf(paper)
     tell("Slides")
@@ -104,6 +105,7 @@ def for_instructors(paper: OnPaper, tell: Callable[[str], None] = lambda _: None
     return {
         _README: _about(paper, "about_instructors"),
         f"{paper.lesson.name}.key.json": answer_keys.as_json(paper.lesson).encode(),
+        "class.html": class_documents.page([student_data.data(paper.lesson)]).encode(),
         "guide.pdf": guide,
         lesson_slides.PDF: slides[lesson_slides.PDF],
     } | {f"slides/{name}": content for name, content in slides.items() if name != lesson_slides.PDF}

@@ -40,7 +40,7 @@ _TO_RUN = (
 )
 # What the article says of passages would give answers away; the exercises do not need it.
 _NOT_WITH_NOTEBOOKS = "analysis/reanalysis/article_statements.py"
-_NOTEBOOKS_PAGES = ("docs/teaching/students.md",)
+_PAGES = ("docs/teaching/students.md",)
 _INSTRUCTORS_ONLY = ("data/*.*", "data/evidence/*.csv", "data/derived/*.csv")
 # Tasks in pandas and R, on tables whose keys are drawn anew, so that no passage of an exercise can be looked up.
 _IN_CODE = ("notebooks/teaching/code/*.ipynb", "notebooks/teaching/code/*.R", "notebooks/teaching/code/data/*.csv")
@@ -67,12 +67,14 @@ _ABOUT_INSTRUCTORS = f"""# Power in co-production: lessons for instructors
 **This folder has the answers. Give students the other archive**, `{FOR_STUDENTS}`.
 {_LESSONS}
 Beside what students get, the folder of each lesson has `guide.pdf` (plan, discussion, rubric, solutions), `slides.pdf`
-with its source, and `NAME.key.json`, which the page opens to show solutions. Besides:
+with its source, `NAME.key.json`, which the page opens to show solutions, and `class.html`, onto which you drop what
+students handed in. Besides:
 
 - `{COURSE}`: a course of six sessions with readings and assessment.
 - `code/worked`: the tasks in code, worked out.
 - `interviews`: with what is planted where, and two reference codings.
 - `data`: the study as tables, among them the codings of record. `data/README.md` describes them.
+- `notebooks/teaching`: lessons 1 to 5 as notebooks. `docs/teaching/students.md` says how to start.
 {_LICENCE}"""
 _ABOUT_NOTEBOOKS = f"""# Power in co-production: the teaching notebooks
 
@@ -107,16 +109,19 @@ def for_students(root: Path) -> bytes:
 
 
 def for_instructors(root: Path) -> bytes:
-    """Return the same archive with guides, slides and keys, the course, worked tasks, reference codings and data."""
+    """Return the same archive with guides, slides and keys, the course, worked tasks, reference codings and the data.
+
+    Notebooks and commands run in its folder, too.
+    """
     coded = _interviews(interview_files.for_instructors(interviews.sets()))
     contents = _lessons(1) | _in_code(root, (*_IN_CODE, *_WORKED)) | coded | {COURSE: _course()}
-    more = _found(root, (*_FOR_ANYONE, *_INSTRUCTORS_ONLY))
+    more = _found(root, (*_TO_RUN, *_PAGES, *_INSTRUCTORS_ONLY))
     return _archive(contents | more | {"README.md": _ABOUT_INSTRUCTORS.encode()})
 
 
 def with_notebooks(root: Path) -> bytes:
     """Return an archive in whose one folder the teaching notebooks run; the data that they check with are packed."""
-    contents = _found(root, (*_TO_RUN, *_NOTEBOOKS_PAGES))
+    contents = _found(root, (*_TO_RUN, *_PAGES))
     contents.pop(_NOT_WITH_NOTEBOOKS, None)
     contents[f"data/{packing.PACKED}"] = packing.packed(_package(root / "data"))
     return _archive(contents | {"README.md": _ABOUT_NOTEBOOKS.encode()})
