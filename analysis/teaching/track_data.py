@@ -1,8 +1,8 @@
 """The tables that students compute from in pandas and R: simulated, made up, or published without keys and gists.
 
-Files beginning with `simulated` or `made-up` are invented, and their names say so. Those that begin with `published` are about the passages of the
-article. There, passages, interviewees and codes of the tree have numbers of their own in an order that is drawn, so
-that nobody can look up how a passage of an exercise was coded.
+Files beginning with `simulated` or `made-up` are invented, and their names say so. Those that begin with `published`
+are about the passages of the article. There, passages, interviewees and codes of the tree have numbers of their own in
+an order that is drawn, so that nobody can look up how a passage of an exercise was coded.
 """
 
 from collections.abc import Iterable, Mapping
