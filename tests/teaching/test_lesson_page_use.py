@@ -102,7 +102,9 @@ def test_solutions_come_from_the_key_that_a_teacher_gave(use: Use, folder: Path)
         panel = page.locator("[data-number='9.2'] .lesson-panel:visible")
         assert "sample.key.json" in panel.inner_text()
         panel.locator("input").set_input_files(folder / "later.key.json")
-        page.wait_for_function("document.querySelector('.lesson-panel [role=status]').textContent.includes('another')")
+        page.wait_for_function(
+            "() => document.querySelector('.lesson-panel [role=status]').textContent.includes('another')"
+        )
         panel.locator("input").set_input_files(folder / "sample.key.json")
         page.wait_for_selector("[data-number='9.2'] .lesson-panel table")
         assert "0.60" in panel.inner_text()
@@ -205,7 +207,9 @@ def test_hand_ins_count_up_and_open_again(use: Use, folder: Path) -> None:
 
     def again(page: Any) -> dict[str, Any]:
         page.set_input_files(f"label:has-text('{WORDS['open_file']}') input", folder / "mine.json")
-        page.wait_for_function("document.querySelector('#lesson-work .lesson-told').textContent.includes('robin')")
+        page.wait_for_function(
+            "() => document.querySelector('#lesson-work .lesson-told').textContent.includes('robin')"
+        )
         assert page.is_checked("[data-number='9.6'] [data-item='P3'][value='late']")
         return state_of(page)
 

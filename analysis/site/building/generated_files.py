@@ -7,6 +7,7 @@ from analysis.site.pages import (
     article_notes,
     citing,
     executed_notebooks,
+    lesson_page,
     rendered_article,
     reread_material,
     verdicts_in_full,
@@ -21,6 +22,7 @@ def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     """Yield each file that is made here: its place, counted from the root of the site, and its content."""
     yield from downloads.files(evidence)
     yield from teaching_files.files()
+    yield from lesson_page.files(evidence)
     yield from interview_files.files()
     yield from example_report.files()
     yield from citing.files()

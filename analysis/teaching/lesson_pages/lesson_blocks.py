@@ -75,7 +75,8 @@ def _part(
     if isinstance(part, TextPart):
         return as_html(part.markdown, to)
     if isinstance(part, TablePart):
-        return frame(part.table.caption, part.table.table)
+        # A second round shows the table of the first once more; of two regions none may be named as the other.
+        return frame(part.table.caption, part.table.table).replace('role="region"', 'role="group"', 1)
     if isinstance(part, FigurePart):
         figure = part.figure
         drawn = without_font(figure.inlined).replace("<svg ", f'<svg role="img" aria-label="{text(figure.alt)}" ', 1)

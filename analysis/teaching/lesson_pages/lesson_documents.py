@@ -44,13 +44,18 @@ def page(lesson: BuiltLesson) -> str:
         policy=_POLICY.format(hashes=" ".join(map(_hash, scripts))),
         title=text(title),
         style=style,
-        body="\n".join(_block(one) for one in blocks(lesson)),
+        body="\n".join(_block(one) for one in blocks(lesson, to=_elsewhere)),
         scripts="\n".join(f"<script>{one}</script>" for one in scripts),
     )
 
 
 def _block(block: Heading | str) -> str:
     return f'<h2 id="{block.place}">{text(block.title)}</h2>' if isinstance(block, Heading) else block
+
+
+def _elsewhere(address: str) -> str:
+    """Return an address on the web, and nothing for a page of the site, which is not beside this one."""
+    return address if ":" in address or address.startswith("#") else ""
 
 
 def _hash(script: str) -> str:

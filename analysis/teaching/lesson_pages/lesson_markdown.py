@@ -14,14 +14,14 @@ _POINT = re.compile(r" {0,3}(?:[-*+]|[0-9]+[.)]) +(.*)")
 _NUMBERED = re.compile(r" {0,3}[0-9]+[.)] ")
 _RULE = re.compile(r"\|?[ :|-]+\|?")
 _CODE = re.compile(r"(`[^`]+`)")
-_LINK = re.compile(r"\[([^\]]+)\]\(([^()\s]+)\)")
+_LINK = re.compile(r"\[([^\]]+)\]\(((?:[^()\s]|\([^()\s]*\))+)\)")  # addresses of articles have parentheses
 _SAFE = re.compile(r"(?:https?:|mailto:|[^:]*$)")
 _STRONG = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 _EMPHASIS = re.compile(r"(?<![*\w])[*_](?=\S)(.+?)(?<=\S)[*_](?![*\w])")
 
 
 def as_html(markdown: str, to: Callable[[str], str] = str) -> str:
-    r"""Return a text of a lesson as HTML; `to` changes addresses of links.
+    r"""Return a text of a lesson as HTML; `to` changes addresses of links, and leaves out those it makes empty.
 
     >>> as_html("Count *once*, <b>not</b> `twice`.")
     '<p>Count <em>once</em>, &lt;b&gt;not&lt;/b&gt; <code>twice</code>.</p>'
@@ -37,6 +37,8 @@ def inline(words: str, to: Callable[[str], str] = str) -> str:
 
     >>> inline("see [the codebook](../codebook.md) or [that](javascript:x)")
     'see <a href="../codebook.md">the codebook</a> or that'
+    >>> inline("[doi](https://doi.org/10.1016/0895-4356(93)90018-V)")
+    '<a href="https://doi.org/10.1016/0895-4356(93)90018-V">doi</a>'
     """
     parts = _CODE.split(" ".join(words.split()))
     return "".join(f"<code>{text(part[1:-1])}</code>" if n % 2 else _marked(part, to) for n, part in enumerate(parts))
@@ -51,8 +53,8 @@ def _linked(words: str, to: Callable[[str], str]) -> Iterator[str]:
     last = 0
     for found in _LINK.finditer(words):
         yield text(words[last : found.start()])
-        safe = _SAFE.match(found[2])
-        yield f'<a href="{text(to(found[2]))}">{text(found[1])}</a>' if safe else text(found[1])
+        address = to(found[2]) if _SAFE.match(found[2]) else ""
+        yield f'<a href="{text(address)}">{text(found[1])}</a>' if address else text(found[1])
         last = found.end()
     yield text(words[last:])
 

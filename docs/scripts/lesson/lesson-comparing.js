@@ -30,9 +30,9 @@
       const written = (one) => (typeof one === "boolean" ? say(one ? "yes" : "no") : labelOf(exercise, one));
       const rows = exercise.items
         .filter(({ key }) => solved.items[key])
-        .map(({ key, text }) => [nameOf(exercise, key), text, written(solved.items[key].right), solved.items[key].why]);
+        .map(({ key }) => [nameOf(exercise, key), written(solved.items[key].right), solved.items[key].why]);
       const shown = rows.length
-        ? [table(titleOf(exercise, say("solution")), ["", "", say("right_answer"), say("why")], rows)]
+        ? [table(titleOf(exercise, say("solution")), [say("item"), say("right_answer"), say("why")], rows)]
         : [];
       return [...shown, ...paragraphs([solved.solution]), ...(solved.tables ?? []).map(ofKey)];
     }
@@ -65,7 +65,7 @@
           const names = also.map((code) => labelOf(exercise, code)).join(", ");
           return [key, text, labelOf(exercise, codes.get(key)), labelOf(exercise, taken), names, why];
         });
-      const heads = ["", "", say("you"), say("the_record"), say("also_allowed"), say("why")];
+      const heads = [say("item"), say("says"), say("you"), say("the_record"), say("also_allowed"), say("why")];
       const counted = [
         say("agree_record", { same: same.length, all: judged.length }),
         allowed.length ? say("allowed_too", { n: allowed.length }) : "",
@@ -92,7 +92,7 @@
       return [
         paragraph(say(agree, { name: theirs, same: both.length - differing.length, all: both.length })),
         rows.length
-          ? table(titleOf(exercise, `${ours} · ${theirs}`), ["", "", ours, theirs], rows)
+          ? table(titleOf(exercise, `${ours} · ${theirs}`), [say("item"), say("says"), ours, theirs], rows)
           : paragraph(say("differ_none")),
       ];
     }
@@ -103,7 +103,10 @@
 
     function labels(exercise, value, other, name, about) {
       const rows = exercise.items.map(({ key, text }) => [key, text, value[key] ?? none(), other[key] ?? none()]);
-      return [...paragraphs([about]), table(titleOf(exercise, name), ["", "", say("you"), name], rows)];
+      return [
+        ...paragraphs([about]),
+        table(titleOf(exercise, name), [say("item"), say("says"), say("you"), name], rows),
+      ];
     }
 
     /** Return two groupings pair by pair, as `comparisons.Grouping` compares them. */
@@ -126,7 +129,7 @@
           if (ours !== theirs) rows.push([`${one.key}, ${two.key}`, one.text, two.text, ...said]);
         }
       });
-      const heads = ["", say("one"), say("other"), say("you"), name];
+      const heads = [say("item"), say("one"), say("other"), say("you"), name];
       const same = counts.together + counts.apart;
       const shown = rows.slice(0, MOST_PAIRS);
       return [
