@@ -11,6 +11,8 @@ SCRIPTS = (
     "elements.js",
     "csv.js",
     "sha256.js",
+    "hand-in-codes.js",
+    "../vendor/lean-qr/lean-qr.js",
     "lesson/typed-numbers.js",
     "lesson/judging.js",
     "lesson/lesson-answers.js",

@@ -49,8 +49,13 @@
       return named;
     }
 
+    /** Return a random name for the work in this browser: by it two people with one pseudonym are told apart. */
+    const newWork = () =>
+      Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
     /** Count a hand-in; return its text. */
     function handedIn() {
+      if (!page.state.work) page.set({ work: newWork() });
       page.set({ hand_in: page.state.hand_in + 1, saved: `${new Date().toISOString().slice(0, 19)}Z` });
       page.keep();
       return lessons.answers.asFile(lesson, page.state);
@@ -78,6 +83,17 @@
         pasted.select();
         tell("copy_failed");
       }
+    }
+
+    const code = element("p", { hidden: "" });
+
+    async function showCode() {
+      if (!isNamed()) return;
+      const text = await compendium.handInCodes.packed(JSON.parse(handedIn()));
+      const drawn = compendium.handInCodes.qrCode(text, say("qr_label"));
+      code.hidden = !drawn;
+      code.replaceChildren(...(drawn ? [drawn] : []));
+      tell(drawn ? "qr_shown" : "qr_too_long", { n: text.length });
     }
 
     const coded = lesson.exercises.filter(({ kind }) => kind === "coding");
@@ -143,7 +159,11 @@
     }
 
     const remove = button(say("remove"), removeAll);
-    const pasting = compendium.handInCodes ? [element("p", {}, button(say("copy_text"), copyText)), pasted] : [];
+    const pasting = [
+      element("p", {}, button(say("copy_text"), copyText), " ", button(say("show_qr"), showCode)),
+      pasted,
+      code,
+    ];
     const tables = coded.map((one) => button(`${say("codes_file")}: ${one.number}`, () => saveCodes(one)));
     place.append(
       element(
