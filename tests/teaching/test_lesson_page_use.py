@@ -169,6 +169,8 @@ def test_hand_ins_count_up_and_open_again(use: Use, folder: Path) -> None:
         page.fill("[data-number='9.6'] [data-item='P1'][data-part='reason']", "before")
         first, second = state_of(page), state_of(page)
         assert (first["hand_in"], second["hand_in"]) == (1, 2)
+        page.click(f"text={WORDS['codes_file']}: 9.8")
+        assert page.inner_text("#lesson-work .lesson-told") == WORDS["codes_none"]
         with page.expect_download() as given:
             page.click(f"text={WORDS['codes_file']}: 9.6")
         return second, Path(given.value.path()).read_text(encoding="utf-8")
@@ -215,6 +217,18 @@ def test_hand_ins_count_up_and_open_again(use: Use, folder: Path) -> None:
 
     reopened = use(again)
     assert (reopened["hand_in"], reopened["answers"]) == (3, handed["answers"])
+
+
+def test_a_short_hand_in_is_shown_as_a_code_to_scan(use: Use) -> None:
+    def task(page: Any) -> str:
+        page.fill("[data-number='9.1'] input", "12")
+        page.fill("#lesson-work input[type=text]", "robin")
+        page.click(f"text={WORDS['show_qr']}")
+        page.wait_for_selector("svg.qr-code")
+        assert browser.violations(page, "#lesson-work") == []
+        return str(page.inner_text("#lesson-work .lesson-told"))
+
+    assert use(task).startswith(WORDS["qr_shown"].partition("{")[0])
 
 
 def test_partners_compare_codes_and_review_texts(use: Use, folder: Path) -> None:

@@ -1,6 +1,5 @@
 """The pages of the lessons on the site: what they show, what they load, and their keys, which load when asked for."""
 
-import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,7 +15,7 @@ FRONT_MATTER: Mapping[str, Any] = {
     "explain_terms": False,
     "policy": "connect-src 'self'; worker-src 'self' blob:; form-action 'none'; object-src 'none'; base-uri 'none'",
     "styles": [f"styles/{lesson_assets.STYLE}"],
-    "scripts": [posixpath.normpath(f"scripts/{script}") for script in lesson_assets.SCRIPTS],
+    "scripts": [f"scripts/{script}" for script in lesson_assets.SCRIPTS],
 }
 
 
