@@ -113,7 +113,7 @@
       tell(drawn ? "qr_shown" : "qr_too_long", { n: text.length });
     }
 
-    const coded = lesson.exercises.filter(({ kind }) => kind === "coding");
+    const coded = lesson.exercises.filter(({ facet }) => facet); // codes of the study, and no other options
 
     function saveCodes(exercise) {
       if (!isNamed()) return;
