@@ -1,12 +1,13 @@
 """A folder of hand-ins of lessons: which files are hand-ins, of which lessons, and where these are known from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.support import formatting
 from analysis.support.errors import CompendiumError, Fault
 from analysis.teaching import asked_lessons, lesson_classes, lesson_hand_ins
-from analysis.teaching.asked_lessons import AskedLesson
+from analysis.teaching.asked_lessons import AskedLesson, AskedLessonError
 from analysis.teaching.lesson_classes import LessonClass
 from analysis.teaching.lesson_hand_ins import HandIn
 
@@ -42,18 +43,18 @@ def read(folder: Path, lesson: str | None = None) -> ClassFolder:
     """Read the hand-ins of a folder.
 
     They are set against the lesson of a name or file; without one, against those whose students' data are in the
-    folder. Raises ClassFolderError for a folder that is not there.
+    folder, and the lessons of the compendium. Raises ClassFolderError for a folder that is not there.
     """
     if not folder.is_dir():
         remedy = "Create it, and put the hand-ins into it."
         raise ClassFolderError(Fault(folder, "there is no such folder", remedy))
-    asked = asked_lessons.read(Path(lesson)) if lesson else None
+    asked = named(lesson) if lesson else None
     files = sorted(file for file in folder.iterdir() if file.suffix.casefold() in HAND_INS and file.is_file())
     files = [file for file in files if not file.name.startswith(".")]
     beside = [file for file in files if file.name.endswith((asked_lessons.STUDENTS, asked_lessons.KEY))]
     found = [lesson_hand_ins.read(file) for file in files if file not in beside]
     hand_ins = [one for part in found for one in part.hand_ins]
-    known, faults = _known(beside, asked)
+    known, faults = _known(beside, {one.lesson for one in hand_ins}, asked)
     faults = [*(fault for part in found for fault in part.faults), *faults]
     names = [asked.name] if asked else list(dict.fromkeys(one.lesson for one in hand_ins))
     classes = [lesson_classes.of_hand_ins(known[name], hand_ins) for name in names if name in known]
@@ -66,10 +67,38 @@ def read(folder: Path, lesson: str | None = None) -> ClassFolder:
     )
 
 
-def _known(beside: Sequence[Path], lesson: AskedLesson | None) -> tuple[Mapping[str, AskedLesson], list[Fault]]:
+def named(lesson: str) -> AskedLesson:
+    """Return a lesson by its name in the compendium, its lesson file, or its students' data; raise AskedLessonError."""
+    from analysis.teaching import lesson_files
+
+    bundled = lesson_files.bundled()
+    if lesson in bundled:
+        return _built(bundled[lesson])
+    if lesson.endswith(".toml"):
+        return _built(Path(lesson))
+    if not lesson.endswith(asked_lessons.STUDENTS):
+        problem = "there is no such lesson"
+        remedy = f"Name a lesson file, NAME{asked_lessons.STUDENTS}, or one of {formatting.listed(list(bundled))}."
+        raise AskedLessonError(Fault(lesson, problem, remedy))
+    return asked_lessons.read(Path(lesson))
+
+
+def _built(file: Path) -> AskedLesson:
+    from analysis.teaching import lesson_building
+    from analysis.teaching.lesson_pages import answer_keys, student_data
+
+    built = lesson_building.built(file)
+    return asked_lessons.from_data(student_data.data(built), answer_keys.key(built), file.name)
+
+
+def _known(
+    beside: Sequence[Path], wanted: Collection[str], lesson: AskedLesson | None
+) -> tuple[Mapping[str, AskedLesson], list[Fault]]:
     """Return the lessons of hand-ins by their names, and what is wrong with their files."""
     if lesson:
         return {lesson.name: lesson}, []
+    from analysis.teaching import lesson_files
+
     known: dict[str, AskedLesson] = {}
     faults: list[Fault] = []
     for file in beside:
@@ -81,6 +110,9 @@ def _known(beside: Sequence[Path], lesson: AskedLesson | None) -> tuple[Mapping[
             faults += [fault for fault in error.faults if isinstance(fault, Fault)]
         else:
             known[one.name] = one
+    for name, file in lesson_files.bundled().items():
+        if name in wanted and name not in known:
+            known[name] = _built(file)
     return known, faults
 
 

@@ -4,11 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from analysis.display.captioned_tables import escaped
-from analysis.display.html_elements import bullets, heading, text
+from analysis.display.html_elements import heading
 from analysis.study.evidence import Evidence
 from analysis.teaching import lesson_building, lesson_files
 from analysis.teaching.lesson_pages import answer_keys, engine_words, lesson_assets, lesson_blocks, student_data
-from analysis.teaching.lesson_pages.lesson_markdown import inline
 
 FOLDER = "teaching/lessons"
 #: What every page of a lesson has in its front matter: a text of its own, and no connection to anywhere.
@@ -35,19 +34,6 @@ def lesson(evidence: Evidence, name: str) -> str:
 
 def _key(name: str) -> str:
     return f"{name}.key.js"
-
-
-def lessons_to_do(evidence: Evidence, here: str) -> str:
-    """Return the lessons with their pages, as a list: what each is about, and how long it takes."""
-    folder = "lessons/" if here.startswith("teaching/") else "../teaching/lessons/"
-    rows = []
-    for name in lesson_files.bundled():
-        built = lesson_building.bundled(name, evidence)
-        spent = " or ".join(str(plan.minutes) for plan in built.plans)
-        title = f"{built.number} {built.title}"
-        link = f'<a href="{folder}{name}.html">{text(title)}</a>'
-        rows.append(f"{link}{f' ({spent} minutes)' if spent else ''}: {inline(built.summary)}")
-    return bullets(rows)
 
 
 def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:

@@ -12,7 +12,7 @@
   const isText = (one) => typeof one === "string";
   const whole = (number) => (Number.isInteger(number) && number >= 0 && number < 1e9 ? number : 0);
 
-  const fresh = () => ({ pseudonym: "", hand_in: 0, saved: "", answers: {}, reviews: [] });
+  const fresh = () => ({ pseudonym: "", work: "", hand_in: 0, saved: "", answers: {}, reviews: [] });
   const freshAnswer = () => ({ value: {}, state: lessons.NOT_TRIED, tries: 0, hints: 0, solution: false, changed: 0 });
   const isEmpty = ({ answers, reviews }) => !Object.keys(answers).length && !reviews.length;
 
@@ -64,6 +64,7 @@
       if (fit.value) state.answers[number] = { ...freshAnswer(), ...countsOf(given), value: fit.value };
     }
     state.pseudonym = PSEUDONYM.test(read.pseudonym) ? read.pseudonym : "";
+    state.work = textOr(read.work);
     state.hand_in = whole(read.hand_in);
     state.saved = textOr(read.saved);
     state.reviews = (Array.isArray(read.reviews) ? read.reviews : []).filter(isReview);
@@ -93,6 +94,7 @@
     const reviews = new Map([...other.reviews, ...one.reviews].map((review) => [named(review), review]));
     return {
       pseudonym: one.pseudonym || other.pseudonym,
+      work: one.work || other.work,
       hand_in: Math.max(one.hand_in, other.hand_in),
       saved: one.saved > other.saved ? one.saved : other.saved,
       answers,
@@ -114,9 +116,9 @@
       answers[exercise.number] = { value, state: judged.state, tries, hints, solution };
     }
     const head = { format: FORMAT, version: VERSION, lesson: name, number, title, digest, language };
-    const { pseudonym, hand_in, saved } = state;
+    const { pseudonym, work, hand_in, saved } = state;
     const reviews = state.reviews.map(({ of, exercise, checklist, comment }) => ({ of, exercise, checklist, comment }));
-    return `${JSON.stringify({ ...head, pseudonym, hand_in, saved, answers, reviews }, null, 1)}\n`;
+    return `${JSON.stringify({ ...head, pseudonym, work, hand_in, saved, answers, reviews }, null, 1)}\n`;
   }
 
   const fileName = (lesson, { pseudonym }) => `${lesson.name}-${pseudonym || "answers"}.json`;
@@ -156,7 +158,7 @@
     const rows = coded.map(({ key }) => [
       key,
       state.pseudonym,
-      exercise.facet || "code",
+      exercise.facet,
       value[key].code,
       "primary",
       "supports",

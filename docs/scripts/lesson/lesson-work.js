@@ -4,6 +4,8 @@
   const compendium = (globalThis.compendium ??= {});
   const lessons = (compendium.lessons ??= {});
   const { element } = compendium;
+  // A page of the site loads what draws a QR code when somebody wants one; a page by itself has it.
+  const here = document.currentScript?.src ?? "";
   const LARGEST = 2_000_000; // bytes of a file that is read
 
   /** Fill the part of the page in which a student's work is saved and opened; `page` is the lesson (see lesson.js). */
@@ -49,8 +51,13 @@
       return named;
     }
 
+    /** Return a random name for the work in this browser: by it two people with one pseudonym are told apart. */
+    const newWork = () =>
+      Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
     /** Count a hand-in; return its text. */
     function handedIn() {
+      if (!page.state.work) page.set({ work: newWork() });
       page.set({ hand_in: page.state.hand_in + 1, saved: `${new Date().toISOString().slice(0, 19)}Z` });
       page.keep();
       return lessons.answers.asFile(lesson, page.state);
@@ -80,7 +87,33 @@
       }
     }
 
-    const coded = lesson.exercises.filter(({ kind }) => kind === "coding");
+    const code = element("p", { hidden: "" });
+
+    function drawing() {
+      if (globalThis.leanQr) return null;
+      return new Promise((done, failed) => {
+        const script = element("script", { src: new URL("../../vendor/lean-qr/lean-qr.js", here).href });
+        script.addEventListener("load", done);
+        script.addEventListener("error", failed);
+        document.head.append(script);
+      });
+    }
+
+    async function showCode() {
+      if (!isNamed()) return;
+      try {
+        await drawing();
+      } catch {
+        return void tell("qr_missing");
+      }
+      const text = await compendium.handInCodes.packed(JSON.parse(handedIn()));
+      const drawn = compendium.handInCodes.qrCode(text, say("qr_label"));
+      code.hidden = !drawn;
+      code.replaceChildren(...(drawn ? [drawn] : []));
+      tell(drawn ? "qr_shown" : "qr_too_long", { n: text.length });
+    }
+
+    const coded = lesson.exercises.filter(({ facet }) => facet); // codes of the study, and no other options
 
     function saveCodes(exercise) {
       if (!isNamed()) return;
@@ -143,7 +176,11 @@
     }
 
     const remove = button(say("remove"), removeAll);
-    const pasting = compendium.handInCodes ? [element("p", {}, button(say("copy_text"), copyText)), pasted] : [];
+    const pasting = [
+      element("p", {}, button(say("copy_text"), copyText), " ", button(say("show_qr"), showCode)),
+      pasted,
+      code,
+    ];
     const tables = coded.map((one) => button(`${say("codes_file")}: ${one.number}`, () => saveCodes(one)));
     place.append(
       element(
