@@ -12,10 +12,13 @@ import pytest
 import sample_lessons
 from browser import Browser
 
+from analysis.support import paths
+from analysis.teaching import lesson_building, lesson_files
 from analysis.teaching.exercises import Exercise, Selection, is_blank
 from analysis.teaching.lesson_pages import answer_keys, engine_words, lesson_documents, student_data
 from analysis.teaching.lesson_pages.typed_numbers import readings
 
+GERMAN = paths.ROOT / "examples" / "lessons" / "uebereinstimmung.toml"
 SCRIPTS = ["sha256.js", "lesson/typed-numbers.js", "lesson/judging.js"]
 JUDGED = """([lesson, cases]) => cases.map(([number, value]) => {
   const exercise = lesson.exercises.find((one) => one.number === number);
@@ -149,6 +152,28 @@ def test_students_get_no_answer_as_it_is() -> None:
     assert [one for one in (*secrets, "You left out two.", "4.875") if one in page] == []
     matched = next(one for one in student_data.data(lesson)["exercises"] if one["kind"] == "matching")
     assert "early" not in json.dumps(matched["judge"])
+
+
+def given_by(key: Any, exercise: Any) -> Any:
+    """Return the answer of a key to an exercise, as a student may give it."""
+    solved = key["exercises"][exercise["number"]]
+    if exercise["kind"] == "writing":
+        return {"text": solved["record"] or "A rule of eight words or more, of any kind", "checklist": []}
+    taken = {name: one.get("right", one.get("taken")) for name, one in solved["items"].items()}
+    return (
+        {name: {"code": code, "words": "x"} for name, code in taken.items()} if exercise["kind"] == "coding" else taken
+    )
+
+
+@pytest.mark.parametrize("file", [*lesson_files.bundled().values(), GERMAN], ids=lambda file: file.stem)
+def test_answers_of_the_key_are_right_on_the_page(chromium: Browser, tmp_path: Path, file: Path) -> None:
+    lesson = lesson_building.built(file)
+    data, key = student_data.data(lesson), answer_keys.key(lesson)
+    cases = [[one["number"], given_by(key, one)] for one in data["exercises"]]
+    found = page_scripts.answer(chromium, tmp_path, SCRIPTS, JUDGED, [data, cases])
+    states = {one["number"]: said["state"] for one, said in zip(data["exercises"], found, strict=True)}
+    closed = {"numbers", "matching", "statements"}
+    assert states == {one["number"]: "yes" if one["kind"] in closed else "recorded" for one in data["exercises"]}
 
 
 def test_key_has_solutions_records_and_reasons() -> None:

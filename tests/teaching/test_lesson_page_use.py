@@ -102,7 +102,9 @@ def test_solutions_come_from_the_key_that_a_teacher_gave(use: Use, folder: Path)
         panel = page.locator("[data-number='9.2'] .lesson-panel:visible")
         assert "sample.key.json" in panel.inner_text()
         panel.locator("input").set_input_files(folder / "later.key.json")
-        page.wait_for_function("() => document.querySelector('.lesson-panel [role=status]').textContent.includes('another')")
+        page.wait_for_function(
+            "() => document.querySelector('.lesson-panel [role=status]').textContent.includes('another')"
+        )
         panel.locator("input").set_input_files(folder / "sample.key.json")
         page.wait_for_selector("[data-number='9.2'] .lesson-panel table")
         assert "0.60" in panel.inner_text()
@@ -167,6 +169,8 @@ def test_hand_ins_count_up_and_open_again(use: Use, folder: Path) -> None:
         page.fill("[data-number='9.6'] [data-item='P1'][data-part='reason']", "before")
         first, second = state_of(page), state_of(page)
         assert (first["hand_in"], second["hand_in"]) == (1, 2)
+        page.click(f"text={WORDS['codes_file']}: 9.8")
+        assert page.inner_text("#lesson-work .lesson-told") == WORDS["codes_none"]
         with page.expect_download() as given:
             page.click(f"text={WORDS['codes_file']}: 9.6")
         return second, Path(given.value.path()).read_text(encoding="utf-8")
@@ -205,12 +209,26 @@ def test_hand_ins_count_up_and_open_again(use: Use, folder: Path) -> None:
 
     def again(page: Any) -> dict[str, Any]:
         page.set_input_files(f"label:has-text('{WORDS['open_file']}') input", folder / "mine.json")
-        page.wait_for_function("() => document.querySelector('#lesson-work .lesson-told').textContent.includes('robin')")
+        page.wait_for_function(
+            "() => document.querySelector('#lesson-work .lesson-told').textContent.includes('robin')"
+        )
         assert page.is_checked("[data-number='9.6'] [data-item='P3'][value='late']")
         return state_of(page)
 
     reopened = use(again)
     assert (reopened["hand_in"], reopened["answers"]) == (3, handed["answers"])
+
+
+def test_a_short_hand_in_is_shown_as_a_code_to_scan(use: Use) -> None:
+    def task(page: Any) -> str:
+        page.fill("[data-number='9.1'] input", "12")
+        page.fill("#lesson-work input[type=text]", "robin")
+        page.click(f"text={WORDS['show_qr']}")
+        page.wait_for_selector("svg.qr-code")
+        assert browser.violations(page, "#lesson-work") == []
+        return str(page.inner_text("#lesson-work .lesson-told"))
+
+    assert use(task).startswith(WORDS["qr_shown"].partition("{")[0])
 
 
 def test_partners_compare_codes_and_review_texts(use: Use, folder: Path) -> None:

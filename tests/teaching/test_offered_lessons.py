@@ -76,7 +76,9 @@ def test_the_german_lesson_says_who_translated_it() -> None:
 
 
 def test_the_sixth_lesson_leads_through_interviews_that_are_there() -> None:
-    text = "\n".join(part.markdown for section in _text().sections for part in section.parts if isinstance(part, TextPart))
+    text = "\n".join(
+        part.markdown for section in _text().sections for part in section.parts if isinstance(part, TextPart)
+    )
     named = (paths.ROOT / "examples" / "interviews" / "involvement" / "interviews.toml").read_text(encoding="utf-8")
     for name in ("Marian, who marks proposals", "Jude, who is point three", "Noreen, who left"):
         assert f"*{name}*" in text

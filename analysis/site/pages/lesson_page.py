@@ -1,15 +1,13 @@
 """The pages of the lessons on the site: what they show, what they load, and their keys, which load when asked for."""
 
-import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from analysis.display.captioned_tables import escaped
-from analysis.display.html_elements import bullets, heading, text
+from analysis.display.html_elements import heading
 from analysis.study.evidence import Evidence
 from analysis.teaching import lesson_building, lesson_files
 from analysis.teaching.lesson_pages import answer_keys, engine_words, lesson_assets, lesson_blocks, student_data
-from analysis.teaching.lesson_pages.lesson_markdown import inline
 
 FOLDER = "teaching/lessons"
 #: What every page of a lesson has in its front matter: a text of its own, and no connection to anywhere.
@@ -17,7 +15,7 @@ FRONT_MATTER: Mapping[str, Any] = {
     "explain_terms": False,
     "policy": "connect-src 'self'; worker-src 'self' blob:; form-action 'none'; object-src 'none'; base-uri 'none'",
     "styles": [f"styles/{lesson_assets.STYLE}"],
-    "scripts": [posixpath.normpath(f"scripts/{script}") for script in lesson_assets.SCRIPTS],
+    "scripts": [f"scripts/{script}" for script in lesson_assets.SCRIPTS],
 }
 
 
@@ -37,19 +35,6 @@ def lesson(evidence: Evidence, name: str) -> str:
 def key_script(name: str) -> str:
     """Return the name of the script that has the key of a lesson."""
     return f"{name}.key.js"
-
-
-def lessons_to_do(evidence: Evidence, here: str) -> str:
-    """Return the lessons with their pages, as a list: what each is about, and how long it takes."""
-    folder = "lessons/" if here.startswith("teaching/") else "../teaching/lessons/"
-    rows = []
-    for name in lesson_files.bundled():
-        built = lesson_building.bundled(name, evidence)
-        spent = " or ".join(str(plan.minutes) for plan in built.plans)
-        title = f"{built.number} {built.title}"
-        link = f'<a href="{folder}{name}.html">{text(title)}</a>'
-        rows.append(f"{link}{f' ({spent} minutes)' if spent else ''}: {inline(built.summary)}")
-    return bullets(rows)
 
 
 def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:

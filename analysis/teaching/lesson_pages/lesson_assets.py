@@ -12,7 +12,6 @@ SCRIPTS = (
     "csv.js",
     "sha256.js",
     "hand-in-codes.js",
-    "../vendor/lean-qr/lean-qr.js",
     "lesson/typed-numbers.js",
     "lesson/judging.js",
     "lesson/lesson-answers.js",
@@ -24,6 +23,8 @@ SCRIPTS = (
     "lesson/lesson-work.js",
     "lesson/lesson.js",
 )
+#: What draws a QR code: the site loads it when somebody wants one, and a page by itself has it.
+LATE = "../vendor/lean-qr/lean-qr.js"
 #: For any page, and what a page by itself needs besides; named in `docs/styles`.
 STYLE, STYLE_ALONE = "lesson.css", "lesson-alone.css"
 _INSTALLED = Path(__file__).parent / "assets"
@@ -35,8 +36,8 @@ def script(name: str) -> str:
 
 
 def scripts() -> Iterator[str]:
-    """Yield the scripts of the page in order."""
-    return map(script, SCRIPTS)
+    """Yield the scripts of a page by itself in order."""
+    return map(script, (LATE, *SCRIPTS))
 
 
 def style(name: str) -> str:

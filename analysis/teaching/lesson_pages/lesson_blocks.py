@@ -1,15 +1,21 @@
 """The page of a lesson as headings and pieces of HTML, which the site and a page of its own put together."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.display.figures import without_font
+from analysis.display.drawing import number
+from analysis.display.figures import Figure, without_font
 from analysis.display.html_elements import bullets, frame, script, text
 from analysis.teaching.built_lessons import BuiltLesson, FigurePart, Part, TablePart, TextPart
 from analysis.teaching.lesson_pages import exercise_forms, student_data
 from analysis.teaching.lesson_pages.lesson_markdown import as_html, inline
 
+_EMPTY_HEAD = re.compile(r"<th[^>]*></th>")
+_OF_PARTS = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
+_PLACES = re.compile(r' (?:d|transform|points|[xy][12]?|c[xy]|r)="[^"]*"')
+_DECIMALS = re.compile(r"-?\d+\.\d{2,}")
 #: Where the data of a lesson are on its page.
 DATA = "lesson-data"
 
@@ -76,12 +82,18 @@ def _part(
         return as_html(part.markdown, to)
     if isinstance(part, TablePart):
         # A second round shows the table of the first once more; of two regions none may be named as the other.
-        return frame(part.table.caption, part.table.table).replace('role="region"', 'role="group"', 1)
+        table = frame(part.table.caption, part.table.table).replace('role="region"', 'role="group"', 1)
+        return _EMPTY_HEAD.sub("<td></td>", table)
     if isinstance(part, FigurePart):
-        figure = part.figure
-        drawn = without_font(figure.inlined).replace("<svg ", f'<svg role="img" aria-label="{text(figure.alt)}" ', 1)
-        return f"<figure>{drawn}<figcaption>{text(figure.caption)}</figcaption></figure>"
+        return f"<figure>{_drawn(part.figure)}<figcaption>{text(part.figure.caption)}</figcaption></figure>"
     return exercise_forms.form(shown[part.exercise.number], words)
+
+
+def _drawn(figure: Figure) -> str:
+    """Return a chart as one picture, without what is said of its parts, and no finer than a screen shows."""
+    plain = _OF_PARTS.sub("", without_font(figure.inlined))
+    light = _PLACES.sub(lambda place: _DECIMALS.sub(lambda found: number(float(found[0])), place[0]), plain)
+    return light.replace("<svg ", f'<svg role="img" aria-label="{text(figure.alt)}" ', 1)
 
 
 def _end(lesson: BuiltLesson, words: Mapping[str, str], spoken: str) -> Iterator[Block]:

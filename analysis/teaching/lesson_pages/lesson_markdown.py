@@ -89,7 +89,7 @@ def _list(lines: list[str], to: Callable[[str], str]) -> str:
 
 def _table(lines: list[str], to: Callable[[str], str]) -> str:
     head, _, *body = (_cells(line, to) for line in lines)
-    heads = "".join(f'<th scope="col">{cell}</th>' for cell in head)
+    heads = "".join(f'<th scope="col">{cell}</th>' if cell else "<td></td>" for cell in head)
     rows = "".join(
         f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>' for first, *rest in body
     )

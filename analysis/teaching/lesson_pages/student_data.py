@@ -96,16 +96,21 @@ def judge(exercise: Exercise, seal: Seal) -> dict[str, Any]:
     if isinstance(exercise, Selection):
         return _together(seal, {key: _stated(seal, key, exercise) for key in exercise.among}, exercise.reason)
     if isinstance(exercise, Comparison):
-        return {"salt": seal.salt, "items": {key: _remarked(seal, key, exercise) for key in exercise.record}}
+        return _remarked(seal, exercise)
     return {}
 
 
-def _remarked(seal: Seal, key: str, exercise: Comparison) -> dict[str, Any]:
-    """Return what is said of codes that are often chosen by mistake, where the record does not have or allow them."""
-    fits = (exercise.record[key].taken, *exercise.record[key].allowed)
-    return {
-        "cells": _closed(seal, key, {code: remark for code, remark in exercise.feedback.items() if code not in fits})
+def _remarked(seal: Seal, exercise: Comparison) -> dict[str, Any]:
+    """Return what is said of codes that are often chosen by mistake, and digests of the items that it is said of.
+
+    It is not said where the record has or allows the code.
+    """
+    said = {
+        code: [key for key, one in exercise.record.items() if code not in (one.taken, *one.allowed)]
+        for code in exercise.feedback
     }
+    mistaken = sorted(seal.digest(key, code) for code, keys in said.items() for key in keys)
+    return {"salt": seal.salt, "feedback": dict(exercise.feedback), "mistaken": mistaken}
 
 
 def _together(seal: Seal, judged: Mapping[str, Any], reason: str) -> dict[str, Any]:

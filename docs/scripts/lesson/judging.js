@@ -152,10 +152,10 @@
   /** Say what is to be said of codes that are often chosen by mistake; withheld until a second round is recorded. */
   function aboutCodes({ judge, withheld, kind }, given, value) {
     if (kind !== "coding" || withheld) return [];
+    const { salt, feedback, mistaken } = judge;
     return given
-      .map(({ key }) => [key, found(judge.salt, key, value[key].code, judge.items[key].cells)])
-      .filter(([, remark]) => remark)
-      .map(([key, remark]) => `${key}: ${remark}`);
+      .filter(({ key }) => feedback[value[key].code] && mistaken.includes(digest(salt, key, value[key].code)))
+      .map(({ key }) => `${key}: ${feedback[value[key].code]}`);
   }
 
   function written({ judge }, { text }, say) {

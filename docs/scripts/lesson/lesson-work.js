@@ -4,6 +4,8 @@
   const compendium = (globalThis.compendium ??= {});
   const lessons = (compendium.lessons ??= {});
   const { element } = compendium;
+  // A page of the site loads what draws a QR code when somebody wants one; a page by itself has it.
+  const here = document.currentScript?.src ?? "";
   const LARGEST = 2_000_000; // bytes of a file that is read
 
   /** Fill the part of the page in which a student's work is saved and opened; `page` is the lesson (see lesson.js). */
@@ -87,8 +89,23 @@
 
     const code = element("p", { hidden: "" });
 
+    function drawing() {
+      if (globalThis.leanQr) return null;
+      return new Promise((done, failed) => {
+        const script = element("script", { src: new URL("../../vendor/lean-qr/lean-qr.js", here).href });
+        script.addEventListener("load", done);
+        script.addEventListener("error", failed);
+        document.head.append(script);
+      });
+    }
+
     async function showCode() {
       if (!isNamed()) return;
+      try {
+        await drawing();
+      } catch {
+        return void tell("qr_missing");
+      }
       const text = await compendium.handInCodes.packed(JSON.parse(handedIn()));
       const drawn = compendium.handInCodes.qrCode(text, say("qr_label"));
       code.hidden = !drawn;
