@@ -218,7 +218,17 @@ class _Building:
 
     def _head_texts(self, values: Values) -> dict[str, Any]:
         """Return the other texts of the lesson with their figures."""
-        keys = ("title", "study_title", "summary", "audience", "needs", "prepare", "objectives", "discussion", "key_points")
+        keys = (
+            "title",
+            "study_title",
+            "summary",
+            "audience",
+            "needs",
+            "prepare",
+            "objectives",
+            "discussion",
+            "key_points",
+        )
         texts: dict[str, Any] = {}
         for key in (*keys, "misconceptions", "plans"):
             given = self._sound(key, None)
