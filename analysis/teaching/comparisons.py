@@ -71,6 +71,8 @@ class Comparison(Exercise):
         What is said of a code that is often chosen by mistake, where the record does not have or allow it.
     choices : sequence
         The codes with their names and definitions, in the order in which they are shown.
+    facet : str
+        The facet of the study that the codes are of; empty for options of another kind.
     """
 
     record: Mapping[str, Judged]
@@ -86,6 +88,7 @@ class Comparison(Exercise):
     rule: str = ""
     feedback: Mapping[str, str] = field(default_factory=dict)
     choices: Sequence[Choice] = ()
+    facet: str = ""
 
     @property
     def kind(self) -> str:  # type: ignore[override] # own words are another kind of answer than codes

@@ -187,7 +187,7 @@ class Number(Exercise):
         return self._reply(Outcome.NOT_YET, next(slips, None) or self._off(number))
 
     def _near(self, number: float, other: float) -> bool:
-        return abs(number - other) <= self.tolerance
+        return abs(number - other) <= self.tolerance + 1e-9
 
     def _off(self, number: float) -> str:
         return f"That is too {'many' if number > self.right else 'few'}."

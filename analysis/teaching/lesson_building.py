@@ -218,7 +218,17 @@ class _Building:
 
     def _head_texts(self, values: Values) -> dict[str, Any]:
         """Return the other texts of the lesson with their figures."""
-        keys = ("title", "summary", "audience", "needs", "prepare", "objectives", "discussion", "key_points")
+        keys = (
+            "title",
+            "study_title",
+            "summary",
+            "audience",
+            "needs",
+            "prepare",
+            "objectives",
+            "discussion",
+            "key_points",
+        )
         texts: dict[str, Any] = {}
         for key in (*keys, "misconceptions", "plans"):
             given = self._sound(key, None)
@@ -255,7 +265,7 @@ class _Building:
             misconceptions=tuple(Misconception(one["title"], one["text"]) for one in texts.get("misconceptions", ())),
             discussion=tuple(texts.get("discussion", ())),
             key_points=tuple(texts["key_points"]),
-            study=StudyShown(study.title, study.simulated or data.get("invented", False)),
+            study=StudyShown(texts.get("study_title", study.title), study.simulated or data.get("invented", False)),
             digest=digest(data["name"], data["language"], list(in_order.values())),
             prepare=texts.get("prepare", ""),
             by_name=in_order,

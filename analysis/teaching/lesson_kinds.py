@@ -326,6 +326,7 @@ def _coding(making: _Making) -> Exercise | None:
         rule=others["rule"].get("number", ""),
         feedback=texts.get("feedback", {}),
         choices=choices,
+        facet="" if "options" in texts else texts.get("facet", ""),
     )
 
 
