@@ -52,6 +52,8 @@ def in_class(
     problems = [*_say_lessons(found, names=names)]
     if found.codings or not found.files:
         problems += _say_codings(folder, facet, level, data, found.files)
+    else:
+        problems += found.left_out
     if problems:
         for line in ("Not used, or unclear:", *problems):
             say(line)

@@ -22,13 +22,14 @@ class ClassFolderError(CompendiumError):
 class ClassFolder:
     """The classes of a folder, one for each lesson, the files that were read, and what could not be used.
 
-    `codings` says whether there are CSV files, which are read elsewhere.
+    `codings` says whether there are CSV files, which are read elsewhere; `left_out` names what is nothing of all this.
     """
 
     classes: tuple[LessonClass, ...]
     files: frozenset[str]
     faults: tuple[Fault, ...]
     codings: bool = False
+    left_out: tuple[str, ...] = ()
 
     def only(self) -> LessonClass:
         """Return the class of the one lesson that was handed in; raise ClassFolderError for none or several."""
@@ -49,8 +50,9 @@ def read(folder: Path, lesson: str | None = None) -> ClassFolder:
         remedy = "Create it, and put the hand-ins into it."
         raise ClassFolderError(Fault(folder, "there is no such folder", remedy))
     asked = named(lesson) if lesson else None
-    files = sorted(file for file in folder.iterdir() if file.suffix.casefold() in HAND_INS and file.is_file())
-    files = [file for file in files if not file.name.startswith(".")]
+    every = sorted(file for file in folder.iterdir() if not file.name.startswith("."))
+    files = [file for file in every if file.suffix.casefold() in HAND_INS and file.is_file()]
+    codings = [file for file in every if file.suffix.casefold() == ".csv" and file.is_file()]
     beside = [file for file in files if file.name.endswith((asked_lessons.STUDENTS, asked_lessons.KEY))]
     found = [lesson_hand_ins.read(file) for file in files if file not in beside]
     hand_ins = [one for part in found for one in part.hand_ins]
@@ -63,7 +65,12 @@ def read(folder: Path, lesson: str | None = None) -> ClassFolder:
         classes=tuple(one for one in classes if one.students),
         files=frozenset(file.name for file in files),
         faults=(*faults, *unknown),
-        codings=any(file.suffix.casefold() == ".csv" for file in folder.iterdir()),
+        codings=bool(codings),
+        left_out=tuple(
+            f"{file.name}/: a folder, not read." if file.is_dir() else f"{file.name}: not a hand-in, not read."
+            for file in every
+            if file not in files and file not in codings
+        ),
     )
 
 

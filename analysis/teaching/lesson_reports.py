@@ -51,7 +51,9 @@ class Shown:
         index = pd.Index([self.student(at) for at in range(len(rows))], name="student")
         table = pd.DataFrame(rows, index=index, columns=[one.number for one in self.of.lesson.exercises], dtype=object)
         done = [sum(one.state in lesson_classes.DONE for one in did) for did in lesson_classes.completion(self.of)]
-        return CaptionedTable(table.assign(done=done), f"{self.of.lesson.title}: who did what")
+        reviews = [len(student.reviews) for student in self.of.students]
+        table = table.assign(done=done, **{"reviews of partners": reviews} if any(reviews) else {})
+        return CaptionedTable(table, f"{self.of.lesson.title}: who did what")
 
     def agreement(self) -> CaptionedTable | None:
         """Return how far the class agrees, by exercise; None where nothing can be compared."""

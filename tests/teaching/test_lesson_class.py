@@ -342,7 +342,7 @@ def test_the_command_shows_a_class_without_names(folder: Path) -> None:
 
 
 def test_the_command_tells_what_it_cannot_use_and_loses_nothing(folder: Path) -> None:
-    write(folder, hand_in("robin", {"9.1": {"answer": "1"}}), hand_in("kim", {}, lesson="dimensions", title="Second"))
+    write(folder, hand_in("robin", {"9.1": {"answer": "1"}}), hand_in("kim", {}, lesson="unheard-of", title="Second"))
     (folder / "cut.json").write_text('{"format": "les', encoding="utf-8")
     (folder / "ana.csv").write_text("extract_id,stage\nT01,initiation\n", encoding="utf-8")
     (folder / "notes.docx").write_text("hello", encoding="utf-8")
@@ -350,12 +350,35 @@ def test_the_command_tells_what_it_cannot_use_and_loses_nothing(folder: Path) ->
     assert ran.returncode == 1
     for said in (
         "cut.json: this is not complete",
-        "invented-kim.json: the lesson “Second” (dimensions) is not known here",
+        "invented-kim.json: the lesson “Second” (unheard-of) is not known here",
         "notes.docx: not a CSV file, not read",
         "Handed in",
     ):
         assert said in ran.stdout
     assert "robin.json" not in ran.stdout
+
+
+def test_what_is_no_hand_in_is_named_where_there_are_no_codings_either(folder: Path) -> None:
+    write(folder, hand_in("robin", {"9.1": {"answer": "1"}}))
+    (folder / "notes.docx").write_text("hello", encoding="utf-8")
+    (folder / "old").mkdir()
+    said = run("class", folder).stdout
+    assert "notes.docx: not a hand-in, not read." in said
+    assert "old/: a folder, not read." in said
+    assert "Handed in" not in said, "no table of codings where there are none"
+
+
+def test_a_lesson_of_the_compendium_is_known_by_its_name(tmp_path: Path) -> None:
+    lesson = class_folders.named("coding")
+    one = next(each for each in lesson.exercises if each.kind == "coding" and each.again)
+    code = next(iter(one.options))
+    answers = {number: coded(dict.fromkeys(one.items, code)) for number in (one.again, one.number)}
+    write(tmp_path, hand_in("robin", answers, lesson=lesson.name, digest=lesson.digest))
+    ran = run("class", tmp_path)
+    assert ran.returncode == 0, ran.stdout
+    assert f"{one.again} and {one.number}: two rounds, by one student" in ran.stdout
+    with pytest.raises(AskedLessonError, match="there is no such lesson"):
+        class_folders.named("codng")
 
 
 def test_a_lesson_can_be_named_by_its_file(folder: Path, tmp_path: Path) -> None:

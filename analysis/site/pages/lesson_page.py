@@ -24,7 +24,7 @@ def lesson(evidence: Evidence, name: str) -> str:
     built = lesson_building.bundled(name, evidence)
     title = engine_words.words(built.language)["lesson"].format(number=built.number)
     parts = [f"# {escaped(f'{title}: {built.title}')}"]
-    for block in lesson_blocks.blocks(built, key=_key(name)):
+    for block in lesson_blocks.blocks(built, key=key_script(name)):
         if isinstance(block, lesson_blocks.Heading):
             parts.append(heading(2, block.title, block.place).strip())
         else:
@@ -32,7 +32,8 @@ def lesson(evidence: Evidence, name: str) -> str:
     return "\n\n".join(parts)
 
 
-def _key(name: str) -> str:
+def key_script(name: str) -> str:
+    """Return the name of the script that has the key of a lesson."""
     return f"{name}.key.js"
 
 
@@ -42,4 +43,4 @@ def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
         built = lesson_building.bundled(name, evidence)
         yield f"{FOLDER}/{name}.lesson.json", student_data.as_json(built).encode()
         yield f"{FOLDER}/{name}.key.json", answer_keys.as_json(built).encode()
-        yield f"{FOLDER}/{_key(name)}", answer_keys.as_script(built).encode()
+        yield f"{FOLDER}/{key_script(name)}", answer_keys.as_script(built).encode()

@@ -173,7 +173,7 @@
       const told = [...faults, ...of.faults].map(classes.told).concat(missing, other);
       results.replaceChildren(
         ...choice(shown, counts),
-        element("h2", {}, lesson.title),
+        element("h2", { lang: lesson.language }, lesson.title),
         ...invented(data),
         ...of.clashes.map(question),
         ...problems(told, of.notes),
@@ -250,10 +250,21 @@
       const sum = (did) => did.filter(classes.isDone).length;
       const order = of.students.map((_, at) => at);
       if (showsNames) order.sort((one, other) => (student(one) < student(other) ? -1 : 1));
-      const rows = order.map((at) => [student(at), ...done[at].map(did), String(sum(done[at]))]);
-      const heads = ["Student", ...of.lesson.exercises.map((one) => one.number), "Done"];
+      const reviews = of.students.some((one) => one.reviews.length);
+      const rows = order.map((at) => [
+        student(at),
+        ...done[at].map(did),
+        String(sum(done[at])),
+        ...(reviews ? [String(of.students[at].reviews.length)] : []),
+      ]);
+      const heads = [
+        "Student",
+        ...of.lesson.exercises.map((one) => one.number),
+        "Done",
+        ...(reviews ? ["Reviews"] : []),
+      ];
       const per = of.lesson.exercises.map((_, at) => String(done.filter((did) => classes.isDone(did[at])).length));
-      rows.push(["Done by", ...per, ""]);
+      rows.push(["Done by", ...per, "", ...(reviews ? [""] : [])]);
       const box = element("input", { type: "checkbox" });
       box.checked = showsNames;
       box.addEventListener("change", () => {
@@ -303,7 +314,7 @@
       });
       const made = fold(
         `${exercise.number} ${exercise.title}`,
-        element("p", {}, exercise.task),
+        element("p", { lang: of.lesson.language }, exercise.task),
         ...told.map((line) => element("p", {}, line)),
         ...compared,
         element("p", { class: "class-buttons" }, button(`Show ${exercise.number} on the projector`, () => project(of, slides))), // prettier-ignore
@@ -325,7 +336,7 @@
             {},
             button(title, open, { "aria-label": `Show ${title} of ${exercise.number} on the projector` }),
           ),
-          ...(split.text ? [element("p", { class: "class-text" }, split.text)] : []),
+          ...(split.text ? [element("p", { class: "class-text", lang: of.lesson.language }, split.text)] : []),
           ...changed,
           ...classes.answers(of, exercise, split, { student }),
           ...said,
@@ -339,7 +350,7 @@
         "article",
         { class: "class-item" },
         element("h3", {}, student(one.student)),
-        element("blockquote", { class: "class-text" }, one.text),
+        element("blockquote", { class: "class-text", lang: of.lesson.language }, one.text),
         ...(exercise.checklist.length ? [element("p", { class: "class-quiet" }, `Its writer ticks ${one.ticked} of ${exercise.checklist.length} points.`)] : []), // prettier-ignore
         ...(one.reviews.length ? [classes.reviewList(exercise, one, student)] : []),
       );

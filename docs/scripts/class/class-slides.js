@@ -21,7 +21,8 @@
   };
 
   /** Return the gist or text of an item, if it has any. */
-  const quote = (text) => (text ? [element("blockquote", { class: "class-text" }, text)] : []);
+  const quote = (text, { language }) =>
+    text ? [element("blockquote", { class: "class-text", lang: language }, text)] : [];
 
   /** Return how an item splits: a section for each answer, with reasons where they are asked for. */
   function answers(of, exercise, split, { reasons = false, student }) {
@@ -40,7 +41,7 @@
       return element(
         "section",
         { class: "class-answer" },
-        element("h3", {}, label),
+        element("h3", { lang: of.lesson.language }, label),
         bar,
         ...(reasons && exercise.definitions.get(answer) ? [element("p", { class: "projector-quiet" }, exercise.definitions.get(answer))] : []), // prettier-ignore
         ...(why.length ? [reasonList(why, student)] : []),
@@ -97,14 +98,14 @@
       const record = open.has("s") ? recordOf(one, key) : [];
       if (one.writing) {
         const parts = [...(one.writing.reviews.length ? ["r"] : []), ...(hasKey() ? ["s"] : [])];
-        return { heading: title, body: [...written(one, reasons, student), ...record], parts };
+        return { heading: title, body: [...written(one, reasons, student, of.lesson), ...record], parts };
       }
       const split = one.moves ? twoRounds(of, one, student) : answers(of, exercise, one.split, { reasons, student });
       const why = one.moves && reasons ? answers(of, exercise, one.split, { reasons, student }) : [];
       const hasReasons = classes.reasons(of, exercise, one.split.item).length > 0;
       return {
         heading: `${title}${one.split.item === "answer" ? "" : ` · ${one.split.item}`}`,
-        body: [...quote(one.split.text), ...record, ...split, ...why],
+        body: [...quote(one.split.text, of.lesson), ...record, ...split, ...why],
         parts: [...(hasReasons ? ["r"] : []), ...(hasKey() ? ["s"] : [])],
       };
     }
@@ -146,11 +147,15 @@
     return [element("p", { class: "class-changed" }, told), ...rows];
   }
 
-  function written({ exercise, writing }, isOpen, student) {
+  function written({ exercise, writing }, isOpen, student, lesson) {
     const met = exercise.checklist.length
       ? [element("p", { class: "projector-quiet" }, `Its writer ticks ${writing.ticked} of ${exercise.checklist.length} points.`)] // prettier-ignore
       : [];
-    return [...quote(writing.text), ...met, ...(isOpen ? [classes.reviewList(exercise, writing, student)] : [])];
+    return [
+      ...quote(writing.text, lesson),
+      ...met,
+      ...(isOpen ? [classes.reviewList(exercise, writing, student)] : []),
+    ];
   }
 
   /** Return what partners say of an open answer. */
