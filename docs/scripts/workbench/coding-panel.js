@@ -114,12 +114,6 @@
       definition.hidden = !code;
       if (!code) return;
       definition.dataset.only = desk.only();
-      const parts = [
-        ["", code.definition],
-        ["Include", code.include],
-        ["Exclude", code.exclude],
-        ["Example", code.example],
-      ];
       const only = desk.only() === guid;
       definition.replaceChildren(
         element("h3", {}, wb.swatch(code), wb.works.path(work, code)),
@@ -137,10 +131,7 @@
             "aria-label": `All its passages: ${code.name}`,
           }),
         ),
-        ...(parts.some(([, text]) => text) ? [] : [element("p", { class: "wb-quiet" }, "No definition yet.")]),
-        ...parts
-          .filter(([, text]) => text)
-          .map(([label, text]) => element("p", {}, ...(label ? [element("strong", {}, `${label}: `)] : []), text)),
+        ...wb.meaningOf(code),
       );
     }
 

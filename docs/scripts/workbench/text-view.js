@@ -121,6 +121,13 @@
       if (drag?.place) select(drag.place, { scroll: false });
       drag = null;
     };
+    // A press on what is selected would drag the words. Here it begins to select, as nothing can be dragged.
+    const onPress = ({ button, detail, shiftKey, clientX, clientY }) => {
+      const now = button === 0 && detail === 1 && !shiftKey ? field.selected() : null;
+      if (!now || now.start === now.end) return;
+      const place = field.placeAt(clientX, clientY);
+      if (place >= now.start && place <= now.end) getSelection().collapseToStart();
+    };
     const onKey = () => (pointer = { down: false, at: -Infinity, type: "mouse" });
     // Browsers put the caret at the start of a text that is come back to. The reader wants the place that was left.
     const onFocus = () => {
@@ -283,6 +290,7 @@
     const heard = [
       ...["pointerdown", "mousedown"].map((name) => [host, name, onPointer]),
       ...["pointerup", "pointercancel"].map((name) => [document, name, onPointerUp]),
+      [host, "mousedown", onPress],
       [document, "pointerdown", onDown],
       [document, "pointermove", onDrag],
       [document, "pointerup", onDrop],
