@@ -118,11 +118,13 @@ def table(findings: Iterable[Finding]) -> pd.DataFrame:
 
 def _identifiers(public: list[Text], allowed: set[str], known: set[str]) -> Iterator[Finding]:
     seen: dict[str, list[identifiers.Identifier]] = {}
+    titles = public_texts.names_of_codes_in_title_case(public)
     for piece in public:
         if piece.text not in seen:
             seen[piece.text] = [*identifiers.direct(piece.text), *identifiers.names(piece.text, known)]
         for found in seen[piece.text]:
-            if _plain(found.value) not in allowed:
+            is_title = found.kind == identifiers.NAME and piece in titles
+            if _plain(found.value) not in allowed and not is_title:
                 yield _finding(piece, found.kind, found.start, identifiers.masked(" ".join(found.value.split())))
 
 
