@@ -29,7 +29,7 @@ def _once(find: Callable[Concatenate[pd.DataFrame, Given], Found]) -> Callable[C
     """Have something found once in a table of codes; each caller is given a copy."""
 
     @wraps(find)
-    def known(codes: pd.DataFrame, *given: Given.args, **named: Given.kwargs) -> Found:
+    def known(codes: pd.DataFrame, /, *given: Given.args, **named: Given.kwargs) -> Found:
         key = id(codes)
         if key not in _KNOWN:
             _KNOWN[key] = weakref.ref(codes, lambda _: _KNOWN.pop(key, None)), {}

@@ -66,10 +66,12 @@ MARK_TEXTS = """([within, known]) => {
     const kind = [...style, ground(one)].join();
     kinds.get(kind)?.push(one) ?? kinds.set(kind, [one]);
   };
-  const texts = document.createTreeWalker(whole, NodeFilter.SHOW_TEXT);
+  const texts = document.createTreeWalker(whole, NodeFilter.SHOW_TEXT), met = new Set();
   while (texts.nextNode()) {
     const one = texts.currentNode.parentElement;
-    if (!texts.currentNode.data.trim() || !one.checkVisibility({ visibilityProperty: true })) continue;
+    if (met.has(one) || !texts.currentNode.data.trim()) continue;
+    met.add(one);
+    if (!one.checkVisibility({ visibilityProperty: true })) continue;
     const { color, fontSize, fontWeight, textShadow, webkitTextFillColor } = getComputedStyle(one);
     add(one, color, fontSize, fontWeight, textShadow, webkitTextFillColor);
   }

@@ -25,7 +25,7 @@ def as_markdown(
     """
     file = executed / f"{name}.ipynb"
     cells = _cells(file, stored / file.name)
-    names = Names(evidence, here)
+    names, place = Names(evidence, here), paths.shown(file)
     first, *blocks = [
         _code(text)
         if is_code
@@ -77,7 +77,7 @@ def _read(file: Path) -> list[dict[str, Any]]:
 
 
 def _parts(cells: list[dict[str, Any]], name: str) -> Iterator[tuple[str, str, bool]]:
-    """Yield the parts of a notebook, each with a stem for its pictures: HTML, or the code of a cell, and which it is."""
+    """Yield the parts of a notebook, each with a stem for its pictures: HTML or code, and whether it is code."""
     for number, cell in enumerate(cells):
         source = _text(cell["source"])
         if cell["cell_type"] == "markdown":
