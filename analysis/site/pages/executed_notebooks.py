@@ -25,7 +25,7 @@ def as_markdown(
     """
     file = executed / f"{name}.ipynb"
     cells = _cells(file, stored / file.name)
-    names, place = Names(evidence, here), paths.shown(file)
+    names = Names(evidence, here)
     first, *blocks = [
         _code(text)
         if is_code
