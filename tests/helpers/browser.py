@@ -90,6 +90,10 @@ MARK_TEXTS = """([within, known]) => {
     { id: 'color-contrast', selector: `[${marked}]` }, { id: 'link-in-text-block', selector: `a[href][${marked}]` }] });
   return [...kinds.keys()];
 }"""
+# What fades in or changes its colour has another one on the way, and a busy machine shows it.
+ARRIVED = """() => document.getAnimations().forEach(one => {
+  if (one.effect.getComputedTiming().endTime < Infinity) one.finish();
+})"""
 AXE = """async ([within, options]) => (await axe.run(within ?? document, options)).violations.map(one =>
   `${one.id} (${one.help}): ${one.nodes.slice(0, 5).map(node => node.target.join(' ')).join('; ')}`)"""
 
@@ -339,6 +343,7 @@ def violations(
 
     if page.evaluate("!window.axe"):
         page.evaluate(AXE_SCRIPT)
+    page.evaluate(ARRIVED)
     kinds = page.evaluate(MARK_TEXTS, [within, list(known or ())])
     if asking is COLOURS and not kinds:
         return []
