@@ -41,7 +41,6 @@ CODES = {
     "python -m analysis": 2,  # it shows its help, as nothing was asked
     "python -m analysis study report FOLDER": 1,  # six invented readers make small cells, which are named
     "python -m analysis study report my-study": 1,
-    "python -m analysis study export my-study coded.qdpx --with-wording": 1,
     "python -m analysis study export FOLDER FILE": 2,  # their passages have no gists to export in place of wording
     "python -m analysis disclosure my-study": 1,
 }
