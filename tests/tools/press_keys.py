@@ -93,7 +93,7 @@ def pressed_in(page: Any, notebook: Path, pictures: Path | None) -> Iterator[str
         if not re.search(expected, shown):
             yield f"{notebook.name}: {line}: {keys}: expected {expected!r}, and there is {shown[:200]!r}"
         else:
-            print(f"{notebook.name}: {line}: {keys}: {shown.splitlines()[0]}")
+            print(f"{notebook.name}: {line}: {keys}: {shown.splitlines()[1]}")
     if pictures:
         page.screenshot(path=pictures / f"{notebook.stem}.png")
 
