@@ -44,7 +44,7 @@ def _add(group: typer.Typer, command: Callable[..., None], name: str | None = No
 
 app = _group("Check and explore the re-analysis, build its documents, and work with your own coded study.")
 study = _group("Import, check, report on or export your own study.")
-lesson = _group("Check lessons of your own.")
+lesson = _group("Check and build lessons, the compendium's and your own.")
 quotations = _group("Check quotations against a copy of the article.")
 
 for command in (
@@ -72,6 +72,7 @@ _add(study, study_commands.check)
 _add(study, study_commands.report)
 _add(study, study_commands.export_study, "export")
 
+_add(lesson, lesson_commands.build)
 _add(lesson, lesson_commands.check)
 _add(lesson, lesson_commands.study)
 

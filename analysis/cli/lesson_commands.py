@@ -1,10 +1,11 @@
-"""The commands for lessons: a lesson file is checked, and the study that it names is shown."""
+"""The commands for lessons: a lesson file is checked and built, and the study that it names is shown."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from analysis.support import paths
 from analysis.support.terminal import say
 
 LessonFile = Annotated[Path, typer.Argument(help="A lesson file (.toml).", show_default=False)]
@@ -50,3 +51,25 @@ def study(file: LessonFile) -> None:
     say(f"  coders: {', '.join(evidence.coders['coder_id'])}")
     for extract in setting.passages():
         say(f"  {extract}: {setting.shown_to_code(extract).text or '(no words that may be shown)'}")
+
+
+def build(
+    lesson: Annotated[
+        str, typer.Argument(help="A lesson file (.toml), or the name of a lesson that comes along.", show_default=False)
+    ],
+    to: Annotated[Path, typer.Option(help="A new folder, or one that was built before.", show_default=False)],
+    licence: Annotated[
+        str, typer.Option(help="The licence of your texts, for the small print.", show_default="none stated")
+    ] = "",
+) -> None:
+    """Build a lesson: a folder for students, and one for instructors.
+
+    The first has the page of the lesson and what to print, with no solution and no record of codes. The second has the
+    guide, the slides and the key besides.
+    """
+    from analysis.teaching import lesson_release
+
+    paper = lesson_release.named(lesson, licence)
+    lesson_release.write(paper, to, tell=lambda what: say(f"{what} …"))
+    for folder in (lesson_release.STUDENTS, lesson_release.INSTRUCTORS):
+        say(f"For {folder}: {paths.shown(to / folder)}")

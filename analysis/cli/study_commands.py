@@ -1,6 +1,8 @@
 """The commands for your own coded study: import, check, report, export, and the check for disclosure."""
 
+import shlex
 import sys
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -172,6 +174,7 @@ def report(
         Path | None,
         typer.Option(help="The page to write.", show_default="FOLDER.html in study-reports"),
     ] = None,
+    title: Annotated[str, typer.Option(help="The title of the report.", show_default="that of the study")] = "",
     facets: Annotated[
         str, typer.Option(help="The facets to show, with commas between.", show_default="all with codes")
     ] = "",
@@ -193,12 +196,14 @@ def report(
     from analysis.wording import fingerprints
 
     loaded = loading.load(folder)
+    if title:
+        loaded = replace(loaded, study=replace(loaded.study, title=title))
     wording = fingerprints.restored(loaded, folder / "private" / "wording.csv") if with_wording else None
     asked = study_report.asked(loaded, _listed(facets), unit, _listed(level), wording)
     target = into or _named(folder, loaded.study.simulated, with_wording)
     beside = target.with_name(f"{target.stem}-passages.csv")
     _look_through(folder, ignore_disclosure_findings, with_wording)
-    options = {"--facets": facets, "--unit": unit, "--level": level}
+    options = {"--title": title and shlex.quote(title), "--facets": facets, "--unit": unit, "--level": level}
     said = [f"{name} {value}" for name, value in options.items() if value]
     said += ["--with-wording"] * with_wording + ["--ignore-disclosure-findings"] * ignore_disclosure_findings
     command = " ".join([f"{paths.COMMAND} study report", folder.resolve().name, *said])

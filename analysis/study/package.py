@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from analysis.study import vocabulary
@@ -88,8 +89,9 @@ def write(evidence: Evidence, folder: Path, others: Mapping[str, str | Path] | N
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise PackagesError(Fault(folder, "something is there already", "Choose a new or empty folder."))
-    described = json.dumps(description(evidence.study), ensure_ascii=False, indent=2) + "\n"
-    tables = {f"evidence/{name}.csv": _csv(evidence, name) for name in COLUMNS}
+    columns = _columns(evidence)
+    described = json.dumps(description(evidence.study, columns), ensure_ascii=False, indent=2) + "\n"
+    tables = {f"evidence/{name}.csv": _csv(evidence, name, columns[name]) for name in COLUMNS}
     files = {DESCRIPTION: described, **tables, **(others or {})}
     replace_folder(folder, files)
     return list(files)
@@ -112,8 +114,8 @@ def write_again(evidence: Evidence, folder: Path, others: Mapping[str, str | Pat
     return list(files)
 
 
-def description(study: Study) -> dict[str, Any]:
-    """Return the description of a study's data package."""
+def description(study: Study, columns: Mapping[str, Sequence[str]] = MappingProxyType(COLUMNS)) -> dict[str, Any]:
+    """Return the description of a study's data package, whose tables have some `columns`."""
     facts = {
         "title": study.title,
         "article": study.article,
@@ -130,13 +132,21 @@ def description(study: Study) -> dict[str, Any]:
         "name": "simulated-study" if study.simulated else "coded-study",
         "title": study.title or "A coded study",
         "study": known | {"codingOfRecord": {facet: list(who) for facet, who in study.coding_of_record.items()}},
-        "resources": [_resource(name) for name in COLUMNS],
+        "resources": [_resource(name, columns[name]) for name in COLUMNS],
     }
 
 
-def _resource(name: str) -> dict[str, Any]:
+def _columns(evidence: Evidence) -> dict[str, tuple[str, ...]]:
+    """Return the columns of each table: those that every study has, and further ones that are described here."""
+    return {
+        name: (*columns, *(one for one in getattr(evidence, name) if one not in columns and one in FIELDS))
+        for name, columns in COLUMNS.items()
+    }
+
+
+def _resource(name: str, columns: Sequence[str]) -> dict[str, Any]:
     title, described = TABLES[name]
-    fields = [_field(name, column) for column in COLUMNS[name]]
+    fields = [_field(name, column) for column in columns]
     schema: dict[str, Any] = {"fields": fields, "primaryKey": list(KEYS[name])}
     if name in REFERENCES:
         schema["foreignKeys"] = [
@@ -169,8 +179,8 @@ def _field(table: str, column: str) -> dict[str, Any]:
     return field | ({"constraints": constraints} if constraints else {})
 
 
-def _csv(evidence: Evidence, name: str, columns: Sequence[str] = ()) -> str:
-    table = getattr(evidence, name)[list(columns or COLUMNS[name])]
+def _csv(evidence: Evidence, name: str, columns: Sequence[str]) -> str:
+    table = getattr(evidence, name)[list(columns)]
     truths = [column for column in table if TYPES.get(column) == "boolean"]
     plain = table.assign(**{column: table[column].map({True: "true", False: "false"}) for column in truths})
     return csv_tables.exact(plain)

@@ -1,4 +1,4 @@
-"""What lesson files may compute and show of the claims of the article and their verdicts; for the compendium's study."""
+"""What lesson files may compute and show of the article's claims and their verdicts; for the compendium's study."""
 
 from fractions import Fraction
 
@@ -16,11 +16,12 @@ from analysis.teaching.lesson_tables import Shown
 _CLAIM = Option(Of.TEXT, "the key of the claim")
 
 
-def _row(setting: Setting, claim: str) -> "pd.Series[str]":
-    table = setting.evidence.claims.set_index("claim_id")
-    if claim not in table.index:
+def _row(setting: Setting, claim: str) -> dict[str, str]:
+    """Return a claim of the ledger by the names of the columns."""
+    rows = setting.evidence.claims.set_index("claim_id").to_dict("index")
+    if claim not in rows:
         raise MeasureError(f"The study has no claim {claim!r}. Take a key of the table of claims.")
-    return table.loc[claim]
+    return {str(name): str(value) for name, value in rows[claim].items()}
 
 
 def _claim(setting: Setting, options: Options) -> str:
@@ -110,7 +111,7 @@ def _all_passages(setting: Setting, options: Options) -> CaptionedTable:
 
 
 def _to_judge(setting: Setting, options: Options) -> CaptionedTable:
-    rows = {one: _row(setting, one)[["claim", "quantity"]].tolist() for one in options["claims"]}
+    rows = {one: [_row(setting, one)[name] for name in ("claim", "quantity")] for one in options["claims"]}
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["Claim", "What counts"]).rename_axis("Key")
     return CaptionedTable(table, "Claims to judge")
 

@@ -15,7 +15,7 @@ Round = tuple[Mapping[str, object], Classroom]
 
 
 def compared(evidence: Evidence, rounds: Mapping[str, Round]) -> Reply:
-    """Return how far each round of a learner agrees with the record and with partners, and where the last one differs."""
+    """Return how far each round of a learner agrees with the record and partners, and where the last one differs."""
     answers, partners = list(rounds.values())[-1]
     sheets: list[CaptionedTable] = []
     said: list[str] = []

@@ -1,16 +1,25 @@
 """The coding of record of a passage as lessons compare with it: the code, its reason, and what else is allowed."""
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import pandas as pd
 
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
+from analysis.teaching import lesson_files
 from analysis.teaching.comparisons import Judged
 
 _STANCES = {"counters": " It tells against this code.", "context": " It is context only."}
+
+
+@cache
+def whose(facet: str) -> str:
+    """Return whose judgement the coding of record of the compendium's study is, in the words of the first lesson."""
+    lesson = lesson_files.read(lesson_files.bundled()["coding"])
+    exercises = (lesson_files.whole(lesson, name) for name in lesson.data["exercises"])
+    return next(" ".join(one["whose"].split()) for one in exercises if "passages" in one and one["facet"] == facet)
 
 
 def of_record(evidence: Evidence, facet: str, extract: str, level: str | None = None) -> Judged:

@@ -45,19 +45,24 @@ class Writer(string.Formatter):
         if isinstance(value, str):
             return value
         if isinstance(value, Fraction):
-            return self._in_language(formatting.portion(value))
+            return in_language(formatting.portion(value), self.language)
         if isinstance(value, Integral):
             written = formatting.in_words(int(value)) if spec == "words" else formatting.counted(int(value), spec)
             return written if spec else str(value)
         if isinstance(value, Real):
             number = float(value)
-            return self._in_language(
-                formatting.percent(number) if spec == "%" else formatting.rounded(number, int(spec or 2))
-            )
+            written = formatting.percent(number) if spec == "%" else formatting.rounded(number, int(spec or 2))
+            return in_language(written, self.language)
         return formatting.listed(value)
 
-    def _in_language(self, written: str) -> str:
-        return written.replace(".", ",") if self.language in WITH_COMMA else written
+
+def in_language(number: str, language: str) -> str:
+    """Return a number as a language writes it: with a decimal comma where it has one.
+
+    >>> in_language("0.42", "de"), in_language("0.42", "en")
+    ('0,42', '0.42')
+    """
+    return number.replace(".", ",") if language in WITH_COMMA else number
 
 
 def changed(texts: Any, change: Callable[[str], str]) -> Any:

@@ -11,7 +11,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from analysis.display.captioned_tables import CaptionedTable
 from analysis.study.evidence import Evidence
 from analysis.support.errors import CompendiumError, Fault
 from analysis.teaching import lesson_files, lesson_kinds, lesson_settings
@@ -68,24 +67,6 @@ def built(file: Path, evidence: Evidence | None = None, private: bool = False) -
 def bundled(name: str, evidence: Evidence | None = None, private: bool = False) -> BuiltLesson:
     """Return a lesson of the compendium by its name; the same study gives the same lesson, built once."""
     return _bundled(name, evidence or lesson_settings.own_study(), private)
-
-
-def shown(name: str, table: str, evidence: Evidence) -> CaptionedTable:
-    """Return the first table of a name that a lesson of the compendium shows, in the words that may be shown here.
-
-    Raises LessonFileError where the lesson shows no such table.
-    """
-    lesson = lesson_files.read(lesson_files.bundled()[name])
-    values = _Building(lesson, [], evidence, private=True).values()
-    place = lesson_files.place_of_table(lesson, table)
-    part = lesson.data["sections"][place[1]]["parts"][place[3]]
-    return shown_table(lesson, part, place, values)
-
-
-def made_up_tables(name: str) -> Mapping[str, MadeUp]:
-    """Return the tables that a lesson of the compendium makes up, by name."""
-    lesson = lesson_files.read(lesson_files.bundled()[name])
-    return {table: made_up(table, described) for table, described in lesson.data["tables"].items()}
 
 
 @lru_cache(maxsize=32)
@@ -237,7 +218,17 @@ class _Building:
 
     def _head_texts(self, values: Values) -> dict[str, Any]:
         """Return the other texts of the lesson with their figures."""
-        keys = ("title", "study_title", "summary", "audience", "needs", "prepare", "objectives", "discussion", "key_points")
+        keys = (
+            "title",
+            "study_title",
+            "summary",
+            "audience",
+            "needs",
+            "prepare",
+            "objectives",
+            "discussion",
+            "key_points",
+        )
         texts: dict[str, Any] = {}
         for key in (*keys, "misconceptions", "plans"):
             given = self._sound(key, None)

@@ -7,7 +7,7 @@ the file, the line and what to do about it, and all of them are reported togethe
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -109,15 +109,6 @@ def _not_toml(file: Path, text: str, fault: Exception) -> Fault:
     elif not found:
         remedy = "A quotation mark or a bracket is not closed. Look further up."
     return Fault(file, f"not valid TOML: {said[:1].lower()}{said[1:]}", remedy, value=wrong or None, line=line)
-
-
-def place_of_table(lesson: LessonFile, table: str) -> Place:
-    """Return the place of the first part that shows a table of a name; LessonFileError where none does."""
-    for number, section in enumerate(lesson.data["sections"]):
-        for at, part in enumerate(section["parts"]):
-            if part.get("table") == table and "figure" not in part:
-                return ("sections", number, "parts", at)
-    raise LessonFileError(Fault(lesson.file, f"the lesson shows no table {table!r}", "Name one that it shows."))
 
 
 def check(lesson: LessonFile) -> None:
@@ -349,11 +340,11 @@ def _of_exercise(lesson: LessonFile, name: str) -> Iterator[Fault]:
         yield lesson.fault((*place, "kind") if "kind" in own else place, said, f"Choose among {kinds}.", kind)
         return
     keys: Keys = {**lesson_keys.COMMON, **lesson_keys.KINDS[kind]}
-    # What is inherited was checked where it stands; only what is missing from both is missing.
-    for fault in _of_table(lesson, keys, own, place):
-        if not fault.problem.endswith("is missing") or fault.problem.split()[2] not in every:
-            yield fault
-    yield from _of_choice(lesson, name, kind, every)
+    if "like" in own:  # what is missing from both is reported once, and a number is of its own
+        keys = {key: one if key == "number" else replace(one, needed=False) for key, one in keys.items()}
+    yield from _of_table(lesson, keys, own, place)
+    if "like" not in own:
+        yield from _of_choice(lesson, name, kind, every)
 
 
 #: What an exercise of a kind takes one of: keys that go together, each in place of the others.

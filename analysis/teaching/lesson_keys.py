@@ -230,7 +230,7 @@ TOP: Keys = {
     "study_import": Key(Takes.TABLE, "How a project is imported.", of=STUDY_IMPORT),
     "show": Key(Takes.TEXT, "`gist` or `wording`: in which words passages are shown; `gist` if it is left out."),
     "study_title": Key(
-        Takes.TEXT, "What the lesson is about, in place of the title of the study; for one that shows nothing of a study."
+        Takes.TEXT, "What the lesson is about, in place of the study's title; for one that shows nothing of a study."
     ),
     "invented": Key(Takes.FLAG, "Whether the study is invented; what a simulated study says of itself holds anyway."),
     "plans": Key(Takes.TABLES, "Plans of a class, the shortest first.", needed=True, of=PLAN),

@@ -494,8 +494,21 @@ def _writing(making: _Making) -> Exercise:
     if "codebook" not in texts:
         if "boundary" in texts:
             making.fail(("boundary",), "only a rule has boundary cases", "Add codebook, or take it out.")
+        _passes_itself(making, written)
         return Prose(**making.common(texts), **written)
     return Rule(**making.common(texts), **written, codebook=_kept_out(making, texts))
+
+
+def _passes_itself(making: _Making, written: Mapping[str, Any]) -> None:
+    """Note where the answer to compare with would itself be asked for more, or be told something."""
+    words = len(written["record"].split())
+    if words < written["least"]:
+        problem = f"the answer to compare with has {words} words, and {written['least']} are asked for"
+        making.fail(("record",), problem, "Write more there, or give a lower number as least.")
+    for pattern in written["patterns"]:
+        if pattern.applies(written["record"]):
+            problem = "the answer to compare with would be told what a pattern says"
+            making.fail(("record",), problem, "Change the answer or the pattern.", pattern.say)
 
 
 def _patterns(making: _Making, names: Sequence[str]) -> list[PatternHint]:

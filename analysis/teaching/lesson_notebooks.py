@@ -14,7 +14,7 @@ from analysis.support import formatting, paths
 from analysis.support.atomic_writes import write_text
 from analysis.teaching import lesson_building, notebook_cells, opened_lessons, track_data, tracks
 from analysis.teaching.built_lessons import BuiltLesson, ExercisePart, FigurePart, Section, TablePart, TextPart
-from analysis.teaching.comparisons import Comparison, Grouping, Prose
+from analysis.teaching.comparisons import Comparison, Prose
 from analysis.teaching.exercises import Calculation, Exercise, Figures, Matching, Number, Selection
 from analysis.teaching.notebook_cells import Cell, code, markdown
 
@@ -29,11 +29,13 @@ STEMS = {
 _WIDTH = 110
 
 _HOW = """
-Run a cell with Shift and Enter. Fill in an answer and run its cell: the exercise says how far you have come. Where nothing is filled in yet, it says *not tried*. What can
-be looked up is judged; judgements are recorded and compared, and never marked wrong.
+Run a cell with Shift and Enter. Fill in an answer and run its cell: the exercise says how far you have come. Where
+nothing is filled in yet, it says *not tried*. What can be looked up is judged; judgements are recorded and compared,
+and never marked wrong.
 
-Below each answer are two short cells. **Run the first for a hint**; every further run gives the next one. The second has the solution, or what the record says. If you run
-straight through the notebook, they only say what they have: run such a cell again to see it.
+Below each answer are two short cells. **Run the first for a hint**; every further run gives the next one. The second
+has the solution, or what the record says. If you run straight through the notebook, they only say what they have: run
+such a cell again to see it.
 """
 _SETUP = '''
 import sys
@@ -43,8 +45,8 @@ from pathlib import Path
 sys.path[:0] = [str(up) for up in Path.cwd().resolve().parents if (up / "analysis" / "teaching").is_dir()][:1]
 
 
-class Missing(ImportError):
-    """Something that the notebook needs; it is shown in one line."""
+class NotHereError(ImportError):
+    """Something that the notebook needs is missing; this is shown in one line."""
 
     def _render_traceback_(self):
         return [str(self)]
@@ -53,38 +55,42 @@ class Missing(ImportError):
 try:
     from analysis.teaching.opened_lessons import open_lesson
 except ModuleNotFoundError as missing:
-    raise Missing(
-        f"This notebook needs {missing.name!r}, which is not here. Open it in the folder of the archive for students, with the packages of "
-        "notebooks/teaching/requirements.txt (see docs/teaching/students.md), or do the lesson as a page, which needs nothing."
+    raise NotHereError(
+        f"This notebook needs {missing.name!r}, which is not here. Open it in the folder of the archive for students, "
+        "with the packages of notebooks/teaching/requirements.txt (docs/teaching/students.md says how), or do the "
+        "lesson as a page, which needs nothing."
     ) from None
 
 lesson = open_lesson("NAME")
 '''
 _HAND_IN = {
     "first": """
-Your codings go into a file in the folder `codings/first` beside this notebook, for your partner or the class. Nothing is overwritten; your latest hand-in counts. Put the
-file of a partner into the same folder, and run the second cell: you are compared with each other as well.
+Your codings go into a file in the folder `codings/first` beside this notebook, for your partner or the class. Nothing
+is overwritten; your latest hand-in counts. Put the file of a partner into the same folder, and run the second cell:
+you are compared with each other as well.
 """,
     "second": "The same for the second coding, in the folder `codings/second`.",
 }
 _CLASS = """
 ## The whole class
 
-If your teacher has put everybody's files into `codings/first`, this shows the class: what was handed in, how far you agree, and the passages on which you are most
-divided.
+If your teacher has put everybody's files into `codings/first`, this shows the class: what was handed in, how far you
+agree, and the passages on which you are most divided.
 """
 _COEFFICIENTS = """
 ## Your class
 
-If your teacher has put everybody's codings from the lesson *Code the passages* into `codings/first`, here is every coefficient of the class. Which of them are close
-together, and why?
+If your teacher has put everybody's codings from the lesson *Code the passages* into `codings/first`, here is every
+coefficient of the class. Which of them are close together, and why?
 """
 
 
 def files(evidence: Evidence | None = None) -> dict[Path, str]:
     """Return everything that is made for students who write code: notebooks, tracks in pandas and R, and their data."""
     study = evidence or loading.load()
-    made = {paths.TEACHING / f"{stem}.ipynb": notebook(lesson_building.bundled(name, study)) for name, stem in STEMS.items()}
+    made = {
+        paths.TEACHING / f"{stem}.ipynb": notebook(lesson_building.bundled(name, study)) for name, stem in STEMS.items()
+    }
     for worked in sorted([*tracks.WORKED.glob("*.py"), *tracks.WORKED.glob("*.R")]):
         name, content = tracks.for_students(worked, lesson_building.bundled(worked.stem, study).exercises())
         made[tracks.FOLDER / name] = content
@@ -192,7 +198,9 @@ def _handing_in(which: str) -> Iterator[Cell]:
 def _exercise(part: ExercisePart, name: str) -> Iterator[Cell]:
     exercise, key = part.exercise, name.replace("_", "-")
     asked = "\n".join(_asked(exercise))
-    yield markdown(f"{key}-ask", f"### {exercise.number} {exercise.title} ({part.minutes} minutes)\n\n{exercise.task}\n\n{asked}")
+    yield markdown(
+        f"{key}-ask", f"### {exercise.number} {exercise.title} ({part.minutes} minutes)\n\n{exercise.task}\n\n{asked}"
+    )
     if isinstance(exercise, Comparison) and exercise.rule:
         yield code(f"{key}-rule", f'lesson.answer("{exercise.rule}")')
     lines = list(_blanks(exercise))
@@ -203,7 +211,7 @@ def _exercise(part: ExercisePart, name: str) -> Iterator[Cell]:
 
 
 def _asked(exercise: Exercise) -> Iterator[str]:
-    """Yield what an exercise lists with its task: figures with their tolerance, statements, or options with what they mean."""
+    """Yield what an exercise lists with its task: figures with their tolerance, statements, or options."""
     if isinstance(exercise, Figures):
         for key, one in exercise.figures.items():
             yield f"- `{key}`: {one.asked}{f' (within {one.within:g})' if one.within else ''}"
@@ -249,5 +257,4 @@ def _blank(exercise: Exercise) -> str:
     if isinstance(exercise, Comparison) and (exercise.asks_words or exercise.asks_reason):
         asked = ["code", *(["words"] if exercise.asks_words else []), *(["reason"] if exercise.asks_reason else [])]
         return "{" + ", ".join(f'"{part}": ""' for part in asked) + "}"
-    assert isinstance(exercise, Comparison | Matching | Grouping)
     return '""'

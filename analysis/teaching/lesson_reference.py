@@ -31,15 +31,17 @@ PARTS: Mapping[str, Keys] = {
 }
 
 
-class ReferenceError(CompendiumError):
+class LessonReferenceError(CompendiumError):
     """A part of a lesson file that there is not."""
 
 
 def lesson_keys_of(part: str) -> str:
     """Return the keys of a part of a lesson file, or of a kind of exercise, as a table in Markdown."""
     if part not in PARTS:
-        raise ReferenceError(f"There is no part {part!r} of a lesson file{did_you_mean(part, PARTS)}")
-    rows = ((_code(name), key.takes.value, "yes" if key.needed else "", key.meaning) for name, key in PARTS[part].items())
+        raise LessonReferenceError(f"There is no part {part!r} of a lesson file{did_you_mean(part, PARTS)}")
+    rows = (
+        (_code(name), key.takes.value, "yes" if key.needed else "", key.meaning) for name, key in PARTS[part].items()
+    )
     return _table(("key", "takes", "needed", "meaning"), rows)
 
 

@@ -16,6 +16,7 @@ from analysis.reanalysis import tables_for_readers
 from analysis.study import code_tree
 from analysis.support import formatting
 from analysis.teaching.exercises import plain
+from analysis.teaching.filled_texts import in_language
 from analysis.teaching.lesson_measures import FACET, LEVEL, Of, Option, Options
 from analysis.teaching.lesson_settings import Setting
 
@@ -88,19 +89,19 @@ def _labels(setting: Setting, options: Options) -> CaptionedTable:
 
 
 def _coefficients(setting: Setting, options: Options) -> CaptionedTable:
-    columns = {}
+    words, columns = setting.words, {}
     for name in options["tables"]:
         made = setting.tables[name]
         sizes = agreement.estimates(made.ratings())
         labels = map(agreement.labelled, sizes["coefficient"], sizes["weights"])
+        labels = [words.get(key, label) for key, label in zip(sizes["coefficient"], labels, strict=True)]
         values = dict(zip(labels, sizes["value"], strict=True))
         first = agreement.prevalence_and_bias(made.ratings()).set_index("code").loc[made.codes[0]]
-        values |= {
-            f"Prevalence of {made.codes[0]}": first["prevalence"],
-            f"Bias towards {made.codes[0]}": first["bias"],
+        values |= {words[one].format(made.codes[0]): first[one] for one in ("prevalence", "bias")}
+        columns[f"{name}: {made.about}"] = {
+            label: in_language(formatting.rounded(value), setting.language) for label, value in values.items()
         }
-        columns[f"{name}: {made.about}"] = {label: formatting.rounded(value) for label, value in values.items()}
-    caption = f"{setting.words['made up']}: tables {formatting.listed(options['tables'])}, coefficient by coefficient"
+    caption = f"{words['made up']}: {words['coefficients'].format(', '.join(options['tables']))}"
     return CaptionedTable(pd.DataFrame(columns), caption)
 
 

@@ -63,6 +63,8 @@ def shown_table(lesson: LessonFile, part: Mapping[str, Any], place: Place, value
             problem, remedy = "a table of the lesson has no options", "Take them out."
             raise LessonFileError(lesson.fault((*place, next(iter(options))), problem, remedy))
         return setting.tables[name].shown(setting.words)
+    if name in lesson.data.get("tables", {}):
+        raise LessonFileError  # what is wrong with it was reported
     if name not in TABLES:
         remedy = f"Describe it in [tables.{name}], or take one of the page on lesson files"
         remedy += did_you_mean(name, [*TABLES, *setting.tables])

@@ -164,6 +164,8 @@ class Values(Mapping[str, object]):
             expected = "a list of texts" if plural else "a text"
             problems.append((place, f"this has to be {expected}", f"It is {option.meaning}.", None))
             return value
+        if option.of is Of.TABLE and value in self.lesson.data.get("tables", {}) and value not in self.setting.tables:
+            raise LessonFileError  # what is wrong with the table was reported
         known = self._known(option.of, so_far)
         if known is not None:
             problems.extend(

@@ -1,8 +1,9 @@
 """A lesson as a notebook works with it: tables, charts, and exercises by number, which remember what was answered.
 
 A hint comes with a single run of its cell, and a notebook that is run from top to bottom gives none: where a cell for
-hints is run straight after an exercise was found untouched, or solved, it only says that there are hints. The same holds for
-the cell for the solution where it is run straight after those above it. A further run of the same cell gives it.
+hints is run straight after an exercise was found untouched, or solved, it only says that there are hints. The same
+holds for the cell for the solution where it is run straight after those above it. A further run of the same cell gives
+it.
 """
 
 from collections.abc import Mapping
@@ -24,7 +25,7 @@ ROUNDS = {"first": Path("codings/first"), "second": Path("codings/second")}
 
 
 def open_lesson(name: str) -> "OpenedLesson":
-    """Return a lesson of the compendium to work with in a notebook; say so if it shows restored wording in place of gists."""
+    """Return a lesson of the compendium to work with in a notebook; say so if it shows wording in place of gists."""
     evidence = loading.load()
     note = passage_texts.note(evidence)
     if not note.startswith(passage_texts.about_gists(evidence)):
@@ -59,11 +60,12 @@ class OpenedLesson:
 
     # --- exercises
 
-    def check(self, number: str, answer: object = None) -> Reply:
-        """Say how far an answer to an exercise has come, and remember it."""
+    def check(self, number: str, *given: object) -> Reply:
+        """Say how far an answer to an exercise has come, and remember it; a decimal comma makes two answers of one."""
         exercise = self._exercises.get(number)
         if exercise is None:
             return self._unknown(number)
+        answer = given[0] if len(given) == 1 else given or None
         reply = exercise.check(answer)
         self._answers[number], self._outcomes[number] = answer, reply.outcome
         self._last = (number, "check")
@@ -133,7 +135,7 @@ class OpenedLesson:
         """Return the codes that were given in a round, by facet."""
         return {facet: _codes(self._answers.get(number)) for facet, number in self._coded(which).items()}
 
-    def _coded(self, which: str) -> dict[str, str]:
+    def _coded(self, which: str) -> Mapping[str, str]:
         """Return the number of the exercise in which each facet is coded in a round."""
         return coded_in(self._built.name)[which]
 

@@ -13,7 +13,6 @@ from analysis.display import charts
 from analysis.display.captioned_tables import CaptionedTable
 from analysis.display.figures import Figure
 from analysis.statistics import association
-from analysis.study import code_tree
 from analysis.study.vocabulary import ALL, UNCODED, UNITS
 from analysis.support import formatting
 from analysis.teaching.lesson_figures import Drawn
@@ -73,7 +72,7 @@ def _sum_of_columns(setting: Setting, options: Options) -> int:
 
 
 def _passages_in(setting: Setting, options: Options) -> list[str]:
-    """Return the passages of a row, those of one of its columns as coded, or those that may be there in some reading."""
+    """Return the passages of a row, or those in one of its columns: as coded, or in some reading."""
     of_row = list(_cell(setting, {**options, "column": ALL})["extracts"])
     if "column" not in options:
         return of_row
@@ -159,8 +158,8 @@ def _over_readings(_setting: Setting, options: Options) -> CaptionedTable:
     heads = ["Difference as coded", "Over all readings", "Changed by re-reading", "Share of readings"]
     return CaptionedTable(
         pd.DataFrame.from_dict(rows, orient="index", columns=heads).rename_axis("Statement"),
-        "How many more there are, over all allowed readings. The passages are a smallest set, of perhaps several; the share "
-        "of readings is that in which there are more, and is not a probability",
+        "How many more there are, over all allowed readings. The passages are a smallest set, of perhaps several; the "
+        "share of readings is that in which there are more, and is not a probability",
     )
 
 
@@ -191,7 +190,7 @@ MEASURES: dict[str, Measure] = {
         _why_not_tested,
     ),
     "comparisons": Measure(
-        "Two regions of a table, compared over all allowed readings, by keys; for the measures below and a table.",
+        "Two regions of a table, compared over all allowed readings, by keys; for other measures and a table.",
         {
             **_CROSSED,
             "of": Option(Of.VALUE, "tables by key with `first` and `second`, lists of cells, and perhaps `unit`"),
@@ -278,7 +277,7 @@ TABLES: dict[str, Shown] = {
         _allowed_in_a_row,
     ),
     "comparisons": Shown(
-        "Comparisons over all allowed readings: the difference as coded and its range, what turns it, the share of readings.",
+        "Comparisons over all allowed readings: the difference and its range, what turns it, the share of readings.",
         {"of": Option(Of.VALUE, "a value of the measure `comparisons`")},
         _over_readings,
     ),

@@ -20,7 +20,7 @@ class Outcome(Enum):
 # The words say the outcome; the line beside them only repeats it, by its kind, since not everybody sees colours.
 _LINES = {
     Outcome.YES: "solid",
-    Outcome.RECORDED: "solid",
+    Outcome.RECORDED: "groove",
     Outcome.NOT_YET: "dashed",
     Outcome.NOT_TRIED: "dotted",
     None: "double",

@@ -70,7 +70,7 @@ def passages(name: str) -> pd.DataFrame:
 
 
 def units_of_first_power(name: str) -> dict[str, int]:
-    """Return how many passages are of the first kind of power, of how many interviewees, and these summed over stages."""
+    """Return the passages of the first kind of power, the interviewees behind them, and these summed over stages."""
     table = passages(name)
     first = table[table["power"] == "Simulated power 1"]
     return {
@@ -86,7 +86,7 @@ def most_of_one(name: str) -> float:
 
 
 def p_values() -> Mapping[str, pd.DataFrame]:
-    """Return the p-values of many studies without a relation, whose passages of one person are `unrelated` or `alike`."""
+    """Return the p-values of many studies without a relation: passages of one person are `unrelated` or `alike`."""
     return {
         name: trials.p_values(kind)
         for name, kind in zip(("unrelated", "alike"), trials.WITHOUT_RELATION.values(), strict=True)

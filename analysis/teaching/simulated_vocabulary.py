@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,8 @@ from analysis.teaching.lesson_figures import Drawn
 from analysis.teaching.lesson_measures import Measure, MeasureError, Of, Option, Options
 from analysis.teaching.lesson_settings import Setting
 from analysis.teaching.lesson_tables import Shown
+
+Found = TypeVar("Found")
 
 #: Limits between which p-values are counted, so that some of them have to be added up.
 _LIMITS = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
@@ -32,7 +35,7 @@ def _named(options: Options) -> str:
     return name
 
 
-def _one_of(options: Options, key: str, found: Mapping[str, object]) -> object:
+def _one_of(options: Options, key: str, found: Mapping[str, Found]) -> Found:
     if (name := options[key]) not in found:
         raise MeasureError(f"There is no {key} {name!r} here. Choose among {formatting.listed(list(found))}.")
     return found[name]
@@ -66,7 +69,6 @@ def _on_the_diagonal(_setting: Setting, options: Options) -> int:
 
 def _false_alarms(_setting: Setting, options: Options) -> int:
     p = _one_of(options, "studies", simulated_studies.p_values())
-    assert isinstance(p, pd.DataFrame)
     return int((p[trials.PASSAGES] < trials.LEVEL).sum())
 
 
@@ -143,8 +145,8 @@ MEASURES: dict[str, Measure] = {
         {
             "of": Option(
                 Of.TEXT,
-                "`run`, `base size` or `threshold` as the measure is set; `base codes`, `before`, `notation`; `later` for new "
-                "codes after it; `earliest` or `latest` in other orders",
+                "`run`, `base size` or `threshold` as it is set; `base codes`, `before`, `notation`; `later` for "
+                "new codes after it; `earliest` or `latest` in other orders",
             )
         },
         _saturation,

@@ -1,8 +1,8 @@
 """The tables that students compute from in pandas and R: simulated, made up, or published without keys and gists.
 
-Files beginning with `simulated` or `made-up` are invented, and their names say so. Those that begin with `published` are about the passages of the
-article. There, passages, interviewees and codes of the tree have numbers of their own in an order that is drawn, so
-that nobody can look up how a passage of an exercise was coded.
+Files beginning with `simulated` or `made-up` are invented, and their names say so. Those that begin with `published`
+are about the passages of the article. There, passages, interviewees and codes of the tree have numbers of their own in
+an order that is drawn, so that nobody can look up how a passage of an exercise was coded.
 """
 
 from collections.abc import Iterable, Mapping
@@ -83,9 +83,7 @@ def _codes_in_order() -> pd.DataFrame:
     study = simulated_studies.study("interviews")
     who = study.passages.set_index("extract_id")["interviewee"]
     had = frequencies.supporting(study, "power", "first-order")
-    return pd.DataFrame(
-        {"passage": had["extract_id"], "interviewee": had["extract_id"].map(who), "code": had["code"]}
-    )
+    return pd.DataFrame({"passage": had["extract_id"], "interviewee": had["extract_id"].map(who), "code": had["code"]})
 
 
 def _published(evidence: Evidence) -> dict[str, pd.DataFrame]:

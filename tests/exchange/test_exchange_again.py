@@ -237,3 +237,26 @@ def test_the_command_keeps_what_was_written(tmp_path: Path) -> None:
     again = run("study", "import", file, folder, "--again")
     assert again.returncode == 0
     assert "no cells and no added rows" in again.stdout
+
+
+# --- names in a report
+
+
+def test_a_report_has_the_names_of_the_project_in_any_script_and_the_title_asked_for(tmp_path: Path) -> None:
+    tree = TREE.replace('name="Stage"', 'name="Стадия работы"')
+    file = qdpx(
+        tmp_path / "a.qdpx",
+        xml(users("ann", "ben").replace('name="ann"', 'name="李 雪"') + tree + sources(text(EARLY, LATE))),
+        {f"Sources/{guid('Ann')}.txt": TEXT},
+    )
+    imported(file, tmp_path / "study")
+    ran = run(
+        "study", "report", tmp_path / "study", "--with-wording", "--into", tmp_path / "out.html",
+        "--title", "Songs & power", "--facets", "Стадия работы",
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    page = (tmp_path / "out.html").read_text(encoding="utf-8")
+    assert "Songs &amp; power</h1>" in page
+    assert "<h3>Стадия работы</h3>" in page
+    assert "李 雪" in page
+    assert "стадия-работы" not in page

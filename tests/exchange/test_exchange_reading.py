@@ -390,7 +390,9 @@ def test_how_positions_are_counted_can_be_said(tmp_path: Path) -> None:
 
 
 def test_where_no_way_of_counting_differs_it_is_the_standards_and_certain(tmp_path: Path) -> None:
-    assert "no text in which ways of counting differ" in str(reading.read_project(small(tmp_path / "a.qdpx")).report.counting)
+    assert "no text in which ways of counting differ" in str(
+        reading.read_project(small(tmp_path / "a.qdpx")).report.counting
+    )
 
 
 EARLY, ODD = "We came 🙂", "🙂 ... ... ..."

@@ -17,7 +17,7 @@ def exercises() -> list[Exercise]:
         "P2": Judged("late", "Results are shown.", "We stood beside our poster.", ("unclear",)),
         "P3": Judged("unclear", "No time is said.", "You have to be patient."),
     }
-    coding: Any = {"record": record, "options": STAGES, "whose": "The record is made up."}
+    coding: Any = {"record": record, "options": STAGES, "whose": "The record is made up.", "facet": "stage"}
     return [
         Number("9.1", "A count", "How many?", HINTS, 12, "Ten and two are 12.", {10: "You left out two."}),
         Calculation("9.2", "A share", "What share?", HINTS, 0.6, "6 of 10.", {0.4: "That is the other share."}),

@@ -1,5 +1,6 @@
 """The page judges as the exercises do in Python, without holding an answer; its words are there in every language."""
 
+import csv
 import json
 import random
 import re
@@ -12,8 +13,9 @@ import pytest
 import sample_lessons
 from browser import Browser
 
+from analysis.study.evidence import Evidence
 from analysis.support import paths
-from analysis.teaching import lesson_building, lesson_files
+from analysis.teaching import learners, lesson_building, lesson_files
 from analysis.teaching.exercises import Exercise, Selection, is_blank
 from analysis.teaching.lesson_pages import answer_keys, engine_words, lesson_documents, student_data
 from analysis.teaching.lesson_pages.typed_numbers import readings
@@ -46,8 +48,9 @@ def answers(exercise: Exercise, random_numbers: random.Random) -> list[tuple[Any
             chosen = {key: random_numbers.random() < 0.5 for key in keys}
             made.append((chosen, [key for key, holds in chosen.items() if holds]))
         elif kind in {"matching", "coding"}:
-            codes: Any = {key: random_numbers.choice(codes_of(exercise)) for key in given}
-            made.append(({key: {"code": codes[key]} for key in codes} if kind == "coding" else codes, codes))
+            codes = {key: random_numbers.choice(codes_of(exercise)) for key in given}
+            parts: dict[str, Any] = {key: {"code": code} for key, code in codes.items()}
+            made.append((parts if kind == "coding" else codes, codes))
         elif kind == "writing":
             text = " ".join(
                 random_numbers.choices(["it", "feels", "not", "early", "rule"], k=random_numbers.randrange(14))
@@ -174,6 +177,26 @@ def test_answers_of_the_key_are_right_on_the_page(chromium: Browser, tmp_path: P
     states = {one["number"]: said["state"] for one, said in zip(data["exercises"], found, strict=True)}
     closed = {"numbers", "matching", "statements"}
     assert states == {one["number"]: "yes" if one["kind"] in closed else "recorded" for one in data["exercises"]}
+
+
+def test_codes_are_saved_as_the_command_for_a_class_reads_them(
+    chromium: Browser, tmp_path: Path, study: Evidence
+) -> None:
+    data = student_data.data(lesson_building.bundled("coding"))
+    coded = next(one for one in data["exercises"] if one["facet"] == "power")
+    codes = {one["key"]: coded["options"][n % 4]["value"] for n, one in enumerate(coded["items"][:9])}
+    value = {key: {"code": code, "words": '"quoted", and', "reason": "=so"} for key, code in codes.items()}
+    state = {"pseudonym": "robin", "hand_in": 3, "answers": {coded["number"]: {"value": value}}}
+    scripts = ["csv.js", *SCRIPTS, "lesson/lesson-answers.js"]
+    saved = "([exercise, state]) => compendium.lessons.answers.codesOf(exercise, state)"
+    (tmp_path / "saved.csv").write_text(
+        page_scripts.answer(chromium, tmp_path, scripts, saved, [coded, state]), encoding="utf-8"
+    )
+    learner = learners.read(tmp_path / "saved.csv", study)
+    assert (learner.coder, learner.number, learner.faults) == ("robin", 3, ())
+    assert learner.codings.set_index("extract_id")["code_id"].to_dict() == codes
+    with (tmp_path / "saved.csv").open(encoding="utf-8", newline="") as file:
+        assert {row["rationale"] for row in csv.DictReader(file)} == {'“"quoted", and” =so'}
 
 
 def test_key_has_solutions_records_and_reasons() -> None:

@@ -34,7 +34,12 @@ def use(chromium: Browser, folder: Path) -> Use:
     """Return a way to use the page, which fails where the console says anything or something is asked for."""
 
     def used(task: Callable[[Any], Any], name: str = "sample", **given: Any) -> Any:
-        return chromium.use((folder / f"{name}.html").as_uri(), task, folder.as_uri(), **given)
+        def done(page: Any) -> Any:
+            result = task(page)
+            page.evaluate("dispatchEvent(new Event('pagehide'))")  # kept now, and not once the next test begins
+            return result
+
+        return chromium.use((folder / f"{name}.html").as_uri(), done, folder.as_uri(), **given)
 
     return used
 

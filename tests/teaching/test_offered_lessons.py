@@ -35,7 +35,7 @@ def test_a_lesson_is_named_after_its_file_and_has_plans_of_50_and_90_minutes(les
     assert OFFERED[lesson.name].stem == lesson.name
     assert [plan.minutes for plan in lesson.plans] == [50, 90]
     assert all(plan.cut for plan in lesson.plans)
-    assert lesson.misconceptions and lesson.discussion and lesson.key_points
+    assert all([lesson.misconceptions, lesson.discussion, lesson.key_points])
 
 
 def test_what_a_short_class_does_is_in_sections_of_the_short_plan(lesson: BuiltLesson) -> None:
@@ -44,11 +44,12 @@ def test_what_a_short_class_does_is_in_sections_of_the_short_plan(lesson: BuiltL
     assert short <= shown
 
 
-def test_every_exercise_has_hints_and_open_ones_a_checklist_and_a_rubric(lesson: BuiltLesson) -> None:
+def test_every_exercise_has_hints_and_texts_have_a_checklist(lesson: BuiltLesson) -> None:
     for exercise in lesson.exercises().values():
-        assert exercise.hints and exercise.minutes, exercise.number
-        if exercise.kind == "writing":
-            assert exercise.points and exercise.rubric, exercise.number  # type: ignore[attr-defined]
+        assert len(exercise.hints) > 0, exercise.number
+        assert exercise.minutes > 0, exercise.number
+        assert exercise.kind != "writing" or len(exercise.points) > 1, exercise.number  # type: ignore[attr-defined]
+    assert any(exercise.rubric for exercise in lesson.exercises().values())
 
 
 def test_no_hint_or_task_has_the_model_answer(lesson: BuiltLesson) -> None:
@@ -87,11 +88,13 @@ def test_the_sixth_lesson_leads_through_interviews_that_are_there() -> None:
     assert "Chen" not in _text().study.title
 
 
-def test_the_library_lesson_has_the_exercises_of_the_lesson_that_it_was_copied_from() -> None:
+def test_the_library_lesson_goes_the_way_of_the_lesson_that_it_was_copied_from() -> None:
     library, coding = (built(OFFERED[name]) for name in ("library", "coding"))
-    assert set(library.by_name) <= set(coding.by_name)
+    assert [one.kind for one in library.exercises().values()] == [one.kind for one in coding.exercises().values()]
     assert library.study.invented
     assert "library" in library.study.title.lower()
+    shown = repr([*library.exercises().values(), *library.sections])
+    assert "Chen" not in shown
 
 
 def _text() -> BuiltLesson:

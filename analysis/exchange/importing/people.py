@@ -157,6 +157,11 @@ def coders(
     return found
 
 
+def name_of(project: Project, guid: str) -> str:
+    """Return what the user of a GUID is called in a project, empty for nobody."""
+    return next((_name(user) for user in project.users if user.guid == guid), "")
+
+
 def _name(user: User) -> str:
     """Return the name of a user, else the id that a program gave it."""
     return user.name.strip() or (user.id.strip() if user.id not in KINDS else "")

@@ -33,19 +33,19 @@ def given(evidence: Evidence, coders: Mapping[str, Coder], known: Mapping[str, s
 
     `coders` are those of the project by GUID, and `known` the ids that they had in an earlier import.
     """
+    sources, people = evidence.sources, evidence.coders
     of_coders = _of_coders(coders, known)
     named = {coder.coder_id: of_coders[guid] for guid, coder in coders.items()}
     label = {
         source: f"{'Document' if kind == DOCUMENT else 'Interviewee'} {int(source[1:])}"
-        for source, kind in evidence.sources[["source_id", "kind"]].to_numpy().tolist()
+        for source, kind in sources[["source_id", "kind"]].to_numpy().tolist()
     }
     texts = {name: f"Text {n}" for n, name in enumerate(filter(None, evidence.extracts["section"].unique()), start=1)}
     rows = [
-        *(("sources", label[source], name) for source, name in evidence.sources[["source_id", "label"]].to_numpy()),
+        *(("sources", label[source], name) for source, name in sources[["source_id", "label"]].to_numpy().tolist()),
         *(("extracts", pseudonym, name) for name, pseudonym in texts.items()),
-        *(("coders", named[coder.coder_id], _name(coder)) for coder in coders.values()),
+        *(("coders", named[coder], name) for coder, name in people[["coder_id", "name"]].to_numpy().tolist()),
     ]
-    sources, people = evidence.sources, evidence.coders
     labels = sources["source_id"].map(label)
     study = replace(
         evidence.study,
@@ -59,7 +59,7 @@ def given(evidence: Evidence, coders: Mapping[str, Coder], known: Mapping[str, s
         sources=sources.assign(label=labels, title=labels.where(sources["title"] != "", "")),
         extracts=evidence.extracts.assign(section=evidence.extracts["section"].map({"": ""} | texts)),
         codings=evidence.codings.assign(coder_id=evidence.codings["coder_id"].map(named)),
-        coders=people.assign(coder_id=people["coder_id"].map(named), description=""),
+        coders=people.assign(coder_id=people["coder_id"].map(named), description="", name=""),
     )
     now = {guid: coder._replace(coder_id=of_coders[guid], description="") for guid, coder in coders.items()}
     return Renamed(renamed, now, pd.DataFrame(rows, columns=COLUMNS))
@@ -82,9 +82,3 @@ def _letters() -> Iterator[str]:
         while rest >= 0:
             letters, rest = chr(ord("a") + rest % 26) + letters, rest // 26 - 1
         yield f"coder-{letters}"
-
-
-def _name(coder: Coder) -> str:
-    """Return what a coder is called in the project."""
-    called = re.search(r"^Called '(.*)' in the project", coder.description)
-    return called[1] if called else coder.coder_id

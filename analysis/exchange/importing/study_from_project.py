@@ -126,6 +126,8 @@ def coded_study(project: Project, choices: Choices) -> CodedStudy:
         "coders": list(coders.values()),
     }  # fmt: skip
     frames = {name: _frame(name, rows) for name, rows in tables.items()}
+    frames["facets"]["name"] = [facet.title or facet.facet for facet in found]
+    frames["coders"]["name"] = [people.name_of(project, guid) or coder.coder_id for guid, coder in coders.items()]
     interviewees = sum(one.kind == people.INTERVIEWEE for one in sources)
     study = Study({}, None, "", "", record, title=project.name, interviewees=interviewees or None,
                   simulated=project.description.startswith(SIMULATED))  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analysis.site.files import downloads, example_report, interview_files, teaching_files
+from analysis.site.files import downloads, example_report, interview_files
 from analysis.site.pages import (
     article_notes,
     citing,
@@ -10,6 +10,7 @@ from analysis.site.pages import (
     lesson_page,
     rendered_article,
     reread_material,
+    teaching_files,
     verdicts_in_full,
 )
 from analysis.study.evidence import Evidence

@@ -10,7 +10,7 @@ from analysis.display.html_elements import options, text
 from analysis.site.html import permalinks
 from analysis.study import code_tree, gists
 from analysis.study.evidence import Evidence
-from analysis.teaching import coding_lesson, coding_of_record
+from analysis.teaching import coding_of_record
 from analysis.teaching.exercises import plain
 
 #: What readers may code.
@@ -49,7 +49,7 @@ def _facet(evidence: Evidence, facet: str, here: str) -> dict[str, Any]:
     names = code_tree.names(evidence.codes, facet)
     return {
         "title": facet.capitalize(),
-        "whose": coding_lesson.whose()[facet],
+        "whose": coding_of_record.whose(facet),
         "codes": {
             code: {"name": names[code], "address": permalinks.on_page(evidence, here, code)}
             for code in _top(evidence, facet)

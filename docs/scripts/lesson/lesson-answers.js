@@ -158,7 +158,7 @@
     const rows = coded.map(({ key }) => [
       key,
       state.pseudonym,
-      exercise.facet || "code",
+      exercise.facet,
       value[key].code,
       "primary",
       "supports",

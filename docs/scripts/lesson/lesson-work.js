@@ -113,7 +113,7 @@
       tell(drawn ? "qr_shown" : "qr_too_long", { n: text.length });
     }
 
-    const coded = lesson.exercises.filter(({ kind }) => kind === "coding");
+    const coded = lesson.exercises.filter(({ facet }) => facet); // codes of the study, and no other options
 
     function saveCodes(exercise) {
       if (!isNamed()) return;
@@ -141,6 +141,7 @@
       const found = await read(file);
       if (!found) return;
       const replaced = page.takeIn(found.state);
+      if (replaced === null) return void tell("no_room_aside");
       const n = Object.keys(found.state.answers).length;
       const name = found.state.pseudonym || "?";
       const said = found.same
