@@ -107,7 +107,7 @@ class Exercise(ABC):
     def check(self, answer: object = None) -> Reply:
         """Say how far an answer has come; never raises."""
         if is_blank(answer):
-            return self._reply(Outcome.NOT_TRIED, f"Fill in the answer above ({self._expects()}) and run both cells.")
+            return self._reply(Outcome.NOT_TRIED, f"Fill in the answer ({self._expects()}) and run the cell.")
         return self._judged(answer)
 
     def hint(self) -> Reply:

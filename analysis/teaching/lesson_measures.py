@@ -7,7 +7,10 @@ of names, or things with the judgement of record on each.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from typing import Any
+
+import numpy as np
 
 from analysis import agreement
 from analysis.agreement import COEFFICIENTS, Bootstrap, Ratings, readers
@@ -15,6 +18,7 @@ from analysis.counting import crosstabs
 from analysis.counting.crosstabs import Axis
 from analysis.reanalysis import close_reading
 from analysis.study import code_tree
+from analysis.study.evidence import Evidence
 from analysis.study.vocabulary import ALL
 from analysis.support.errors import CompendiumError
 from analysis.teaching import passage_texts
@@ -119,13 +123,33 @@ def _coefficient(name: str) -> Callable[[Setting, Options], object]:
         end = options.get("end", "value")
         if end not in ("value", "low", "high"):
             raise MeasureError(f"There is no end {end!r}. Choose low or high.")
-        intervals = [Bootstrap(over="interviewees")] if end != "value" else agreement.INTERVALS[:1]
-        found = agreement.estimates(_ratings(setting, options), [name], intervals=intervals).iloc[0]
-        if found[end] != found[end]:
+        if end != "value":
+            return _interval(setting, options, name)[end]
+        found = agreement.estimates(_ratings(setting, options), [name]).iloc[0]
+        if np.isnan(found["value"]):
             raise MeasureError(f"{name} is not defined here: {found['reason']}. Take another table or measure.")
-        return float(found[end])
+        return float(found["value"])
 
     return compute
+
+
+def _interval(setting: Setting, options: Options, name: str) -> Mapping[str, float]:
+    """Return both ends of an interval by resampling interviewees."""
+    if "table" in options:
+        raise MeasureError("A table that is made up has no interviewees to resample. Leave out end.")
+    of = options["facet"], tuple(options["coders"]), options.get("level"), name
+    return _resampled(setting.evidence, *of)
+
+
+@lru_cache(maxsize=32)  # each end asks for it
+def _resampled(
+    evidence: Evidence, facet: str, coders: tuple[str, ...], level: str | None, name: str
+) -> Mapping[str, float]:
+    given = readers.chosen(evidence, facet, coders, level)
+    found = agreement.estimates(given, [name], intervals=[Bootstrap(over="interviewees")]).iloc[0]
+    if np.isnan(found["low"]):
+        raise MeasureError(f"{name} has no interval here: {found['reason']}. Leave out end.")
+    return {"low": float(found["low"]), "high": float(found["high"])}
 
 
 _AGREEMENT = {

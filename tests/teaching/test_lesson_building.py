@@ -87,7 +87,10 @@ def test_a_lesson_that_there_is_not_is_said_to_be_none() -> None:
         lesson_building.bundled("codings")
 
 
-def test_the_same_file_and_study_give_the_same_digest_and_another_answer_another_one(tmp_path: Path) -> None:
+def test_the_same_file_and_study_give_the_same_digest_and_another_answer_another_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lesson_examples.import_once(monkeypatch)
     first = lesson_building.built(lesson_examples.written(tmp_path))
     again = lesson_building.built(lesson_examples.written(tmp_path))
     hint = lesson_building.built(lesson_examples.written(tmp_path, {"Begin with a verb.": "Use a verb."}))

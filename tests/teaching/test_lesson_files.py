@@ -1,37 +1,20 @@
 """A lesson file is checked: every fault has its line and its remedy, and all of them are reported together."""
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import lesson_examples
 import pytest
 
-from analysis.study.evidence import Evidence
 from analysis.support.errors import Fault
-from analysis.teaching import lesson_building, lesson_files, lesson_settings
+from analysis.teaching import lesson_building, lesson_files
 from analysis.teaching.lesson_files import LessonFileError
-
-
-@cache
-def library() -> tuple[Evidence, dict[str, str]]:
-    """Return the made-up study and its wording, imported once."""
-    evidence, wording = lesson_settings.study_of(
-        lesson_examples.paths.EXAMPLE_PROJECT.with_name("any.toml"),
-        {
-            "study": "library.qdpx",
-            "study_import": {"exclusive": ["Attitude"], "record": ["coder-a"]},
-            "show": "wording",
-        },
-    )
-    return evidence, dict(wording)
 
 
 @pytest.fixture
 def faults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return the faults of the example with some texts replaced; its study is read once for all tests."""
-    known = library()
-    monkeypatch.setattr(lesson_settings, "_imported", lambda *_: known)
+    lesson_examples.import_once(monkeypatch)
 
     def of(changes: dict[str, str]) -> list[Fault]:
         with pytest.raises(LessonFileError) as refused:

@@ -146,7 +146,7 @@ def test_answer_cells_list_just_what_their_exercise_asks_for(study: Evidence, fi
         blanks = re.findall(r'^ +"([\w-]+)": (?:""|\.\.\.|\{)', sources[f"{name.replace('_', '-')}-answer"], re.M)
         if exercise.kind in ("matching", "coding", "labels", "groups") and not getattr(exercise, "left_out", ""):
             assert blanks == list(exercise.items())
-        elif exercise.kind == "numbers" and blanks:
+        if exercise.kind == "numbers" and blanks:
             assert blanks == list(exercise.items())
 
 
@@ -257,9 +257,7 @@ def test_what_was_answered_can_be_seen_again(opened: opened_lessons.OpenedLesson
 # --- coding, a partner, a class
 
 
-def test_codings_of_both_rounds_are_handed_in_and_compared(
-    study: Evidence, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_codings_of_both_rounds_are_handed_in_and_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     answers = RIGHT["01-code-the-passages"] | {"pseudonym": "pseudonym = 'robin'"}
     given = shown(STORED[0], answers)
@@ -378,7 +376,7 @@ def test_passages_to_hold_against_their_labels_are_as_often_in_doubt_as_not(stud
 
 
 def test_the_words_of_a_private_copy_are_announced(
-    study: Evidence, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     opened_lessons.open_lesson("dimensions")
     assert capsys.readouterr().out == ""
