@@ -1,6 +1,8 @@
 """The commands for your own coded study: import, check, report, export, and the check for disclosure."""
 
+import shlex
 import sys
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -37,7 +39,7 @@ def import_study(
             show_default=False,
         ),
     ],
-    into: Annotated[Path, typer.Argument(help="A new or empty folder for the data package.", show_default=False)],
+    into: Annotated[Path, typer.Argument(help="A folder for the data package, new or empty.", show_default=False)],
     facet: Annotated[
         list[str] | None,
         typer.Option(help="Code-tree branch to import as a facet (name or path; '*' for the whole tree)."),
@@ -71,6 +73,14 @@ def import_study(
             show_default="recognized",
         ),
     ] = None,
+    pseudonyms: Annotated[
+        bool,
+        typer.Option("--pseudonyms", help="Replace the names of people and files in the tables; the key is private."),
+    ] = False,
+    again: Annotated[
+        bool,
+        typer.Option("--again", help="Import into the folder of an earlier import, and keep what you wrote there."),
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Refuse files that break the standard's schema.")] = False,
     limits: Annotated[int, typer.Option(min=1, help="Multiply the size and nesting limits by this factor.")] = 1,
 ) -> None:
@@ -96,12 +106,11 @@ def import_study(
         imported = commands.read(file, way, project, strict, limits, said, column or ())
     for line in import_report.lines(imported):
         say(line)
-    chosen = Choices(tuple(facet or ()), tuple(exclusive or ()), interviewee, tuple(record or ()))
-    if sys.stdin.isatty():
+    chosen = Choices(tuple(facet or ()), tuple(exclusive or ()), interviewee, tuple(record or ()), pseudonyms)
+    if sys.stdin.isatty() and not again:
         chosen = commands.choices_asked(imported.project, chosen, _asked, say)
-    for name in commands.import_study(imported, chosen, into, say):
+    for name in (commands.import_again if again else commands.import_study)(imported, chosen, into, say):
         say(paths.shown(into / name))
-    say("Names of sources and coders are in the tables: look through them before you show them to others.")
 
 
 def _asked(question: str, usual: str) -> str:
@@ -135,7 +144,7 @@ def export_study(
 
     way = counting.BY_NAME[positions.value] if positions else None
     commands.export_study(folder, file, with_wording, say, look, way)
-    say(f"Written: {paths.shown(file)}{' It holds private wording.' if with_wording else ''}")
+    say(f"Written: {paths.shown(file)}{'. It holds private wording.' if with_wording else ''}")
 
 
 def check(folder: Folder) -> None:
@@ -165,6 +174,7 @@ def report(
         Path | None,
         typer.Option(help="The page to write.", show_default="FOLDER.html in study-reports"),
     ] = None,
+    title: Annotated[str, typer.Option(help="The title of the report.", show_default="that of the study")] = "",
     facets: Annotated[
         str, typer.Option(help="The facets to show, with commas between.", show_default="all with codes")
     ] = "",
@@ -186,12 +196,14 @@ def report(
     from analysis.wording import fingerprints
 
     loaded = loading.load(folder)
+    if title:
+        loaded = replace(loaded, study=replace(loaded.study, title=title))
     wording = fingerprints.restored(loaded, folder / "private" / "wording.csv") if with_wording else None
     asked = study_report.asked(loaded, _listed(facets), unit, _listed(level), wording)
     target = into or _named(folder, loaded.study.simulated, with_wording)
     beside = target.with_name(f"{target.stem}-passages.csv")
     _look_through(folder, ignore_disclosure_findings, with_wording)
-    options = {"--facets": facets, "--unit": unit, "--level": level}
+    options = {"--title": title and shlex.quote(title), "--facets": facets, "--unit": unit, "--level": level}
     said = [f"{name} {value}" for name, value in options.items() if value]
     said += ["--with-wording"] * with_wording + ["--ignore-disclosure-findings"] * ignore_disclosure_findings
     command = " ".join([f"{paths.COMMAND} study report", folder.resolve().name, *said])
@@ -238,6 +250,9 @@ def disclosure(
         Path, typer.Argument(help="Folder of the data package.", show_default="data", callback=from_checkout)
     ] = paths.DATA,
     smallest: Annotated[int, typer.Option(min=1, help="The fewest interviewees that a cell may have.")] = 3,
+    masked: Annotated[
+        bool, typer.Option("--masked", help="Mask what was found, for a list that others will see.")
+    ] = False,
     as_csv: AsCsv = False,
 ) -> None:
     """Find what may disclose who somebody is.
@@ -249,10 +264,10 @@ def disclosure(
 
     findings = disclosure.check(folder, smallest, tell=lambda what: say(f"{what} …", err=True))
     if as_csv:
-        pass_on(csv_tables.for_people(disclosure.table(findings)))
+        pass_on(csv_tables.for_people(disclosure.table(findings, masked)))
     else:
-        for finding in findings:
-            say(finding)
+        for line in disclosure.by_value(findings, masked):
+            say(line)
         remedy = f"A person has to look at each: correct it, or record in {disclosure.ALLOWED} why it is harmless."
         proof = "This does not prove anonymity: a person has to read it as well."
         counted = formatting.capitalize_first(formatting.counted(len(findings), "finding"))

@@ -26,13 +26,17 @@ from analysis.disclosure import identifiers, leaked_wording, public_texts, small
 from analysis.disclosure.public_texts import DisclosureError, Text
 from analysis.support.errors import Fault, raise_if_any
 
-__all__ = ["ALLOWED", "DisclosureError", "Finding", "check", "table"]
+__all__ = ["ALLOWED", "DisclosureError", "Finding", "by_value", "check", "table"]
 
 ALLOWED = "disclosure-allowed.csv"
 ALLOWED_COLUMNS = ["value", "reason"]
 UNREAD, SMALL_CELLS, PRIVATE_WORDING = "unread file", "small cells", "private wording"
 _DIRECT = "it may name or reach a person directly"
 _OUT = "Remove it, or write it more generally."
+_IDENTIFIERS = (
+    *(identifiers.EMAIL, identifiers.WEB, identifiers.HANDLE, identifiers.DATE),
+    *(identifiers.NHS, identifiers.PHONE, identifiers.POSTCODE, identifiers.NAME),
+)
 #: Why each kind is reported, and what to do about it unless it is harmless.
 _WHY: dict[str, tuple[str, str]] = {
     identifiers.EMAIL: (_DIRECT, _OUT),
@@ -53,7 +57,8 @@ _WHY: dict[str, tuple[str, str]] = {
 class Finding:
     """Something in a package that may disclose a person's identity.
 
-    `row` counts as a text editor or spreadsheet does; `field` is a column, or a path in JSON; `shown` is masked.
+    `row` counts as a text editor or spreadsheet does; `field` is a column, or a path in JSON. `value` is what was
+    found, for those who have the package, and `shown` the same, masked where it may name or reach a person.
     """
 
     file: str
@@ -63,11 +68,17 @@ class Finding:
     shown: str
     why: str
     remedy: str
+    value: str
 
-    def __str__(self) -> str:
+    @property
+    def place(self) -> str:
+        """Where it is: the file, with row and field where there are any."""
         row = "" if self.row is None else f", row {self.row}"
         field = "" if self.field is None else f", field {self.field}"
-        return f"{self.file}{row}{field}: {self.kind} {self.shown}: {self.why}. {self.remedy}"
+        return f"{self.file}{row}{field}"
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.kind} {self.shown}: {self.why}. {self.remedy}"
 
 
 def check(
@@ -92,28 +103,44 @@ def check(
     public, unread = public_texts.read(folder)
     allowed = _allowed(folder)
     tell(f"Looking for direct identifiers in {len(public):,} pieces of text")
-    found = [Finding(file, None, None, UNREAD, file, *_WHY[UNREAD]) for file in unread if _plain(file) not in allowed]
+    found = [
+        Finding(file, None, None, UNREAD, file, *_WHY[UNREAD], file) for file in unread if _plain(file) not in allowed
+    ]
     cited = public_texts.published(folder)
     ordinary = public_texts.common(piece for piece in public if piece.file != ALLOWED)
     found += _identifiers(public, allowed | cited, ordinary | cited)
     tell("Looking for private wording")
     found += [
-        _finding(piece, PRIVATE_WORDING, start, f"{shared} words")
+        _finding(piece, PRIVATE_WORDING, start, f"{shared} words", run)
         for piece, start, run in leaked_wording.repeated(public, folder)
         if _plain(run) not in allowed and (shared := len(run.split()))
     ]
     tell("Counting interviewees")
     found += [
-        Finding(small_cells.TABLE, None, None, SMALL_CELLS, f"{pair}, {cells}", *_WHY[SMALL_CELLS])
+        Finding(small_cells.TABLE, None, None, SMALL_CELLS, f"{pair}, {cells}", *_WHY[SMALL_CELLS], pair)
         for pair, cells in small_cells.small(folder, smallest)
         if _plain(pair) not in allowed
     ]
     return found
 
 
-def table(findings: Iterable[Finding]) -> pd.DataFrame:
-    """Return findings as a table: a row for each, a column for each of its fields."""
-    return pd.DataFrame(map(asdict, findings), columns=[field.name for field in fields(Finding)])
+def table(findings: Iterable[Finding], masked: bool = False) -> pd.DataFrame:
+    """Return findings as a table: a row for each, a column for each of its fields, without the values if `masked`."""
+    columns = [field.name for field in fields(Finding) if not (masked and field.name == "value")]
+    return pd.DataFrame(map(asdict, findings), columns=columns)
+
+
+def by_value(findings: Iterable[Finding], masked: bool = False) -> Iterator[str]:
+    """Yield a line for each value that was found, however many places have it: the value, where, why and a remedy."""
+    together: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        together.setdefault((finding.kind, _plain(finding.value)), []).append(finding)
+    for (kind, _), same in together.items():
+        first = same[0]
+        shown = first.shown if masked or kind not in _IDENTIFIERS else f"“{first.value}”"
+        places = first.place if len(same) == 1 else f"{len(same):,} places, the first of them {first.place}"
+        what = f"{kind} in {places}" if kind == UNREAD else f"{kind} {shown} in {places}"
+        yield f"{what}: {first.why}. {first.remedy}"
 
 
 def _identifiers(public: list[Text], allowed: set[str], known: set[str]) -> Iterator[Finding]:
@@ -125,11 +152,12 @@ def _identifiers(public: list[Text], allowed: set[str], known: set[str]) -> Iter
         for found in seen[piece.text]:
             is_title = found.kind == identifiers.NAME and piece in titles
             if _plain(found.value) not in allowed and not is_title:
-                yield _finding(piece, found.kind, found.start, identifiers.masked(" ".join(found.value.split())))
+                value = " ".join(found.value.split())
+                yield _finding(piece, found.kind, found.start, identifiers.masked(value), value)
 
 
-def _finding(piece: Text, kind: str, start: int, shown: str) -> Finding:
-    return Finding(piece.file, piece.row_at(start), piece.field, kind, shown, *_WHY[kind])
+def _finding(piece: Text, kind: str, start: int, shown: str, value: str) -> Finding:
+    return Finding(piece.file, piece.row_at(start), piece.field, kind, shown, *_WHY[kind], value)
 
 
 def _plain(value: str) -> str:

@@ -6,9 +6,11 @@ and what was chosen at the import.
 
 import hashlib
 import json
+import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from analysis.exchange import code_cells, csv_table, import_report, positions, r
 from analysis.exchange.databases import qualcoder, rqda
 from analysis.exchange.exporting import project_from_study, updating
 from analysis.exchange.import_report import ExchangeError, Imported, Notices
-from analysis.exchange.importing import origins, people, study_from_project
+from analysis.exchange.importing import again, interpretation, known_ids, origins, people, study_from_project
 from analysis.exchange.importing.facets import LEVELS, WHOLE, Choices, branches
 from analysis.exchange.importing.study_from_project import CodedStudy
 from analysis.exchange.positions import WAYS, Way
@@ -36,6 +38,11 @@ from analysis.wording import fingerprints
 PROJECT = "private/project.qdpx"  # the project of an imported study, with all that tables cannot hold
 CHOICES = "private/import.json"  # what was chosen when it was imported
 WORDING = "private/wording.csv"
+NAMES = "private/names.csv"  # the key to pseudonyms
+DROPPED = "private/no-longer-in-the-project.csv"  # what was written about it, after an import that came again
+EVERYTHING = (
+    "# This folder is inside a repository. To keep its tables with git, write private/ in place of the asterisk.\n*\n"
+)
 IGNORED = "# The wording of the passages and the project as it was imported: never to be made public.\nprivate/\n"
 _NAMES = 3  # that are shown of names of several codes
 Tell = Callable[[str], None]
@@ -145,24 +152,95 @@ def import_study(imported: Imported, choices: Choices, folder: Path, tell: Tell)
 
     Raises ExchangeError for choices that the project does not allow, PackagesError for a folder with something in it.
     """
+    if (folder / PROJECT).is_file():
+        remedy = "Use --again to bring it up to date, or choose another folder."
+        raise ExchangeError(Fault(folder, "a project was imported into this folder before", remedy))
     tell("Making the tables …")
     made = coded(imported, choices)
     loading.check(made.evidence, folder)
+    with _private_files(imported.project, made, replace(choices, ids=made.ids), tell) as private:
+        inside = _would_be_added(folder)
+        private[".gitignore"] = EVERYTHING if inside else IGNORED
+        written = package.write(made.evidence, folder, private)
+    _report(imported, made, choices, tell)
+    if inside:
+        where = paths.shown(folder)
+        tell(f"{where} is inside a repository, so git ignores all of it. Its .gitignore says how to change that.")
+    return written
+
+
+def import_again(imported: Imported, choices: Choices, folder: Path, tell: Tell) -> list[str]:
+    """Write a project that was imported before into its folder again; return the files that were written.
+
+    Ids stay, and so does what was written into the tables since then; `choices` that are left open are as before.
+    Raises ExchangeError for a folder that no import wrote, and for choices that the project does not allow.
+    """
+    if not (folder / PROJECT).is_file():
+        remedy = "Leave out --again to import into a new folder."
+        raise ExchangeError(Fault(folder, "no project was imported into this folder", remedy))
+    before = _choices(folder)
+    chosen = before.completing(choices)
+    tell("Making the tables …")
+    as_imported = reading.read_project(_private(folder, PROJECT), WAYS[0], limits=OWN).project
+    earlier = study_from_project.coded_study(as_imported, before)
+    ids = again.known_ids(earlier, study_from_project.coded_study(imported.project, chosen))
+    chosen = replace(chosen, ids=ids)
+    made = coded(imported, chosen)
+    kept = again.kept(earlier.evidence, loading.load(folder), made.evidence)
+    loading.check(kept.evidence, folder)
+    cells, rows = counted(kept.cells, "cell"), counted(kept.rows, "added row")
+    with _private_files(imported.project, made, replace(chosen, ids=made.ids), tell) as private:
+        if len(kept.dropped):
+            private[DROPPED] = csv_tables.exact(kept.dropped)
+        written = package.write_again(kept.evidence, folder, private)
+    _report(imported, made, chosen, tell)
+    tell(f"Kept of what was written into the tables since the earlier import: {cells} and {rows}.")
+    if len(kept.dropped):
+        tell(f"{capitalize_first(counted(len(kept.dropped), 'cell'))} about what the project no longer has: {DROPPED}.")
+    return written
+
+
+def _would_be_added(folder: Path) -> bool:
+    """Tell whether a folder is inside a repository that does not ignore it, so that git would add its tables."""
+    repository = next((above for above in folder.resolve().parents if (above / ".git").exists()), None)
+    if repository is None:
+        return False
+    asked = ["git", "-C", str(repository), "check-ignore", "--quiet", str(folder.resolve())]
+    try:
+        return subprocess.run(asked, capture_output=True, check=False).returncode != 0  # noqa: S603
+    except OSError:  # without git nobody adds anything here, though somebody may elsewhere
+        return True
+
+
+@contextmanager
+def _private_files(project: Project, made: CodedStudy, choices: Choices, tell: Tell) -> Iterator[dict[str, str | Path]]:
+    """Give the private files of a study: its wording, the project and what was chosen."""
     with tempfile.TemporaryDirectory() as beside:
         kept = Path(beside) / "project.qdpx"
         tell("Keeping the project …")
-        writing.write_project(imported.project, kept)
+        writing.write_project(project, kept)
         private: dict[str, str | Path] = {
-            ".gitignore": IGNORED,
             WORDING: csv_tables.exact(made.wording()),
             CHOICES: json.dumps(asdict(choices), ensure_ascii=False, indent=2) + "\n",
             PROJECT: kept,
         }
-        written = package.write(made.evidence, folder, private)
+        if made.names is not None:
+            private[NAMES] = csv_tables.exact(made.names)
+        yield private
+
+
+def _report(imported: Imported, made: CodedStudy, choices: Choices, tell: Tell) -> None:
+    """Report what a project was taken to be, and what the tables made of it cannot hold."""
     _report_formulas(made)
-    for line in import_report.of_tables(made.lost, made.unusual):
+    for line in (
+        *interpretation.lines(made, choices, imported.report.counting),
+        *import_report.of_tables(made.lost, made.unusual),
+    ):
         tell(line)
-    return written
+    if made.names is None:
+        tell("Names of sources and coders are in the tables (--pseudonyms replaces them): look before you show them.")
+    else:
+        tell(f"The key to the pseudonyms is {NAMES}. Names in memos and definitions stay: look for them.")
 
 
 def _report_formulas(made: CodedStudy) -> None:
@@ -273,7 +351,8 @@ def _choices(folder: Path) -> Choices:
     try:
         given = strict_json.parsed(safe_files.text(safe_files.not_linked_out(folder, folder / CHOICES)))
         facets, exclusive, record = (tuple(map(str, given[name])) for name in ("facets", "exclusive", "record"))
-        return Choices(facets, exclusive, str(given["interviewee"]), record)
+        ids = known_ids.from_facts(given.get("ids", {}))
+        return Choices(facets, exclusive, str(given["interviewee"]), record, bool(given.get("pseudonyms")), ids)
     except (OSError, ValueError, KeyError, TypeError) as fault:
         problem = f"what was chosen at the import cannot be read ({fault})"
         raise ExchangeError(Fault(folder / CHOICES, problem, "Import the project again.")) from None

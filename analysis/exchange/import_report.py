@@ -91,7 +91,7 @@ def contents(project: Project) -> Iterator[str]:
     yield counted(len(project.sources), "source") + (f": {by_kind}" if by_kind else "")
     yield counted(sum(len(source.selections) for source in project.texts()), "selection")
     of_whole = [selection is None for _, selection, _ in project.codings()]
-    yield counted(len(of_whole), "coding") + (f", {sum(of_whole):,} of them of a whole source" if of_whole else "")
+    yield counted(len(of_whole), "coding") + (f", {sum(of_whole):,} of them of a whole source" if any(of_whole) else "")
     for name in ("case", "variable", "note", "set", "link", "graph"):
         if found := getattr(project, f"{name}s"):
             yield counted(len(found), "drawing" if name == "graph" else name)
@@ -105,8 +105,6 @@ def lines(imported: Imported) -> Iterator[str]:
     yield f"Read {paths.shown(report.file)} ({report.format})."
     for line in contents(imported.project):
         yield f"  {line}"
-    if report.counting is not None:
-        yield str(report.counting)
     yield from _listed("Departs from the schema of the standard, and was repaired:", report.schema_violations)
     yield from _listed("Unusual, and taken as it is:", report.unusual)
     yield from _listed("Could not be taken over:", report.lost)

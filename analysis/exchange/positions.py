@@ -117,7 +117,7 @@ class Counting:
     sureness: str
 
     def __str__(self) -> str:
-        return f"Positions were taken as {self.way.description}: {self.sureness}."
+        return f"{self.way.description}; {self.sureness}"
 
 
 def detect(texts: Iterable[Source]) -> Counting:

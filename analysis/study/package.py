@@ -1,15 +1,17 @@
 """A coded study as a data package in the shape of `data/`, with a description that asks nothing of an article."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from analysis.study import vocabulary
 from analysis.study.evidence import Evidence, Study
 from analysis.study.loading import COLUMNS, DESCRIPTION, TYPES
-from analysis.support import csv_tables
-from analysis.support.atomic_writes import replace_folder
+from analysis.support import csv_tables, safe_files, strict_json
+from analysis.support.atomic_writes import replace_folder, replacing
 from analysis.support.errors import CompendiumError, Fault
 
 #: What each table holds, and each of its columns.
@@ -87,15 +89,33 @@ def write(evidence: Evidence, folder: Path, others: Mapping[str, str | Path] | N
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise PackagesError(Fault(folder, "something is there already", "Choose a new or empty folder."))
-    described = json.dumps(description(evidence.study), ensure_ascii=False, indent=2) + "\n"
-    tables = {f"evidence/{name}.csv": _csv(evidence, name) for name in COLUMNS}
+    columns = _columns(evidence)
+    described = json.dumps(description(evidence.study, columns), ensure_ascii=False, indent=2) + "\n"
+    tables = {f"evidence/{name}.csv": _csv(evidence, name, columns[name]) for name in COLUMNS}
     files = {DESCRIPTION: described, **tables, **(others or {})}
     replace_folder(folder, files)
     return list(files)
 
 
-def description(study: Study) -> dict[str, Any]:
-    """Return the description of a study's data package."""
+def write_again(evidence: Evidence, folder: Path, others: Mapping[str, str | Path]) -> list[str]:
+    """Write a study into its folder again, all of it or nothing; return the names of the files that were written.
+
+    What the description says beyond the facts of the study stays, and so do columns that only it describes.
+    """
+    described = strict_json.parsed(safe_files.text(folder / DESCRIPTION))
+    described["study"] = description(evidence.study)["study"]
+    paths = {one["name"]: one["path"] for one in described["resources"] if one.get("name") in COLUMNS}
+    tables = {path: _csv(evidence, name, tuple(getattr(evidence, name))) for name, path in paths.items()}
+    files = {DESCRIPTION: json.dumps(described, ensure_ascii=False, indent=2) + "\n", **tables, **others}
+    with ExitStack() as together:
+        for name, content in files.items():
+            staged = together.enter_context(replacing(folder / name, private=name.startswith("private/")))
+            staged.write_bytes(content.read_bytes() if isinstance(content, Path) else content.encode())
+    return list(files)
+
+
+def description(study: Study, columns: Mapping[str, Sequence[str]] = MappingProxyType(COLUMNS)) -> dict[str, Any]:
+    """Return the description of a study's data package, whose tables have some `columns`."""
     facts = {
         "title": study.title,
         "article": study.article,
@@ -112,13 +132,21 @@ def description(study: Study) -> dict[str, Any]:
         "name": "simulated-study" if study.simulated else "coded-study",
         "title": study.title or "A coded study",
         "study": known | {"codingOfRecord": {facet: list(who) for facet, who in study.coding_of_record.items()}},
-        "resources": [_resource(name) for name in COLUMNS],
+        "resources": [_resource(name, columns[name]) for name in COLUMNS],
     }
 
 
-def _resource(name: str) -> dict[str, Any]:
+def _columns(evidence: Evidence) -> dict[str, tuple[str, ...]]:
+    """Return the columns of each table: those that every study has, and further ones that are described here."""
+    return {
+        name: (*columns, *(one for one in getattr(evidence, name) if one not in columns and one in FIELDS))
+        for name, columns in COLUMNS.items()
+    }
+
+
+def _resource(name: str, columns: Sequence[str]) -> dict[str, Any]:
     title, described = TABLES[name]
-    fields = [_field(name, column) for column in COLUMNS[name]]
+    fields = [_field(name, column) for column in columns]
     schema: dict[str, Any] = {"fields": fields, "primaryKey": list(KEYS[name])}
     if name in REFERENCES:
         schema["foreignKeys"] = [
@@ -151,8 +179,8 @@ def _field(table: str, column: str) -> dict[str, Any]:
     return field | ({"constraints": constraints} if constraints else {})
 
 
-def _csv(evidence: Evidence, name: str) -> str:
-    table = getattr(evidence, name)[list(COLUMNS[name])]
+def _csv(evidence: Evidence, name: str, columns: Sequence[str]) -> str:
+    table = getattr(evidence, name)[list(columns)]
     truths = [column for column in table if TYPES.get(column) == "boolean"]
     plain = table.assign(**{column: table[column].map({True: "true", False: "false"}) for column in truths})
     return csv_tables.exact(plain)

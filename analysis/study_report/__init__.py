@@ -17,6 +17,7 @@ from analysis.study_report import (
     crossings,
     how_made,
     interviewees,
+    named_evidence,
     report_page,
 )
 from analysis.study_report.asked import Asked, ReportError, asked
@@ -45,6 +46,8 @@ def report(
     `asked` says what to show. `command` is the command line, for the colophon; `passages_file` is the name of the table
     of passages, beside the page. `tell` is called with the title of each section before it is made.
     """
+    stored = evidence
+    evidence, asked = named_evidence.named(evidence, asked)
     sections: tuple[tuple[str, str, Callable[[], str]], ...] = (
         ("study", "The study", lambda: about.study(evidence, asked)),
         ("reading", "How to read the figures", lambda: about.reading(evidence, asked)),
@@ -54,7 +57,7 @@ def report(
         ("together", "Codes that occur together", lambda: cooccurring.cooccurring(evidence, asked)),
         ("interviewees", "Interviewees and saturation", lambda: interviewees.spread(evidence, asked)),
         ("passages", "Passages by code", lambda: coded_passages.listed(evidence, asked, passages_file)),
-        ("made", "How this report was made", lambda: how_made.made(evidence, command)),
+        ("made", "How this report was made", lambda: how_made.made(stored, command)),
     )
     done = []
     for n, (key, title, compute) in enumerate(sections, start=1):

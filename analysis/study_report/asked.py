@@ -49,11 +49,14 @@ def asked(
 ) -> Asked:
     """Return what to show of a study: by default all facets with codes, in all units that the study has.
 
-    A facet is shown at its level among `levels` if it has one of them, otherwise at its top. Raises ReportError for a
-    facet without codes, a level that no facet has, a unit that the study does not have, and a study without any codes;
-    CountsError for an unknown unit.
+    `facets` are keys or names. A facet is shown at its level among `levels` if it has one of them, otherwise at its
+    top. Raises ReportError for a facet without codes, a level that no facet has, a unit that the study does not have,
+    and a study without any codes; CountsError for an unknown unit.
     """
     known = overview.facets_with_codes(evidence)
+    if "name" in evidence.facets:
+        keys = dict(zip(evidence.facets["name"], evidence.facets["facet"], strict=True))
+        facets = [facet if facet in known else keys.get(facet, facet) for facet in facets]
     if unknown := [facet for facet in facets if facet not in known]:
         raise ReportError(f"There is no facet {unknown[0]!r} with codes. Choose among {formatting.listed(known)}.")
     chosen = tuple(facet for facet in known if facet in facets) if facets else tuple(known)

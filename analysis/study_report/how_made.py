@@ -5,7 +5,7 @@ import hashlib
 import pandas as pd
 
 from analysis.display.html_elements import frame
-from analysis.exchange.importing import people
+from analysis.exchange.importing import interpretation
 from analysis.study import simulated_label
 from analysis.study.evidence import Evidence
 from analysis.study.loading import TABLES
@@ -24,22 +24,13 @@ def made(evidence: Evidence, command: str) -> str:
     return frame(simulated_label.captioned(evidence, "What made this report"), table)
 
 
-#: What was treated as an interviewee, by the choice at the import.
-_INTERVIEWEES = {
-    people.BY_CASE: "each case of the project is treated as one",
-    people.BY_SOURCE: "each source is treated as one, except pictures and PDFs",
-    people.NOBODY: "no source is treated as one",
-}
-
-
 def _imported(origin: Origin | None) -> dict[str, str]:
     """Return where an imported study comes from, and what was chosen that its tables do not show."""
     if origin is None:
         return {}
-    by_variable = f"whom the variable {origin.interviewee!r} names"
     rows = {
         "Imported from": f"{origin.file} ({origin.format}), SHA-256 {origin.sha256[:16]}",
-        "Interviewees": _INTERVIEWEES.get(origin.interviewee, by_variable),
+        "Interviewees": interpretation.interviewees(origin.interviewee),
     }
     return rows | ({"Positions": origin.positions} if origin.positions else {})
 

@@ -138,7 +138,7 @@ def test_a_process_ends_with_the_code_and_what_was_said_goes_to_its_own_stream(
     """As the other tests of this module see it, which run commands in their own process."""
     ran = run_it("disclosure", "examples")
     assert ran.returncode == 1
-    assert "library.qdpx: unread file" in ran.stdout
+    assert "library.qdpx: this is not text" in ran.stdout
     assert "Looking for direct identifiers" not in ran.stdout
     assert "Looking for direct identifiers" in ran.stderr
     assert "unread file" not in ran.stderr

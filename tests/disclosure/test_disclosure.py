@@ -509,10 +509,12 @@ def test_the_command_lists_places_and_its_exit_code_says_whether_there_are_any(p
     listed = run("disclosure", package)
     assert listed.returncode == 1
     first, last = listed.stdout.splitlines()
-    assert first.startswith("notes.md, row 1: full date 1* M**** 2***: ")
+    assert first.startswith("full date “14 March 2019” in notes.md, row 1: ")
     assert last.startswith("One finding in ")
     assert "Looking for direct identifiers" in listed.stderr
-    table = run("disclosure", package, "--csv")
+    assert run("disclosure", package, "--masked").stdout.startswith("full date 1* M**** 2*** in notes.md, row 1: ")
+    assert "14 March 2019" in run("disclosure", package, "--csv").stdout
+    table = run("disclosure", package, "--csv", "--masked")
     assert table.returncode == 1
     header, row = csv.reader(table.stdout.splitlines())
     assert header == ["file", "row", "field", "kind", "shown", "why", "remedy"]

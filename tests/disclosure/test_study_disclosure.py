@@ -7,6 +7,7 @@ from command_line import run
 from exchanged import small
 from general import general
 
+from analysis import disclosure
 from analysis.disclosure import Finding, gate
 from analysis.exchange import commands
 from analysis.exchange.importing.facets import Choices
@@ -43,11 +44,10 @@ def test_findings_stop_it_until_the_user_ignores_them(folder: Path, tmp_path: Pa
     asked = commands_for(folder, tmp_path)[command]
     ran = run(*asked)
     assert ran.returncode == 1
-    assert "field gist: possible name B**********" in ran.stderr
-    assert "Bramblewick" not in ran.stdout + ran.stderr, "what is found is masked"
+    assert "possible name “Bramblewick” in evidence/extracts.csv, row 2, field gist: " in ran.stderr
     assert "possible name 1, small cells 1" in ran.stderr
     assert f"python -m analysis disclosure {folder}" in ran.stderr
-    assert ran.stderr.rstrip().endswith("or use --ignore-disclosure-findings to write it anyway.")
+    assert "or use --ignore-disclosure-findings to write it anyway, or --with-wording" in ran.stderr
     assert [file.name for file in tmp_path.iterdir()] == ["mine"]
     ran = run(*asked, "--ignore-disclosure-findings")
     assert ran.returncode == 0, ran.stderr
@@ -62,17 +62,32 @@ def test_private_wording_goes_out_only_by_its_own_option(folder: Path, tmp_path:
     ran = run(*asked, "--ignore-disclosure-findings")
     assert ran.returncode == 1
     assert "private wording 1" in ran.stderr
-    assert ran.stderr.rstrip().endswith("or use --with-wording to write it anyway.")
+    assert ran.stderr.rstrip().endswith("or use --with-wording for a private copy.")
     assert list(tmp_path.glob("out.*")) == []
+    private = run(*asked, "--with-wording")
+    assert private.returncode == 0, "what stays with the researcher is not held back"
+    assert len(list(tmp_path.glob("out.*"))) == 1
 
 
 def test_long_lists_are_cut_and_every_kind_is_counted() -> None:
-    findings = [Finding("a.csv", n, "gist", kind, "x", "why", "What to do.")
+    findings = [Finding("a.csv", n, "gist", kind, "x", "why", "What to do.", f"value {n}")
                 for kind in ("possible name", "postcode") for n in range(2, 2 + gate.SHOWN)]  # fmt: skip
     *listed, counts, where = gate.in_short(findings, "mine")
     assert len(listed) == gate.SHOWN
     assert counts.endswith("a person's identity: possible name 5, postcode 5")
     assert where.endswith("disclosure mine")
+
+
+def test_a_value_in_many_places_is_one_line() -> None:
+    findings = [
+        Finding("a.csv", n, "gist", "full date", "1* M** 2***", "why", "What to do.", "14 May 2019")
+        for n in range(2, 300)
+    ]
+    assert list(disclosure.by_value(findings)) == [
+        "full date “14 May 2019” in 298 places, the first of them a.csv, row 2, field gist: why. What to do."
+    ]
+    (masked,) = disclosure.by_value(findings, masked=True)
+    assert "2019" not in masked
 
 
 def test_a_study_without_findings_is_exported(tmp_path: Path) -> None:

@@ -48,14 +48,14 @@ def test_the_file_is_named_with_its_checksum_and_how_it_was_read(tmp_path: Path)
     assert (origin.file, origin.sha256, origin.format) == ("mine.qdpx", checksum, "REFI-QDA project")
     told = said(study, "made")
     assert f"mine.qdpx (REFI-QDA project), SHA-256 {checksum[:16]}" in told
-    assert "no source is treated as one" in told
+    assert "Interviewees nobody" in told
     assert origin.positions in told
     assert str(tmp_path) not in (tmp_path / "study" / "datapackage.json").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
     ("by", "told"),
-    [("", "each case of the project is treated as one"), ("source", "each source is treated as one"),
+    [("", "Interviewees each case of the project"), ("source", "Interviewees each source, except pictures and PDFs"),
      ("visits", "whom the variable 'visits' names")],
 )  # fmt: skip
 def test_the_report_says_what_an_interviewee_was_taken_to_be(tmp_path: Path, by: str, told: str) -> None:

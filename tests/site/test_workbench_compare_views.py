@@ -13,8 +13,8 @@ from analysis.support import paths
 
 DOCS = paths.ROOT / "docs"
 PARTS = "positions works work-files opened-files session controls start-view comparing unit-agreement packets resolving class-view passages-view decisions-view compare-view"
-SCRIPTS = ["elements", "csv", "sha256", "docx-text", *(f"workbench/{part}" for part in PARTS.split())]
-STYLES = ["site", "workbench", "workbench-compare"]
+SCRIPTS = ["elements", "csv", "sha256", "docx-text", "projector", *(f"workbench/{part}" for part in PARTS.split())]
+STYLES = ["site", "workbench", "workbench-compare", "projector"]
 TALK = "Ana: One here. Two is longer than one.\nBen: Three 🙂 smiles. Four.\n\nAna: Five, and that is all.\n"
 VOICE = simulated.code("Voice", definition="Somebody speaks up.", include="Asking.", exclude="Nodding.")
 TIME = simulated.code("Time <b>& money</b>")
@@ -230,9 +230,9 @@ def test_a_class_is_seen_without_names_on_the_projector(use: Callable[..., Any])
         csv = page.evaluate("downloads['who-coded-what.csv']").splitlines()
         assert csv[0] == "coder,round,text,codings,codes,memos,read"
         assert csv[1] == "ana,1,Simulated talk,2,2,1,1.000"
-        assert "2 gave it, 2 did not" in texts(page, ".wbc-split")
+        assert "2 gave it, 2 did not" in texts(page, ".split")
         page.get_by_role("button", name="Show on the projector").click()
-        shown = page.locator(".wbc-projector")
+        shown = page.locator(".projector")
         assert "1 of 2" in shown.inner_text()
         assert not shown.get_by_text("asks.").count()
         page.keyboard.press("r")
@@ -244,7 +244,7 @@ def test_a_class_is_seen_without_names_on_the_projector(use: Callable[..., Any])
         page.keyboard.press("Home")
         page.keyboard.press("r")
         assert "onerror=alert(1)" in shown.inner_text()
-        assert browser.violations(page, ".wbc-projector") == []
+        assert browser.violations(page, ".projector") == []
         page.keyboard.press("Escape")
         assert not shown.count()
 

@@ -42,7 +42,7 @@ def updated(project: Project, choices: Choices, evidence: Evidence, lost: Notice
     passages = {passage.extract_id: passage for passage in made.passages}
     old_guids = _code_guids(made)
     for extract, coder, facet, code in (key for key, row in was.items() if now.get(key) != row):
-        for target in _targets(passages[extract]):
+        for target in passages[extract].guids:
             recoding.removed[target].add((old_guids[facet, code], coder_guids[coder]))
     notes = {note.guid: note for note in project.notes}
     for row in (row for key, row in now.items() if was.get(key) != row):
@@ -99,7 +99,7 @@ class _Recoding:
 
 def _referred_to(project: Project, made: CodedStudy) -> Iterator[str]:
     """Yield the GUIDs of selections that come first in their passages, or that something in the project refers to."""
-    yield from (_targets(passage)[0] for passage in made.passages)
+    yield from (passage.guids[0] for passage in made.passages)
     yield from (guid for case in project.cases for guid in case.selections)
     yield from (guid for link in project.links for guid in (link.origin, link.target))
     yield from (value for graph in project.graphs for vertex in graph.vertices for _, value in vertex)
@@ -111,11 +111,6 @@ def _by_key(table: pd.DataFrame, key: tuple[str, ...]) -> dict[Key, Row]:
 
 def _code_guids(made: CodedStudy) -> dict[Key, str]:
     return {placed: guid for guid, placed in made.codes.items()}
-
-
-def _targets(passage: Passage) -> list[str]:
-    """Return the GUIDs of the selections of a passage, or of the source that is coded as a whole."""
-    return [selection.guid for selection in passage.selections] or [passage.source.guid]
 
 
 def _target(passage: Passage, code: str, coder: str) -> str:

@@ -2,10 +2,12 @@
 
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from analysis.exchange.annotations import FACETS, Counted, facets_from_note
 from analysis.exchange.import_report import ExchangeError
+from analysis.exchange.importing.known_ids import KnownIds
 from analysis.exchange.project import Code, Project
 from analysis.study import vocabulary
 from analysis.study.evidence import Evidence
@@ -24,12 +26,26 @@ class Choices:
     Empty means the default: each branch at the top of the tree is a facet; cases are interviewees if there are any,
     else sources; which facets are exclusive and whose coding counts is as in a note of the project that this package
     wrote, else no facet and every coder's. `record` has ids of coders, with `FACET=` before one for that facet.
+    With `pseudonyms`, names of people and files are replaced. `ids` are those of an earlier import.
     """
 
     facets: tuple[str, ...] = ()
     exclusive: tuple[str, ...] = ()
     interviewee: str = ""
     record: tuple[str, ...] = ()
+    pseudonyms: bool = False
+    ids: KnownIds = field(default_factory=KnownIds)
+
+    def completing(self, said: "Choices") -> "Choices":
+        """Return what was `said` now, and these choices where nothing was."""
+        return Choices(
+            said.facets or self.facets,
+            said.exclusive or self.exclusive,
+            said.interviewee or self.interviewee,
+            said.record or self.record,
+            said.pseudonyms or self.pseudonyms,
+            self.ids,
+        )
 
 
 @dataclass(frozen=True)
@@ -71,14 +87,22 @@ def slug(name: str, otherwise: str = "code") -> str:
     return "-".join(words)
 
 
-def distinct(names: Iterable[str], reserved: Iterable[str] = (), gap: str = "-") -> Iterator[str]:
-    """Yield names, and add a number to each that occurred before or is reserved.
+def distinct(
+    names: Iterable[str], reserved: Iterable[str] = (), gap: str = "-", known: Iterable[str | None] = ()
+) -> Iterator[str]:
+    """Yield names, and add a number to each that occurred before or is reserved; those `known` stand for themselves.
 
     >>> list(distinct(["trust", "all", "trust"], ["all"]))
     ['trust', 'all-2', 'trust-2']
+    >>> list(distinct(["trust", "hope"], known=[None, "trust"]))
+    ['trust-2', 'trust']
     """
-    taken = set(reserved)
-    for name in names:
+    given = list(known)
+    taken = {*reserved, *filter(None, given)}
+    for name, own in zip_longest(names, given):
+        if own is not None:
+            yield own
+            continue
         number, free = 2, name
         while free in taken:
             free, number = f"{name}{gap}{number}", number + 1
@@ -100,27 +124,30 @@ def branches(project: Project) -> dict[str, Code]:
     return dict(tree("", ""))
 
 
-def facets(project: Project, chosen: tuple[str, ...], used: frozenset[str]) -> tuple[Facet, ...]:
+def facets(project: Project, chosen: tuple[str, ...], used: frozenset[str], ids: KnownIds) -> tuple[Facet, ...]:
     """Return the facets of a project.
 
     `chosen` names branches, each by its name or its path from the top; `WHOLE` is the whole tree. Without it, each
     code at the top with codes below it is a facet, and the others at the top are one facet together. `used` are the
     codes that were given to anything: a branch that was itself given becomes a code of its facet, beside those below
-    it. Raises ExchangeError for a name that no branch has, or several.
+    it, and `ids` those of an earlier import. Raises ExchangeError for a name that no branch has, or several.
     """
     below = project.codes_below()
     if chosen == (WHOLE,) or not any(code.guid in below for code in below[""]):
-        return (_facet(_CODES, "All codes of the project.", None, below[""], below, used),) if project.codes else ()
+        whole = (_CODES, "All codes of the project.", None, below[""])
+        return (_facet(*whole, below, used, ids),) if project.codes else ()
     named = [_branch(project, name) for name in chosen] or [code for code in below[""] if code.guid in below]
     found = [
         _facet(facet, code.description or f"Which of the codes below {code.name!r} a passage has.", code,
-               below[code.guid], below, used)
-        for facet, code in zip(distinct(slug(code.name, "facet") for code in named), named, strict=True)
+               below[code.guid], below, used, ids)
+        for facet, code in zip(
+            distinct((slug(code.name, "facet") for code in named), known=[ids.facets.get(code.guid) for code in named]),
+            named, strict=True)
     ]  # fmt: skip
     alone = [code for code in below[""] if code.guid not in below]
     if alone and not chosen:
         *_, name = distinct([*(facet.facet for facet in found), _CODES])
-        found.append(_facet(name, "The codes that are in no branch.", None, alone, below, used))
+        found.append(_facet(name, "The codes that are in no branch.", None, alone, below, used, ids))
     return tuple(found)
 
 
@@ -143,6 +170,7 @@ def _facet(
     tops: list[Code],
     below: dict[str, list[Code]],
     used: frozenset[str],
+    known: KnownIds,
 ) -> Facet:
     walked: list[tuple[Code, int, str]] = []
 
@@ -154,7 +182,8 @@ def _facet(
     walk(tops, 1, "")
     if branch is not None and branch.guid in used:
         walked.append((branch, 1, ""))
-    slugs = distinct((slug(code.name) for code, _, _ in walked), _RESERVED)
+    earlier = [known.codes.get(f"{facet} {code.guid}") for code, _, _ in walked]
+    slugs = distinct((slug(code.name) for code, _, _ in walked), _RESERVED, known=earlier)
     ids = dict(zip((code.guid for code, _, _ in walked), slugs, strict=True))
     placed = tuple(Placed(code, ids[code.guid], level, ids.get(parent, "")) for code, level, parent in walked)
     return Facet(facet, branch.name if branch else "", description, branch, placed)

@@ -32,7 +32,7 @@ def origin(imported: Imported, made: CodedStudy, choices: Choices, overlaps: int
     for passage in made.passages:
         marked[passage.text.guid] += [one.span for one in passage.selections if one.kind == "text"]
     return Origin(
-        file=report.file.name,
+        file=report.file.suffix if choices.pseudonyms else report.file.name,
         sha256=imported.sha256,
         format=report.format,
         positions="" if counting is None else f"{counting.way.description}: {counting.sureness}",

@@ -1,11 +1,13 @@
 """Interviewees and coders of a project: whose words a passage is, and who coded it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from analysis.exchange.import_report import ExchangeError, Notices
 from analysis.exchange.importing.facets import distinct, slug
+from analysis.exchange.importing.known_ids import numbered
 from analysis.exchange.project import Case, Project, Selection, Source, User, same_name
 from analysis.study import coders as study_coders
 from analysis.study.coders import ONE_NAME, UNKNOWN
@@ -42,7 +44,7 @@ class Speakers:
     case; or there are none. Anything else is a document. Raises ExchangeError for a variable that does not exist.
     """
 
-    def __init__(self, project: Project, by: str, unusual: Notices) -> None:
+    def __init__(self, project: Project, by: str, unusual: Notices, known: Mapping[str, str] | None = None) -> None:
         self._by, self._unusual = by, unusual
         self._cases: dict[str, list[Case]] = {}
         for case in project.cases:
@@ -51,16 +53,23 @@ class Speakers:
         self._variable = "" if by in (BY_CASE, BY_SOURCE, NOBODY) else _variable(project, by)
         labels = dict(self._everybody(project))
         width = max(2, len(str(len(labels))))
-        numbers = dict.fromkeys((INTERVIEWEE, DOCUMENT), 0)
-        self._speakers: dict[Key, Speaker] = {}
-        for (kind, guid), label in zip(labels, distinct(labels.values(), gap=" "), strict=True):
-            numbers[kind] += 1
-            source_id = f"{'P' if kind == INTERVIEWEE else 'D'}{numbers[kind]:0{width}d}"
-            self._speakers[kind, guid] = Speaker(source_id, kind, label)
+        earlier = {key: (known or {}).get(" ".join(key)) for key in labels}
+        ids = {
+            kind: numbered([one for key, one in earlier.items() if key[0] == kind], letter, width)
+            for kind, letter in ((INTERVIEWEE, "P"), (DOCUMENT, "D"))
+        }
+        self._speakers: dict[Key, Speaker] = {
+            key: Speaker(next(ids[key[0]]), key[0], label)
+            for key, label in zip(labels, distinct(labels.values(), gap=" "), strict=True)
+        }
 
     def all(self) -> list[Speaker]:
         """Return every source of the study."""
         return list(self._speakers.values())
+
+    def ids(self) -> dict[str, str]:
+        """Return the ids of the sources by their kind and GUID, as `KnownIds` has them."""
+        return {" ".join(key): speaker.source_id for key, speaker in self._speakers.items()}
 
     def of(self, source: Source, selection: Selection | None) -> Speaker:
         """Return whom a selection of a source is from, or the whole source."""
@@ -116,11 +125,14 @@ def who_coded(project: Project) -> dict[str, Coder]:
     return coders(project, dict.fromkeys(coding.coder for _, _, coding in project.codings()))
 
 
-def coders(project: Project, given: dict[str, None]) -> dict[str, Coder]:
+def coders(
+    project: Project, given: dict[str, None], known: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Coder]:
     """Return who gave a code, by GUID, of those in `given`.
 
     The empty GUID, and a user with neither name nor id, mean that no coder is named; their ids as coders say so.
-    The id of a user is taken for the kind of coder where it is one that this package writes.
+    The id of a user is taken for the kind of coder where it is one that this package writes. `known` are the ids that
+    coders had in an earlier import.
     """
     descriptions = {
         note.name.removeprefix(ABOUT_CODER): note.content or "" for note in project.notes if is_about_coder(note)
@@ -128,7 +140,10 @@ def coders(project: Project, given: dict[str, None]) -> dict[str, Coder]:
     users = [user for user in project.users if user.guid in given]
     names = {user.guid: _name(user) for user in users}
     several = {name for name, times in Counter(map(same_name, names.values())).items() if times > 1}
-    ids = distinct(slug(names[user.guid], "coder") if names[user.guid] else study_coders.NOBODY for user in users)
+    ids = distinct(
+        (slug(names[user.guid], "coder") if names[user.guid] else study_coders.NOBODY for user in users),
+        known=[known.get(user.guid) for user in users],
+    )
     found = {}
     for user, coder_id in zip(users, ids, strict=True):
         name = names[user.guid]
@@ -137,8 +152,14 @@ def coders(project: Project, given: dict[str, None]) -> dict[str, Coder]:
         found[user.guid] = Coder(coder_id, user.id if user.id in KINDS else UNKNOWN, description)
     if "" in given:
         *_, coder_id = distinct([*(coder.coder_id for coder in found.values()), study_coders.NOBODY])
+        coder_id = known.get("", coder_id)
         found[""] = Coder(coder_id, UNKNOWN, "The project does not say who gave these codes.")
     return found
+
+
+def name_of(project: Project, guid: str) -> str:
+    """Return what the user of a GUID is called in a project, empty for nobody."""
+    return next((_name(user) for user in project.users if user.guid == guid), "")
 
 
 def _name(user: User) -> str:

@@ -21,8 +21,9 @@ from analysis.exchange.annotations import (
     manner,
 )
 from analysis.exchange.import_report import ExchangeError, Notices
-from analysis.exchange.importing import facets, people
+from analysis.exchange.importing import facets, people, pseudonyms
 from analysis.exchange.importing.facets import Choices, Facet
+from analysis.exchange.importing.known_ids import KnownIds, Names, numbered
 from analysis.exchange.importing.people import Coder, Speakers, is_about_coder
 from analysis.exchange.project import Coding, Project, Selection, Source
 from analysis.study.coders import ONE_NAME, is_named
@@ -57,6 +58,11 @@ class Passage:
         return ""
 
     @property
+    def guids(self) -> list[str]:
+        """The GUIDs of its selections, or of the source that was coded as a whole."""
+        return [selection.guid for selection in self.selections] or [self.source.guid]
+
+    @property
     def form(self) -> str:
         """What kind of passage it is."""
         return self.selections[0].kind if self.selections else WHOLE
@@ -67,7 +73,7 @@ class CodedStudy:
     """A study made of a project, with what links the two and what was lost.
 
     `codes` has the facet and id of each code by its GUID, `branches` the GUID of the branch that a facet is, empty for
-    the top of the tree, and `coders` each coder by GUID.
+    the top of the tree, `coders` each coder by GUID, `ids` the ids that were given, and `names` the key to pseudonyms.
     """
 
     evidence: Evidence
@@ -75,8 +81,10 @@ class CodedStudy:
     codes: dict[str, tuple[str, str]]
     branches: dict[str, str]
     coders: dict[str, Coder]
+    ids: KnownIds
     lost: Notices
     unusual: Notices = field(default_factory=Notices)
+    names: pd.DataFrame | None = None
 
     def wording(self) -> pd.DataFrame:
         """Return the private wording of the passages: `owner_id, n, wording, cited_as`."""
@@ -94,15 +102,15 @@ def coded_study(project: Project, choices: Choices) -> CodedStudy:
     """Make a study of a project. Raises ExchangeError for choices that the project does not allow."""
     lost, unusual = Notices(), Notices()
     used = frozenset(coding.code for _, _, coding in project.codings())
-    found = facets.facets(project, choices.facets, used)
+    found = facets.facets(project, choices.facets, used, choices.ids)
     if not found:
         raise ExchangeError(Fault("the project", "it has no codes", "Import a project that was coded."))
     codes = {placed.code.guid: (facet.facet, placed.code_id) for facet in found for placed in facet.codes}
-    passages = tuple(_named(list(_passages(project))))
+    passages = tuple(_named(list(_passages(project)), choices.ids.passages))
     given = dict.fromkeys(coding.coder for passage in passages for coding in passage.codings)
-    coders = people.coders(project, given)
+    coders = people.coders(project, given, {} if choices.pseudonyms else choices.ids.coders)
     _report_unclear_coders(coders, passages, unusual)
-    speakers = Speakers(project, choices.interviewee or people.usual(project), unusual)
+    speakers = Speakers(project, choices.interviewee or people.usual(project), unusual, choices.ids.sources)
     noted = facets.noted_facets(project)
     record = facets.coders_of_record(found, choices.record, noted, [coder.coder_id for coder in coders.values()])
     exclusive = facets.exclusive_facets(found, choices.exclusive, noted)
@@ -118,14 +126,26 @@ def coded_study(project: Project, choices: Choices) -> CodedStudy:
         "coders": list(coders.values()),
     }  # fmt: skip
     frames = {name: _frame(name, rows) for name, rows in tables.items()}
+    frames["facets"]["name"] = [facet.title or facet.facet for facet in found]
+    frames["coders"]["name"] = [people.name_of(project, guid) or coder.coder_id for guid, coder in coders.items()]
     interviewees = sum(one.kind == people.INTERVIEWEE for one in sources)
     study = Study({}, None, "", "", record, title=project.name, interviewees=interviewees or None,
                   simulated=project.description.startswith(SIMULATED))  # fmt: skip
     _report_what_tables_lack(project, lost)
     of_facets = {facet.facet: facet.branch.guid if facet.branch else "" for facet in found}
-    made = CodedStudy(Evidence(study=study, **frames), passages, codes, of_facets, coders, lost, unusual)
-    facets.refuse_second_codes(made.evidence, exclusive)
-    return made
+    whole, names = Evidence(study=study, **frames), None
+    facets.refuse_second_codes(whole, exclusive)
+    if choices.pseudonyms:
+        renamed = pseudonyms.given(whole, coders, choices.ids.coders)
+        whole, coders, names = renamed.evidence, renamed.coders, renamed.key
+    ids = KnownIds(
+        facets={branch: facet for facet, branch in of_facets.items()},
+        passages={guid: passage.extract_id for passage in passages for guid in passage.guids},
+        sources=speakers.ids(),
+        codes={f"{facet} {guid}": code for guid, (facet, code) in codes.items()},
+        coders={guid: coder.coder_id for guid, coder in coders.items()},
+    )
+    return CodedStudy(whole, passages, codes, of_facets, coders, ids, lost, unusual, names)
 
 
 def _frame(name: str, rows: list[tuple[object, ...]]) -> pd.DataFrame:
@@ -153,13 +173,14 @@ def _passages(project: Project) -> Iterator[Passage]:
             yield Passage("", source, source, (), whole)
 
 
-def _named(passages: list[Passage]) -> Iterator[Passage]:
-    """Give passages their ids: the names of their selections where all of these are ids, else numbers."""
+def _named(passages: list[Passage], known: Names) -> Iterator[Passage]:
+    """Give passages their ids: those known, the names of their selections where all of these are ids, else numbers."""
     names = [passage.selections[0].name if passage.selections else "" for passage in passages]
-    own = len(set(names)) == len(names) and all(_ID(name) for name in names)
+    own = not known and len(set(names)) == len(names) and all(_ID(name) for name in names)
     width = max(4, len(str(len(passages))))
-    for number, (name, passage) in enumerate(zip(names, passages, strict=True), start=1):
-        yield replace(passage, extract_id=name if own else f"E{number:0{width}d}")
+    earlier = (next((known[guid] for guid in passage.guids if guid in known), None) for passage in passages)
+    for one, passage in zip(names if own else numbered(earlier, "E", width), passages, strict=True):
+        yield replace(passage, extract_id=one)
 
 
 def _extract(passage: Passage, speakers: Speakers) -> tuple[str, ...]:
