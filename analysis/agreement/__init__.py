@@ -31,6 +31,7 @@ from analysis.agreement.estimation import (
     scott_pi,
     unanimous_agreement,
     usual,
+    value,
 )
 from analysis.agreement.intervals import Analytic, Bootstrap
 from analysis.agreement.ratings import MISSING, AgreementError, Ratings, from_evidence, from_table
@@ -64,4 +65,5 @@ __all__ = [
     "sets",
     "unanimous_agreement",
     "usual",
+    "value",
 ]

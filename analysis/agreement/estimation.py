@@ -112,6 +112,17 @@ def estimate(
     )
 
 
+def value(given: ratings.Ratings, coefficient: str) -> tuple[float | None, str]:
+    """Return a coefficient alone, without the work of an interval, or None and why it is not defined.
+
+    >>> value(ratings.from_table(pd.DataFrame({"ana": list("xxyy"), "ben": list("xyyy")})), "percent-agreement")
+    (0.75, '')
+    """
+    chosen, counted, how = coefficients.coefficient(coefficient), count_patterns(given), _scale(given, None)
+    reason = coefficients.undefined(chosen, given, counted, how)
+    return (None, reason) if reason else (_value(chosen, _rows(chosen, counted), how), "")
+
+
 def estimates(
     given: ratings.Ratings,
     names: Sequence[str] | None = None,
@@ -199,11 +210,18 @@ def _estimated(
 def _found(
     chosen: Coefficient, counted: Patterns, how: Scale, interval: Analytic | Bootstrap
 ) -> tuple[float, Interval]:
-    # Fewer rows, and the same ones that a bootstrap resamples.
-    rows = counted if chosen.by_coder else counted.regardless_of_coder
-    value = float(chosen.values(rows, rows.times, how))
-    value = min(value, 1.0)  # rounding can leave it a little above
+    rows = _rows(chosen, counted)
+    value = _value(chosen, rows, how)
     return value, interval.around(value, chosen, rows, how)
+
+
+def _rows(chosen: Coefficient, counted: Patterns) -> Patterns:
+    # Fewer rows, and the same ones that a bootstrap resamples.
+    return counted if chosen.by_coder else counted.regardless_of_coder
+
+
+def _value(chosen: Coefficient, rows: Patterns, how: Scale) -> float:
+    return min(float(chosen.values(rows, rows.times, how)), 1.0)  # rounding can leave it a little above
 
 
 # --- the coefficients by their names

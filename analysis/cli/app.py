@@ -17,6 +17,7 @@ except ModuleNotFoundError:
 from analysis.cli import (
     document_commands,
     evidence_commands,
+    lesson_commands,
     quotation_commands,
     study_commands,
     teaching_commands,
@@ -43,6 +44,7 @@ def _add(group: typer.Typer, command: Callable[..., None], name: str | None = No
 
 app = _group("Check and explore the re-analysis, build its documents, and work with your own coded study.")
 study = _group("Import, check, report on or export your own study.")
+lesson = _group("Check and build lessons, the compendium's and your own.")
 quotations = _group("Check quotations against a copy of the article.")
 
 for command in (
@@ -62,12 +64,17 @@ for command in (
 _add(app, teaching_commands.in_class, "class")
 _add(app, study_commands.disclosure)
 app.add_typer(study, name="study")
+app.add_typer(lesson, name="lesson")
 app.add_typer(quotations, name="quotations")
 
 _add(study, study_commands.import_study, "import")
 _add(study, study_commands.check)
 _add(study, study_commands.report)
 _add(study, study_commands.export_study, "export")
+
+_add(lesson, lesson_commands.build)
+_add(lesson, lesson_commands.check)
+_add(lesson, lesson_commands.study)
 
 _add(quotations, quotation_commands.verify)
 _add(quotations, quotation_commands.restore)

@@ -73,16 +73,16 @@ def _say_differences(moved: "Sequence[Difference]", report: str) -> None:
 def derive(data: Data = paths.DATA) -> None:
     """Compute the derived tables and write them.
 
-    All are written, or none. What pages take from them is written as well.
+    All are written, or none. What pages and teaching notebooks take from them is written as well.
     """
     from analysis.reanalysis import derived, documented_examples
     from analysis.study import loading
-    from analysis.teaching import instructor_pages
+    from analysis.teaching import instructor_pages, lesson_notebooks
 
     study, folder = loading.load(data), data / "derived"
     files = derived.write(study, folder)
     if folder.resolve() == paths.DERIVED.resolve():  # the pages are about the evidence of the checkout
-        files += [*documented_examples.write(), *instructor_pages.write(study)]
+        files += [*documented_examples.write(), *instructor_pages.write(study), *lesson_notebooks.write(study)]
     for file in files:
         say(paths.shown(file))
 

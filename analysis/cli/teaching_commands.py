@@ -1,13 +1,18 @@
 """The commands for a class: the teaching notebooks to work in, and what a class handed in."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.cli.options import Data, need_checkout
+from analysis.cli.options import need_checkout
 from analysis.support import paths
 from analysis.support.terminal import say, say_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from analysis.teaching.class_folders import ClassFolder
 
 
 def teach() -> None:
@@ -24,27 +29,86 @@ def teach() -> None:
 
 
 def in_class(
-    folder: Annotated[Path, typer.Argument(help="A CSV file of each learner, named by pseudonym.", show_default=False)],
-    facet: Annotated[str, typer.Option(help="What was coded.")] = "stage",
+    folder: Annotated[Path, typer.Argument(help="Hand-ins: JSON, pasted texts, CSV of codings.", show_default=False)],
+    facet: Annotated[str, typer.Option(help="What was coded, for CSV of codings.")] = "stage",
     level: Annotated[str | None, typer.Option(help="Level that codes are compared at.", show_default="its top")] = None,
-    data: Data = paths.DATA,
+    lesson: Annotated[str | None, typer.Option(help="Lesson of JSON files, by its name or file.")] = None,
+    names: Annotated[bool, typer.Option("--names", help="Show pseudonyms and not numbers.")] = False,
+    csv: Annotated[Path | None, typer.Option(help="Write who did what for a learning platform.")] = None,
+    canvas: Annotated[bool, typer.Option("--canvas", help="Write it as Canvas reads it.")] = False,
+    users: Annotated[Path | None, typer.Option(help="CSV of pseudonyms and users of the platform.")] = None,
+    rubric: Annotated[Path | None, typer.Option(help="Write open answers, with points to fill in.")] = None,
+    data: Annotated[Path | None, typer.Option(help="Folder of the data package.", show_default="data")] = None,
 ) -> None:
-    """Compare the codings of a class.
+    """Show what a class handed in.
 
-    Shown are what was handed in and the agreement, by passage and by code.
+    Shown are who did what, how answers split and why, rounds and agreement. Students are numbers unless you ask for
+    names, so that the class can look at it.
     """
+    from analysis.teaching import class_folders
+
+    found = class_folders.read(folder, lesson)
+    _write_tables(found, csv, rubric, users, canvas=canvas)
+    problems = [*_say_lessons(found, names=names)]
+    if found.codings or not found.files:
+        problems += _say_codings(folder, facet, level, data, found.files)
+    else:
+        problems += found.left_out
+    if problems:
+        for line in ("Not used, or unclear:", *problems):
+            say(line)
+        raise typer.Exit(1)
+
+
+def _write_tables(
+    found: "ClassFolder", csv: Path | None, rubric: Path | None, users: Path | None, *, canvas: bool
+) -> None:
+    """Write the tables that were asked for; nothing is written if one of them cannot be made."""
+    if not csv and not rubric:
+        return
+    from analysis.support import atomic_writes
+    from analysis.teaching import lesson_exports
+
+    of = found.only()
+    tables = []
+    if csv:
+        identifiers = lesson_exports.read_identifiers(users) if users else {}
+        tables.append((csv, lesson_exports.grades(of, canvas=canvas, identifiers=identifiers)))
+    if rubric:
+        tables.append((rubric, lesson_exports.rubric(of)))
+    for file, content in tables:
+        atomic_writes.write_text(file, content)
+        say(f"Written: {paths.shown(file)}")
+
+
+def _say_lessons(found: "ClassFolder", *, names: bool) -> list[str]:
+    """Show the classes of lessons; return what could not be used."""
+    from analysis.teaching.lesson_reports import Shown
+
+    for of in found.classes:
+        for part in Shown(of, names).parts():
+            say_lines(part if isinstance(part, str) else repr(part))
+        _say_notes(of.roster.notes)
+    return [str(fault) for fault in (*found.faults, *(fault for of in found.classes for fault in of.faults))]
+
+
+def _say_codings(folder: Path, facet: str, level: str | None, data: Path | None, read: "Collection[str]") -> list[str]:
+    """Show the codings of CSV files; return what could not be used."""
+    if data is None:
+        need_checkout("class", ", or give --data")
     from analysis.study import loading
     from analysis.teaching import classroom
 
-    loaded = loading.load(data)
-    everybody = classroom.read(folder, loaded)
+    loaded = loading.load(data or paths.DATA)
+    everybody = classroom.read(folder, loaded, elsewhere=read)
     say_lines(repr(classroom.handed_in_table(everybody)))
     for sheet in classroom.results(everybody, loaded, facet, level):
         say_lines(repr(sheet))
-    if everybody.notes:
-        for line in ("Handed in more than once:", *everybody.notes, ""):
+    _say_notes(everybody.notes)
+    return classroom.problems(everybody)
+
+
+def _say_notes(notes: "Sequence[str]") -> None:
+    if notes:
+        for line in ("Handed in more than once:", *notes, ""):
             say(line)
-    if problems := classroom.problems(everybody):
-        for line in ("Not used:", *problems):
-            say(line)
-        raise typer.Exit(1)

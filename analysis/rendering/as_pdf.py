@@ -1,10 +1,9 @@
 """The article as a PDF for print, set by Typst."""
 
-import json
 import re
 from typing import Any
 
-from analysis.rendering import tree
+from analysis.rendering import tree, typst_documents
 from analysis.rendering.formats import (
     TEMPLATES,
     Article,
@@ -16,7 +15,8 @@ from analysis.rendering.formats import (
 )
 from analysis.rendering.front_matter import as_list
 from analysis.rendering.tree import Element
-from analysis.support import chart_fonts
+from analysis.rendering.typst_documents import TypesettingError
+from analysis.rendering.typst_markup import quoted
 
 # What Typst would take for a heading or a list at the start of a block.
 _MARKUP = re.compile(r"^(=+|-|\+|/|\d+\.)$")
@@ -25,24 +25,12 @@ _CORRECT = "Correct what it names, in the article or in analysis/rendering/templ
 
 def pdf(article: Article) -> bytes:
     """Return the PDF; raises ArticleError for what Typst warns of."""
-    import typst
-
-    (article.folder / "article.typ").write_text(source(article), encoding="utf-8")
+    file = article.folder / "article.typ"
+    file.write_text(source(article), encoding="utf-8")
     try:
-        made, warnings = typst.compile_with_warnings(
-            str(article.folder / "article.typ"),
-            root=str(article.folder),
-            font_paths=[str(folder) for folder in chart_fonts.folders()],
-            ignore_system_fonts=True,
-            format="pdf",
-            pdf_standards="ua-1",
-            timestamp=article.epoch,
-        )
-    except typst.TypstError as fault:
-        raise article.error(f"Typst cannot set it: {fault.message}", _CORRECT) from None
-    if warnings:
-        raise article.error(f"Typst warns: {'; '.join(warning.message for warning in warnings)}", _CORRECT)
-    return bytes(made)
+        return typst_documents.pdf(file, article.epoch)
+    except TypesettingError as fault:
+        raise article.error(str(fault), _CORRECT) from None
 
 
 def source(article: Article) -> str:
@@ -71,12 +59,7 @@ def _verbatim(text: str) -> dict[str, Any]:
 
 
 def _string(text: str) -> dict[str, Any]:
-    return _verbatim(_quoted(text))
-
-
-def _quoted(text: str) -> str:
-    """Return text as a string of Typst, which escapes as JSON does."""
-    return json.dumps(text, ensure_ascii=False)
+    return _verbatim(quoted(text))
 
 
 def _element(element: Element, article: Article) -> Element | list[Element]:
@@ -85,9 +68,9 @@ def _element(element: Element, article: Article) -> Element | list[Element]:
             return element | {"c": _unmistaken(inlines)}
         case {"t": "Image", "c": [_, alt, [file, _]]}:
             # Written out, because pandoc leaves the alternative text behind.
-            return tree.raw("typst", f"#box(image({_quoted(file)}, alt: {_quoted(tree.text(alt))}))")
+            return tree.raw("typst", f"#box(image({quoted(file)}, alt: {quoted(tree.text(alt))}))")
         case {"t": "Math", "c": [_, tex]}:
-            opening = f"#formula({_quoted(tex.strip())})["
+            opening = f"#formula({quoted(tex.strip())})["
             return tree.span(["formula"], [tree.raw("typst", opening), element, tree.raw("typst", "]")])
         case {"t": "Span", "c": [[label, ["equation"], _], formula]}:
             number = article.document.targets[label].number

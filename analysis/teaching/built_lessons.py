@@ -1,7 +1,7 @@
 """A lesson with everything that is computed for it: what pages, paper, notebooks and class views are made from."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from analysis.display.captioned_tables import CaptionedTable
 from analysis.display.figures import Figure
@@ -51,20 +51,25 @@ class Section:
 
 @dataclass(frozen=True)
 class PlanStep:
-    """What a class does from one minute to another, and the numbers of the exercises that belong to it."""
+    """What a class does from one minute to another, and the numbers of the exercises that belong to it.
+
+    Exercises that are only talked about are `aloud`.
+    """
 
     start: int
     end: int
     text: str
     exercises: tuple[str, ...] = ()
+    aloud: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The course of a class of some minutes."""
+    """The course of a class of some minutes, and what to leave out when time runs short."""
 
     minutes: int
     steps: tuple[PlanStep, ...]
+    cut: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,10 @@ class StudyShown:
 
 @dataclass(frozen=True)
 class BuiltLesson:
-    """A lesson as its file and the study give it; `digest` changes whenever its exercises do."""
+    """A lesson as its file and the study give it; `digest` changes whenever its exercises do.
+
+    `prepare` is what instructors prepare, and `by_name` has the exercises by the names that the file gives them.
+    """
 
     name: str
     number: str
@@ -102,6 +110,8 @@ class BuiltLesson:
     key_points: tuple[str, ...]
     study: StudyShown
     digest: str
+    prepare: str = ""
+    by_name: Mapping[str, Exercise] = field(default_factory=dict)
 
     def exercises(self) -> Mapping[str, Exercise]:
         """Return the exercises by number, in order."""

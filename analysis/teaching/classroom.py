@@ -4,7 +4,7 @@ All coefficients are those of `analysis.agreement`. Agreement says how similarly
 right or how good a learner is.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,10 +51,11 @@ class Classroom:
         return (*(fault for learner in self.learners for fault in learner.faults), *self.clashes)
 
 
-def read(folder: Path, evidence: Evidence, without: str = "") -> Classroom:
+def read(folder: Path, evidence: Evidence, without: str = "", elsewhere: Collection[str] = ()) -> Classroom:
     """Read every CSV file of a folder; several files with one pseudonym are one learner's, and the latest counts.
 
-    Other files and folders are named and left out. The learner `without` is left out, to be compared with the rest.
+    Other files and folders are named and left out, but for those read `elsewhere`. The learner `without` is left out,
+    to be compared with the rest.
     Raises ClassroomError for a folder that is not there.
     """
     if not folder.is_dir():
@@ -64,7 +65,8 @@ def read(folder: Path, evidence: Evidence, without: str = "") -> Classroom:
     tables = [file for file in files if file.suffix.casefold() == ".csv" and not file.is_dir()]
     found = hand_ins.sorted_out([(file, learners.read(file, evidence)) for file in tables], {without})
     rest = tuple(one for one in found.learners if hand_ins.key(one.pseudonym) != hand_ins.key(without))
-    left_out = tuple(f"{file.name}/" if file.is_dir() else file.name for file in files if file not in tables)
+    others = [file for file in files if file not in tables and file.name not in elsewhere]
+    left_out = tuple(f"{file.name}/" if file.is_dir() else file.name for file in others)
     return Classroom(rest, left_out, found.notes, found.clashes)
 
 

@@ -1,6 +1,7 @@
 """Exercises in judgement: what a learner decided is set beside the judgement of record, and never marked wrong.
 
-Their outcome is *yes* as soon as an answer is complete and uses what there is to choose from.
+Their outcome is *recorded* as soon as an answer is complete and uses what there is to choose from: nobody says that it
+is right. Learners compare it with the record, and check what they wrote by a list of their own.
 """
 
 import re
@@ -12,7 +13,7 @@ import pandas as pd
 
 from analysis.display.captioned_tables import CaptionedTable
 from analysis.support import formatting
-from analysis.teaching.exercises import Exercise, coded, is_blank, plain, still_to_do
+from analysis.teaching.exercises import Choice, Exercise, coded, is_blank, plain, still_to_do
 from analysis.teaching.replies import Outcome, Reply
 
 #: Said under every comparison.
@@ -25,12 +26,21 @@ MOST_PAIRS = 20  # pairs grouped differently that are listed: as many as a perso
 
 @dataclass(frozen=True)
 class Judged:
-    """The judgement of record on one thing: the code, the reason, the words of the thing, and what else is allowed."""
+    """The judgement of record on one thing: the code, the reason, the words of the thing, and what else is allowed.
+
+    `blind` are the words that it is judged by, where these are not the same.
+    """
 
     taken: str
     why: str
     text: str = ""
     allowed: tuple[str, ...] = ()
+    blind: str = ""
+
+    @property
+    def judged_by(self) -> str:
+        """The words in which it is shown before it is judged."""
+        return self.blind or self.text
 
 
 @dataclass(eq=False, repr=False)
@@ -51,6 +61,18 @@ class Comparison(Exercise):
         Whether the record is held back for a later exercise, and the reply says only how many agree.
     left_out : str
         The code of a thing that the learner leaves out; empty if all have to be judged.
+    asks_words, asks_reason : bool
+        Whether the words that decide, and a reason, are asked for with each code.
+    again : str
+        The number of the exercise in which the same was coded a first time; empty if there is none.
+    rule : str
+        The number of the exercise whose text, a rule, is shown beside each thing; empty if there is none.
+    feedback : mapping
+        What is said of a code that is often chosen by mistake, where the record does not have or allow it.
+    choices : sequence
+        The codes with their names and definitions, in the order in which they are shown.
+    facet : str
+        The facet of the study that the codes are of; empty for options of another kind.
     """
 
     record: Mapping[str, Judged]
@@ -60,6 +82,25 @@ class Comparison(Exercise):
     words: str = "Gist"
     withheld: bool = False
     left_out: str = ""
+    asks_words: bool = False
+    asks_reason: bool = False
+    again: str = ""
+    rule: str = ""
+    feedback: Mapping[str, str] = field(default_factory=dict)
+    choices: Sequence[Choice] = ()
+    facet: str = ""
+
+    @property
+    def kind(self) -> str:  # type: ignore[override] # own words are another kind of answer than codes
+        """What an answer has: codes, or words of one's own."""
+        return "labels" if self.options is None else "coding"
+
+    def items(self) -> Mapping[str, str]:
+        """Return what is to be judged, in the words that it is judged by."""
+        return {key: judged.judged_by for key, judged in self.record.items()}
+
+    def _listed(self) -> Mapping[str, str]:
+        return {}  # shown as a table of its own
 
     def _expects(self) -> str:
         if self.left_out:
@@ -71,13 +112,37 @@ class Comparison(Exercise):
     def _judged(self, answer: object) -> Reply:
         if not isinstance(answer, Mapping):
             return self._expected()
-        given, problems = self._given(answer)
+        codes = {key: _part(one, "code") for key, one in answer.items()}
+        given, problems = self._given(codes)
         if problems:
-            usable = f"{len(given)} of {len(answer if self.left_out else self.record)} can be used so far."
+            usable = f"{len(given)} of {len(codes if self.left_out else self.record)} can be used so far."
             expected = f"This exercise takes {self._expects()}."
             return self._reply(Outcome.NOT_YET, usable, expected, points=problems)
         sheets = [] if self.withheld else [self._differences(given)]
-        return self._reply(Outcome.YES, *self._agreement(given), sheets=sheets)
+        remarks = [*self._about_words(answer, given), *([] if self.withheld else self._about_codes(given))]
+        return self._reply(Outcome.RECORDED, *self._agreement(given), points=remarks, sheets=sheets)
+
+    def _about_words(self, answer: Mapping[object, object], given: Mapping[str, str]) -> list[str]:
+        """Say for which things the words that decide are missing, or are not among the words that are shown."""
+        if not self.asks_words:
+            return []
+        words = {key: str(_part(answer.get(key), "words") or "") for key in given if given[key] != self.left_out}
+        missing = [key for key, said in words.items() if is_blank(said)]
+        strange = [key for key, said in words.items() if not _is_in(said, self.record[key].judged_by)]
+        remarks = [f"Which words decide in {formatting.listed(missing)}? Copy them from the {self.noun}."]
+        return [
+            *(remarks if missing else []),
+            *(f"{key}: “{words[key]}” is not in the {self.noun}; copy the words that decide." for key in strange),
+        ]
+
+    def _about_codes(self, given: Mapping[str, str]) -> list[str]:
+        options = self.options or {}
+        codes = {key: options.get(code, code) for key, code in given.items()}
+        return [
+            f"{key}: {self.feedback[code]}"
+            for key, code in codes.items()
+            if code in self.feedback and code not in (self.record[key].taken, *self.record[key].allowed)
+        ]
 
     def _given(self, answer: Mapping[object, object]) -> tuple[dict[str, str], list[str]]:
         if self.left_out:
@@ -136,6 +201,22 @@ class Comparison(Exercise):
         return Reply(f"{self.name}, the record", (self.whose, OPEN), sheets=(table,))
 
 
+def _part(one: object, name: str) -> object:
+    """Return the code of an answer, or its words or reason, where it has several parts; otherwise it is the code."""
+    if isinstance(one, Mapping):
+        return one.get(name, "")
+    if isinstance(one, tuple | list):
+        parts = dict(zip(("code", "words", "reason"), one, strict=False))
+        return parts.get(name, "")
+    return one if name == "code" else ""
+
+
+def _is_in(words: str, text: str) -> bool:
+    """Tell whether all of some words occur in a text, whatever is between them; nothing is in every text."""
+    found, said = (re.findall(r"[^\W_]+", one.casefold()) for one in (text, words))
+    return set(said) <= set(found)
+
+
 @dataclass(eq=False, repr=False)
 class Grouping(Exercise):
     """Things put into groups under any names, compared pair by pair with the groups of record.
@@ -143,10 +224,19 @@ class Grouping(Exercise):
     `things` maps each key to its words; `record` maps each key to the name of its group in the record.
     """
 
+    kind = "groups"
+
     things: Mapping[str, str]
     record: Mapping[str, str]
     whose: str
     noun: str = "code"
+
+    def items(self) -> Mapping[str, str]:
+        """Return the things to be grouped."""
+        return self.things
+
+    def _listed(self) -> Mapping[str, str]:
+        return {}  # shown as a table of its own
 
     def _expects(self) -> str:
         return f"the name of a group for each {self.noun}"
@@ -175,7 +265,7 @@ class Grouping(Exercise):
         rest = len(differing) - MOST_PAIRS
         more = [f"The first {MOST_PAIRS} are listed; {rest} more are grouped differently."] if rest > 0 else []
         sheets = [sheet] if len(differing) else []
-        return self._reply(Outcome.YES, said, why, self.whose, OPEN, points=more, sheets=sheets)
+        return self._reply(Outcome.RECORDED, said, why, self.whose, OPEN, points=more, sheets=sheets)
 
     def _differing(self, yours: set[tuple[str, str]], theirs: set[tuple[str, str]]) -> pd.DataFrame:
         rows = [
@@ -226,7 +316,12 @@ class PatternHint:
 
 @dataclass(eq=False, repr=False)
 class Prose(Exercise):
-    """The learner's own sentences, set beside those of record, with remarks; any text that is long enough will do."""
+    """The learner's own sentences, set beside those of record, with remarks; learners check them by `points`.
+
+    A text of fewer than `least` words is asked for more. No program can say whether a longer one is good.
+    """
+
+    kind = "writing"
 
     record: str
     whose: str
@@ -244,7 +339,7 @@ class Prose(Exercise):
             return self._reply(Outcome.NOT_YET, f"A little more, please: this exercise takes {self._expects()}.")
         remarks = self._remarks(answer)
         think = ["To think over in yours:"] if remarks else []
-        return self._reply(Outcome.YES, *self._beside(answer), *think, points=remarks)
+        return self._reply(Outcome.RECORDED, *self._beside(answer), *think, points=remarks, checklist=self.points)
 
     def _beside(self, _answer: str) -> Iterable[str]:
         """Return what an answer is compared with."""

@@ -1,8 +1,8 @@
 """Exercises that check themselves: what all have in common, and those with an answer that can be looked up.
 
-A check has one of three outcomes: *yes*, *not yet* or *not tried*. *Not yet* says what is off without giving the answer
-away. A check never raises: it answers a wrong kind of answer by saying what is expected. The idea of an exercise as an
-object with `check`, `hint` and `solution` is that of Kaggle's learntools. Judgements are in
+A check says *yes*, *not yet* or *not tried*, or of a judgement *recorded*. *Not yet* says what is off without giving
+the answer away. A check never raises: it answers a wrong kind of answer by saying what is expected. The idea of an
+exercise as an object with `check`, `hint` and `solution` is that of Kaggle's learntools. Judgements are in
 `analysis.teaching.comparisons`.
 """
 
@@ -13,6 +13,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from numbers import Real
+from typing import ClassVar
 
 from analysis.display.captioned_tables import CaptionedTable
 from analysis.support import formatting
@@ -57,17 +58,41 @@ def did_you_mean(text: str, known: Iterable[str]) -> str:
     return f"; did you mean {by_plain[like[0]]}?" if like else "."
 
 
+@dataclass(frozen=True)
+class Choice:
+    """Something that may be chosen: its value in an answer, how it is named, and what it means."""
+
+    value: str
+    label: str
+    definition: str = ""
+
+
+@dataclass(frozen=True)
+class RubricLine:
+    """What a text is given points for, by a person who reads it."""
+
+    points: int
+    text: str
+
+
 @dataclass(eq=False)
 class Exercise(ABC):
     """A task with its hints.
 
-    `number` is that of the notebook and of the exercise in it (1.2); `hints` are given one at a time.
+    `number` is that of the lesson and of the exercise in it (1.2); `hints` are given one at a time. For instructors
+    there are `minutes`, a `note`, what may divide students on an item (`divides`), and a `rubric` for open tasks.
     """
+
+    kind: ClassVar[str]
 
     number: str
     title: str
     task: str
     hints: Sequence[str]
+    minutes: int = field(default=0, kw_only=True)
+    note: str = field(default="", kw_only=True)
+    divides: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    rubric: Sequence[RubricLine] = field(default=(), kw_only=True)
     _hints_given: int = field(default=0, init=False, repr=False)
 
     @abstractmethod
@@ -82,7 +107,7 @@ class Exercise(ABC):
     def check(self, answer: object = None) -> Reply:
         """Say how far an answer has come; never raises."""
         if is_blank(answer):
-            return self._reply(Outcome.NOT_TRIED, f"Fill in the answer above ({self._expects()}) and run both cells.")
+            return self._reply(Outcome.NOT_TRIED, f"Fill in the answer ({self._expects()}) and run the cell.")
         return self._judged(answer)
 
     def hint(self) -> Reply:
@@ -102,16 +127,25 @@ class Exercise(ABC):
         """Judge an answer in which something is filled in."""
 
     def _reply(
-        self, outcome: Outcome, *said: str, points: Iterable[str] = (), sheets: Iterable[CaptionedTable] = ()
+        self,
+        outcome: Outcome,
+        *said: str,
+        points: Iterable[str] = (),
+        sheets: Iterable[CaptionedTable] = (),
+        checklist: Iterable[str] = (),
     ) -> Reply:
-        return Reply(f"{self.name}: {outcome.value}", said, tuple(points), tuple(sheets), outcome)
+        return Reply(f"{self.name}: {outcome.value}", said, tuple(points), tuple(sheets), outcome, tuple(checklist))
 
     def _expected(self, points: Iterable[str] = ()) -> Reply:
         return self._reply(Outcome.NOT_YET, f"This exercise takes {self._expects()}.", points=points)
 
+    def items(self) -> Mapping[str, str]:
+        """Return what is to be answered, by its keys, in the words in which it is shown."""
+        return {}
+
     def _listed(self) -> Mapping[str, str]:
         """Return what the task lists, by its keys."""
-        return {}
+        return self.items()
 
     def _asked(self) -> Reply:
         points = tuple(f"{key}: {text}" for key, text in self._listed().items() if text)
@@ -128,11 +162,17 @@ class Exercise(ABC):
 class Number(Exercise):
     """A count that can be looked up. `mistakes` maps numbers that are easily taken for it to what they are."""
 
+    kind = "numbers"
+
     right: float
     reason: str
     mistakes: Mapping[float, str] = field(default_factory=dict)
 
     tolerance = 0.0
+
+    def items(self) -> Mapping[str, str]:
+        """Return the one number that is asked for; the task says which it is."""
+        return {"answer": ""}
 
     def _expects(self) -> str:
         return "a number, without quotation marks"
@@ -147,7 +187,7 @@ class Number(Exercise):
         return self._reply(Outcome.NOT_YET, next(slips, None) or self._off(number))
 
     def _near(self, number: float, other: float) -> bool:
-        return abs(number - other) <= self.tolerance
+        return abs(number - other) <= self.tolerance + 1e-9
 
     def _off(self, number: float) -> str:
         return f"That is too {'many' if number > self.right else 'few'}."
@@ -225,9 +265,15 @@ class Wanted:
 class Figures(Exercise):
     """Several figures to be computed, each by its key; `sheets` are shown with a right answer and with the solution."""
 
+    kind = "numbers"
+
     figures: Mapping[str, Wanted]
     reason: str
     sheets: Sequence[CaptionedTable] = ()
+
+    def items(self) -> Mapping[str, str]:
+        """Return what is asked of each figure."""
+        return {key: one.asked for key, one in self.figures.items()}
 
     def _expects(self) -> str:
         return f"a number, without quotation marks, for each of {formatting.listed(list(self.figures))}"
@@ -271,6 +317,8 @@ class Selection(Exercise):
     mistake, or easily missed, to what to look at again.
     """
 
+    kind = "statements"
+
     right: frozenset[str]
     among: Mapping[str, str]
     reason: str
@@ -308,7 +356,8 @@ class Selection(Exercise):
         right = [name for name in self.among if name in self.right]
         return Reply(f"{self.name}, solution: {formatting.listed(right)}", (self.reason,))
 
-    def _listed(self) -> Mapping[str, str]:
+    def items(self) -> Mapping[str, str]:
+        """Return what is chosen among."""
         return self.among
 
 
@@ -317,8 +366,12 @@ class Matching(Exercise):
     """Situations to be matched with codes by a written rule.
 
     `situations` maps a key to what is described, `right` to its code, and `rules` to the rule to look at again;
-    `decides` says what kind of rules they are. `sheets` are shown with a right answer and with the solution.
+    `decides` says what kind of rules they are. `feedback` maps a key and a wrong code to what is said of it, where that
+    is more than the rule. `choices` are the options with what they mean. `sheets` are shown with a right answer and
+    with the solution.
     """
+
+    kind = "matching"
 
     situations: Mapping[str, str]
     right: Mapping[str, str]
@@ -326,6 +379,8 @@ class Matching(Exercise):
     options: Sequence[str]
     decides: str = "the written rules"
     sheets: Sequence[CaptionedTable] = ()
+    feedback: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    choices: Sequence[Choice] = ()
 
     def _expects(self) -> str:
         return f"a code for each of {formatting.listed(list(self.situations))}: {formatting.listed(list(self.options))}"
@@ -336,18 +391,24 @@ class Matching(Exercise):
         given, problems = coded(answer, list(self.situations), {plain(option): option for option in self.options})
         if problems:
             return self._expected(problems)
-        off = [f"{key}: look again at {self.rules[key]}." for key in self.situations if given[key] != self.right[key]]
+        off = [self._remark(key, given[key]) for key in self.situations if given[key] != self.right[key]]
         if not off:
             return self._reply(Outcome.YES, f"All agree with {self.decides}.", sheets=self.sheets)
         right = f"{len(self.situations) - len(off)} of {len(self.situations)} agree with {self.decides}."
         return self._reply(Outcome.NOT_YET, right, points=off)
+
+    def _remark(self, key: str, code: str) -> str:
+        if said := self.feedback.get(key, {}).get(code):
+            return f"{key}: {said}"
+        return f"{key}: look again at {self.rules[key]}."
 
     def solution(self) -> Reply:
         """Return the code of each situation, with the rule that decides."""
         points = tuple(f"{key}: {self.right[key]}; see {self.rules[key]}." for key in self.situations)
         return Reply(f"{self.name}, solution", points=points, sheets=tuple(self.sheets))
 
-    def _listed(self) -> Mapping[str, str]:
+    def items(self) -> Mapping[str, str]:
+        """Return the situations."""
         return self.situations
 
 

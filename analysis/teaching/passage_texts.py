@@ -1,4 +1,4 @@
-"""Which passages learners code, and in which words they see them: a gist, or the wording from their own copy."""
+"""In which words learners see passages: a gist, or the wording from their own copy."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -13,13 +13,6 @@ from analysis.study.evidence import Evidence
 from analysis.support import formatting, paths
 from analysis.wording import fingerprints
 from analysis.wording.fingerprints import QuotationsError
-
-#: The twelve passages of the first exercise. Each is from another source, so that nobody's words are collected. Every
-#: dimension of power has three; every stage has two or more; all can be dated without the article's sentences around
-#: them. There is something to disagree about: in T02, T06, T09, T10, T11, F08, F21 the words allow more than one stage,
-#: on T11 independent readers differed, in T09, F21 and F25 the words allow another code of power than that printed (in
-#: F25 of another dimension), and F03 tells against its kind of power.
-TWELVE = ("T01", "T02", "T06", "T08", "T09", "T10", "T11", "F03", "F06", "F08", "F21", "F25")
 
 GIST, WORDING = "Gist", "Wording"
 #: The words of our blind gists for those of the gists, which are in the names of codes.
@@ -78,12 +71,17 @@ def note(evidence: Evidence, file: Path = paths.PRIVATE_WORDING) -> str:
             "You see the wording of the passages, restored from a copy of the article on this machine. Keep it to "
             "yourself: it must not be published with the notebook."
         )
-    told = (
-        "You see gists: what each passage says, in a sentence or two of the compendium's. If you have a copy of the "
-        "article, 'python -m analysis quotations restore COPY' puts the wording in their place."
+    instead = (
+        " If you have a copy of the article, 'python -m analysis quotations restore COPY' puts the wording in their "
+        "place."
     )
-    blind = f" {about_blind_gists()}" if gists.are_blind(evidence) else ""
-    return told + blind + (f" The restored wording cannot be used: {problem}" if problem else "")
+    return about_gists(evidence) + instead + (f" The restored wording cannot be used: {problem}" if problem else "")
+
+
+def about_gists(evidence: Evidence) -> str:
+    """Say in a sentence or two what the gists of a study are."""
+    said = "You see gists: what each passage says, in a sentence or two of the compendium's."
+    return f"{said} {about_blind_gists()}" if gists.are_blind(evidence) else said
 
 
 def about_blind_gists() -> str:

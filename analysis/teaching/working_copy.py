@@ -1,4 +1,4 @@
-"""A working copy of the teaching notebooks, which learners write into, so that the originals stay clean.
+"""A working copy of the teaching notebooks and of the tasks in code, which learners write into; originals stay clean.
 
 Nothing that a learner wrote is overwritten. Beside the working copy, a hidden folder keeps the originals as they were
 copied. A notebook that nobody has changed is updated with its original. If a learner has written into a notebook and
@@ -14,6 +14,8 @@ from analysis.support.atomic_writes import write_text
 from analysis.support.errors import CompendiumError, Fault
 
 AS_COPIED = ".as-copied"
+#: What learners work with; not what is worked out.
+_BROUGHT = ("*.ipynb", "code/*.ipynb", "code/*.R", "code/data/*.csv")
 
 
 class WorkingCopyError(CompendiumError):
@@ -21,35 +23,35 @@ class WorkingCopyError(CompendiumError):
 
 
 def bring(originals: Path = paths.TEACHING, into: Path = paths.WORKING_COPY) -> list[str]:
-    """Copy the teaching notebooks into the folder that learners work in; return a line on each that was copied.
+    """Copy what learners work with into the folder that they work in; return a line on each file that was copied.
 
     Raises WorkingCopyError where there are no originals, WritingError for a folder that cannot be written to.
     """
-    notebooks = sorted(originals.glob("*.ipynb"))
-    if not notebooks:
+    if not any(originals.glob("*.ipynb")):
         remedy = "Restore them with 'git checkout'."
         raise WorkingCopyError(Fault(originals, "there are no teaching notebooks", remedy))
-    return [line for notebook in notebooks for line in _brought(notebook, into)]
+    found = [file.relative_to(originals) for pattern in _BROUGHT for file in sorted(originals.glob(pattern))]
+    return [line for place in found for line in _brought(originals, into, place)]
 
 
-def _brought(original: Path, into: Path) -> Iterator[str]:
-    content = original.read_text(encoding="utf-8")
-    working, as_copied = into / original.name, into / AS_COPIED / original.name
+def _brought(originals: Path, into: Path, place: Path) -> Iterator[str]:
+    content = (originals / place).read_text(encoding="utf-8")
+    working, as_copied = into / place, into / AS_COPIED / place
     before = _text(as_copied)
     written = _text(working)
     if written is None:
         write_text(working, content)
-        yield f"{working.name}: new"
+        yield f"{place.as_posix()}: new"
     elif written == content or before == content:
         pass  # nothing new to bring
     elif written == before:
         write_text(working, content)
-        yield f"{working.name}: brought up to date; nothing had been written into it"
+        yield f"{place.as_posix()}: brought up to date; nothing had been written into it"
     else:
         beside = _beside(working, content)
         if _text(beside) is None:
             write_text(beside, content)
-        yield f"{working.name}: left as it is, with what was written into it; the new version is {beside.name}"
+        yield f"{place.as_posix()}: left as it is, with what was written into it; the new version is {beside.name}"
     if before != content:
         write_text(as_copied, content)
 

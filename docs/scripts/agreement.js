@@ -1,5 +1,5 @@
 "use strict";
-/** Agreement between two coders, as `analysis.agreement` computes it; tests hold the two against each other. */
+/** Agreement between coders, as `analysis.agreement` computes it; tests hold the two against each other. */
 {
   const compendium = (globalThis.compendium ??= {});
 
@@ -62,5 +62,32 @@
     return rows.filter((row) => row.coders).sort((one, other) => one.share - other.share);
   }
 
-  compendium.agreement = { ofTwo, confusion, byPassage };
+  /**
+   * Return percent agreement and Krippendorff's alpha (nominal) of any number of coders: `percent`, `alpha`, `paired` units, and
+   * the `reason` why there is no value (null). `units` have the codes that each was given.
+   */
+  function ofMany(units) {
+    const paired = units.filter((codes) => codes.length > 1);
+    if (!paired.length) return { percent: null, alpha: null, paired: 0, reason: "no unit was coded by two coders" };
+    const totals = new Map();
+    let [agreeing, apart] = [0, 0];
+    for (const codes of paired) {
+      const counts = new Map();
+      for (const code of codes) counts.set(code, (counts.get(code) ?? 0) + 1);
+      for (const [code, count] of counts) totals.set(code, (totals.get(code) ?? 0) + count);
+      const same = [...counts.values()].reduce((sum, count) => sum + count * (count - 1), 0);
+      agreeing += same / (codes.length * (codes.length - 1));
+      apart += codes.length - same / (codes.length - 1);
+    }
+    const found = { percent: agreeing / paired.length, paired: paired.length };
+    if (totals.size === 1) {
+      const reason = `'${[...totals.keys()][0]}' is the only code given, so that by chance alone all would agree`;
+      return { ...found, alpha: null, reason };
+    }
+    const all = [...totals.values()].reduce((sum, count) => sum + count, 0);
+    const chance = all - [...totals.values()].reduce((sum, count) => sum + count * (count - 1), 0) / (all - 1);
+    return { ...found, alpha: 1 - apart / chance, reason: "" };
+  }
+
+  compendium.agreement = { ofTwo, ofMany, confusion, byPassage };
 }

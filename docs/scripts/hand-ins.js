@@ -98,21 +98,21 @@
   /** Return what is to be said of files that differ while nothing says which is later: they may be from two people. */
   function clashes(inOrder) {
     const pairs = inOrder.flatMap((one, at) => inOrder.slice(at + 1).map((other) => [one, other]));
-    return pairs.filter(([one, other]) => clash(one, other)).map(
-      ([one, other]) =>
-        `${one.file}: ${other.file} has the same pseudonym and other codings, and nothing in the two files says which is ` +
-        "later. If they are from two people, let one choose another pseudonym. If not, remove the older file.",
-    );
+    return pairs
+      .filter(([one, other]) => clash(one, other))
+      .map(
+        ([one, other]) =>
+          `${one.file}: ${other.file} has the same pseudonym and other codings, and nothing in the two files says which is ` +
+          "later. If they are from two people, let one choose another pseudonym. If not, remove the older file.",
+      );
   }
 
   function clash(one, other) {
     const both = facetsOf(one).filter((facet) => facetsOf(other).includes(facet));
     const apart =
-      one.number && other.number
-        ? one.number !== other.number
-        : numbersOf(one).join() !== numbersOf(other).join();
+      one.number && other.number ? one.number !== other.number : numbersOf(one).join() !== numbersOf(other).join();
     return !apart && both.some((facet) => said(one, facet) !== said(other, facet));
   }
 
-  compendium.handIns = { key, sortedOut };
+  compendium.handIns = { key, sortedOut, withoutCopy };
 }

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import drawn_classes
 import pytest
 import typer
 from documented import Ran, commands, documented, python_with_nox, run_one_by_one, split
@@ -30,6 +31,10 @@ FILLED = {
     "quotations seal COPY": "quotations seal article.txt",
     "class FOLDER": "class learners",
     "class FOLDER --facet power": "class learners --facet power",
+    "class FOLDER --lesson coding.lesson.json --names": "class handed-in --lesson handed-in/invented.lesson.json --names",
+    "class FOLDER --csv done.csv --users users.csv --rubric rubric.csv": (
+        "class handed-in --csv done.csv --users users.csv --rubric rubric.csv"
+    ),
     "study import FILE FOLDER": "study import project.qdpx filled",
     "study check FOLDER": "study check filled",
     "study report FOLDER": "study report filled",
@@ -84,6 +89,12 @@ def analysed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
     (root / "learners").mkdir()
     (root / "learners" / "robin.csv").write_text(LEARNER, encoding="utf-8")
     (root / "learners" / "kim.csv").write_text(LEARNER.replace("not-stated", "initiation"), encoding="utf-8")
+    (root / "handed-in").mkdir()
+    (root / "handed-in" / "invented.lesson.json").write_text(json.dumps(drawn_classes.LESSON), encoding="utf-8")
+    answers = {"9.7": {"text": "An invented answer.", "checklist": []}}
+    kim = json.dumps(drawn_classes.hand_in("kim", answers))
+    (root / "handed-in" / "invented-kim.json").write_text(kim, encoding="utf-8")
+    (root / "users.csv").write_text("pseudonym,user\nkim,k17\n", encoding="utf-8")
     copy = paths.ROOT.parent / "shared" / "article.txt"
     if copy.is_file():
         shutil.copy(copy, root / "article.txt")

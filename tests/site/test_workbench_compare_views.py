@@ -13,8 +13,8 @@ from analysis.support import paths
 
 DOCS = paths.ROOT / "docs"
 PARTS = "positions works work-files opened-files session controls start-view comparing unit-agreement packets resolving class-view passages-view decisions-view compare-view"
-SCRIPTS = ["elements", "csv", "sha256", "docx-text", *(f"workbench/{part}" for part in PARTS.split())]
-STYLES = ["site", "workbench", "workbench-compare"]
+SCRIPTS = ["elements", "csv", "sha256", "docx-text", "projector", *(f"workbench/{part}" for part in PARTS.split())]
+STYLES = ["site", "workbench", "workbench-compare", "projector"]
 TALK = "Ana: One here. Two is longer than one.\nBen: Three 🙂 smiles. Four.\n\nAna: Five, and that is all.\n"
 VOICE = simulated.code("Voice", definition="Somebody speaks up.", include="Asking.", exclude="Nodding.")
 TIME = simulated.code("Time <b>& money</b>")
@@ -29,7 +29,7 @@ BEGIN = """([own, others]) => {
   window.openedPlaces = [];
   window.downloads = {};
   compendium.download = (name, type, text) => (downloads[name] = text);
-  const given = { host: document.getElementById("compare"), session, say: (text) => said.push(text), openPlace: (...place) => openedPlaces.push(place) };
+  const given = { host: document.getElementById("compare"), session, say: (text) => said.push(text), openPlace: (...place) => openedPlaces.push(place), beginWith: (found) => openedPlaces.push(["begin", found]) };
   window.view = wb.compareView(given);
   view.add(others);
 }"""
@@ -151,6 +151,11 @@ def test_partners_decide_and_make_the_next_version_of_the_codebook(use: Callable
         page.get_by_role("button", name="Make version 2").press("Enter")
         made = page.evaluate("session.now")
         assert made["codebook"]["version"] == 2
+        # What was made is said in place, with the way to the next round.
+        assert page.evaluate("document.activeElement.textContent").startswith("Version 2 of the codebook is saved")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert page.evaluate("openedPlaces") == [["begin", None]]
         assert made["codebook"]["changes"][0]["what"] == "Voice: definition changed"
         assert made["codebook"]["changes"][0]["why"] == "A question is speaking up."
         files = {name: json.loads(text) for name, text in page.evaluate("downloads").items()}
@@ -159,6 +164,7 @@ def test_partners_decide_and_make_the_next_version_of_the_codebook(use: Callable
         page.evaluate("session.undo()")
         assert page.evaluate("session.now.codebook.version") == 1
         assert page.get_by_role("button", name="Make version 2").count() == 1
+        assert page.locator(".wbc-made").count() == 0
 
         # Decisions come back from their file, in a browser that remembers nothing.
         page.evaluate("localStorage.clear()")
@@ -179,6 +185,19 @@ def test_partners_decide_and_make_the_next_version_of_the_codebook(use: Callable
         assert texts(page, ".wbc-decide summary")[0] == "Decided: keep ana’s codes"
 
     use(look, ANA, BEN)
+
+
+def test_an_instructor_without_an_open_work_makes_a_version_too(use: Callable[..., Any]) -> None:
+    def look(page: Any) -> None:
+        page.locator(".wbc-decide summary").first.click()
+        page.get_by_label("Change a rule of the codebook").select_option(label="Voice")
+        page.get_by_label("Exclude").fill("A smile.")
+        page.keyboard.press("Tab")
+        page.get_by_role("button", name="Make version 2").click()
+        assert "codebook-version-2.json" in page.inner_text(".wbc-made")
+        assert page.evaluate("Object.keys(downloads)") == ["codebook-version-2.json"]
+
+    use(look, None, ANA, BEN)
 
 
 def test_codebooks_are_compared_and_codes_with_different_names_united(use: Callable[..., Any]) -> None:
@@ -211,9 +230,9 @@ def test_a_class_is_seen_without_names_on_the_projector(use: Callable[..., Any])
         csv = page.evaluate("downloads['who-coded-what.csv']").splitlines()
         assert csv[0] == "coder,round,text,codings,codes,memos,read"
         assert csv[1] == "ana,1,Simulated talk,2,2,1,1.000"
-        assert "2 gave it, 2 did not" in texts(page, ".wbc-split")
+        assert "2 gave it, 2 did not" in texts(page, ".split")
         page.get_by_role("button", name="Show on the projector").click()
-        shown = page.locator(".wbc-projector")
+        shown = page.locator(".projector")
         assert "1 of 2" in shown.inner_text()
         assert not shown.get_by_text("asks.").count()
         page.keyboard.press("r")
@@ -225,7 +244,7 @@ def test_a_class_is_seen_without_names_on_the_projector(use: Callable[..., Any])
         page.keyboard.press("Home")
         page.keyboard.press("r")
         assert "onerror=alert(1)" in shown.inner_text()
-        assert browser.violations(page, ".wbc-projector") == []
+        assert browser.violations(page, ".projector") == []
         page.keyboard.press("Escape")
         assert not shown.count()
 

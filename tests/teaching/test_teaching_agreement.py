@@ -2,7 +2,6 @@
 
 import dataclasses
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,10 +11,27 @@ from analysis.agreement import readers
 from analysis.display import figures
 from analysis.study.evidence import Evidence
 from analysis.support import paths
-from analysis.teaching import agreement_lesson, classroom
-from analysis.teaching.agreement_lesson import CROSSED, POINTS, READERS
+from analysis.teaching import lesson_building, lesson_figures, lesson_files
+from analysis.teaching.built_lessons import BuiltLesson, FigurePart, TablePart
+from analysis.teaching.comparisons import Prose
 from analysis.teaching.exercises import Calculation
-from analysis.teaching.replies import Outcome, Reply
+from analysis.teaching.made_up_tables import MadeUp, made_up
+from analysis.teaching.replies import Outcome
+
+LESSON = lesson_files.read(lesson_files.bundled()["agreement"]).data
+TABLES: dict[str, MadeUp] = {name: made_up(name, table) for name, table in LESSON["tables"].items()}
+OF_TWO = [name for name, table in TABLES.items() if table.is_crossed]
+(CHOICES,) = (part for section in LESSON["sections"] for part in section["parts"] if part.get("table") == "choices")
+READERS = tuple(CHOICES["coders"])
+#: The points to decide: the facet of each, and what the compendium did.
+FACETS: dict[str, str] = dict(zip(CHOICES["passages"], CHOICES["facets"], strict=True))
+DECISIONS: dict[str, str] = {one["key"]: one["taken"] for one in LESSON["exercises"]["decide"]["items"]}
+
+
+@pytest.fixture(scope="module")
+def lesson(study: Evidence) -> BuiltLesson:
+    """The lesson on agreement."""
+    return lesson_building.bundled("agreement", study)
 
 
 @pytest.fixture
@@ -60,9 +76,8 @@ def test_a_figure_that_is_no_number_is_not_yet(figure: Calculation) -> None:
     assert figure.check(...).outcome is Outcome.NOT_TRIED
 
 
-def test_the_figures_are_those_that_a_learner_works_out(study: Evidence) -> None:
+def test_the_figures_are_those_that_a_learner_works_out(lesson: BuiltLesson) -> None:
     """Each by the steps that its hints name, and not by the package."""
-    exercise = agreement_lesson.exercises(study)
     rare = 0.12 * 0.12 + 0.88 * 0.88
     by_hand = {
         "percent": (20 + 20) / 50,
@@ -72,12 +87,12 @@ def test_the_figures_are_those_that_a_learner_works_out(study: Evidence) -> None
         "ac1": (0.8 - 2 * 0.12 * 0.88) / (1 - 2 * 0.12 * 0.88),
         "gaps": 1 - 9 * 2 / (2 * 4 * 6),
     }
-    found = {name: one.right for name, one in vars(exercise).items() if isinstance(one, Calculation)}
+    found = {name: one.right for name, one in lesson.by_name.items() if isinstance(one, Calculation)}
     assert found == pytest.approx(by_hand, abs=1e-12)
 
 
-def test_no_slip_is_taken_for_the_right_figure_or_told_twice(study: Evidence) -> None:
-    for exercise in vars(agreement_lesson.exercises(study)).values():
+def test_no_slip_is_taken_for_the_right_figure_or_told_twice(lesson: BuiltLesson) -> None:
+    for exercise in lesson.by_name.values():
         if isinstance(exercise, Calculation):
             for slip, remark in exercise.mistakes.items():
                 assert exercise.check(round(slip, 3)).said == (remark,)
@@ -87,46 +102,44 @@ def test_no_slip_is_taken_for_the_right_figure_or_told_twice(study: Evidence) ->
 # --- the made-up tables
 
 
-@pytest.mark.parametrize("name", ["A", "B", "C", "D"])
-def test_a_made_up_table_says_so(name: str) -> None:
-    assert agreement_lesson.table(name).caption.startswith("Made up: table ")
+def picture(lesson: BuiltLesson) -> figures.Figure:
+    (found,) = (part.figure for one in lesson.sections for part in one.parts if isinstance(part, FigurePart))
+    return found
 
 
-def test_whatever_is_made_of_made_up_tables_says_so_too() -> None:
-    picture = agreement_lesson.by_prevalence()
-    assert agreement_lesson.beside().caption.startswith("Made up")
-    assert picture.caption.startswith("Made up")
-    assert picture.alt.startswith("Made up")
-    assert ">Made up</text>" in picture.svg
-    assert picture == agreement_lesson.by_prevalence()
+def test_whatever_is_made_up_says_so(lesson: BuiltLesson) -> None:
+    captions = [part.table.caption for one in lesson.sections for part in one.parts if isinstance(part, TablePart)]
+    assert len([caption for caption in captions if caption.startswith("Made up: table ")]) == len(TABLES)
+    assert len([caption for caption in captions if caption.startswith("Made up: tables ")]) == 1
+    assert picture(lesson).caption.startswith("Made up")
+    assert picture(lesson).alt.startswith("Made up")
+    assert ">Made up</text>" in picture(lesson).svg
+    assert picture(lesson) == lesson_figures.by_prevalence(TABLES["A"], "Made up")
 
 
 def test_the_tables_of_two_agree_as_often_and_their_coefficients_part() -> None:
-    sizes = {
-        name: agreement.estimates(agreement_lesson.made_up(name)).set_index("coefficient")["value"] for name in CROSSED
-    }
+    sizes = {name: agreement.estimates(TABLES[name].ratings()).set_index("coefficient")["value"] for name in OF_TWO}
     assert {round(one["percent-agreement"], 12) for one in sizes.values()} == {0.8}
     assert sizes["A"]["cohen-kappa"] > sizes["D"]["cohen-kappa"] > sizes["B"]["cohen-kappa"]
     assert sizes["B"]["gwet-ac"] > sizes["A"]["gwet-ac"]
     assert sizes["D"]["cohen-kappa"] > sizes["D"]["krippendorff-alpha"] > sizes["D"]["scott-pi"]
 
 
-def test_the_picture_runs_through_table_a_and_names_every_line() -> None:
-    found = agreement_lesson._by_prevalence()
-    middle = found[np.isclose(found["yes"], 0.5)].set_index("coefficient")["value"]
-    table = agreement.estimates(agreement_lesson.made_up("A")).set_index("coefficient")["value"]
+def test_the_picture_runs_through_table_a_and_names_every_line(lesson: BuiltLesson) -> None:
+    found = lesson_figures.prevalences(TABLES["A"])
+    middle = found[np.isclose(found["share"], 0.5)].set_index("coefficient")["value"]
+    table = agreement.estimates(TABLES["A"].ratings()).set_index("coefficient")["value"]
     assert middle["Cohen's kappa"] == pytest.approx(table["cohen-kappa"])
     for name in found["coefficient"].unique():
-        assert name in agreement_lesson.by_prevalence().svg
-        assert name in agreement_lesson.by_prevalence().alt
-    assert isinstance(agreement_lesson.by_prevalence(), figures.Figure)
+        assert name in picture(lesson).svg
+        assert name in picture(lesson).alt
 
 
 # --- what is said of coefficients
 
 
 def test_only_gwets_coefficient_of_those_to_choose_from_counts_a_code_that_nobody_used() -> None:
-    given = agreement_lesson.made_up("B")
+    given = TABLES["B"].ratings()
     wider = dataclasses.replace(given, codes=(*given.codes, "perhaps"))
     names = ["percent-agreement", "cohen-kappa", "krippendorff-alpha", "gwet-ac"]
     before, after = (agreement.estimates(one, names)["value"].to_numpy() for one in (given, wider))
@@ -134,11 +147,11 @@ def test_only_gwets_coefficient_of_those_to_choose_from_counts_a_code_that_nobod
 
 
 def test_alpha_draws_two_codes_without_putting_the_first_back() -> None:
-    both, first, second, neither = CROSSED["B"]
+    both, first, second, neither = (count for row in LESSON["tables"]["B"]["crossed"] for count in row)
     yes, no = 2 * both + first + second, 2 * neither + first + second
     differ_by_chance = 2 * yes * no / ((yes + no) * (yes + no - 1))
     differ = (first + second) / (both + first + second + neither)
-    alpha = agreement.krippendorff_alpha(agreement_lesson.made_up("B")).value
+    alpha = agreement.krippendorff_alpha(TABLES["B"].ratings()).value
     assert alpha == pytest.approx(1 - differ / differ_by_chance)
 
 
@@ -148,41 +161,44 @@ def test_alpha_draws_two_codes_without_putting_the_first_back() -> None:
 def test_the_points_to_decide_are_those_of_the_coding_log() -> None:
     log = (paths.DATA / "coding-log.md").read_text(encoding="utf-8")
     section = log.partition("## 3.")[2].partition("## 4.")[0]
-    assert set(re.findall(r"^\| ([TF]\d\d) \| (\w+) \|", section, re.M)) == {
-        (extract, point["facet"]) for extract, point in POINTS.items()
-    }
+    assert set(re.findall(r"^\| ([TF]\d\d) \| (\w+) \|", section, re.M)) == set(FACETS.items())
+    assert list(DECISIONS) == list(FACETS)
 
 
 def chosen(study: Evidence, extract: str, coder: str, role: str) -> set[str]:
     rows = study.codings.set_index(["extract_id", "coder_id", "role", "facet"]).sort_index()
-    key = (extract, coder, role, POINTS[extract]["facet"])
+    key = (extract, coder, role, FACETS[extract])
     return set(rows.loc[[key], "code_id"]) if key in rows.index else set()
 
 
-@pytest.mark.parametrize("extract", POINTS)
+@pytest.mark.parametrize("extract", FACETS)
 def test_what_was_decided_is_what_the_codings_show(study: Evidence, extract: str) -> None:
     first, second = (chosen(study, extract, reader, "primary") for reader in READERS)
     record, also = (chosen(study, extract, "compendium", role) for role in ("primary", "alternative"))
     allowed = {code for reader in READERS for code in chosen(study, extract, reader, "alternative")}
-    if POINTS[extract]["decision"] == "keep-both":
+    if DECISIONS[extract] == "keep-both":
         assert first != second
         assert first | second <= record | also
-    elif POINTS[extract]["decision"] == "clarify-rule":
+    elif DECISIONS[extract] == "clarify-rule":
         assert first == second != record
     else:
         assert first == second == record
         assert allowed - (record | also)
 
 
-def test_each_point_comes_with_both_readers_choices_and_reasons(study: Evidence) -> None:
-    shown = agreement_lesson.disputed(study).table
-    assert list(shown["Reader"]) == [*READERS] * len(POINTS)
+def test_each_point_comes_with_both_readers_choices_and_reasons(lesson: BuiltLesson) -> None:
+    tables = [part.table for one in lesson.sections for part in one.parts if isinstance(part, TablePart)]
+    (shown,) = (one.table for one in tables if one.caption == CHOICES["caption"])
+    assert list(shown["Reader"]) == [*READERS] * len(FACETS)
     assert shown["Why"].astype(bool).all()
-    assert [one for one in shown.index if one] == list(POINTS)
+    assert [one for one in shown.index if one] == list(FACETS)
 
 
-def test_the_report_gives_the_figures_of_the_evidence_and_says_what_they_do_not_show(study: Evidence) -> None:
-    report = agreement_lesson.exercises(study).report
+def test_the_report_gives_the_figures_of_the_evidence_and_says_what_they_do_not_show(
+    study: Evidence, lesson: BuiltLesson
+) -> None:
+    report = lesson.by_name["report"]
+    assert isinstance(report, Prose)
     row = readers.agreement_of_groups(study).query(
         "facet == 'stage' and coders == 'reader-a reader-b' and role == 'primary' and code == 'all' and "
         "coefficient == 'krippendorff-alpha' and method == 'bootstrap over interviewees'"
@@ -194,37 +210,9 @@ def test_the_report_gives_the_figures_of_the_evidence_and_says_what_they_do_not_
     assert report.check(report.record).points == ()
 
 
-def test_what_a_report_leaves_out_or_overdoes_is_asked_for(study: Evidence) -> None:
-    report = agreement_lesson.exercises(study).report
+def test_what_a_report_leaves_out_or_overdoes_is_asked_for(lesson: BuiltLesson) -> None:
+    report = lesson.by_name["report"]
     said = report.check("Agreement was substantial and shows that our coding is valid and our results are reliable.")
-    assert said.outcome is Outcome.YES
+    assert said.outcome is Outcome.RECORDED
     assert {"By which measure?", "Say who, or what, the readers were."} <= set(said.points)
     assert any("good enough for" in point for point in said.points)
-
-
-# --- a class
-
-
-def handed_in(folder: Path, codes: dict[str, dict[str, str]]) -> None:
-    for pseudonym, given in codes.items():
-        rows = "".join(f"{extract},{stage}\n" for extract, stage in given.items())
-        (folder / f"{pseudonym}.csv").write_text(f"extract_id,stage\n{rows}", encoding="utf-8")
-
-
-def test_a_class_sees_every_coefficient_for_as_many_as_it_has(study: Evidence, tmp_path: Path) -> None:
-    codes = {"T01": "initiation", "T02": "not-stated", "T06": "initiation"}
-    handed_in(tmp_path, {"wren": codes, "robin": codes | {"T02": "initiation"}})
-    two = agreement_lesson.of_class(classroom.read(tmp_path, study), study, "stage")
-    handed_in(tmp_path, {"finch": {"T01": "dissemination"}})
-    three = agreement_lesson.of_class(classroom.read(tmp_path, study), study, "stage")
-    assert not isinstance(two, Reply)
-    assert not isinstance(three, Reply)
-    assert {"Cohen's kappa", "Krippendorff's alpha"} <= set(two.table.index)
-    assert {"Conger's kappa", "Fleiss' kappa"} <= set(three.table.index)
-
-
-def test_a_class_of_one_has_nothing_to_compare(study: Evidence, tmp_path: Path) -> None:
-    handed_in(tmp_path, {"wren": {"T01": "initiation"}})
-    reply = agreement_lesson.of_class(classroom.read(tmp_path, study), study, "stage")
-    assert isinstance(reply, Reply)
-    assert reply.outcome is Outcome.NOT_TRIED

@@ -13,7 +13,7 @@ from analysis import agreement
 from analysis.cli.app import app
 from analysis.display.captioned_tables import CaptionedTable
 from analysis.study.evidence import Evidence
-from analysis.teaching import agreement_lesson, classroom, coding_lesson, learners
+from analysis.teaching import class_comparisons, classroom, learners
 from analysis.teaching.classroom import ClassroomError
 from analysis.teaching.learners import Learner, LearnersError
 
@@ -453,7 +453,7 @@ def test_a_class_has_the_weights_of_an_ordered_facet_wherever_it_sees_agreement(
     ordered = replace(study, facets=study.facets.assign(ordered=True))
     everybody = classroom.read(folder, ordered)
     table = classroom.side_by_side(everybody.learners, ordered, "stage")
-    every = agreement_lesson.of_class(everybody, ordered, "stage")
+    every = class_comparisons.of_class(everybody, ordered, "stage")
     assert isinstance(every, CaptionedTable)
     two = classroom.agreement_table(classroom.agreed(table, ordered, "stage"))
     assert two.isin(every.table).all(axis=None)
@@ -478,7 +478,7 @@ def test_a_folder_that_is_not_there_is_told_or_an_empty_class(tmp_path: Path, st
 def test_before_and_after_are_compared_with_the_record_and_with_partners(folder: Path, study: Evidence) -> None:
     partners = classroom.read(folder, study, without="ana")
     first, second = {"T01": "initiation", "T02": "not stated"}, {"T01": "initiation", "T02": "initiation"}
-    sheet = coding_lesson.agreement_with(
+    sheet = class_comparisons.agreement_with(
         study, "stage", {"first time": (first, partners), "second time": (second, partners)}
     )
     rows = sheet.table["Percent agreement"].str.split().str[0]
@@ -492,13 +492,13 @@ def test_passages_that_partners_coded_differently_and_will_code_again_are_listed
     folder: Path, study: Evidence
 ) -> None:
     partners = classroom.read(folder, study, without="ana")
-    sheet = coding_lesson.differing(study, "stage", {"T01": "initiation", "T02": "initiation", "T08": ""}, partners)
+    sheet = class_comparisons.differing(study, "stage", {"T01": "initiation", "T02": "initiation", "T08": ""}, partners)
     assert list(sheet.table.index) == ["T02"]
     gist = study.extracts.set_index("extract_id").at["T02", "blind_gist"]
     assert sheet.table.loc["T02"].tolist() == [gist, "initiation", "not-stated", "dissemination"]
-    alike = coding_lesson.differing(study, "stage", {"T01": "initiation"}, partners)
+    alike = class_comparisons.differing(study, "stage", {"T01": "initiation"}, partners)
     assert "gave the same codes of stage" in repr(alike)
-    assert "No partner" in repr(coding_lesson.differing(study, "power", {"T01": "structural"}, partners))
+    assert "No partner" in repr(class_comparisons.differing(study, "power", {"T01": "structural"}, partners))
 
 
 def test_the_passages_of_a_class_come_with_their_gists(folder: Path, study: Evidence) -> None:

@@ -1,8 +1,10 @@
-"""Notebook 4 on counting: what it says of tests, selections and readings holds, and what is simulated says so."""
+"""The lesson on counting: what it says of tests, selections and readings holds, and what is simulated says so."""
 
 import dataclasses
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,28 +12,40 @@ import pytest
 from scipy import stats
 from statsmodels.stats.contingency_tables import cochrans_q
 from statsmodels.stats.proportion import proportion_confint
-from teaching import RIGHT, STORED, cells, shown
 
 from analysis.counting import crosstabs, readings
 from analysis.counting.crosstabs import Axis
 from analysis.display.captioned_tables import CaptionedTable
-from analysis.display.figures import Figure
 from analysis.statistics import association, saturation
 from analysis.statistics.association import AssociationError
 from analysis.study.evidence import Evidence
 from analysis.study.simulated_label import MARK
-from analysis.support import paths
-from analysis.teaching import counting_lesson, simulation, trials
-from analysis.teaching.exercises import Figures
+from analysis.teaching import lesson_building, lesson_files, reading_vocabulary, simulated_studies, simulation, trials
+from analysis.teaching.built_lessons import BuiltLesson, FigurePart, Part, TablePart, TextPart
+from analysis.teaching.lesson_measures import MeasureError
+from analysis.teaching.lesson_settings import Setting
+from analysis.teaching.lesson_vocabulary import MEASURES, TABLES
 from analysis.teaching.trials import ALIKE, RELATED, UNRELATED
 
-NOTEBOOK = next(file for file in STORED if file.stem == "04-counting-without-over-claiming")
+POWER, STAGE = Axis("power"), Axis("stage", basis="lead-in")
 
-#: Cells that show simulated data; all others show the published passages, or no data.
-SIMULATED = {
-    "small-study", "collected", "by-chance", "liked", "selections", "p-histogram", "other-ways", "small-table",
-    "three-answers", "interviews", "accumulation-collected", "accumulation-selected",
-}  # fmt: skip
+
+@pytest.fixture(scope="module")
+def lesson(study: Evidence) -> BuiltLesson:
+    """The lesson, built once."""
+    return lesson_building.bundled("counting", study)
+
+
+@pytest.fixture(scope="module")
+def exercise(lesson: BuiltLesson) -> Mapping[str, Any]:
+    """The exercises by name."""
+    return lesson.by_name
+
+
+def table(name: str, **options: object) -> CaptionedTable:
+    """Return a table that a lesson may show of simulated studies."""
+    return TABLES[name].make(Setting(simulated_studies.collected()), options)
+
 
 # --- tests on many studies
 
@@ -110,10 +124,10 @@ def test_more_passages_of_the_same_people_make_it_worse() -> None:
 
 
 def test_the_studies_without_a_pattern_have_none() -> None:
-    for kind in (UNRELATED, ALIKE, counting_lesson.COLLECTED, trials.SMALL):
+    for kind in (UNRELATED, ALIKE, simulated_studies.COLLECTED, trials.SMALL):
         truth = np.array(kind.profile)
         assert np.allclose(truth, np.outer(truth.sum(axis=1), truth.sum(axis=0)))
-    assert counting_lesson.COLLECTED.own_cell < 1
+    assert simulated_studies.COLLECTED.own_cell < 1
 
 
 def test_the_chart_of_p_values_counts_all_studies_and_says_how_many_lie_below_the_line() -> None:
@@ -130,7 +144,7 @@ def test_the_chart_of_p_values_counts_all_studies_and_says_how_many_lie_below_th
 def test_three_p_values_of_a_small_table_are_those_of_pingouin_and_of_fisher() -> None:
     import pingouin
 
-    cases = counting_lesson.small_cases()
+    cases = simulated_studies.small_cases()
     p = trials.two_by_two(cases)
     for name, correction in ((trials.PEARSON, False), (trials.YATES, True)):
         with pytest.warns(UserWarning, match="Low count"):
@@ -142,9 +156,9 @@ def test_three_p_values_of_a_small_table_are_those_of_pingouin_and_of_fisher() -
 
 
 def test_the_small_table_falls_on_both_sides_of_the_line_and_is_said_to_be_picked() -> None:
-    p = trials.two_by_two(counting_lesson.small_cases())
+    p = trials.two_by_two(simulated_studies.small_cases())
     assert p.min() < trials.LEVEL < p.max()
-    assert "picked because they differ" in counting_lesson.three_answers().caption
+    assert "picked because they differ" in table("simulated-three-answers").caption
 
 
 def test_with_few_passages_correction_and_exact_test_give_fewer_false_alarms_than_allowed() -> None:
@@ -162,9 +176,9 @@ def test_a_study_without_two_rows_and_columns_is_left_out_of_small_tables() -> N
 
 
 def test_counting_everything_again_multiplies_chi_square_and_leaves_the_effect_size() -> None:
-    table = trials.copied(counting_lesson.small_cases())
+    table = trials.copied(simulated_studies.small_cases())
     assert np.allclose(table["statistic"], table["times"] * table["statistic"].iloc[0])
-    assert np.allclose(table["v"], association.cramers_v(association.contingency(counting_lesson.small_cases())))
+    assert np.allclose(table["v"], association.cramers_v(association.contingency(simulated_studies.small_cases())))
     assert table["p"].is_monotonic_decreasing
 
 
@@ -172,10 +186,10 @@ def test_counting_everything_again_multiplies_chi_square_and_leaves_the_effect_s
 
 
 def test_choosing_by_a_story_makes_a_pattern_of_a_study_that_has_none() -> None:
-    study = counting_lesson.collected()
+    study = simulated_studies.collected()
     chance, liked = (
-        trials.selections(study, counting_lesson.PUBLISHED, preference, times=30)
-        for preference in (counting_lesson.BY_CHANCE, counting_lesson.LIKED)
+        trials.selections(study, simulated_studies.PUBLISHED, preference, times=30)
+        for preference in (simulated_studies.BY_CHANCE, simulated_studies.WITH_A_STORY)
     )
     assert trials.on_the_diagonal(study) == pytest.approx(1 / 3, abs=0.02)
     assert chance["diagonal"].mean() == pytest.approx(1 / 3, abs=0.04)
@@ -184,54 +198,72 @@ def test_choosing_by_a_story_makes_a_pattern_of_a_study_that_has_none() -> None:
 
 
 def test_the_selection_of_the_exercise_is_one_of_those_in_the_chart() -> None:
-    study = counting_lesson.collected()
-    row = trials.selections(study, counting_lesson.PUBLISHED, counting_lesson.LIKED, times=2).loc[
-        counting_lesson.PUBLISHED_SEED
+    study = simulated_studies.collected()
+    row = trials.selections(study, simulated_studies.PUBLISHED, simulated_studies.WITH_A_STORY, times=2).loc[
+        simulated_studies.PUBLISHED_SEED
     ]
-    chosen = counting_lesson.selected(counting_lesson.LIKED)
+    chosen = simulated_studies.study("with a story")
     assert row["diagonal"] == trials.on_the_diagonal(chosen)
     cases = crosstabs.cases(chosen, Axis("power"), Axis("stage"))
     assert row["v"] == pytest.approx(association.association(association.contingency(cases)).v)
 
 
 def test_a_selection_of_one_passage_has_no_effect_size() -> None:
-    assert trials.selections(counting_lesson.collected(), 1, counting_lesson.LIKED, times=2)["v"].isna().all()
+    assert (
+        trials.selections(simulated_studies.collected(), 1, simulated_studies.WITH_A_STORY, times=2)["v"].isna().all()
+    )
 
 
 def test_the_table_of_a_study_adds_up_to_all_its_passages() -> None:
-    table = trials.stage_by_power(counting_lesson.collected(), "Whole").table
-    assert table.iloc[:-1, :-1].to_numpy().sum() == table.loc["all", "all"] == counting_lesson.COLLECTED.passages
+    table = trials.stage_by_power(simulated_studies.collected(), "Whole").table
+    assert table.iloc[:-1, :-1].to_numpy().sum() == table.loc["all", "all"] == simulated_studies.COLLECTED.passages
 
 
 # --- the exercises
 
 
-def test_the_small_study_tells_units_apart(study: Evidence) -> None:
-    figures = counting_lesson.exercises(study).units.figures
+def test_the_small_study_tells_units_apart(exercise: Mapping[str, Any]) -> None:
+    figures = exercise["units"].figures
     assert figures["passages"].right > figures["cells"].right > figures["interviewees"].right
-    assert len(counting_lesson.small_study().table) == counting_lesson.SMALL_STUDY.passages
+    shown = table("simulated-passages", study="small", caption="Small").table
+    assert len(shown) == simulated_studies.SMALL.passages
 
 
-def test_the_published_units_differ_so_that_something_can_be_seen(study: Evidence) -> None:
-    figures = counting_lesson.exercises(study).margins.figures
+def test_the_published_units_differ_so_that_something_can_be_seen(study: Evidence, exercise: Mapping[str, Any]) -> None:
+    figures = exercise["margins"].figures
     assert figures["repeated"].right == len(study.extracts.query("repeats != ''"))
     assert figures["over"].right > 0
+    cells = crosstabs.crosstab(study, POWER, STAGE, "interviewee").set_index(["row", "column"])["count"]
+    added = sum(cells["all", stage] for stage in study.codes.query("facet == 'stage'")["code_id"])
+    assert exercise["margins"].note.endswith(f"add up to {added} interviewees, and there are {cells['all', 'all']}.")
 
 
-def test_questions_need_every_answer_and_patterns_every_kind_of_reading(study: Evidence) -> None:
-    exercise = counting_lesson.exercises(study)
-    for one in (exercise.questions, exercise.patterns):
-        assert set(one.right.values()) == set(one.options)
-    found = counting_lesson.compared(study)
-    assert found["b"].more != found["c"].more, "a pattern may hold in passages and not in interviewees"
-    assert found["f"].difference.of_record <= 0 < found["f"].more, "one that does not hold as coded may hold otherwise"
+def test_p_values_between_limits_add_up_to_the_false_alarms(exercise: Mapping[str, Any]) -> None:
+    shown = table("simulated-p-values").table
+    assert shown.sum().tolist() == [trials.STUDIES] * 2
+    below = [label for label in shown.index if float(label.split(" to ")[1]) <= trials.LEVEL]
+    assert len(below) > 1, "something is left to be added up"
+    figures = exercise["alarms"].figures
+    assert shown.loc[below].sum().tolist() == [figures["unrelated"].right, figures["alike"].right]
 
 
-def test_the_passages_said_to_turn_the_pattern_turn_it(study: Evidence) -> None:
-    turning = counting_lesson.compared(study)[counting_lesson.TURNING]
-    first, second = counting_lesson.regions(counting_lesson.TURNING)
+def test_questions_need_every_answer_and_patterns_every_kind_of_reading(exercise: Mapping[str, Any]) -> None:
+    for name in ("questions", "patterns"):
+        assert set(exercise[name].right.values()) == set(exercise[name].options)
+    assert exercise["patterns"].right["b"] != exercise["patterns"].right["c"], "passages and interviewees differ"
+    difference = exercise["patterns"].sheets[0].table.loc["f", "Difference as coded"]
+    assert int(difference.replace("−", "-")) <= 0, "one that does not hold as coded may hold otherwise"
+    assert exercise["patterns"].right["f"] == "some"
+
+
+def test_the_passages_said_to_turn_the_pattern_turn_it(study: Evidence, exercise: Mapping[str, Any]) -> None:
+    first = [("resource-enabled-normative", "dissemination")]
+    second = [("resource-enabled-normative", "operationalization")]
+    allowed = readings.allowed_readings(study, POWER, STAGE)
+    turning = readings.compare(allowed, first, second)
     assert turning.difference.of_record > 0
-    allowed = readings.allowed_readings(study, counting_lesson.POWER, counting_lesson.STAGE)
+    assert exercise["tipping"].right == len(turning.tipping or {})
+    assert all(passage in exercise["tipping"].reason for passage in turning.tipping or {})
     difference = 0
     for passage in allowed.passages:
         position = (turning.tipping or {}).get(passage.extract_id, passage.of_record)
@@ -240,94 +272,83 @@ def test_the_passages_said_to_turn_the_pattern_turn_it(study: Evidence) -> None:
     assert difference <= 0
 
 
-def test_readings_are_told_range_first_then_tipping_passages_then_share(study: Evidence) -> None:
-    (sheet,) = counting_lesson.exercises(study).patterns.sheets
-    assert list(sheet.table.columns[1:]) == [
+def test_readings_are_told_range_first_then_tipping_passages_then_share(exercise: Mapping[str, Any]) -> None:
+    (sheet,) = exercise["patterns"].sheets
+    assert list(sheet.table.columns) == [
         "Difference as coded", "Over all readings", "Changed by re-reading", "Share of readings",
     ]  # fmt: skip
     assert "not a probability" in sheet.caption
 
 
-def test_the_published_passages_are_shown_without_who_speaks_and_without_a_test(study: Evidence) -> None:
-    assert not re.search(r"\bP\d\d\b", repr(counting_lesson.open_passages(study)))
-    told = counting_lesson.why_not_tested(study)
-    assert "not met" in told
+def test_a_region_with_a_code_that_there_is_not_is_refused(study: Evidence) -> None:
+    options = {"rows": "power", "columns": "stage", "of": {"a": {"first": [["charm", "initiation"]], "second": []}}}
+    with pytest.raises(MeasureError, match="is no cell of the table"):
+        reading_vocabulary.comparisons(Setting(study), options)
+
+
+def test_the_published_passages_are_shown_without_who_speaks_and_without_a_test(lesson: BuiltLesson) -> None:
+    (shown,) = (part.table for part in tables(lesson) if "what their words or lead-in allow" in part.table.caption)
+    assert len(shown.table) > 3
+    assert not re.search(r"\bP\d\d\b", repr(shown))
+    (told,) = (part.markdown for part in parts(lesson) if isinstance(part, TextPart) and "not met" in part.markdown)
     assert not re.search(r"\bp [=<]|χ²", told)
 
 
-def test_interviewees_bring_new_codes_after_the_measure_of_saturation_is_reached(study: Evidence) -> None:
-    reason = counting_lesson.exercises(study).saturated.reason
-    assert re.search(r"still bring (one|two|three) new codes?\.", reason)
+def test_interviewees_bring_new_codes_after_the_measure_of_saturation_is_reached(exercise: Mapping[str, Any]) -> None:
+    assert re.search(r"still bring (one|two|three) new codes?\.", exercise["saturated"].reason)
 
 
-def test_the_record_of_the_report_needs_no_remark(study: Evidence) -> None:
-    exercise = counting_lesson.exercises(study)
-    for open_one in (exercise.carries, exercise.report):
-        assert open_one.check(open_one.record).points == ()
-    assert (
-        len(
-            exercise.report.check(
-                "This proves that service users tend to do it more often than others, p < 0.05."
-            ).points
-        )
-        >= 4
-    )
+def test_open_answers_are_asked_what_a_table_cannot_show(exercise: Mapping[str, Any]) -> None:
+    said = "This proves that service users tend to do it more often than others, p < 0.05."
+    assert len(exercise["report"].check(said).points) >= 4
+    assert exercise["report"].check(exercise["report"].record).points == ()
+    assert sum(line.points for line in exercise["report"].rubric) == 10
 
 
-# --- the notebook
+# --- what is simulated says so
 
 
-def test_every_table_and_chart_of_simulated_data_says_so_and_no_other_does() -> None:
-    given = shown(NOTEBOOK, RIGHT[NOTEBOOK.stem])
-    seen = {cell: one.caption for cell, one in given.items() if isinstance(one, CaptionedTable | Figure)}
-    assert {cell for cell, caption in seen.items() if caption.startswith(f"{MARK}. ")} == SIMULATED
-    for cell, one in given.items():
-        if isinstance(one, Figure):
-            assert one.alt.startswith(f"{MARK}. ") == (f">{MARK}<" in one.svg) == (cell in SIMULATED)
+def parts(lesson: BuiltLesson) -> list[Part]:
+    """Return the parts of the lesson in order."""
+    return [part for section in lesson.sections for part in section.parts]
 
 
-def test_tables_that_come_with_an_answer_are_marked_as_well(study: Evidence) -> None:
-    exercise = counting_lesson.exercises(study)
-    for one in (exercise.alarms, exercise.twice):
-        assert [sheet.caption.startswith(f"{MARK}. ") for sheet in one.solution().sheets] == [True]
-    assert not exercise.patterns.solution().sheets[0].caption.startswith(MARK)
-    assert counting_lesson.given_statistics().startswith(f"{MARK}. ")
+def tables(lesson: BuiltLesson) -> list[TablePart]:
+    """Return the tables of the lesson in order."""
+    return [part for part in parts(lesson) if isinstance(part, TablePart)]
 
 
-@pytest.mark.parametrize(
-    "make",
-    [
-        counting_lesson.other_ways,
-        counting_lesson.three_answers,
-        counting_lesson.small_study,
-        counting_lesson.interviews,
-    ],
-)
-def test_tables_of_simulated_data_are_the_same_each_time(make: Callable[[], CaptionedTable]) -> None:
-    assert make()._repr_html_() == make()._repr_html_()
+def of_simulated(file: Path) -> dict[str, list[bool]]:
+    """Return for each table and figure of a lesson file, in order, whether its name says that it is simulated."""
+    named = [part for section in lesson_files.read(file).data["sections"] for part in section["parts"]]
+    return {
+        kind: [part[kind].startswith("simulated-") for part in named if kind in part] for kind in ("table", "figure")
+    }
 
 
-def test_answer_cells_have_a_blank_for_each_figure(study: Evidence) -> None:
-    sources = {cell["id"]: "".join(cell["source"]) for cell in cells(NOTEBOOK)}
-    for name, exercise in vars(counting_lesson.exercises(study)).items():
-        if isinstance(exercise, Figures):
-            assert re.findall(r'"([\w-]+)": \.\.\.', sources[f"{name}-answer"]) == list(exercise.figures)
+def test_every_table_and_chart_of_simulated_data_says_so_and_no_other_does(lesson: BuiltLesson) -> None:
+    simulated = of_simulated(lesson_files.bundled()["counting"])
+    marked = [part.table.caption.startswith(f"{MARK}. ") for part in tables(lesson)]
+    assert marked == simulated["table"]
+    assert set(marked) == {True, False}
+    figures = [part.figure for part in parts(lesson) if isinstance(part, FigurePart)]
+    for figure, is_simulated in zip(figures, simulated["figure"], strict=True):
+        assert figure.caption.startswith(f"{MARK}. ") == is_simulated
+        assert figure.alt.startswith(f"{MARK}. ") == (f">{MARK}<" in figure.svg) == is_simulated
 
 
-PAGE = (paths.ROOT / "docs" / "teaching" / f"{NOTEBOOK.stem}.md").read_text(encoding="utf-8")
+def test_tables_that_come_with_an_answer_are_marked_as_well(exercise: Mapping[str, Any]) -> None:
+    for name in ("alarms", "twice"):
+        assert [sheet.caption.startswith(f"{MARK}. ") for sheet in exercise[name].solution().sheets] == [True]
+    assert not exercise["patterns"].solution().sheets[0].caption.startswith(MARK)
 
 
-def test_the_page_for_instructors_explains_what_the_evidence_has(study: Evidence) -> None:
-    table = counting_lesson.published_table(study, "interviewee").table.loc["all"].astype(int)
-    stages = table.iloc[: list(table.index).index("all")].sum()
-    assert f"add up to {stages} interviewees, and there are {table['all']}" in PAGE
-    fewest = set(counting_lesson.compared(study)[counting_lesson.TURNING].tipping or {})
-    (explained,) = re.findall(r"^\*\*4\.10\*\*.*$", PAGE, re.MULTILINE)
-    assert set(re.findall(r"\b[TF]\d\d\b", explained)) == fewest
+@pytest.mark.parametrize("name", ["simulated-other-ways", "simulated-three-answers", "simulated-new-codes"])
+def test_tables_of_simulated_data_are_the_same_each_time(name: str) -> None:
+    assert table(name)._repr_html_() == table(name)._repr_html_()
 
 
-def test_the_page_for_instructors_has_the_matches(study: Evidence) -> None:
-    exercises = counting_lesson.exercises(study)
-    for exercise in (exercises.questions, exercises.patterns):
-        solved = ", ".join(f"{key} {code}" for key, code in exercise.right.items())
-        assert f"**{exercise.number}** {solved}" in PAGE
+@pytest.mark.parametrize("wrong", [{"study": "large"}, {"study": "small", "unit": "word"}])
+def test_a_simulated_study_or_unit_that_there_is_not_is_refused(study: Evidence, wrong: dict[str, str]) -> None:
+    with pytest.raises(MeasureError, match="Choose among"):
+        MEASURES["simulated-units"].compute(Setting(study), {"unit": "passage"} | wrong)

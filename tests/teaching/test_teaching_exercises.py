@@ -135,9 +135,9 @@ def test_matching_names_the_rule_to_read_again() -> None:
     assert "Still to do: b." in MATCHING.check({"a": "early"}).points
 
 
-def test_a_judgement_that_differs_everywhere_is_a_yes_as_one_that_agrees() -> None:
-    assert outcome(COMPARISON.check({"T01": "late", "T02": "early"})) == "yes"
-    assert outcome(COMPARISON.check({"T01": "early", "T02": "Very late"})) == "yes"
+def test_a_judgement_that_differs_everywhere_is_recorded_as_one_that_agrees() -> None:
+    assert outcome(COMPARISON.check({"T01": "late", "T02": "early"})) == "recorded"
+    assert outcome(COMPARISON.check({"T01": "early", "T02": "Very late"})) == "recorded"
 
 
 def test_a_comparison_shows_where_and_why_and_what_else_is_allowed() -> None:
@@ -159,10 +159,10 @@ def test_an_incomplete_or_invalid_judgement_is_not_yet() -> None:
 
 def test_groups_are_compared_by_pairs_whatever_their_names() -> None:
     same = GROUPING.check({"a": "x", "b": "X ", "c": "y"})
-    assert outcome(same) == "yes"
+    assert outcome(same) == "recorded"
     assert same.sheets == ()
     other = GROUPING.check({"a": "x", "b": "y", "c": "y"})
-    assert outcome(other) == "yes"
+    assert outcome(other) == "recorded"
     assert "Of 3 pairs of codes, 1 are grouped in the same way: 0 together in both, 1 apart in both" in other.said[0]
     assert other.sheets[0].table.to_numpy().tolist() == [
         ["Apple", "Pear", "apart", "together"],
@@ -178,13 +178,55 @@ def test_of_very_many_pairs_grouped_otherwise_some_are_listed_and_the_rest_count
     assert reply.points == ("The first 20 are listed; 25 more are grouped differently.",)
 
 
-def test_prose_is_a_yes_with_what_to_think_over_beside_the_record() -> None:
+def test_prose_is_recorded_with_what_to_think_over_beside_the_record() -> None:
     reply = PROSE.check("It never happens")
-    assert outcome(reply) == "yes"
+    assert outcome(reply) == "recorded"
     assert reply.points == ("Never?", "Say what you looked at.")
     assert "“The record.”" in reply.said[0]
     assert PROSE.check("Nothing printed shows it").points == ()
     assert outcome(PROSE.check("Too short")) == "not yet"
+
+
+def test_nonsense_is_recorded_and_never_said_to_be_right_and_its_writer_is_given_a_checklist() -> None:
+    reply = replace(PROSE, points=("It names what was looked at.",)).check("one two three four five six printed eight")
+    assert outcome(reply) == "recorded"
+    assert reply.checklist == ("It names what was looked at.",)
+    for shown in (repr(reply), Text(reply._repr_html_()).text):
+        assert "Now check yours, then a partner's." in shown
+        assert "It names what was looked at." in shown
+
+
+def test_the_words_that_decide_are_asked_for_and_looked_for_in_the_passage() -> None:
+    asking = replace(COMPARISON, asks_words=True)
+    assert outcome(asking.check({"T01": "early", "T02": "late"})) == "recorded"
+    assert asking.check({"T01": "early", "T02": "late"}).points == (
+        "Which words decide in T01 and T02? Copy them from the passage.",
+    )
+    answer = {"T01": {"code": "early", "words": "gist … ONE"}, "T02": ("late", "a lecture", "It is told to others.")}
+    assert asking.check(answer).points == ("T02: “a lecture” is not in the passage; copy the words that decide.",)
+    assert "Still to do: T01." in asking.check({"T01": {"code": "", "words": "gist"}, "T02": "late"}).points
+
+
+def test_words_are_looked_for_in_what_a_passage_was_coded_from() -> None:
+    record = {"T01": Judged("early", "A bid.", "Members write bids.", blind="People draft papers.")}
+    blind = replace(COMPARISON, record=record, asks_words=True)
+    assert blind.items() == {"T01": "People draft papers."}
+    assert blind.check({"T01": {"code": "early", "words": "draft papers"}}).points == ()
+    assert "Members write bids." in repr(blind.check({"T01": {"code": "late", "words": "draft papers"}}).sheets)
+
+
+def test_a_code_that_is_often_chosen_by_mistake_is_asked_about_unless_the_record_allows_it() -> None:
+    asked = replace(COMPARISON, feedback={"late": "Is anything told to others?", "early": "Is there a bid?"})
+    assert asked.check({"T01": "late", "T02": "early"}).points == ("T02: Is there a bid?",)
+    assert replace(asked, withheld=True).check({"T01": "late", "T02": "early"}).points == ()
+
+
+def test_a_wrong_match_is_told_what_is_meant_for_it_or_the_rule() -> None:
+    told = replace(MATCHING, feedback={"a": {"late": "a panel comes first."}})
+    assert told.check({"a": "late", "b": "early"}).points == (
+        "a: a panel comes first.",
+        "b: look again at rule two.",
+    )
 
 
 class Text(HTMLParser):
@@ -214,8 +256,8 @@ def test_a_reply_says_the_same_as_html_and_as_text_and_obeys_nothing_typed() -> 
     for said in ("A & B", "<b>one</b>", "<i>two</i>", "<u>", "<s>", "<x>"):
         assert said in page.text
         assert said in repr(unsafe)
-    assert "Exercise 9.6: yes" in Text(reply._repr_html_()).text
-    assert "Exercise 9.6: yes" in repr(reply)
+    assert "Exercise 9.6: recorded" in Text(reply._repr_html_()).text
+    assert "Exercise 9.6: recorded" in repr(reply)
 
 
 def test_outcomes_are_told_apart_without_colour() -> None:

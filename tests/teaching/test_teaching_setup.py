@@ -33,6 +33,17 @@ def test_new_notebooks_are_added_and_brought_only_once(places: tuple[Path, Path]
     assert names(into) == ["one.ipynb", "two.ipynb"]
 
 
+def test_tasks_in_code_come_with_their_data_and_without_what_is_worked_out(places: tuple[Path, Path]) -> None:
+    for name in ("code/a.R", "code/a-pandas.ipynb", "code/data/a.csv", "code/worked/a.R"):
+        (places[0] / name).parent.mkdir(parents=True, exist_ok=True)
+        (places[0] / name).write_text("first", encoding="utf-8")
+    brought = ["one.ipynb: new", "code/a-pandas.ipynb: new", "code/a.R: new", "code/data/a.csv: new"]
+    assert working_copy.bring(*places) == brought
+    assert not (places[1] / "code" / "worked").exists()
+    (places[1] / "code" / "a.R").write_text("mine", encoding="utf-8")
+    assert working_copy.bring(*places) == []
+
+
 def test_what_a_learner_wrote_stays_while_the_original_stays(places: tuple[Path, Path]) -> None:
     working_copy.bring(*places)
     (places[1] / "one.ipynb").write_text("mine", encoding="utf-8")

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
-from analysis.site.files import downloads, example_report, interview_files, teaching_files
+from analysis.site.files import downloads, example_report, interview_files
 from analysis.site.pages import (
     article_notes,
     citing,
     executed_notebooks,
+    lesson_page,
     rendered_article,
     reread_material,
+    teaching_files,
     verdicts_in_full,
 )
 from analysis.study.evidence import Evidence
@@ -21,6 +23,7 @@ def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     """Yield each file that is made here: its place, counted from the root of the site, and its content."""
     yield from downloads.files(evidence)
     yield from teaching_files.files()
+    yield from lesson_page.files(evidence)
     yield from interview_files.files()
     yield from example_report.files()
     yield from citing.files()

@@ -17,7 +17,7 @@ from mkdocs.utils.templates import TemplateContext
 from analysis.site.building import generated_files, moved_pages
 from analysis.site.building.macros import study
 from analysis.site.files import social_cards, stored_files
-from analysis.site.pages import citing, feed, glossary, metadata
+from analysis.site.pages import citing, feed, glossary, lesson_page, metadata
 from analysis.site.site_error import SiteError
 from analysis.support import chart_fonts
 from analysis.support.errors import Fault
@@ -115,6 +115,13 @@ def on_page_read_source(page: Page, config: MkDocsConfig) -> None:  # noqa: ARG0
     if not isinstance(meta, dict):
         problem = "the front matter does not consist of names and values"
         raise SiteError(Fault(place, problem, "Correct it.", line=1))
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001, as MkDocs calls it
+    """Give a page with a lesson, which its front matter names (`lesson: coding`), the scripts that all of them have."""
+    if page.meta.get("lesson"):
+        page.meta.update(lesson_page.FRONT_MATTER)
+    return markdown
 
 
 def on_page_context(context: TemplateContext, page: Page, config: MkDocsConfig, nav: Navigation) -> TemplateContext:  # noqa: ARG001

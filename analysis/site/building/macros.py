@@ -17,6 +17,7 @@ from analysis.site.pages import (
     citing,
     code_it_yourself,
     codebook,
+    course,
     data_dictionary,
     download_tables,
     executed_notebooks,
@@ -25,6 +26,9 @@ from analysis.site.pages import (
     home,
     independent_readers,
     ledger,
+    lesson_class,
+    lesson_page,
+    lesson_releases,
     literature,
     model_steps,
     numbers_in_prose,
@@ -41,7 +45,7 @@ from analysis.site.pages import (
 from analysis.site.site_error import SiteError
 from analysis.study import loading
 from analysis.study.evidence import Evidence
-from analysis.teaching import passage_texts
+from analysis.teaching import lesson_reference, passage_texts
 
 #: Macros by the names that pages call; parameters `evidence` and `here` (the place of the page) are filled in for them.
 MACROS: Mapping[str, Callable[..., str]] = {
@@ -65,6 +69,7 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "commands": markdown_excerpts.commands,
     "copy_citation": citing.copy_citation,
     "copy_material": own_copy.embedded,
+    "course_readings": course.course_readings,
     "decisions": markdown_excerpts.decisions,
     "downloads_offered": download_tables.offered,
     "downloads_where_from": download_tables.where_from,
@@ -78,6 +83,15 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "interviews_counted": offered_interviews.counted,
     "interviews_for_instructors": offered_interviews.for_instructors,
     "interviews_offered": offered_interviews.offered,
+    "lesson_class": lesson_class.lesson_class,
+    "lesson_figures": lesson_reference.lesson_figures,
+    "lesson_guide": lesson_releases.guide,
+    "lesson_keys": lesson_reference.lesson_keys_of,
+    "lesson_measures": lesson_reference.lesson_measures,
+    "lesson_page": lesson_page.lesson,
+    "lesson_tables": lesson_reference.lesson_tables,
+    "lessons_offered": lesson_releases.offered,
+    "lessons_to_do": lesson_page.lessons_to_do,
     "link": naming.link,
     "made_with": citing.made_with,
     "model": model_steps.model,

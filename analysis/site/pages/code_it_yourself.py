@@ -10,7 +10,7 @@ from analysis.display.html_elements import options, text
 from analysis.site.html import permalinks
 from analysis.study import code_tree, gists
 from analysis.study.evidence import Evidence
-from analysis.teaching import coding_lesson
+from analysis.teaching import coding_of_record
 from analysis.teaching.exercises import plain
 
 #: What readers may code.
@@ -49,7 +49,7 @@ def _facet(evidence: Evidence, facet: str, here: str) -> dict[str, Any]:
     names = code_tree.names(evidence.codes, facet)
     return {
         "title": facet.capitalize(),
-        "whose": coding_lesson.WHOSE[facet],
+        "whose": coding_of_record.whose(facet),
         "codes": {
             code: {"name": names[code], "address": permalinks.on_page(evidence, here, code)}
             for code in _top(evidence, facet)
@@ -59,12 +59,12 @@ def _facet(evidence: Evidence, facet: str, here: str) -> dict[str, Any]:
 
 
 def _recorded(evidence: Evidence, facet: str, extract: str) -> dict[str, Any]:
-    found = coding_lesson.of_record(evidence, facet, extract)
-    primary, _ = coding_lesson.recorded(evidence, facet, extract)
+    found = coding_of_record.of_record(evidence, facet, extract)
+    primary, _ = coding_of_record.recorded(evidence, facet, extract)
     return {
         "code": found.taken,
         "basis": str(primary["basis"]),
-        "reasons": coding_lesson.reasons(evidence, facet, extract),
+        "reasons": coding_of_record.reasons(evidence, facet, extract),
         "allowed": list(found.allowed),
     }
 

@@ -18,7 +18,7 @@ from analysis.support.errors import Fault
 
 FILE = paths.ROOT / "docs" / "methods" / "glossary.yml"
 PAGE = "methods/glossary.html"
-_FIELDS = {"term", "means", "code", "in_text", "more"}
+_FIELDS = {"term", "means", "in_general", "code", "in_text", "more"}
 # Text in which terms are explained, and elements whose text is left as it is.
 _EXPLAINED = {"p", "li", "dd"}
 _LEFT = {"a", "blockquote", "button", "code", "details", "figure", "form", "h1", "h2", "h3", "h4", "h5", "h6", "label"}

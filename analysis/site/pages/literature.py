@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 
 from analysis.site.files import stored_files
@@ -13,6 +14,9 @@ BIBLIOGRAPHY = paths.ARTICLE.with_name("references.bib")
 _ENTRY = re.compile(r"^@\w+\{(\w+),\n(.*?)^\}", re.M | re.S)
 _FIELD = re.compile(r"^\s*(\w+)\s*=\s*\{(.*)\},?$", re.M)
 NAMED = 2  # authors; of more, the first stands for all
+
+
+_MARKUP = {"\\&": "&", "--": "–", "{": "", "}": ""}
 
 
 def cited(key: str) -> str:
@@ -27,9 +31,45 @@ def cited(key: str) -> str:
     if entry is None:
         remedy = "Cite what is there, or add it once it was checked."
         raise SiteError(Fault(BIBLIOGRAPHY, f"has no entry {key!r}", remedy))
-    address = f"https://doi.org/{entry['doi']}" if "doi" in entry else entry.get("url", "")
+    address = _address(entry)
     year = entry.get("date", "n.d.")[:4]
     return f"{_authors(entry['author'])} ({f'[{year}]({address})' if address else year})"
+
+
+def references(keys: Iterable[str]) -> str:
+    """Return a list of references in full, by author and year, each with its DOI or address.
+
+    >>> print(references(["maxwell2010"]))
+    - Maxwell, Joseph A. (2010). Using numbers in qualitative research. *Qualitative Inquiry*, 16(6), 475–482. <https://doi.org/10.1177/1077800410364740>
+    """
+    entries = [_bibliography()[key] for key in dict.fromkeys(keys)]
+    return "\n".join(f"- {_in_full(entry)}" for entry in sorted(entries, key=lambda one: (one["author"], one["date"])))
+
+
+def _in_full(entry: dict[str, str]) -> str:
+    names = [_plain(name) for name in entry["author"].split(" and ")]
+    listed = names[0] if len(names) == 1 else f"{'; '.join(names[:-1])}; and {names[-1]}"
+    end = "" if entry["title"].endswith(("?", "!")) else "."
+    title = f"{_plain(entry['title'])}{end}"
+    if "journaltitle" in entry:
+        issue = f"({entry['number']})" if "number" in entry else ""
+        volume = [f"{entry['volume']}{issue}"] if "volume" in entry else []
+        pages = [_plain(entry["pages"])] if "pages" in entry else []
+        journal = f"*{_plain(entry['journaltitle'])}*"
+        where = f"{title} {', '.join([journal, *volume, *pages])}"
+    else:
+        where = f"*{title}* {_plain(entry['publisher'])}"
+    return f"{listed} ({entry['date'][:4]}). {where}. <{_address(entry)}>"
+
+
+def _plain(text: str) -> str:
+    for mark, sign in _MARKUP.items():
+        text = text.replace(mark, sign)
+    return text
+
+
+def _address(entry: dict[str, str]) -> str:
+    return f"https://doi.org/{entry['doi']}" if "doi" in entry else entry.get("url", "")
 
 
 @cache

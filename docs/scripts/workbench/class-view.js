@@ -160,75 +160,35 @@
   // --- on the projector
 
   /** Return a bar of how coders split over a code: who gave it, who did not, who has not read; in shapes and in words. */
-  function splitBar(given, read, all) {
-    const parts = [
+  const splitBar = (given, read, all) =>
+    compendium.splitBar([
       ["gave", given, "gave it"],
       ["not", read - given, "did not"],
-      ["unread", all - read, "not read"],
-    ].filter(([, count]) => count);
-    const said = parts.map(([, count, words]) => `${count} ${words}`).join(", ");
-    const bar = element("span", { class: "wbc-bar", "aria-hidden": "true" });
-    for (const [kind, count] of parts) {
-      const part = element("span", { class: `wbc-${kind}` });
-      part.style.flexGrow = count;
-      bar.append(part);
-    }
-    return element("span", { class: "wbc-split" }, bar, element("span", {}, said));
-  }
+      ["none", all - read, "not read"],
+    ]);
 
   /**
    * Show passages one at a time, large and without names: coders are letters. `passages` are `{ text, start, end, given, read,
    * label }`, `codes` by key, `reasons(passage, key)` the memos with their coders, `quote(passage)` what the text says.
    */
   function projector({ host, passages, codes, letters, count, reasons, quote }) {
-    let at = 0;
-    let open = false;
-    const heading = element("h2", { "aria-live": "polite" }); // what is outside a dialog is not heard
-    const body = element("div", { class: "wbc-slide", tabindex: "0", role: "region", "aria-label": "Passage" });
-    const button = (text, action, keys) => wb.button(text, action, { "aria-keyshortcuts": keys });
-    const previous = button("← Previous", () => go(at - 1), "ArrowLeft");
-    const next = button("Next →", () => go(at + 1), "ArrowRight");
-    const why = button("Show reasons", () => show(at, !open), "r");
-    const bar = element(
-      "p",
-      { class: "wbc-buttons" },
-      previous,
-      next,
-      why,
-      button("Close", () => dialog.close(), "Escape"),
-    );
-    const dialog = element(
-      "dialog",
-      { class: "wbc-projector", "aria-label": "Passages for the projector" },
-      bar,
-      heading,
-      body,
-    );
-
-    const go = (to) => show(Math.max(0, Math.min(passages.length - 1, to)), false);
-
-    function show(to, isOpen) {
-      [at, open] = [to, isOpen];
+    function slide(at, open) {
       const passage = passages[at];
-      heading.textContent = `${passage.label} · ${at + 1} of ${passages.length}`;
-      [previous.disabled, next.disabled] = [at === 0, at === passages.length - 1];
-      why.textContent = open ? "Hide reasons" : "Show reasons";
-      why.setAttribute("aria-pressed", String(open));
       const keys = [...passage.given.keys()].sort((one, other) => passage.given.get(other).length - passage.given.get(one).length || (one < other ? -1 : 1)); // prettier-ignore
-      body.replaceChildren(quote(passage), ...keys.map((key) => ofCode(passage, codes.get(key), key)));
-      body.scrollTop = 0;
+      const body = [quote(passage), ...keys.map((key) => ofCode(passage, codes.get(key), key, open.has("r")))];
+      return { heading: passage.label, body, parts: ["r"] };
     }
 
-    function ofCode(passage, code, key) {
+    function ofCode(passage, code, key, open) {
       const gave = passage.given.get(key);
       const given = gave.map((who) => letters[who]).sort().join(" "); // prettier-ignore
       const head = element("h3", {}, wb.swatch(code), code.name);
       const part = element(
         "section",
-        { class: "wbc-slide-code" },
+        {},
         head,
         splitBar(gave.length, passage.read.length, count),
-        element("p", { class: "wbc-letters" }, `Given by ${given}`),
+        element("p", { class: "projector-quiet" }, `Given by ${given}`),
       );
       if (!open) return part;
       part.append(...definitions(code));
@@ -249,22 +209,8 @@
       );
     }
 
-    dialog.addEventListener("keydown", (event) => {
-      const keys = { ArrowRight: () => go(at + 1), PageDown: () => go(at + 1), ArrowLeft: () => go(at - 1), PageUp: () => go(at - 1), Home: () => go(0), End: () => go(passages.length - 1), r: () => show(at, !open), R: () => show(at, !open) }; // prettier-ignore
-      if (!keys[event.key] || event.ctrlKey || event.altKey || event.metaKey) return;
-      event.preventDefault();
-      keys[event.key]();
-    });
-    const before = document.activeElement;
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      before?.focus?.({ preventScroll: true });
-    });
-    host.append(dialog);
-    dialog.showModal();
-    show(0, false);
-    body.focus();
-    return dialog;
+    const toggles = [{ key: "r", show: "Show reasons", hide: "Hide reasons" }];
+    return compendium.projector({ host, label: "Passages for the projector", count: passages.length, slide, toggles });
   }
 
   // --- packets

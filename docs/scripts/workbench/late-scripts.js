@@ -38,6 +38,7 @@
       "unit-agreement.js",
       "packets.js",
       "resolving.js",
+      "../projector.js",
       "class-view.js",
       "passages-view.js",
       "decisions-view.js",
