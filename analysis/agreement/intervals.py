@@ -18,8 +18,9 @@ References
 Hall, P. (1992). The Bootstrap and Edgeworth Expansion. Springer, appendix I.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 from math import comb, sqrt
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -39,6 +40,7 @@ SEED = 2024
 # Resamples are drawn some at a time: about so many cells, which stay in the processor's cache and are too few for
 # linear algebra to be split over threads, but so many resamples at least, whatever the number of patterns.
 _CELLS, _RESAMPLES = 2**14, 16
+_KEPT = 2**17
 
 
 @dataclass(frozen=True)
@@ -176,11 +178,16 @@ class Bootstrap:
         """Return the coefficient in each resample, shape (resamples,); nan where it is not defined."""
         return np.concatenate([coefficient.values(patterns, times, scale) for times in self.draws(patterns)])
 
-    def draws(self, patterns: Patterns) -> Iterator[Floats]:
-        """Yield how many units have each pattern in some resamples at a time, shape (resamples, patterns).
+    def draws(self, patterns: Patterns) -> Iterable[Floats]:
+        """Return how many units have each pattern in some resamples at a time, shape (resamples, patterns).
 
         Raises AgreementError for a bootstrap over interviewees where ratings do not say who is which.
         """
+        # Each coefficient asks for the same ones; they are kept where they take little room.
+        few = self.resamples * len(patterns.times) <= _KEPT
+        return _drawn(self, patterns) if few else self._draws(patterns)
+
+    def _draws(self, patterns: Patterns) -> Iterator[Floats]:
         generator = np.random.default_rng(self.seed)
         number = _resampled(patterns, self.over)
         shares = np.full(number, 1 / number) if self.over == "interviewees" else patterns.times / number
@@ -261,6 +268,12 @@ def _resampled(patterns: Patterns, over: str) -> int:
     return int(_owned(patterns).shape[0] if over == "interviewees" else patterns.times.sum())
 
 
+@lru_cache(maxsize=8)
+def _drawn(bootstrap: Bootstrap, patterns: Patterns) -> tuple[Floats, ...]:
+    return tuple(bootstrap._draws(patterns))
+
+
+@lru_cache(maxsize=8)
 def _owned(patterns: Patterns) -> "csr_array":
     """Return how many units of each interviewee have each pattern, shape (interviewees, patterns)."""
     if patterns.owners is None:

@@ -139,7 +139,8 @@ def primary_codes(evidence: Evidence, facet: str, coders: Sequence[str], level: 
     """
     up = code_tree.rolled_up(evidence.codes, facet, level)
     rows = evidence.codings[evidence.codings["facet"].eq(facet) & evidence.codings["role"].eq("primary")]
-    known = [coder for coder in evidence.coders["coder_id"] if coder in set(rows["coder_id"])]
+    given = set(rows["coder_id"])
+    known = [coder for coder in evidence.coders["coder_id"] if coder in given]
     raise_if_any(
         AgreementError,
         (

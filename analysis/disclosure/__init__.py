@@ -145,11 +145,13 @@ def by_value(findings: Iterable[Finding], masked: bool = False) -> Iterator[str]
 
 def _identifiers(public: list[Text], allowed: set[str], known: set[str]) -> Iterator[Finding]:
     seen: dict[str, list[identifiers.Identifier]] = {}
+    titles = public_texts.names_of_codes_in_title_case(public)
     for piece in public:
         if piece.text not in seen:
             seen[piece.text] = [*identifiers.direct(piece.text), *identifiers.names(piece.text, known)]
         for found in seen[piece.text]:
-            if _plain(found.value) not in allowed:
+            is_title = found.kind == identifiers.NAME and piece in titles
+            if _plain(found.value) not in allowed and not is_title:
                 value = " ".join(found.value.split())
                 yield _finding(piece, found.kind, found.start, identifiers.masked(value), value)
 

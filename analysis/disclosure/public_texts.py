@@ -15,6 +15,8 @@ from analysis.support.errors import CompendiumError, Fault
 _CITED = ("contributors", "licenses", "sources")
 _DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-[0-9]{2}")
 _WORD = re.compile(r"[^\W\d_]+")
+_SMALL = {"a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"}
+FEWEST_TITLES = 3  # names of codes of three words or more from which title case is a habit
 _LOWER = re.compile(r"(?<![\w.@/'’-])[^\W\d_]+(?![\w@]|\.\w)")  # no part of an address or a file's name
 
 
@@ -110,6 +112,28 @@ def _strings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
 def common(pieces: Iterable[Text]) -> set[str]:
     """Return the words that texts have without a capital; with a capital, these are not taken for names."""
     return {word for text in {piece.text for piece in pieces} for word in _LOWER.findall(text) if word.islower()}
+
+
+def names_of_codes_in_title_case(pieces: Iterable[Text]) -> set[Text]:
+    """Return the names of codes that are written In Title Case, if most names of several words in the codebook are.
+
+    There, a capital says nothing. Where few names of codes are written so, or only such of two words, each may be
+    that of a person.
+    """
+    cells = [piece for piece in pieces if piece.field == "name" and Path(piece.file).name == "codes.csv"]
+    several = [piece for piece in cells if len(_WORD.findall(piece.text)) > 1 and not piece.text.isupper()]
+    titles = {piece for piece in several if _in_title_case(piece.text)}
+    long = [piece for piece in titles if len(_WORD.findall(piece.text)) > 2]  # as names of people rarely are
+    return titles if len(long) >= FEWEST_TITLES and 2 * len(titles) > len(several) else set()
+
+
+def _in_title_case(name: str) -> bool:
+    """Say whether all words of a name have a capital but for the short ones between them.
+
+    >>> _in_title_case("Being Asked by a Funder"), _in_title_case("Letters from Kim"), _in_title_case("What Kim said")
+    (True, True, False)
+    """
+    return all(word[0].isupper() or word in _SMALL for word in _WORD.findall(name))
 
 
 def published(folder: Path) -> set[str]:

@@ -10,14 +10,15 @@ PLACES = {"Header": 1, "CodeBlock": 0, "Code": 0, "Div": 0, "Span": 0, "Link": 0
 
 def elements(node: Any) -> Iterator[Element]:
     """Yield every element of a tree, outer before inner, in the order of the text."""
-    if isinstance(node, list):
-        for inner in node:
-            yield from elements(inner)
-    elif isinstance(node, dict):
-        if "t" in node:
-            yield node
-        for inner in node.values():
-            yield from elements(inner)
+    waiting = [node]  # no recursion: through each level of it every element would be handed up
+    while waiting:
+        match waiting.pop():
+            case list() as inner:
+                waiting += reversed(inner)
+            case dict() as outer:
+                if "t" in outer:
+                    yield outer
+                waiting += reversed(outer.values())
 
 
 def replaced(node: Any, change: Callable[[Element], Element | list[Element]]) -> Any:

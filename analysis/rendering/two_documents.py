@@ -39,9 +39,10 @@ def leads_to_the_other(target: str, file: Path) -> bool:
 def check_links(articles: Iterable[Article]) -> None:
     """Raise ArticleError for a link from one document to a place that the other does not have."""
     known = {article.stem: article for article in articles}
+    places = {stem: _places(article) for stem, article in known.items()}
     for article in known.values():
         for target, stem, place in _links(article):
-            if stem in known and place and place not in _places(known[stem]):
+            if stem in known and place and place not in places[stem]:
                 problem = f"the link to {target} leads nowhere: {stem}.qmd has no such place"
                 raise article.markdown.fault(rf"\({re.escape(target)}\)", problem, "Correct the link.")
 

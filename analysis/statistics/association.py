@@ -322,7 +322,7 @@ def _checked_counts(tables: ArrayLike) -> NDArray[np.float64]:
             f"{formatting.counted(columns, 'column')}: "
             "it needs two of each. Choose another level, or keep more codes."
         )
-    if not (np.isfinite(counts) & (counts >= 0)).all():
+    if counts.size and not (counts.min() >= 0 and counts.max() < np.inf):  # neither, where one is missing
         raise AssociationError("Some counts are negative, missing or infinite. Count again.")
     return counts
 
@@ -334,8 +334,13 @@ def _phi_squared(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """
     n = counts.sum(axis=(-2, -1), keepdims=True)
     products = counts.sum(axis=-1, keepdims=True) * counts.sum(axis=-2, keepdims=True)
+    parts = n * counts  # step by step in the same memory: there may be millions of tables
+    parts -= products
+    parts *= parts
+    products *= n**2
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(((n * counts - products) ** 2 / (n**2 * products)).sum(axis=(-2, -1)))
+        parts /= products
+    return np.asarray(parts.sum(axis=(-2, -1)))
 
 
 def _empty(table: pd.DataFrame) -> list[str]:

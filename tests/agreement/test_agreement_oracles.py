@@ -10,10 +10,6 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from nltk.metrics.agreement import AnnotationTask
-from nltk.metrics.distance import jaccard_distance, masi_distance
-from sklearn.metrics import cohen_kappa_score
-from statsmodels.stats import inter_rater
 
 from analysis import agreement
 from analysis.agreement import Analytic, Bootstrap, Ratings, from_table, sets
@@ -73,6 +69,9 @@ def test_alpha_is_that_of_krippendorff(table: pd.DataFrame, weights: str) -> Non
 @settings(deadline=None)
 @given(tables((2, 2), missing=False), st.sampled_from([None, "linear", "quadratic"]))
 def test_kappa_of_two_coders_is_that_of_scikit_learn_and_statsmodels(table: pd.DataFrame, weights: str | None) -> None:
+    from sklearn.metrics import cohen_kappa_score
+    from statsmodels.stats import inter_rater
+
     assume(len(table) > 1)
     found = agreement.cohen_kappa(rated(table), weights)
     if table.stack().nunique() == 1:
@@ -94,6 +93,8 @@ def test_kappa_of_two_coders_is_that_of_scikit_learn_and_statsmodels(table: pd.D
 @settings(deadline=None)
 @given(tables((2, 4), missing=False))
 def test_kappas_of_several_coders_are_those_of_statsmodels(table: pd.DataFrame) -> None:
+    from statsmodels.stats import inter_rater
+
     counts = np.stack([(table == code).sum(axis=1) for code in CODES], axis=1)
     ratings = rated(table)
     if table.stack().nunique() > 1:
@@ -105,6 +106,8 @@ def test_kappas_of_several_coders_are_those_of_statsmodels(table: pd.DataFrame) 
 @settings(deadline=None)
 @given(tables(missing=False))
 def test_coefficients_without_missing_codes_are_those_of_nltk(table: pd.DataFrame) -> None:
+    from nltk.metrics.agreement import AnnotationTask
+
     assume(table.stack().nunique() > 1)
     task, ratings = AnnotationTask(labelled(table)), from_table(table)
     two = len(table.columns) == 2
@@ -124,6 +127,8 @@ SETS = st.frozensets(st.sampled_from("abc"), max_size=3)
 @settings(deadline=None)
 @given(st.lists(st.tuples(SETS, SETS, SETS), min_size=2, max_size=8), st.sampled_from(list(sets.DISTANCES)))
 def test_alpha_of_sets_is_that_of_nltk(rows: list[tuple[frozenset[str], ...]], distance: str) -> None:
+    from nltk.metrics.agreement import AnnotationTask
+
     assume(len(set(chain(*rows))) > 1)
     table = pd.DataFrame({f"coder {n}": pd.Series([row[n] for row in rows], dtype=object) for n in range(3)})
     ours = [(coder, unit, table.at[unit, coder]) for coder in table for unit in table.index]
@@ -133,6 +138,8 @@ def test_alpha_of_sets_is_that_of_nltk(rows: list[tuple[frozenset[str], ...]], d
 
 @given(SETS, SETS)
 def test_distances_of_sets_are_those_of_nltk_which_rounds_thirds(one: frozenset[str], other: frozenset[str]) -> None:
+    from nltk.metrics.distance import jaccard_distance, masi_distance
+
     assume(one | other)  # NLTK divides by nothing
     assert sets.jaccard(one, other) == pytest.approx(jaccard_distance(one, other), abs=1e-12)
     assert sets.masi(one, other) == pytest.approx(masi_distance(one, other), abs=0.0034)
@@ -270,6 +277,8 @@ def test_numbers_in_the_same_order_have_the_same_ordinal_coefficients(table: pd.
 @settings(deadline=None)
 @given(tables((2, 2), missing=False), st.lists(st.integers(0, 10), min_size=6, max_size=6))
 def test_kappa_with_a_matrix_of_weights_is_that_of_statsmodels(table: pd.DataFrame, tenths: list[int]) -> None:
+    from statsmodels.stats import inter_rater
+
     assume(table.stack().nunique() > 1)
     weights = np.eye(4)
     weights[np.triu_indices(4, 1)] = np.array(tenths) / 10

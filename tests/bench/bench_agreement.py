@@ -64,7 +64,7 @@ def resampled() -> tuple[agreement.Ratings, Patterns, np.ndarray]:
     """Return ratings, their patterns, and the first resamples that the bootstrap draws of them."""
     ratings = agreement.from_table(simulated_ratings(10_000, 3, missing=0.05))
     counted = count_patterns(ratings).regardless_of_coder
-    return ratings, counted, next(agreement.Bootstrap(RESAMPLES).draws(counted))[:LOOPED]
+    return ratings, counted, next(iter(agreement.Bootstrap(RESAMPLES).draws(counted)))[:LOOPED]
 
 
 def written_out(counted: Patterns, times: np.ndarray) -> np.ndarray:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from command_line import run
 from hypothesis import assume, given
@@ -270,6 +271,37 @@ def test_what_is_allowed_is_not_told_again_whatever_its_spaces_and_capitals(pack
     with (package / disclosure.ALLOWED).open("a", encoding="utf-8") as file:
         file.write("kim alder,A name made up for an example.\n")
     assert [finding.shown for finding in check(package)] == ["K** E****"]
+
+
+def codebook(package: Path, names: list[str]) -> list[tuple[str, str]]:
+    """Give the first codes of a package other names, and return what is found in them."""
+    file = package / "evidence" / "codes.csv"
+    table = pd.read_csv(file, dtype=str, keep_default_na=False)
+    table["name"] = [*names, *["plain"] * (len(table) - len(names))]
+    table.to_csv(file, index=False)
+    return [(finding.kind, finding.shown) for finding in check(package)]
+
+
+def test_names_of_codes_in_title_case_are_not_those_of_people_where_that_is_the_habit(package: Path) -> None:
+    titles = [
+        "Quorate Lateness",
+        "Being Ratified Too Late",
+        "Reports by the Quorum Nobody Ratified",
+        "All Minutes Ratified",
+    ]
+    assert codebook(package, [*titles, "SAYING NO AGAIN"]) == []
+    (package / "notes.md").write_text("They met Quorate Lateness there.", encoding="utf-8")
+    assert codebook(package, titles) == [(NAME, "Q****** L*******")]  # only codes are called so
+    (package / "notes.md").unlink()
+    others = ["what was said", "what was not said", "who came first", "who came last"]
+    assert codebook(package, [*titles[:2], *others, "letters from Kim"]) == [
+        (NAME, "Q****** L*******"), (NAME, "R*******"), (NAME, "K**")]  # fmt: skip
+    assert len(codebook(package, ["Kim Alder", "Lee Elder", "Pat Ash"])) == 3
+
+
+def test_what_people_call_their_relatives_names_nobody() -> None:
+    assert [*names("She was with Mum and with Grandad's friend.", set())] == []
+    assert [found.value for found in names("She was with Mum Alder.", set())] == ["Alder"]
 
 
 def test_a_name_is_no_ordinary_word_because_an_address_has_it_in_small_letters(package: Path) -> None:

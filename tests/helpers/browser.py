@@ -66,10 +66,12 @@ MARK_TEXTS = """([within, known]) => {
     const kind = [...style, ground(one)].join();
     kinds.get(kind)?.push(one) ?? kinds.set(kind, [one]);
   };
-  const texts = document.createTreeWalker(whole, NodeFilter.SHOW_TEXT);
+  const texts = document.createTreeWalker(whole, NodeFilter.SHOW_TEXT), met = new Set();
   while (texts.nextNode()) {
     const one = texts.currentNode.parentElement;
-    if (!texts.currentNode.data.trim() || !one.checkVisibility({ visibilityProperty: true })) continue;
+    if (met.has(one) || !texts.currentNode.data.trim()) continue;
+    met.add(one);
+    if (!one.checkVisibility({ visibilityProperty: true })) continue;
     const { color, fontSize, fontWeight, textShadow, webkitTextFillColor } = getComputedStyle(one);
     add(one, color, fontSize, fontWeight, textShadow, webkitTextFillColor);
   }
@@ -88,6 +90,10 @@ MARK_TEXTS = """([within, known]) => {
     { id: 'color-contrast', selector: `[${marked}]` }, { id: 'link-in-text-block', selector: `a[href][${marked}]` }] });
   return [...kinds.keys()];
 }"""
+# What fades in or changes its colour has another one on the way, and a busy machine shows it.
+ARRIVED = """() => document.getAnimations().forEach(one => {
+  if (one.effect.getComputedTiming().endTime < Infinity) one.finish();
+})"""
 AXE = """async ([within, options]) => (await axe.run(within ?? document, options)).violations.map(one =>
   `${one.id} (${one.help}): ${one.nodes.slice(0, 5).map(node => node.target.join(' ')).join('; ')}`)"""
 
@@ -337,6 +343,7 @@ def violations(
 
     if page.evaluate("!window.axe"):
         page.evaluate(AXE_SCRIPT)
+    page.evaluate(ARRIVED)
     kinds = page.evaluate(MARK_TEXTS, [within, list(known or ())])
     if asking is COLOURS and not kinds:
         return []

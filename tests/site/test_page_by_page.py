@@ -65,6 +65,8 @@ CUT = """async () => {
   return cut();
 }"""
 
+DARK = "() => matchMedia('(prefers-color-scheme: dark)').matches"
+
 # A press of the theme's switch, if it is needed.
 SWITCH = """async ([scheme, name]) => {
   const shown = () => document.body.getAttribute('data-md-color-scheme') === name;
@@ -156,11 +158,13 @@ def examine(page: Any, themed: bool, first: bool, known: set[str]) -> Look:
         look.menu = page.evaluate(REACHED)
         page.keyboard.press("Escape")
     assert page.evaluate(OPEN), f"{page.url}: not all claims were opened"
-    # Each width lays a long page out anew, so that none comes twice.
-    look.cut = page.evaluate(CUT)
+    # Each width and medium lays a long page out anew, so that none comes twice.
+    look.cut, shown = page.evaluate(CUT), "screen"
     for width, medium in READ if page.locator("table").count() else ():
         resize(page, width)
-        page.emulate_media(media=medium)
+        if medium != shown:
+            page.emulate_media(media=medium)
+            shown = medium
         look.split[width, medium] = page.evaluate(SPLIT, medium == "print")
     resize(page, WIDE)  # as the next page is opened
     return look
@@ -174,7 +178,8 @@ def resize(page: Any, width: int) -> None:
 
 def show(page: Any, scheme: str, themed: bool) -> None:
     """Show a page in a scheme: the site's theme follows the system on loading only, and its switch afterwards."""
-    page.emulate_media(color_scheme=scheme)
+    if page.evaluate(DARK) != (scheme == "dark"):  # to say it again would style the whole page again
+        page.emulate_media(color_scheme=scheme)
     if themed:
         page.evaluate(SWITCH, [scheme, {"light": "default", "dark": "slate"}[scheme]])
 

@@ -150,6 +150,64 @@ def test_a_packet_is_coded_by_others_compared_and_begun_again_as_round_two(use: 
     use(walk)
 
 
+def test_partners_begin_the_next_round_with_the_version_that_one_of_them_made(use: Use, tmp_path: Path) -> None:
+    """Each keeps the work of round 1 as it is, so that agreement before and after can be compared."""
+    files = "#start .wb-drop input[multiple]"
+    book = tmp_path / "version-2.json"
+
+    def fresh(page: Any, option: str) -> dict[str, Any]:
+        assert page.evaluate("document.activeElement.value") == option
+        page.locator(desk.FIRST).nth(1).click()
+        page.wait_for_selector(".wb-work:has-text('round 2')")
+        return desk.work_of(page)
+
+    def walk(page: Any) -> None:
+        desk.begin(page, "ana", codes="set")
+        desk.select(page, "It was a letter")
+        desk.give(page, "Invitation")
+        (tmp_path / "ana.json").write_bytes(desk.file_of(page, "Your work"))
+        # Before coding, all that the codes mean can be read at once.
+        page.click("#wb-tabs >> text=Codes")
+        assert page.locator("#codes .wb-all-codes li").count() == len(desk.work_of(page)["codes"])
+        # Another coder in another browser takes the version as it comes.
+        page.evaluate("localStorage.clear()")
+        page.goto(page.url.split("#")[0])
+        desk.begin(page, "bo", codes="set")
+        desk.select(page, "It was a letter")
+        desk.give(page, "Post")
+        round_1 = desk.work_of(page)
+        page.click("#wb-tabs >> text=Compare")
+        page.set_input_files("#wbc-file", tmp_path / "ana.json")
+        page.click(".wbc-decide summary >> nth=0")
+        page.get_by_label("Change a rule of the codebook").select_option(index=1)
+        page.get_by_label("Exclude").fill("A telephone call.")
+        page.keyboard.press("Tab")
+        with page.expect_download() as told:
+            page.click("text=Make version 2")
+        told.value.save_as(book)
+        page.click("#compare button:has-text('Begin a fresh text')")
+        made = fresh(page, "open")
+        assert (made["round"], made["codebook"]["version"], made["codings"]) == (2, 2, [])
+        # And who opens its file, with the first round open or in a browser that keeps it, comes to the same round.
+        page.evaluate("localStorage.clear()")
+        page.goto(page.url.split("#")[0])
+        page.set_input_files(files, tmp_path / "ana.json")
+        page.wait_for_selector(desk.TEXT)
+        page.click("#wb-tabs >> text=Start")
+        page.set_input_files(files, book)
+        page.click("dialog[open] button:has-text('Begin a fresh text')")
+        taken = fresh(page, "file")
+        assert (taken["round"], taken["codebook"], taken["codings"]) == (2, made["codebook"], [])
+        page.click("#wb-tabs >> text=Start")
+        assert page.locator("#start .wb-works li").all_inner_texts()[1].count("ana, 1 coding")
+        page.reload()
+        page.set_input_files(files, book)
+        page.wait_for_selector("#start label:has-text('as round 2')")
+        assert round_1["round"] == 1
+
+    use(walk)
+
+
 def test_back_leaves_no_dialog_above_another_view(use: Use) -> None:
     def walk(page: Any) -> None:
         desk.begin(page)

@@ -180,7 +180,7 @@ ALL = """([works, changes]) => {
   const named = (who) => who.map((one) => now.works[one].coder.name);
   const texts = new Map(now.parts.map(({ text, units }) => [text.name, [...text.content]]));
   return {
-    coders: used.map((work) => [work.coder.name, work.round, work.saved, work.texts.length]), notes, otherwise,
+    coders: used.map((work) => [work.coder.name, work.round, work.saved, work.texts.length]), notes, otherwise, names: now.texts.map(({ name }) => name),
     questions: questions.map(({ id, text, works }) => ({ id, text, works: works.map(({ id }) => id) })),
     units: now.parts.flatMap(({ text, units }) => units.map(({ start, end, given, read }) => ({
       words: texts.get(text.name).slice(start, end).join(""), read: named(read),
@@ -334,6 +334,7 @@ def test_other_texts_of_one_name_are_no_versions(compare: Any) -> None:
     assert compare([ana, ben])["otherwise"] == []
     both = {**ana, "texts": [*ana["texts"], simulated.text(TALK + "Ana: More.\n")]}
     assert compare([both])["otherwise"] == []
+    assert compare([both])["names"] == ["Simulated talk (1)", "Simulated talk (2)"]
 
 
 def test_rounds_are_compared_beside_each_other(compare: Any) -> None:

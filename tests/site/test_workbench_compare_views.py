@@ -29,7 +29,7 @@ BEGIN = """([own, others]) => {
   window.openedPlaces = [];
   window.downloads = {};
   compendium.download = (name, type, text) => (downloads[name] = text);
-  const given = { host: document.getElementById("compare"), session, say: (text) => said.push(text), openPlace: (...place) => openedPlaces.push(place) };
+  const given = { host: document.getElementById("compare"), session, say: (text) => said.push(text), openPlace: (...place) => openedPlaces.push(place), beginWith: (found) => openedPlaces.push(["begin", found]) };
   window.view = wb.compareView(given);
   view.add(others);
 }"""
@@ -151,6 +151,11 @@ def test_partners_decide_and_make_the_next_version_of_the_codebook(use: Callable
         page.get_by_role("button", name="Make version 2").press("Enter")
         made = page.evaluate("session.now")
         assert made["codebook"]["version"] == 2
+        # What was made is said in place, with the way to the next round.
+        assert page.evaluate("document.activeElement.textContent").startswith("Version 2 of the codebook is saved")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert page.evaluate("openedPlaces") == [["begin", None]]
         assert made["codebook"]["changes"][0]["what"] == "Voice: definition changed"
         assert made["codebook"]["changes"][0]["why"] == "A question is speaking up."
         files = {name: json.loads(text) for name, text in page.evaluate("downloads").items()}
@@ -159,6 +164,7 @@ def test_partners_decide_and_make_the_next_version_of_the_codebook(use: Callable
         page.evaluate("session.undo()")
         assert page.evaluate("session.now.codebook.version") == 1
         assert page.get_by_role("button", name="Make version 2").count() == 1
+        assert page.locator(".wbc-made").count() == 0
 
         # Decisions come back from their file, in a browser that remembers nothing.
         page.evaluate("localStorage.clear()")
@@ -179,6 +185,19 @@ def test_partners_decide_and_make_the_next_version_of_the_codebook(use: Callable
         assert texts(page, ".wbc-decide summary")[0] == "Decided: keep ana’s codes"
 
     use(look, ANA, BEN)
+
+
+def test_an_instructor_without_an_open_work_makes_a_version_too(use: Callable[..., Any]) -> None:
+    def look(page: Any) -> None:
+        page.locator(".wbc-decide summary").first.click()
+        page.get_by_label("Change a rule of the codebook").select_option(label="Voice")
+        page.get_by_label("Exclude").fill("A smile.")
+        page.keyboard.press("Tab")
+        page.get_by_role("button", name="Make version 2").click()
+        assert "codebook-version-2.json" in page.inner_text(".wbc-made")
+        assert page.evaluate("Object.keys(downloads)") == ["codebook-version-2.json"]
+
+    use(look, None, ANA, BEN)
 
 
 def test_codebooks_are_compared_and_codes_with_different_names_united(use: Callable[..., Any]) -> None:

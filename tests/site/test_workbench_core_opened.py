@@ -180,6 +180,9 @@ def test_projects_codebooks_and_tables_go_to_their_readers(opened: Open, content
     found = opened(content, "x", KINDS)
     assert found["kind"] == kind
     assert isinstance(found["notes"], list)
+    assert [work["name"] for work in found.get("works", [])] == (
+        ["x"] if kind == "table" else [""] * (kind == "project")
+    )
 
 
 def test_what_a_reader_of_projects_gets_wrong_goes_no_further(opened: Open) -> None:

@@ -38,6 +38,19 @@ def test_a_selection_by_mouse_may_go_over_paragraphs_and_begin_outside(chromium:
     assert outside == TEXT[: TEXT.index("came") + 4]
 
 
+def test_a_part_of_what_is_selected_can_be_selected(chromium: Browser, tmp_path: Path) -> None:
+    """Browsers would drag the words, which leaves nothing selected."""
+
+    def task(page: Any) -> list[str]:
+        found = []
+        for words in ("We said नमस्ते to them.", "said", "said नमस्ते to"):
+            text_pane.drag(page, words, words)
+            found.append(selected(page))
+        return found
+
+    assert text_pane.use(chromium, tmp_path, task) == ["We said नमस्ते to them.", "said", "said नमस्ते to"]
+
+
 def point_in(page: Any, selector: str) -> tuple[float, float]:
     box = page.locator(selector).bounding_box()
     return box["x"] + 5, box["y"] + 5

@@ -65,6 +65,11 @@ def test_each_coding_has_a_bar_at_its_lines_with_the_name_of_its_code(chromium: 
         assert abs(top + height / 2 - middle) < 3
 
 
+def underlines(page: Any) -> int:
+    """Return how many lines are drawn under words of the text."""
+    return str(page.get_attribute(".transcript-underlines path", "d")).count("M")
+
+
 def test_a_press_on_a_bar_goes_to_its_coding_and_again_to_the_next_there(chromium: Browser, tmp_path: Path) -> None:
     codings = [coding(TEXT, "How was it?", "heard"), coding(TEXT, "How was", "money")]
 
@@ -74,7 +79,7 @@ def test_a_press_on_a_bar_goes_to_its_coding_and_again_to_the_next_there(chromiu
         for _ in range(3):
             page.mouse.click(x, y)
         pointed = page.locator(".transcript-bar.is-pointed")
-        lines = page.locator(".transcript-underlines span").count()
+        lines = underlines(page)
         return text_pane.calls(page, "coding"), text_pane.selected(page), pointed.inner_text(), lines
 
     went, words, name, lines = text_pane.use(chromium, tmp_path, task, codings=codings)
@@ -150,7 +155,7 @@ def test_without_highlights_bars_and_underlines_say_it_all(chromium: Browser, tm
         page.focus("#text")
         page.keyboard.press("n")
         page.fill("#search input", "they")
-        return page.locator(".transcript-bar").count(), page.locator(".transcript-underlines span").count()
+        return page.locator(".transcript-bar").count(), underlines(page)
 
     assert text_pane.use(chromium, tmp_path, task, codings=codings, first=without) == (2, 1)
 

@@ -275,6 +275,37 @@ def test_partners_compare_codes_and_review_texts(use: Use, folder: Path) -> None
     ]
 
 
+def test_file_of_somebody_else_takes_the_place_of_all_answers_which_are_kept(use: Use, folder: Path) -> None:
+    head = {"format": "lesson-hand-in", "version": 1, "lesson": "sample", "digest": "0123456789abcdef"}
+    others = {"pseudonym": "kim", "answers": {"9.2": {"value": {"answer": "0.6"}}}}
+    (folder / "of-kim.json").write_text(json.dumps(head | others), encoding="utf-8")
+
+    def opened(page: Any, said: str) -> None:
+        page.set_input_files(f"label:has-text('{WORDS['open_file']}') input", folder / "of-kim.json")
+        page.wait_for_function("said => document.querySelector('#lesson-work').textContent.includes(said)", arg=said)
+
+    def task(page: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        page.fill("#lesson-work input[type=text]", "robin")
+        page.fill("[data-number='9.1'] input", "12")
+        press(page, "9.1", WORDS["check"])
+        page.evaluate("() => { globalThis.setItem = Storage.prototype.setItem; }")
+        page.evaluate(
+            "() => { Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError'); }; }"
+        )
+        opened(page, WORDS["no_room_aside"])
+        assert page.input_value("[data-number='9.1'] input") == "12"
+        page.evaluate("() => { Storage.prototype.setItem = globalThis.setItem; }")
+        opened(page, WORDS["file_replaces"])
+        kims = state_of(page)
+        page.click(f"#lesson-others button:text-is('{WORDS['take_over']}')")
+        return kims, state_of(page)
+
+    kims, robins = use(task)
+    assert (kims["pseudonym"], list(kims["answers"])) == ("kim", ["9.2"])
+    assert (robins["pseudonym"], robins["answers"]["9.1"]["value"]) == ("robin", {"answer": "12"})
+    assert "9.2" not in robins["answers"]
+
+
 def test_page_is_done_by_keyboard_alone(use: Use) -> None:
     def task(page: Any) -> list[str]:
         page.focus("[data-number='9.4'] input >> nth=0")

@@ -4,6 +4,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from analysis.counting import crosstabs
@@ -111,6 +112,7 @@ class Codings:
     on_columns: dict[str, Ways]
 
 
+@lru_cache(maxsize=8)  # those who settle passages ask for it again and again
 def codings_in(evidence: Evidence, rows: Axis, columns: Axis) -> Codings:
     """Return what each passage can be read as on the axes of a table; raise what `allowed_readings` does."""
     crosstabs.check_axes(rows, columns)

@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
+
+from lxml import etree
 
 from analysis.support import paths
 from analysis.support.errors import Fault
@@ -38,25 +39,18 @@ class Page:
     names: set[str] = field(default_factory=set)
 
 
-class _Reader(HTMLParser):
-    """Collects the links and names of a page; comments and scripts are passed over."""
-
-    def __init__(self, page: Page) -> None:
-        super().__init__()
-        self.page = page
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        self.page.names |= {given[name] for name in ("id", *(["name"] if tag == "a" else [])) if given.get(name)}
+def _collect(page: Page, html: bytes) -> None:
+    """Collect the links and names of a page; comments and scripts are passed over."""
+    for element in etree.HTML(html, etree.HTMLParser(encoding="utf-8", huge_tree=True)).iter(etree.Element):
+        tag, given = element.tag, element.attrib
+        page.names |= {given[name] for name in ("id", *(["name"] if tag == "a" else [])) if given.get(name)}
         asked = tag not in _FOLLOWED and not (tag == "link" and given.get("rel", "").lower() in _NOT_ASKED)
         naming = (*_NAMING, "data") if tag == "object" else _NAMING
-        self.page.links += [Link(given[name].strip(), asked) for name in naming if name in given]
-        self.page.links += [Link(part.split()[0], True) for part in re.split(r",\s+", given.get("srcset", "")) if part]
-        self.page.links += _in_style(given.get("style", ""))
-
-    def handle_data(self, data: str) -> None:
-        if self.cdata_elem == "style":
-            self.page.links += _in_style(data)
+        page.links += [Link(given[name].strip(), asked) for name in naming if name in given]
+        page.links += [Link(part.split()[0], True) for part in re.split(r",\s+", given.get("srcset", "")) if part]
+        page.links += _in_style(given.get("style", ""))
+        if tag == "style":
+            page.links += _in_style(element.text or "")
 
 
 def _in_style(text: str) -> Iterator[Link]:
@@ -81,11 +75,11 @@ class Site:
         return {place: self._read(place) for place in sorted(self.files) if place.endswith((".html", ".css"))}
 
     def _read(self, place: str) -> Page:
-        page, text = Page(place), (self.folder / place).read_text(encoding="utf-8")
+        page, content = Page(place), (self.folder / place).read_bytes()
         if place.endswith(".css"):
-            page.links += _in_style(text)
+            page.links += _in_style(content.decode())
         else:
-            _Reader(page).feed(text)
+            _collect(page, content)
         return page
 
     def problem(self, page: Page, link: Link) -> str | None:

@@ -35,6 +35,11 @@ def parsed(html: str) -> BeautifulSoup:
     return soup
 
 
+def has_images(html: str) -> bool:
+    """Tell whether HTML has images, so that it has to be parsed for pictures; drawings are no images."""
+    return re.search(r"<(?:img|source)\b", html, re.IGNORECASE) is not None
+
+
 def pictures(root: Tag, stem: str, place: str) -> Iterator[tuple[str, bytes]]:
     """Yield each picture that is written into the HTML: the name of its file, `stem` with a number, and its content.
 
@@ -65,8 +70,9 @@ def as_markdown(root: Tag, stem: str, names: Names, place: str, beside: Collecti
     _link_keys(root, names)
     for table in root("table"):
         _scrolling(table)
+    drawn = {id(element) for svg in root("svg") for element in (svg, *svg(True))}
     for element in root(True):
-        if element.name == "svg" or element.find_parent("svg"):
+        if id(element) in drawn:
             continue
         element.attrs = {name: value for name, value in element.attrs.items() if name in _KEPT or element.name == "col"}
     return "\n\n".join(_blocks(root))

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bs4.element import Tag
-
 from analysis.site.files import stored_files
 from analysis.site.html import imported_html
 from analysis.site.html.naming import Names
@@ -29,8 +27,10 @@ def as_markdown(
     cells = _cells(file, stored / file.name)
     names = Names(evidence, here)
     first, *blocks = [
-        _code(cell) if isinstance(cell, str) else imported_html.as_markdown(cell, stem, names, paths.shown(file))
-        for stem, cell in _parts(cells, name)
+        _code(text)
+        if is_code
+        else imported_html.as_markdown(imported_html.parsed(text), stem, names, paths.shown(file))
+        for stem, text, is_code in _parts(cells, name)
     ]
     title, _, introduction = first.partition("\n\n")
     downloads = (
@@ -44,9 +44,9 @@ def files(executed: Path = paths.EXECUTED_NOTEBOOKS, stored: Path = paths.NOTEBO
     """Yield every notebook, with outputs and as stored, and its pictures: place and content."""
     for source in sorted(stored.glob("*.ipynb")):
         file = executed / source.name
-        for stem, part in _parts(_cells(file, source), source.stem):
-            if isinstance(part, Tag):
-                pictures = imported_html.pictures(part, stem, paths.shown(file))
+        for stem, text, is_code in _parts(_cells(file, source), source.stem):
+            if not is_code and imported_html.has_images(text):
+                pictures = imported_html.pictures(imported_html.parsed(text), stem, paths.shown(file))
                 yield from ((f"{FOLDER}/{name}", content) for name, content in pictures)
         yield f"{FOLDER}/{source.name}", source.read_bytes()
         yield f"{FOLDER}/{source.stem}-executed.ipynb", file.read_bytes()
@@ -76,16 +76,16 @@ def _read(file: Path) -> list[dict[str, Any]]:
     raise SiteError(Fault(file, "is not a notebook", remedy))
 
 
-def _parts(cells: list[dict[str, Any]], name: str) -> Iterator[tuple[str, str | Tag]]:
-    """Yield the parts of a notebook, each with a stem for its pictures: the code of a cell, or parsed HTML."""
+def _parts(cells: list[dict[str, Any]], name: str) -> Iterator[tuple[str, str, bool]]:
+    """Yield the parts of a notebook, each with a stem for its pictures: HTML or code, and whether it is code."""
     for number, cell in enumerate(cells):
         source = _text(cell["source"])
         if cell["cell_type"] == "markdown":
-            yield f"{name}-{number}", imported_html.parsed(_from_markdown(source))
+            yield f"{name}-{number}", _from_markdown(source), False
         elif cell["cell_type"] == "code":
-            yield f"{name}-{number}", source
+            yield f"{name}-{number}", source, True
             for place, output in enumerate(cell["outputs"]):
-                yield f"{name}-{number}-{place}", imported_html.parsed(_output(output))
+                yield f"{name}-{number}-{place}", _output(output), False
 
 
 def _output(output: dict[str, Any]) -> str:

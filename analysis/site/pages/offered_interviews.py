@@ -11,7 +11,7 @@ from analysis.teaching.interviews import CODERS, Coding, Interview, InterviewSet
 
 WORKBENCH = "teaching/workbench.html"
 PLACE = ("Turn", "Line")
-LINES_OF_PLANS = (30, 40, 50, 60, 80, 110, 140)  # up to which a class codes
+LINES_OF_PLANS = (30, 40, 50, 60, 90)  # up to which a class codes
 LONGEST_QUOTE = 90  # characters of a passage that are shown whole
 
 

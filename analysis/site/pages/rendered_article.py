@@ -112,9 +112,10 @@ def files(rendered: Path = paths.RENDERED_ARTICLE) -> Iterator[tuple[str, bytes]
             if stem == SUPPLEMENT and ending in _LINKED:
                 yield f"{FOLDER}/{stem}{ending}", _read(file)
         file = rendered / f"{stem}.html"
-        body = _body(imported_html.parsed(_page(file)), file)
-        for name, content in imported_html.pictures(body, _PICTURES[stem], paths.shown(file)):
-            yield f"{FOLDER}/{name}", content
+        if imported_html.has_images(page := _page(file)):
+            body = _body(imported_html.parsed(page), file)
+            for name, content in imported_html.pictures(body, _PICTURES[stem], paths.shown(file)):
+                yield f"{FOLDER}/{name}", content
 
 
 def _offered(rendered: Path, stem: str) -> dict[str, str]:

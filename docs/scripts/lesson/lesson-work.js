@@ -141,6 +141,7 @@
       const found = await read(file);
       if (!found) return;
       const replaced = page.takeIn(found.state);
+      if (replaced === null) return void tell("no_room_aside");
       const n = Object.keys(found.state.answers).length;
       const name = found.state.pseudonym || "?";
       const said = found.same

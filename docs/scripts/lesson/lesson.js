@@ -60,9 +60,13 @@
 
   // --- answers that come from elsewhere
 
-  /** Take in answers of a file or another entry; those that they replace are kept aside. Return whether there were any. */
+  /**
+   * Take in answers of a file or another entry; those that they replace are kept aside. Under another pseudonym they take the
+   * place of all, so that nobody hands in the answers of two. Return whether any were replaced, or null if there is no room.
+   */
   function takeIn(given) {
     const now = Date.now();
+    const isElses = given.pseudonym && state.pseudonym && given.pseudonym !== state.pseudonym;
     const isOther = ([number, { value }]) => {
       const before = state.answers[number];
       return (
@@ -71,9 +75,13 @@
         lessons.judge(exerciseOf(number), before.value, lesson.words).state !== lessons.NOT_TRIED
       );
     };
-    const replaces = Object.entries(given.answers).some(isOther);
-    if (replaces) store.setAside(state);
+    const replaces = isElses ? !answers.isEmpty(state) : Object.entries(given.answers).some(isOther);
+    if (replaces && !store.setAside(state)) return null;
     const fresh = Object.entries(given.answers).map(([number, answer]) => [number, { ...answer, changed: now }]);
+    if (isElses) {
+      store.forget();
+      state = answers.fresh();
+    }
     state = {
       ...answers.merged({ ...given, answers: Object.fromEntries(fresh) }, state),
       hand_in: Math.max(given.hand_in, state.hand_in),
@@ -125,8 +133,10 @@
     const asFile = () => compendium.download(`${lesson.name}-kept.json`, "application/json", fileOf(raw, read));
     const takeOver = () => {
       const { state: given, lost } = answers.taken(lesson, read);
-      takeIn(given);
-      at("lesson-said").textContent = say("taken_over", { n: Object.keys(given.answers).length, lost });
+      const done = takeIn(given) !== null;
+      at("lesson-said").textContent = done
+        ? say("taken_over", { n: Object.keys(given.answers).length, lost })
+        : say("no_room_aside");
       focusHeading();
     };
     const remove = () => {

@@ -4,7 +4,7 @@
   const compendium = (globalThis.compendium ??= {});
   const wb = (compendium.workbench ??= {});
   const { element } = compendium;
-  const MOST = 200; // passages that are listed at once
+  const MOST = 200; // passages, or codes with what they mean, that are listed at once
 
   /** Return fields that change a code as soon as each is left; `change(work, what)` takes the new work. */
   wb.codeFields = (app, guid) => {
@@ -183,16 +183,7 @@
 
     function showDetail() {
       const code = codeOf(chosen);
-      if (!code) {
-        detailed = "";
-        return detail.replaceChildren(
-          element(
-            "p",
-            { class: "wb-quiet" },
-            work().codes.length ? "Choose a code to see what it means and all its passages." : "",
-          ),
-        );
-      }
+      if (!code) return showAll();
       const codings = wb.works.codingsOf(work(), code);
       const others = work().codes.map((one) => [one.guid, one.parent, one.guid === chosen ? "" : one.name]);
       const key = JSON.stringify([chosen, others, codings.map((one) => ({ ...one, memo: "" }))]);
@@ -207,6 +198,29 @@
       );
       refocus(at);
       return null;
+    }
+
+    /** Show what every code means, to be read before anything is coded. */
+    function showAll() {
+      detailed = "";
+      const rows = wb.works.tree(work());
+      const line = ({ code, depth }) =>
+        element(
+          "li",
+          depth ? { class: "wb-below" } : {},
+          element("h3", {}, wb.swatch(code), code.name),
+          ...wb.meaningOf(code),
+        );
+      const more = rows.length > MOST ? `The first ${MOST} codes are shown; “Print” has all. ` : "";
+      detail.replaceChildren(
+        ...(rows.length
+          ? [
+              element("h2", {}, "What the codes mean"),
+              element("p", { class: "wb-quiet" }, `${more}Choose a code to change it and to see all its passages.`),
+              element("ul", { class: "wb-all-codes" }, ...rows.slice(0, MOST).map(line)),
+            ]
+          : []),
+      );
     }
 
     /**
@@ -260,6 +274,7 @@
         down,
         merge,
         wb.button("Remove …", () => removeCode(codeOf(code.guid)), heard("Remove …")),
+        wb.button("What all codes mean", () => choose("", true)),
       );
     }
 

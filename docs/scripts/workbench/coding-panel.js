@@ -53,8 +53,7 @@
         list.replaceChildren(...wantedLines);
       if (focused) list.querySelector(`[data-code="${focused}"]`)?.focus({ preventScroll: true });
       define(told?.guid ?? chosen);
-      const current = list.querySelector("[aria-current]");
-      if (current) keepInSight(current);
+      keepInSight();
     }
 
     /** Return the line of a code, {line, count, key, code}: the one that is there, where only its count may differ. */
@@ -95,12 +94,14 @@
         one.toggleAttribute("aria-current", one.dataset.code === guid);
       const current = list.querySelector("[aria-current]");
       current?.setAttribute("aria-current", "true");
-      if (current) keepInSight(current);
+      keepInSight();
       define(guid);
     }
 
-    /** Scroll the list, and nothing else, to a row. */
-    function keepInSight(row) {
+    /** Scroll the list, and nothing else, to the row that is chosen, once all that changes now has changed. */
+    const keepInSight = () => queueMicrotask(() => scrollTo(list.querySelector("[aria-current]")));
+    function scrollTo(row) {
+      if (!row) return;
       const [box, of] = [list, row].map((one) => one.getBoundingClientRect());
       if (of.top < box.top) list.scrollTop -= box.top - of.top;
       if (of.bottom > box.bottom) list.scrollTop += of.bottom - box.bottom;
@@ -114,12 +115,6 @@
       definition.hidden = !code;
       if (!code) return;
       definition.dataset.only = desk.only();
-      const parts = [
-        ["", code.definition],
-        ["Include", code.include],
-        ["Exclude", code.exclude],
-        ["Example", code.example],
-      ];
       const only = desk.only() === guid;
       definition.replaceChildren(
         element("h3", {}, wb.swatch(code), wb.works.path(work, code)),
@@ -137,10 +132,7 @@
             "aria-label": `All its passages: ${code.name}`,
           }),
         ),
-        ...(parts.some(([, text]) => text) ? [] : [element("p", { class: "wb-quiet" }, "No definition yet.")]),
-        ...parts
-          .filter(([, text]) => text)
-          .map(([label, text]) => element("p", {}, ...(label ? [element("strong", {}, `${label}: `)] : []), text)),
+        ...wb.meaningOf(code),
       );
     }
 

@@ -35,7 +35,7 @@
   }
 
   /** Build the view in its host; `session` may be null. Return `{ add(works), addResolution(resolution), show() }`. */
-  wb.compareView = ({ host, session, say, openPlace }) => {
+  wb.compareView = ({ host, session, say, openPlace, beginWith }) => {
     const chosen = {
       answers: new Map(),
       off: new Set(),
@@ -50,6 +50,7 @@
       session,
       say,
       openPlace,
+      beginWith,
       chosen,
       choose,
       select,

@@ -190,6 +190,13 @@
     return { list, otherwise };
   }
 
+  /** Return texts with numbers in their names where several have the same. */
+  function toldApart(list) {
+    const alike = (text) => list.filter(({ name }) => folded(name) === folded(text.name));
+    const called = (text) => `${text.name} (${alike(text).indexOf(text) + 1})`;
+    return list.map((text) => (alike(text).length > 1 ? { ...text, name: called(text) } : text));
+  }
+
   /** Tell whether texts are versions of one: nobody has both, and they share a GUID, or a name and their first or last words. */
   function isVersion(one, other) {
     if (one.who.some((who) => other.who.includes(who))) return false;
@@ -499,7 +506,7 @@
     const counting = found.works.filter((work) => !chosen.off.has(idOf(work)));
     const { list, otherwise } = texts(counting);
     const refused = new Set(otherwise.map(({ text }) => text.sha256));
-    const known = list.filter(({ sha256 }) => !refused.has(sha256)).map(({ text }) => text);
+    const known = toldApart(list.filter(({ sha256 }) => !refused.has(sha256)).map(({ text }) => text));
     const numbers = [...new Set(counting.map(({ round }) => round))].sort((one, other) => one - other);
     const round = numbers.includes(chosen.round) ? chosen.round : numbers.at(-1);
     const matched = codes(counting, chosen.aliases);

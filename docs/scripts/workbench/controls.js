@@ -58,6 +58,21 @@
     return sign;
   };
 
+  const MEANING = [
+    ["definition", ""],
+    ["include", "Include: "],
+    ["exclude", "Exclude: "],
+    ["example", "Example: "],
+  ];
+
+  /** Return paragraphs with what a code means. */
+  wb.meaningOf = (code) => {
+    const said = MEANING.filter(([name]) => code[name]).map(([name, label]) =>
+      element("p", {}, ...(label ? [element("strong", {}, label)] : []), code[name]),
+    );
+    return said.length ? said : [element("p", { class: "wb-quiet" }, "No definition yet.")];
+  };
+
   /** Return the words of a place of a text, blanks made single; of long ones the beginning and the end. */
   wb.quoted = (text, { start, end }, most = 160) => {
     if (!scales.has(text.sha256)) scales.set(text.sha256, wb.positions(text.content));

@@ -31,6 +31,7 @@
     const books = element("section", { class: "wbc-books-part" });
     const host = element("section", { class: "wbc-decided" });
     let resolution = null;
+    let made = 0; // the version of the codebook that was made last
 
     const now = () => view.found().now;
     const held = () => resolution ?? NOTHING;
@@ -176,13 +177,17 @@
       const choose = (key) => {
         if (!key) return rules.replaceChildren();
         const code = codeIn(base(), key);
+        const other = lacking(key);
         const now = wb.resolving.ruled(held(), code);
         const field = (name, label) =>
           wb.field({
             label,
             rows: 2,
             value: now[name],
-            change: (text) => set(wb.resolving.rule(current(), code, { [name]: text })),
+            change: (text) => {
+              const next = wb.resolving.rule(current(), code, { [name]: text });
+              set(other ? wb.resolving.take(next, other, true) : next); // a rule for a code makes it one of the codebook
+            },
           });
         return rules.replaceChildren(
           field("definition", `Definition of ${code.name}`),
@@ -192,6 +197,15 @@
       };
       const options = [["", "No rule"], ...keys.map((key) => [key, nameOf(key)])];
       return [wb.field({ label: "Change a rule of the codebook", options, change: choose }), rules];
+    }
+
+    /** Return a code of another codebook as it would be taken over, or null where the codebook of the base has it. */
+    function lacking(key) {
+      const { guids, versions } = now().matched.list.find((code) => code.key === key);
+      if (base().codes.some(({ guid }) => guids.includes(guid.toLowerCase()))) return null;
+      const version = versions.find(Boolean);
+      const above = now().matched.list.find((code) => code.guids.includes(version.parent.toLowerCase()));
+      return { ...version, parent: above ? codeIn(base(), above.key).guid : "" };
     }
 
     /** Return a code as the codebook of a work has it, or else as the first codebook that has it. */
@@ -239,10 +253,8 @@
 
     /** Return a box to take a code over that the codebook of the base does not have. */
     function takeOver(code) {
-      if (base().codes.some(({ guid }) => code.guids.includes(guid.toLowerCase()))) return [];
-      const version = code.versions.find(Boolean);
-      const above = now().matched.list.find(({ guids }) => guids.includes(version.parent.toLowerCase()));
-      const from = { ...version, parent: above ? codeIn(base(), above.key).guid : "" };
+      const from = lacking(code.key);
+      if (!from) return [];
       const taken = held().added.some(({ guid }) => guid === from.guid);
       const toggle = (is) => set(wb.resolving.take(current(), from, is));
       return [
@@ -302,7 +314,7 @@
         element("h2", {}, "What was decided"),
         ...(nothing ? [element("p", {}, empty)] : []),
         ...(rows.length ? [table("Decisions", ["Passage", "Decision", "Why"], rows)] : []),
-        ...(what.length ? nextVersion(what) : []),
+        ...(what.length ? nextVersion(what) : []), ...madeVersion(),
         ...(nothing ? [] : [
           element("p", { class: "wbc-buttons" }, wb.button("Save the decisions (.json)", saveDecisions), wb.button("Save the agreed codes (.json)", saveAgreed)),
           element("p", { class: "wbc-quiet" }, "Add the decisions above to go on with them later, here or on another computer. The agreed codes are a work of their own: what all who read a passage gave, and what you decided."),
@@ -319,14 +331,13 @@
         const work = wb.resolving.applied(held(), base(), { why: wb.inputOf(why).value.trim(), time: timeNow() });
         if (view.session) view.session.change(work, `Version ${next} of the codebook made`);
         compendium.download(`codebook-version-${next}.json`, "application/json", wb.works.codebookAsText(work));
-        view.choose(
-          {},
-          `Version ${next} of the codebook is saved as a file${view.session ? ", and your work has it" : ""}.`,
-        );
+        made = next;
+        view.choose({}, `Version ${next} of the codebook is made.`);
+        host.querySelector(".wbc-made p").focus();
       };
       const ways = view.session
-        ? "It goes into your work, where Undo takes it back, and is saved as a file. In round 2, you and your partner open that file in your works."
-        : `It is made from the codebook of ${base().coder.name}, and saved as a file. In round 2, all open that file in their works.`;
+        ? "It goes into your work, where Undo takes it back, and is saved as a file for your partner."
+        : `It is made from the codebook of ${base().coder.name}, and saved as a file for all who code the next round.`;
       return [
         element("h3", {}, `Version ${next} of the codebook`),
         element("ul", {}, ...what.map((one) => element("li", {}, one))),
@@ -336,6 +347,22 @@
           "p",
           { class: "wbc-buttons" },
           wb.button(`Make version ${next}`, make, { class: "wb-button wb-primary" }),
+        ),
+      ];
+    }
+
+    /** Say what became of the version that was made, and where to go on with it. */
+    function madeVersion() {
+      if (!made || (view.session && base().codebook.version < made)) return [];
+      const has = view.session ? ", and your work has it" : "";
+      const told = `Version ${made} of the codebook is saved as codebook-version-${made}.json${has}. Hand this file on: whoever opens it under Start can begin a fresh text with it, as the next round.`;
+      const begin = () => view.beginWith(null);
+      return [
+        element(
+          "div",
+          { class: "wbc-made" },
+          element("p", { tabindex: "-1" }, told),
+          ...(view.session ? [wb.button("Begin a fresh text with it", begin, { class: "wb-button wb-primary" })] : []),
         ),
       ];
     }

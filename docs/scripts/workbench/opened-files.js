@@ -21,6 +21,7 @@
     const refused = REFUSED.find(([holds]) => holds(bytes));
     if (refused) throw new Error(`${file.name} is ${refused[1]}.`);
     const found = isArchive(bytes) ? await ofArchive(file.name, bytes) : await ofText(file.name, bytes);
+    if (found.kind === "table") found.works = found.works.map((work) => ({ ...work, name: work.name || titleOf(file.name) })); // prettier-ignore
     const fault = (found.works ?? []).map(wb.works.fault).find(Boolean);
     if (fault) throw new Error(`${file.name}: ${fault}`);
     return { ...found, notes: found.notes ?? [] };

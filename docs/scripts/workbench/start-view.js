@@ -180,7 +180,7 @@
         ["none", "Without codes: you make them while you read (open coding)"],
         ["set", "With the codes that come with the interview"],
         ...(codebook
-          ? [["file", `With the codes of ${codebook.name}: ${wb.number(codebook.codes.length, "code")}`]]
+          ? [["file", `With the codes of ${codebook.name}, version ${codebook.codebook.version} (${wb.number(codebook.codes.length, "code")}), as round ${roundWith(codebook)}`]]
           : []),
         ...(app.session
           ? [["open", `With the codes of the work that is open (${wb.number(app.session.now.codes.length, "code")}), as round ${app.session.now.round + 1}`]]
@@ -194,6 +194,15 @@
           return element("label", {}, input, element("span", {}, text));
         }),
       );
+    }
+
+    /** Return the round that begins with a codebook: the one after those in which this browser had it, or one before it. */
+    function roundWith({ codebook: { guid, version } }) {
+      const { now } = app.session ?? {};
+      if (now) return now.round + 1;
+      const earlier = wb.store.works().flatMap((one) => wb.store.load(one.guid) ?? []);
+      const rounds = earlier.filter(({ codebook: had }) => had.guid === guid && had.version < version);
+      return Math.max(0, ...rounds.map(({ round }) => round)) + 1;
     }
 
     /** Return the pseudonym; ask for it where there is none. */
@@ -242,7 +251,8 @@
       const value = choice.querySelector("input:checked")?.value;
       const { now } = app.session ?? {};
       if (value === "open" && now) return { codes: now.codes, codebook: now.codebook, round: now.round + 1 };
-      const from = value === "file" ? codebook : value === "set" ? set : null;
+      if (value === "file") return { codes: codebook.codes, codebook: codebook.codebook, round: roundWith(codebook) };
+      const from = value === "set" ? set : null;
       return from ? { codes: from.codes, codebook: from.codebook } : {};
     }
 
@@ -279,7 +289,7 @@
           element(
             "span",
             { class: "wb-quiet" },
-            `${one.coder}, ${wb.number(one.codings, "coding")}, ${when(one.when)}`,
+            `${one.coder}, ${one.round > 1 ? `round ${one.round}, ` : ""}${wb.number(one.codings, "coding")}, ${when(one.when)}`,
           ),
         ),
         element(
@@ -346,10 +356,10 @@
       focus: () => wb.focusOn(kept.hidden ? host.querySelector("#wb-begin-title") : kept.querySelector("h2")),
       begin,
       coder,
-      /** Offer the codes of a file to begin with. */
+      /** Offer the codes of a file to begin with, or without one those of the open work. */
       offer(found) {
-        codebook = found;
-        showChoice("file");
+        codebook = found ?? codebook;
+        showChoice(found ? "file" : "open");
         choice.querySelector("input:checked").focus();
       },
     };

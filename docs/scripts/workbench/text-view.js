@@ -32,7 +32,9 @@
       const place = now && now.end > now.start ? clean(now) : null;
       return place && place.end > place.start ? place : null;
     };
+    let telling = 0;
     const tell = () => {
+      clearTimeout(telling);
       const place = passage();
       for (const listener of listeners.select) listener(place);
     };
@@ -67,7 +69,6 @@
     // Listeners hear of a selection by mouse when the button is up, by touch when it has settled, by keys at once.
     let pointer = { down: false, at: -Infinity, type: "mouse" };
     let restoring = false;
-    let telling = 0;
     const tellSoon = (wait) => {
       clearTimeout(telling);
       telling = setTimeout(tell, wait);
@@ -98,7 +99,8 @@
       showLeft();
       if (!now) return;
       if (pointer.down && !isTouch()) return;
-      tellSoon(byPointer() && isTouch() ? SETTLED : 0);
+      if (byPointer() && isTouch()) tellSoon(SETTLED);
+      else tell(); // before the frame, so that one frame shows all that comes of it
     };
     // A drag may begin beside the text, where a browser does not let it go on into a field.
     let drag = null;
@@ -121,6 +123,13 @@
       if (drag?.place) select(drag.place, { scroll: false });
       drag = null;
     };
+    // A press on what is selected would drag the words. Here it begins to select, as nothing can be dragged.
+    const onPress = ({ button, detail, shiftKey, clientX, clientY }) => {
+      const now = button === 0 && detail === 1 && !shiftKey && !isTouch() ? field.selected() : null;
+      if (!now || now.start === now.end) return;
+      const place = field.placeAt(clientX, clientY);
+      if (place >= now.start && place <= now.end) getSelection().collapseToStart();
+    };
     const onKey = () => (pointer = { down: false, at: -Infinity, type: "mouse" });
     // Browsers put the caret at the start of a text that is come back to. The reader wants the place that was left.
     const onFocus = () => {
@@ -135,6 +144,26 @@
 
     // --- what is painted
 
+    let isOver = false;
+    /** Return what does a task at the next frame, once. */
+    const atFrame = (task) => {
+      let asked = 0;
+      return () => {
+        cancelAnimationFrame(asked);
+        asked = requestAnimationFrame(() => isOver || task());
+      };
+    };
+    let isPointing = false;
+    /** Underline once all that changes now has changed: measuring makes the browser lay the page out. */
+    const pointSoon = () => {
+      if (isPointing) return;
+      isPointing = true;
+      queueMicrotask(() => {
+        isPointing = false;
+        if (!isOver) pointBars();
+      });
+    };
+
     const overlaps = ({ start, end }) => start < painted.end && end > painted.start;
     function paintMarks() {
       marks.codings(shown.codings.filter(overlaps), shown.codes, shown.only);
@@ -148,7 +177,7 @@
     }
     function paintBars() {
       bars.draw(shown.codings.filter(overlaps), shown.codes, shown.only);
-      pointBars();
+      pointSoon();
     }
     function pointBars() {
       const one = current();
@@ -174,15 +203,6 @@
       paintBars();
       if (shown.read !== before.read) paintRead();
     }
-    let isOver = false;
-    /** Return what does a task at the next frame, once. */
-    const atFrame = (task) => {
-      let asked = 0;
-      return () => {
-        cancelAnimationFrame(asked);
-        asked = requestAnimationFrame(() => isOver || task());
-      };
-    };
     const repaint = () => {
       bars.forget();
       painted = toPaint();
@@ -199,6 +219,7 @@
       painted = whole;
       paintMarks();
       paintBars();
+      pointBars();
     };
 
     // --- pieces of the text
@@ -255,7 +276,7 @@
       /** Underline the codings that are spoken of. */
       point(codings) {
         pointed = codings;
-        pointBars();
+        pointSoon();
       },
       /** Return the coding that was gone to last, as long as its words are what is selected; else null. */
       current,
@@ -283,6 +304,7 @@
     const heard = [
       ...["pointerdown", "mousedown"].map((name) => [host, name, onPointer]),
       ...["pointerup", "pointercancel"].map((name) => [document, name, onPointerUp]),
+      [host, "mousedown", onPress],
       [document, "pointerdown", onDown],
       [document, "pointermove", onDrag],
       [document, "pointerup", onDrop],

@@ -182,12 +182,13 @@
     const room = () => (state = state === "forbidden" ? state : "kept");
 
     function lines(work, stamp) {
-      const { guid, name, coder, saved, codings, texts } = work;
+      const { guid, name, coder, round, saved, codings, texts } = work;
       const hashes = texts.map(({ sha256 }) => sha256);
       const summary = {
         guid,
         name,
         coder: coder.name,
+        round,
         saved,
         when: new Date().toISOString(),
         codings: codings.length,

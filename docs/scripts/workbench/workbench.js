@@ -99,6 +99,7 @@
     } catch (fault) {
       return notice(fault.message);
     }
+    if (work.texts.some((text) => text.origin === "own")) await compendium.closeOff();
     views.text ??= wb.codingView($("text"), app);
     views.codes ??= wb.codebookView($("codes"), app);
     close();
@@ -111,7 +112,6 @@
     });
     session.onSaved(showState);
     session.onConflict(settle);
-    if (work.texts.some((text) => text.origin === "own")) compendium.closeOff();
     showBar();
     showState();
     go("text");
@@ -190,10 +190,9 @@
     else if (found.kind === "resolution") takeResolution(found.resolution);
     else if (found.kind === "codebook")
       offerCodebook({
-        name: found.codebook.name || "the file",
+        name: found.codebook.name || "the opened codebook",
         codebook: found.codebook,
         codes: found.codes,
-        round: found.round,
       });
   }
 
@@ -223,7 +222,6 @@
               name: `${work.coder.name}’s codebook`,
               codebook: work.codebook,
               codes: work.codes,
-              round: work.round,
             }),
         ],
         ["Go on with it", () => open(work)],
@@ -282,40 +280,46 @@
   // --- Codebooks of others
 
   function offerCodebook(found) {
-    if (!session) {
-      go("start");
-      views.start.offer(found);
-      return say(`${found.name} is chosen: now choose a text.`);
-    }
-    return takeCodebookOf(found);
+    return session ? takeCodebookOf(found) : beginWith(found);
+  }
+
+  /** Offer a codebook, or without one that of the open work, for a fresh text. */
+  function beginWith(found) {
+    go("start");
+    views.start.offer(found);
+    say(`Now choose a text for ${found ? `${found.name}, version ${found.codebook.version}` : "your codebook"}.`);
   }
 
   /** Take another codebook into the open work, after saying which codings have no code in it. */
-  function takeCodebookOf({ name, codebook, codes }) {
+  function takeCodebookOf(found) {
+    const { name, codebook, codes } = found;
     const { now } = session;
     const { work, lost } = wb.works.withCodebook(now, { codebook, codes });
     const paths = [...new Set(lost.map((one) => one.path))];
-    const box = element("input", { type: "checkbox", checked: "" });
     const told = lost.length
       ? `${wb.number(lost.length, "coding")} of yours ${lost.length === 1 ? "has a code" : "have codes"} that it does not have: ${paths.slice(0, 8).join(", ")}${paths.length > 8 ? " and others" : ""}. They leave your codings, and are listed in the memo of the work. Save a file first if you want to keep them.`
       : "All your codings follow to its codes.";
     const take = () => {
-      const round = box.checked ? now.round + 1 : now.round;
-      session.change({ ...work, round }, `You now use ${name}, version ${codebook.version}.`);
+      session.change(work, `You now use ${name}, version ${codebook.version}.`);
       go("codes");
     };
-    wb.dialogs.open({
-      title: `Use ${name}?`,
+    const begin = () => {
+      dialog.close(); // what is below it takes the focus only then
+      beginWith(found);
+    };
+    const isBegun = now.codings.length > 0; // what was coded by the old rules stays as it is, to be compared with
+    const dialog = wb.dialogs.open({
+      title: `Use ${name}, version ${codebook.version}?`,
       content: [
         element(
           "p",
           {},
-          `${wb.number(codes.length, "code")}, version ${codebook.version}. It takes the place of your codebook. ${told} Undo brings yours back.`,
+          `${wb.number(codes.length, "code")}. For the next round, begin a fresh text with it: this work then stays as it is. In this work, it takes the place of your codebook. ${told} Undo brings yours back.`,
         ),
-        element("p", {}, element("label", { class: "wb-check" }, box, ` What follows is round ${now.round + 1}`)),
       ],
       buttons: [
-        ["Use it", take, { class: "wb-button wb-primary" }],
+        ["Begin a fresh text with it", begin, isBegun ? { class: "wb-button wb-primary" } : {}],
+        ["Use it in this work", take, isBegun ? {} : { class: "wb-button wb-primary" }],
         ["Save a file first", () => (saveFile(now), false)],
       ],
     });
@@ -360,8 +364,9 @@
       await wb.need("compare");
       if (compared !== mine) return null;
       host.replaceChildren();
-      compendium.closeOff(); // works of others may hold texts of real people
-      mine.view = wb.compareView({ host, session, say, openPlace });
+      await compendium.closeOff(); // works of others may hold texts of real people
+      if (compared !== mine) return null;
+      mine.view = wb.compareView({ host, session, say, openPlace, beginWith });
       return mine.view.show();
     } catch (fault) {
       compared = null;
@@ -447,12 +452,12 @@
 
   function addText() {
     const { now } = session;
-    const add = (text) => {
+    const add = async (text) => {
       dialog.close();
+      if (text.origin === "own") await compendium.closeOff();
       const next = wb.works.addText(session.now, text);
       if (next === session.now) return say(`${text.name} is in this work already.`);
       session.change(next, `${text.name} was added.`);
-      if (text.origin === "own") compendium.closeOff();
       go("text");
       return views.text.openText(text.guid, true);
     };
@@ -461,7 +466,7 @@
         const found = await fileOf(files[0]);
         if (found.kind !== "text") throw new Error("This is not a text. Choose a .txt or .docx file.");
         for (const note of found.notes ?? []) notice(note);
-        add(found.text);
+        await add(found.text);
       } catch (fault) {
         dialog.close();
         notice(fault.message);
@@ -574,6 +579,7 @@
       newCode,
       editCode,
       takeCodebook,
+      beginWith,
       openPlace,
       addText,
       saveKept,
