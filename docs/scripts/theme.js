@@ -93,17 +93,36 @@
   const seen = new ResizeObserver((entries) => entries.map(measured).forEach(reach));
   all('.md-typeset__scrollwrap, .wide, .explorer-scrolls, .md-typeset figure, math[display="block"]').forEach((box) => seen.observe(box));
 
-  // Code to copy.
-  for (const code of all(".highlight pre > code")) {
-    const button = element("button", { type: "button", className: "copy", textContent: "Copy" });
-    button.addEventListener("click", async () => {
-      const copied = await navigator.clipboard.writeText(code.innerText).then(() => "Copied", () => "Select it and copy");
-      button.textContent = copied;
-      setTimeout(() => (button.textContent = "Copy"), 2500);
-    });
-    button.setAttribute("aria-live", "polite");
-    code.parentElement.before(button);
-  }
+  // Buttons that copy: what they carry, also those that another script adds later, or the code that they stand before.
+  for (const button of all("button.copy[hidden]")) button.hidden = false;
+  for (const code of all(".highlight pre > code"))
+    code.parentElement.before(element("button", { type: "button", className: "copy", textContent: "Copy" }));
+  const copiedFromField = (text, button) => {
+    const area = element("textarea", { className: "only-heard", value: text });
+    button.after(area);
+    area.select();
+    const done = document.execCommand("copy"); // for browsers without the newer way
+    area.remove();
+    button.focus();
+    return done;
+  };
+  const said = element("p", { className: "only-heard" });
+  said.setAttribute("role", "status");
+  document.body.append(said);
+  const labels = new WeakMap();
+  document.addEventListener("click", async ({ target }) => {
+    const button = target.closest("button.copy");
+    if (!button) return;
+    const text = button.dataset.copy ?? button.nextElementSibling.innerText;
+    const written = async () => navigator.clipboard.writeText(text);
+    const done = await written().then(() => true, () => copiedFromField(text, button)); // prettier-ignore
+    if (!labels.has(button)) labels.set(button, button.textContent);
+    button.textContent = said.textContent = done ? "Copied" : "Not copied: select the text";
+    setTimeout(() => {
+      button.textContent = labels.get(button);
+      said.textContent = "";
+    }, 2500);
+  });
 
   // The search. Browsers refuse its worker to pages from a folder; a script makes up for it.
   const loaded = (address) =>

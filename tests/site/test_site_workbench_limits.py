@@ -84,6 +84,20 @@ def test_a_mark_is_shown_and_a_long_text_opened_at_once(use: Use, tmp_path: Path
     use(walk)
 
 
+def test_of_thousands_of_codes_the_first_are_listed_and_the_others_found(use: Use, tmp_path: Path) -> None:
+    file = tmp_path / "codes.json"
+
+    def walk(page: Any) -> None:
+        file.write_text(page.evaluate(LARGE.replace("n < 20", "n < 2000"), 1), encoding="utf-8")
+        page.set_input_files("#start .wb-drop input[multiple]", file)
+        page.wait_for_selector("text=The first 300 codes are listed.")
+        assert page.locator(".wb-panel .wb-code").count() == 300
+        page.fill(".wb-codebook [type=search]", "code 1999")
+        assert page.locator(".wb-panel .wb-code").all_inner_texts() == ["Code 1999\n0"]
+
+    use(walk)
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 def test_no_view_or_dialog_shuts_anybody_out(use: Use, width: int, scheme: str) -> None:
     found: dict[str, list[str]] = {}

@@ -1,4 +1,4 @@
-"""A button that puts a text on the reader's clipboard; `docs/scripts/copy-button.js` shows and obeys it."""
+"""A button that puts a text on the reader's clipboard; `docs/scripts/theme.js` shows and obeys it."""
 
 from analysis.display.html_elements import text
 

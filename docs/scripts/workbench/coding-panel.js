@@ -5,6 +5,7 @@
   const wb = (compendium.workbench ??= {});
   const { element } = compendium;
   const MOST_HERE = 20; // codings that are listed at a place
+  const MOST_CODES = 300; // that are listed: thousands would keep the browser at work for seconds
 
   /**
    * Return the codebook beside the text, {host, refresh, focus, chosen}. `desk` says what can be done: `work()`,
@@ -40,14 +41,21 @@
       const work = desk.work();
       const rows = wb.works.tree(work);
       const wanted = filter.value.trim().toLocaleLowerCase();
-      const shown = rows.filter(({ code }) => wb.works.path(work, code).toLocaleLowerCase().includes(wanted));
+      const found = wanted
+        ? rows.filter(({ code }) => wb.works.path(work, code).toLocaleLowerCase().includes(wanted))
+        : rows;
+      const shown = found.slice(0, MOST_CODES);
+      const more = found.length - shown.length;
       filter.hidden = rows.length < 8;
-      empty.hidden = shown.length > 0;
-      empty.textContent = rows.length
-        ? "No code has these letters."
-        : "No code yet. Select words in the text, then press Enter or “Give a code”, and name what you see.";
+      empty.hidden = shown.length > 0 && !more;
+      empty.textContent = more
+        ? `The first ${MOST_CODES} codes are listed. Type letters of the others to find them.`
+        : rows.length
+          ? "No code has these letters."
+          : "No code yet. Select words in the text, then press Enter or “Give a code”, and name what you see.";
       const focused = list.contains(document.activeElement) ? document.activeElement.dataset.code : "";
-      lines = new Map(shown.map((row) => [row.code.guid, lineOf(row, rows.indexOf(row) + 1)]));
+      const numbers = new Map(rows.map((row, at) => [row, at + 1]));
+      lines = new Map(shown.map((row) => [row.code.guid, lineOf(row, numbers.get(row))]));
       const wantedLines = [...lines.values()].map(({ line }) => line);
       if (wantedLines.length !== list.children.length || wantedLines.some((line, at) => line !== list.children[at]))
         list.replaceChildren(...wantedLines);

