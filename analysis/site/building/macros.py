@@ -91,7 +91,6 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "lesson_page": lesson_page.lesson,
     "lesson_tables": lesson_reference.lesson_tables,
     "lessons_offered": lesson_releases.offered,
-    "lessons_to_do": lesson_page.lessons_to_do,
     "link": naming.link,
     "made_with": citing.made_with,
     "model": model_steps.model,
