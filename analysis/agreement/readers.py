@@ -94,13 +94,19 @@ def allowed(evidence: Evidence, facet: str, coders: tuple[str, ...]) -> Ratings:
     Codes are those at the top of the facet's tree. On these sets, and not on the primary codes alone, rest the ranges
     over all readings.
     """
+    table = _allowed_of_all(evidence, facet).reindex(columns=list(coders)).dropna(how="all")
+    return sets.from_table(table, evidence.extracts.set_index("extract_id")["source_id"])
+
+
+@lru_cache(maxsize=4)  # each pair of coders asks for its own
+def _allowed_of_all(evidence: Evidence, facet: str) -> pd.DataFrame:
+    """Return the set of codes that each coder of a facet (column) allowed for each passage (row), if any."""
     up = code_tree.rolled_up(evidence.codes, facet)
-    rows = evidence.codings[evidence.codings["facet"].eq(facet) & evidence.codings["coder_id"].isin(coders)]
+    rows = evidence.codings[evidence.codings["facet"].eq(facet)]
     given = rows.assign(code=rows["code_id"].map(up)).groupby(["extract_id", "coder_id"])["code"].agg(frozenset)
     coded = set(rows["extract_id"])
     ids = [one for one in evidence.extracts["extract_id"] if one in coded]
-    table = given.unstack().reindex(index=pd.Index(ids, name="extract_id"), columns=list(coders))
-    return sets.from_table(table, evidence.extracts.set_index("extract_id")["source_id"])
+    return given.unstack().reindex(index=pd.Index(ids, name="extract_id"))
 
 
 @lru_cache(maxsize=4)  # its tables for readers ask for it one by one

@@ -85,6 +85,8 @@ def _say_lessons(found: "ClassFolder", *, names: bool) -> list[str]:
     """Show the classes of lessons; return what could not be used."""
     from analysis.teaching.lesson_reports import Shown
 
+    if found.files and not found.classes:
+        say("Nobody has handed in a lesson yet.")
     for of in found.classes:
         for part in Shown(of, names).parts():
             say_lines(part if isinstance(part, str) else repr(part))

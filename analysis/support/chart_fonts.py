@@ -3,8 +3,9 @@
 Power Sans is Source Sans 3 and Power Serif is Source Serif 4, cut down to Latin signs and renamed, as their licence
 (`fonts/OFL.txt`) asks. The files for charts and paper were made with fontTools from the Latin subset of
 `@fontsource/source-sans-3` 5.3.1. Signs that a chart needs and Power Sans lacks are taken from DejaVu Sans. The files
-for browsers were made with fontTools from `@fontsource-variable/source-sans-3` and `@fontsource-variable/source-serif-4` 5.3.1: the
-sans with weights from 400 to 700, the serif at 600, at 400 and in its italic at 400.
+for browsers were made with fontTools from `@fontsource-variable/source-sans-3` and
+`@fontsource-variable/source-serif-4` 5.3.1: the sans with weights from 400 to 700, the serif at 600, at 400 and in its
+italic at 400.
 """
 
 import base64

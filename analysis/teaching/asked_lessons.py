@@ -87,7 +87,7 @@ def from_data(students: Any, key: Any = None, where: str = "the lesson") -> Aske
     """Return a lesson from students' data and, if there is one, its key; raise AskedLessonError."""
     try:
         _expect(students, "lesson")
-        rubrics = _rubrics(key) if key is not None else {}
+        rubrics = _rubrics(key, students["digest"]) if key is not None else {}
         return AskedLesson(
             name=_text(students["name"]),
             number=str(students["number"]),
@@ -137,8 +137,10 @@ def _asked(one: Mapping[str, Any], rubrics: Mapping[str, tuple[Criterion, ...]])
     )
 
 
-def _rubrics(key: Any) -> dict[str, tuple[Criterion, ...]]:
+def _rubrics(key: Any, digest: str) -> dict[str, tuple[Criterion, ...]]:
     _expect(key, "lesson-key")
+    if key["digest"] != digest:
+        raise ValueError("the key is of another version of the lesson")
     return {
         number: tuple(Criterion(one["points"], _text(one["text"])) for one in exercise.get("rubric") or ())
         for number, exercise in key["exercises"].items()

@@ -93,8 +93,8 @@ def _coefficients(setting: Setting, options: Options) -> CaptionedTable:
     for name in options["tables"]:
         made = setting.tables[name]
         sizes = agreement.estimates(made.ratings())
-        labels = map(agreement.labelled, sizes["coefficient"], sizes["weights"])
-        labels = [words.get(key, label) for key, label in zip(sizes["coefficient"], labels, strict=True)]
+        usual = map(agreement.labelled, sizes["coefficient"], sizes["weights"])
+        labels = [words.get(key, label) for key, label in zip(sizes["coefficient"], usual, strict=True)]
         values = dict(zip(labels, sizes["value"], strict=True))
         first = agreement.prevalence_and_bias(made.ratings()).set_index("code").loc[made.codes[0]]
         values |= {words[one].format(made.codes[0]): first[one] for one in ("prevalence", "bias")}

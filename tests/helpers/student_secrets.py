@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 from leaks import Judgement, Secrets, squeezed
 
+from analysis.study.evidence import Evidence
 from analysis.teaching import interviews, lesson_building, lesson_files, lesson_settings
 from analysis.teaching.built_lessons import BuiltLesson
 from analysis.teaching.lesson_pages import answer_keys, student_data
@@ -25,6 +27,14 @@ def of_lesson(name: str) -> Secrets:
     return Secrets(_not_public([*_texts(lesson)]), tuple(_judgements(lesson)))
 
 
+@cache
+def of_file(file: Path) -> Secrets:
+    """Return the secrets of the lesson of a file."""
+    lesson = lesson_building.built(file)
+    evidence, _ = lesson_settings.study_of(file, lesson_files.read(file).data)
+    return Secrets(_not_public([*_texts(lesson)], evidence), tuple(_judgements(lesson)))
+
+
 def _texts(lesson: BuiltLesson) -> Iterator[str]:
     known = lesson.exercises()
     for number, solved in answer_keys.key(lesson)["exercises"].items():
@@ -43,10 +53,10 @@ def _of_interviews() -> Iterator[str]:
         yield from (found.why for found in one.planted)
 
 
-def _not_public(texts: list[str]) -> tuple[str, ...]:
+def _not_public(texts: list[str], evidence: Evidence | None = None) -> tuple[str, ...]:
     """Return the texts without those that codebooks and interviews say themselves."""
-    codes = lesson_settings.own_study().codes
-    said = [*codes["definition"], *codes["exclude"], *codes["boundary"]]
+    codes = (evidence or lesson_settings.own_study()).codes
+    said = [text for rule in ("definition", "exclude", "boundary") if rule in codes for text in codes[rule]]
     for of in interviews.sets():
         said += [text for code in of.codes for text in (code.definition, code.include, code.exclude, code.example)]
         said += [one.content for one in of.interviews]

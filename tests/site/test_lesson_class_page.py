@@ -228,6 +228,16 @@ def test_later_files_count_and_two_people_with_one_pseudonym_are_asked_about(use
     use(look)
 
 
+def test_a_key_of_another_version_is_named_and_not_shown(use: Use) -> None:
+    def look(page: Any) -> None:
+        drop(page, *small_class(), file("invented.key.json", KEY | {"digest": "other"}))
+        assert "the key of another version of the lesson “An invented lesson”, so it is not used" in said(page)
+        page.get_by_role("button", name="Show the class on the projector").click()
+        assert not page.get_by_role("button", name="Show the key").count()
+
+    use(look)
+
+
 def test_tables_for_other_programs_are_saved(use: Use) -> None:
     def saved(page: Any, title: str) -> tuple[str, str]:
         with page.expect_download() as given:

@@ -368,6 +368,11 @@ def test_what_is_no_hand_in_is_named_where_there_are_no_codings_either(folder: P
     assert "Handed in" not in said, "no table of codings where there are none"
 
 
+def test_a_class_that_has_not_handed_in_yet_is_no_fault(folder: Path) -> None:
+    ran = run("class", folder)
+    assert (ran.returncode, ran.stdout) == (0, "Nobody has handed in a lesson yet.\n")
+
+
 def test_a_lesson_of_the_compendium_is_known_by_its_name(tmp_path: Path) -> None:
     lesson = class_folders.named("coding")
     one = next(each for each in lesson.exercises if each.kind == "coding" and each.again)
@@ -410,6 +415,12 @@ def test_data_of_a_lesson_that_cannot_be_used_are_told(folder: Path, content: st
         asked_lessons.read(file)
     write(folder, hand_in("robin", {}))
     assert "invented.lesson.json" in run("class", folder).stdout
+
+
+def test_a_key_of_another_version_is_not_used(folder: Path) -> None:
+    (folder / "invented.key.json").write_text(json.dumps(KEY | {"digest": "other"}), encoding="utf-8")
+    with pytest.raises(AskedLessonError, match="the key is of another version of the lesson"):
+        asked_lessons.read(folder / "invented.lesson.json")
 
 
 def test_a_class_of_a_hundred_takes_less_than_two_seconds(folder: Path) -> None:

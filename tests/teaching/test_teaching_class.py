@@ -16,6 +16,7 @@ from analysis.study.evidence import Evidence
 from analysis.teaching import class_comparisons, classroom, learners
 from analysis.teaching.classroom import ClassroomError
 from analysis.teaching.learners import Learner, LearnersError
+from analysis.teaching.replies import Outcome, Reply
 
 LONG = "extract_id,facet,code_id\nT01,stage,initiation\nT02,stage,not-stated\nT01,power,structural\n"
 WIDE = "extract_id,stage,power\nT01,initiation,structural\nT02,not-stated,\n"
@@ -519,3 +520,31 @@ def test_the_command_prints_the_class_and_what_was_not_used(folder: Path) -> Non
     ran = CliRunner().invoke(app, ["class", str(folder)])
     assert ran.exit_code == 0
     assert "Handed in more than once" in ran.output
+
+
+# --- every coefficient of a class
+
+
+def hand_in(folder: Path, codes: dict[str, dict[str, str]]) -> None:
+    for pseudonym, given in codes.items():
+        rows = "".join(f"{extract},{stage}\n" for extract, stage in given.items())
+        (folder / f"{pseudonym}.csv").write_text(f"extract_id,stage\n{rows}", encoding="utf-8")
+
+
+def test_a_class_sees_every_coefficient_for_as_many_as_it_has(study: Evidence, tmp_path: Path) -> None:
+    codes = {"T01": "initiation", "T02": "not-stated", "T06": "initiation"}
+    hand_in(tmp_path, {"wren": codes, "robin": codes | {"T02": "initiation"}})
+    two = class_comparisons.of_class(classroom.read(tmp_path, study), study, "stage")
+    hand_in(tmp_path, {"finch": {"T01": "dissemination"}})
+    three = class_comparisons.of_class(classroom.read(tmp_path, study), study, "stage")
+    assert not isinstance(two, Reply)
+    assert not isinstance(three, Reply)
+    assert {"Cohen's kappa", "Krippendorff's alpha"} <= set(two.table.index)
+    assert {"Conger's kappa", "Fleiss' kappa"} <= set(three.table.index)
+
+
+def test_a_class_of_one_has_nothing_to_compare(study: Evidence, tmp_path: Path) -> None:
+    hand_in(tmp_path, {"wren": {"T01": "initiation"}})
+    reply = class_comparisons.of_class(classroom.read(tmp_path, study), study, "stage")
+    assert isinstance(reply, Reply)
+    assert reply.outcome is Outcome.NOT_TRIED

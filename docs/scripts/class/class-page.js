@@ -49,7 +49,8 @@
           try {
             told.push(await take(file.name, await file.text()));
           } catch (fault) {
-            told.push(fault.name === "NotReadableError" ? `${file.name} cannot be read.` : fault.message);
+            const isUnread = ["NotReadableError", "NotFoundError"].includes(fault.name); // as browsers call a folder
+            told.push(isUnread ? `${file.name} is a folder, or cannot be read. Drop the files in it.` : fault.message);
           }
         }
       }
@@ -71,6 +72,10 @@
       if (format?.format === "lesson") return takeLesson(name, format);
       if (format?.format === "lesson-key") {
         keys.set(format.name, format);
+        const asked = lessons.get(format.name)?.data;
+        if (asked && asked.digest !== format.digest) {
+          return `${name}: the key of another version of the lesson “${asked.title}”, so it is not used.`;
+        }
         return `${name}: the key of a lesson. Its record is shown only when you ask for it.`;
       }
       const same = [...files].find(([, one]) => one.text === content);
@@ -148,6 +153,12 @@
     });
     show();
 
+    /** Return the key that was dropped for a lesson, if it is of the same version. */
+    function keyFor(name) {
+      const found = keys.get(name);
+      return found && found.digest === lessons.get(name)?.data.digest ? found : null;
+    }
+
     // --- what is shown
 
     function show() {
@@ -167,7 +178,7 @@
         return;
       }
       const { data } = lessons.get(current);
-      const lesson = classes.lesson(data, keys.get(current));
+      const lesson = classes.lesson(data, keyFor(current));
       const of = classes.ofHandIns(lesson, handed, chosen);
       const other = of.other.filter((one) => lessons.has(one.lesson)).map(({ file, title, lesson: name }) => `${file}: a hand-in of another lesson, “${title || name}”. Choose it above to see it.`); // prettier-ignore
       const told = [...faults, ...of.faults].map(classes.told).concat(missing, other);
@@ -358,12 +369,12 @@
 
     function project(of, slides, start = 0) {
       const student = (at) => `Student ${at + 1}`; // never by name
-      classes.project({ host, of, slides, start, student, keyOf, hasKey: () => keys.has(current) || Boolean(lessons.get(current).keyScript) }); // prettier-ignore
+      classes.project({ host, of, slides, start, student, keyOf, hasKey: () => Boolean(keyFor(current)) || Boolean(lessons.get(current).keyScript) }); // prettier-ignore
     }
 
     /** Return the exercises of the key: of one that was dropped, or of the site's, which is loaded now. */
     async function keyOf() {
-      if (!keys.has(current)) {
+      if (!keyFor(current)) {
         const name = current;
         await compendium.lessons
           .keyOf(lessons.get(name).data, lessons.get(name).keyScript)
@@ -372,7 +383,7 @@
         const found = compendium.lessonKeys?.[name];
         if (found) keys.set(name, found);
       }
-      return keys.get(current)?.exercises ?? {};
+      return keyFor(current)?.exercises ?? {};
     }
 
     // --- files for other programs

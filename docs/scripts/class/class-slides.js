@@ -4,6 +4,7 @@
   const compendium = (globalThis.compendium ??= {});
   const classes = (compendium.classes ??= {});
   const { element, splitBar } = compendium;
+  const MOST = 5; // ways to change that are named on a slide; all are in the figures
   const FEW = 6; // options that are all shown, given or not
   const TOGGLES = [
     { key: "r", show: "Show reasons", hide: "Hide reasons" },
@@ -143,7 +144,10 @@
       ),
     );
     const changes = moves.moves.map(({ from, to, count: n }) => `${labels.get(from)} → ${labels.get(to)} (${n})`);
-    const told = moves.changed ? `${moves.changed} of ${moves.both} changed: ${changes.join(", ")}.` : `None of ${moves.both} changed.`; // prettier-ignore
+    const rest = changes.length > MOST ? `, and ${changes.length - MOST} other ways` : "";
+    const told = moves.changed
+      ? `${moves.changed} of ${moves.both} changed: ${changes.slice(0, MOST).join(", ")}${rest}.`
+      : `None of ${moves.both} changed.`;
     return [element("p", { class: "class-changed" }, told), ...rows];
   }
 

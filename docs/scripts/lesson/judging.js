@@ -75,8 +75,10 @@
     const right = judged.filter(([, one]) => one.secret);
     if (right.length === items.length) return solved(judge, right, say);
     const name = ({ key }) => (items.length > 1 ? `${key}: ` : "");
+    // Of two answers, to call one wrong is to tell the other: statements have what is said of them, and no more.
+    const isTold = ({ say: said }) => said || exercise.kind !== "statements";
     const points = judged
-      .filter(([, one]) => !one.secret)
+      .filter(([, one]) => !one.secret && isTold(one))
       .map(([item, one]) => name(item) + (one.say || say("not_right")));
     if (missing.length) points.push(say("to_do", { keys: listed(missing.map(({ key }) => key)) }));
     const count = items.length > 1 ? [say("right_of", { right: right.length, all: items.length })] : [];

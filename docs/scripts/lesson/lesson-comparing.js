@@ -32,7 +32,7 @@
         .filter(({ key }) => solved.items[key])
         .map(({ key }) => [nameOf(exercise, key), written(solved.items[key].right), solved.items[key].why]);
       const shown = rows.length
-        ? [table(titleOf(exercise, say("solution")), [say("item"), say("right_answer"), say("why")], rows)]
+        ? [table(titleOf(exercise, say("solution")), [say("item"), say("right_answer"), say("what_decides")], rows)]
         : [];
       return [...shown, ...paragraphs([solved.solution]), ...(solved.tables ?? []).map(ofKey)];
     }

@@ -129,9 +129,7 @@ figures("3.7", answer=krippendorff_alpha(c))
 
 # %%
 coefficients = {"percent": percent, "kappa": cohen_kappa, "ac1": gwet_ac1, "alpha": krippendorff_alpha}
-pd.DataFrame(
-    {name: {one: of(codes) for one, of in coefficients.items()} for name, codes in {"A": a, "B": b, "D": d}.items()}
-)
+pd.DataFrame({name: {one: of(codes) for one, of in coefficients.items()} for name, codes in {"A": a, "B": b, "D": d}.items()})
 
 # %%
 for name, codes in {"A": a, "B": b, "D": d}.items():

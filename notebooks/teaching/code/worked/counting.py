@@ -109,10 +109,7 @@ table["count"].astype(str) + " (" + table["lowest"].astype(str) + "–" + table[
 # %%
 for unit in ("passage", "statement", "interviewee"):
     for name, counted in stage_by_power(unit).items():
-        figures(
-            f"table-{unit}",
-            {f"{power}.{stage}.{name}": counted.at[power, stage] for power in powers for stage in stages},
-        )
+        figures(f"table-{unit}", {f"{power}.{stage}.{name}": counted.at[power, stage] for power in powers for stage in stages})
 
 # %% [4.3]
 
