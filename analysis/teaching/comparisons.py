@@ -92,7 +92,7 @@ class Comparison(Exercise):
 
     @property
     def kind(self) -> str:  # type: ignore[override] # own words are another kind of answer than codes
-        """What an answer has: codes, or words of one's own."""
+        """What an answer has: codes, or own words."""
         return "labels" if self.options is None else "coding"
 
     def items(self) -> Mapping[str, str]:

@@ -121,7 +121,7 @@ JUDGED_ITEM: Keys = {
     "key": Key(
         Takes.TEXT, "The key of the thing; that of a passage of the study has the words of the passage.", needed=True
     ),
-    "text": Key(Takes.TEXT, "The words of the thing, if it is no passage of the study."),
+    "text": Key(Takes.TEXT, "The words of the thing, if it is not a passage of the study."),
     "taken": Key(Takes.COMPUTED, "What the record says.", needed=True),
     "why": Key(Takes.TEXT, "Why.", needed=True),
     "allowed": Key(Takes.TEXTS, "What the record also allows."),

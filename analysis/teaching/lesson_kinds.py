@@ -38,7 +38,7 @@ def exercise(lesson: LessonFile, name: str, values: Values) -> Exercise:
 
 
 class _Making:
-    """An exercise as its keys stand in the file, and the faults that are found as it is made."""
+    """An exercise as the file has it, and the faults that are found as it is made."""
 
     def __init__(self, lesson: LessonFile, name: str, values: Values) -> None:
         self.lesson, self.name, self.values = lesson, name, values
@@ -217,7 +217,7 @@ def _matching(making: _Making) -> Exercise:
         for wrong in one.get("feedback", {}):
             if choices and (wrong not in options or wrong == code):
                 steps = ("items", number, "feedback", wrong)
-                making.fail(steps, "this is no wrong option", choose(wrong, [one for one in options if one != code]))
+                making.fail(steps, "this is not a wrong option", choose(wrong, [one for one in options if one != code]))
     return Matching(
         **making.common(texts, keys),
         situations={one["key"]: one["text"] for one in texts["items"]},
@@ -500,14 +500,14 @@ def _writing(making: _Making) -> Exercise:
 
 
 def _passes_itself(making: _Making, written: Mapping[str, Any]) -> None:
-    """Note where the answer to compare with would itself be asked for more, or be told something."""
+    """Note where the answer to compare with does not pass the check of its own exercise."""
     words = len(written["record"].split())
     if words < written["least"]:
         problem = f"the answer to compare with has {words} words, and {written['least']} are asked for"
         making.fail(("record",), problem, "Write more there, or give a lower number as least.")
     for pattern in written["patterns"]:
         if pattern.applies(written["record"]):
-            problem = "the answer to compare with would be told what a pattern says"
+            problem = "a pattern remarks on the answer to compare with"
             making.fail(("record",), problem, "Change the answer or the pattern.", pattern.say)
 
 

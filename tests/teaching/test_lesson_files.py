@@ -44,7 +44,7 @@ ONE_FAULT = {
     "a level that there is not": ('level = "level-2"\nwhose', 'level = "level-9"\nwhose', 'level = "level-9"', "level-2"),
     "a level that is not above": ('above = "level-1"', 'above = "level-2"', 'above = "level-2"', "is not above"),
     "a code that there is not": ('right = "welcomes"', 'right = "welcome"', 'right = "welcome"', "did you mean welcomes?"),
-    "feedback to the right code": ("feedback.doubts", "feedback.welcomes", "feedback.welcomes", "no wrong option"),
+    "feedback to the right code": ("feedback.doubts", "feedback.welcomes", "feedback.welcomes", "not a wrong option"),
     "feedback to no code": ("feedback.mixed", "feedback.misty", "feedback.misty", "none of the options"),
     "statements without a right one": ("right = true", "right = false", "items]]\nkey = \"p\"", "none of the statements"),
     "statements without a wrong one": ("right = false\nfeed", "right = true\nfeed", "items]]\nkey = \"p\"", "all of the"),
