@@ -53,8 +53,9 @@ def _widths(columns: Iterable[Iterable[str]]) -> Iterator[str]:
     """Yield a width for each column: as wide as it is, or room for its longest word and a share of the rest."""
     texts = [[*column] for column in columns]
     longest = [max(map(len, column)) for column in texts]
-    narrow = [length <= (_LINE if sum(longest) <= _LINE else _SHORT) for length in longest]
     words = [max(len(word) for text in column for word in re.split(r"[\s-]+", text)) for column in texts]
+    limit = _LINE if sum(longest) <= _LINE else _SHORT
+    narrow = [length <= max(limit, word) for length, word in zip(longest, words, strict=True)]
     least = [length if kept else word for length, word, kept in zip(longest, words, narrow, strict=True)]
     wanted = [math.sqrt(length - word) for length, word in zip(longest, least, strict=True)]
     for word, share, kept in zip(least, wanted, narrow, strict=True):

@@ -6,7 +6,7 @@ All but the rules of the codebook comes from the data that students get, in whic
 import re
 import tempfile
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -232,11 +232,10 @@ def _chosen(paper: OnPaper) -> dict[str, list[str]]:
 
 
 def _facet(paper: OnPaper, facet: str, chosen: Sequence[str]) -> str:
-    codes = paper.evidence.codes[paper.evidence.codes["facet"] == facet]
-    rows: dict[str, Mapping[Any, Any]] = dict(zip(codes["code_id"], codes.to_dict("records"), strict=True))
+    codes = paper.evidence.codes
+    rows = {row["code_id"]: row for row in codes[codes["facet"] == facet].to_dict("records")}
     return f"= {plain(_facet_name(paper.evidence, facet))}\n\n" + "".join(
-        f"#code({quoted(str(row.get('name') or code))}{_rules(paper, row)})\n"
-        for code, row in ((code, rows[code]) for code in chosen)
+        f"#code({quoted(str(rows[code].get('name') or code))}{_rules(paper, rows[code])})\n" for code in chosen
     )
 
 
@@ -245,7 +244,7 @@ def _facet_name(evidence: Evidence, facet: str) -> str:
     return str(names[facet]) if names is not None and facet in names and names[facet] else facet.capitalize()
 
 
-def _rules(paper: OnPaper, row: Mapping[Any, Any]) -> str:
+def _rules(paper: OnPaper, row: Mapping[Hashable, Any]) -> str:
     said = ((rule, str(row.get(rule) or "")) for rule in _RULES)
     return "".join(
         f", ({quoted(paper.words[rule])}, [{plain(text)}])"
