@@ -14,10 +14,11 @@ from teaching import RIGHT, STORED, WRONG, cells, shown
 
 from analysis.study.evidence import Evidence
 from analysis.support import paths
-from analysis.teaching import lesson_building, lesson_notebooks, opened_lessons, passage_texts
+from analysis.teaching import lesson_building, lesson_files, lesson_notebooks, opened_lessons, passage_texts
 from analysis.teaching.built_lessons import BuiltLesson
 from analysis.teaching.comparisons import Comparison
 from analysis.teaching.exercises import Exercise
+from analysis.teaching.lesson_settings import Setting
 from analysis.teaching.lesson_tables import codebook
 from analysis.teaching.replies import Outcome, Reply
 
@@ -194,7 +195,7 @@ def test_a_notebook_without_its_package_says_in_one_line_what_is_missing_and_sto
 @pytest.fixture
 def opened(study: Evidence) -> opened_lessons.OpenedLesson:
     """A lesson that is opened afresh, with exercises that have given no hint yet."""
-    built = lesson_building.built(lesson_building.lesson_files.bundled()["agreement"], study)
+    built = lesson_building.built(lesson_files.bundled()["agreement"], study)
     return opened_lessons.OpenedLesson(built, study)
 
 
@@ -312,7 +313,7 @@ def test_an_executed_notebook_shows_gists_and_never_private_wording(executed: Pa
 
 def test_nothing_of_a_record_is_told_by_what_is_shown_before_coding(study: Evidence) -> None:
     """The codebook to code power from has no boundary cases: they name passages with their codes."""
-    setting = opened_lessons.lesson_building.Setting(study)
+    setting = Setting(study)
     for level in ("dimension", "second-order"):
         assert not re.search(r"\b[TF]\d\d\b", repr(codebook(setting, {"facet": "power", "level": level})))
     assert not re.search(r"\b[TF]\d\d\b", repr(codebook(setting, {"facet": "stage"})))

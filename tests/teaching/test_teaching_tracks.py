@@ -119,7 +119,7 @@ def of_counting(study: Evidence) -> Iterator[tuple[str, float]]:
 
 def of_audit(study: Evidence) -> Iterator[tuple[str, float]]:
     table = crosstabs.crosstab(study, POWER, STAGE).set_index(["row", "column"])
-    yield "5.4 there", table.at[("resource", "initiation"), "count"]
+    yield "5.4 there", float(str(table.at[("resource", "initiation"), "count"]))
     possible = exercises("audit")["5.4"].right  # type: ignore[attr-defined]
     yield "5.4 possible", len(possible)
 

@@ -24,7 +24,7 @@ from browser import FLAGS, program  # noqa: E402
 from analysis.support import paths  # noqa: E402
 from analysis.teaching import working_copy  # noqa: E402
 
-WAIT = 60_000
+WAIT = 240_000
 
 
 @contextmanager
