@@ -77,12 +77,12 @@ def derive(data: Data = paths.DATA) -> None:
     """
     from analysis.reanalysis import derived, documented_examples
     from analysis.study import loading
-    from analysis.teaching import instructor_pages, lesson_notebooks
+    from analysis.teaching import lesson_notebooks
 
     study, folder = loading.load(data), data / "derived"
     files = derived.write(study, folder)
     if folder.resolve() == paths.DERIVED.resolve():  # the pages are about the evidence of the checkout
-        files += [*documented_examples.write(), *instructor_pages.write(study), *lesson_notebooks.write(study)]
+        files += [*documented_examples.write(), *lesson_notebooks.write(study)]
     for file in files:
         say(paths.shown(file))
 

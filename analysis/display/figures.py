@@ -233,6 +233,7 @@ def _from_vega(chart: "alt.TopLevelMixin", simulated: bool) -> str:
         "font": FONT,
         "axis": named | plain,
         "legend": named | {"symbolStrokeWidth": 2},
+        "title": {"color": INK},
         "view": {"stroke": None},
     }
     if simulated:

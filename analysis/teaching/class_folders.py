@@ -1,17 +1,22 @@
 """A folder of hand-ins of lessons: which files are hand-ins, of which lessons, and where these are known from."""
 
-from collections.abc import Collection, Mapping, Sequence
+import contextlib
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.support import formatting
+from analysis.support import atomic_writes, formatting, paths
 from analysis.support.errors import CompendiumError, Fault
 from analysis.teaching import asked_lessons, lesson_classes, lesson_hand_ins
 from analysis.teaching.asked_lessons import AskedLesson, AskedLessonError
+from analysis.teaching.built_lessons import BuiltLesson
 from analysis.teaching.lesson_classes import LessonClass
 from analysis.teaching.lesson_hand_ins import HandIn
 
 HAND_INS = (".json", ".txt")
+_DIGEST = re.compile("[0-9a-f]{8,64}")
 
 
 class ClassFolderError(CompendiumError):
@@ -56,7 +61,7 @@ def read(folder: Path, lesson: str | None = None) -> ClassFolder:
     beside = [file for file in files if file.name.endswith((asked_lessons.STUDENTS, asked_lessons.KEY))]
     found = [lesson_hand_ins.read(file) for file in files if file not in beside]
     hand_ins = [one for part in found for one in part.hand_ins]
-    known, faults = _known(beside, {one.lesson for one in hand_ins}, asked)
+    known, faults = _known(beside, hand_ins, asked)
     faults = [*(fault for part in found for fault in part.faults), *faults]
     names = [asked.name] if asked else list(dict.fromkeys(one.lesson for one in hand_ins))
     classes = [lesson_classes.of_hand_ins(known[name], hand_ins) for name in names if name in known]
@@ -98,8 +103,39 @@ def _built(file: Path) -> AskedLesson:
     return asked_lessons.from_data(student_data.data(built), answer_keys.key(built), file.name)
 
 
+def _bundled(name: str, file: Path, hand_ins: Sequence[HandIn]) -> AskedLesson:
+    """Return a lesson of the compendium. To build one can take seconds, so it is kept in a checkout, by its version."""
+    from analysis.teaching import lesson_building
+    from analysis.teaching.lesson_pages import answer_keys, student_data
+
+    digests = Counter(one.digest for one in hand_ins if one.lesson == name and _DIGEST.fullmatch(one.digest))
+    for digest, _ in digests.most_common(1) if paths.IN_CHECKOUT else ():
+        kept = _kept(name, digest)
+        if kept.is_file() and kept.stat().st_mtime > file.stat().st_mtime:
+            with contextlib.suppress(AskedLessonError):  # it is built again
+                return asked_lessons.read(kept)
+    built = lesson_building.bundled(name)
+    if paths.IN_CHECKOUT:
+        with contextlib.suppress(CompendiumError):  # a folder that cannot be written to keeps nothing
+            _keep(built)
+    return asked_lessons.from_data(student_data.data(built), answer_keys.key(built), file.name)
+
+
+def _kept(name: str, digest: str) -> Path:
+    return paths.BUILD / "lessons" / f"{name}-{digest}{asked_lessons.STUDENTS}"
+
+
+def _keep(built: BuiltLesson) -> None:
+    from analysis.teaching.lesson_pages import answer_keys, student_data
+
+    kept = _kept(built.name, built.digest)
+    key = kept.with_name(kept.name.removesuffix(asked_lessons.STUDENTS) + asked_lessons.KEY)
+    atomic_writes.write_text(key, answer_keys.as_json(built))
+    atomic_writes.write_text(kept, student_data.as_json(built))  # last, since it is what is looked for
+
+
 def _known(
-    beside: Sequence[Path], wanted: Collection[str], lesson: AskedLesson | None
+    beside: Sequence[Path], hand_ins: Sequence[HandIn], lesson: AskedLesson | None
 ) -> tuple[Mapping[str, AskedLesson], list[Fault]]:
     """Return the lessons of hand-ins by their names, and what is wrong with their files."""
     if lesson:
@@ -117,9 +153,10 @@ def _known(
             faults += [fault for fault in error.faults if isinstance(fault, Fault)]
         else:
             known[one.name] = one
-    for name, file in lesson_files.bundled().items():
-        if name in wanted and name not in known:
-            known[name] = _built(file)
+    wanted = {one.lesson for one in hand_ins} - known.keys()
+    for name, file in lesson_files.bundled().items() if wanted else ():
+        if name in wanted:
+            known[name] = _bundled(name, file, hand_ins)
     return known, faults
 
 

@@ -232,10 +232,11 @@ def _chosen(paper: OnPaper) -> dict[str, list[str]]:
 
 
 def _facet(paper: OnPaper, facet: str, chosen: Sequence[str]) -> str:
-    rows = paper.evidence.codes[paper.evidence.codes["facet"] == facet].set_index("code_id")
+    codes = paper.evidence.codes[paper.evidence.codes["facet"] == facet]
+    rows: dict[str, Mapping[Any, Any]] = dict(zip(codes["code_id"], codes.to_dict("records"), strict=True))
     return f"= {plain(_facet_name(paper.evidence, facet))}\n\n" + "".join(
         f"#code({quoted(str(row.get('name') or code))}{_rules(paper, row)})\n"
-        for code, row in ((code, rows.loc[code]) for code in chosen)
+        for code, row in ((code, rows[code]) for code in chosen)
     )
 
 
@@ -244,7 +245,7 @@ def _facet_name(evidence: Evidence, facet: str) -> str:
     return str(names[facet]) if names is not None and facet in names and names[facet] else facet.capitalize()
 
 
-def _rules(paper: OnPaper, row: Mapping[str, Any]) -> str:
+def _rules(paper: OnPaper, row: Mapping[Any, Any]) -> str:
     said = ((rule, str(row.get(rule) or "")) for rule in _RULES)
     return "".join(
         f", ({quoted(paper.words[rule])}, [{plain(text)}])"

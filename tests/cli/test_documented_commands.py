@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import drawn_classes
+import lesson_examples
 import pytest
 import typer
 from documented import Ran, commands, documented, python_with_nox, run_one_by_one, split
@@ -86,6 +87,7 @@ def analysed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
         shutil.copytree(paths.ROOT / name, root / name, ignore=left_out)
     shutil.copy(paths.ROOT / "pyproject.toml", root)
     shutil.copy(paths.EXAMPLE_PROJECT, root / "project.qdpx")
+    lesson_examples.written(root)  # my-lesson.toml, beside its study
     (root / "learners").mkdir()
     (root / "learners" / "robin.csv").write_text(LEARNER, encoding="utf-8")
     (root / "learners" / "kim.csv").write_text(LEARNER.replace("not-stated", "initiation"), encoding="utf-8")

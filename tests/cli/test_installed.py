@@ -10,8 +10,9 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,11 +121,21 @@ def library(installed: Installed) -> Installed:
     return installed
 
 
+def brought_along() -> Iterator[str]:
+    """Yield the places in the wheel of what it has from elsewhere: what lessons have in common with the site."""
+    project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    for source, target in project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"].items():
+        place = paths.ROOT / source
+        for file in place.rglob("*") if place.is_dir() else [place]:
+            if file.is_file():
+                yield f"{target}/{file.relative_to(place).as_posix()}" if place.is_dir() else target
+
+
 def test_the_wheel_has_the_package_with_its_templates_and_styles_and_nothing_else(wheel: Path) -> None:
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     package = paths.ROOT / "analysis"
     there = {file for file in package.rglob("*") if file.is_file() and "__pycache__" not in file.parts}
-    assert names == {file.relative_to(paths.ROOT).as_posix() for file in there}
+    assert names == {file.relative_to(paths.ROOT).as_posix() for file in there} | set(brought_along())
     assert {
         "analysis/py.typed",
         "analysis/study_report/report.css",
@@ -137,7 +148,7 @@ def test_the_source_archive_is_what_the_package_is_built_from(tmp_path: Path) ->
     shutil.unpack_archive(archive, tmp_path, filter="data")
     (unpacked,) = (folder for folder in tmp_path.iterdir() if folder.is_dir())
     assert {file.name for file in unpacked.iterdir()} == {
-        "analysis", "CITATION.cff", "LICENSE", "README.md", "PKG-INFO", "pyproject.toml", ".gitignore"
+        "analysis", "docs", "CITATION.cff", "LICENSE", "README.md", "PKG-INFO", "pyproject.toml", ".gitignore"
     }  # fmt: skip
     assert next(WheelBuilder(str(unpacked)).build(directory=str(tmp_path)))
 
@@ -146,6 +157,19 @@ def test_the_package_that_runs_is_the_installed_one(installed: Installed) -> Non
     ran = installed.ran(installed.python, "-c", "import analysis; print(analysis.__file__)")
     assert Path(ran.stdout).is_relative_to(installed.python.parents[1])
     assert installed.run("--help").stdout.startswith(f"Usage: {paths.PROGRAM} ")
+
+
+def test_a_lesson_is_built_from_the_installed_package_in_any_folder(installed: Installed) -> None:
+    lesson = (paths.ROOT / "examples" / "lessons" / "library.toml").read_text(encoding="utf-8")
+    here = lesson.replace('study = "../made-up-library/library.qdpx"', 'study = "library.qdpx"')
+    (installed.folder / "my-lesson.toml").write_text(here, encoding="utf-8")
+    ran = installed.run("lesson", "build", "my-lesson.toml", "--to", "my lesson")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    for name in ("students/library.html", "students/paper/glossary.pdf", "instructors/slides.pdf"):
+        assert (installed.folder / "my lesson" / name).stat().st_size > 1000
+    again = installed.run("lesson", "build", "coding", "--to", "of the compendium")
+    assert again.returncode == 2, "its study is in the checkout alone"
+    assert "datapackage.json" in again.stderr
 
 
 def test_a_study_is_checked_counted_compared_and_exported_in_any_folder(library: Installed) -> None:

@@ -141,7 +141,7 @@ def _beside(row: str, secrets: Secrets) -> Iterator[str]:
 
 
 def _plain(row: str) -> str:
-    return re.sub(r"[\W_]+", " ", unescape(re.sub(r"<[^>]*>", " ", row))).casefold().strip()
+    return re.sub(r"[\W_]+", " ", unescape(row)).casefold().strip()
 
 
 def _named(row: str, names: Iterable[str]) -> Iterator[str]:

@@ -57,7 +57,7 @@ def small_class(**more: Any) -> list[dict[str, Any]]:
     """The hand-ins of four students: two rounds of a coding, and an open answer."""
     reason = "because <img src=x onerror=alert(1)>"
     first = [CODES[0], CODES[0], CODES[1], CODES[1]]
-    made = []
+    made: list[dict[str, Any]] = []
     for name, code in zip(NAMES, first, strict=True):
         answers = {
             "9.1": {"answer": "0,42"},

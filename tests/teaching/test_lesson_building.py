@@ -59,7 +59,10 @@ def test_a_lesson_of_the_compendium_has_every_exercise_once_with_minutes_hints_a
     for plan in lesson.plans:
         assert [step.start for step in plan.steps] == [0, *(step.end for step in plan.steps[:-1])]
         assert plan.steps[-1].end == plan.minutes
-    assert {number for step in lesson.plans[1].steps for number in (*step.exercises, *step.aloud)} == set(numbers)
+    steps = [step for plan in lesson.plans for step in plan.steps]
+    done = {number for step in steps for number in (*step.exercises, *step.aloud)}
+    said = " ".join(step.text for step in steps)
+    assert not [number for number in numbers if number not in done and number not in said], "each is in some plan"
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -13,7 +13,15 @@ import pytest
 from command_line import run, run_apart
 from drawn_classes import CODES, KEY, LESSON, coded, hand_in
 
-from analysis.teaching import asked_lessons, class_folders, lesson_classes, lesson_exports, lesson_hand_ins
+from analysis.support import paths
+from analysis.teaching import (
+    asked_lessons,
+    class_folders,
+    lesson_building,
+    lesson_classes,
+    lesson_exports,
+    lesson_hand_ins,
+)
 from analysis.teaching.asked_lessons import AskedLesson, AskedLessonError
 from analysis.teaching.class_folders import ClassFolderError
 from analysis.teaching.lesson_answers import Given
@@ -373,7 +381,12 @@ def test_a_class_that_has_not_handed_in_yet_is_no_fault(folder: Path) -> None:
     assert (ran.returncode, ran.stdout) == (0, "Nobody has handed in a lesson yet.\n")
 
 
-def test_a_lesson_of_the_compendium_is_known_by_its_name(tmp_path: Path) -> None:
+def test_a_lesson_of_the_compendium_is_known_by_its_name_and_built_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "BUILD", tmp_path / "build")
+    tmp_path = tmp_path / "class"
+    tmp_path.mkdir()
     lesson = class_folders.named("coding")
     one = next(each for each in lesson.exercises if each.kind == "coding" and each.again)
     code = next(iter(one.options))
@@ -382,6 +395,9 @@ def test_a_lesson_of_the_compendium_is_known_by_its_name(tmp_path: Path) -> None
     ran = run("class", tmp_path)
     assert ran.returncode == 0, ran.stdout
     assert f"{one.again} and {one.number}: two rounds, by one student" in ran.stdout
+    monkeypatch.setattr(lesson_building, "built", None)
+    monkeypatch.setattr(lesson_building, "bundled", None)
+    assert run("class", tmp_path).stdout == ran.stdout
     with pytest.raises(AskedLessonError, match="there is no such lesson"):
         class_folders.named("codng")
 

@@ -110,7 +110,7 @@ def picture(lesson: BuiltLesson) -> figures.Figure:
 def test_whatever_is_made_up_says_so(lesson: BuiltLesson) -> None:
     captions = [part.table.caption for one in lesson.sections for part in one.parts if isinstance(part, TablePart)]
     assert len([caption for caption in captions if caption.startswith("Made up: table ")]) == len(TABLES)
-    assert len([caption for caption in captions if caption.startswith("Made up: tables ")]) == 1
+    assert len([caption for caption in captions if caption.startswith("Made up: coefficients ")]) == 1
     assert picture(lesson).caption.startswith("Made up")
     assert picture(lesson).alt.startswith("Made up")
     assert ">Made up</text>" in picture(lesson).svg

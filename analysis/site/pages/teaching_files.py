@@ -59,12 +59,15 @@ _LESSONS = """
 """
 _ABOUT_STUDENTS = f"""# Power in co-production: lessons for students
 {_LESSONS}
-No file here has a solution or the record of codes. The pages judge answers by digests that do not show them; where
-there are few options, they can be tried out.
+No file here has a solution. The pages judge answers by digests that do not show them; where there are few options, they
+can be tried out. Lessons 2 to 5 are about codes for which lesson 1 asks, and show some of them in tables: so do one
+lesson after the other.
 {_LICENCE}"""
 _ABOUT_INSTRUCTORS = f"""# Power in co-production: lessons for instructors
 
-**This folder has the answers. Give students the other archive**, `{FOR_STUDENTS}`.
+**This folder has the answers. Give students the other archive**, `{FOR_STUDENTS}`. Lessons 2 to 5 show some codes
+for which lesson 1 asks. If that matters in your class, hand out one lesson after another; the site has each
+by itself.
 {_LESSONS}
 Beside what students get, the folder of each lesson has `guide.pdf` (plan, discussion, rubric, solutions), `slides.pdf`
 with its source, `NAME.key.json`, which the page opens to show solutions, and `class.html`, onto which you drop what
