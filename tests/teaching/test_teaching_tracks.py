@@ -95,7 +95,7 @@ def of_agreement(study: Evidence) -> Iterator[tuple[str, float]]:
     given["readers"] = readers.chosen(study, "stage", ("reader-a", "reader-b"))
     for of, ratings in given.items():
         values = agreement.estimates(ratings).set_index("coefficient")["value"]
-        yield from ((f"{of} {short}", float(values[name])) for short, name in COEFFICIENTS.items())
+        yield from ((f"{of} {short}", values[name]) for short, name in COEFFICIENTS.items())
 
 
 def of_counting(study: Evidence) -> Iterator[tuple[str, float]]:
@@ -118,8 +118,8 @@ def of_counting(study: Evidence) -> Iterator[tuple[str, float]]:
 
 
 def of_audit(study: Evidence) -> Iterator[tuple[str, float]]:
-    counts = crosstabs.crosstab(study, POWER, STAGE).set_index(["row", "column"])["count"].to_dict()
-    yield "5.4 there", counts["resource", "initiation"]
+    table = crosstabs.crosstab(study, POWER, STAGE).set_index(["row", "column"])
+    yield "5.4 there", float(str(table.at[("resource", "initiation"), "count"]))
     possible = exercises("audit")["5.4"].right  # type: ignore[attr-defined]
     yield "5.4 possible", len(possible)
 
