@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from analysis.rendering.typst_documents import TypesettingError
+from analysis.study.evidence import Evidence
 from analysis.support import atomic_writes, formatting
 from analysis.support.errors import CompendiumError, Fault
 from analysis.teaching import (
@@ -43,9 +44,10 @@ def of_file(file: Path, licence: str = "") -> OnPaper:
     return OnPaper(lesson, evidence, licence or (OWN_LICENCE if is_own else ""))
 
 
-def bundled(name: str) -> OnPaper:
-    """Return a lesson of the compendium with its study."""
-    return OnPaper(lesson_building.bundled(name), lesson_settings.own_study(), OWN_LICENCE)
+def bundled(name: str, evidence: Evidence | None = None) -> OnPaper:
+    """Return a lesson of the compendium with its study, which is read unless it is given."""
+    study = evidence or lesson_settings.own_study()
+    return OnPaper(lesson_building.bundled(name, study), study, OWN_LICENCE)
 
 
 def write(paper: OnPaper, to: Path, tell: Callable[[str], None]) -> None:

@@ -36,16 +36,18 @@ def contents(archive: bytes, folder: str = FOLDER) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def students() -> bytes:
-    return teaching_files.for_students(paths.ROOT)
+def students(study: Evidence) -> bytes:
+    return teaching_files.for_students(study, paths.ROOT)
 
 
 @pytest.fixture(scope="module")
-def released() -> dict[str, bytes]:
+def released(study: Evidence) -> dict[str, bytes]:
     """The releases of each lesson on the site, by their names."""
     folder = f"{teaching_files.FOLDER}/{lesson_releases.FOLDER}/"
     return {
-        place.removeprefix(folder): content for place, content in teaching_files.files() if place.startswith(folder)
+        place.removeprefix(folder): content
+        for place, content in teaching_files.files(study)
+        if place.startswith(folder)
     }
 
 
@@ -129,9 +131,10 @@ def test_fields_that_offer_every_code_beside_a_passage_are_no_answer() -> None:
 
 
 @pytest.mark.parametrize("make", RUN, ids=lambda make: make.__name__)
-def test_an_archive_runs_and_holds_nothing_private(tmp_path: Path, make: Callable[[Path], bytes]) -> None:
-    archive = make(paths.ROOT)
-    assert archive == make(paths.ROOT), "the same files give the same archive"
+def test_an_archive_runs_and_holds_nothing_private(tmp_path: Path, study: Evidence, make: Callable[..., bytes]) -> None:
+    given = (study, paths.ROOT) if make is teaching_files.for_instructors else (paths.ROOT,)
+    archive = make(*given)
+    assert archive == make(*given), "the same files give the same archive"
     for place, content in contents(archive).items():
         assert not re.search(r"private|codings/|__pycache__|build/", place)
         (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
@@ -168,8 +171,10 @@ def test_no_verdict_reason_or_gist_of_the_data_can_be_read_in_the_archive_of_the
         assert len(text) < 30 or text not in everything
 
 
-def test_the_archive_for_instructors_has_what_students_have_the_answers_and_the_data(students: bytes) -> None:
-    found = contents(teaching_files.for_instructors(paths.ROOT))
+def test_the_archive_for_instructors_has_what_students_have_the_answers_and_the_data(
+    study: Evidence, students: bytes
+) -> None:
+    found = contents(teaching_files.for_instructors(study, paths.ROOT))
     same = {"README.md", *(place for place in found if place.endswith("/README.txt")), "interviews/README.md"}
     assert {place for place in contents(students) if place not in same} <= found.keys()
     for name in LESSONS:

@@ -22,7 +22,7 @@ OF_DOCUMENTS = (rendered_article.FOLDER, executed_notebooks.FOLDER)
 def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     """Yield each file that is made here: its place, counted from the root of the site, and its content."""
     yield from downloads.files(evidence)
-    yield from teaching_files.files()
+    yield from teaching_files.files(evidence)
     yield from lesson_page.files(evidence)
     yield from interview_files.files()
     yield from example_report.files()

@@ -15,6 +15,7 @@ from analysis.reanalysis import derived_resources
 from analysis.site.files import interview_files, stored_files
 from analysis.site.pages import course, lesson_releases
 from analysis.study import loading, packing
+from analysis.study.evidence import Evidence
 from analysis.support import deterministic_zip, paths
 from analysis.teaching import interviews, lesson_files, lesson_release
 
@@ -90,34 +91,38 @@ secret. The lessons as pages, in `{FOR_STUDENTS}`, come without them.
 {_LICENCE}"""
 
 
-def files(root: Path = paths.ROOT) -> Iterator[tuple[str, bytes]]:
+def files(evidence: Evidence, root: Path = paths.ROOT) -> Iterator[tuple[str, bytes]]:
     """Yield notebooks as stored, their requirements, releases of each lesson, all archives and the course."""
     notebooks = root / paths.TEACHING.relative_to(paths.ROOT)
     for file in sorted([*notebooks.glob("*.ipynb"), notebooks / "requirements.txt"]):
         yield f"{FOLDER}/{file.name}", stored_files.content(file)
     for name in lesson_files.bundled():
-        for whose, release in zip((lesson_release.STUDENTS, lesson_release.INSTRUCTORS), _released(name), strict=True):
+        for whose, release in zip(
+            (lesson_release.STUDENTS, lesson_release.INSTRUCTORS), _released(name, evidence), strict=True
+        ):
             place = f"{FOLDER}/{lesson_releases.FOLDER}/{name}-{whose}.zip"
             yield place, _archive(release, name)
     yield f"{FOLDER}/{COURSE}", _course()
-    yield f"{FOLDER}/{FOR_STUDENTS}", for_students(root)
-    yield f"{FOLDER}/{FOR_INSTRUCTORS}", for_instructors(root)
+    yield f"{FOLDER}/{FOR_STUDENTS}", for_students(evidence, root)
+    yield f"{FOLDER}/{FOR_INSTRUCTORS}", for_instructors(evidence, root)
     yield f"{FOLDER}/{NOTEBOOKS}", with_notebooks(root)
 
 
-def for_students(root: Path) -> bytes:
+def for_students(evidence: Evidence, root: Path) -> bytes:
     """Return an archive of the lessons as pages and on paper, tasks in code, and interviews, without any answer."""
-    contents = _lessons(0) | _in_code(root, _IN_CODE) | _interviews(interview_files.for_students(interviews.sets()))
+    contents = (
+        _lessons(evidence, 0) | _in_code(root, _IN_CODE) | _interviews(interview_files.for_students(interviews.sets()))
+    )
     return _archive(contents | _found(root, _FOR_ANYONE) | {"README.md": _ABOUT_STUDENTS.encode()})
 
 
-def for_instructors(root: Path) -> bytes:
+def for_instructors(evidence: Evidence, root: Path) -> bytes:
     """Return the same archive with guides, slides and keys, the course, worked tasks, reference codings and the data.
 
     Notebooks and commands run in its folder, too.
     """
     coded = _interviews(interview_files.for_instructors(interviews.sets()))
-    contents = _lessons(1) | _in_code(root, (*_IN_CODE, *_WORKED)) | coded | {COURSE: _course()}
+    contents = _lessons(evidence, 1) | _in_code(root, (*_IN_CODE, *_WORKED)) | coded | {COURSE: _course()}
     more = _found(root, (*_TO_RUN, *_PAGES, *_INSTRUCTORS_ONLY))
     return _archive(contents | more | {"README.md": _ABOUT_INSTRUCTORS.encode()})
 
@@ -131,18 +136,18 @@ def with_notebooks(root: Path) -> bytes:
 
 
 @lru_cache(maxsize=16)
-def _released(name: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
+def _released(name: str, evidence: Evidence) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """Return the releases of a lesson for students and for instructors."""
-    paper = lesson_release.bundled(name)
+    paper = lesson_release.bundled(name, evidence)
     students = lesson_release.for_students(paper)
     return students, students | lesson_release.for_instructors(paper)
 
 
-def _lessons(which: int) -> dict[str, bytes]:
+def _lessons(evidence: Evidence, which: int) -> dict[str, bytes]:
     return {
         f"lessons/{name}/{place}": content
         for name in lesson_files.bundled()
-        for place, content in _released(name)[which].items()
+        for place, content in _released(name, evidence)[which].items()
     }
 
 
