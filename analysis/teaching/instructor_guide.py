@@ -61,7 +61,7 @@ def _table_of_exercises(lesson: BuiltLesson, exercises: list[dict[str, Any]]) ->
         for one in exercises
     ]
     plans = [said["in_minutes"].format(minutes=plan.minutes) for plan in lesson.plans]
-    return table(["", said["title"], said["kind"], said["minute"], *plans], rows)
+    return table([said["number_head"], said["title"], said["kind"], said["minute"], *plans], rows)
 
 
 def _in(plan: Plan, number: str) -> str:

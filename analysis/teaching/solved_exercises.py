@@ -43,7 +43,7 @@ def _items(exercise: Material, solved: Material, words: Words) -> str:
     """Return what is right, or recorded, item by item."""
     texts = {item["key"]: item["text"] for item in exercise["items"]}
     labels = {option["value"]: option["label"] for option in exercise["options"]}
-    heads = ["", words["says"], words["right_answer"], words["why"]]
+    heads = [words["item"], words["says"], words["right_answer"], words["why"]]
     match exercise["kind"]:
         case "numbers" if len(solved) == 1:
             return "".join(f"**{one['right']}** {one['why']}" for one in solved.values())
@@ -63,7 +63,7 @@ def _items(exercise: Material, solved: Material, words: Words) -> str:
         case "coding" | "labels":
             kept = {key: one for key, one in solved.items() if one["taken"] != (exercise["left_out"] or None)}
             rows = [[key, texts[key], _with_allowed(one, labels, words), one["why"]] for key, one in kept.items()]
-            return table(["", words["says"], words["the_record"], words["why"]], rows)
+            return table([words["item"], words["says"], words["the_record"], words["why"]], rows)
     return points(f"**{key}**: {one['why']}" for key, one in solved.items())
 
 
