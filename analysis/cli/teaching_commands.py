@@ -45,8 +45,11 @@ def in_class(
     Shown are who did what, how answers split and why, rounds and agreement. Students are numbers unless you ask for
     names, so that the class can look at it.
     """
+    from analysis.study import loading
     from analysis.teaching import class_folders
 
+    if data is not None:
+        loading.load(data)  # a folder that is no study is said before anything else
     found = class_folders.read(folder, lesson)
     _write_tables(found, csv, rubric, users, canvas=canvas)
     problems = [*_say_lessons(found, names=names)]

@@ -49,6 +49,7 @@ CODES = {
     "python -m analysis study report my-study": 1,
     "python -m analysis study export FOLDER FILE": 2,  # their passages have no gists to export in place of wording
     "python -m analysis disclosure my-study": 1,
+    "python -m analysis lesson build": 2,  # named in a sentence, without the lesson
 }
 LEARNER = "extract_id,stage,power\nT01,initiation,structural\nT02,not-stated,resource\n"
 
@@ -83,7 +84,7 @@ def analysed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
     """What came of each command of the package, run one after another in a copy of the repository."""
     root = tmp_path_factory.mktemp("copy") / "of the repository"
     left_out = shutil.ignore_patterns("__pycache__", "private")
-    for name in ("analysis", "data", "examples", "notebooks", "paper"):
+    for name in ("analysis", "data", "docs", "examples", "notebooks", "paper"):
         shutil.copytree(paths.ROOT / name, root / name, ignore=left_out)
     shutil.copy(paths.ROOT / "pyproject.toml", root)
     shutil.copy(paths.EXAMPLE_PROJECT, root / "project.qdpx")
