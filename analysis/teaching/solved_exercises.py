@@ -36,7 +36,7 @@ def _parts(exercise: Material, solved: Material, words: Words) -> Iterator[str]:
         yield points(exercise["checklist"])
     for shown in solved["tables"]:
         yield f"#### {shown['caption']}"
-        yield table(shown["heads"], shown["rows"])
+        yield table([head or words["item"] for head in shown["heads"]], shown["rows"])
 
 
 def _items(exercise: Material, solved: Material, words: Words) -> str:
