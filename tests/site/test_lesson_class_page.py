@@ -133,7 +133,7 @@ def test_the_projector_goes_by_keys_and_shows_reasons_and_the_key_on_demand_alon
         page.keyboard.press("PageDown")
         assert "because" not in shown.inner_text()
         page.keyboard.press("Escape")
-        assert not shown.count()
+        shown.wait_for(state="detached")
         assert page.evaluate("document.activeElement.textContent") == "Show the class on the projector"
 
     use(look)
