@@ -55,7 +55,10 @@ FIRST = {
     "transcript": "teaching/interviews.html",
     "code a transcript": "teaching/workbench.html",
     "memo": "methods/glossary.html#memo",
-    "lesson plan": "teaching/coding-text.html",
+    "lesson plan": "teaching/index.html",
+    "syllabus": "teaching/course.html",
+    "make my own lesson": "teaching/make-a-lesson.html",
+    "hand-ins of a class": "teaching/class.html",
 }
 
 # The worker that the page itself asks, with the index that the page itself loads.
