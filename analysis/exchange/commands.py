@@ -158,7 +158,7 @@ def import_study(imported: Imported, choices: Choices, folder: Path, tell: Tell)
     tell("Making the tables …")
     made = coded(imported, choices)
     loading.check(made.evidence, folder)
-    with _private_files(imported.project, made, replace(choices, ids=made.ids), tell) as private:
+    with _private_files(imported.project, made, choices, tell) as private:
         inside = _would_be_added(folder)
         private[".gitignore"] = EVERYTHING if inside else IGNORED
         written = package.write(made.evidence, folder, private)
@@ -200,6 +200,13 @@ def import_again(imported: Imported, choices: Choices, folder: Path, tell: Tell)
     return written
 
 
+def _noted(choices: Choices) -> dict[str, object]:
+    """Return choices as they are noted: pseudonyms and ids only where there are any, as a first import has none."""
+    facts = asdict(choices)
+    optional = {"pseudonyms": choices.pseudonyms, "ids": any(asdict(choices.ids).values())}
+    return {name: fact for name, fact in facts.items() if optional.get(name, True)}
+
+
 def _would_be_added(folder: Path) -> bool:
     """Tell whether a folder is inside a repository that does not ignore it, so that git would add its tables."""
     repository = next((above for above in folder.resolve().parents if (above / ".git").exists()), None)
@@ -221,7 +228,7 @@ def _private_files(project: Project, made: CodedStudy, choices: Choices, tell: T
         writing.write_project(project, kept)
         private: dict[str, str | Path] = {
             WORDING: csv_tables.exact(made.wording()),
-            CHOICES: json.dumps(asdict(choices), ensure_ascii=False, indent=2) + "\n",
+            CHOICES: json.dumps(_noted(choices), ensure_ascii=False, indent=2) + "\n",
             PROJECT: kept,
         }
         if made.names is not None:

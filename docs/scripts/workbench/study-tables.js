@@ -13,12 +13,12 @@
   // Columns of tables as the data package describes them; one of a key ends in an exclamation mark.
   const TABLES = {
     sources: "source_id! label kind title published",
-    facets: "facet! exclusive:boolean ordered:boolean description",
+    facets: "facet! exclusive:boolean ordered:boolean description name",
     codes: "facet! code_id! level parent_id position:integer name definition include exclude boundary",
     extracts: "extract_id! source_id section form repeats gist",
     fragments: "owner_id! n:integer! words:integer fingerprint cited_as",
     codings: "extract_id! coder_id! facet! code_id! role stance basis rationale",
-    coders: "coder_id! kind description",
+    coders: "coder_id! kind description name",
   };
   const REFERENCES = {
     codes: [["facet", "facets"]],
@@ -103,10 +103,11 @@
     const facets = branches.map((branch, at) => {
       const own = given.has(branch.guid) ? [...below(branch.guid), branch] : below(branch.guid);
       const asked = wb.refi.described(branch) || `Which of the codes below ${inQuotes(branch.name)} a passage has.`;
-      return { facet: names[at], description: asked, codes: withIds(own) };
+      return { facet: names[at], description: asked, name: branch.name, codes: withIds(own) };
     });
     const described = branches.length ? "The codes that are in no branch." : "All codes of the project.";
-    if (alone.length) facets.push({ facet: names.at(-1), description: described, codes: withIds(alone) });
+    const last = names.at(-1);
+    if (alone.length) facets.push({ facet: last, description: described, name: last, codes: withIds(alone) });
     return facets;
   }
 
@@ -176,7 +177,7 @@
     const codeOf = new Map(facets.flatMap(({ facet, codes }) => codes.map(({ code, id }) => [code, [facet, id]])));
     return {
       sources: texts.map((text, at) => [sources.get(text), labels[at], "interviewee", "", ""]),
-      facets: facets.map(({ facet, description }) => [facet, "false", "false", description]),
+      facets: facets.map(({ facet, description, name }) => [facet, "false", "false", description, name]),
       codes: facets.flatMap(({ facet, codes }) =>
         codes.map(({ code, id }, at) => {
           return [facet, id, "level-1", "", at + 1, code.name, ...rulesOf(wb.refi.described(code))];
@@ -187,7 +188,10 @@
       codings: passages.flatMap(({ id, codings }) =>
         codings.map(({ user, code, memo }) => [id, coderOf.get(user), ...codeOf.get(code), ...mannerOf(memo)]),
       ),
-      coders: coders.map((user) => [coderOf.get(user), "unknown", `Called ${inQuotes(user.name)} in the project.`]),
+      coders: coders.map((user) => {
+        const called = `Called ${inQuotes(user.name)} in the project.`;
+        return [coderOf.get(user), "unknown", called, user.name || coderOf.get(user)];
+      }),
     };
   }
 
