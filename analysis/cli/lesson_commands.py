@@ -36,8 +36,8 @@ def check(file: LessonFile) -> None:
 def study(file: LessonFile) -> None:
     """Show what a lesson can use of its study.
 
-    Listed are the facets with their levels and codes, the coders, and the passages with their keys and words. The
-    lesson file may be incomplete: its study is all that is looked at.
+    Listed are the facets with their levels, codes and definitions, the coders, and the passages with their keys and
+    words. The lesson file may be incomplete: its study is all that is looked at.
     """
     from analysis.teaching import lesson_files, lesson_settings
 
@@ -47,10 +47,15 @@ def study(file: LessonFile) -> None:
     say(f"{evidence.study.title}{' (invented)' if evidence.study.simulated else ''}")
     for facet in setting.facets():
         for level in setting.levels(facet):
-            say(f"  facet {facet}, level {level}: {', '.join(setting.codes(facet, level))}")
+            say(f"  facet {facet}, level {level}:")
+            meant = evidence.codes[evidence.codes["facet"] == facet].set_index("code_id")["definition"]
+            for code in setting.codes(facet, level):
+                say(f"    {code}: {meant[code] or '(no definition)'}")
     say(f"  coders: {', '.join(evidence.coders['coder_id'])}")
     for extract in setting.passages():
         say(f"  {extract}: {setting.shown_to_code(extract).text or '(no words that may be shown)'}")
+    if not any(setting.shown_to_code(extract).text for extract in setting.passages()):
+        say('The passages have no gists. With show = "wording" in the lesson file, students see what was said.')
 
 
 def build(

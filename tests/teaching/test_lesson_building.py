@@ -389,7 +389,9 @@ def test_the_command_lists_what_a_valid_lesson_has_and_what_its_study_offers(
     assert said.endswith("my-lesson.toml is valid: eight exercises.\n")
     lesson_commands.study(file)
     said = capsys.readouterr().out
-    assert "  facet attitude, level level-1: welcomes, doubts, mixed\n" in said
+    _, welcomes, doubts, mixed = said[said.index("  facet attitude, level level-1:") :].splitlines()[:4]
+    assert [line.split(":")[0].strip() for line in (welcomes, doubts, mixed)] == ["welcomes", "doubts", "mixed"]
+    assert "Weighs both" in mixed, "with what each code means"
     assert "  E0002: So for me it is open only on paper.\n" in said
 
 
@@ -399,4 +401,6 @@ def test_the_study_of_an_incomplete_lesson_can_be_shown(tmp_path: Path, capsys: 
     shutil.copy(paths.EXAMPLE_PROJECT, tmp_path)
     (tmp_path / "begun.toml").write_text('study = "library.qdpx"\n', encoding="utf-8")
     lesson_commands.study(tmp_path / "begun.toml")
-    assert "  E0002: (no words that may be shown)\n" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "  E0002: (no words that may be shown)\n" in said
+    assert 'With show = "wording" in the lesson file' in said
