@@ -91,7 +91,7 @@ def _solutions(lesson: BuiltLesson, exercises: list[dict[str, Any]]) -> Iterator
         if exercise.note:
             yield exercise.note
         if exercise.divides and not one["again"]:
-            yield table(["", said["divides"]], [[key, text] for key, text in exercise.divides.items()])
+            yield table([said["item"], said["divides"]], [[key, text] for key, text in exercise.divides.items()])
         if one["again"]:
             yield said["as_before"].format(number=one["again"])
         else:
