@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
 
@@ -39,6 +40,7 @@ class HandedIn:
     clashes: tuple[Fault, ...]
 
 
+@lru_cache(maxsize=4096)  # a class compares each with each
 def key(pseudonym: str) -> str:
     """Return a pseudonym as it is compared: small letters, one form of each letter, words joined by hyphens."""
     return plain(unicodedata.normalize("NFKC", pseudonym))

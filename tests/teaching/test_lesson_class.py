@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import resource
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -439,15 +440,26 @@ def test_a_key_of_another_version_is_not_used(folder: Path) -> None:
         asked_lessons.read(folder / "invented.lesson.json")
 
 
+IDLE = 0.24  # seconds of a fixed piece of work on an idle core of the machine that targets are for
+
+
+def slowness() -> float:
+    """Return how many times longer a fixed piece of work takes here and now, at least once (as in `browser.at_work`)."""
+    before, total = time.process_time(), 0
+    for number in range(3_000_000):
+        total += number * number % 7
+    return max(1.0, (time.process_time() - before) / IDLE)
+
+
 def test_a_class_of_a_hundred_takes_less_than_two_seconds(folder: Path) -> None:
     for name, text in drawn_classes.files(drawn_classes.drawn(11, 100)):
         (folder / name).write_text(text, encoding="utf-8")
     took = []
-    for _ in range(3):  # other tests run beside this one: the quickest run is what the command takes
+    for _ in range(5):  # other tests run beside this one: the quickest run is what the command takes
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         assert "Student 60" in run_apart("class", folder).stdout
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        took.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+        took.append((after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / slowness())
         if took[-1] < 2:
             return
     pytest.fail(f"seconds of the processor: {took}")
