@@ -12,6 +12,7 @@ from analysis.support.terminal import say, say_lines
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from analysis.study.evidence import Evidence
     from analysis.teaching.class_folders import ClassFolder
 
 
@@ -48,13 +49,13 @@ def in_class(
     from analysis.study import loading
     from analysis.teaching import class_folders
 
-    if data is not None:
-        loading.load(data)  # a folder that is no study is said before anything else
+    # A folder that is not a study is reported before anything else.
+    loaded = None if data is None else loading.load(data)
     found = class_folders.read(folder, lesson)
     _write_tables(found, csv, rubric, users, canvas=canvas)
     problems = [*_say_lessons(found, names=names)]
     if found.codings or not found.files:
-        problems += _say_codings(folder, facet, level, data, found.files)
+        problems += _say_codings(folder, facet, level, loaded, found.files)
     else:
         problems += found.left_out
     if problems:
@@ -97,14 +98,16 @@ def _say_lessons(found: "ClassFolder", *, names: bool) -> list[str]:
     return [str(fault) for fault in (*found.faults, *(fault for of in found.classes for fault in of.faults))]
 
 
-def _say_codings(folder: Path, facet: str, level: str | None, data: Path | None, read: "Collection[str]") -> list[str]:
-    """Show the codings of CSV files; return what could not be used."""
-    if data is None:
+def _say_codings(
+    folder: Path, facet: str, level: str | None, study: "Evidence | None", read: "Collection[str]"
+) -> list[str]:
+    """Show the codings of CSV files, of a study or else that of the checkout; return what could not be used."""
+    if study is None:
         need_checkout("class", ", or give --data")
     from analysis.study import loading
     from analysis.teaching import classroom
 
-    loaded = loading.load(data or paths.DATA)
+    loaded = study or loading.load()
     everybody = classroom.read(folder, loaded, elsewhere=read)
     say_lines(repr(classroom.handed_in_table(everybody)))
     for sheet in classroom.results(everybody, loaded, facet, level):

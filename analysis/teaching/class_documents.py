@@ -1,13 +1,11 @@
 """The page *A class* by itself: one file for instructors with its style, scripts and lessons, which asks no host."""
 
-import base64
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from analysis.display.html_elements import text
-from analysis.teaching.lesson_pages import lesson_assets
+from analysis.teaching.lesson_pages import lesson_assets, standing_pages
 
 #: In the order in which they run, as they are named in `docs/scripts`; also those of the site's page.
 SCRIPTS = (
@@ -36,41 +34,12 @@ _ABOUT = (
     "this page."
 )
 _WITHOUT = "This page needs JavaScript. Without it, use <code>python -m analysis class FOLDER</code>."
-_PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<title>{title}</title>
-<style>
-{style}</style>
-</head>
-<body>
-<main class="md-typeset">
-<h1>{title}</h1>
-<p>{about}</p>
-{body}
-</main>
-{scripts}
-</body>
-</html>
-"""
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; script-src {hashes}"
 
 
 def page(lessons: Iterable[Mapping[str, Any]] = ()) -> str:
     """Return the page with the students' data of some lessons; others, and keys, are dropped onto it as files."""
-    scripts = [f"\n{lesson_assets.script(one)}" for one in SCRIPTS]
-    style = [lesson_assets.style(one) for one in (lesson_assets.STYLE_ALONE, *STYLES)]
-    return _PAGE.format(
-        policy=_POLICY.format(hashes=" ".join(map(_hash, scripts))),
-        title=text(_TITLE),
-        about=text(_ABOUT),
-        style="".join(style),
-        body=place({"data": one, "keyScript": ""} for one in lessons),
-        scripts="\n".join(f"<script>{one}</script>" for one in scripts),
-    )
+    body = f"<p>{text(_ABOUT)}</p>\n{place({'data': one, 'keyScript': ''} for one in lessons)}"
+    return standing_pages.page("en", _TITLE, body, STYLES, map(lesson_assets.script, SCRIPTS))
 
 
 def place(lessons: Iterable[Mapping[str, Any]]) -> str:
@@ -88,8 +57,3 @@ def _needed(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return of students' data what a class needs."""
     exercises = [{name: one[name] for name in _NEEDED if one.get(name)} for one in data["exercises"]]
     return {name: value for name, value in data.items() if name != "words"} | {"exercises": exercises}
-
-
-def _hash(script: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return f"'sha256-{digest}'"

@@ -212,7 +212,7 @@ def _sheet(paper: OnPaper, exercise: Mapping[str, Any]) -> str:
 def codebook(paper: OnPaper) -> bytes:
     """Return the rules of the codes among which students choose; nothing where no code of the study is among them.
 
-    A boundary case is left out where it names a passage, whose code it would give away.
+    A boundary case is left out where it names a passage, whose code it would reveal.
     """
     sections = [_facet(paper, facet, codes) for facet, codes in _chosen(paper).items()]
     return typeset(paper.opening(paper.words["codebook"]) + "\n".join(sections)) if sections else b""

@@ -76,7 +76,7 @@ def _refuse_others(to: Path) -> None:
 
 
 def files(paper: OnPaper, tell: Callable[[str], None] = lambda _: None) -> dict[str, bytes]:
-    """Return both folders: each file by its place. `tell` is told what is being made."""
+    """Return both folders: each file by its place. `tell` is called with what is being made."""
     students = for_students(paper, tell)
     instructors = students | for_instructors(paper, tell)
     return {f"{STUDENTS}/{place}": content for place, content in students.items()} | {

@@ -31,7 +31,7 @@ class Shown:
 
 
 def boundary_notes(setting: Setting, facet: str) -> dict[str, str]:
-    """Return the boundary case of each code; empty where it names a passage, which it would give away."""
+    """Return the boundary case of each code; empty where it names a passage, whose code it would reveal."""
     codes = setting.evidence.codes[setting.evidence.codes["facet"] == facet]
     keys = set(setting.passages())
     notes = zip(codes["code_id"].tolist(), codes["boundary"].tolist(), strict=True)

@@ -95,7 +95,7 @@ class OpenedLesson:
         return exercise.solution()
 
     def answer(self, number: str) -> Reply:
-        """Return what was answered to an exercise, such as a rule, to have it at hand."""
+        """Return what was answered to an exercise, such as a rule, so that it can be shown again."""
         exercise = self._exercises.get(number)
         if exercise is None:
             return self._unknown(number)

@@ -43,7 +43,7 @@ _TO_RUN = (
 _NOT_WITH_NOTEBOOKS = "analysis/reanalysis/article_statements.py"
 _PAGES = ("docs/teaching/students.md",)
 _INSTRUCTORS_ONLY = ("data/*.*", "data/evidence/*.csv", "data/derived/*.csv")
-# Tasks in pandas and R, on tables whose keys are drawn anew, so that no passage of an exercise can be looked up.
+# Tasks in pandas and R, on tables whose keys are drawn again, so that no passage of an exercise can be looked up.
 _IN_CODE = ("notebooks/teaching/code/*.ipynb", "notebooks/teaching/code/*.R", "notebooks/teaching/code/data/*.csv")
 _WORKED = ("notebooks/teaching/code/worked/*",)
 _FOR_ANYONE = ("LICENSE-DATA", "LICENSE", "CITATION.cff")

@@ -13,7 +13,7 @@ _LONGEST = 40  # characters; nobody types a longer number
 
 
 def readings(text: str) -> tuple[float, ...]:
-    """Return what a typed text may mean as a number, the most usual meaning first; nothing if it is no number.
+    """Return what a typed text may mean as a number, the most usual meaning first; nothing if it is not a number.
 
     >>> readings("0,42"), readings(".42"), readings("42 %"), readings("10/40"), readings("about ten")
     ((0.42,), (0.42,), (0.42,), (0.25,), ())

@@ -99,7 +99,7 @@
 
     const quoted = (words) => (words?.trim() ? `“${words.trim()}”` : "");
 
-    // --- words of one's own, groups, texts
+    // --- own words, groups, texts
 
     function labels(exercise, value, other, name, about) {
       const rows = exercise.items.map(({ key, text }) => [key, text, value[key] ?? none(), other[key] ?? none()]);

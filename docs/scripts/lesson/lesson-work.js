@@ -51,7 +51,7 @@
       return named;
     }
 
-    /** Return a random name for the work in this browser: by it two people with one pseudonym are told apart. */
+    /** Return a random name for the work in this browser: it distinguishes two people with one pseudonym. */
     const newWork = () =>
       Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 

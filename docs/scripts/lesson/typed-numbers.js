@@ -7,7 +7,7 @@
   const GROUPED = /^[+\-\u2212]?[1-9][0-9]{0,2}(?:([., '’])[0-9]{3})(?:\1[0-9]{3})*(?:[.,][0-9]+)?$/;
   const LONGEST = 40;
 
-  /** Return what a typed text may mean as a number, the most usual meaning first; nothing if it is no number. */
+  /** Return what a typed text may mean as a number, the most usual meaning first; nothing if it is not a number. */
   lessons.readings = (text) => {
     const typed = text
       .replace(/\s+/g, " ")

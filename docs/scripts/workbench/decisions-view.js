@@ -355,7 +355,7 @@
     function madeVersion() {
       if (!made || (view.session && base().codebook.version < made)) return [];
       const has = view.session ? ", and your work has it" : "";
-      const told = `Version ${made} of the codebook is saved as codebook-version-${made}.json${has}. Hand this file on: whoever opens it under Start can begin a fresh text with it, as the next round.`;
+      const told = `Version ${made} of the codebook is saved as codebook-version-${made}.json${has}. Hand this file on: people who open it under Start can begin a fresh text with it, as the next round.`;
       const begin = () => view.beginWith(null);
       return [
         element(
