@@ -1,11 +1,16 @@
 """Lessons to look at pages with: one exercise of each kind, which is quick to build and says how each is answered."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+from browser import Browser
 
 from analysis.teaching.built_lessons import BuiltLesson, ExercisePart, Section, StudyShown, TextPart
 from analysis.teaching.comparisons import Comparison, Grouping, Judged, PatternHint, Prose, Rule
 from analysis.teaching.exercises import Calculation, Exercise, Figures, Matching, Number, Selection, Wanted
 
+Use = Callable[..., Any]
 HINTS = ("Look at the table.", "Count once more.")
 STAGES = {"early": "early", "late": "late", "unclear": "unclear"}
 
@@ -103,3 +108,17 @@ def lesson(language: str = "en", digest: str = "0123456789abcdef", name: str = "
         study=StudyShown("A made-up study", invented=True),
         digest=digest,
     )
+
+
+def use_of(chromium: Browser, folder: Path) -> Use:
+    """Return a way to use a page of a folder, which fails where the console says anything or something is asked for."""
+
+    def used(task: Callable[[Any], Any], name: str = "sample", **given: Any) -> Any:
+        def done(page: Any) -> Any:
+            result = task(page)
+            page.evaluate("dispatchEvent(new Event('pagehide'))")  # kept now, and not once the next test begins
+            return result
+
+        return chromium.use((folder / f"{name}.html").as_uri(), done, folder.as_uri(), **given)
+
+    return used

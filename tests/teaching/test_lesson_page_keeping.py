@@ -1,7 +1,6 @@
 """What a lesson's page keeps in a browser: two tabs, another version, full or forbidden storage, damage, and odd files."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +8,13 @@ import browser
 import pytest
 import sample_lessons
 from browser import Browser
+from sample_lessons import Use
 
 from analysis.teaching.lesson_pages import answer_keys, engine_words, lesson_documents
 
 WORDS = engine_words.words("en")
 DIGEST = "0123456789abcdef"
 KEY = f"power-in-co-production: lesson: sample: {DIGEST}"
-Use = Callable[..., Any]
 HAND_IN = {"format": "lesson-hand-in", "version": 1, "lesson": "sample", "title": "A sample", "digest": DIGEST}
 
 
@@ -31,17 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def use(chromium: Browser, folder: Path) -> Use:
-    """Return a way to use the page, which fails where the console says anything or something is asked for."""
-
-    def used(task: Callable[[Any], Any], name: str = "sample", **given: Any) -> Any:
-        def done(page: Any) -> Any:
-            result = task(page)
-            page.evaluate("dispatchEvent(new Event('pagehide'))")  # kept now, and not once the next test begins
-            return result
-
-        return chromium.use((folder / f"{name}.html").as_uri(), done, folder.as_uri(), **given)
-
-    return used
+    return sample_lessons.use_of(chromium, folder)
 
 
 def fill(page: Any, number: str, text: str) -> None:

@@ -4,7 +4,6 @@ import csv
 import gzip
 import io
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +11,13 @@ import browser
 import pytest
 import sample_lessons
 from browser import Browser
+from sample_lessons import Use
 
 from analysis.teaching.lesson_pages import answer_keys, engine_words, lesson_documents
 
 WORDS = engine_words.words("en")
 HEAVIEST = 120 * 1024  # bytes, compressed
 SLOWEST = 50  # milliseconds in which an answer is judged
-Use = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
@@ -37,17 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def use(chromium: Browser, folder: Path) -> Use:
-    """Return a way to use a page, which fails where the console says anything or something is asked for."""
-
-    def used(task: Callable[[Any], Any], name: str = "sample", **given: Any) -> Any:
-        def done(page: Any) -> Any:
-            result = task(page)
-            page.evaluate("dispatchEvent(new Event('pagehide'))")  # kept now, and not once the next test begins
-            return result
-
-        return chromium.use((folder / f"{name}.html").as_uri(), done, folder.as_uri(), **given)
-
-    return used
+    return sample_lessons.use_of(chromium, folder)
 
 
 def told(page: Any, number: str) -> str:
