@@ -40,7 +40,7 @@ def references(keys: Iterable[str]) -> str:
     """Return a list of references in full, by author and year, each with its DOI or address.
 
     >>> print(references(["maxwell2010"]))
-    - Maxwell, Joseph A. (2010). Using numbers in qualitative research. *Qualitative Inquiry*, 16(6), 475–482. <https://doi.org/10.1177/1077800410364740>
+    - Maxwell, J. A. (2010). Using numbers in qualitative research. *Qualitative Inquiry*, 16(6), 475–482. <https://doi.org/10.1177/1077800410364740>
     """
     entries = [_bibliography()[key] for key in dict.fromkeys(keys)]
     return "\n".join(f"- {_in_full(entry)}" for entry in sorted(entries, key=lambda one: (one["author"], one["date"])))
