@@ -42,10 +42,15 @@
     if (power) one.dataset.power = power;
     one.innerHTML = card;
     one.addEventListener("toggle", () => changed(one));
-    one.addEventListener("click", (event) => event.target.closest("summary") && (one.parentElement.dataset.chosen = ""));
+    one.addEventListener(
+      "click",
+      (event) => event.target.closest("summary") && (one.parentElement.dataset.chosen = ""),
+    );
     return one;
   };
   const changed = (card) => {
+    if (card.open === card.hasAttribute("data-told")) return; // laying out opens a card for a moment, to see whether there is room
+    card.toggleAttribute("data-told", card.open);
     const inText = !card.closest(".key-cards");
     for (const [key, one] of cards) {
       if (one !== card) continue;
@@ -53,7 +58,7 @@
       if (inText && !card.open) cards.delete(key);
     }
     if (inText && !card.open) card.remove();
-    layOut();
+    layOutSoon();
   };
 
   /** Put a card behind the sentence of its key, or below the table. */
@@ -88,7 +93,7 @@
       block.beside.append(card);
     }
     (block.closest("ul, ol") ?? block).after(block.beside);
-    layOut();
+    layOutSoon();
   };
 
   // --- the margin
@@ -112,6 +117,15 @@
       const room = Math.min(...stops.filter((stop) => stop > own + 1)) - GAP.brief - start;
       used = fill(block.beside, start, room, top) + GAP.brief;
     }
+  };
+  let planned = false;
+  const layOutSoon = () => {
+    if (planned) return;
+    planned = true; // once for all blocks that come near, and cards that open, before the next frame
+    requestAnimationFrame(() => {
+      planned = false;
+      layOut();
+    });
   };
   const fill = (beside, start, room, top) => {
     const all = [...beside.children];
@@ -158,7 +172,11 @@
   const near = new IntersectionObserver(
     (seen) => {
       const blocksHere = seen.filter((one) => one.isIntersecting).map((one) => one.target);
-      if (blocksHere.some(inMargin)) load().then(() => (blocksHere.forEach(putBeside), follow()), () => {});
+      if (blocksHere.some(inMargin))
+        load().then(
+          () => (blocksHere.forEach(putBeside), follow()),
+          () => {},
+        );
     },
     { rootMargin: "100% 0px" },
   );
@@ -179,6 +197,7 @@
     putBeside(block);
     const card = cards.get(key);
     if (!card) return putIntoText(key, block);
+    layOut(); // so that the card is where it will be
     if (card.parentElement.matches(".key-cards")) card.parentElement.dataset.chosen = "";
     card.open = !card.open;
     card.scrollIntoView({ block: "nearest" });
