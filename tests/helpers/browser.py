@@ -45,11 +45,48 @@ PLACES: Mapping[str, Any] = {
 }
 COLOURS: Mapping[str, Any] = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
+# What axe asks of targets and of boxes that scroll, it asks of each of thousands, at great cost. So those are marked of which
+# it can find anything: targets less than 24 px high or wide, or under another, of which the middle is within 12 px of
+# another one, or within 24 px of the middle of another small one; and boxes whose content is larger than they are.
+MARK_PLACES = """within => {
+  const size = 24, rounded = 0.2, marked = 'data-target-at-risk', scrolls = 'data-box-that-scrolls';
+  for (const mark of [marked, scrolls]) document.querySelectorAll(`[${mark}]`).forEach(one => one.removeAttribute(mark));
+  const parts = [...document.querySelectorAll(within ?? 'body')];
+  const small = new Set(), over = new Set(), near = new Map();
+  const plain = ':is(a:not([href]), div, section, pre, table, figure, details, summary, ul, ol, p, span):not([role])';
+  const targets = [...document.querySelectorAll(`:is(
+    a, button, input, select, textarea, [tabindex], [contenteditable]):not(${plain}, [role=region], [role=group])`)].filter(
+    one => one.checkVisibility({ visibilityProperty: true })).map(one => {
+      const { left, top, right, bottom, width, height } = one.getBoundingClientRect();
+      return { one, left, top, right, bottom, width, height, x: left + width / 2, y: top + height / 2 };
+    }).filter(at => at.width && at.height).sort((at, other) => at.top - other.top);
+  const apart = (at, other) => Math.max(other.left - at.right, at.left - other.right, other.top - at.bottom, at.top - other.bottom);
+  for (const at of targets) if (Math.min(at.width, at.height) < size + rounded) small.add(at);
+  targets.forEach((at, place) => {
+    for (let next = place + 1; next < targets.length && targets[next].top < at.bottom + size; next++) {
+      const other = targets[next], space = apart(at, other);
+      if (space >= size) continue;
+      for (const [one, beside] of [[at, other], [other, at]]) near.set(one, [...(near.get(one) ?? []), beside]);
+      if (space < 0) over.add(at).add(other);
+    }
+  });
+  const toEdge = (at, { left, top, right, bottom }) =>
+    Math.hypot(Math.max(left - at.x, at.x - right, 0), Math.max(top - at.y, at.y - bottom, 0));
+  const close = (at, other) => over.has(at) || over.has(other) || toEdge(at, other) < size / 2 + rounded
+    || (small.has(other) && Math.hypot(other.x - at.x, other.y - at.y) < size + rounded);
+  for (const at of targets.filter(each => small.has(each) || over.has(each)))
+    if (near.get(at)?.some(other => close(at, other)) && parts.some(part => part.contains(at.one))) at.one.setAttribute(marked, '');
+  for (const one of [...document.querySelectorAll('*')].filter(
+    one => one.scrollWidth >= one.clientWidth + 13 || one.scrollHeight >= one.clientHeight + 13)) one.setAttribute(scrolls, '');
+  axe.configure({ rules: [
+    { id: 'target-size', selector: `[${marked}]` },
+    { id: 'scrollable-region-focusable', selector: `[${scrolls}]:not(select, textarea)` }] });
+}"""
 # What axe asks about colours. Of text that is set in the same way on the same ground there may be thousands of pieces, each
 # of which takes axe milliseconds, and all with the same answer: so three of each kind are marked, the first and the last
 # among them, and none of a kind that is known. Answers which kinds these are.
 MARK_TEXTS = """([within, known]) => {
-  const whole = within ? document.querySelector(within) : document.body;
+  const parts = document.querySelectorAll(within ?? 'body');
   const marked = 'data-text-of-its-kind', grounds = new Map([[null, '']]), kinds = new Map();
   document.querySelectorAll(`[${marked}]`).forEach(one => one.removeAttribute(marked));
   const ground = one => {
@@ -62,26 +99,26 @@ MARK_TEXTS = """([within, known]) => {
     }
     return grounds.get(one);
   };
+  // 18 points, or 14 in bold: the size decides on nothing else
+  const large = ({ fontSize, fontWeight }) => Math.ceil(parseFloat(fontSize) * 72) / 96 >= (fontWeight >= 700 ? 14 : 18);
   const add = (one, ...style) => {
     const kind = [...style, ground(one)].join();
     kinds.get(kind)?.push(one) ?? kinds.set(kind, [one]);
   };
-  const texts = document.createTreeWalker(whole, NodeFilter.SHOW_TEXT), met = new Set();
-  while (texts.nextNode()) {
-    const one = texts.currentNode.parentElement;
-    if (met.has(one) || !texts.currentNode.data.trim()) continue;
-    met.add(one);
+  const all = named => [...parts].flatMap(part => [...part.querySelectorAll(named)]);
+  for (const one of new Set([...parts, ...all('*')])) {
+    if (!Array.prototype.some.call(one.childNodes, child => child.nodeType === Node.TEXT_NODE && child.data.trim())) continue;
     if (!one.checkVisibility({ visibilityProperty: true })) continue;
-    const { color, fontSize, fontWeight, textShadow, webkitTextFillColor } = getComputedStyle(one);
-    add(one, color, fontSize, fontWeight, textShadow, webkitTextFillColor);
+    const style = getComputedStyle(one), { color, textShadow, webkitTextFillColor } = style;
+    add(one, color, large(style), textShadow, webkitTextFillColor);
   }
-  for (const one of whole.querySelectorAll('a[href]')) {
+  for (const one of all('a[href]')) {
     const styles = [one, one.parentElement].map(each => getComputedStyle(each));
     add(one, 'link', ...styles.flatMap(each => [each.color, each.textDecoration, each.fontWeight]));
   }
-  for (const one of whole.querySelectorAll('input, select, textarea')) {
-    const { color, fontSize, fontWeight } = getComputedStyle(one);
-    add(one, 'field', color, fontSize, fontWeight);
+  for (const one of all('input, select, textarea')) {
+    const style = getComputedStyle(one);
+    add(one, 'field', style.color, large(style));
   }
   for (const each of known) kinds.delete(each);
   for (const alike of kinds.values())
@@ -332,12 +369,18 @@ def asked_in(scheme: str) -> Mapping[str, Any]:
 
 
 def violations(
-    page: Any, within: str | None = None, asking: Mapping[str, Any] = ALL, known: set[str] | None = None
+    page: Any,
+    within: str | None = None,
+    asking: Mapping[str, Any] = ALL,
+    known: set[str] | None = None,
+    targets: str | None = None,
 ) -> list[str]:
-    """Return what axe finds on a page, or within one of its parts, by a choice of rules.
+    """Return what axe finds on a page, or within some of its parts, by a choice of rules.
 
     Colours are asked about for each kind of text, and not for each piece of it. `known` are kinds of which nothing was
-    found on other pages; those of this page, or part, join them, if nothing is found.
+    found on other pages; those of this page, or part, join them, if nothing is found. The size of targets is asked
+    about in a part of them, `targets`, where there is one. Neither known kinds nor targets apart cost what most of the
+    time is spent on, which is to find out what is drawn where.
     """
     from axe_playwright_python.base import AXE_SCRIPT
 
@@ -347,6 +390,8 @@ def violations(
     kinds = page.evaluate(MARK_TEXTS, [within, list(known or ())])
     if asking is COLOURS and not kinds:
         return []
+    if asking is not COLOURS:
+        page.evaluate(MARK_PLACES, targets or within)
     # Axe is not to fetch style sheets, which it cannot from files, nor to describe what is as it should be.
     found: list[str] = page.evaluate(AXE, [within, {**asking, "preload": False, "resultTypes": ["violations"]}])
     if known is not None and not found:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,29 @@ def test_colours_that_are_known_are_not_asked_about_again_but_wrong_ones_are(
     assert known
     for _ in range(2):
         assert found("<p>Text.</p><p style='color: #ccc'>Text.</p>") == ["color-contrast"]
+
+
+def test_targets_that_axe_would_find_fault_with_are_all_asked_about(chromium: browser.Browser, page: Path) -> None:
+    """Of many at random places, some under others, those that are left out are none that it finds."""
+    at, some = random.Random(3), "position: absolute; padding: 0; left: {}px; top: {}px; width: {}px; height: {}px"  # noqa: S311
+    places = [(at.uniform(0, 1300), at.uniform(0, 1600), at.uniform(6, 50), at.uniform(6, 50)) for _ in range(250)]
+    buttons = [f"<button id=b{n} style='{some.format(*place)}'>{n}</button>" for n, place in enumerate(places)]
+    page.write_text(PAGE.format("".join(buttons)), encoding="utf-8")
+    alone = {"runOnly": {"type": "rule", "values": ["target-size"]}}
+    every = """async options => {
+      axe.configure({ rules: [{ id: 'target-size', selector: '*' }] });
+      const [found] = (await axe.run(document, options)).violations;
+      return found.nodes.map(one => document.querySelector(one.target[0]).id).sort();
+    }"""
+    marked = "() => [...document.querySelectorAll('[data-target-at-risk]')].map(one => one.id)"
+
+    def look(tab: Any) -> tuple[list[str], list[str]]:
+        assert browser.violations(tab, asking=alone)
+        return tab.evaluate(every, alone), tab.evaluate(marked)
+
+    found, asked = chromium.use(page.as_uri(), look, page.as_uri())
+    assert 20 < len(found) < len(asked) < len(buttons)
+    assert set(found) <= set(asked)
 
 
 def test_a_visit_finds_nothing_that_another_left(chromium: browser.Browser, page: Path) -> None:

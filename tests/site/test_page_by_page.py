@@ -96,7 +96,9 @@ SPLIT = """paper => {
       if (!cell.checkVisibility() || cell.clientWidth < 2 || cell.closest('thead')?.clientWidth === 1) continue;
       const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
       while (texts.nextNode()) {
-        const text = texts.currentNode.data;
+        const text = texts.currentNode.data, all = document.createRange();
+        all.selectNodeContents(texts.currentNode);
+        if (new Set(Array.from(all.getClientRects(), one => Math.round(one.top))).size < 2) continue; // all on one line
         for (const word of text.matchAll(/\\p{L}{2,}/gu)) {
           const [before] = text.slice(0, word.index).match(/\\S*$/), [after] = text.slice(word.index).match(/^\\S*/);
           if (before.length + after.length > LONGEST) continue;
@@ -138,17 +140,19 @@ def examine(page: Any, themed: bool, first: bool, known: set[str]) -> Look:
     `known` are kinds of text whose colours were looked at on the pages before.
     """
     look = Look(loaded=[page.url])
-    # A scheme changes nothing but colours. On narrow screens, the header, menus and footer are the same in a whole folder.
+    # A scheme changes nothing but colours. Header, menus and footer are the same in a whole folder: all that they have on
+    # narrow screens, and their targets, are asked about once.
     for width, scheme in ((WIDE, "light"), (WIDE, "dark"), (NARROW, "dark"), (NARROW, "light")):
         if (width, scheme) == (NARROW, "dark") and not first:
             continue
         resize(page, width)
         show(page, scheme, themed)
-        within = CONTENT if width == NARROW and themed and not first else None
-        only_here = page.evaluate(ONLY_HERE, within)
+        own = CONTENT if themed and not first else None
+        within = own if width == NARROW else None
+        only_here = scheme == "light" and page.evaluate(ONLY_HERE, within)
         # What a wide screen shows as well was asked about there: a width changes its place and size alone.
         asking = browser.COLOURS if scheme == "dark" else browser.ALL if width == WIDE or only_here else browser.PLACES
-        look.violations[width, scheme] = browser.violations(page, within, asking, known)
+        look.violations[width, scheme] = browser.violations(page, within, asking, known, own)
         look.too_wide[width, scheme] = browser.too_wide(page)
         if (width, scheme) == (WIDE, "light"):
             look.loaded += page.evaluate(LOADED)

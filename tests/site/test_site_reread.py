@@ -344,8 +344,7 @@ def test_a_reader_of_a_claim_switches_a_reading_and_sees_what_turns(chromium: br
         )
         seen["cite"] = page.get_by_role("button", name="Cite", exact=True).get_attribute("data-copy")
         seen["link"] = page.get_by_role("button", name="Copy link").get_attribute("data-copy")
-        seen["violations"] = [*browser.violations(page, "#reread-summary"), *browser.violations(page, ".reread-bar")]
-        seen["violations"] += browser.violations(page, within)
+        seen["violations"] = browser.violations(page, f"#reread-summary, .reread-bar, {within}")
         page.go_back()
         page.wait_for_function("document.querySelector('.reread-bar').hidden")
         seen["back"] = (page.url, page.inner_text(f"{within} .yours"))
