@@ -22,6 +22,7 @@ from analysis.study_report import (
     interviewees,
     named_evidence,
     report_page,
+    second_coding,
 )
 from analysis.study_report.asked import Asked, LeftOut, ReportError, asked
 from analysis.support import csv_tables
@@ -60,6 +61,7 @@ def report(
         ("coverage", "How much of the texts is coded", lambda: coded_text.shares(evidence, places)),
         ("codes", "Coding structure", lambda: coding_structure.structures(evidence, asked)),
         ("agreement", "Agreement between coders", lambda: coder_agreement.agreements(evidence, asked, places)),
+        ("needed", "Passages for a second coding", lambda: second_coding.needed(evidence, asked)),
         ("crossings", "One facet by another", lambda: crossings.crossings(evidence, asked)),
         ("together", "Codes that occur together", lambda: cooccurring.cooccurring(evidence, asked)),
         ("interviewees", "Interviewees and saturation", lambda: interviewees.spread(evidence, asked)),
