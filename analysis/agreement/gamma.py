@@ -43,12 +43,12 @@ def gamma(texts: Sequence[Continuum]) -> float | None:
         before += text.length
     if not all(counted) or sum(counted) > MOST_SEGMENTS:
         return None
-    state = np.random.get_state()  # noqa: NPY002 - the library draws from this one
-    np.random.seed(SEED)  # noqa: NPY002
+    state = np.random.get_state()
+    np.random.seed(SEED)
     try:
         return float(found.compute_gamma(library.CombinedCategoricalDissimilarity(alpha=1, beta=1)).gamma)
     finally:
-        np.random.set_state(state)  # noqa: NPY002
+        np.random.set_state(state)
 
 
 def _named(code: object) -> str:

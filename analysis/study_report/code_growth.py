@@ -30,7 +30,7 @@ def new_codes(evidence: Evidence, facets: tuple[str, ...]) -> pd.DataFrame:
     first = codes.groupby(["facet", "code_id"], sort=False)["place"].min()
     names = {facet: code_tree.names(evidence.codes, facet) for facet in facets}
     new: dict[int, list[str]] = {}
-    for (facet, code), place in first.items():
+    for facet, code, place in first.reset_index().to_numpy().tolist():
         new.setdefault(place, []).append(names[facet][code])
     counted = evidence.extracts["source_id"].map(order).value_counts()
     labels = evidence.sources["label"].tolist()

@@ -110,8 +110,8 @@ def _in_words(sizes: pd.DataFrame, given: Ratings) -> Iterator[str]:
     rows = given.given[(given.given != agreement.MISSING).sum(axis=1) > 1]
     same = sum(len(set(row[row != agreement.MISSING].tolist())) == 1 for row in rows)
     yield (
-        f"On {same:,} of {len(rows):,} passages ({same / len(rows):.0%}), all who coded the passage gave it the same; on "
-        f"the other {len(rows) - same:,} they differ."
+        f"On {same:,} of {len(rows):,} passages ({same / len(rows):.0%}), all who coded the passage gave it the same; "
+        f"on the other {len(rows) - same:,} they differ."
     )
     alpha = sizes[sizes["coefficient"].eq("krippendorff-alpha") & sizes["method"].eq("analytic")].iloc[0]
     if math.isnan(alpha["value"]):
@@ -119,8 +119,8 @@ def _in_words(sizes: pd.DataFrame, given: Ratings) -> Iterator[str]:
     value, low, high = alpha["value"], alpha["low"], alpha["high"]
     reached = f"{value:.0%} of the way from chance to full agreement" if value > 0 else "no more than by chance"
     yield (
-        f"Krippendorff's alpha is {formatting.rounded(value)}: coders agree {reached}, where a near miss counts in part "
-        "if sets of codes are compared."
+        f"Krippendorff's alpha is {formatting.rounded(value)}: coders agree {reached}, where a near miss counts in "
+        "part if sets of codes are compared."
     )
     if not math.isnan(low):
         yield (

@@ -96,7 +96,8 @@ def _explained(found: Marked, texts: list[Continuum], coding: Reliability) -> It
     number = formatting.counted(len(found.texts), "text")
     yield f"It is computed on the {number} in which each of them coded something."
     if found.others:
-        yield f"{formatting.capitalize_first(formatting.counted(found.others, 'text'))} that only some coded are left out."
+        others = formatting.capitalize_first(formatting.counted(found.others, "text"))
+        yield f"{others} that only some coded {'is' if found.others == 1 else 'are'} left out."
     yield f"Both marked {coding.share:.0%} of the text."
     if any(len(one.code) > 1 for text in texts for coder in text.coders for one in coder):  # type: ignore[arg-type]
         yield "Where segments of one coder overlap, the set of their codes counts as one code."
