@@ -51,7 +51,7 @@ def document(page: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "reference.docx").write_bytes(as_docx.reference_document())
         options = ("--to=docx", "--reference-doc=reference.docx", "--output=report.docx")
-        pandoc(Path(folder), _UNDATED, str(root), *options, form="html")
+        pandoc(Path(folder), _UNDATED, str(root), *options, form="html-auto_identifiers")
         return as_docx.with_whole_rows((Path(folder) / "report.docx").read_bytes())
 
 
