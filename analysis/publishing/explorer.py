@@ -9,6 +9,7 @@ from analysis.display import html_elements
 from analysis.display.html_elements import options, text
 from analysis.publishing.explorer_cells import cells
 from analysis.publishing.explorer_facts import WORDING_ALONE, Chart, Coding, codings, facts, paths
+from analysis.publishing.shown_study import has_alternatives
 from analysis.study import code_tree, simulated_label, vocabulary
 from analysis.study.evidence import Evidence
 from analysis.support import formatting
@@ -134,11 +135,6 @@ _ALTERNATIVES = (
     "Also what a passage may be read as</label></p>"
 )
 _NO_ALTERNATIVES = '<input type="hidden" name="alternatives" aria-label="Alternatives">'
-
-
-def has_alternatives(evidence: Evidence) -> bool:
-    """Tell whether some passage may be read otherwise than it is coded."""
-    return bool((evidence.record["role"] == "alternative").any())
 
 
 def _filters(shown: Explorer) -> Iterator[tuple[str, str, Options]]:

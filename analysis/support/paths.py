@@ -70,6 +70,12 @@ def study_reports() -> Path:
     return BUILD / "study" if IN_CHECKOUT and current.is_relative_to(ROOT) else Path("study-reports")
 
 
+def published_studies() -> Path:
+    """Return the folder for studies as sites: beside the reports."""
+    reports = study_reports()
+    return reports.with_name("published" if reports.is_absolute() else "published-studies")
+
+
 def shown(path: Path) -> str:
     """Return a path as a reader would write it: from the root of the checkout or the current folder, if below one."""
     try:
