@@ -101,7 +101,7 @@ class Pages:
 
     def _about(self, names: list[str]) -> str:
         if self.is_coded:
-            parts = about.study(*self._named(self.evidence))
+            parts = about.study(*self._named(self.evidence)) + paragraph(self._readings())
         else:
             parts = paragraph(
                 "Nothing is coded yet: this is a codebook, ready to be used."
