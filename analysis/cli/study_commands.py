@@ -191,6 +191,7 @@ def report(
 ) -> None:
     """Write a report on a study as one web page."""
     from analysis import study_report
+    from analysis.exchange import commands
     from analysis.study import loading
     from analysis.support import atomic_writes
     from analysis.wording import fingerprints
@@ -207,7 +208,7 @@ def report(
     said = [f"{name} {value}" for name, value in options.items() if value]
     said += ["--with-wording"] * with_wording + ["--ignore-disclosure-findings"] * ignore_disclosure_findings
     command = " ".join([f"{paths.COMMAND} study report", folder.resolve().name, *said])
-    made = study_report.report(loaded, asked, command, beside.name, tell=say)
+    made = study_report.report(loaded, asked, command, beside.name, tell=say, places=commands.places(folder))
     # Both or none: no table is left beside a page that cannot be written.
     with atomic_writes.replacing(target, private=with_wording) as page:
         page.write_bytes(made.html.encode())

@@ -30,6 +30,7 @@ from analysis.exchange.taguette import project_file
 from analysis.study import loading, package
 from analysis.study.coders import is_named
 from analysis.study.evidence import Evidence
+from analysis.study.places import Places
 from analysis.support import csv_tables, paths, safe_files, strict_json
 from analysis.support.errors import Fault, unreadable
 from analysis.support.formatting import capitalize_first, counted, listed
@@ -297,6 +298,14 @@ def export_study(
         tell(line)
     before_writing()
     writing.write_project(made, file, chosen, private=with_wording)
+
+
+def places(folder: Path) -> Places | None:
+    """Return where the passages of a study are in its texts; None of a study that was not imported with whole texts."""
+    if not (folder / PROJECT).is_file():
+        return None
+    as_imported = reading.read_project(_private(folder, PROJECT), WAYS[0], limits=OWN).project
+    return origins.places(as_imported, study_from_project.passages_of(as_imported, _choices(folder).ids.passages))
 
 
 def _is_codebook(folder: Path, file: Path) -> bool:

@@ -12,7 +12,8 @@ from analysis.study import code_tree, simulated_label
 from analysis.study.coders import ONE_NAME, UNKNOWN, is_named
 from analysis.study.evidence import Evidence
 from analysis.study.origin import Origin
-from analysis.study_report.asked import Asked
+from analysis.study.places import Places
+from analysis.study_report.asked import Asked, LeftOut
 from analysis.support import formatting
 
 MOST_DIFFERENCES = 25  # passages on which coders differ that are listed
@@ -20,18 +21,19 @@ MOST_PAIRS = 15  # pairs of coders that are compared
 MOST_CODES = 12  # codes whose confusion fits a page
 
 
-def agreements(evidence: Evidence, asked: Asked) -> str:
+def agreements(evidence: Evidence, asked: Asked, places: Places | None = None) -> str | LeftOut:
     """Return the agreement of coders on each facet that two coders or more coded."""
     coders = {facet: readers.coders_of(evidence, facet) for facet in asked.facets}
     alone = [facet for facet, found in coders.items() if len(found) < 2]
-    parts = []
-    if len(alone) < len(coders):
-        parts.append(bullets(map(text, [*_READ_AS, *_overlaps(evidence.study.origin)])))
+    unclear = [*_unclear(evidence)]
+    if len(alone) == len(coders):
+        return LeftOut(" ".join(["one coder at most is named for every facet.", *unclear]).removesuffix("."))
+    parts = [bullets(map(text, [*_READ_AS, *_overlaps(evidence.study.origin)]))]
     parts += [_facet(evidence, facet, tuple(found), asked) for facet, found in coders.items() if len(found) > 1]
     if alone:
         one = f"Primary codes of {formatting.listed(alone)} come from one coder at most: nothing can be compared."
         parts.append(paragraph(one))
-    parts.append(paragraph(*_unclear(evidence)))
+    parts.append(paragraph(*unclear))
     return "".join(parts)
 
 

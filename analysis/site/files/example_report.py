@@ -5,6 +5,7 @@ from pathlib import Path
 
 from analysis import study_report
 from analysis.exchange import commands
+from analysis.exchange.importing import origins
 from analysis.exchange.importing.facets import Choices
 from analysis.support import paths
 
@@ -16,5 +17,8 @@ COMMAND = "python -m analysis study report library"
 
 def files(project: Path = paths.EXAMPLE_PROJECT) -> Iterator[tuple[str, bytes]]:
     """Yield the report: its place and content."""
-    study = commands.coded(commands.read(project), CHOICES).evidence
-    yield PLACE, study_report.report(study, study_report.asked(study), COMMAND).html.encode()
+    imported = commands.read(project)
+    made = commands.coded(imported, CHOICES)
+    places = origins.places(imported.project, made.passages)
+    asked = study_report.asked(made.evidence)
+    yield PLACE, study_report.report(made.evidence, asked, COMMAND, places=places).html.encode()
