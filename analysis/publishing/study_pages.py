@@ -23,6 +23,7 @@ from analysis.study_report import (
     interviewees,
     named_evidence,
 )
+from analysis.study_report.asked import LeftOut
 from analysis.support import formatting
 
 MATERIAL = f"{page_files.FOLDER}/readings.js"
@@ -60,6 +61,11 @@ class PublishedExplorer(Explorer):
         return f"{passage['extract_id']}, in {self._work.citation}"
 
 
+def _or_why_not(section: str | LeftOut) -> str:
+    """Return a section, or why there is nothing to show."""
+    return paragraph(f"Nothing to show: {section.why}.") if isinstance(section, LeftOut) else section
+
+
 @dataclass(frozen=True)
 class Pages:
     """The pages of a study: `evidence` as its tables have it, and `command` for the colophon."""
@@ -93,21 +99,14 @@ class Pages:
             yield MATERIAL, rereadable.script(rereadable.material(explorer.evidence, self.work.citation.rstrip(".")))
             yield frame.page("explorer.html", self._explorer(explorer), (*page_files.EXPLORER, *page_files.REREAD))
             yield frame.page("counts.html", self._counts())
-            yield frame.page("agreement.html", coder_agreement.agreements(*self._named(self.evidence)))
+            yield frame.page("agreement.html", _or_why_not(coder_agreement.agreements(*self._named(self.evidence))))
         yield frame.page("data.html", self._data(downloads))
 
     def _named(self, evidence: Evidence) -> tuple[Evidence, Asked]:
         return named_evidence.named(evidence, asked(evidence))
 
     def _about(self, names: list[str]) -> str:
-        if self.is_coded:
-            parts = about.study(*self._named(self.evidence)) + paragraph(self._readings())
-        else:
-            parts = paragraph(
-                "Nothing is coded yet: this is a codebook, ready to be used."
-                if self.evidence.sources.empty
-                else "Nothing is coded yet. The study has sources and a codebook."
-            )
+        parts = about.study(*self._named(self.evidence)) + paragraph(self._readings() if self.is_coded else "")
         pages = bullets(
             f'<a href="{name}">{text(PAGES[name])}</a>: {text(_IN_PAGES[name])}' for name in names if name in _IN_PAGES
         )
@@ -180,7 +179,7 @@ class Pages:
             ("interviewees", "Interviewees and saturation", interviewees.spread(evidence, chosen)),
         )
         return "".join(
-            f'<section aria-labelledby="{key}"><h2 id="{key}">{title}</h2>{body}</section>'
+            f'<section aria-labelledby="{key}"><h2 id="{key}">{title}</h2>{_or_why_not(body)}</section>'
             for key, title, body in sections
         )
 
@@ -196,5 +195,5 @@ class Pages:
         return (
             paragraph("The tables are a data package. Wording and names that were replaced stay with the authors.")
             + files
-            + f"<h2>How it was made</h2>{how_made.made(self.evidence, self.command)}"
+            + f"<h2>How it was made</h2>{how_made.made(self.evidence, self.command, {})}"
         )

@@ -29,6 +29,9 @@ from analysis.support import csv_tables
 __all__ = ["Asked", "Report", "ReportError", "asked", "report"]
 
 
+_OF_ALL = ("study", "codes", "made")  # sections that a study has in which nothing is coded yet
+
+
 @dataclass(frozen=True)
 class Report:
     """A page, and the table of passages that goes beside it where it is too long for a page (None where it is not)."""
@@ -70,7 +73,7 @@ def report(
     done = []
     for n, (key, title, compute) in enumerate(sections, start=1):
         tell(f"{n} of {len(sections)}: {title}")
-        body = compute()
+        body = compute() if key in _OF_ALL or len(evidence.codings) else LeftOut("nothing is coded yet")
         if isinstance(body, LeftOut):
             left_out[title] = body
         else:
