@@ -234,6 +234,7 @@ def publish(
     The pages open from a folder and can be put on any web server. They never hold the private wording.
     """
     from analysis import publishing
+    from analysis.exchange import commands
     from analysis.study import loading
 
     loaded = loading.load(folder)
@@ -243,7 +244,7 @@ def publish(
     _look_through(folder, ignore_disclosure_findings)
     said = " --ignore-disclosure-findings" * ignore_disclosure_findings
     command = f"{paths.COMMAND} study publish {folder.resolve().name}{said}"
-    publishing.publish(folder, loaded, target, command, say)
+    publishing.publish(folder, loaded, target, command, say, commands.places(folder))
     say(f"Published: {paths.shown(target / 'index.html')}")
 
 

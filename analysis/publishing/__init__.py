@@ -19,6 +19,7 @@ from analysis.publishing.study_pages import REPORT, Downloads, Pages
 from analysis.study import loading
 from analysis.study.evidence import Evidence
 from analysis.study.loading import DESCRIPTION
+from analysis.study.places import Places
 from analysis.support import atomic_writes, paths, safe_files, strict_json
 from analysis.support.deterministic_zip import archive
 from analysis.support.errors import Fault
@@ -34,12 +35,14 @@ def work_of(folder: Path, evidence: Evidence) -> Work:
     return published_work.read(folder, evidence.study.simulated)
 
 
-def publish(folder: Path, evidence: Evidence, into: Path, command: str, tell: Callable[[str], None]) -> None:
+def publish(
+    folder: Path, evidence: Evidence, into: Path, command: str, tell: Callable[[str], None], places: Places | None
+) -> None:
     """Write the site of a study into a folder, all of it or nothing; in place of an earlier one that nobody changed.
 
     Raises PublishingError for a study that lacks what a citation needs, and for a folder that has anything else.
     """
-    made = dict(files(folder, evidence, command, tell))
+    made = dict(files(folder, evidence, command, tell, places))
     check_place(folder, into)
     atomic_writes.replace_folder(into, made)
 
@@ -67,27 +70,33 @@ def _not_ours(folder: Path) -> str:
 
 
 def files(
-    folder: Path, evidence: Evidence, command: str, tell: Callable[[str], None] = lambda _: None
+    folder: Path,
+    evidence: Evidence,
+    command: str,
+    tell: Callable[[str], None] = lambda _: None,
+    places: Places | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """Yield each file of the site of a study, which was loaded from a folder: place and content.
 
-    The same study, command and versions give the same bytes. Raises PublishingError for a study that lacks what a
+    `places` is where passages are in their texts, if that is known. The same study, command and versions give the same
+    bytes. Raises PublishingError for a study that lacks what a
     citation needs.
     """
     work = work_of(folder, evidence)
-    pages = Pages(evidence, work, command)
+    tell("Making the report …")
+    report = study_report.report(evidence, study_report.asked(evidence), command, PASSAGES, places=places)
     tell("Making the files to download …")
-    downloads = dict(_downloads(folder, evidence, work, pages, command))
+    downloads = dict(_downloads(folder, evidence, work, report))
     tell("Making the pages …")
     described = [(place, _about(place, evidence), len(content)) for place, content in downloads.items()]
-    made = dict(pages.files(described)) | downloads
+    made = dict(Pages(evidence, work, report).files(described)) | downloads
     yield from made.items()
     lines = (f"{hashlib.sha256(content).hexdigest()}  {place}\n" for place, content in sorted(made.items()))
     yield CHECKSUMS, "".join(lines).encode()
 
 
 def _downloads(
-    folder: Path, evidence: Evidence, work: Work, pages: Pages, command: str
+    folder: Path, evidence: Evidence, work: Work, report: study_report.Report
 ) -> Iterator[tuple[str, bytes]]:
     tables = dict(_package(folder))
     yield ARCHIVE, archive(tables)
@@ -97,7 +106,6 @@ def _downloads(
         # From the tables alone: a project that was imported has more, which stays private.
         writing.write_codebook(project_from_study.project_of(evidence), file)
         yield CODEBOOK, file.read_bytes()
-    report = study_report.report(evidence, pages.asked, command, PASSAGES)
     yield REPORT, report.html.encode()
     if report.passages is not None:
         yield PASSAGES, report.passages.encode()

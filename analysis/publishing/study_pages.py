@@ -1,7 +1,8 @@
 """The pages of a published study: about it, codebook, explorer, counts, agreement, and its files."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from analysis.display import html_elements
@@ -12,18 +13,7 @@ from analysis.publishing.explorer import Explorer
 from analysis.publishing.framed_page import PAGES, Frame
 from analysis.publishing.published_work import Work, bibtex
 from analysis.study.evidence import Evidence
-from analysis.study_report import (
-    Asked,
-    about,
-    asked,
-    coder_agreement,
-    cooccurring,
-    crossings,
-    how_made,
-    interviewees,
-    named_evidence,
-)
-from analysis.study_report.asked import LeftOut
+from analysis.study_report import LeftOut, Report, asked, cooccurring, crossings, named_evidence
 from analysis.support import formatting
 
 MATERIAL = f"{page_files.FOLDER}/readings.js"
@@ -68,17 +58,16 @@ def _or_why_not(section: str | LeftOut) -> str:
 
 @dataclass(frozen=True)
 class Pages:
-    """The pages of a study: `evidence` as its tables have it, and `command` for the colophon."""
+    """The pages of a study: `evidence` as its tables have it, and its `report`, which has some of their sections."""
 
     evidence: Evidence
     work: Work
-    command: str
-    asked: Asked = field(init=False)
-    shown: Evidence = field(init=False)
+    report: Report
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "asked", asked(self.evidence))
-        object.__setattr__(self, "shown", shown_study.of_pages(self.evidence))
+    @cached_property
+    def shown(self) -> Evidence:
+        """The study with the readings that pages show."""
+        return shown_study.of_pages(self.evidence)
 
     @property
     def is_coded(self) -> bool:
@@ -94,19 +83,16 @@ class Pages:
         explorer = PublishedExplorer(self.shown, self.work) if self.is_coded else None
         linked = frozenset(explorer.labels) if explorer else frozenset()
         labels = named_evidence.names(self.shown.facets, "facet")
-        yield frame.page("codebook.html", code_pages.codebook(self.shown, labels, self.asked.units, linked))
+        yield frame.page("codebook.html", code_pages.codebook(self.shown, labels, asked(self.evidence).units, linked))
         if explorer:
             yield MATERIAL, rereadable.script(rereadable.material(explorer.evidence, self.work.citation.rstrip(".")))
             yield frame.page("explorer.html", self._explorer(explorer), (*page_files.EXPLORER, *page_files.REREAD))
             yield frame.page("counts.html", self._counts())
-            yield frame.page("agreement.html", _or_why_not(coder_agreement.agreements(*self._named(self.evidence))))
+            yield frame.page("agreement.html", _or_why_not(self.report.sections["agreement"]))
         yield frame.page("data.html", self._data(downloads))
 
-    def _named(self, evidence: Evidence) -> tuple[Evidence, Asked]:
-        return named_evidence.named(evidence, asked(evidence))
-
     def _about(self, names: list[str]) -> str:
-        parts = about.study(*self._named(self.evidence)) + paragraph(self._readings() if self.is_coded else "")
+        parts = _or_why_not(self.report.sections["study"]) + paragraph(self._readings() if self.is_coded else "")
         pages = bullets(
             f'<a href="{name}">{text(PAGES[name])}</a>: {text(_IN_PAGES[name])}' for name in names if name in _IN_PAGES
         )
@@ -171,20 +157,23 @@ class Pages:
         return f"What {who} chose otherwise is shown as another reading. The range of a count is over all readings."
 
     def _counts(self) -> str:
-        evidence, chosen = self._named(self.shown)
+        evidence, chosen = named_evidence.named(self.shown, asked(self.shown))
+        own = self.report.sections
+        cautions = paragraph(self._readings()) + _or_why_not(own["reading"])
+        # Others differ from those of the report in the readings that ranges are taken over.
         sections = (
-            ("reading", "How to read the figures", self._cautions()),
+            ("reading", "How to read the figures", cautions),
+            ("coverage", "How much of the texts is coded", own["coverage"]),
             ("crossings", "One facet by another", crossings.crossings(evidence, chosen)),
             ("together", "Codes that occur together", cooccurring.cooccurring(evidence, chosen)),
-            ("interviewees", "Interviewees and saturation", interviewees.spread(evidence, chosen)),
+            ("interviewees", "Interviewees and saturation", own["interviewees"]),
+            ("growth", "New codes, source by source", own["growth"]),
         )
         return "".join(
-            f'<section aria-labelledby="{key}"><h2 id="{key}">{title}</h2>{_or_why_not(body)}</section>'
+            f'<section aria-labelledby="{key}"><h2 id="{key}">{title}</h2>{body}</section>'
             for key, title, body in sections
+            if not isinstance(body, LeftOut)
         )
-
-    def _cautions(self) -> str:
-        return paragraph(self._readings()) + about.reading(*self._named(self.evidence))
 
     def _data(self, downloads: Downloads) -> str:
         rows = (
@@ -195,5 +184,6 @@ class Pages:
         return (
             paragraph("The tables are a data package. Wording and names that were replaced stay with the authors.")
             + files
-            + f"<h2>How it was made</h2>{how_made.made(self.evidence, self.command, {})}"
+            + "<h2>How it was made</h2>"
+            + _or_why_not(self.report.sections["made"])
         )

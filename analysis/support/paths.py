@@ -50,6 +50,7 @@ GISTS_ONLY = (
 )
 
 EXAMPLE_PROJECT = ROOT / "examples" / "made-up-library" / "library.qdpx"  # a made-up study
+EXAMPLE_STUDY = ROOT / "examples" / "library-study"  # the same, imported and completed by its owner
 
 NOTEBOOKS = ROOT / "notebooks"  # stored without outputs
 TEACHING = NOTEBOOKS / "teaching"
