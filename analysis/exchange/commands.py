@@ -14,7 +14,16 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from analysis.exchange import code_cells, code_tables, csv_table, import_report, positions, recognition, table_columns, wrappings
+from analysis.exchange import (
+    code_cells,
+    code_tables,
+    csv_table,
+    import_report,
+    positions,
+    recognition,
+    table_columns,
+    wrappings,
+)
 from analysis.exchange.databases import qualcoder, rqda
 from analysis.exchange.exporting import project_from_study, updating
 from analysis.exchange.import_report import ExchangeError, Imported, Notices

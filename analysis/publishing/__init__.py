@@ -13,9 +13,9 @@ from typing import Any
 from analysis import study_report
 from analysis.exchange.exporting import project_from_study
 from analysis.exchange.refi_qda import writing
-from analysis.publishing import published_work, study_pages
+from analysis.publishing import published_work
 from analysis.publishing.published_work import PublishingError, Work
-from analysis.publishing.study_pages import REPORT, Downloads, Pages
+from analysis.publishing.study_pages import REPORT, Pages
 from analysis.study import loading
 from analysis.study.evidence import Evidence
 from analysis.study.loading import DESCRIPTION

@@ -114,7 +114,10 @@ def explorer(shown: Explorer) -> str:
 def _controls(shown: Explorer) -> str:
     filters = [_select(*of_filter) for of_filter in _filters(shown)]
     first = len(shown.evidence.facets)
-    sorts = {"article": shown.first_order, **{facet: f"by {shown.labels[facet].lower()}" for facet in shown.chart.facets}}
+    sorts = {
+        "article": shown.first_order,
+        **{facet: f"by {shown.labels[facet].lower()}" for facet in shown.chart.facets},
+    }
     others = "".join(
         [*filters[first:], _select("unit", "Count", [*_UNITS.items()]), _select("sort", "Order", [*sorts.items()])]
     )
@@ -143,7 +146,8 @@ def _filters(shown: Explorer) -> Iterator[tuple[str, str, Options]]:
     for facet in evidence.facets["facet"]:
         # Em spaces show the depth in the tree; a code stands for all below it.
         choices = [
-            (code, "\u2003" * (len(path) - 1) + shown.name(facet, code)) for code, path in paths(evidence, facet).items()
+            (code, "\u2003" * (len(path) - 1) + shown.name(facet, code))
+            for code, path in paths(evidence, facet).items()
         ]
         yield facet, shown.labels[facet], choices
     forms = set(evidence.extracts["form"])

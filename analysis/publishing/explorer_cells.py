@@ -1,7 +1,6 @@
-"""The counts of two facets in the explorer: one table that is the chart, with a dot for each count and a line for its range."""
+"""The counts of the explorer: one table that is the chart, with a dot for each count and a line for its range."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 
@@ -48,9 +47,7 @@ def _group(chart: Chart, group: pd.DataFrame, rows: dict[str, str], columns: dic
     """Return the total of a code of the rows and its counts by columns."""
     total = group["column"] == vocabulary.ALL
     ordered = pd.concat([group[total], group[~total]])
-    return (
-        f'<tbody data-power="{text(ordered["row"].iloc[0])}">{"".join(_rows(chart, ordered, rows, columns))}</tbody>'
-    )
+    return f'<tbody data-power="{text(ordered["row"].iloc[0])}">{"".join(_rows(chart, ordered, rows, columns))}</tbody>'
 
 
 def _rows(chart: Chart, group: pd.DataFrame, rows: dict[str, str], columns: dict[str, str]) -> Iterator[str]:

@@ -15,7 +15,7 @@ Coding = dict[str, Any]
 
 @dataclass(frozen=True)
 class Chart:
-    """The facets of the chart: that of its rows, and that of its columns, which a study with one facet does not have."""
+    """The facets of the chart: that of its rows, and that of its columns, which a study with one facet lacks."""
 
     rows: str
     columns: str = ""

@@ -35,7 +35,9 @@ class Frame:
             f'<script src="{page_files.FOLDER}/{script}"></script>\n' for script in (page_files.EVERY_PAGE, *scripts)
         )
         heading = work.title if name == "index.html" else PAGES[name]
-        return name, f"""<!DOCTYPE html>
+        return (
+            name,
+            f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -62,7 +64,8 @@ Licence: {_licence(work)}. The wording of the passages is not published.</p>
 </footer>
 {sources}</body>
 </html>
-""".encode()
+""".encode(),
+        )
 
     def _ways(self, here: str) -> str:
         return " ".join(

@@ -81,12 +81,18 @@ def read(folder: Path, simulated: bool) -> Work:
 
 def _missing(file: Path, said: Mapping[str, Any]) -> Iterator[Fault]:
     if not _is_text(said.get("title")) or said["title"] == package.UNTITLED:
-        yield Fault(file, "the study has no title", 'Write one: "title": "How readers see their library".', field="title")
+        yield Fault(
+            file, "the study has no title", 'Write one: "title": "How readers see their library".', field="title"
+        )
     if not _all(said.get("contributors"), "title"):
-        remedy = 'Name each author: "contributors": [{"title": "Given Family", "familyName": "Family", "givenName": "Given"}].'
+        remedy = (
+            'Name each author: "contributors": [{"title": "Ada Example", "familyName": "Example", "givenName": "Ada"}].'
+        )
         yield Fault(file, "it is not said who made the study", remedy, field="contributors")
     if not _all(said.get("licenses"), "name"):
-        remedy = 'Say what others may do: "licenses": [{"name": "CC-BY-4.0", "title": "CC BY 4.0", "path": "https://…"}].'
+        remedy = (
+            'Say what others may do: "licenses": [{"name": "CC-BY-4.0", "title": "CC BY 4.0", "path": "https://…"}].'
+        )
         yield Fault(file, "the study has no licence", remedy, field="licenses")
     if not _is_text(said.get("version")):
         yield Fault(file, "the study has no version", 'Number it: "version": "1.0.0".', field="version")
@@ -134,7 +140,14 @@ def _csl(work: Work) -> str:
         for author in work.authors
     ]
     issued = {"issued": {"date-parts": [[int(work.year)]]}} if work.year else {}
-    entry = {"id": "study", "type": "dataset", "title": work.title, "author": authors, "version": work.version, **issued}
+    entry = {
+        "id": "study",
+        "type": "dataset",
+        "title": work.title,
+        "author": authors,
+        "version": work.version,
+        **issued,
+    }
     return json.dumps([entry | {"genre": work.kind}], ensure_ascii=False, indent=2) + "\n"
 
 

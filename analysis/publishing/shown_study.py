@@ -1,4 +1,4 @@
-"""What is shown of a study: its readings, under keys that a page can use, and in the explorer what a browser can count."""
+"""What is shown of a study: its readings, under keys that a page can use, as far as a browser can count them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

@@ -88,7 +88,7 @@ class Pages:
             yield MATERIAL, rereadable.script(rereadable.material(explorer.evidence, self.work.citation.rstrip(".")))
             yield frame.page("explorer.html", self._explorer(explorer), (*page_files.EXPLORER, *page_files.REREAD))
             yield frame.page("counts.html", self._counts())
-            yield frame.page("agreement.html", _or_why_not(self.report.sections["agreement"]))
+            yield frame.page("agreement.html", f"<h2>By facet</h2>{_or_why_not(self.report.sections['agreement'])}")
         yield frame.page("data.html", self._data(downloads))
 
     def _about(self, names: list[str]) -> str:
@@ -119,14 +119,24 @@ class Pages:
         )
 
     def _explorer(self, explorer: PublishedExplorer) -> str:
-        start = {"material": MATERIAL, "root": "", "claims": "", "passages": "explorer.html", "pages": ["explorer.html"]}
+        start = {
+            "material": MATERIAL,
+            "root": "",
+            "claims": "",
+            "passages": "explorer.html",
+            "pages": ["explorer.html"],
+        }
         all_facets, facets = len(self.shown.facets), len(explorer.evidence.facets)
         left_out = (
             f"{formatting.counted(facets, 'facet')} of {all_facets:,} are here; Codebook and Counts have all."
             if facets < all_facets
             else ""
         )
-        gists = "" if self.evidence.extracts["gist"].any() else "No passage has a gist, so keys, sources and codes are shown."
+        gists = (
+            ""
+            if self.evidence.extracts["gist"].any()
+            else "No passage has a gist, so keys, sources and codes are shown."
+        )
         return (
             paragraph("Every passage, and how it was read.", gists, left_out)
             + explorer_page.explorer(explorer)
@@ -138,7 +148,8 @@ class Pages:
                     (
                         self._readings(),
                         "Gists restate what a passage says. Its wording is not published.",
-                        "Only what supports a code is counted in its row. The chart follows every filter but its own facets.",
+                        "Only what supports a code is counted in its row.",
+                        "The chart follows every filter but its own facets.",
                         "Passages are those that somebody marked. They do not show how often something happens.",
                     ),
                 )

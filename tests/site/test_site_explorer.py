@@ -14,6 +14,7 @@ import browser
 import lxml.html
 import pandas as pd
 import pytest
+from analysis.site.pages.explorer import explorer
 from studies import made
 
 from analysis.counting import crosstabs
@@ -21,7 +22,6 @@ from analysis.counting.crosstabs import Axis, crosstab
 from analysis.counting.readings import settle
 from analysis.reanalysis import claims, rereading
 from analysis.site.pages import explorer_cells, explorer_facts
-from analysis.site.pages.explorer import explorer
 from analysis.study import code_tree, simulated_label, vocabulary
 from analysis.study.evidence import Evidence
 from analysis.teaching import simulation

@@ -30,8 +30,8 @@ class EvidenceExplorer(Explorer):
     everything = "Every kind of power"
     axes = ("Power", "stage")
     caption = "Passages that support a kind of power, by stage"
-    forms = {"table": "in the table", "block": "as a block", "inline": "in a sentence"}
-    bases = {
+    forms: Mapping[str, str] = {"table": "in the table", "block": "as a block", "inline": "in a sentence"}
+    bases: Mapping[str, str] = {
         "wording": "its own words",
         "lead-in": "the article’s sentence before it",
         "label": "the row of the article’s table",
