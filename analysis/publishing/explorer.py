@@ -196,18 +196,22 @@ def _status(evidence: Evidence) -> str:
 def _side(shown: Explorer) -> str:
     """Return what is shown next to the list: what a re-reading changes, and the chart."""
     title = text(" by ".join(shown.axes))
-    chart = cells(shown.evidence, shown.chart, shown.everything, shown.caption, " and ".join(shown.axes))
     return (
         '<div class="explorer-side"><div id="reread-summary"></div>'
         f'<details class="explorer-chart" id="explorer-chart" open><summary>{title}</summary>'
         '<p class="explorer-key-to" id="explorer-key">Dot: as coded. Line: lowest to highest over all allowed '
         'readings. <span class="scripted-only">Choose a row to see its passages.</span></p>'
-        f"{chart}"
+        f"{chart(shown)}"
         '<p class="explorer-allowed" id="explorer-allowed" hidden>A row now brings every passage that some reading '
         "puts there: the upper end of its line. No single reading reaches all of these.</p></details>"
         # The results come first on a narrow screen.
         '<script>if (innerWidth < 960) document.getElementById("explorer-chart").open = false</script></div>'
     )
+
+
+def chart(shown: Explorer) -> str:
+    """Return the chart, which is a table."""
+    return cells(shown.evidence, shown.chart, shown.everything, shown.caption, " and ".join(shown.axes))
 
 
 # --- the list of passages

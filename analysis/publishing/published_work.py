@@ -86,7 +86,7 @@ def _missing(file: Path, said: Mapping[str, Any]) -> Iterator[Fault]:
         )
     if not _all(said.get("contributors"), "title"):
         remedy = (
-            'Name each author: "contributors": [{"title": "Ada Example", "familyName": "Example", "givenName": "Ada"}].'
+            'Name each author: "contributors": [{"title": "Ada Example", "familyName": "Example", …}].'
         )
         yield Fault(file, "it is not said who made the study", remedy, field="contributors")
     if not _all(said.get("licenses"), "name"):

@@ -76,7 +76,7 @@ def load(folder: Path = paths.DATA, sealed: bool = True) -> Evidence:
     tables = {name: _typed(files[name], rows[name], resource) for name, resource in resources.items()}
     if not sealed:
         tables["fragments"] = pd.DataFrame(columns=COLUMNS["fragments"])
-    evidence = Evidence(study=_study(folder / DESCRIPTION, package), **tables)
+    evidence = Evidence(study=_study(folder / DESCRIPTION, package, bool(rows["coders"])), **tables)
     check(evidence, folder)
     return evidence
 
@@ -338,11 +338,11 @@ def _typed(file: Path, rows: Rows, resource: Resource) -> pd.DataFrame:
 # --- the facts of the study
 
 
-def _study(file: Path, package: dict[str, Any]) -> Study:
+def _study(file: Path, package: dict[str, Any], has_coders: bool) -> Study:
     """Return the facts of a study; it has the title of the package where it has none of its own."""
     try:
         facts = {"title": package.get("title", ""), **package["study"]}
-        for problem in (*_fact_problems(facts), *_record_problems(facts["codingOfRecord"])):
+        for problem in (*_fact_problems(facts), *_record_problems(facts["codingOfRecord"], has_coders)):
             raise ValueError(problem)
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
         raise EvidenceError(_malformed(file, f"the member 'study' is incomplete or malformed ({fault})")) from None
@@ -379,9 +379,9 @@ def _fact_problems(facts: dict[str, Any]) -> Iterator[str]:
     yield from origin.problems(facts.get("importedFrom", {}))
 
 
-def _record_problems(coding_of_record: dict[str, Any]) -> Iterator[str]:
+def _record_problems(coding_of_record: dict[str, Any], has_coders: bool) -> Iterator[str]:
     for coders in coding_of_record.values():
-        if not isinstance(coders, list):
+        if not isinstance(coders, list) or (has_coders and not coders):
             yield "codingOfRecord has to list coders for each facet"
         elif not all(isinstance(coder, str) for coder in coders):
             yield "codingOfRecord has to name each coder by a text"

@@ -259,8 +259,6 @@ def coders_of_record_exist(evidence: Evidence) -> Iterator[Breach]:
     remedy = "Correct codingOfRecord in datapackage.json."
     for facet in sorted(set(named) ^ facets):
         yield Breach("facets", None, "facet", f"facet {facet} and the coding of record do not match", remedy)
-    for facet in sorted(facet for facet, coders in named.items() if not coders and len(evidence.coders)):
-        yield Breach("coders", None, "coder_id", f"nobody's coding of the facet {facet} is counted", remedy)
     for coder in sorted({coder for coders in named.values() for coder in coders} - set(evidence.coders["coder_id"])):
         yield Breach("coders", None, "coder_id", f"the coding of record names the unknown coder {coder}", remedy)
 
