@@ -43,7 +43,7 @@ def _add(group: typer.Typer, command: Callable[..., None], name: str | None = No
 
 
 app = _group("Check and explore the re-analysis, build its documents, and work with your own coded study.")
-study = _group("Import, check, report on or export your own study.")
+study = _group("Import, check, report on, publish or export your own study.")
 lesson = _group("Check and build lessons, the compendium's and your own.")
 quotations = _group("Check quotations against a copy of the article.")
 
@@ -70,6 +70,7 @@ app.add_typer(quotations, name="quotations")
 _add(study, study_commands.import_study, "import")
 _add(study, study_commands.check)
 _add(study, study_commands.report)
+_add(study, study_commands.publish)
 _add(study, study_commands.export_study, "export")
 
 _add(lesson, lesson_commands.build)
