@@ -300,6 +300,18 @@ def made_by(session: nox.Session, maker: str, name: str, keys: set[str]) -> dict
     return said
 
 
+@nox.session(default=False, requires=["verify"], venv_backend="none")
+def archive(session: nox.Session) -> None:
+    """Make the archive to deposit, from the commit that is checked out, in a clone of its own."""
+    analyse(session, "archive", "make")
+
+
+@nox.session(default=False, requires=["verify"], venv_backend="none")
+def release(session: nox.Session) -> None:
+    """Release a version (number, changelog, tag, archive), and push nothing: `nox -s release -- 1.0.0`."""
+    analyse(session, "archive", "release", *options(session))
+
+
 @nox.session(default=False, python=PYTHONS)
 def tests(session: nox.Session) -> None:
     """Run the tests on every supported Python that is present; look at pages in a browser on the first only."""
