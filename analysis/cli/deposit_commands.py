@@ -49,7 +49,9 @@ def release(
 
     today = datetime.datetime.now(tz=datetime.UTC).date()
     made = releases.release(paths.ROOT, version, today, fresh_build.ARCHIVES, tell=say)
-    say(f"Released {made.tag} (at least {made.part}), commit {made.commit}. Nothing was pushed: 'git push --follow-tags'.")
+    say(
+        f"Released {made.tag} (at least {made.part}), commit {made.commit}. Nothing was pushed: 'git push --follow-tags'."
+    )
     _say_archive(made.archive)
 
 

@@ -79,7 +79,8 @@ def zenodo(facts: Facts) -> dict[str, Any]:
         "upload_type": "dataset",
         "title": facts.cited["title"],
         "creators": [
-            {"name": one.get("name") or f"{one['family-names']}, {one['given-names']}"} for one in facts.cited["authors"]
+            {"name": one.get("name") or f"{one['family-names']}, {one['given-names']}"}
+            for one in facts.cited["authors"]
         ],
         "description": facts.abstract,
         "access_right": "open",
@@ -125,7 +126,7 @@ def codemeta(facts: Facts) -> dict[str, Any]:
 
 def _requirement(asked: str) -> dict[str, str]:
     name = package_name(asked)
-    return {"type": "SoftwareApplication", "name": name, "version": asked.removeprefix(name)}
+    return {"type": "SoftwareSourceCode", "name": name, "version": asked.removeprefix(name)}
 
 
 def package_name(requirement: str) -> str:

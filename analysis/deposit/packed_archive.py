@@ -81,7 +81,9 @@ def _made(build: Path) -> Iterator[tuple[str, bytes]]:
         place = build / name
         files = [place] if place.is_file() else sorted(one for one in place.rglob("*") if one.is_file())
         if not files:
-            raise DepositError(Fault(place, "is not there, and belongs to the archive", "Make it with 'nox -s archive'."))
+            raise DepositError(
+                Fault(place, "is not there, and belongs to the archive", "Make it with 'nox -s archive'.")
+            )
         for one in files:
             yield f"build/{one.relative_to(build).as_posix()}", one.read_bytes()
 

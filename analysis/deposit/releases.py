@@ -70,7 +70,9 @@ def checked(root: Path, version: str) -> str:
     if version in released:
         raise DepositError(Fault(f"the tag v{version}", "is there already", "Choose a higher version."))
     if _numbers(version) < _numbers(before) or (_numbers(version) == _numbers(before) and released):
-        raise DepositError(Fault(CITATION, f"has version {before}: {version} is not higher", "Choose a higher version."))
+        raise DepositError(
+            Fault(CITATION, f"has version {before}: {version} is not higher", "Choose a higher version.")
+        )
     if stated_facts.changelog_head(root) != UNRELEASED:
         problem = f"does not begin with a section '## {UNRELEASED}'"
         raise DepositError(Fault(CHANGELOG, problem, "Say there what changed since the last version."))

@@ -67,11 +67,20 @@ def crate(facts: Facts, files: Mapping[str, bytes], coders: Iterable[Mapping[str
     for one in parts:
         if parameter := _PARAMETERS.get(one["@id"]):
             one["exampleOfWork"] = _ref(parameter)
+        if one["@id"] in files:
+            one["contentSize"] = str(len(files[one["@id"]]))
+        elif inner := [other["@id"] for other in parts if _is_in(other["@id"], one["@id"])]:
+            one["hasPart"] = _refs(inner)
     runs = [_run(facts, name, files) for name in _RUNS]
     runs[list(_RUNS).index("article")]["description"] += f" ({renderer})"
     actions = [_whole_run(facts), *runs, *_codings(facts, coders)]
     entities = [_descriptor(), _root(facts, parts, actions), *parts, *_parameters(), *actions, *software]
     return as_json({"@context": f"{CRATE}/context", "@graph": [*entities, *_people(facts), *_context(facts)]})
+
+
+def _is_in(place: str, folder: str) -> bool:
+    """Say whether a file or folder is in a folder itself, and not in one below it."""
+    return place.startswith(folder) and "/" not in place[len(folder) : -1] and place != folder
 
 
 def _ref(name: str) -> dict[str, str]:
@@ -95,7 +104,7 @@ def _descriptor() -> _Entity:
 def _root(facts: Facts, parts: Iterable[_Entity], actions: Iterable[_Entity]) -> _Entity:
     doi = facts.cited.get("doi")
     named = {"identifier": f"{metadata.RESOLVER}{doi}"} if doi else {}
-    return named | {
+    return {
         "@id": "./",
         "@type": "Dataset",
         "name": facts.cited["title"],
@@ -112,7 +121,7 @@ def _root(facts: Facts, parts: Iterable[_Entity], actions: Iterable[_Entity]) ->
         "mainEntity": _ref(_WORKFLOW),
         "hasPart": _refs(one["@id"] for one in parts),
         "mentions": _refs(one["@id"] for one in actions),
-    }
+    } | named
 
 
 def _folders(files: Mapping[str, bytes]) -> list[_Entity]:
@@ -122,7 +131,10 @@ def _folders(files: Mapping[str, bytes]) -> list[_Entity]:
     inner = [place for given, made in _RUNS.values() for place in (*given, *made) if place.endswith("/")]
     there = {place[: place.index("/") + 1] for place in files if "/" in place}
     named = sorted(there | {one for one in inner if any(place.startswith(one) for place in files)})
-    return [{"@id": one, "@type": "Dataset", "name": one, "description": said.get(one, f"The folder {one}")} for one in named]
+    return [
+        {"@id": one, "@type": "Dataset", "name": one, "description": said.get(one, f"The folder {one}")}
+        for one in named
+    ]
 
 
 def _tables(files: Mapping[str, bytes]) -> list[_Entity]:
@@ -178,9 +190,9 @@ def _program(facts: Facts) -> _Entity:
     }
 
 
-def _action(facts: Facts, name: str, **said: Any) -> _Entity:
+def _action(facts: Facts, place: str, **said: Any) -> _Entity:
     agents = _refs(map(_author_id, facts.cited["authors"]))
-    return {"@id": name, "@type": "CreateAction", "agent": agents[0] if len(agents) == 1 else agents} | said
+    return {"@id": place, "@type": "CreateAction", "agent": agents[0] if len(agents) == 1 else agents} | said
 
 
 def _whole_run(facts: Facts) -> _Entity:
@@ -284,6 +296,6 @@ def _context(facts: Facts) -> list[_Entity]:
         "@type": "SoftwareApplication",
         "name": "Claude, a language model by Anthropic",
         "url": _MODEL,
-        "description": "Its version is not recorded.",
+        "version": "not recorded",
     }
     return [article, *licences, *profiles, bioschemas, python, model]

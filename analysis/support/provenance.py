@@ -68,7 +68,9 @@ def sums(text: str) -> dict[str, str]:
 def changed_since(root: Path) -> list[str]:
     """Return the files of an unpacked archive that are not as it was packed, beside those that every run makes."""
     listed = sums((root / SUMS).read_text(encoding="utf-8"))
-    return [place for place, digest in listed.items() if not place.startswith("build/") and digest != sha256(root / place)]
+    return [
+        place for place, digest in listed.items() if not place.startswith("build/") and digest != sha256(root / place)
+    ]
 
 
 def sha256(file: Path) -> str:
