@@ -27,7 +27,10 @@ def make() -> None:
 def check(
     place: Annotated[Path, typer.Argument(metavar="FILE", help="An archive, or the folder that it was unpacked into.")],
 ) -> None:
-    """Check an archive: is every file as it was packed, and do its descriptions agree?"""
+    """Check an archive.
+
+    Every file has to be there as it was packed, and its descriptions have to agree.
+    """
     from analysis.deposit import checked_archive
 
     found = checked_archive.check(place)
@@ -50,7 +53,8 @@ def release(
     today = datetime.datetime.now(tz=datetime.UTC).date()
     made = releases.release(paths.ROOT, version, today, fresh_build.ARCHIVES, tell=say)
     say(
-        f"Released {made.tag} (at least {made.part}), commit {made.commit}. Nothing was pushed: 'git push --follow-tags'."
+        f"Released {made.tag}, commit {made.commit}. What changed asks for a {made.part} version at least. "
+        "Nothing was pushed: 'git push --follow-tags' does it."
     )
     _say_archive(made.archive)
 

@@ -1,4 +1,4 @@
-"""An archive, packed or unpacked, looked at: is every file there and as it was, and do its descriptions agree?"""
+"""An archive, packed or unpacked, looked at: every file has to be there as it was, and its descriptions to agree."""
 
 import io
 import json

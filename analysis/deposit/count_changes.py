@@ -9,7 +9,7 @@ MAJOR, MINOR, PATCH = "major", "minor", "patch"
 
 
 def least_part(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, list[str]]:
-    """Return which part of the version has to rise, and the derived tables that say so.
+    r"""Return which part of the version has to rise, and the derived tables that say so.
 
     Parameters
     ----------
@@ -22,9 +22,9 @@ def least_part(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str
         `major` where a value that was published is no longer there: in a table, column or row that is gone or differs.
         `minor` where tables, columns or rows were added and all earlier ones stay as they were. Else `patch`.
 
-    >>> least_part({"claims": "claim,verdict\\nC1,holds\\n"}, {"claims": "claim,verdict\\nC1,open\\n"})
+    >>> least_part({"claims": "claim,verdict\nC1,holds\n"}, {"claims": "claim,verdict\nC1,open\n"})
     ('major', ['claims'])
-    >>> least_part({"claims": "claim,verdict\\nC1,holds\\n"}, {"claims": "claim,verdict\\nC1,holds\\nC2,open\\n"})
+    >>> least_part({"claims": "claim,verdict\nC1,holds\n"}, {"claims": "claim,verdict\nC1,holds\nC2,open\n"})
     ('minor', ['claims'])
     """
     changed = [name for name, table in before.items() if not _still_there(table, after.get(name, ""))]

@@ -87,8 +87,10 @@ def _ref(name: str) -> dict[str, str]:
     return {"@id": name}
 
 
-def _refs(names: Iterable[str]) -> list[dict[str, str]]:
-    return [_ref(name) for name in names]
+def _refs(names: Iterable[str]) -> dict[str, str] | list[dict[str, str]]:
+    """Return references; a single one is not in a list, as RO-Crate asks."""
+    found = [_ref(name) for name in names]
+    return found[0] if len(found) == 1 else found
 
 
 def _descriptor() -> _Entity:
@@ -163,7 +165,7 @@ def _workflow(facts: Facts, software: Iterable[_Entity]) -> _Entity:
         "programmingLanguage": _ref(_PYTHON),
         "softwareRequirements": _refs(one["@id"] for one in software),
         "input": _refs((_PARAMETERS[_EVIDENCE], _PARAMETERS[_LOCK])),
-        "output": [_ref(_PARAMETERS[_BUILD])],
+        "output": _ref(_PARAMETERS[_BUILD]),
     }
 
 
@@ -192,7 +194,7 @@ def _program(facts: Facts) -> _Entity:
 
 def _action(facts: Facts, place: str, **said: Any) -> _Entity:
     agents = _refs(map(_author_id, facts.cited["authors"]))
-    return {"@id": place, "@type": "CreateAction", "agent": agents[0] if len(agents) == 1 else agents} | said
+    return {"@id": place, "@type": "CreateAction", "agent": agents} | said
 
 
 def _whole_run(facts: Facts) -> _Entity:
@@ -203,7 +205,7 @@ def _whole_run(facts: Facts) -> _Entity:
         description="The whole study was run again. It says no time, so that the same commit gives the same archive.",
         instrument=_ref(_WORKFLOW),
         object=_refs((_EVIDENCE, _LOCK)),
-        result=[_ref(_BUILD)],
+        result=_ref(_BUILD),
     )
 
 
@@ -229,8 +231,8 @@ def _codings(facts: Facts, coders: Iterable[Mapping[str, str]]) -> list[_Entity]
             name=f"Coding of {one['coder_id']}",
             description=one["description"],
             instrument=_ref(_MODEL),
-            object=[_ref("data/evidence/extracts.csv")],
-            result=[_ref("data/evidence/codings.csv")],
+            object=_ref("data/evidence/extracts.csv"),
+            result=_ref("data/evidence/codings.csv"),
         )
         for one in coders
         if one["kind"] == "language-model"

@@ -68,12 +68,12 @@ class Facts:
 def facts(root: Path) -> Facts:
     """Return what the files in a folder state; raise DepositError with every contradiction between them."""
     raise_if_any(DepositError, faults(root))
-    return Facts(citing.citation(root / CITATION), tomllib.loads(_text(root, PROJECT))["project"])
+    return Facts(citing.read_citation(root / CITATION), tomllib.loads(_text(root, PROJECT))["project"])
 
 
 def faults(root: Path) -> list[Fault]:
     """Return what is missing in a folder, and each place that contradicts CITATION.cff."""
-    cited = citing.citation(root / CITATION)
+    cited = citing.read_citation(root / CITATION)
     if not (isinstance(cited["date-released"], datetime.date) and isinstance(cited["version"], str)):
         remedy = "Write a day as 2026-11-30 and a version of three numbers as 1.0.0."
         return [Fault(CITATION, "date-released is not a day, or version is not one", remedy)]

@@ -39,7 +39,7 @@ def colophon() -> "pd.DataFrame":
 
 
 def commit(root: Path) -> str:
-    """Return the commit that is checked out or archived, and whether anything was changed since; or that none is known."""
+    """Return the commit that is checked out or archived and whether anything changed since, or that none is known."""
     if found := head(root):
         return found if not _git(root, "status", "--porcelain") else f"{found}, with changes that are not committed"
     if not (archived := _archived(root)):
