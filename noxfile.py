@@ -358,6 +358,7 @@ def lint(session: nox.Session) -> None:
         "workflows": [
             (*schema, "vendor.github-workflows", *workflows),
             (*schema, "vendor.github-issue-forms", *forms),
+            (*schema, "vendor.citation-file-format", "CITATION.cff"),
             ("zizmor", "--offline", "--quiet", ".github"),
         ],
         "project": [("repo-review", ".")],  # the habits of Scientific Python
@@ -380,8 +381,9 @@ def lock(session: nox.Session) -> None:
     """Resolve requirements.txt again for every supported Python; `-- --upgrade` takes newer versions."""
     groups = [option for group in GROUPS for option in ("--group", group)]
     compile_lock(session, "pyproject.toml", *groups, "-o", LOCK)
-    # The tests ask Taguette itself, in an environment of its own.
+    # The tests ask Taguette itself, and validators of the archive, in environments of their own.
     compile_lock(session, ".ci/taguette.in", "-o", ".ci/taguette.txt")
+    compile_lock(session, ".ci/deposit.in", "-o", ".ci/deposit.txt")
     # A JupyterHub gets names and versions only, taken from this lock.
     session.run(sys.executable, "-m", "analysis.teaching.requirements", env={"PYTHONPATH": str(ROOT)}, external=True)
 
