@@ -15,6 +15,7 @@ except ModuleNotFoundError:
     sys.exit("analysis: its packages are not installed here. Activate an environment that nox made (.nox/verify).")
 
 from analysis.cli import (
+    deposit_commands,
     document_commands,
     evidence_commands,
     lesson_commands,
@@ -58,6 +59,7 @@ for command in (
     document_commands.article,
     document_commands.site,
     document_commands.reproduce,
+    deposit_commands.certificate,
     teaching_commands.teach,
 ):
     _add(app, command)

@@ -27,14 +27,15 @@ import duckdb
 import pandas as pd
 import psutil
 
-ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "helpers")]
+sys.path.insert(0, str(Path(__file__).parents[2]))  # where `analysis` is, when run as a script
+sys.path.insert(0, str(Path(__file__).parents[1] / "helpers"))
 
 import simulated_archive
 
 from analysis.counting.tallies import tally
 from analysis.support import atomic_writes
 
+ROOT = Path(__file__).parents[2]
 RECORD = ROOT / "docs" / "methods" / "large_archives.json"
 PARTS = 20
 PROCESSORS, MEMORY = 2, "4GB"  # what DuckDB and Spark may use; DuckDB and Spark write the rest to the disk
@@ -65,7 +66,7 @@ def in_spark(files: str, folder: str) -> Any:
     return session.read.parquet(str(Path(files).parents[1]))
 
 
-def in_polars(files: str, folder: str) -> Any:
+def in_polars(files: str, _: str) -> Any:
     import polars as pl
 
     return pl.scan_parquet(files, hive_partitioning=True)

@@ -18,7 +18,7 @@ _LINES = f"""
            CASE WHEN (passage // {PASSAGES_OF_ONE}) % 50 > 0 THEN passage // {PASSAGES_OF_ONE} END AS interviewee
     FROM (SELECT range AS line, range * 2 // {CODINGS_OF_TWO} AS passage, ? * 2 // {CODINGS_OF_TWO} AS passages
           FROM range(?, ?))
-"""
+"""  # noqa: S608, numbers and names of this module
 
 
 def write(folder: Path, codings: int, parts: int) -> str:
