@@ -35,6 +35,7 @@ LOCK = "requirements.txt"
 RELOCK = "Run 'nox -s lock', look at what changed, and commit both files."
 # What JupyterLab would ask of other hosts, or its user about them: news and its own updates.
 QUIET = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+DEV_CONTAINER = ".devcontainer/devcontainer.json"
 NOTE = "installed-from-lock"  # in an environment: what it was made for, and what was installed
 INSTALLERS = ("pip", "setuptools", "wheel")  # an environment that is not made by uv has them
 VARIABLES = {
@@ -411,6 +412,7 @@ def lint(session: nox.Session) -> None:
             (*schema, "vendor.github-workflows", *workflows),
             (*schema, "vendor.github-issue-forms", *forms),
             ("zizmor", "--offline", "--quiet", ".github"),
+            ("check-jsonschema", "--schemafile", "tests/project/devcontainer.schema.json", DEV_CONTAINER),
         ],
         "project": [("repo-review", ".")],  # the habits of Scientific Python
         # Tests and pages know cells by their ids.
@@ -495,6 +497,7 @@ def bench(session: nox.Session) -> None:
     session.run("python", "tests/bench/bench_agreement.py")
     session.run("python", "tests/bench/bench_exchange.py")
     session.run("python", "tests/bench/bench_counts.py")
+    session.run("python", "tests/bench/bench_large_archive.py", "--codings", "1000000", "--engines", "DuckDB", "Polars")
 
 
 def bench_article(session: nox.Session) -> None:

@@ -15,7 +15,7 @@ except ModuleNotFoundError:
     sys.exit("analysis: its packages are not installed here. Activate an environment that nox made (.nox/verify).")
 
 from analysis.cli import (
-    deposit_commands,
+    certificate_command,
     document_commands,
     evidence_commands,
     lesson_commands,
@@ -59,7 +59,7 @@ for command in (
     document_commands.article,
     document_commands.site,
     document_commands.reproduce,
-    deposit_commands.certificate,
+    certificate_command.certificate,
     teaching_commands.teach,
 ):
     _add(app, command)

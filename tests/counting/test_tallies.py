@@ -200,7 +200,9 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def of_archive(archive: Path) -> dict[tuple[str, str, str], int]:
     """What a loop over sets counts in the archive."""
-    lines = duckdb.read_parquet(str(archive / "*" / "*.parquet")).project('"row", "column", passage, statement, interviewee')
+    lines = duckdb.read_parquet(str(archive / "*" / "*.parquet")).project(
+        '"row", "column", passage, statement, interviewee'
+    )
     return by_loop(lines.fetchall())
 
 
