@@ -84,13 +84,10 @@ def manifest(
     stated.check()
     checker = {"name": stated.name} | ({"ORCID": stated.orcid} if stated.orcid else {})
     address = f"https://doi.org/{cited['doi']}" if cited.get("doi") else cited.get("url") or repository
+    paper = {"title": cited["title"], "authors": [_author(one) for one in cited["authors"]], "reference": address}
     said = {
         "version": VERSION,
-        "paper": {
-            "title": cited["title"],
-            "authors": [_author(one) for one in cited["authors"]],
-            "reference": address,
-        },
+        "paper": {field: value for field, value in paper.items() if value},
         "manifest": [{"file": file, "comment": _comment(file)} for file in files],
         "codechecker": [checker] if stated.name else None,
         "summary": summary,
@@ -99,9 +96,8 @@ def manifest(
         "certificate": stated.certificate,
         "report": stated.report,
     }
-    said["paper"] = {field: value for field, value in said["paper"].items() if value}
     there = {field: value for field, value in said.items() if value}
-    written = yaml.safe_dump(there, explicit_start=True, sort_keys=False, allow_unicode=True, width=100)
+    written: str = yaml.safe_dump(there, explicit_start=True, sort_keys=False, allow_unicode=True, width=100)
     notes = [f"# Left for the person who signs, {field}: {what}\n" for field, what in lacking(stated).items()]
     return written + "".join(notes)
 
