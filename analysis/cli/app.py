@@ -15,6 +15,7 @@ except ModuleNotFoundError:
     sys.exit("analysis: its packages are not installed here. Activate an environment that nox made (.nox/verify).")
 
 from analysis.cli import (
+    certificate_command,
     deposit_commands,
     document_commands,
     evidence_commands,
@@ -60,6 +61,7 @@ for command in (
     document_commands.article,
     document_commands.site,
     document_commands.reproduce,
+    certificate_command.certificate,
     teaching_commands.teach,
 ):
     _add(app, command)
