@@ -189,6 +189,15 @@ def test_words_that_are_next_to_their_place_or_only_at_another_are_taken_from_th
     assert "a place that its text does not have" in told(imported)
 
 
+def test_a_byte_order_mark_is_no_letter_of_a_text(tmp_path: Path) -> None:
+    rows = [(1, 1, 1, f"\ufeff{TEXT[:2]}", 0, 3, "ann", "", ""), (2, 2, 1, TEXT[3:22], 4, 23, "ben", "", "")]
+    source = [(1, "A", f"\ufeff{TEXT}", None, "", "", "")]
+    imported = read_qualcoder(qualcoder(tmp_path / "a.qda", source=source, code_text=rows, code_image=[]))
+    assert imported.project.sources[0].content == TEXT
+    assert codings(imported) == [(TEXT[:2], "Trust", "ann"), (TEXT[3:22], "Time", "ben")]
+    assert [len(case.sources) for case in imported.project.cases] == [1], "all of the text is the case's"
+
+
 def test_positions_in_utf_16_are_found_out_from_the_stored_words(tmp_path: Path) -> None:
     places = [(TEXT.index("at once"), LAST - 1), (LAST, END), (TEXT.index("took"), END)]
     rows = [(n, 1, 1, TEXT[start:end], start + 1, end + 1, "ann", "", "") for n, (start, end) in enumerate(places)]

@@ -134,7 +134,7 @@ def test_equal_rows_are_two_passages_where_a_program_writes_each_coding_once(tmp
 def test_codes_that_atlas_separates_by_commas_are_asked_for_and_counted(tmp_path: Path) -> None:
     header = "Number,Document,Text Content,Codes,Number of Codes\n"
     table = header + '1:1,A,Yes.,"Trust, Time",2\n1:2,A,No.,"Time, Trust",1\n1:3,A,So.,Trust,1\n1:4,A,Or.,Time,1\n'
-    with pytest.raises(ExchangeError, match='separated by a comma .*--separator ","'):
+    with pytest.raises(ExchangeError, match=r'separated by a comma .*--separator ","'):
         read(tmp_path, table)
     imported = read(tmp_path, table, separator=",")
     assert len(rows(imported)) == 6

@@ -7,7 +7,7 @@ reported.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import NamedTuple
@@ -35,6 +35,7 @@ from analysis.exchange.refi_qda.reading import placed, without_collecting
 _COLOUR = re.compile("#[A-Fa-f0-9]{6}").fullmatch
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[ T_](\d{2}:\d{2}:\d{2})")
 _CATEGORY, _CODE = "category", "code"
+_MARK = "\ufeff"
 _NEXT_TO, _NEAR = 100, 10_000  # characters
 _FILE, _CASE = "file", "case"
 Place = tuple[int, ...]
@@ -124,13 +125,34 @@ class Tables:
     remarks: list[Remark] = field(default_factory=list)
 
 
+def _without_marks(tables: Tables) -> Tables:
+    """Return tables whose texts do not begin with a byte order mark, which some programs store and count as a letter.
+
+    Others do not count it, or take it away when they read a text.
+    """
+    marked = {text.key for text in tables.texts if (text.content or "").startswith(_MARK)}
+    if not marked:
+        return tables
+
+    def moved(place: Place) -> Place:
+        return tuple(max(0, position - 1) for position in place)
+
+    return replace(
+        tables,
+        texts=[one._replace(content=(one.content or "")[1:]) if one.key in marked else one for one in tables.texts],
+        given=[one._replace(place=moved(one.place)) if one.source in marked else one for one in tables.given],
+        links=[Link(*one[:2], *moved(one[2:])) if one.source in marked else one for one in tables.links],
+        remarks=[one._replace(place=moved(one.place)) if one.source in marked else one for one in tables.remarks],
+    )
+
+
 @without_collecting()
 def project(tables: Tables, report: Report, way: Way | None, deepest: int) -> Project:
     """Return the project that rows describe; `way` is how positions are counted, found out if None.
 
     What the rows do not agree on goes into the report.
     """
-    return _Making(tables, report, deepest).project(way)
+    return _Making(_without_marks(tables), report, deepest).project(way)
 
 
 @cache
@@ -303,7 +325,7 @@ class _Making:
     def selection(
         self, source: str, text: Text, place: Place, given: list[tuple[int, Given]], remarks: list[Remark]
     ) -> Selection:
-        words = next((one.words for _, one in given if one.words), "")
+        words = next((one.words for _, one in given if one.words), "").removeprefix(_MARK)
         guid = guid_of(source, *map(str, place))
         if self.words.get(guid, words) != words:  # the text was changed between two codings of one place
             guid = guid_of(source, *map(str, place), words)
