@@ -174,7 +174,7 @@ def _by_words(
 ) -> Iterator[tuple[list[tuple[int, Given]], list[Remark]]]:
     """Yield the codings of one place by the words that were stored for them, and its notes with the first of them."""
     groups: dict[str, list[tuple[int, Given]]] = {}
-    for one in given:
+    for one in given if len(given) > 1 else ():
         groups.setdefault(one[1].words or next(iter(groups), ""), []).append(one)
     if len(groups) < 2:
         yield given, noted
@@ -250,8 +250,10 @@ class _Making:
         """Add a note, if there is anything in it, and return its GUID."""
         if not text.strip():
             return ()
-        note = Source("note", self.guid("note", *key), self.report.cleaned(name), "", self.report.cleaned(text))
-        self.notes.append(replace(note, author=self.user(owner), created=time_of(date)))
+        guid, cleaned = self.guid("note", *key), self.report.cleaned
+        author, created = self.user(owner), time_of(date)
+        note = Source("note", guid, cleaned(name), "", cleaned(text), author=author, created=created)
+        self.notes.append(note)
         return (note.guid,)
 
     def codes(self) -> Iterator[Code]:
@@ -325,7 +327,8 @@ class _Making:
     def selection(
         self, source: str, text: Text, place: Place, given: list[tuple[int, Given]], remarks: list[Remark]
     ) -> Selection:
-        words = next((one.words for _, one in given if one.words), "").removeprefix(_MARK)
+        words = given[0][1].words if given else ""
+        words = (words or next((one.words for _, one in given if one.words), "")).removeprefix(_MARK)
         guid = guid_of(source, *map(str, place))
         if self.words.get(guid, words) != words:  # the text was changed between two codings of one place
             guid = guid_of(source, *map(str, place), words)
