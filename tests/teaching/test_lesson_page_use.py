@@ -91,10 +91,12 @@ def test_closed_exercises_are_checked_with_hints_one_at_a_time(use: Use) -> None
 
 
 def test_solutions_come_from_the_key_that_a_teacher_gave(use: Use, folder: Path) -> None:
-    def task(page: Any) -> None:
+    def task(page: Any) -> tuple[dict[str, Any], str]:
         press(page, "9.2", "Solution")
         panel = page.locator("[data-number='9.2'] .lesson-panel:visible")
         assert "sample.key.json" in panel.inner_text()
+        page.fill("#lesson-work input[type=text]", "robin")
+        assert "9.2" not in state_of(page)["answers"]  # nobody has seen a solution that is not there
         panel.locator("input").set_input_files(folder / "later.key.json")
         page.wait_for_function(
             "() => document.querySelector('.lesson-panel [role=status]').textContent.includes('another')"
@@ -108,8 +110,12 @@ def test_solutions_come_from_the_key_that_a_teacher_gave(use: Use, folder: Path)
         assert "Agreement is not truth." in page.inner_text("[data-number='9.5'] .lesson-panel:visible")
         press(page, "9.5", "Solution")
         assert page.locator("[data-number='9.5'] .lesson-panel:visible").count() == 0
+        press(page, "9.1", "Solution")
+        return state_of(page)["answers"], str(page.inner_text("#lesson-work .lesson-told"))
 
-    use(task)
+    answers, handed = use(task)
+    assert {number: one["solution"] for number, one in answers.items()} == {"9.1": True, "9.2": True, "9.5": True}
+    assert handed.endswith("0 of 11 exercises done.")
 
 
 def test_judgements_are_recorded_and_then_compared(use: Use, folder: Path) -> None:
