@@ -217,9 +217,9 @@ def test_removing_everything_can_be_undone(use: Use) -> None:
         fill(page, "9.1", "12")
         page.keyboard.press("Enter")
         page.click(f"text={WORDS['remove']}")
-        assert (value(page, "9.1"), page.inner_text("#lesson-progress")) == ("", "0 of 11 exercises done")
+        assert (value(page, "9.1"), page.inner_text("#lesson-progress")) == ("", "0 of 12 exercises done")
         page.click(f"text={WORDS['undo']}")
-        assert (value(page, "9.1"), page.inner_text("#lesson-progress")) == ("12", "1 of 11 exercises done")
+        assert (value(page, "9.1"), page.inner_text("#lesson-progress")) == ("12", "1 of 12 exercises done")
         assert page.evaluate("document.activeElement.textContent") == WORDS["remove"]
         page.click(f"text={WORDS['remove']}")
         page.reload()

@@ -80,12 +80,23 @@ def test_closed_exercises_are_checked_with_hints_one_at_a_time(use: Use) -> None
         assert page.evaluate("document.activeElement.dataset.part") == "value"
         page.keyboard.type("5")
         assert told(page, "9.1") == WORDS["said_changed"]
-        assert page.inner_text("#lesson-progress") == "0 of 11 exercises done"
+        assert page.inner_text("#lesson-progress") == "0 of 12 exercises done"
         for key, value in {"p": "true", "q": "true", "r": "true"}.items():
             page.check(f"[data-number='9.5'] [data-item='{key}'][value='{value}']")
         press(page, "9.5", "Check")
         assert "2 of 3 are right." in told(page, "9.5")
         assert "q: can two people be wrong together?" in told(page, "9.5")
+        page.check("[data-number='9.12'] [data-item='c1']")
+        press(
+            page, "9.12", "Check"
+        )  # of names, those that belong are marked, and no more is said of one that was missed
+        assert told(page, "9.12").split("\n\n")[1:] == ["1 of 3 are right.", "Look for one without a row."]
+        page.uncheck("[data-number='9.12'] [data-item='c1']")
+        press(page, "9.12", "Check")
+        assert told(page, "9.12") == WORDS["said_not_tried"]
+        page.check("[data-number='9.12'] [data-item='c2']")
+        press(page, "9.12", "Check")
+        assert told(page, "9.12").startswith("Right.")
 
     use(task)
 
@@ -115,7 +126,7 @@ def test_solutions_come_from_the_key_that_a_teacher_gave(use: Use, folder: Path)
 
     answers, handed = use(task)
     assert {number: one["solution"] for number, one in answers.items()} == {"9.1": True, "9.2": True, "9.5": True}
-    assert handed.endswith("0 of 11 exercises done.")
+    assert handed.endswith("0 of 12 exercises done.")
 
 
 def test_judgements_are_recorded_and_then_compared(use: Use, folder: Path) -> None:
