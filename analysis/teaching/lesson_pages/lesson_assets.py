@@ -22,7 +22,7 @@ SCRIPTS = (
     "lesson/lesson-work.js",
     "lesson/lesson.js",
 )
-#: What packs a hand-in as a text and draws a QR code: the site loads it when somebody wants that; a page by itself has it.
+#: What packs a hand-in as a text and draws a QR code: the site loads it when it is wanted; a page by itself has it.
 LATE = ("hand-in-codes.js", "../vendor/lean-qr/lean-qr.js")
 #: For any page, and what a page by itself needs besides; named in `docs/styles`.
 STYLE, STYLE_ALONE = "lesson.css", "lesson-alone.css"
