@@ -21,7 +21,7 @@ from analysis.counting.crosstabs import Axis
 from analysis.counting.readings import Settled, allowed, count_distributions
 from analysis.reanalysis import claims, rereading, single_rereadings
 from analysis.reanalysis.rereading import SHARE, VALUE, VERDICT, Change
-from analysis.site.pages import explorer, reread_material
+from analysis.site.pages import evidence_explorer, reread_material
 from analysis.site.site_error import SiteError
 from analysis.study import vocabulary
 from analysis.study.evidence import Evidence
@@ -508,7 +508,7 @@ def test_a_switch_answers_within_200_ms_with_5000_simulated_passages(
     (tmp_path / place).unlink()
     (tmp_path / place).write_bytes(content)
     (tmp_path / EXPLORER).parent.mkdir()
-    (tmp_path / EXPLORER).write_text(page.replace(own, explorer.explorer(many, EXPLORER)), encoding="utf-8")
+    (tmp_path / EXPLORER).write_text(page.replace(own, evidence_explorer.explorer(many, EXPLORER)), encoding="utf-8")
     first = set(many.extracts["extract_id"].head(50))
     places = [place for place in open_codes(many) if place[0] in first][:4]
 
