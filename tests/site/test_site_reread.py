@@ -175,7 +175,7 @@ def only_what_changes(monkeypatch: pytest.MonkeyPatch, study: Evidence) -> None:
 
 def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have passages that can be read as the same be the same object, and find once what a unit of such passages adds."""
-    make, add, number = allowed.passage, count_distributions.unit_values, count_distributions.combinations
+    make, add, number = allowed.passage, count_distributions.unit_values, allowed.combinations
     passages, added, numbers = dict[Any, Any](), dict[Any, Any](), dict[Any, Any]()
 
     def passage(extract_id: str, on_rows: allowed.Ways, on_columns: allowed.Ways, order: Any) -> allowed.Passage:
