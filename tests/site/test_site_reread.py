@@ -177,6 +177,7 @@ def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have passages that can be read as the same be the same object, and find once what a unit of such passages adds."""
     make, add, number = allowed.passage, count_distributions.unit_values, allowed.combinations
     passages, added, numbers = dict[Any, Any](), dict[Any, Any](), dict[Any, Any]()
+    kept = list[Any]()  # so that no other object gets the number of one of them
 
     def passage(extract_id: str, on_rows: allowed.Ways, on_columns: allowed.Ways, order: Any) -> allowed.Passage:
         ways = [(held, frozenset(ways.items())) for held, ways in (on_rows, on_columns)]
@@ -185,10 +186,12 @@ def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def unit_values(unit: Any, regions: Any) -> Any:
         key = (*map(id, unit), *regions)
+        kept.append(unit)
         return added.get(key) or added.setdefault(key, add(unit, regions))
 
     def combinations(unit: Any, aside: bool) -> int:
         key = (*map(id, unit), aside)
+        kept.append(unit)
         return numbers.get(key) or numbers.setdefault(key, number(unit, aside))
 
     monkeypatch.setattr(allowed, "passage", passage)
