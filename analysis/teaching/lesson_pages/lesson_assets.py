@@ -1,10 +1,8 @@
-"""The scripts and styles of a lesson's page: in `docs` of a checkout, beside this module in an installed package."""
+"""The scripts and styles of a lesson's page."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from analysis.support import paths
-from analysis.support.errors import CompendiumError
+from analysis.support import page_parts
 
 #: In the order in which they run, as they are named in `docs/scripts`.
 SCRIPTS = (
@@ -26,12 +24,11 @@ SCRIPTS = (
 LATE = ("hand-in-codes.js", "../vendor/lean-qr/lean-qr.js")
 #: For any page, and what a page by itself needs besides; named in `docs/styles`.
 STYLE, STYLE_ALONE = "lesson.css", "lesson-alone.css"
-_INSTALLED = Path(__file__).parent / "assets"
 
 
 def script(name: str) -> str:
     """Return a script of the page."""
-    return _read("scripts", name)
+    return page_parts.text("scripts", name)
 
 
 def scripts() -> Iterator[str]:
@@ -41,12 +38,4 @@ def scripts() -> Iterator[str]:
 
 def style(name: str) -> str:
     """Return a style sheet of the page."""
-    return _read("styles", name)
-
-
-def _read(folder: str, name: str) -> str:
-    places = (paths.ROOT / "docs" / folder / name, _INSTALLED / folder / name)
-    for place in places:
-        if place.is_file():
-            return place.read_text(encoding="utf-8")
-    raise CompendiumError(f"{name}: this part of the page of a lesson is missing. Install the package again.")
+    return page_parts.text("styles", name)
