@@ -228,6 +228,35 @@ def report(
     say(f"Report: {paths.shown(target)}")
 
 
+def publish(
+    folder: Folder,
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            help="The folder of the site, new or published before.", show_default="FOLDER in published-studies"
+        ),
+    ] = None,
+    ignore_disclosure_findings: IgnoreFindings = False,
+) -> None:
+    """Make a website of a study: codebook, explorer, counts, agreement, data and citation.
+
+    The pages open from a folder and can be put on any web server. They never hold the private wording.
+    """
+    from analysis import publishing
+    from analysis.exchange import commands
+    from analysis.study import loading
+
+    loaded = loading.load(folder)
+    publishing.work_of(folder, loaded)
+    target = into or paths.published_studies() / _in_name(folder, loaded.study.simulated)
+    publishing.check_place(folder, target)
+    _look_through(folder, ignore_disclosure_findings)
+    said = " --ignore-disclosure-findings" * ignore_disclosure_findings
+    command = f"{paths.COMMAND} study publish {folder.resolve().name}{said}"
+    publishing.publish(folder, loaded, target, command, say, commands.places(folder))
+    say(f"Published: {paths.shown(target / 'index.html')}")
+
+
 def _write_all(files: Mapping[Path, bytes], private: bool) -> None:
     """Write all files or none: no table is left beside a page that cannot be written."""
     from analysis.support import atomic_writes
@@ -237,18 +266,21 @@ def _write_all(files: Mapping[Path, bytes], private: bool) -> None:
             stack.enter_context(atomic_writes.replacing(file, private=private)).write_bytes(content)
 
 
-def _look_through(folder: Path, ignore_findings: bool, with_wording: bool) -> None:
-    """Report what may disclose who somebody is, before anything is written; exit with 1 if that stops it."""
+def _look_through(folder: Path, ignore_findings: bool, with_wording: bool | None = None) -> None:
+    """Report what may disclose who somebody is, before anything is written; exit with 1 if that stops it.
+
+    `with_wording` is None for what can never have it.
+    """
     from analysis import disclosure
     from analysis.disclosure import gate
 
     findings = disclosure.check(folder, tell=lambda what: say(f"{what} …"))
-    blocked = gate.blocking(findings, ignore_findings, with_wording)
+    blocked = gate.blocking(findings, ignore_findings, bool(with_wording))
     if findings:
         for line in gate.in_short(findings, paths.shown(folder)):
             say(line, err=bool(blocked))
     if blocked:
-        say(gate.refusal(blocked), err=True)
+        say(gate.refusal(blocked, with_wording is not None), err=True)
         raise typer.Exit(1)
 
 
@@ -258,10 +290,13 @@ def _listed(names: str) -> list[str]:
 
 def _named(folder: Path, simulated: bool, with_wording: bool) -> Path:
     """Return where a report goes by default; its name says what it holds."""
-    name = folder.resolve().name
-    if simulated and "simulated" not in name:
-        name += "-simulated"
+    name = _in_name(folder, simulated)
     return paths.study_reports() / f"{name}{'-with-wording' if with_wording else ''}.html"
+
+
+def _in_name(folder: Path, simulated: bool) -> str:
+    name = folder.resolve().name
+    return f"{name}-simulated" if simulated and "simulated" not in name else name
 
 
 def disclosure(

@@ -4,7 +4,7 @@ Each section is a module; `report_page` is the frame around them. It fits any st
 May import: `rendering`, `exchange`, `display`, `agreement`, `statistics`, `counting`, `study`, `support`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from analysis.study.evidence import Evidence
@@ -28,15 +28,22 @@ from analysis.study_report import (
 from analysis.study_report.asked import Asked, LeftOut, ReportError, asked
 from analysis.support import csv_tables
 
-__all__ = ["Asked", "Report", "ReportError", "asked", "report"]
+__all__ = ["Asked", "LeftOut", "Report", "ReportError", "asked", "report"]
+
+
+_OF_ALL = ("study", "codes", "made")  # sections that a study has in which nothing is coded yet
 
 
 @dataclass(frozen=True)
 class Report:
-    """A page, and the table of passages that goes beside it where it is too long for a page (None where it is not)."""
+    """A page, and the table of passages that goes beside it where it is too long for a page (None where it is not).
+
+    `sections` has what the page says in each section, by its key, or why it has none.
+    """
 
     html: str
     passages: str | None
+    sections: Mapping[str, str | LeftOut]
 
 
 def report(
@@ -71,10 +78,11 @@ def report(
         ("guidelines", "What guidelines ask for", lambda: reporting_items.guidelines(evidence, asked)),
         ("made", "How this report was made", lambda: how_made.made(stored, command, left_out)),
     )
-    done = []
+    done, made = [], dict[str, str | LeftOut]()
     for n, (key, title, compute) in enumerate(sections, start=1):
         tell(f"{n} of {len(sections)}: {title}")
-        body = compute()
+        body = compute() if key in _OF_ALL or len(evidence.codings) else LeftOut("nothing is coded yet")
+        made[key] = body
         if isinstance(body, LeftOut):
             left_out[title] = body
         else:
@@ -84,4 +92,5 @@ def report(
     return Report(
         report_page.page(evidence, asked, done),
         csv_tables.for_people(coded_passages.coded(evidence, asked)) if too_many else None,
+        made,
     )
