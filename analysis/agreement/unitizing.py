@@ -38,6 +38,7 @@ https://doi.org/10.2307/271061
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -102,14 +103,16 @@ def flattened(segments: Sequence[Segment]) -> tuple[Segment, ...]:
 
     Segments of the same code that overlap are one; segments that only touch stay apart.
 
-    >>> [(a, b, sorted(code)) for a, b, code in flattened([Segment(0, 6, "x"), Segment(4, 9, "y"), Segment(9, 12, "y")])]
+    >>> marked = [Segment(0, 6, "x"), Segment(4, 9, "y"), Segment(9, 12, "y")]
+    >>> [(start, end, sorted(code)) for start, end, code in flattened(marked)]
     [(0, 4, ['x']), (4, 6, ['x', 'y']), (6, 9, ['y']), (9, 12, ['y'])]
     """
     apart = sorted(_joined(segments))
     ends = sorted({place for start, end, _ in apart for place in (start, end)})
-    found, upcoming, open_now = [], iter([*apart, None]), []
+    found: list[Segment] = []
+    upcoming, open_now = iter([*apart, None]), list[Segment]()
     following = next(upcoming)
-    for start, end in zip(ends, ends[1:], strict=False):
+    for start, end in pairwise(ends):
         open_now = [one for one in open_now if one.end > start]
         while following is not None and following.start == start:
             open_now.append(following)

@@ -2,6 +2,8 @@
 
 import shlex
 import sys
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from enum import Enum
 from pathlib import Path
@@ -187,15 +189,21 @@ def report(
     with_wording: Annotated[
         bool, typer.Option("--with-wording", help="Show the private wording. The report is then private, too.")
     ] = False,
+    docx: Annotated[bool, typer.Option("--docx", help="Write it as a Word document as well.")] = False,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="Write its tables as a workbook as well.")] = False,
     ignore_disclosure_findings: IgnoreFindings = False,
 ) -> None:
-    """Write a report on a study as one web page."""
+    """Write a report on a study as one web page, which can be printed; if asked for, in other forms beside it."""
     from analysis import study_report
     from analysis.exchange import commands
     from analysis.study import loading
-    from analysis.support import atomic_writes
+    from analysis.study_report import other_forms
     from analysis.wording import fingerprints
 
+    forms = {"docx": other_forms.document} if docx else {}
+    forms |= {"xlsx": other_forms.workbook} if xlsx else {}
+    for form in forms:
+        other_forms.check(form)
     loaded = loading.load(folder)
     if title:
         loaded = replace(loaded, study=replace(loaded.study, title=title))
@@ -206,16 +214,17 @@ def report(
     _look_through(folder, ignore_disclosure_findings, with_wording)
     options = {"--title": title and shlex.quote(title), "--facets": facets, "--unit": unit, "--level": level}
     said = [f"{name} {value}" for name, value in options.items() if value]
+    said += [f"--{form}" for form in forms]
     said += ["--with-wording"] * with_wording + ["--ignore-disclosure-findings"] * ignore_disclosure_findings
     command = " ".join([f"{paths.COMMAND} study report", folder.resolve().name, *said])
     made = study_report.report(loaded, asked, command, beside.name, tell=say, places=commands.places(folder))
-    # Both or none: no table is left beside a page that cannot be written.
-    with atomic_writes.replacing(target, private=with_wording) as page:
-        page.write_bytes(made.html.encode())
-        if made.passages is not None:
-            atomic_writes.write_text(beside, made.passages, private=with_wording)
-    if made.passages is not None:
-        say(f"All passages: {paths.shown(beside)}")
+    files = {beside: made.passages.encode()} if made.passages is not None else {}
+    for form, write in forms.items():
+        say(f"Making the {form.upper()} …")
+        files[target.with_suffix(f".{form}")] = write(made.html)
+    _write_all({**files, target: made.html.encode()}, with_wording)
+    for file in files:
+        say(f"{'All passages' if file == beside else 'Beside it'}: {paths.shown(file)}")
     say(f"Report: {paths.shown(target)}")
 
 
@@ -246,6 +255,15 @@ def publish(
     command = f"{paths.COMMAND} study publish {folder.resolve().name}{said}"
     publishing.publish(folder, loaded, target, command, say, commands.places(folder))
     say(f"Published: {paths.shown(target / 'index.html')}")
+
+
+def _write_all(files: Mapping[Path, bytes], private: bool) -> None:
+    """Write all files or none: no table is left beside a page that cannot be written."""
+    from analysis.support import atomic_writes
+
+    with ExitStack() as stack:
+        for file, content in files.items():
+            stack.enter_context(atomic_writes.replacing(file, private=private)).write_bytes(content)
 
 
 def _look_through(folder: Path, ignore_findings: bool, with_wording: bool | None = None) -> None:

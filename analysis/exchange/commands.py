@@ -268,10 +268,10 @@ def _report_formulas(made: CodedStudy) -> None:
     for name in loading.COLUMNS:
         table = getattr(made.evidence, name)
         for column in table.columns:
-            found = [cell for cell in table[column] if isinstance(cell, str) and csv_tables.guarded(cell) != cell]
-            if found:
+            cells = table[column].tolist()
+            if found := sum(isinstance(cell, str) and csv_tables.guarded(cell) != cell for cell in cells):
                 notice = "a text begins like a formula: open the table as text, should you open it in a spreadsheet"
-                made.unusual.add(notice, f"{column} of {name}", len(found))
+                made.unusual.add(notice, f"{column} of {name}", found)
 
 
 def export_study(

@@ -85,9 +85,7 @@ def _missing(file: Path, said: Mapping[str, Any]) -> Iterator[Fault]:
             file, "the study has no title", 'Write one: "title": "How readers see their library".', field="title"
         )
     if not _all(said.get("contributors"), "title"):
-        remedy = (
-            'Name each author: "contributors": [{"title": "Ada Example", "familyName": "Example", …}].'
-        )
+        remedy = 'Name each author: "contributors": [{"title": "Ada Example", "familyName": "Example", …}].'
         yield Fault(file, "it is not said who made the study", remedy, field="contributors")
     if not _all(said.get("licenses"), "name"):
         remedy = (

@@ -1,7 +1,7 @@
 """The report on a coded study: one self-contained page, whatever the study's facets and codes are.
 
 Each section is a module; `report_page` is the frame around them. It fits any study, so it may not import `reanalysis`.
-May import: `exchange`, `display`, `agreement`, `statistics`, `counting`, `study`, `support`.
+May import: `rendering`, `exchange`, `display`, `agreement`, `statistics`, `counting`, `study`, `support`.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,6 +22,8 @@ from analysis.study_report import (
     interviewees,
     named_evidence,
     report_page,
+    reporting_items,
+    second_coding,
 )
 from analysis.study_report.asked import Asked, LeftOut, ReportError, asked
 from analysis.support import csv_tables
@@ -67,11 +69,13 @@ def report(
         ("coverage", "How much of the texts is coded", lambda: coded_text.shares(evidence, places)),
         ("codes", "Coding structure", lambda: coding_structure.structures(evidence, asked)),
         ("agreement", "Agreement between coders", lambda: coder_agreement.agreements(evidence, asked, places)),
+        ("needed", "Passages for a second coding", lambda: second_coding.needed(evidence, asked)),
         ("crossings", "One facet by another", lambda: crossings.crossings(evidence, asked)),
         ("together", "Codes that occur together", lambda: cooccurring.cooccurring(evidence, asked)),
         ("interviewees", "Interviewees and saturation", lambda: interviewees.spread(evidence, asked)),
         ("growth", "New codes, source by source", lambda: code_growth.growth(evidence, asked)),
         ("passages", "Passages by code", lambda: coded_passages.listed(evidence, asked, passages_file)),
+        ("guidelines", "What guidelines ask for", lambda: reporting_items.guidelines(evidence, asked)),
         ("made", "How this report was made", lambda: how_made.made(stored, command, left_out)),
     )
     done, made = [], dict[str, str | LeftOut]()

@@ -19,8 +19,8 @@ MOST_NAMED = 6  # new codes of a source that are named
 def new_codes(evidence: Evidence, facets: tuple[str, ...]) -> pd.DataFrame:
     """Return the codes that are new in each source that has some, in the order of the sources.
 
-    A row for each source with a passage, by its label: `passages`, `new` (a list of names), `so_far` (their number up to
-    here). Codes are those of some facets as they were given, supporting, in the coding of record.
+    A row for each source with a passage, by its label: `passages`, `new` (a list of names), `so_far` (how many up
+    to here). Codes are those of some facets as they were given, supporting, in the coding of record.
     """
     record = evidence.record
     given = record[record["facet"].isin(facets) & record["role"].eq("primary") & record["stance"].eq("supports")]
@@ -30,7 +30,7 @@ def new_codes(evidence: Evidence, facets: tuple[str, ...]) -> pd.DataFrame:
     first = codes.groupby(["facet", "code_id"], sort=False)["place"].min()
     names = {facet: code_tree.names(evidence.codes, facet) for facet in facets}
     new: dict[int, list[str]] = {}
-    for (facet, code), place in first.items():
+    for facet, code, place in first.reset_index().to_numpy().tolist():
         new.setdefault(place, []).append(names[facet][code])
     counted = evidence.extracts["source_id"].map(order).value_counts()
     labels = evidence.sources["label"].tolist()

@@ -20,6 +20,7 @@ from analysis.exchange.importing.study_from_project import CodedStudy
 from analysis.statistics.saturation import CAVEAT_OF_A_STUDY, caveat
 from analysis.study import evidence, loading, overview, package
 from analysis.study.evidence import Evidence
+from analysis.study.places import covered
 from analysis.support import paths
 
 

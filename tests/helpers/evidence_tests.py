@@ -15,10 +15,10 @@ from analysis.study import load
 from analysis.support import paths
 
 #: The folders whose tests see the evidence.
-FOLDERS = ("study", "counting", "reanalysis", "statistics", "agreement", "display", "teaching")
+FOLDERS = ("study", "counting", "reanalysis", "statistics", "agreement", "display")
 #: More of them, of whose tests the quick ones run. What builds the site, renders or starts processes takes minutes, and
 #: shows what the others have checked.
-QUICK_ONES_OF = ("study_report", "rendering", "project", "cli", "site")
+QUICK_ONES_OF = ("teaching", "study_report", "rendering", "project", "cli", "site")
 #: Long tests that any evidence passes, by parts of their names: they spoil copies of it, make all again to compare
 #: bytes, draw made-up data, or try names and keys.
 NOT_RUN = (

@@ -105,10 +105,10 @@ def _overlapping(marked: list[_Marked]) -> Iterator[str]:
     ends = {
         who: (sorted(one.start for one in found), sorted(one.end for one in found)) for who, found in groups.items()
     }
+    others = {mine: [ends[who] for who in groups if who - mine and mine - who] for mine in groups}
     for one in marked:
-        others = [ends[who] for who in groups if who - one.coders and one.coders - who]
         # Some overlap it if more of them begin before its end than end before its start.
-        if any(bisect_left(starts, one.end) > bisect_right(ended, one.start) for starts, ended in others):
+        if any(bisect_left(starts, one.end) > bisect_right(ended, one.start) for starts, ended in others[one.coders]):
             yield one.extract_id
 
 

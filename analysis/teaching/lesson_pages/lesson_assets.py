@@ -9,7 +9,6 @@ SCRIPTS = (
     "elements.js",
     "csv.js",
     "sha256.js",
-    "hand-in-codes.js",
     "lesson/typed-numbers.js",
     "lesson/judging.js",
     "lesson/lesson-answers.js",
@@ -21,8 +20,8 @@ SCRIPTS = (
     "lesson/lesson-work.js",
     "lesson/lesson.js",
 )
-#: What draws a QR code: the site loads it when somebody wants one, and a page by itself has it.
-LATE = "../vendor/lean-qr/lean-qr.js"
+#: What packs a hand-in as a text and draws a QR code: the site loads it when it is wanted; a page by itself has it.
+LATE = ("hand-in-codes.js", "../vendor/lean-qr/lean-qr.js")
 #: For any page, and what a page by itself needs besides; named in `docs/styles`.
 STYLE, STYLE_ALONE = "lesson.css", "lesson-alone.css"
 
@@ -34,7 +33,7 @@ def script(name: str) -> str:
 
 def scripts() -> Iterator[str]:
     """Yield the scripts of a page by itself in order."""
-    return map(script, (LATE, *SCRIPTS))
+    return map(script, (*LATE, *SCRIPTS))
 
 
 def style(name: str) -> str:
