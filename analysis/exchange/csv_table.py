@@ -109,7 +109,7 @@ def read_table(
                 memo = _memo(row["memo"], key)
                 memos += memo
                 guid, notes = guid_of("table", "coding", *key), tuple(note.guid for note in memo)
-                given.append(Coding(guid, _code(path, codes), _coder(row["coder"]), notes=notes))
+                given.append(Coding(guid, code_at(path, codes), _coder(row["coder"]), notes=notes))
             seen.setdefault(key, row["memo"])
     coders = dict.fromkeys(row.cells["coder"] for row in rows if row.cells["coder"])
     project = Project(
@@ -259,7 +259,7 @@ def _row(layout: table_columns.Layout, width: int, line: table_files.Line, repor
     return _Coded(line.number, cleaned, line.cells)
 
 
-def _code(path: tuple[str, ...], codes: dict[tuple[str, ...], Code]) -> str:
+def code_at(path: tuple[str, ...], codes: dict[tuple[str, ...], Code]) -> str:
     """Return the GUID of a code; make it, and those above it, where they are not there yet."""
     for depth in range(1, len(path) + 1):
         here = path[:depth]

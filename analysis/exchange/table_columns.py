@@ -159,7 +159,8 @@ _PROGRAMS = (
         ",", _whole,
     ),
 )  # fmt: skip
-_OF_PASSAGES = {name for layout in _PROGRAMS for name in layout.names["passage"]}
+OF_SOURCES = {name for layout in _PROGRAMS for name in layout.names["source"]}
+OF_PASSAGES = {name for layout in _PROGRAMS for name in layout.names["passage"]}
 
 
 def numbered(header: Sequence[str]) -> list[str]:
@@ -249,7 +250,7 @@ def refuse(file: Path, header: Sequence[str], row: int, chosen: Mapping[str, str
     columns = numbered(header)
     if absent := [column for column in chosen.values() if _place(columns, [column]) is None]:
         problem, remedy = f"there is no column {absent[0]!r}, which --column names", "Name a column that is there."
-    elif "code" in columns and not {"passage", *chosen, *_OF_PASSAGES}.intersection(columns):
+    elif "code" in columns and not {"passage", *chosen, *OF_PASSAGES}.intersection(columns):
         problem = "the table has codes, and no coded passages, as a codebook"
         remedy = (
             "Export the table of coded segments, quotations or excerpts; or say with --column which column is which."
