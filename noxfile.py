@@ -303,6 +303,18 @@ def made_by(session: nox.Session, maker: str, name: str, keys: set[str]) -> dict
     return said
 
 
+@nox.session(default=False, requires=["verify"], venv_backend="none")
+def archive(session: nox.Session) -> None:
+    """Make the archive to deposit, from the commit that is checked out, in a clone of its own."""
+    analyse(session, "archive", "make")
+
+
+@nox.session(default=False, requires=["verify"], venv_backend="none")
+def release(session: nox.Session) -> None:
+    """Release a version (number, changelog, tag, archive), and push nothing: `nox -s release -- 1.0.0`."""
+    analyse(session, "archive", "release", *options(session))
+
+
 @nox.session(default=False, venv_backend="none")
 def certify(session: nox.Session) -> None:
     """Re-run all in a new environment from a fresh copy of the commit; write a certificate: `-- --by "Ada Example"`."""
@@ -411,6 +423,7 @@ def lint(session: nox.Session) -> None:
         "workflows": [
             (*schema, "vendor.github-workflows", *workflows),
             (*schema, "vendor.github-issue-forms", *forms),
+            (*schema, "vendor.citation-file-format", "CITATION.cff"),
             ("zizmor", "--offline", "--quiet", ".github"),
             ("check-jsonschema", "--schemafile", "tests/project/devcontainer.schema.json", DEV_CONTAINER),
         ],
@@ -434,8 +447,9 @@ def lock(session: nox.Session) -> None:
     """Resolve requirements.txt again for every supported Python; `-- --upgrade` takes newer versions."""
     groups = [option for group in GROUPS for option in ("--group", group)]
     compile_lock(session, "pyproject.toml", *groups, "-o", LOCK)
-    # The tests ask Taguette itself, in an environment of its own.
+    # The tests ask Taguette itself, and validators of the archive, in environments of their own.
     compile_lock(session, ".ci/taguette.in", "-o", ".ci/taguette.txt")
+    compile_lock(session, ".ci/deposit.in", "-o", ".ci/deposit.txt")
     # A JupyterHub gets names and versions only, taken from this lock.
     session.run(sys.executable, "-m", "analysis.teaching.requirements", env={"PYTHONPATH": str(ROOT)}, external=True)
 

@@ -16,6 +16,7 @@ except ModuleNotFoundError:
 
 from analysis.cli import (
     certificate_command,
+    deposit_commands,
     document_commands,
     evidence_commands,
     lesson_commands,
@@ -44,8 +45,9 @@ def _add(group: typer.Typer, command: Callable[..., None], name: str | None = No
 
 
 app = _group("Check and explore the re-analysis, build its documents, and work with your own coded study.")
-study = _group("Import, check, report on or export your own study.")
+study = _group("Import, check, report on, publish or export your own study.")
 lesson = _group("Check and build lessons, the compendium's and your own.")
+archive = _group("Make, check or release the archive to deposit.")
 quotations = _group("Check quotations against a copy of the article.")
 
 for command in (
@@ -67,16 +69,22 @@ _add(app, teaching_commands.in_class, "class")
 _add(app, study_commands.disclosure)
 app.add_typer(study, name="study")
 app.add_typer(lesson, name="lesson")
+app.add_typer(archive, name="archive")
 app.add_typer(quotations, name="quotations")
 
 _add(study, study_commands.import_study, "import")
 _add(study, study_commands.check)
 _add(study, study_commands.report)
+_add(study, study_commands.publish)
 _add(study, study_commands.export_study, "export")
 
 _add(lesson, lesson_commands.build)
 _add(lesson, lesson_commands.check)
 _add(lesson, lesson_commands.study)
+
+_add(archive, deposit_commands.make)
+_add(archive, deposit_commands.check)
+_add(archive, deposit_commands.release)
 
 _add(quotations, quotation_commands.verify)
 _add(quotations, quotation_commands.restore)

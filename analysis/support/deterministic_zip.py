@@ -2,19 +2,29 @@
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 
 UNDATED = (1980, 1, 1, 0, 0, 0)  # the earliest date that the format can hold
 _UNIX = 3
-_READABLE = 0o644 << 16
+_READABLE, _EXECUTABLE = 0o644 << 16, 0o755 << 16
 
 
-def archive(content: Mapping[str, bytes]) -> bytes:
-    """Return files, by their places in the archive, as one archive that holds them in this order."""
+def archive(content: Mapping[str, bytes], seconds: int | None = None, executable: Collection[str] = ()) -> bytes:
+    """Return files, by their places in the archive, as one archive that holds them in this order.
+
+    All of them have one time, in `seconds` since 1970, or none. Those that are `executable` are so where the system
+    that unpacks them knows this.
+    """
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as into:
         for place, data in content.items():
-            into.writestr(member(place), data, zipfile.ZIP_DEFLATED)
+            entry = member(place)
+            if seconds is not None:
+                entry.date_time = _date_time(seconds)
+            if place in executable:
+                entry.external_attr = _EXECUTABLE
+            into.writestr(entry, data, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 
 
@@ -23,3 +33,9 @@ def member(name: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name, UNDATED)
     entry.create_system, entry.external_attr = _UNIX, _READABLE
     return entry
+
+
+def _date_time(seconds: int) -> tuple[int, int, int, int, int, int]:
+    """Return a time as archives have it, in UTC, since the format knows no time zones."""
+    time = datetime.fromtimestamp(seconds, UTC)
+    return time.year, time.month, time.day, time.hour, time.minute, time.second

@@ -3,8 +3,10 @@
 import hashlib
 import os
 import platform
+import re
 import subprocess
 from collections.abc import Mapping
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PACKAGES = ("pandas", "scipy", "pingouin", "altair", "vl-convert-python", "frictionless")
+ORIGIN = "ORIGIN.md"  # in archives: the commit, and its time
+SUMS = "SHA256SUMS"  # in archives to deposit: the digest of every other file, as sha256sum writes it
+_OF_COMMIT = re.compile(r"\bcommit ([0-9a-f]{40})\s+of\s+(\d{4}-\d\d-\d\dT[\d:]+Z)")
+_SUM = re.compile(r"^([0-9a-f]{64})  (.+)$", re.M)
 _NO_CLONE = "not known: not made in a clone of the repository"
 
 
@@ -41,11 +47,43 @@ def made_on(root: Path) -> dict[str, str]:
 
 
 def commit(root: Path) -> str:
-    """Return the commit that is checked out, and whether anything was changed since; or that none is known."""
-    head = _git(root, "rev-parse", "HEAD")
-    if not head:
+    """Return the commit that is checked out or archived and whether anything changed since, or that none is known."""
+    if found := head(root):
+        return found if not _git(root, "status", "--porcelain") else f"{found}, with changes that are not committed"
+    if not (archived := _archived(root)):
         return _NO_CLONE
-    return head if not _git(root, "status", "--porcelain") else f"{head}, with changes that are not committed"
+    return archived[0] if not changed_since(root) else f"{archived[0]}, with changes since it was archived"
+
+
+def _archived(root: Path) -> tuple[str, int] | None:
+    """Return the commit of an archive that was unpacked in a folder, and its time; nothing where it does not say."""
+    if not ((root / ORIGIN).is_file() and (root / SUMS).is_file()):
+        return None
+    return stated_commit((root / ORIGIN).read_text(encoding="utf-8", errors="replace"))
+
+
+def stated_commit(origin: str) -> tuple[str, int] | None:
+    """Return the commit that the text of ORIGIN.md states, and its time in seconds since 1970."""
+    said = _OF_COMMIT.search(origin)
+    return (said[1], int(datetime.fromisoformat(said[2]).timestamp())) if said else None
+
+
+def sums(text: str) -> dict[str, str]:
+    """Return the digest of each file, by its place, of a list as `sha256sum` writes it; other lines are left out."""
+    return {found[2]: found[1] for found in _SUM.finditer(text)}
+
+
+def changed_since(root: Path) -> list[str]:
+    """Return the files of an unpacked archive that are not as it was packed, beside those that every run makes."""
+    listed = sums((root / SUMS).read_text(encoding="utf-8"))
+    return [
+        place for place, digest in listed.items() if not place.startswith("build/") and digest != sha256(root / place)
+    ]
+
+
+def sha256(file: Path) -> str:
+    """Return the SHA-256 of a file, or nothing where there is no file."""
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
 
 
 def head(root: Path) -> str:
@@ -63,9 +101,21 @@ def archive(root: Path, folder: str, added: Mapping[str, str]) -> bytes:
     return _output(root, "archive", "--format=zip", "-9", f"--prefix={folder}/", *extra, "HEAD")
 
 
+def committed(root: Path) -> bytes:
+    """Return the committed files as an archive (tar)."""
+    return _output(root, "archive", "--format=tar", "HEAD")
+
+
+def uncommitted(root: Path) -> list[str]:
+    """Return the files that were changed since the commit, or that are neither committed nor ignored."""
+    return [line[3:].strip('"') for line in _output(root, "status", "--porcelain").decode().splitlines()]
+
+
 def commit_time(root: Path) -> int:
     """Return when the commit was made, in seconds since 1970; for documents that have to bear a date."""
-    return int(_git(root, "log", "-1", "--format=%ct") or 0)
+    if not head(root):
+        return archived[1] if (archived := _archived(root)) else 0
+    return int(_git(root, "log", "-1", "--format=%ct"))
 
 
 def digest(file: Path) -> str:

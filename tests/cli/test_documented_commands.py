@@ -27,6 +27,7 @@ OF_ANALYSIS = [command for command in DOCUMENTED if "-m analysis" in command]
 
 # What a reader puts in place of a word, by command, and of a name that only stands for one.
 FILLED = {
+    "archive check FILE": "archive check archive.zip",
     "quotations verify COPY": "quotations verify article.txt",
     "quotations restore COPY": "quotations restore article.txt",
     "quotations seal COPY": "quotations seal article.txt",
@@ -44,6 +45,7 @@ FILLED = {
 }
 # Exit codes other than 0, each with the reason.
 CODES = {
+    "python -m analysis archive check FILE": 2,  # there is none: making one takes minutes
     "python -m analysis": 2,  # it shows its help, as nothing was asked
     "python -m analysis study report FOLDER": 1,  # six invented readers make small cells, which are named
     "python -m analysis study report my-study": 1,

@@ -1,6 +1,5 @@
 """The project's own files agree with each other."""
 
-import json
 import re
 import subprocess
 import tomllib
@@ -58,26 +57,6 @@ def test_readme_and_noxfile_pin_the_same_nox() -> None:
     pins = re.findall(r"nox\[uv\]==([\d.]+)", README + (paths.ROOT / "noxfile.py").read_text(encoding="utf-8"))
     assert len(pins) == 2
     assert len(set(pins)) == 1
-
-
-def test_the_citation_names_the_article_of_the_data_package() -> None:
-    citation = yaml.safe_load((paths.ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    described = json.loads((paths.DATA / "datapackage.json").read_text(encoding="utf-8"))
-    (cited,) = citation["references"]
-    article = {name: cited[name] for name in ("title", "journal", "year", "volume", "issue", "doi")}
-    article["authors"] = [f"{person['given-names']} {person['family-names']}" for person in cited["authors"]]
-    article["pages"] = f"{cited['start']}–{cited['end']}"
-    assert described["study"]["article"] == article
-    assert described["version"] == citation["version"]  # that of the package, too
-
-
-def test_the_article_and_the_citation_give_the_same_day_and_title() -> None:
-    cited = yaml.safe_load((paths.ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    article = yaml.safe_load(paths.ARTICLE.with_name("_quarto.yml").read_text(encoding="utf-8"))
-    told = "set it in CITATION.cff and in paper/_quarto.yml"
-    assert article["date"] == cited["date-released"], f"the days differ: {told}"
-    assert article["citation"]["container-title"] == cited["title"], f"the titles differ: {told}"
-    assert [author["name"] for author in article["author"]] == [author["name"] for author in cited["authors"]], told
 
 
 @needs_git

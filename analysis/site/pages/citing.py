@@ -164,6 +164,11 @@ def _authors(cited: dict[str, Any]) -> str:
 
 @cache
 def citation(file: Path = CITATION) -> dict[str, Any]:
+    """Return what CITATION.cff says, as `read_citation` does, and read it once."""
+    return read_citation(file)
+
+
+def read_citation(file: Path) -> dict[str, Any]:
     """Return what CITATION.cff says; raise SiteError where it is not YAML or leaves out what the site needs."""
     try:
         cited = yaml.safe_load(stored_files.text(file))

@@ -1,0 +1,93 @@
+"""One archive (ZIP) of everything: the committed files, what a run of them made, and what describes both."""
+
+import csv
+import io
+import json
+import tarfile
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from analysis.deposit import catalogue_records, research_object, stated_facts
+from analysis.deposit.stated_facts import DepositError, Facts
+from analysis.support import deterministic_zip, provenance
+from analysis.support.errors import Fault
+
+NAME = "power-in-co-production"
+#: What the archive takes of a run, by its places in build/; what is not needed to read or check it stays out.
+MADE = ("report.html", "verification.json", "notebooks", "article", "site")
+DESCRIBING = (*(catalogue_records.DATACITE, catalogue_records.ZENODO, catalogue_records.CODEMETA), research_object.NAME)
+_ORIGIN = """# Where this archive comes from
+
+Power in co-production, version {version}, commit {commit}
+of {time}.
+
+It holds every file of that commit, and in `build/` what the commands in README.md made from them. `{sums}` has the
+SHA-256 of every file: `sha256sum --check {sums}` looks at them, and `python -m analysis archive check .` at the whole.
+"""
+
+
+def folder(facts: Facts) -> str:
+    """Return the name of the archive, and of the one folder in it."""
+    return f"{NAME}-{facts.version}"
+
+
+def packed(root: Path, build: Path) -> bytes:
+    """Return the archive of the commit that is checked out, with what was made from it.
+
+    The same commit and the same things made give the same bytes. Raises DepositError where one of the things is not
+    there, where no commit is known, or where files contradict each other.
+    """
+    commit = provenance.head(root)
+    if not commit:
+        raise DepositError(Fault(root, "is not a clone of the repository", "Change to one, with git installed."))
+    facts = stated_facts.facts(root)
+    committed, executable = _committed(root)
+    seconds = provenance.commit_time(root)
+    time = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    origin = _ORIGIN.format(version=facts.version, commit=commit, time=time, sums=provenance.SUMS)
+    files = committed | dict(_made(build)) | {provenance.ORIGIN: origin.encode()} | catalogue_records.records(facts)
+    files = dict(sorted(files.items()))
+    coders = csv.DictReader(io.StringIO(files["data/evidence/coders.csv"].decode()))
+    files[research_object.NAME] = research_object.crate(facts, files, list(coders), _renderer(files))
+    files[provenance.SUMS] = listed(files)
+    top = folder(facts)
+    return deterministic_zip.archive(
+        {f"{top}/{place}": files[place] for place in sorted(files)}, seconds, {f"{top}/{place}" for place in executable}
+    )
+
+
+def listed(files: Mapping[str, bytes]) -> bytes:
+    """Return the digests of files as sha256sum writes them."""
+    return "".join(f"{sha256(files[place]).hexdigest()}  {place}\n" for place in sorted(files)).encode()
+
+
+def _committed(root: Path) -> tuple[dict[str, bytes], set[str]]:
+    """Return the files of the commit, and the places of those that can be executed."""
+    files, executable = {}, set()
+    with tarfile.open(fileobj=io.BytesIO(provenance.committed(root))) as found:
+        for one in found:
+            if (content := found.extractfile(one)) is not None:
+                files[one.name] = content.read()
+                if one.mode & 0o100:
+                    executable.add(one.name)
+    return files, executable
+
+
+def _made(build: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield what a run made: place and content."""
+    for name in MADE:
+        place = build / name
+        files = [place] if place.is_file() else sorted(one for one in place.rglob("*") if one.is_file())
+        if not files:
+            raise DepositError(
+                Fault(place, "is not there, and belongs to the archive", "Make it with 'nox -s archive'.")
+            )
+        for one in files:
+            yield f"build/{one.relative_to(build).as_posix()}", one.read_bytes()
+
+
+def _renderer(files: Mapping[str, bytes]) -> str:
+    said = json.loads(files["build/article/rendering.json"])
+    return f"by the {said['renderer']} renderer: {said['version']}"
