@@ -7,9 +7,11 @@
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import sys
+import tempfile
 import time
 import tomllib
 from collections.abc import Iterable
@@ -33,6 +35,7 @@ LOCK = "requirements.txt"
 RELOCK = "Run 'nox -s lock', look at what changed, and commit both files."
 # What JupyterLab would ask of other hosts, or its user about them: news and its own updates.
 QUIET = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+DEV_CONTAINER = ".devcontainer/devcontainer.json"
 NOTE = "installed-from-lock"  # in an environment: what it was made for, and what was installed
 INSTALLERS = ("pip", "setuptools", "wheel")  # an environment that is not made by uv has them
 VARIABLES = {
@@ -178,9 +181,9 @@ def installed(environment: Path) -> set[str]:
     return {pin(name, version) for name, _, version in (folder.rpartition("-") for folder in found)}
 
 
-def listed(pins: list[str]) -> str:
-    """Return the first few of some packages as text."""
-    return ", ".join(pins[:5]) + (f" and {len(pins) - 5} more" if pins[5:] else "")
+def listed(names: list[str]) -> str:
+    """Return the first few of some names as text."""
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if names[5:] else "")
 
 
 def options(session: nox.Session, *through: str) -> list[str]:
@@ -312,6 +315,68 @@ def release(session: nox.Session) -> None:
     analyse(session, "archive", "release", *options(session))
 
 
+@nox.session(default=False, venv_backend="none")
+def certify(session: nox.Session) -> None:
+    """Re-run all in a new environment from a fresh copy of the commit; write a certificate: `-- --by "Ada Example"`."""
+    refuse_changes(session)
+    stated = [*session.posargs]
+    if "--by-git-user" in stated:
+        stated[stated.index("--by-git-user")] = f"--by={git_user(session)}"
+    with tempfile.TemporaryDirectory(prefix="certify-") as folder:
+        copy = Path(folder).resolve() / "compendium"
+        copy_committed(session, copy)
+        again = (sys.executable, "-m", "nox", "-f", str(copy / "noxfile.py"), "-s", "reproduce")
+        session.run(*again, env={"PYTHONPATH": ""}, external=True, success_codes=[0, 1])
+        python = python_in(copy / ".nox" / "verify")
+        if not python.is_file():
+            session.error("The new environment could not be made, as is said above: nothing was certified")
+        build = ROOT / "build"
+        places = ("--against", str(build), "--into", str(build / "certificate"))
+        variables = VARIABLES | {"PYTHONPATH": str(copy)}
+        with session.chdir(copy):
+            session.run(python, "-m", "analysis", "certificate", *places, *stated, env=variables, external=True)
+
+
+def refuse_changes(session: nox.Session) -> None:
+    """Stop where a file is not as it was committed, or as it was packed into an archive."""
+    if (ROOT / ".git").exists():
+        status = session.run("git", "status", "--porcelain", external=True, silent=True)
+        changed, remedy = [line[3:] for line in str(status).splitlines()], "Commit or remove them"
+    elif (sums := ROOT / "SHA256SUMS").is_file():
+        entries = [line.split("  ", 1) for line in sums.read_text(encoding="utf-8").splitlines()]
+        sources = [(digest, name) for digest, name in entries if not name.startswith("build/")]
+        changed, remedy = (
+            [name for digest, name in sources if digest != sha256(ROOT / name)],
+            "Unpack the archive again",
+        )
+    else:
+        session.error("A certificate is about a commit, and this is neither a clone nor an archive to deposit. Use one")
+    if changed:
+        session.error(f"A certificate is about a commit, and these differ from it: {listed(changed)}. {remedy}")
+
+
+def sha256(file: Path) -> str:
+    """Return the digest of a file, or nothing where there is none."""
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
+
+
+def git_user(session: nox.Session) -> str:
+    """Return the name that git has for its user, who has to be a person."""
+    if os.environ.get("CI"):
+        session.error("--by-git-user: CI is set, so that git's user may be a program. Name the person with --by")
+    name = str(session.run("git", "config", "user.name", external=True, silent=True, success_codes=[0, 1])).strip()
+    return name or session.error("--by-git-user: git has no name for its user. Name the person with --by")
+
+
+def copy_committed(session: nox.Session, copy: Path) -> None:
+    """Copy what is committed, as a clone of its own; of an unpacked archive, everything but what is generated."""
+    if (ROOT / ".git").exists():
+        session.run("git", "clone", "--quiet", "--no-hardlinks", str(ROOT), str(copy), external=True)
+    else:
+        generated = shutil.ignore_patterns("build", ".nox", ".venv", "__pycache__", ".*_cache")
+        shutil.copytree(ROOT, copy, ignore=generated)
+
+
 @nox.session(default=False, python=PYTHONS)
 def tests(session: nox.Session) -> None:
     """Run all tests on the first of the supported Pythons that is present, and the quick ones on the others."""
@@ -360,6 +425,7 @@ def lint(session: nox.Session) -> None:
             (*schema, "vendor.github-issue-forms", *forms),
             (*schema, "vendor.citation-file-format", "CITATION.cff"),
             ("zizmor", "--offline", "--quiet", ".github"),
+            ("check-jsonschema", "--schemafile", "tests/project/devcontainer.schema.json", DEV_CONTAINER),
         ],
         "project": [("repo-review", ".")],  # the habits of Scientific Python
         # Tests and pages know cells by their ids.
@@ -445,6 +511,7 @@ def bench(session: nox.Session) -> None:
     session.run("python", "tests/bench/bench_agreement.py")
     session.run("python", "tests/bench/bench_exchange.py")
     session.run("python", "tests/bench/bench_counts.py")
+    session.run("python", "tests/bench/bench_large_archive.py", "--codings", "1000000", "--engines", "DuckDB", "Polars")
 
 
 def bench_article(session: nox.Session) -> None:

@@ -25,7 +25,11 @@ def agreement_sizes(evidence: Evidence, facet: str, coders: Sequence[str], level
     The standard error is in brackets after each interval, and `exact` where the interval is exact and not analytic.
     Where something is not defined, a last column says why.
     """
-    sizes = readers.together(evidence, facet, readers.chosen(evidence, facet, tuple(coders), level))
+    return sizes_for_readers(readers.together(evidence, facet, readers.chosen(evidence, facet, tuple(coders), level)))
+
+
+def sizes_for_readers(sizes: pd.DataFrame) -> pd.DataFrame:
+    """Return the coefficients of `readers.together`, for readers (see `agreement_sizes`)."""
     return _coefficients(sizes.assign(label=_labelled(sizes)), ["label"]).rename_axis("Coefficient")
 
 

@@ -1,8 +1,9 @@
 """Estimates: the coefficients one by one, each with its value, error and interval, or the reason why it has none."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
@@ -160,8 +161,9 @@ def estimates(
     counted, how = count_patterns(given), _scale(given, weights)
     chosen = [coefficients.coefficient(name) for name in (usual(given) if names is None else names)]
     found = [_estimated(one, given, counted, how, interval) for one in chosen for interval in intervals]
-    table = pd.DataFrame([asdict(one) for one in found], columns=list(Estimate.__dataclass_fields__))
-    return table.astype(dict.fromkeys(["value", "se", "low", "high"], "float64"))
+    columns = {name: [getattr(one, name) for one in found] for name in Estimate.__dataclass_fields__}
+    sizes = {name: np.array(columns[name], dtype=np.float64) for name in ("value", "se", "low", "high")}
+    return pd.DataFrame(columns | sizes)
 
 
 def usual(given: ratings.Ratings) -> list[str]:

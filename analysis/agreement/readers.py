@@ -70,6 +70,7 @@ def facets(evidence: Evidence) -> list[str]:
     return [facet for facet in evidence.facets["facet"] if groups(evidence, facet)]
 
 
+@lru_cache(maxsize=16)  # the parts of a report ask for the same
 def chosen(evidence: Evidence, facet: str, coders: tuple[str, ...], level: str | None = None) -> Ratings:
     """Return the primary codes that some coders chose; where several may hold for a passage, the sets of them."""
     take = agreement.from_evidence if exclusive(evidence, facet) else sets.from_evidence

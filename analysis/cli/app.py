@@ -15,6 +15,7 @@ except ModuleNotFoundError:
     sys.exit("analysis: its packages are not installed here. Activate an environment that nox made (.nox/verify).")
 
 from analysis.cli import (
+    certificate_command,
     deposit_commands,
     document_commands,
     evidence_commands,
@@ -44,7 +45,7 @@ def _add(group: typer.Typer, command: Callable[..., None], name: str | None = No
 
 
 app = _group("Check and explore the re-analysis, build its documents, and work with your own coded study.")
-study = _group("Import, check, report on or export your own study.")
+study = _group("Import, check, report on, publish or export your own study.")
 lesson = _group("Check and build lessons, the compendium's and your own.")
 archive = _group("Make, check or release the archive to deposit.")
 quotations = _group("Check quotations against a copy of the article.")
@@ -60,6 +61,7 @@ for command in (
     document_commands.article,
     document_commands.site,
     document_commands.reproduce,
+    certificate_command.certificate,
     teaching_commands.teach,
 ):
     _add(app, command)
@@ -73,6 +75,7 @@ app.add_typer(quotations, name="quotations")
 _add(study, study_commands.import_study, "import")
 _add(study, study_commands.check)
 _add(study, study_commands.report)
+_add(study, study_commands.publish)
 _add(study, study_commands.export_study, "export")
 
 _add(lesson, lesson_commands.build)

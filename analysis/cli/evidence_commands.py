@@ -28,7 +28,7 @@ def verify(data: Data = paths.DATA) -> None:
     from analysis.reanalysis import blind_readings, derived
     from analysis.reanalysis.verification_page import page
     from analysis.study import loading
-    from analysis.support import atomic_writes
+    from analysis.support import atomic_writes, provenance
 
     loaded = loading.load(data)
     blind_readings.check(loaded, data / "readings")
@@ -45,7 +45,12 @@ def verify(data: Data = paths.DATA) -> None:
             f"{len(recomputed)} tables with {values:,} values recomputed from the evidence: all equal to the committed "
             "ones."
         )
-    report = {"tables": list(recomputed), "values": values, "differences": [str(difference) for difference in moved]}
+    report = {
+        "tables": list(recomputed),
+        "values": values,
+        "differences": [str(difference) for difference in moved],
+        "made_on": provenance.made_on(paths.ROOT),
+    }
     written = json.dumps(report, ensure_ascii=False, indent=2) + "\n"
     atomic_writes.write_text(target.with_name("verification.json"), written)
     atomic_writes.write_text(target, page(loaded, len(recomputed), values, moved))

@@ -2,6 +2,8 @@
 
 import shlex
 import sys
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from enum import Enum
 from pathlib import Path
@@ -187,14 +189,21 @@ def report(
     with_wording: Annotated[
         bool, typer.Option("--with-wording", help="Show the private wording. The report is then private, too.")
     ] = False,
+    docx: Annotated[bool, typer.Option("--docx", help="Write it as a Word document as well.")] = False,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="Write its tables as a workbook as well.")] = False,
     ignore_disclosure_findings: IgnoreFindings = False,
 ) -> None:
-    """Write a report on a study as one web page."""
+    """Write a report on a study as one web page, which can be printed; if asked for, in other forms beside it."""
     from analysis import study_report
+    from analysis.exchange import commands
     from analysis.study import loading
-    from analysis.support import atomic_writes
+    from analysis.study_report import other_forms
     from analysis.wording import fingerprints
 
+    forms = {"docx": other_forms.document} if docx else {}
+    forms |= {"xlsx": other_forms.workbook} if xlsx else {}
+    for form in forms:
+        other_forms.check(form)
     loaded = loading.load(folder)
     if title:
         loaded = replace(loaded, study=replace(loaded.study, title=title))
@@ -205,31 +214,73 @@ def report(
     _look_through(folder, ignore_disclosure_findings, with_wording)
     options = {"--title": title and shlex.quote(title), "--facets": facets, "--unit": unit, "--level": level}
     said = [f"{name} {value}" for name, value in options.items() if value]
+    said += [f"--{form}" for form in forms]
     said += ["--with-wording"] * with_wording + ["--ignore-disclosure-findings"] * ignore_disclosure_findings
     command = " ".join([f"{paths.COMMAND} study report", folder.resolve().name, *said])
-    made = study_report.report(loaded, asked, command, beside.name, tell=say)
-    # Both or none: no table is left beside a page that cannot be written.
-    with atomic_writes.replacing(target, private=with_wording) as page:
-        page.write_bytes(made.html.encode())
-        if made.passages is not None:
-            atomic_writes.write_text(beside, made.passages, private=with_wording)
-    if made.passages is not None:
-        say(f"All passages: {paths.shown(beside)}")
+    made = study_report.report(loaded, asked, command, beside.name, tell=say, places=commands.places(folder))
+    files = {beside: made.passages.encode()} if made.passages is not None else {}
+    for form, write in forms.items():
+        say(f"Making the {form.upper()} …")
+        files[target.with_suffix(f".{form}")] = write(made.html)
+    _write_all({**files, target: made.html.encode()}, with_wording)
+    for file in files:
+        say(f"{'All passages' if file == beside else 'Beside it'}: {paths.shown(file)}")
     say(f"Report: {paths.shown(target)}")
 
 
-def _look_through(folder: Path, ignore_findings: bool, with_wording: bool) -> None:
-    """Report what may disclose who somebody is, before anything is written; exit with 1 if that stops it."""
+def publish(
+    folder: Folder,
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            help="The folder of the site, new or published before.", show_default="FOLDER in published-studies"
+        ),
+    ] = None,
+    ignore_disclosure_findings: IgnoreFindings = False,
+) -> None:
+    """Make a website of a study: codebook, explorer, counts, agreement, data and citation.
+
+    The pages open from a folder and can be put on any web server. They never hold the private wording.
+    """
+    from analysis import publishing
+    from analysis.exchange import commands
+    from analysis.study import loading
+
+    loaded = loading.load(folder)
+    publishing.work_of(folder, loaded)
+    target = into or paths.published_studies() / _in_name(folder, loaded.study.simulated)
+    publishing.check_place(folder, target)
+    _look_through(folder, ignore_disclosure_findings)
+    said = " --ignore-disclosure-findings" * ignore_disclosure_findings
+    command = f"{paths.COMMAND} study publish {folder.resolve().name}{said}"
+    publishing.publish(folder, loaded, target, command, say, commands.places(folder))
+    say(f"Published: {paths.shown(target / 'index.html')}")
+
+
+def _write_all(files: Mapping[Path, bytes], private: bool) -> None:
+    """Write all files or none: no table is left beside a page that cannot be written."""
+    from analysis.support import atomic_writes
+
+    with ExitStack() as stack:
+        for file, content in files.items():
+            stack.enter_context(atomic_writes.replacing(file, private=private)).write_bytes(content)
+
+
+def _look_through(folder: Path, ignore_findings: bool, with_wording: bool | None = None) -> None:
+    """Report what may disclose who somebody is, before anything is written; exit with 1 if that stops it.
+
+    `with_wording` is None for what can never have it.
+    """
     from analysis import disclosure
     from analysis.disclosure import gate
 
     findings = disclosure.check(folder, tell=lambda what: say(f"{what} …"))
-    blocked = gate.blocking(findings, ignore_findings, with_wording)
+    blocked = gate.blocking(findings, ignore_findings, bool(with_wording))
     if findings:
         for line in gate.in_short(findings, paths.shown(folder)):
             say(line, err=bool(blocked))
     if blocked:
-        say(gate.refusal(blocked), err=True)
+        say(gate.refusal(blocked, with_wording is not None), err=True)
         raise typer.Exit(1)
 
 
@@ -239,10 +290,13 @@ def _listed(names: str) -> list[str]:
 
 def _named(folder: Path, simulated: bool, with_wording: bool) -> Path:
     """Return where a report goes by default; its name says what it holds."""
-    name = folder.resolve().name
-    if simulated and "simulated" not in name:
-        name += "-simulated"
+    name = _in_name(folder, simulated)
     return paths.study_reports() / f"{name}{'-with-wording' if with_wording else ''}.html"
+
+
+def _in_name(folder: Path, simulated: bool) -> str:
+    name = folder.resolve().name
+    return f"{name}-simulated" if simulated and "simulated" not in name else name
 
 
 def disclosure(

@@ -34,12 +34,12 @@ def in_short(findings: Sequence[Finding], folder: str) -> Iterator[str]:
     yield f"The whole list: {paths.COMMAND} disclosure {folder}"
 
 
-def refusal(blocked: Sequence[Finding]) -> str:
-    """Return the message that nothing was written, with what the user can do."""
-    options = "use --with-wording for a private copy"
+def refusal(blocked: Sequence[Finding], may_be_private: bool = True) -> str:
+    """Return the message that nothing was written, with what the user can do; not all can be written as private."""
+    options = []
     if all(one.kind != PRIVATE_WORDING for one in blocked):
-        options = "use --ignore-disclosure-findings to write it anyway, or --with-wording for a private copy"
-    return (
-        "Nothing was written. Correct each finding, or record in disclosure-allowed.csv why it is harmless; or "
-        f"{options}."
-    )
+        options.append("--ignore-disclosure-findings to write it anyway")
+    if may_be_private:
+        options.append("--with-wording for a private copy")
+    correct = "Correct each finding, or record in disclosure-allowed.csv why it is harmless"
+    return f"Nothing was written. {correct}{'; or use ' if options else ''}{', or '.join(options)}."

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.counting import crosstabs
-from analysis.display import range_plots
+from analysis.display import bar_plots, pair_plots, range_plots
+from analysis.display.bar_plots import Bar
 from analysis.display.drawing import line, number, path, picture, words
 from analysis.display.figures import ACCENT, COLUMN, GREY, INK, LARGE, MEDIUM, PALE, PHONE, Figure, drawn
 from analysis.statistics import saturation
@@ -23,9 +26,18 @@ _PLACES = 500_000  # interviewees in all orders together that an accumulation is
 BARS = 40  # interviewees at most who get a bar each; more would be a comb without names
 
 
-def facet_by_facet(evidence: Evidence, rows: crosstabs.Axis, columns: crosstabs.Axis, unit: str = "passage") -> Figure:
-    """Draw a mark for each cell of one facet by another, its place on a scale the count, on a line for the range."""
-    cells = cells_by_name(evidence, rows, columns, unit)
+def facet_by_facet(
+    evidence: Evidence,
+    rows: crosstabs.Axis,
+    columns: crosstabs.Axis,
+    unit: str = "passage",
+    counted: pd.DataFrame | None = None,
+) -> Figure:
+    """Draw a mark for each cell of one facet by another, its place on a scale the count, on a line for the range.
+
+    `counted` is the table of the two facets in that unit, where it is there already.
+    """
+    cells = cells_by_name(evidence, rows, columns, unit, counted)
     noun, what = plural(unit), f"{columns.facet} by {rows.facet}"
     fixed = (cells["lowest"] == cells["highest"]).all()
     ranged = "" if fixed else ", on lines from the lowest to the highest count over all allowed readings"
@@ -37,6 +49,51 @@ def facet_by_facet(evidence: Evidence, rows: crosstabs.Axis, columns: crosstabs.
         evidence,
         range_plots.narrow(plot),
     )
+
+
+def codes_of_facet(evidence: Evidence, facet: str, counts: "pd.Series[int]", level: str) -> Figure:
+    """Draw a bar for each code of a facet, whose passages are counted by name in `counts`."""
+    bars = [Bar(str(name), count, f"{count:,}") for name, count in counts.items()]
+    return drawn(
+        bar_plots.wide(bars),
+        f"Bars of the passages that support each code of {facet}: {_told(bars)}.",
+        f"Passages that support each code of {facet} (level: {level}).",
+        evidence,
+        bar_plots.narrow(bars),
+    )
+
+
+def codes_together(evidence: Evidence, what: str, names: Sequence[str], together: NDArray[np.int64]) -> Figure:
+    """Draw a circle for each two codes that occur together, its area the number of passages with both."""
+    pairs = ", ".join(
+        f"{names[row]} and {names[column]} {together[row, column]:,}"
+        for row in range(len(names))
+        for column in range(row)
+        if together[row, column]
+    )
+    return drawn(
+        pair_plots.wide(names, together),
+        f"Circles for pairs of codes {what}, by the passages with both: {pairs}. Other pairs never occur together.",
+        f"Codes {what} together: the area of a circle, and its figure, is the number of passages with both codes.",
+        evidence,
+        pair_plots.narrow(names, together),
+    )
+
+
+def pairs_of_codes(evidence: Evidence, what: str, counts: Sequence[tuple[str, int]]) -> Figure:
+    """Draw a bar for each pair of codes, by the passages with both."""
+    bars = [Bar(name, count, f"{count:,}") for name, count in counts]
+    return drawn(
+        bar_plots.wide(bars),
+        f"Bars of the passages with both of two codes {what}: {_told(bars)}.",
+        f"Codes {what} that occur together in most passages.",
+        evidence,
+        bar_plots.narrow(bars),
+    )
+
+
+def _told(bars: Sequence[Bar]) -> str:
+    return ", ".join(f"{bar.name} {bar.figure}" for bar in bars)
 
 
 def describe_cells(cells: pd.DataFrame) -> str:
@@ -144,9 +201,11 @@ def _accumulated(curve: pd.DataFrame, codes: int, title: str, width: int) -> "al
     return drawn_together
 
 
-def cells_by_name(evidence: Evidence, rows: crosstabs.Axis, columns: crosstabs.Axis, unit: str) -> pd.DataFrame:
+def cells_by_name(
+    evidence: Evidence, rows: crosstabs.Axis, columns: crosstabs.Axis, unit: str, counted: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return the inner cells of a crosstab under the names of their codes."""
-    table = crosstabs.crosstab(evidence, rows, columns, unit)
+    table = crosstabs.crosstab(evidence, rows, columns, unit) if counted is None else counted
     row, column = (code_tree.names(evidence.codes, axis.facet) for axis in (rows, columns))
     inner = table[table["row"].isin(row.keys()) & table["column"].isin(column.keys())]
     return inner.assign(row=inner["row"].map(row), column=inner["column"].map(column))[

@@ -64,10 +64,7 @@ class Figure:
 
     def png(self, scale: float = 3) -> bytes:
         """Return the chart as PNG, `scale` pixels for each unit of the SVG, for what cannot show SVG."""
-        import vl_convert
-
-        _register_fonts()
-        return vl_convert.svg_to_png(self.svg, scale=scale)
+        return as_png(self.svg, scale)
 
     def pdf(self) -> bytes:
         """Return the chart as PDF, for LaTeX."""
@@ -127,6 +124,14 @@ def size(svg: str) -> tuple[int, int]:
     """Return the width and height of an SVG in pixels."""
     width, height = (re.search(rf'<svg[^>]*? {side}="([\d.]+)"', svg) for side in ("width", "height"))
     return round(float(width[1])), round(float(height[1]))  # type: ignore[index]
+
+
+def as_png(svg: str, scale: float) -> bytes:
+    """Return an SVG as PNG, `scale` pixels for each unit of it."""
+    import vl_convert
+
+    _register_fonts()
+    return vl_convert.svg_to_png(svg, scale=scale)
 
 
 def _address(svg: str) -> str:

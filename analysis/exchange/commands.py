@@ -14,7 +14,16 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from analysis.exchange import code_cells, csv_table, import_report, positions, recognition, table_columns, wrappings
+from analysis.exchange import (
+    code_cells,
+    code_tables,
+    csv_table,
+    import_report,
+    positions,
+    recognition,
+    table_columns,
+    wrappings,
+)
 from analysis.exchange.databases import qualcoder, rqda
 from analysis.exchange.exporting import project_from_study, updating
 from analysis.exchange.import_report import ExchangeError, Imported, Notices
@@ -27,9 +36,10 @@ from analysis.exchange.recognition import Kind
 from analysis.exchange.refi_qda import portable, reading, writing
 from analysis.exchange.refi_qda.qdpx_archives import OWN, Limits
 from analysis.exchange.taguette import project_file
-from analysis.study import loading, package
+from analysis.study import loading, overview, package
 from analysis.study.coders import is_named
 from analysis.study.evidence import Evidence
+from analysis.study.places import Places
 from analysis.support import csv_tables, paths, safe_files, strict_json
 from analysis.support.errors import Fault, unreadable
 from analysis.support.formatting import capitalize_first, counted, listed
@@ -81,8 +91,10 @@ def read(
             case Kind.CODEBOOK:
                 imported = reading.read_codebook(found.file, strict, limits)
             case Kind.TABLE:
+                codebook = None if columns or separator else code_tables.read_codes(found.file, limits)
                 between = separator and code_cells.separator_of(separator)
-                imported = csv_table.read_table(found.file, limits, between, table_columns.chosen(columns))
+                named = table_columns.chosen(columns)
+                imported = codebook or csv_table.read_table(found.file, limits, between, named)
         with safe_files.opened(file if file.is_file() else found.file) as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     except ExchangeError as error:
@@ -131,13 +143,10 @@ def _listed(answer: str) -> tuple[str, ...]:
 
 
 def coded(imported: Imported, choices: Choices) -> CodedStudy:
-    """Return the study that a project becomes, with its origin.
+    """Return the study that a project becomes, with its origin; a codebook becomes a study without sources.
 
-    Raises ExchangeError for a project without sources, and for choices that it does not allow.
+    Raises ExchangeError for a project without codes, and for choices that the project does not allow.
     """
-    if not imported.project.sources:
-        remedy = "Export the project as .qdpx, or a table of its codings, and import that."
-        raise ExchangeError(Fault(imported.report.file, "it has codes at most, and no sources, as a codebook", remedy))
     made = study_from_project.coded_study(imported.project, choices)
     unnamed = {"", *(guid for guid, coder in made.coders.items() if not is_named(coder.coder_id))}
     if apart := origins.overlapping(made.passages, unnamed):
@@ -239,11 +248,15 @@ def _private_files(project: Project, made: CodedStudy, choices: Choices, tell: T
 def _report(imported: Imported, made: CodedStudy, choices: Choices, tell: Tell) -> None:
     """Report what a project was taken to be, and what the tables made of it cannot hold."""
     _report_formulas(made)
+    if made.evidence.codings.empty:
+        tell(overview.NOTHING_CODED)
     for line in (
         *interpretation.lines(made, choices, imported.report.counting),
         *import_report.of_tables(made.lost, made.unusual),
     ):
         tell(line)
+    if made.evidence.sources.empty:
+        return
     if made.names is None:
         tell("Names of sources and coders are in the tables (--pseudonyms replaces them): look before you show them.")
     else:
@@ -255,10 +268,10 @@ def _report_formulas(made: CodedStudy) -> None:
     for name in loading.COLUMNS:
         table = getattr(made.evidence, name)
         for column in table.columns:
-            found = [cell for cell in table[column] if isinstance(cell, str) and csv_tables.guarded(cell) != cell]
-            if found:
+            cells = table[column].tolist()
+            if found := sum(isinstance(cell, str) and csv_tables.guarded(cell) != cell for cell in cells):
                 notice = "a text begins like a formula: open the table as text, should you open it in a spreadsheet"
-                made.unusual.add(notice, f"{column} of {name}", len(found))
+                made.unusual.add(notice, f"{column} of {name}", found)
 
 
 def export_study(
@@ -297,6 +310,14 @@ def export_study(
         tell(line)
     before_writing()
     writing.write_project(made, file, chosen, private=with_wording)
+
+
+def places(folder: Path) -> Places | None:
+    """Return where the passages of a study are in its texts; None of a study that was not imported with whole texts."""
+    if not (folder / PROJECT).is_file():
+        return None
+    as_imported = reading.read_project(_private(folder, PROJECT), WAYS[0], limits=OWN).project
+    return origins.places(as_imported, study_from_project.passages_of(as_imported, _choices(folder).ids.passages))
 
 
 def _is_codebook(folder: Path, file: Path) -> bool:

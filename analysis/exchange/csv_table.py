@@ -79,11 +79,15 @@ def read_table(
     """
     report = Report(file, "table of codings")
     layout, rows = _rows(file, report, limits, columns or {})
-    _distinguish_passages(rows, layout.is_passage_id, report)
+    _distinguish_passages(rows, layout, report)
     _name_coders(rows, report)
-    if separator or layout.separator is None:
-        _check_cells([row for row in rows if row.cells["code"]], separator, report)
+    coded = [row for row in rows if row.cells["code"]]
+    # Where what a program writes between codes is nowhere, somebody may have written the cells again.
+    is_unseen = layout.separator and not any(layout.separator in row.cells["code"] for row in coded)
+    if separator or layout.separator is None or (separator is None and is_unseen):
+        _check_cells(coded, separator, report)
     between = (layout.separator or "") if separator is None else separator
+    _compare_numbers(coded, layout.number, between, report)
     codes: dict[tuple[str, ...], Code] = {}
     passages: dict[str, dict[Place, list[Coding]]] = {}
     memos: list[Source] = []
@@ -105,7 +109,7 @@ def read_table(
                 memo = _memo(row["memo"], key)
                 memos += memo
                 guid, notes = guid_of("table", "coding", *key), tuple(note.guid for note in memo)
-                given.append(Coding(guid, _code(path, codes), _coder(row["coder"]), notes=notes))
+                given.append(Coding(guid, code_at(path, codes), _coder(row["coder"]), notes=notes))
             seen.setdefault(key, row["memo"])
     coders = dict.fromkeys(row.cells["coder"] for row in rows if row.cells["coder"])
     project = Project(
@@ -137,11 +141,12 @@ def _coder(name: str) -> str:
     return guid_of("table", "coder", name) if name else ""
 
 
-def _distinguish_passages(rows: list[_Coded], is_passage_id: bool, report: Report) -> None:
+def _distinguish_passages(rows: list[_Coded], layout: table_columns.Layout, report: Report) -> None:
     """Leave in the column id what distinguishes passages of the same place and wording, and else nothing.
 
-    Where rows share an id and have the same passage, an id is that of a passage. Where every row has its own, rows that
-    are otherwise equal are of different passages. Other ids (of a participant, for example) are left out.
+    Where rows share an id and have the same passage, an id is that of a passage. Where every row has its own, or is
+    known to be a coding of its own, rows that are otherwise equal are of different passages. Other ids (of a
+    participant, for example) are left out.
     """
     places: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for _, row, _ in rows:
@@ -149,13 +154,13 @@ def _distinguish_passages(rows: list[_Coded], is_passage_id: bool, report: Repor
             places.setdefault((row["source"], row["id"]), []).append((row["start"], row["passage"]))
     of_rows = all(len(found) == 1 for found in places.values())
     of_passages = not of_rows and all(len(set(found)) == 1 for found in places.values())
-    if is_passage_id or of_passages:
+    if (layout.is_passage_id and places) or of_passages:
         return
     if not of_rows:
         report.lost.add("the column id, since rows with the same id are of different passages")
     times: Counter[tuple[str, ...]] = Counter()
     for _, row, _ in rows:
-        has_own = of_rows and bool(row["id"])
+        has_own = layout.is_coding or (of_rows and bool(row["id"]))
         row["id"] = ""
         if has_own:
             equal = tuple(row[name] for name in KNOWN if name not in ("memo", "notice"))
@@ -193,6 +198,15 @@ def _check_cells(coded: list[_Coded], separator: str | None, report: Report) -> 
             report.unusual.add(f"a cell was split at {name}", f"row {split[0].line}", len(split))
         else:
             report.unusual.add(f"no cell has two codes with {name} between them")
+
+
+def _compare_numbers(coded: list[_Coded], column: int | None, separator: str, report: Report) -> None:
+    """Report cells that do not have as many codes as the table says in another column."""
+    for line, row, cells in coded if column is not None else ():
+        written = cells[column].strip()
+        if written.isdecimal() and int(written) != len(code_cells.parts(row["code"], separator)):
+            notice = "a cell was not read as the number of codes that the table says it has; a code may hold the mark"
+            report.unusual.add(notice, f"row {line}, which says {written}")
 
 
 def _rows(
@@ -245,7 +259,7 @@ def _row(layout: table_columns.Layout, width: int, line: table_files.Line, repor
     return _Coded(line.number, cleaned, line.cells)
 
 
-def _code(path: tuple[str, ...], codes: dict[tuple[str, ...], Code]) -> str:
+def code_at(path: tuple[str, ...], codes: dict[tuple[str, ...], Code]) -> str:
     """Return the GUID of a code; make it, and those above it, where they are not there yet."""
     for depth in range(1, len(path) + 1):
         here = path[:depth]

@@ -79,12 +79,15 @@ def _root(start: bytes) -> str:
 
 
 def _database(file: Path) -> Kind:
+    """Return what a database is; refuse one of another program, by its tables or its name."""
     tables = sqlite_files.tables(file)
     for sign, kind in ((qualcoder.SIGN, Kind.QUALCODER), (rqda.SIGN, Kind.RQDA)):
         if sign in tables:
             return kind
     if not tables or "projects" in tables or "highlights" in tables:
         return Kind.TAGUETTE  # which says what is wrong with it
+    if refused := _of_other_program(file, ".mex" if "Codewords" in tables else file.suffix.casefold()):
+        raise refused
     problem = "this database is not of QualCoder, RQDA or Taguette"
     raise ExchangeError(Fault(file, problem, _KNOWN, value=", ".join(sorted(tables)[:5])))
 
@@ -113,8 +116,14 @@ def _refusal(file: Path, start: bytes) -> ExchangeError:
         return ExchangeError(Fault(file, "this is a PDF", _TEXT))
     if suffix in (".doc", ".rtf") or start.startswith(b"{\\rtf"):
         return ExchangeError(Fault(file, "this is a text of a word processor", _TEXT))
+    unknown = ExchangeError(Fault(file, "this is not a known file of a coded project", _KNOWN))
+    return _of_other_program(file, suffix) or unknown
+
+
+def _of_other_program(file: Path, suffix: str) -> ExchangeError | None:
+    """Return the error for a file that another program wrote, None where its name does not tell one."""
     for pattern, (program, remedy) in _OTHER.items():
         if re.fullmatch(pattern, suffix):
             what = program if program == "JSON" or program.startswith("a ") else f"a file of {program}"
             return ExchangeError(Fault(file, f"this is {what}, which cannot be read here", remedy))
-    return ExchangeError(Fault(file, "this is not a known file of a coded project", _KNOWN))
+    return None

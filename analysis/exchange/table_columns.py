@@ -53,7 +53,8 @@ class Layout:
     """The columns of a table: where each field is, and how its cells are read.
 
     `separator` is what separates codes in a cell, empty for one code a cell, None if it is not known. `applied` has the
-    codes that have a column of their own, `categories` the columns of what a code lies below, the nearest first.
+    codes that have a column of their own, `categories` the columns of what a code lies below, the nearest first, and
+    `number` that with the number of codes in a cell. `is_coding` says that equal rows are different codings.
     """
 
     program: str
@@ -61,9 +62,11 @@ class Layout:
     separator: str | None = None
     levels: Callable[[str], list[str]] = _plain
     is_passage_id: bool = False
+    is_coding: bool = False
     places: Mapping[str, int] = field(default_factory=dict)
     applied: tuple[tuple[int, str], ...] = ()
     categories: tuple[int, ...] = ()
+    number: int | None = None
 
     def cell(self, name: str, cells: Sequence[str]) -> str:
         """Return the cell of a field, empty if the table has no such column."""
@@ -79,16 +82,19 @@ class Layout:
 
     def used(self) -> set[int]:
         """Return the columns that are read."""
-        return {*self.places.values(), *self.categories, *(place for place, _ in self.applied)}
+        number = () if self.number is None else (self.number,)
+        return {*self.places.values(), *self.categories, *number, *(place for place, _ in self.applied)}
 
 
-_DOCUMENT = ("document name", "dokumentname", "nombre del documento", "nom du document", "nome do documento")
+_DOCUMENT = (
+    "document name", "dokumentname", "nombre del documento", "nom du document", "nome do documento", "nazwa dokumentu",
+)  # fmt: skip
 _PLAIN = Layout("", {name: (name,) for name in KNOWN})
 _PROGRAMS = (
     Layout(
         "Taguette",
         {"source": ("document",), "passage": ("content",), "code": ("tag",), "id": ("id",)},
-        "", levels_of_tag, is_passage_id=True,
+        "", levels_of_tag, is_passage_id=True, is_coding=True,
     ),
     Layout(
         "QualCoder",
@@ -102,14 +108,15 @@ _PROGRAMS = (
         "MAXQDA",
         {
             "source": (*_DOCUMENT, "document", "dokument", "documento"),
-            "passage": ("segment", "segmento", "coded segment", "codiertes segment"),
-            "code": ("code", "código", "codigo"),
+            "passage": ("segment", "segmento", "coded segment", "codiertes segment", "fragment"),
+            "code": ("code", "código", "codigo", "kod"),
             "coder": (
                 "created by", "erstellt von", "creado por", "créé par", "criado por", "author", "autor", "auteur",
             ),
-            "start": ("beginning", "begin", "anfang", "inicio", "début", "início"),
+            "start": ("beginning", "begin", "anfang", "inicio", "début", "início", "początek"),
+            "memo": ("comment", "kommentar", "comentario", "commentaire", "comentário", "komentarz"),
         },
-        "", _of_maxqda,
+        "", _of_maxqda, is_coding=True,
     ),
     Layout(
         "ATLAS.ti",
@@ -139,12 +146,21 @@ _PROGRAMS = (
         "", _of_nvivo,
     ),
     Layout(
+        "RQDA",
+        {
+            "source": ("filename", "fileid", "fid"), "passage": ("seltext",), "code": ("codename", "code"),
+            "coder": ("owner",), "start": ("selfirst", "index1"), "memo": ("memo",),
+        },
+        "", _whole,
+    ),
+    Layout(
         "Hypothesis",
         {"source": ("url",), "passage": ("quote/description", "quote"), "code": ("tags",), "coder": ("author",)},
         ",", _whole,
     ),
 )  # fmt: skip
-_OF_PASSAGES = {name for layout in _PROGRAMS for name in layout.names["passage"]}
+OF_SOURCES = {name for layout in _PROGRAMS for name in layout.names["source"]}
+OF_PASSAGES = {name for layout in _PROGRAMS for name in layout.names["passage"]}
 
 
 def numbered(header: Sequence[str]) -> list[str]:
@@ -201,6 +217,8 @@ def _completed(layout: Layout, columns: Sequence[str], is_code_chosen: bool) -> 
     if layout.program == "QualCoder" and not is_code_chosen:
         found = (place for place, column in enumerate(columns) if column.partition(".")[0] == "category")
         return replace(layout, categories=tuple(found))
+    if layout.program == "ATLAS.ti":
+        layout = replace(layout, number=_place(columns, ["number of codes"]))
     if is_code_chosen and layout.program not in ("", "MAXQDA"):
         return replace(layout, separator=None)
     return layout
@@ -232,16 +250,32 @@ def refuse(file: Path, header: Sequence[str], row: int, chosen: Mapping[str, str
     columns = numbered(header)
     if absent := [column for column in chosen.values() if _place(columns, [column]) is None]:
         problem, remedy = f"there is no column {absent[0]!r}, which --column names", "Name a column that is there."
-    elif "code" in columns and not {"passage", *chosen, *_OF_PASSAGES}.intersection(columns):
+    elif "code" in columns and not {"passage", *chosen, *OF_PASSAGES}.intersection(columns):
         problem = "the table has codes, and no coded passages, as a codebook"
         remedy = (
             "Export the table of coded segments, quotations or excerpts; or say with --column which column is which."
         )
     else:
         plain = [name for name in NEEDED if name not in columns and name not in chosen]
-        problem = f"there is no column {' or '.join(plain)}" if plain else "two columns have the same name"
+        program, plain = _likely(columns, chosen) or ("", plain)
+        whose = f"this seems to be a table of {program}, but " if program else ""
+        problem = f"{whose}there is no column {' or '.join(plain)}" if plain else "two columns have the same name"
         remedy = (
             f'Say which column is which, for example --column {(plain or ["passage"])[0]}="NAME". The columns are '
             f"{', '.join(KNOWN)}; the first three are required."
         )
     return ExchangeError(Fault(file, problem, remedy, row=row, value=", ".join(cell.strip() for cell in header)[:400]))
+
+
+def _likely(columns: Sequence[str], chosen: Mapping[str, str]) -> tuple[str, list[str]] | None:
+    """Return the program whose columns some of these are, with the needed ones that are missing; None if none shows."""
+    found = []
+    for known in _PROGRAMS:
+        there = {name for name, names in known.names.items() if _place(columns, names) is not None}
+        if known.program == "Dedoose" and any(column.startswith(_APPLIED[0]) for column in columns):
+            there.add("code")
+        missing = [name for name in NEEDED if name not in there and name not in chosen]
+        if len(there) > 2 and missing:
+            found.append((len(there), known.program, missing))
+    best = max(found, key=lambda one: one[0], default=None)
+    return best[1:] if best else None

@@ -91,7 +91,7 @@ def _of_folder(given: Path, limits: Limits) -> Unwrapped:
 
 
 def _packed(given: Path, qde: Path, limits: Limits) -> Unwrapped:
-    """Return a bare .qde file as an archive, with the folder Sources that may be beside it."""
+    """Return a bare .qde file as an archive, with the folder sources that may be beside it."""
     folder = _Folder()
     archive = folder.path / "project.qdpx"
     try:

@@ -16,6 +16,8 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.counting.allowed_codes import allowed_codes as allowed_codes
+from analysis.counting.allowed_codes import context_only as context_only
 from analysis.counting.crosstabs import Axis
 from analysis.counting.readings import Settled, settle
 from analysis.reanalysis import article_model, claims
@@ -82,27 +84,6 @@ def _assessed(evidence: Evidence) -> dict[str, Assessment]:
     return {} if evidence.claims.empty else claims.assess(evidence)
 
 
-def allowed_codes(evidence: Evidence) -> list[Settled]:
-    """Return every code that a passage is coded as, on each facet, the primary one first, alternatives as in the tree.
-
-    Each is what the passage is settled as if it is read so, with the stance and basis of its row.
-    """
-    order = {
-        (facet, code): place
-        for facet in evidence.facets["facet"]
-        for place, code in enumerate(code_tree.in_tree_order(evidence.codes, facet))
-    }
-    facets = {facet: place for place, facet in enumerate(evidence.facets["facet"])}
-    columns = (evidence.record[name].tolist() for name in (*Settled._fields, "role"))
-    rows = [(Settled(*row), role != "primary") for *row, role in zip(*columns, strict=True)]
-
-    def place(row: tuple[Settled, bool]) -> tuple[int, int, bool, int]:
-        one, alternative = row
-        return evidence.places[one.extract_id], facets[one.facet], alternative, order[one.facet, one.code_id]
-
-    return [row[0] for row in sorted(rows, key=place)]
-
-
 # --- what is asked for
 
 
@@ -140,12 +121,6 @@ def _check_passage(evidence: Evidence, extract: str) -> None:
             f"{extract} gives context only, as policy documents do, and so enters no count of supporting passages."
         )
         raise RereadingError(f"{problem} Name a passage that supports or counters a code.")
-
-
-def context_only(evidence: Evidence) -> set[str]:
-    """Return the passages all of whose codes have the stance `context`: their readings change no count."""
-    rows = list(zip(evidence.record["extract_id"], evidence.record["stance"], strict=True))
-    return {extract for extract, _ in rows} - {extract for extract, stance in rows if stance != vocabulary.CONTEXT}
 
 
 def _facet_and_code(evidence: Evidence, written: str) -> tuple[str, str]:

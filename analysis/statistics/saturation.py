@@ -150,7 +150,8 @@ def incidence(evidence: Evidence, facet: str, level: str | None = None) -> pd.Da
     level = Axis(facet, level).level_in(evidence)
     codes = code_tree.codes_at(evidence.codes, facet, level)
     who = evidence.passages.set_index("extract_id")["interviewee"]
-    spoke = [source for source in evidence.sources["source_id"] if source in set(who.dropna())]
+    speakers = set(who.dropna())
+    spoke = [source for source in evidence.sources["source_id"] if source in speakers]
     if not spoke:
         raise SaturationError("No interviewee has a passage, so nothing accumulates. Choose a study with interviewees.")
     had = frequencies.supporting(evidence, facet, level)

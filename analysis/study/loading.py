@@ -51,6 +51,8 @@ _SCHEMA = ("fields", "primaryKey", "foreignKeys", "missingValues")  # of a Table
 _COPY = "Copy the file itself into the folder of the package, and name it by its path there, like evidence/codes.csv."
 SECONDS = 300.0  # for all tables together: many times what a large study takes
 MAY_BE_EMPTY = ("fragments", *CLAIM_COLUMNS)
+#: The tables of coding: a study in which nothing is coded yet has nothing in these, and perhaps in those.
+OF_CODING, WITHOUT_CODING = ("codings", "coders"), ("codings", "coders", "extracts", "sources")
 
 
 def load(folder: Path = paths.DATA, sealed: bool = True) -> Evidence:
@@ -67,13 +69,14 @@ def load(folder: Path = paths.DATA, sealed: bool = True) -> Evidence:
     files = {name: safe_files.inside(folder, resource["path"]) for name, resource in resources.items()}
     texts = {name: _text(file) for name, file in files.items()}
     rows = {name: _rows_below_header(files[name], text, resources[name]) for name, text in texts.items()}
+    may_be_empty = (*MAY_BE_EMPTY, *(() if any(rows[name] for name in OF_CODING) else WITHOUT_CODING))
     for name, resource in resources.items():
-        raise_if_any(EvidenceError, _cell_faults(files[name], rows[name], resource))
+        raise_if_any(EvidenceError, _cell_faults(files[name], rows[name], resource, may_be_empty))
     _check_schemas(folder, resources, files, texts)
     tables = {name: _typed(files[name], rows[name], resource) for name, resource in resources.items()}
     if not sealed:
         tables["fragments"] = pd.DataFrame(columns=COLUMNS["fragments"])
-    evidence = Evidence(study=_study(folder / DESCRIPTION, package), **tables)
+    evidence = Evidence(study=_study(folder / DESCRIPTION, package, bool(rows["coders"])), **tables)
     check(evidence, folder)
     return evidence
 
@@ -211,10 +214,10 @@ def _header_fault(file: Path, header: list[str], expected: list[str]) -> Fault |
     return Fault(file, problem, remedy, row=1, field=missing or None, value=",".join(header)[:200])
 
 
-def _cell_faults(file: Path, rows: Rows, resource: Resource) -> Iterator[Fault]:
+def _cell_faults(file: Path, rows: Rows, resource: Resource, may_be_empty: Sequence[str]) -> Iterator[Fault]:
     """Yield the rows that are blank or do not have a cell for each column, or that there are no rows."""
     width = len(_columns(resource))
-    if not rows and resource["name"] not in MAY_BE_EMPTY:
+    if not rows and resource["name"] not in may_be_empty:
         yield Fault(file, "the table has a header and no rows", "Restore them, for example with 'git checkout'.")
     for number, row in enumerate(rows, start=2):
         if not any(row):
@@ -335,11 +338,11 @@ def _typed(file: Path, rows: Rows, resource: Resource) -> pd.DataFrame:
 # --- the facts of the study
 
 
-def _study(file: Path, package: dict[str, Any]) -> Study:
+def _study(file: Path, package: dict[str, Any], has_coders: bool) -> Study:
     """Return the facts of a study; it has the title of the package where it has none of its own."""
     try:
         facts = {"title": package.get("title", ""), **package["study"]}
-        for problem in (*_fact_problems(facts), *_record_problems(facts["codingOfRecord"])):
+        for problem in (*_fact_problems(facts), *_record_problems(facts["codingOfRecord"], has_coders)):
             raise ValueError(problem)
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
         raise EvidenceError(_malformed(file, f"the member 'study' is incomplete or malformed ({fault})")) from None
@@ -376,9 +379,9 @@ def _fact_problems(facts: dict[str, Any]) -> Iterator[str]:
     yield from origin.problems(facts.get("importedFrom", {}))
 
 
-def _record_problems(coding_of_record: dict[str, Any]) -> Iterator[str]:
+def _record_problems(coding_of_record: dict[str, Any], has_coders: bool) -> Iterator[str]:
     for coders in coding_of_record.values():
-        if not isinstance(coders, list) or not coders:
+        if not isinstance(coders, list) or (has_coders and not coders):
             yield "codingOfRecord has to list coders for each facet"
         elif not all(isinstance(coder, str) for coder in coders):
             yield "codingOfRecord has to name each coder by a text"

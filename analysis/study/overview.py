@@ -9,6 +9,7 @@ from analysis.study.coders import ONE_NAME, UNKNOWN, is_named
 from analysis.study.evidence import Evidence
 from analysis.support import formatting, paths
 
+NOTHING_CODED = "Nothing is coded yet, so nothing can be counted or compared."
 FEW = 0.1  # a coder who coded a smaller share of a facet's coded passages than this coded few
 _WHOLE = "whole"  # the form of a passage that is a whole source, as the import writes it
 NAMED = 8  # things that a remark names at most; the rest are counted
@@ -52,6 +53,13 @@ def facts(evidence: Evidence) -> dict[str, str]:
         else "none of them from an interviewee"
     )
     by_kind = formatting.listed([formatting.counted(n, str(kind)) for kind, n in kinds.items()])
+    if codings.empty:
+        return {
+            "Sources": f"{len(evidence.sources):,}{f' ({by_kind}{asked})' if by_kind else ''}",
+            **_text(evidence),
+            "Passages": f"{len(passages):,}",
+            "Codings": "none yet",
+        }
     return {
         "Sources": f"{len(evidence.sources):,} ({by_kind}{asked})",
         **_text(evidence),
@@ -154,6 +162,10 @@ def remarks(evidence: Evidence) -> list[str]:
 
 
 def _remarks(evidence: Evidence) -> Iterator[str]:
+    if evidence.codings.empty:
+        yield NOTHING_CODED
+        yield from _without_rules(evidence)
+        return
     yield from _of_codes(evidence)
     uncoded = evidence.extracts.loc[~evidence.extracts["extract_id"].isin(evidence.codings["extract_id"]), "extract_id"]
     if len(uncoded):
@@ -174,7 +186,7 @@ def _remarks(evidence: Evidence) -> Iterator[str]:
         yield "No passage is from an interviewee, so nothing is counted in interviewees."
 
 
-def _of_codes(evidence: Evidence) -> Iterator[str]:
+def _without_rules(evidence: Evidence) -> Iterator[str]:
     codes = evidence.codes
     for facet in evidence.facets["facet"]:
         if facet not in set(codes["facet"]):
@@ -182,6 +194,11 @@ def _of_codes(evidence: Evidence) -> Iterator[str]:
     undefined = codes[codes["definition"] == ""]
     if len(undefined):
         yield f"{formatting.counted(len(undefined), 'code')} without a definition: {_some(undefined['code_id'])}."
+
+
+def _of_codes(evidence: Evidence) -> Iterator[str]:
+    codes = evidence.codes
+    yield from _without_rules(evidence)
     given = set(zip(evidence.codings["facet"], evidence.codings["code_id"], strict=True))
     parents = set(zip(codes["facet"], codes["parent_id"], strict=True))
     keys = list(zip(codes["facet"], codes["code_id"], strict=True))

@@ -14,6 +14,7 @@ from analysis.support import csv_tables, safe_files, strict_json
 from analysis.support.atomic_writes import replace_folder, replacing
 from analysis.support.errors import CompendiumError, Fault
 
+UNTITLED = "A coded study"
 #: What each table holds, and each of its columns.
 TABLES = {
     "sources": ("Sources", "Who or what was coded: interviewees, documents and others."),
@@ -130,7 +131,7 @@ def description(study: Study, columns: Mapping[str, Sequence[str]] = MappingProx
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "simulated-study" if study.simulated else "coded-study",
-        "title": study.title or "A coded study",
+        "title": study.title or UNTITLED,
         "study": known | {"codingOfRecord": {facet: list(who) for facet, who in study.coding_of_record.items()}},
         "resources": [_resource(name, columns[name]) for name in COLUMNS],
     }

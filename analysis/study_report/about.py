@@ -12,10 +12,15 @@ from analysis.support import formatting
 def study(evidence: Evidence, asked: Asked) -> str:
     """Return the facts of a study, its facets and its coders."""
     facts = pd.DataFrame({"How many": overview.facts(evidence)}).rename_axis("What")
-    joint = (evidence.by_coders_of_record.groupby(["extract_id", "facet"])["coder_id"].nunique() > 1).any()
-    parts = [
+    counted = (
         frame(simulated_label.captioned(evidence, "What there is in the study"), facts),
         frame(simulated_label.captioned(evidence, "Facets: what was asked of the passages"), _facets(evidence, asked)),
+    )
+    if evidence.codings.empty:
+        return "".join([*counted, *_what_stands_out(evidence)])
+    joint = (evidence.by_coders_of_record.groupby(["extract_id", "facet"])["coder_id"].nunique() > 1).any()
+    parts = [
+        *counted,
         frame(simulated_label.captioned(evidence, "Coders, and how many passages each coded"), _coders(evidence)),
         paragraph(
             "Counts are based on the coding of record: the codes of the coders who are marked as of record.",
@@ -25,9 +30,12 @@ def study(evidence: Evidence, asked: Asked) -> str:
             else "The codes of the others are used for agreement between coders, and change no count.",
         ),
     ]
-    if remarks := overview.remarks(evidence):
-        parts += ["<h3>What stands out</h3>", bullets(map(text, remarks))]
-    return "".join(parts)
+    return "".join([*parts, *_what_stands_out(evidence)])
+
+
+def _what_stands_out(evidence: Evidence) -> list[str]:
+    remarks = overview.remarks(evidence)
+    return ["<h3>What stands out</h3>", bullets(map(text, remarks))] if remarks else []
 
 
 def _facets(evidence: Evidence, asked: Asked) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from analysis.counting import crosstabs
 from analysis.counting.crosstabs import Axis
@@ -13,6 +14,12 @@ from analysis.support.errors import CompendiumError
 
 class ReportError(CompendiumError):
     """A report that cannot be made as it was asked for."""
+
+
+class LeftOut(NamedTuple):
+    """A section of a report that a study has nothing for, and why."""
+
+    why: str
 
 
 @dataclass(frozen=True)

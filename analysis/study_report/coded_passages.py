@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from analysis.display.html_elements import paragraph, row, table, text
+from analysis.display.html_elements import row, table, text
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
-from analysis.study_report.asked import Asked
+from analysis.study_report.asked import Asked, LeftOut
 
 MOST_ROWS = 400  # rows of a facet; if there are more, each code shows its first ones, and all go into a CSV file
 FIRST = 5
@@ -39,25 +39,22 @@ def too_many(evidence: Evidence, asked: Asked) -> bool:
     return bool((facets[facets.isin(asked.facets)].value_counts() > MOST_ROWS).any())
 
 
-def listed(evidence: Evidence, asked: Asked, file: str) -> str:
+def listed(evidence: Evidence, asked: Asked, file: str) -> str | LeftOut:
     """Return the passages of every code; if they are too many for a page, the first of each, and the file with all."""
     rows = coded(evidence, asked)
     words = rows.columns[-1]
-    parts = []
     if not rows[words].any():
-        option = "The option --with-wording makes a private report that shows the wording." if words == "gist" else ""
-        parts.append(paragraph(f"No passage has a {words}, so keys and sources are shown.", option))
+        option = "; the option --with-wording makes a private report that shows the wording" if words == "gist" else ""
+        return LeftOut(f"no passage has a {words}{option}")
+    parts = []
     if too_many(evidence, asked):
         parts.append(
             f"<p>There are too many passages for a page. Of a facet with more than {MOST_ROWS}, the first {FIRST} of "
             f'each code are shown; all are in <a href="{text(file)}">{text(file)}</a>, beside this page. '
             "A text in it that a spreadsheet would take for a formula begins with an apostrophe.</p>"
         )
-    for facet in asked.facets:
-        of_facet = rows[rows["facet"] == facet]
-        none = paragraph(f"No passage has a code of {facet}.")
-        table_or_none = none if of_facet.empty else _of_facet(evidence, facet, of_facet, asked)
-        parts += [f"<h3>Passages by {text(facet)}</h3>", table_or_none]
+    for facet, of_facet in rows.groupby("facet", sort=False):
+        parts += [f"<h3>Passages by {text(facet)}</h3>", _of_facet(evidence, str(facet), of_facet, asked)]
     return "".join(parts)
 
 
@@ -65,7 +62,7 @@ def _of_facet(evidence: Evidence, facet: str, rows: pd.DataFrame, asked: Asked) 
     """Return a table with a group of rows for each code."""
     labels = dict(zip(evidence.sources["source_id"], evidence.sources["label"], strict=True))
     some, words = len(rows) > MOST_ROWS, rows.columns[-1]
-    heads = ["Passage", "Source", "How", *([words.capitalize()] if rows[words].any() else [])]
+    heads = ["Passage", "Source", "How", words.capitalize()]
     bodies = []
     for (_, name), of_code in rows.groupby(["code_id", "name"], sort=False):
         shown = of_code.head(FIRST) if some else of_code
@@ -76,6 +73,6 @@ def _of_facet(evidence: Evidence, facet: str, rows: pd.DataFrame, asked: Asked) 
         for extract, source, role, stance, said in shown[columns].to_numpy().tolist():
             how = stance if role == "primary" else f"{stance}, {role}"
             cells = [text(cell) for cell in (extract, labels[source], how, said)]
-            bodies.append(row(cells[: len(heads)], kinds=["", "", "prose"][: len(heads) - 1]))
+            bodies.append(row(cells, kinds=["", "", "prose"]))
     caption = f"Passages by {facet}, as they are in the coding of record"
     return table(asked.captioned(evidence, caption), heads, bodies)

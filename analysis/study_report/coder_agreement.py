@@ -1,5 +1,6 @@
 """How far the coders agree: on all codes together, pair by pair, code by code, and on which passages they differ."""
 
+import math
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -12,7 +13,9 @@ from analysis.study import code_tree, simulated_label
 from analysis.study.coders import ONE_NAME, UNKNOWN, is_named
 from analysis.study.evidence import Evidence
 from analysis.study.origin import Origin
-from analysis.study_report.asked import Asked
+from analysis.study.places import Places
+from analysis.study_report import segment_agreement
+from analysis.study_report.asked import Asked, LeftOut
 from analysis.support import formatting
 
 MOST_DIFFERENCES = 25  # passages on which coders differ that are listed
@@ -20,18 +23,19 @@ MOST_PAIRS = 15  # pairs of coders that are compared
 MOST_CODES = 12  # codes whose confusion fits a page
 
 
-def agreements(evidence: Evidence, asked: Asked) -> str:
+def agreements(evidence: Evidence, asked: Asked, places: Places | None = None) -> str | LeftOut:
     """Return the agreement of coders on each facet that two coders or more coded."""
     coders = {facet: readers.coders_of(evidence, facet) for facet in asked.facets}
     alone = [facet for facet, found in coders.items() if len(found) < 2]
-    parts = []
-    if len(alone) < len(coders):
-        parts.append(bullets(map(text, [*_READ_AS, *_overlaps(evidence.study.origin)])))
-    parts += [_facet(evidence, facet, tuple(found), asked) for facet, found in coders.items() if len(found) > 1]
+    unclear = [*_unclear(evidence)]
+    if len(alone) == len(coders):
+        return LeftOut(" ".join(["one coder at most is named for every facet.", *unclear]).removesuffix("."))
+    parts = [bullets(map(text, [*_READ_AS, *_overlaps(evidence.study.origin)]))]
+    parts += [_facet(evidence, facet, tuple(found), asked, places) for facet, found in coders.items() if len(found) > 1]
     if alone:
         one = f"Primary codes of {formatting.listed(alone)} come from one coder at most: nothing can be compared."
         parts.append(paragraph(one))
-    parts.append(paragraph(*_unclear(evidence)))
+    parts.append(paragraph(*unclear))
     return "".join(parts)
 
 
@@ -76,25 +80,53 @@ def _overlaps(origin: Origin | None) -> Iterator[str]:
         )
 
 
-def _facet(evidence: Evidence, facet: str, coders: tuple[str, ...], asked: Asked) -> str:
+def _facet(evidence: Evidence, facet: str, coders: tuple[str, ...], asked: Asked, places: Places | None) -> str:
     level = asked.levels[facet]
     independent = readers.independent(evidence, facet)
     compared = independent if len(independent) > 1 else coders
     given = readers.chosen(evidence, facet, compared, level)
     parts = [f"<h3>Agreement on {text(facet)}</h3>", _who(evidence, facet, compared, level, given)]
     if _paired(given):
+        sizes = readers.together(evidence, facet, given)
         parts += [
+            paragraph(*_in_words(sizes, given)),
             frame(
                 simulated_label.captioned(evidence, f"Agreement of {formatting.listed(compared)} on {facet}"),
-                agreement_tables.agreement_sizes(evidence, facet, compared, level),
+                agreement_tables.sizes_for_readers(sizes),
             ),
             _by_code(evidence, facet, compared, given),
         ]
+    if places is not None and _paired(given) < len(given.units):
+        parts.append(segment_agreement.on_segments(evidence, places, facet, compared, level))
     if len(coders) > 2:
         parts.append(_pairs(evidence, facet, coders, level))
     if _paired(given):
         parts.append(_differences(evidence, facet, compared, given, asked))
     return "".join(parts)
+
+
+def _in_words(sizes: pd.DataFrame, given: Ratings) -> Iterator[str]:
+    """Say in plain words how often coders agree, and how much of that is beyond chance."""
+    rows = given.given[(given.given != agreement.MISSING).sum(axis=1) > 1]
+    same = sum(len(set(row[row != agreement.MISSING].tolist())) == 1 for row in rows)
+    yield (
+        f"On {same:,} of {len(rows):,} passages ({same / len(rows):.0%}), all who coded the passage gave it the same; "
+        f"on the other {len(rows) - same:,} they differ."
+    )
+    alpha = sizes[sizes["coefficient"].eq("krippendorff-alpha") & sizes["method"].eq("analytic")].iloc[0]
+    if math.isnan(alpha["value"]):
+        return
+    value, low, high = alpha["value"], alpha["low"], alpha["high"]
+    reached = f"{value:.0%} of the way from chance to full agreement" if value > 0 else "no more than by chance"
+    yield (
+        f"Krippendorff's alpha is {formatting.rounded(value)}: coders agree {reached}, where a near miss counts in "
+        "part if sets of codes are compared."
+    )
+    if not math.isnan(low):
+        yield (
+            f"Other passages of the same kind could as well have given anything from {formatting.rounded(low)} to "
+            f"{formatting.rounded(high)}."
+        )
 
 
 def _compared(coded: int, paired: int) -> Iterator[str]:

@@ -3,12 +3,14 @@
 import pandas as pd
 
 from analysis.counting import frequencies
-from analysis.display.html_elements import frame, paragraph, text
+from analysis.display import charts
+from analysis.display.html_elements import figure, frame, paragraph, text
 from analysis.study import code_tree, simulated_label, vocabulary
 from analysis.study.evidence import Evidence
 from analysis.study_report.asked import Asked
 from analysis.support import formatting
 
+MOST_BARS = 30  # codes of a facet that are drawn
 HEADS = {"passage": "Passages", "statement": "Distinct statements", "interviewee": "Interviewees"}
 #: The rules of a code besides its definition, so that other coders can give it.
 RULES = {"include": "Include", "exclude": "Exclude", "boundary": "At the edge"}
@@ -36,9 +38,21 @@ def _facet(evidence: Evidence, facet: str, asked: Asked) -> str:
     return (
         f"<h3>{text(formatting.capitalize_first(facet))}</h3>"
         + paragraph(below if deep else "", none if without else "")
+        + _picture(evidence, facet, table, asked)
         + frame(simulated_label.captioned(evidence, caption), codes)
         + _rules(evidence, facet)
     )
+
+
+def _picture(evidence: Evidence, facet: str, table: pd.DataFrame, asked: Asked) -> str:
+    """Return bars for the codes of a facet at its level, those with most passages if they are many."""
+    level = asked.levels[facet]
+    given = table[table["unit"].eq("passage") & table["stance"].eq("supports") & table["level"].eq(level)]
+    counts = given[given["count"] > 0].set_index("code_id")["count"]
+    if len(counts) > MOST_BARS:
+        counts = counts.sort_values(ascending=False, kind="stable").head(MOST_BARS)
+    counts = counts.rename(index=code_tree.names(evidence.codes, facet))
+    return figure(charts.codes_of_facet(evidence, facet, counts, level)) if len(counts) > 1 else ""
 
 
 def _rules(evidence: Evidence, facet: str) -> str:

@@ -4,10 +4,11 @@ import pandas as pd
 
 from analysis.counting import cooccurrence
 from analysis.counting.crosstabs import Axis
-from analysis.display.html_elements import frame, paragraph, text
+from analysis.display import charts
+from analysis.display.html_elements import figure, frame, paragraph, text
 from analysis.study import code_tree, simulated_label
 from analysis.study.evidence import Evidence
-from analysis.study_report.asked import Asked
+from analysis.study_report.asked import Asked, LeftOut
 from analysis.study_report.coding_structure import HEADS
 from analysis.support import formatting
 
@@ -15,10 +16,13 @@ MOST_CODES = 12  # codes of a facet whose matrix fits a page; if there are more,
 MOST_PAIRS = 20
 
 
-def cooccurring(evidence: Evidence, asked: Asked) -> str:
-    """Return a matrix or a list for each facet in which several codes may hold, and a list across facets."""
+def cooccurring(evidence: Evidence, asked: Asked) -> str | LeftOut:
+    """Return a picture with a matrix or a list for each facet with several codes, and a list across facets."""
     exclusive = evidence.facets.set_index("facet")["exclusive"]
     several = [facet for facet in asked.facets if not exclusive[facet]]
+    together = cooccurrence.pairs(evidence, [asked.axis(facet) for facet in asked.facets])
+    if together.empty:
+        return LeftOut("no passage has two codes")
     parts = [
         paragraph(
             "Two codes occur together where the same passage supports both; passages that merely overlap are different "
@@ -28,24 +32,26 @@ def cooccurring(evidence: Evidence, asked: Asked) -> str:
             "Common codes occur together often simply because they are common.",
         )
     ]
+    within = together[together["facet"] == together["other_facet"]]
     for facet in several:
-        parts += [f"<h3>Within {text(facet)}</h3>", _within(evidence, asked.axis(facet), asked.units)]
-    if len(asked.facets) > 1:
-        axes = [asked.axis(facet) for facet in asked.facets]
-        found = cooccurrence.pairs(evidence, axes)
-        found = found[found["facet"] != found["other_facet"]]
-        parts += ["<h3>Across facets</h3>", _listed(evidence, found, asked.units, "of different facets")]
-    elif not several:
-        parts.append(paragraph("There is one facet only, and it gives a passage one code, so no codes occur together."))
+        found = within[within["facet"] == facet]
+        if len(found):
+            parts += [f"<h3>Within {text(facet)}</h3>", _within(evidence, asked.axis(facet), found, asked.units)]
+    across = together[together["facet"] != together["other_facet"]]
+    if len(across):
+        parts += ["<h3>Across facets</h3>", _listed(evidence, across, asked.units, "of different facets")]
     return "".join(parts)
 
 
-def _within(evidence: Evidence, axis: Axis, units: tuple[str, ...]) -> str:
-    """Return the matrix of a facet's codes or, if they are many, the most frequent pairs."""
-    codes = code_tree.codes_at(evidence.codes, axis.facet, axis.level_in(evidence))
+def _within(evidence: Evidence, axis: Axis, found: pd.DataFrame, units: tuple[str, ...]) -> str:
+    """Return the matrix of those codes of a facet that meet another or, if they are many, the most frequent pairs."""
+    meet = {*found["code"], *found["other_code"]}
+    codes = [code for code in code_tree.codes_at(evidence.codes, axis.facet, axis.level_in(evidence)) if code in meet]
     if len(codes) > MOST_CODES:
-        return _listed(evidence, cooccurrence.pairs(evidence, [axis]), units, f"of {axis.facet}")
-    together = cooccurrence.matrix(cooccurrence.incidence(evidence, [axis]))
+        return _listed(evidence, found, units, f"of {axis.facet}")
+    every = cooccurrence.matrix(cooccurrence.incidence(evidence, [axis]))
+    keys = [(axis.facet, code) for code in codes]
+    together = every.loc[keys, keys]
     index, both = cooccurrence.jaccard(together).to_numpy(), together.to_numpy()
     cells = [
         [
@@ -60,13 +66,12 @@ def _within(evidence: Evidence, axis: Axis, units: tuple[str, ...]) -> str:
         "the code"
     )
     table = pd.DataFrame(cells, pd.Index(labels, name="Code"), labels)
-    return frame(simulated_label.captioned(evidence, caption), table)
+    drawing = figure(charts.codes_together(evidence, f"of {axis.facet}", labels, both))
+    return drawing + frame(simulated_label.captioned(evidence, caption), table)
 
 
 def _listed(evidence: Evidence, found: pd.DataFrame, units: tuple[str, ...], where: str) -> str:
-    """List the most frequent pairs, in the units that are counted."""
-    if found.empty:
-        return paragraph(f"No passage has two codes {where}.")
+    """List the most frequent pairs, in the units that are counted, with bars."""
     shown = found.head(MOST_PAIRS)
     table = pd.DataFrame(
         {
@@ -80,7 +85,9 @@ def _listed(evidence: Evidence, found: pd.DataFrame, units: tuple[str, ...], whe
     )
     number = f"the {MOST_PAIRS} of {len(found):,} pairs" if len(found) > MOST_PAIRS else "the pairs"
     caption = f"Codes {where} together: {number} that occur in most passages"
-    return frame(simulated_label.captioned(evidence, caption), table)
+    both = zip(table.index, table["and"], shown["passage"], strict=True)
+    drawing = charts.pairs_of_codes(evidence, where, [(f"{one} and {other}", count) for one, other, count in both])
+    return figure(drawing) + frame(simulated_label.captioned(evidence, caption), table)
 
 
 def _named(evidence: Evidence, shown: pd.DataFrame, facet: str, code: str) -> list[str]:

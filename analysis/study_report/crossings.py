@@ -10,7 +10,7 @@ from analysis.display import charts
 from analysis.display.html_elements import figure, frame, paragraph, text
 from analysis.study import code_tree, simulated_label, vocabulary
 from analysis.study.evidence import Evidence
-from analysis.study_report.asked import Asked
+from analysis.study_report.asked import Asked, LeftOut
 from analysis.support import formatting
 
 MOST_CODES = 12  # codes of a facet, up to which its tables are shown without being asked for
@@ -20,21 +20,23 @@ MOST_CIRCLES = 150  # cells of a chart; larger tables are shown as tables only
 Pair = tuple[str, str]  # of facets: that of the rows and that of the columns
 
 
-def crossings(evidence: Evidence, asked: Asked) -> str:
+def crossings(evidence: Evidence, asked: Asked) -> str | LeftOut:
     """Return the tables of every pair of facets, each with a chart."""
     if len(asked.facets) < 2:
-        return paragraph("There is one facet only, so there is nothing to cross it with.")
+        return LeftOut("there is one facet only")
     size = {facet: len(code_tree.codes_at(evidence.codes, facet, asked.levels[facet])) for facet in asked.facets}
     # Of each pair, the facet with more codes gives the rows.
     every = [pair if size[pair[0]] >= size[pair[1]] else pair[::-1] for pair in combinations(asked.facets, 2)]
     passages = _passages(evidence, asked)
     both = {(rows, columns): len(passages[rows] & passages[columns]) for rows, columns in every}
     filled = sorted((pair for pair in every if both[pair]), key=lambda pair: -both[pair])
+    if not filled:
+        return LeftOut("no passage has codes of two facets")
     small = filled if asked.named else [pair for pair in filled if max(size[facet] for facet in pair) <= MOST_CODES]
     shown = small if asked.named else small[:MOST_PAIRS]
     cells = paragraph(
         "A cell counts what supports both the code of its row and that of its column; 'all' is what supports the row "
-        "in any column, or the column in any row.",
+        "in any column, or the column in any row. Codes that no such passage has are left out.",
         "The pairs of facets that most passages have codes of come first." if len(shown) > 1 else "",
     )
     tables_of_pairs = "".join(_crossing(evidence, rows, columns, asked) for rows, columns in shown)
@@ -85,8 +87,10 @@ def _crossing(evidence: Evidence, rows: str, columns: str, asked: Asked) -> str:
     inner = inner[~inner["column"].isin(_MARGINS)]
     if not inner["highest"].any():
         return "".join([*parts, paragraph("No passage has a code of both facets.")])
+    inner = inner[inner["row"].isin(set(inner.loc[inner["highest"] > 0, "row"]))]
+    inner = inner[inner["column"].isin(set(inner.loc[inner["highest"] > 0, "column"]))]
     if len(inner) <= MOST_CIRCLES:
-        parts.append(figure(charts.facet_by_facet(evidence, *axes, asked.units[0])))
+        parts.append(figure(charts.facet_by_facet(evidence, *axes, asked.units[0], inner)))
     for unit, table in counted.groupby("unit", sort=False):
         differs = (table["lowest"] != table["highest"]).any()
         ranged = "; in brackets the lowest and highest over all readings" if differs else ""
@@ -102,8 +106,6 @@ _MARGINS = (vocabulary.UNCODED, vocabulary.ALL, vocabulary.COUNTERS, vocabulary.
 
 
 def _filled(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a crosstab without the row and the columns of passages without a code, if they are empty."""
-    row, column = (table.groupby(by)["highest"].sum() for by in ("row", "column"))
-    empty_row = table["row"].eq(vocabulary.UNCODED) & table["row"].map(row).eq(0)
-    empty_column = table["column"].isin([vocabulary.COUNTERS, vocabulary.CONTEXT]) & table["column"].map(column).eq(0)
-    return table[~empty_row & ~empty_column]
+    """Return a crosstab without the rows and columns in which no passage is (`pivot` leaves out that of no code)."""
+    row, column = (table["highest"].groupby(table[by]).transform("max") for by in ("row", "column"))
+    return table[row.gt(0) & (column.gt(0) | table["column"].eq(vocabulary.UNCODED))]

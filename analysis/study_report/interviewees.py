@@ -7,18 +7,18 @@ from analysis.display.html_elements import figure, frame, paragraph
 from analysis.statistics import concentration
 from analysis.study import simulated_label
 from analysis.study.evidence import Evidence
-from analysis.study_report.asked import Asked
+from analysis.study_report.asked import Asked, LeftOut
 from analysis.support import formatting
 
 MOST_CURVES = 6  # facets whose accumulation is drawn
 
 
-def spread(evidence: Evidence, asked: Asked) -> str:
+def spread(evidence: Evidence, asked: Asked) -> str | LeftOut:
     """Return how unevenly passages come from interviewees, and how codes accumulate over them."""
     people = evidence.passages["interviewee"].nunique()
     if people < 2:
-        who = "All passages of interviewees are from one" if people else "No passage is from an interviewee"
-        return paragraph(f"{who}, so nothing spreads and nothing accumulates.")
+        who = "all passages of interviewees are from one" if people else "no passage is from an interviewee"
+        return LeftOut(who)
     return _passages(evidence) + _codes(evidence, asked)
 
 

@@ -50,6 +50,7 @@ GISTS_ONLY = (
 )
 
 EXAMPLE_PROJECT = ROOT / "examples" / "made-up-library" / "library.qdpx"  # a made-up study
+EXAMPLE_STUDY = ROOT / "examples" / "library-study"  # the same, imported and completed by its owner
 
 NOTEBOOKS = ROOT / "notebooks"  # stored without outputs
 TEACHING = NOTEBOOKS / "teaching"
@@ -68,6 +69,12 @@ def study_reports() -> Path:
     """Return the folder for reports on studies: in `build/` where the user works in the checkout, else beside them."""
     current = _current_folder()
     return BUILD / "study" if IN_CHECKOUT and current.is_relative_to(ROOT) else Path("study-reports")
+
+
+def published_studies() -> Path:
+    """Return the folder for studies as sites: beside the reports."""
+    reports = study_reports()
+    return reports.with_name("published" if reports.is_absolute() else "published-studies")
 
 
 def shown(path: Path) -> str:

@@ -41,6 +41,14 @@ def colophon() -> "pd.DataFrame":
     return pd.DataFrame({"Made with": rows}).rename_axis("What")
 
 
+def made_on(root: Path) -> dict[str, str]:
+    """Return on what a run is made: the Python, the system, and the digest of the lock, and from which commit."""
+    library = "-".join(part for part in platform.libc_ver() if part)
+    system = " ".join(part for part in (platform.system(), platform.machine(), library) if part)
+    lock = digest(root / "requirements.txt")
+    return {"python": platform.python_version(), "system": system, "lock": lock, "commit": commit(root)}
+
+
 def commit(root: Path) -> str:
     """Return the commit that is checked out or archived and whether anything changed since, or that none is known."""
     if found := head(root):

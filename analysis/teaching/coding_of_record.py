@@ -1,15 +1,16 @@
 """The coding of record of a passage as lessons compare with it: the code, its reason, and what else is allowed."""
 
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
-
-import pandas as pd
 
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
 from analysis.teaching import lesson_files
 from analysis.teaching.comparisons import Judged
+
+Row = Mapping[Hashable, Any]
 
 _STANCES = {"counters": " It tells against this code.", "context": " It is context only."}
 
@@ -30,7 +31,7 @@ def of_record(evidence: Evidence, facet: str, extract: str, level: str | None = 
     up = _rolled_up(evidence, facet, level)
     primary, others = recorded(evidence, facet, extract)
     taken = up[primary["code_id"]] or primary["code_id"]
-    allowed = dict.fromkeys(up[code] or code for code in others["code_id"])
+    allowed = dict.fromkeys(up[row["code_id"]] or row["code_id"] for row in others)
     allowed.pop(taken, None)
     return Judged(taken, " ".join(reasons(evidence, facet, extract, level)), allowed=tuple(allowed))
 
@@ -52,25 +53,33 @@ def reasons(evidence: Evidence, facet: str, extract: str, level: str | None = No
     names = code_tree.names(evidence.codes, facet)
     primary, others = recorded(evidence, facet, extract)
     finer = "" if primary["code_id"] in _rolled_up(evidence, facet, level).values() else names[primary["code_id"]]
-    allowed = others[["code_id", "rationale"]].to_numpy().tolist()
     said = f"{primary['rationale']}{_STANCES.get(primary['stance'], '')}"
     first = ": ".join(part for part in (finer, said) if part)
     return [
         *([first] if first else []),
-        *(f"Or {names[code]}: {reason}".removesuffix(": ") for code, reason in allowed),
+        *(f"Or {names[row['code_id']]}: {row['rationale']}".removesuffix(": ") for row in others),
     ]
 
 
-def recorded(evidence: Evidence, facet: str, extract: str) -> tuple["pd.Series[Any]", pd.DataFrame]:
+def recorded(evidence: Evidence, facet: str, extract: str) -> tuple[Row, list[Row]]:
     """Return the primary row of the coding of record of a passage, and the rows of what else it allows.
 
     Raises KeyError where there is no primary row.
     """
-    rows = evidence.record[(evidence.record["facet"] == facet) & (evidence.record["extract_id"] == extract)]
-    primary = rows[rows["role"] == "primary"]
-    if primary.empty:
+    rows = _of_passages(evidence, facet).get(extract, [])
+    primary, alternatives = ([row for row in rows if row["role"] == role] for role in ("primary", "alternative"))
+    if not primary:
         raise KeyError(extract)
-    return primary.iloc[0], pd.concat([primary.iloc[1:], rows[rows["role"] == "alternative"]])
+    return primary[0], [*primary[1:], *alternatives]
+
+
+@lru_cache(maxsize=16)
+def _of_passages(evidence: Evidence, facet: str) -> dict[str, list[Row]]:
+    """Return the rows of the coding of record in a facet by their passages."""
+    found: dict[str, list[Row]] = {}
+    for row in evidence.record[evidence.record["facet"] == facet].to_dict("records"):
+        found.setdefault(row["extract_id"], []).append(row)
+    return found
 
 
 @lru_cache(maxsize=16)  # needed for each passage

@@ -348,8 +348,10 @@ class Selection(Exercise):
         ]
         shown = counts[:1] + [count for count in counts[1:] if count[0]]
         said = "; ".join(formatting.in_words(n) + (one if n == 1 else more) for n, one, more in shown)
-        points = [self.remarks[name] for name in self.among if name in self.remarks and name in wrong | missing]
-        return self._reply(Outcome.NOT_YET, f"{formatting.capitalize_first(said)}.", points=points)
+        remarks = [self.remarks[name] for name in self.among if name in self.remarks and name in wrong | missing]
+        return self._reply(
+            Outcome.NOT_YET, f"{formatting.capitalize_first(said)}.", points=list(dict.fromkeys(remarks))
+        )
 
     def solution(self) -> Reply:
         """Return what belongs, with the reason."""

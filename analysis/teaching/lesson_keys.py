@@ -171,7 +171,7 @@ KINDS: Mapping[str, Keys] = {
         "items": Key(Takes.TABLES, "The statements.", of=STATEMENT),
         "choose_from": Key(Takes.COMPUTED_LIST, "In place of `items`: names to choose among."),
         "right": Key(Takes.COMPUTED_LIST, "With `choose_from`: the names that belong."),
-        "missed": Key(Takes.TEXT, "With `choose_from`: what is said of a name that was missed."),
+        "missed": Key(Takes.TEXT, "With `choose_from`: what is said if a name was missed. Do not say which."),
         "reason": Key(Takes.TEXT, "Why it is so.", needed=True),
         "noun": Key(Takes.TEXT, "What is chosen; “statement” if it is left out."),
     },

@@ -280,7 +280,7 @@ def _chosen_from(making: _Making, texts: Mapping[str, Any]) -> Exercise:
         making.fail(("right",), "this is not among what may be chosen", choose(strange[0], among), strange[0])
     if not right and not making.faults:
         making.fail(("right",), "nothing is right", "Give a name or more of those in choose_from.")
-    remarks = {one: f"{one}: {texts['missed']}" for one in right} if "missed" in texts else {}
+    remarks = dict.fromkeys(right, texts["missed"]) if "missed" in texts else {}  # and not which: that is the answer
     return Selection(
         **making.common(texts),
         right=frozenset(right),

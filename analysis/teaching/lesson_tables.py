@@ -146,7 +146,7 @@ def _tree(setting: Setting, _options: Options) -> CaptionedTable:
 
 
 def _table_2(setting: Setting, _options: Options) -> CaptionedTable:
-    return CaptionedTable(tables_for_readers.table_2(setting.evidence), "Table 2, with gists")
+    return CaptionedTable(tables_for_readers.table_2(setting.evidence).rename_axis("Passage"), "Table 2, with gists")
 
 
 _PASSAGES = Option(Of.PASSAGES, "the passages")

@@ -100,10 +100,8 @@ def small_cases() -> pd.DataFrame:
 
 def of_two_by_two(times: int = 1) -> dict[str, float]:
     """Return what a test needs of the table of two by two, with every passage counted so many times."""
-    from scipy.stats.contingency import expected_freq
-
     counts = times * association.contingency(small_cases()).to_numpy()
-    expected = expected_freq(counts)
+    expected = association.expected_counts(counts)
     again = trials.copied(small_cases(), [times]).iloc[0]
     return {
         "lowest count": int(counts.min()),

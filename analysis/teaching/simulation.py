@@ -170,9 +170,7 @@ def passages(parameters: Parameters, seed: int) -> pd.DataFrame:
     1         S2         SP1  simulated-power-2  simulated-stage-2
     2         S3         SP2  simulated-power-3  simulated-stage-3
     """
-    people, cells = _generators(seed, 2)
-    speakers = _speakers(parameters, people)
-    power, _, stage = _passages(parameters, speakers, cells)
+    speakers, power, stage = cells(parameters, seed)
     return pd.DataFrame(
         {
             "extract_id": _numbered("S", parameters.passages),
@@ -181,6 +179,17 @@ def passages(parameters: Parameters, seed: int) -> pd.DataFrame:
             "column": _ids(parameters.stages)[stage],
         }
     )
+
+
+def cells(parameters: Parameters, seed: int) -> tuple[Integers, Integers, Integers]:
+    """Return of each passage who speaks, in ascending order, the kind of power and the stage, as places from 0.
+
+    This is what `passages` says in names, for trials over many hundreds of seeds.
+    """
+    people, drawn = _generators(seed, 2)
+    speakers = _speakers(parameters, people)
+    power, _, stage = _passages(parameters, speakers, drawn)
+    return speakers, power, stage
 
 
 def select(evidence: Evidence, how_many: int, preference: Preference = NO_PREFERENCE, seed: int = 0) -> Evidence:
@@ -217,6 +226,20 @@ def select(evidence: Evidence, how_many: int, preference: Preference = NO_PREFER
 
 def selections(evidence: Evidence, how_many: int, preference: Preference, seeds: Iterable[int]) -> Iterator[Evidence]:
     """Yield what `select` returns for each seed, in a small part of the time."""
+    for chosen in chosen_places(evidence, how_many, preference, seeds):
+        extracts = evidence.extracts.iloc[chosen].reset_index(drop=True)
+        yield dataclasses.replace(
+            evidence,
+            sources=_kept(evidence.sources, "source_id", extracts),
+            extracts=extracts,
+            codings=_kept(evidence.codings, "extract_id", extracts),
+        )
+
+
+def chosen_places(
+    evidence: Evidence, how_many: int, preference: Preference, seeds: Iterable[int]
+) -> Iterator[Integers]:
+    """Yield for each seed the places, from 0 and in their order, of the passages that `select` keeps."""
     if not is_simulated(evidence):
         raise SimulateError("This study is not simulated, so no author selects from it here. Make one with 'study'.")
     if not 1 <= how_many <= len(evidence.extracts):
@@ -230,14 +253,7 @@ def selections(evidence: Evidence, how_many: int, preference: Preference, seeds:
         people, passages = _generators(seed, 2)
         weights = liked * _by_rank(len(names), preference.eloquence, people)[speakers]
         arrival = -np.log1p(-passages.random(len(weights))) / weights
-        chosen = np.sort(np.argsort(arrival, kind="stable")[:how_many])
-        extracts = evidence.extracts.iloc[chosen].reset_index(drop=True)
-        yield dataclasses.replace(
-            evidence,
-            sources=_kept(evidence.sources, "source_id", extracts),
-            extracts=extracts,
-            codings=_kept(evidence.codings, "extract_id", extracts),
-        )
+        yield np.sort(np.argsort(arrival, kind="stable")[:how_many])
 
 
 # --- what is drawn

@@ -8,6 +8,7 @@ that relation should find it.
 """
 
 import dataclasses
+import math
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -27,7 +28,7 @@ from analysis.study.simulated_label import MARK
 from analysis.study.vocabulary import ALL
 from analysis.support import formatting
 from analysis.teaching import simulation
-from analysis.teaching.simulation import Parameters, Preference
+from analysis.teaching.simulation import Integers, Parameters, Preference
 
 LEVEL = 0.05
 STUDIES = 200
@@ -101,17 +102,17 @@ def p_values(parameters: Parameters, studies: int = STUDIES) -> pd.DataFrame:
     -----
     Chi-square is without Yates' correction. Where there is nothing to test, since all are at the same stages, p is 1.
     """
-    rows = []
+    rows, shape = [], (len(parameters.powers), len(parameters.stages))
     for seed in range(studies):
-        made = simulation.passages(parameters, seed)
-        at = made["column"].to_numpy()[:, np.newaxis] == np.array(parameters.stages, dtype=object)
-        speakers, people = pd.factorize(made["interviewee"])
-        held = np.zeros((len(people), len(parameters.stages)), dtype=bool)
+        speakers, power, stage = simulation.cells(parameters, seed)
+        first = np.flatnonzero(np.diff(speakers, prepend=-1))  # the passages of a person follow each other
+        at = stage[:, np.newaxis] == np.arange(len(parameters.stages))
+        held = np.zeros((parameters.interviewees, len(parameters.stages)), dtype=bool)
         np.logical_or.at(held, speakers, at)
         rows.append(
             {
-                PASSAGES: pearson_p(made),
-                ONE_EACH: pearson_p(made.drop_duplicates("interviewee")),
+                PASSAGES: association.pearson(_crossed(power, stage, shape))[1],
+                ONE_EACH: association.pearson(_crossed(power[first], stage[first], shape))[1],
                 Q_INTERVIEWEES: cochran_p(held),
                 Q_PASSAGES: cochran_p(at),
             }
@@ -119,33 +120,10 @@ def p_values(parameters: Parameters, studies: int = STUDIES) -> pd.DataFrame:
     return pd.DataFrame(rows).rename_axis(index="seed")
 
 
-def pearson_p(cases: pd.DataFrame) -> float:
-    """Return the p-value of Pearson's chi-square of `row` by `column`, 1 where either has a single value."""
-    return _chi_square(_counts(cases))[1]
-
-
-def _chi_square(counts: NDArray[np.int64], yates: bool = False) -> tuple[float, float]:
-    """Return Pearson's chi-square of a table without empty rows and columns, and its p-value.
-
-    It is that of `scipy.stats.chi2_contingency`, in a twentieth of the time, which counts where it is computed for many
-    hundreds of studies.
-    """
-    from scipy.special import chdtrc
-
-    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / counts.sum()
-    distance = np.abs(counts - expected)
-    if yates:
-        distance -= np.minimum(distance, 0.5)
-    statistic = float((distance**2 / expected).sum())
-    freedom = (counts.shape[0] - 1) * (counts.shape[1] - 1)
-    return statistic, float(chdtrc(freedom, statistic)) if freedom else 1.0
-
-
-def _counts(cases: pd.DataFrame) -> NDArray[np.int64]:
-    """Count cases as `association.contingency` does, with rows and columns in any order, in a tenth of the time."""
-    (row, rows), (column, columns) = (pd.factorize(cases[axis]) for axis in ("row", "column"))
-    size = len(rows) * len(columns)
-    return np.bincount(row * len(columns) + column, minlength=size).reshape(len(rows), len(columns))
+def _crossed(rows: Integers, columns: Integers, shape: tuple[int, int]) -> Integers:
+    """Count cases by the places of their row and column, in a table without empty rows and columns."""
+    counts = np.bincount(rows * shape[1] + columns, minlength=shape[0] * shape[1]).reshape(shape)
+    return counts[counts.any(axis=1)][:, counts.any(axis=0)]
 
 
 def cochran_p(held: NDArray[np.bool_]) -> float:
@@ -190,15 +168,15 @@ def rejections(p: pd.DataFrame) -> pd.DataFrame:
             studies  rejected  share    low   high
     a test        4         1   0.25  0.046  0.699
     """
-    from scipy.stats import binomtest
+    from scipy.special import ndtri
 
     table = pd.DataFrame({"studies": p.count(), "rejected": (p < LEVEL).sum()})
     table["share"] = table["rejected"] / table["studies"]
-    ends = [
-        binomtest(rejected, studies).proportion_ci(0.95, method="wilson")
-        for studies, rejected in table[["studies", "rejected"]].to_numpy().tolist()
-    ]
-    return table.assign(low=[float(end.low) for end in ends], high=[float(end.high) for end in ends])
+    squared = ndtri(0.975) ** 2
+    middle = (table["rejected"] + squared / 2) / (table["studies"] + squared)
+    spread = table["rejected"] * (1 - table["share"]) + squared / 4
+    half = np.sqrt(squared * spread) / (table["studies"] + squared)
+    return table.assign(low=(middle - half).clip(lower=0), high=(middle + half).clip(upper=1))
 
 
 def rejection_rates(designs: Mapping[str, pd.DataFrame], tests: Sequence[str], caption: str) -> CaptionedTable:
@@ -278,20 +256,35 @@ def two_by_two(cases: pd.DataFrame) -> pd.Series:
     >>> two_by_two(rows).round(3).to_dict()
     {'Pearson': 0.157, "with Yates' correction": 0.48, 'Fisher, exact': 0.486}
     """
-    from scipy.stats import fisher_exact
-
-    table = _counts(cases)
+    table = association.contingency(cases).to_numpy()
     if table.shape != (2, 2):
         raise association.AssociationError(
             f"A table of {table.shape[0]} by {table.shape[1]} has no Yates' correction. Take one of two by two."
         )
-    return pd.Series(
-        {
-            PEARSON: _chi_square(table)[1],
-            YATES: _chi_square(table, yates=True)[1],
-            FISHER: float(fisher_exact(table).pvalue),
-        }
-    )
+    return pd.Series(_three_p_values(table))
+
+
+def _three_p_values(table: Integers) -> dict[str, float]:
+    return {
+        PEARSON: association.pearson(table)[1],
+        YATES: association.pearson(table, yates=True)[1],
+        FISHER: _fisher_p(table),
+    }
+
+
+def _fisher_p(table: Integers) -> float:
+    """Return the two-sided p-value of Fisher's exact test of a table of two by two: that of all tables as rare.
+
+    It is counted in whole numbers, so that tables which are equally probable are found to be so.
+    """
+    (first, other), column = table.sum(axis=1).tolist(), int(table[:, 0].sum())
+    ways = {
+        n: math.comb(first, n) * math.comb(other, column - n)
+        for n in range(min(first, column) + 1)
+        if column - n <= other
+    }
+    observed = ways[int(table[0, 0])]
+    return sum(number for number in ways.values() if number <= observed) / math.comb(first + other, column)
 
 
 def small_p_values(passages: int, studies: int = STUDIES) -> pd.DataFrame:
@@ -300,9 +293,9 @@ def small_p_values(passages: int, studies: int = STUDIES) -> pd.DataFrame:
     Studies in which a kind of power or a stage does not occur have no such table and are left out.
     """
     parameters = dataclasses.replace(SMALL, interviewees=passages, passages=passages)
-    made = {seed: simulation.passages(parameters, seed) for seed in range(studies)}
-    complete = {seed: cases for seed, cases in made.items() if _counts(cases).shape == (2, 2)}
-    return pd.DataFrame({seed: two_by_two(cases) for seed, cases in complete.items()}).T.rename_axis(index="seed")
+    made = {seed: _crossed(*simulation.cells(parameters, seed)[1:], (2, 2)) for seed in range(studies)}
+    found = {seed: _three_p_values(table) for seed, table in made.items() if table.shape == (2, 2)}
+    return pd.DataFrame.from_dict(found, orient="index").rename_axis(index="seed")
 
 
 def copied(cases: pd.DataFrame, times: Sequence[int] = (1, 2, 4, 8)) -> pd.DataFrame:
@@ -317,7 +310,7 @@ def copied(cases: pd.DataFrame, times: Sequence[int] = (1, 2, 4, 8)) -> pd.DataF
     table = association.contingency(cases).to_numpy()
     rows = []
     for n in times:
-        statistic, p = _chi_square(n * table)
+        statistic, p = association.pearson(n * table)
         rows.append((n, int(n * table.sum()), statistic, p, float(association.cramers_v(n * table))))
     return pd.DataFrame(rows, columns=["times", "cases", "statistic", "p", "v"])
 
@@ -331,13 +324,16 @@ def selections(study: Evidence, how_many: int, preference: Preference, times: in
     Columns `diagonal`, the share of its passages on the diagonal, and `v`, Cramér's V of stage by power, nan where all
     are of one kind or at one stage.
     """
-    cases = _fits(study).set_index("extract_id")
+    cases = _fits(study).set_index("extract_id").loc[study.extracts["extract_id"]]
+    (row, powers), (column, stages), fits = (
+        *map(pd.factorize, (cases["row"], cases["column"])),
+        cases["fits"].to_numpy(),
+    )
     rows = []
-    for published in simulation.selections(study, how_many, preference, range(times)):
-        chosen = cases.loc[published.extracts["extract_id"]]
-        table = _counts(chosen)
+    for chosen in simulation.chosen_places(study, how_many, preference, range(times)):
+        table = _crossed(row[chosen], column[chosen], (len(powers), len(stages)))
         v = float(association.cramers_v(table)) if min(table.shape) > 1 else np.nan
-        rows.append((float(chosen["fits"].mean()), v))
+        rows.append((float(fits[chosen].mean()), v))
     return pd.DataFrame(rows, columns=["diagonal", "v"], index=pd.RangeIndex(times, name="seed"))
 
 

@@ -5,6 +5,7 @@
   const compendium = (globalThis.compendium ??= {});
   const OF_CELLS = ["stance"]; // beside the two facets of the chart: what the choice of a cell sets
   const ALL = "all";
+  const UNCODED = "uncoded";
 
   const taken = (...stances) => ["context", "counters"].find((stance) => stances.includes(stance)) ?? "supports";
 
@@ -19,13 +20,14 @@
   const placed = (things) => new Map(things.map((thing, place) => [thing, place]));
 
   // A reading takes one coding of each facet. It has a value, or several (a code and those above it), for each field.
+  // A study with one facet has no columns.
   function reading(facts, trees, names, form, codings) {
     const topOf = (facet) => trees[facet].get(codings[names.indexOf(facet)][0])[0];
-    const [row, column] = [facts.rows, facts.columns].map((facet) => codings[names.indexOf(facet)]);
+    const [row, column] = [facts.rows, facts.columns || facts.rows].map((facet) => codings[names.indexOf(facet)]);
     const stance = taken(row[2], column[2]);
     const basis = column[3];
     const named = Object.keys(facts.bases).filter((name) => facts.bases[name].includes(basis));
-    const columns = stance === "supports" ? [topOf(facts.columns), ALL] : [stance];
+    const columns = stance !== "supports" ? [stance] : facts.columns ? [topOf(facts.columns), ALL] : [ALL];
     const coded = codings.every(([, role]) => role === "primary");
     return {
       codes: codings.map(([code]) => code),
@@ -35,6 +37,25 @@
       values: [...names.map((facet, at) => trees[facet].get(codings[at][0])), [form], [stance], [basis, ...named]],
       cells: columns.flatMap((name) => [`${topOf(facts.rows)}/${name}`, `${ALL}/${name}`]),
     };
+  }
+
+  // Of a facet with several codes a passage, every primary code holds whatever else is chosen, and an alternative need
+  // not. So readings that choose alike on the other facets are together, and `fixed` are those that hold in any case.
+  function together(facts, names, codings, readings) {
+    const several = names.map((facet) => facts.several.includes(facet));
+    const groups = new Map();
+    const groupOf = (each) => {
+      const chosen = names.map((facet, at) => (several[at] ? "" : codings[facet].indexOf(each[at]))).join();
+      return groups.get(chosen) ?? groups.set(chosen, groups.size).get(chosen);
+    };
+    const holds = ([code, role], facet) => role === "primary" && (code !== UNCODED || codings[facet].length === 1);
+    return readings
+      .map(({ each, ...one }) => ({
+        ...one,
+        group: groupOf(each),
+        fixed: names.every((facet, at) => !several[at] || holds(each[at], facet)),
+      }))
+      .toSorted((one, other) => one.group - other.group);
   }
 
   // Replaces names by their places, and adds those that are new.
@@ -54,9 +75,14 @@
     );
     const fields = [...names, "form", "stance", "basis"].map((name) => ({ name, places: new Map() }));
     const cells = new Map();
+    const axes = [facts.rows, facts.columns].filter(Boolean);
     const passages = facts.passages.map((passage, place) => {
-      const codings = combined(names.map((facet) => passage.codings[facet]));
-      const readings = codings.map((each) => reading(facts, trees, names, passage.form, each));
+      const chosen = combined(names.map((facet) => passage.codings[facet]));
+      const each = chosen.map((codings) => ({
+        each: codings,
+        ...reading(facts, trees, names, passage.form, codings),
+      }));
+      const readings = together(facts, names, passage.codings, each);
       const { searched, gist } = texts[place];
       return { ...passage, place, text: plain(searched), gist, readings: numbered(readings, fields, cells) };
     });
@@ -68,9 +94,9 @@
       passages,
       units: Object.fromEntries(Object.entries(units).map(([unit, of]) => [unit, unitsOf(passages, of)])),
       reread: false,
-      ofCells: bits([facts.rows, facts.columns, ...OF_CELLS]),
+      ofCells: bits([...axes, ...OF_CELLS]),
       ofBasis: bits(["basis"]),
-      ordered: { article: passages, ...Object.fromEntries([facts.rows, facts.columns].map(inOrderOf)) },
+      ordered: { article: passages, ...Object.fromEntries(axes.map(inOrderOf)) },
     };
 
     // By the place of the code in its tree; passages of one code stay as they are in the article.
@@ -156,12 +182,14 @@
     const units = study.units[view.unit];
     const [count, lowest, highest, record] = [0, 1, 2, 3].map(() => tallyOfUnits(study.cells.size, units.size));
     const hits = new Int32Array(study.cells.size);
+    const lastHit = new Int32Array(study.cells.size).fill(-1);
     const found = [];
     study.ordered[view.sort].forEach((passage, number) => {
       const apart = misses(passage);
       const unit = units.of[passage.place];
       let inView = false;
-      let open = 0; // readings that could take the passage out of a cell
+      let open = 0; // readings that could take the passage out of a cell, those together once
+      let opened = -1;
       const touched = [];
       for (const one of passage.readings) {
         const missed = apart | missedBy(one, chosen);
@@ -174,18 +202,24 @@
         }
         if (unit === -1) continue;
         // An alternative on another basis is no reading on this one; a coding of record on another is uncoded here.
-        if (one.coded || !(missed & study.ofBasis)) open += 1;
+        if ((one.coded || !(missed & study.ofBasis)) && one.group !== opened) {
+          open += 1;
+          opened = one.group;
+        }
         if (missed & ~study.ofCells) continue;
         for (const cell of one.cells) {
           highest.add(cell, unit);
           if (one.now) count.add(cell, unit);
           if (one.coded) record.add(cell, unit);
+          if (!one.fixed || lastHit[cell] === one.group) continue;
+          lastHit[cell] = one.group;
           if ((hits[cell] += 1) === 1) touched.push(cell);
         }
       }
       for (const cell of touched) {
         if (hits[cell] === open) lowest.add(cell, unit);
         hits[cell] = 0;
+        lastHit[cell] = -1;
       }
       if (inView) found.push(passage);
     });

@@ -133,7 +133,8 @@
     const { row, column } = place.dataset;
     const [group, stage] = [place.closest("tbody").querySelector("th"), place.parentElement.cells[0]];
     const name = group === stage ? group.textContent : `${group.textContent}, ${stage.textContent}`;
-    return { place, button, row, column, name, drawn: row !== explorer.ALL && column !== explorer.ALL };
+    const isTotal = facts.columns ? column === explorer.ALL : false;
+    return { place, button, row, column, name, drawn: row !== explorer.ALL && !isTotal };
   });
 
   function makeGrid() {
@@ -164,17 +165,16 @@
   function choiceOf({ row, column }) {
     const stance = ["counters", "context"].includes(column) ? column : "supports";
     const stage = stance === "supports" && column !== explorer.ALL ? column : "";
-    return {
-      [facts.rows]: row === explorer.ALL ? "" : row,
-      [facts.columns]: stance === "supports" ? stage : "",
-      stance,
-    };
+    return { ...onAxes(row === explorer.ALL ? "" : row, stage), stance };
   }
+
+  // Codes on the facets of the chart; a study with one facet has no columns.
+  const onAxes = (row, column) => ({ [facts.rows]: row, ...(facts.columns && { [facts.columns]: column }) });
 
   const isOfView = (cell) => Object.entries(choiceOf(cell)).every(([name, value]) => view[name] === value);
 
   function chooseCell(cell) {
-    const nothing = { [facts.rows]: "", [facts.columns]: "", stance: "" };
+    const nothing = { ...onAxes("", ""), stance: "" };
     change({ ...view, ...(isOfView(cell) ? nothing : choiceOf(cell)) });
     bringToResults();
   }

@@ -306,7 +306,7 @@
           "p",
           { class: "reread-outcome" },
           element("strong", {}, outcome()),
-          " The verdicts of record stay: they count every reading already.",
+          hasClaims() ? " The verdicts of record stay: they count every reading already." : "",
         ),
         list("", turned().map(verdictItem)),
         folded(
@@ -376,12 +376,14 @@
     );
 
   const cellItem = ({ table, row, column, before, after }) =>
-    element(
-      "li",
-      {},
-      `${names(study.facets[0].name, row)}, ${names(table.split("-by-")[0], column)}: `,
-      ...fromTo(String(before), String(after)),
-    );
+    element("li", {}, `${nameOfPlace(table, row, column)}: `, ...fromTo(String(before), String(after)));
+
+  // A table is of another facet by the first, or of the only one.
+  function nameOfPlace(table, row, column) {
+    const [first] = study.facets;
+    const ofRow = names(first.name, row);
+    return table === first.name ? ofRow : `${ofRow}, ${names(table.slice(0, -`-by-${first.name}`.length), column)}`;
+  }
 
   const patternItem = ({ claim, unit, before, after }) =>
     element("li", {}, linkToClaim(claim), ` in ${unit}s: `, ...fromTo(inWords(before), inWords(after)));
@@ -414,12 +416,12 @@
   // --- the bar that stays in view
 
   const passagesRead = () => new Set(settled.map((one) => one.passage)).size;
-  const outcome = () =>
-    turned().length
-      ? `${capital(counted(turned().length, "verdict"))} would change.`
-      : found.verdicts.length || found.cells.length
-        ? "No verdict would change."
-        : "Nothing would change.";
+  const hasClaims = () => Object.keys(study.claims).length > 0;
+  function outcome() {
+    if (turned().length) return `${capital(counted(turned().length, "verdict"))} would change.`;
+    if (!found.verdicts.length && !found.cells.length) return "Nothing would change.";
+    return hasClaims() ? "No verdict would change." : `${capital(counted(found.cells.length, "count"))} would change.`;
+  }
 
   function showBar() {
     bar.hidden = !settled.length;
@@ -459,10 +461,10 @@
     const verdicts = turned()
       .map(({ claim, after }) => `${claim} ${after.verdict}${after.share && ` (${after.share})`}`)
       .join("; ");
-    return (
-      `A re-reading in ${study.cite}: ${reading}. Verdicts that would change: ${verdicts || "none"}. ` +
-      `The verdicts of record count every allowed reading. ${address}`
-    );
+    const follows = hasClaims()
+      ? `Verdicts that would change: ${verdicts || "none"}. The verdicts of record count every allowed reading.`
+      : outcome();
+    return `A re-reading in ${study.cite}: ${reading}. ${follows} ${address}`;
   }
 
   // --- what is said

@@ -9,6 +9,7 @@
 {
   const compendium = (globalThis.compendium ??= {});
   const UNCODED = "uncoded";
+  const ALL = "all"; // the column of a study with one facet
   const COUNTERS = "counters";
   const APART = ["context", COUNTERS]; // columns of what supports nothing; context wins over counters
   const SUPPORTS = "supports";
@@ -133,10 +134,13 @@
     if (exclusive) {
       return { asCoded: held.primary, ways: [...held.primary, ...held.alternative].map((option) => [option]) };
     }
-    const chosen = held.alternative.reduce((sets, one) => sets.flatMap((set) => [set, [...set, one]]), [[]]);
+    let ways; // found when they are asked for: there are twice as many with each alternative
     return {
       asCoded: held.primary,
-      ways: chosen.map((set) => (coded || !set.length ? [...held.primary, ...set] : set)),
+      get ways() {
+        const chosen = () => held.alternative.reduce((sets, one) => sets.flatMap((set) => [set, [...set, one]]), [[]]);
+        return (ways ??= chosen().map((set) => (coded || !set.length ? [...held.primary, ...set] : set)));
+      },
     };
   }
 
@@ -400,9 +404,10 @@
     };
   }
 
-  // The tables whose cells are compared: every other facet by the first, at each level of the first.
+  // The tables whose cells are compared: every other facet by the first, at each level of the first; or it alone.
   function tables(study) {
     const [first, ...others] = study.facets;
+    if (!others.length) return first.levels.map((_, level) => ({ name: first.name, facet: null, level }));
     return others.flatMap((facet) =>
       first.levels.map((_, level) => ({
         name: `${facet.name}-by-${first.name}`,
@@ -417,7 +422,9 @@
     const [rows, columns] = [
       [0, level],
       [facet, 0],
-    ].map(([axis, at]) => readingsOf(study, passage, axis, at, axis !== 0, settled).asCoded);
+    ].map(([axis, at]) =>
+      axis === null ? [[ALL, SUPPORTS]] : readingsOf(study, passage, axis, at, axis !== 0, settled).asCoded,
+    );
     return new Set(cellsOf(rows, columns).filter((cell) => !cell.startsWith(`${UNCODED}/`)));
   }
 

@@ -10,11 +10,13 @@ that what else the machine does disturbs them less.
 
 import multiprocessing
 import resource
+import sqlite3
 import sys
 import tempfile
 import time
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -25,7 +27,16 @@ sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1] / 
 SELECTIONS, CODINGS, TEXTS = 100_000, 147_000, 50
 REPEATS = 3
 LEAST = {"reading": 10, "reading strictly and by the schema": 5}  # times as fast as pyrefiqda
+MOST_SECONDS = 5  # for a database of QualCoder with 100,000 codings
 MOST_MEMORY = 200  # MB
+QUALCODER = """
+CREATE TABLE project (databaseversion text, date text, memo text, about text);
+CREATE TABLE source (id integer primary key, name text, fulltext text, mediapath text, memo text, owner text, date text);
+CREATE TABLE code_cat (catid integer primary key, name text, owner text, date text, memo text, supercatid integer);
+CREATE TABLE code_name (cid integer primary key, name text, memo text, catid integer, owner text, date text, color text);
+CREATE TABLE code_text (ctid integer primary key, cid integer, fid integer, seltext text, pos0 integer, pos1 integer,
+    owner text, date text, memo text);
+"""
 
 
 class Measured(NamedTuple):
@@ -88,6 +99,41 @@ def peer(file: Path) -> Measured:
     return Measured("pyrefiqda, reading", seconds, memory())
 
 
+def simulated_database(file: Path) -> Measured:
+    """Write the first coding of each selection of a simulated project as QualCoder keeps it."""
+    from exchanged import large
+
+    project = large(SELECTIONS, CODINGS, TEXTS)
+    codes = {code.guid: number for number, code in enumerate(project.codes, start=1)}
+    with closing(sqlite3.connect(file)) as database:
+        database.executescript(QUALCODER)
+        database.execute("INSERT INTO project VALUES ('v8', '', '', 'QualCoder 3.6')")
+        for code, number in codes.items():
+            database.execute("INSERT INTO code_name VALUES (?, ?, '', NULL, 'ann', '', '')", (number, code))
+        for number, text in enumerate(project.sources, start=1):
+            content = text.content or ""
+            database.execute("INSERT INTO source VALUES (?, ?, ?, NULL, '', 'ann', '')", (number, text.name, content))
+            database.executemany(
+                "INSERT INTO code_text VALUES (NULL, ?, ?, ?, ?, ?, ?, '2026-01-02 03:04:05', '')",
+                (
+                    (codes[one.codings[0].code], number, content[slice(*one.span)], *one.span, one.codings[0].coder)
+                    for one in text.selections
+                ),
+            )
+        database.commit()
+    return Measured("simulating", 0, memory())
+
+
+def reading_database(file: Path) -> Measured:
+    from analysis.exchange import commands
+
+    start = time.process_time()
+    project = commands.read(file).project
+    seconds = time.process_time() - start
+    assert sum(1 for _ in project.codings()) == SELECTIONS
+    return Measured(f"reading a database of QualCoder (target: {MOST_SECONDS} s)", seconds, memory())
+
+
 def memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
@@ -120,6 +166,9 @@ def main() -> None:
         ours = [best(case) for case in cases]
         for found in [*ours, best(partial(writing_again, file)), theirs]:
             print(line(found, theirs), flush=True)
+        database = Path(folder) / "data.qda"
+        alone(partial(simulated_database, database))
+        print(line(best(partial(reading_database, database)), theirs), flush=True)
 
 
 def line(found: Measured, theirs: Measured) -> str:

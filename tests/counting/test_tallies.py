@@ -3,6 +3,7 @@
 import importlib.util
 import shutil
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+import simulated_archive
 from example_counts import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -185,6 +187,33 @@ def test_what_is_no_frame_or_lacks_a_column_is_told() -> None:
         tally(in_pandas(SMALL).drop(columns="passage"))
 
 
+# --- a small archive in partitions, as tests/bench/bench_large_archive.py counts a large one
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("simulated")
+    simulated_archive.write(folder, codings=20_000, parts=3)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def of_archive(archive: Path) -> dict[tuple[str, str, str], int]:
+    """What a loop over sets counts in the archive."""
+    lines = duckdb.read_parquet(str(archive / "*" / "*.parquet")).project(
+        '"row", "column", passage, statement, interviewee'
+    )
+    return by_loop(lines.fetchall())
+
+
+def test_an_archive_in_partitions_is_counted_alike_by_every_engine(archive: Path, of_archive: object) -> None:
+    files = str(archive / "*" / "*.parquet")
+    relation = duckdb.read_parquet(files, hive_partitioning=True)
+    assert as_dict(tally(relation)) == of_archive
+    assert as_dict(tally(pl.scan_parquet(files, hive_partitioning=True))) == of_archive
+    assert as_dict(tally(relation.df())) == of_archive
+
+
 # --- engines that are not in the lock
 
 
@@ -214,3 +243,8 @@ def test_spark_counts_alike(spark: Any) -> None:
     for lines in (SMALL, wide):
         frame = spark.createDataFrame(lines, schema=", ".join(f"`{name}` string" for name in NAMES))
         assert as_dict(tally(frame)) == by_loop(lines)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_spark_counts_an_archive_in_partitions_alike(spark: Any, archive: Path, of_archive: object) -> None:
+    assert as_dict(tally(spark.read.parquet(str(archive)))) == of_archive

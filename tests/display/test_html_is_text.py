@@ -10,13 +10,20 @@ from bs4 import BeautifulSoup
 from analysis import study_report
 from analysis.display import figures, html_elements
 from analysis.display.captioned_tables import CaptionedTable
+from analysis.publishing import explorer
+from analysis.publishing.published_work import Author, Work
+from analysis.publishing.study_pages import PublishedExplorer
 from analysis.reanalysis.verification_page import page
 from analysis.site.files import downloads
-from analysis.site.pages import code_it_yourself, data_dictionary, explorer, explorer_cells
+from analysis.site.pages import code_it_yourself, data_dictionary
+from analysis.site.pages.evidence_explorer import EvidenceExplorer
 from analysis.study.evidence import Evidence
 from analysis.teaching.replies import Reply
 
 HOSTILE = "<b>&\"'</b><img src=x onerror=alert(1)>"
+
+
+WORK = Work(HOSTILE, HOSTILE, (Author(HOSTILE),), HOSTILE, HOSTILE, HOSTILE, HOSTILE, simulated=False)
 
 
 def tags(made: str) -> set[str]:
@@ -100,8 +107,9 @@ def test_pages_of_the_site_show_names_as_text(spoiled: Evidence, monkeypatch: py
             field["name"] = field["description"] = HOSTILE
     monkeypatch.setattr(downloads, "package", lambda: package)
     for made in (
-        explorer_cells.cells(spoiled),
-        explorer._list(spoiled, "evidence/index.html"),
+        explorer.chart(EvidenceExplorer(spoiled, "evidence/index.html")),
+        explorer.passages(EvidenceExplorer(spoiled, "evidence/index.html")),
+        explorer.passages(PublishedExplorer(spoiled, WORK)),
         code_it_yourself.choices(spoiled),
         data_dictionary.tables_of_evidence(spoiled),
         data_dictionary.derived_tables(spoiled),

@@ -159,7 +159,7 @@ def test_subcodes_of_newer_versions_lie_below_their_code_and_circles_are_cut(tmp
     ("row", "said"),
     [
         ((1, 1, 1, "other words", 3, 22, "ann", "", ""), "does not have the words that QualCoder stored for it"),
-        ((1, 1, 1, "We", 900, 922, "ann", "", ""), "a place that its text does not have"),
+        ((1, 1, 1, "They", 900, 922, "ann", "", ""), "a place that its text does not have"),
         ((1, 1, 9, "We", 0, 2, "ann", "", ""), "a coding of a source that is not in the file"),
         ((1, 9, 1, "We", 0, 2, "ann", "", ""), "a coding with a code that is not in the file"),
     ],
@@ -169,6 +169,33 @@ def test_what_does_not_agree_is_reported(tmp_path: Path, row: tuple[object, ...]
     imported = read_qualcoder(qualcoder(tmp_path / "a.qda", code_text=[row, good]))
     assert said in told(imported)
     assert (TEXT[LAST:], "Time", "ben") in codings(imported)
+
+
+def test_words_that_are_next_to_their_place_or_only_at_another_are_taken_from_there(tmp_path: Path) -> None:
+    text = "One, two. " + "Yes. " * 50 + "Three, four."
+    coding = [
+        (1, 1, "two", 6, 9, "ann", "", ""),  # one too far, as after an edit
+        (1, 1, "One, two.", -3, 6, "ann", "", ""),  # RQDA counts a whole text so
+        (1, 1, "One,", -3, 6, "ben", "", ""),  # another selection, though at the same numbers
+        (1, 1, "Three", 6, 11, "ann", "", ""),  # far away, and there alone
+        (1, 1, "Yes.", 1, 5, "ann", "", ""),  # next to its place
+        (1, 1, "Yes.", 500, 504, "ann", "", ""),  # far away, and at many places
+    ]
+    rows = [(*row[:5], 1, *row[5:]) for row in coding]
+    tables = {"source": [("A", 1, text, "", "", "", "", 1)], "freecode": [("Trust", "", "", "", "", 1, 1, "")]}
+    imported = commands.read(database(tmp_path / "study.rqda", RQDA, tables | {"coding": rows}))
+    assert sorted(words for words, _, _ in codings(imported)) == ["One,", "One, two.", "Three", "Yes.", "two"]
+    assert "at another place, which was taken, 5 times" in told(imported)
+    assert "a place that its text does not have" in told(imported)
+
+
+def test_a_byte_order_mark_is_no_letter_of_a_text(tmp_path: Path) -> None:
+    rows = [(1, 1, 1, f"\ufeff{TEXT[:2]}", 0, 3, "ann", "", ""), (2, 2, 1, TEXT[3:22], 4, 23, "ben", "", "")]
+    source = [(1, "A", f"\ufeff{TEXT}", None, "", "", "")]
+    imported = read_qualcoder(qualcoder(tmp_path / "a.qda", source=source, code_text=rows, code_image=[]))
+    assert imported.project.sources[0].content == TEXT
+    assert codings(imported) == [(TEXT[:2], "Trust", "ann"), (TEXT[3:22], "Time", "ben")]
+    assert [len(case.sources) for case in imported.project.cases] == [1], "all of the text is the case's"
 
 
 def test_positions_in_utf_16_are_found_out_from_the_stored_words(tmp_path: Path) -> None:
@@ -218,3 +245,6 @@ def test_rqda_is_read_without_what_was_deleted_in_it(tmp_path: Path) -> None:
 def test_another_database_is_named_by_its_tables(tmp_path: Path) -> None:
     with pytest.raises(ExchangeError, match=r"not of QualCoder, RQDA or Taguette \(found 'moz_places'\)"):
         commands.read(database(tmp_path / "places.sqlite3", "CREATE TABLE moz_places (id integer);", {}))
+    for name, table in (("study.mx24", "moz_places"), ("study.sqlite", "Codewords")):  # MAXQDA's are databases, too
+        with pytest.raises(ExchangeError, match=r"this is a file of MAXQDA.*coded segments as XLSX"):
+            commands.read(database(tmp_path / name, f"CREATE TABLE {table} (id integer);", {}))

@@ -318,7 +318,7 @@ def test_a_medium_that_ends_early_is_told_and_nothing_is_written(tmp_path: Path)
     file = tmp_path / "a.qdpx"
     file.write_bytes(content)
     imported = commands.read(file)
-    with pytest.raises(ExchangeError, match=r"Sources/a\.mp3 in it cannot be unpacked: it ends 6 bytes before its end"):
+    with pytest.raises(ExchangeError, match=r"sources/a\.mp3 in it cannot be unpacked: it ends 6 bytes before its end"):
         commands.import_study(imported, Choices(), tmp_path / "into", lambda _: None)
     assert [path.name for path in tmp_path.iterdir()] == ["a.qdpx"]
 

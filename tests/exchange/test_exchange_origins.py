@@ -20,6 +20,7 @@ from analysis.exchange.importing.study_from_project import CodedStudy
 from analysis.statistics.saturation import CAVEAT_OF_A_STUDY, caveat
 from analysis.study import evidence, loading, overview, package
 from analysis.study.evidence import Evidence
+from analysis.study.places import covered
 from analysis.support import paths
 
 
@@ -165,8 +166,8 @@ def test_overlaps_are_those_that_a_comparison_of_every_pair_finds(tmp_path: Path
 
 def test_characters_in_several_passages_count_once() -> None:
     spans = [(0, 4), (2, 6), (10, 12), (11, 12)]
-    assert origins.covered(spans) == len({place for start, end in spans for place in range(start, end)})
-    assert all(one <= other for one, other in pairwise(origins.covered(spans[:n]) for n in range(5)))
+    assert covered(spans) == len({place for start, end in spans for place in range(start, end)})
+    assert all(one <= other for one, other in pairwise(covered(spans[:n]) for n in range(5)))
 
 
 def test_saturation_of_an_imported_study_is_not_told_as_that_of_an_article(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def through_pyrefiqda(file: Path, folder: Path) -> Path:
     """Have pyrefiqda load a project and save it with its texts."""
     unpacked = folder / "unpacked"
     loaded = RefiProject.load(str(file), str(unpacked))
-    RefiProject.save(loaded, str(folder / "theirs.qdpx"), str(unpacked / "Sources"))
+    RefiProject.save(loaded, str(folder / "theirs.qdpx"), str(unpacked / "sources"))
     return folder / "theirs.qdpx"
 
 

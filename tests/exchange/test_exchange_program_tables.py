@@ -61,6 +61,18 @@ def tree(imported: Imported) -> set[tuple[str, str]]:
             [("A", "Confiamos.", "Confianza", "ana")],
             {("Confianza", "")},
         ),
+        (  # in Polish
+            "Color;Komentarz;Nazwa dokumentu;Kod;Początek;Koniec;Fragment;Autor",
+            "1;Bo;A;Zaufanie;1;1;Ufamy.;ann",
+            [("A", "Ufamy.", "Zaufanie", "ann")],
+            {("Zaufanie", "")},
+        ),
+        (  # RQDA's table of codings
+            "rowid,fid,codename,filename,seltext,selfirst,selend,owner",
+            "1,1,Trust,A,We trusted them.,0,16,ann",
+            [("A", "We trusted them.", "Trust", "ann")],
+            {("Trust", "")},
+        ),
         (  # Dedoose: a column for each code, whose names may have commas
             "Media Title,Excerpt Range,Excerpt Creator,Excerpt Copy,Codes Applied Combined,"
             '"Code: Trust, early Applied",Code: People\\Time Applied,Code: People\\Time Weight',
@@ -92,7 +104,7 @@ def tree(imported: Imported) -> set[tuple[str, str]]:
             {("Trust", ""), ("Time", "")},
         ),
     ],
-    ids=["atlas", "atlas-report", "maxqda", "maxqda-de", "maxqda-es", "dedoose", "dedoose-old", "nvivo", "qualcoder", "hypothesis"],
+    ids=["atlas", "atlas-report", "maxqda", "maxqda-de", "maxqda-es", "maxqda-pl", "rqda", "dedoose", "dedoose-old", "nvivo", "qualcoder", "hypothesis"],
 )  # fmt: skip
 def test_tables_of_programs_are_recognized_by_their_columns(
     tmp_path: Path, header: str, line: str, expected: list[tuple[str, ...]], codes: set[tuple[str, str]]
@@ -106,6 +118,32 @@ def test_tables_of_programs_are_recognized_by_their_columns(
 def test_equal_quotations_of_atlas_are_told_apart_by_their_numbers(tmp_path: Path) -> None:
     imported = read(tmp_path, "ID,Document,Quotation Content,Codes\n1:1,A,Yes.,Trust\n1:2,A,Yes.,Time\n")
     assert len(imported.project.sources[0].selections) == 2
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Document name,Code,Beginning,Segment,Created\nA,Trust,3,Yes.,10:00\nA,Trust,3,Yes.,10:05\n",  # MAXQDA
+        "document,tag,content\nA,Trust,Yes.\nA,Trust,Yes.\n",  # Taguette, in which a highlight has a tag once
+    ],
+)
+def test_equal_rows_are_two_passages_where_a_program_writes_each_coding_once(tmp_path: Path, table: str) -> None:
+    assert rows(read(tmp_path, table)) == 2 * [("A", "Yes.", "Trust", "")]
+
+
+def test_codes_that_atlas_separates_by_commas_are_asked_for_and_counted(tmp_path: Path) -> None:
+    header = "Number,Document,Text Content,Codes,Number of Codes\n"
+    table = header + '1:1,A,Yes.,"Trust, Time",2\n1:2,A,No.,"Time, Trust",1\n1:3,A,So.,Trust,1\n1:4,A,Or.,Time,1\n'
+    with pytest.raises(ExchangeError, match=r'separated by a comma .*--separator ","'):
+        read(tmp_path, table)
+    imported = read(tmp_path, table, separator=",")
+    assert len(rows(imported)) == 6
+    assert "not read as the number of codes that the table says it has" in "\n".join(import_report.lines(imported))
+
+
+def test_a_table_without_its_passages_is_named_for_its_program(tmp_path: Path) -> None:
+    with pytest.raises(ExchangeError, match=r"a table of Dedoose, but there is no column source or passage .*--column"):
+        read(tmp_path, "Excerpt Range,Excerpt Creator,Codes Applied Combined,Code: Trust Applied\n0-5,ann,Trust,True\n")
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig", "cp1252"])

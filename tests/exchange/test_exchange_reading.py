@@ -233,7 +233,7 @@ def test_a_medium_outside_the_folder_of_sources_is_kept_where_a_source_names_it(
     assert [(medium.name, medium.size) for medium in project.media] == [(named, 3)]
     writing.write_project(project, tmp_path / "b.qdpx")
     with zipfile.ZipFile(tmp_path / "b.qdpx") as archive:
-        assert archive.read(f"Sources/{named}") == b"abc"
+        assert archive.read(f"sources/{named}") == b"abc"
 
 
 def test_a_codebook_is_read_with_its_tree_and_sets(tmp_path: Path) -> None:

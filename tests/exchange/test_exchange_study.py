@@ -24,7 +24,6 @@ from exchanged import (
     users,
     xml,
 )
-from general import general
 from test_exchange_reading import codings_of
 
 from analysis.counting.crosstabs import Axis, crosstab
@@ -195,21 +194,30 @@ def test_one_coder_with_two_codes_of_a_facet_makes_it_not_exclusive(tmp_path: Pa
         study_from_project.coded_study(read, Choices(exclusive=("stage",)))
 
 
-def test_a_project_without_codes_or_codings_is_no_study(tmp_path: Path) -> None:
+def test_a_project_without_codes_is_no_study() -> None:
     with pytest.raises(ExchangeError, match="it has no codes"):
         study_from_project.coded_study(Project("a"), Choices())
-    bare = reading.read_project(qdpx(tmp_path / "a.qdpx", xml(codebook("a")))).project
-    with pytest.raises(ExchangeError, match="nothing in it is coded"):
-        study_from_project.coded_study(bare, Choices())
 
 
-def test_a_codebook_alone_is_no_study_and_is_told_as_what_it_is(tmp_path: Path) -> None:
-    package.write(general(), tmp_path / "study")
-    commands.export_study(tmp_path / "study", tmp_path / "codes.qdc", with_wording=False, tell=lambda _: None)
-    ran = run("study", "import", tmp_path / "codes.qdc", tmp_path / "into")
-    assert ran.returncode == 2
-    assert "codes.qdc: it has codes at most, and no sources, as a codebook. Export the project" in ran.stderr
-    assert not (tmp_path / "into").exists()
+def test_a_project_in_which_nothing_is_coded_is_imported_reported_and_filled_by_a_later_import(tmp_path: Path) -> None:
+    inside = text(selection(0, 22))
+    bare = qdpx(tmp_path / "bare.qdpx", xml(users("ann") + TREE + sources(inside)))
+    ran = run("study", "import", bare, tmp_path / "study")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "Nothing is coded yet, so nothing can be counted or compared.\n" in ran.stdout
+    assert "coders whose codes are counted: none (--record)" in ran.stdout
+    checked = run("study", "check", tmp_path / "study")
+    assert "Codings: none yet\n" in checked.stdout
+    assert run("study", "report", tmp_path / "study", "--into", tmp_path / "report.html").returncode == 0
+    assert "nothing is coded yet" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    coded = text(selection(0, 22, coding("early", "ann")))
+    later = qdpx(tmp_path / "later.qdpx", xml(users("ann") + TREE + sources(coded)))
+    assert run("study", "import", later, tmp_path / "study", "--again").returncode == 0
+    study = loading.load(tmp_path / "study")
+    assert list(study.record["coder_id"]) == ["ann"]
+    wrong = run("study", "import", bare, tmp_path / "other", "--record", "ann")
+    assert wrong.returncode == 2
+    assert "The coders are none" in wrong.stderr
 
 
 # --- folders

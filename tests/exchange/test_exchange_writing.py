@@ -128,9 +128,9 @@ def test_media_and_texts_are_copied_as_they_are(tmp_path: Path) -> None:
     )
     writing.write_project(project, tmp_path / "b.qdpx")
     with zipfile.ZipFile(tmp_path / "b.qdpx") as archive:
-        assert archive.read("Sources/talk.mp3") == bytes(range(256))
-        assert archive.read("Sources/more/a.docx") == b"PK"
-        assert archive.read(f"Sources/{guid('Ann')}.txt").decode() == TEXT
+        assert archive.read("sources/talk.mp3") == bytes(range(256))
+        assert archive.read("sources/more/a.docx") == b"PK"
+        assert archive.read(f"sources/{guid('Ann')}.txt").decode() == TEXT
     assert reading.read_project(tmp_path / "b.qdpx").project.sources[-1].content == odd
 
 

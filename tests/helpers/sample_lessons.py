@@ -82,6 +82,17 @@ def exercises() -> list[Exercise]:
             "Made-up groups.",
         ),
         Prose("9.11", "A report", "Report it.", HINTS, "Coders agreed on six of ten.", "For comparison:", least=8),
+        Selection(
+            "9.12",
+            "Names",
+            "Which is not printed?",
+            HINTS,
+            frozenset({"c2"}),
+            dict.fromkeys(("c1", "c2", "c3"), ""),
+            "The second is not.",
+            "code",
+            {"c2": "Look for one without a row."},
+        ),
     ]
 
 

@@ -20,9 +20,10 @@ import polars as pl
 import pypandoc
 import pytest
 
+from analysis.display import workbooks
+from analysis.display.workbooks import Cell
 from analysis.reanalysis import derived
-from analysis.site.files import databases, downloads, source_archive, workbooks
-from analysis.site.files.workbooks import Cell
+from analysis.site.files import databases, downloads, source_archive
 from analysis.site.pages import citing, data_dictionary, download_tables
 from analysis.site.site_error import SiteError
 from analysis.study import loading

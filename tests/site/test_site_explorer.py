@@ -19,9 +19,10 @@ from studies import made
 from analysis.counting import crosstabs
 from analysis.counting.crosstabs import Axis, crosstab
 from analysis.counting.readings import settle
+from analysis.publishing import explorer_cells, explorer_facts
+from analysis.publishing.explorer import chart
 from analysis.reanalysis import claims, rereading
-from analysis.site.pages import explorer_cells, explorer_facts
-from analysis.site.pages.explorer import explorer
+from analysis.site.pages.evidence_explorer import EvidenceExplorer, explorer
 from analysis.study import code_tree, simulated_label, vocabulary
 from analysis.study.evidence import Evidence
 from analysis.teaching import simulation
@@ -788,7 +789,7 @@ def test_a_passage_without_a_code_is_shown_and_counted_as_uncoded() -> None:
         [("E1", "power", "might", "primary", "supports", "wording"), ("E1", "stage", "early", "primary", "supports", "wording"),
          ("E2", "power", "might", "primary", "supports", "wording")],
     )  # fmt: skip
-    cells = lxml.html.fromstring(explorer_cells.cells(study))
+    cells = lxml.html.fromstring(chart(EvidenceExplorer(study, HERE)))
     (uncoded,) = cells.xpath("//td[@data-row='might'][@data-column='uncoded']")
     assert uncoded.text == "1"
     assert not cells.xpath("//td[@data-row='uncoded']")

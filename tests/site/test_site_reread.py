@@ -18,10 +18,10 @@ from studies import studies
 
 from analysis.counting import readings
 from analysis.counting.crosstabs import Axis
-from analysis.counting.readings import Settled, count_distributions
+from analysis.counting.readings import Settled, allowed, count_distributions
 from analysis.reanalysis import claims, rereading, single_rereadings
 from analysis.reanalysis.rereading import SHARE, VALUE, VERDICT, Change
-from analysis.site.pages import explorer, reread_material
+from analysis.site.pages import evidence_explorer, reread_material
 from analysis.site.site_error import SiteError
 from analysis.study import vocabulary
 from analysis.study.evidence import Evidence
@@ -150,7 +150,8 @@ def test_every_single_change_is_that_of_the_package(
 def only_what_changes(monkeypatch: pytest.MonkeyPatch, study: Evidence) -> None:
     """Have `reread` leave out what no change shows, and find once what no code of a passage enters: half of its time.
 
-    Left out are figures on wording alone, the fewest re-readings that turn a claim, and summaries in words.
+    Left out are figures on wording alone, the fewest re-readings that turn a claim, and summaries in words. What a
+    passage can be read as, and what its unit adds to a pattern, is found once where the passages are read the same.
     """
 
     class Kept(claims.Ledger):
@@ -160,13 +161,39 @@ def only_what_changes(monkeypatch: pytest.MonkeyPatch, study: Evidence) -> None:
     kept = Kept(claims.ledger(study).claims, claims.ledger(study).evidence)
     level_of = cache(lambda codes: known(study, codes))
     known = claims.level_of
+    supporting = cache(partial(claims._supporting, study))
     monkeypatch.setattr(claims, "ledger", lambda _: kept)
     monkeypatch.setattr(claims, "level_of", lambda _, codes: level_of(tuple(codes)))
     monkeypatch.setattr(claims, "BASES", claims.BASES[-1:])
+    monkeypatch.setattr(claims, "_supporting", lambda _, level: supporting(level))
     monkeypatch.setattr(count_distributions, "_tipping", lambda *_: None)
+    read_once(monkeypatch)
     for words in ("_evidence_in_words", "_undated_in_words"):
         monkeypatch.setattr(claims, words, lambda *_: "")
     claims.assess.cache_clear()
+
+
+def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have passages that can be read as the same be the same object, and find once what a unit of such passages adds."""
+    make, add, number = allowed.passage, count_distributions.unit_values, count_distributions.combinations
+    passages, added, numbers = dict[Any, Any](), dict[Any, Any](), dict[Any, Any]()
+
+    def passage(extract_id: str, on_rows: allowed.Ways, on_columns: allowed.Ways, order: Any) -> allowed.Passage:
+        ways = [(held, frozenset(ways.items())) for held, ways in (on_rows, on_columns)]
+        key = (extract_id, *ways, tuple(order))
+        return passages.get(key) or passages.setdefault(key, make(extract_id, on_rows, on_columns, order))
+
+    def unit_values(unit: Any, regions: Any) -> Any:
+        key = (*map(id, unit), *regions)
+        return added.get(key) or added.setdefault(key, add(unit, regions))
+
+    def combinations(unit: Any, aside: bool) -> int:
+        key = (*map(id, unit), aside)
+        return numbers.get(key) or numbers.setdefault(key, number(unit, aside))
+
+    monkeypatch.setattr(allowed, "passage", passage)
+    monkeypatch.setattr(count_distributions, "unit_values", unit_values)
+    monkeypatch.setattr(count_distributions, "combinations", combinations)
 
 
 @pytest.mark.usefixtures("only_what_changes")
@@ -482,7 +509,7 @@ def test_a_switch_answers_within_200_ms_with_5000_simulated_passages(
     (tmp_path / place).unlink()
     (tmp_path / place).write_bytes(content)
     (tmp_path / EXPLORER).parent.mkdir()
-    (tmp_path / EXPLORER).write_text(page.replace(own, explorer.explorer(many, EXPLORER)), encoding="utf-8")
+    (tmp_path / EXPLORER).write_text(page.replace(own, evidence_explorer.explorer(many, EXPLORER)), encoding="utf-8")
     first = set(many.extracts["extract_id"].head(50))
     places = [place for place in open_codes(many) if place[0] in first][:4]
 

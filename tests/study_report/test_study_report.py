@@ -33,6 +33,7 @@ from analysis.study_report import (
     crossings,
     interviewees,
 )
+from analysis.study_report.asked import LeftOut
 from analysis.support.errors import CompendiumError
 from analysis.teaching import simulation
 from analysis.teaching.simulation import Parameters
@@ -44,7 +45,7 @@ def page(study: Evidence, **options: object) -> lxml.html.HtmlElement:
     return lxml.html.fromstring(study_report.report(study, asked(study, **options), "a command").html)
 
 
-PARTS: dict[str, Callable[[Evidence, study_report.Asked], str]] = {
+PARTS: dict[str, Callable[[Evidence, study_report.Asked], str | LeftOut]] = {
     "study": about.study,
     "reading": about.reading,
     "codes": coding_structure.structures,
@@ -55,8 +56,9 @@ PARTS: dict[str, Callable[[Evidence, study_report.Asked], str]] = {
 
 
 def part(key: str, study: Evidence, **options: object) -> lxml.html.HtmlElement:
-    """Return one section of a report, made alone."""
-    made_alone = PARTS[key](study, asked(study, **options))
+    """Return one section of a report, made alone; of one that is left out, why."""
+    body = PARTS[key](study, asked(study, **options))
+    made_alone = f"<p>{body.why}</p>" if isinstance(body, LeftOut) else body
     return lxml.html.fragment_fromstring(made_alone, create_parent="section")
 
 
@@ -287,7 +289,7 @@ def test_levels_and_facets_can_be_chosen() -> None:
     root = part("crossings", SIMULATED, facets=["power", "stage"], levels=["first-order"])
     assert "Simulated power 1.1" in table(root, "Simulated data. Stage by power: passages")
     assert [said(h3) for h3 in part("codes", SIMULATED, facets=["stage"]).iter("h3")] == ["Stage"]
-    assert "nothing to cross" in said(part("crossings", SIMULATED, facets=["stage"]))
+    assert "there is one facet only" in said(part("crossings", SIMULATED, facets=["stage"]))
 
 
 @pytest.mark.parametrize(
@@ -309,6 +311,10 @@ def test_large_facets_are_crossed_only_by_name() -> None:
     assert "One pair of facets is left out for size, with more than 12 codes in a facet: tone by theme." in told
     by_name = part("crossings", study, facets=["theme", "tone"])
     assert "Tone by theme" in [said(h3) for h3 in by_name.iter("h3")]
+
+
+def with_gists(study: Evidence) -> Evidence:
+    return dataclasses.replace(study, extracts=study.extracts.assign(gist="Somebody said something."))
 
 
 def branches(codings: list[tuple[str, str]], branches: int = 8) -> Evidence:
@@ -344,7 +350,7 @@ def test_pairs_of_facets_without_a_passage_are_left_out_and_counted() -> None:
     assert "27 pairs of facets are left out, since no passage has codes of both: q2 by q1" in told
     assert "and 17 more" in told
     none = said(part("crossings", branches([("x.0", "q7-yes"), ("x.1", "q8-no")])))
-    assert "28 pairs of facets are left out, since no passage has codes of both" in none
+    assert none == "no passage has codes of two facets"
 
 
 def test_facets_of_which_a_code_was_given_are_counted_by_each_other_first() -> None:
@@ -389,7 +395,7 @@ def test_nobody_is_compared_with_codings_that_nobody_is_named_for(which: list[st
     study = unnamed(general(), *which)
     root = part("agreement", study)
     told = said(root)
-    assert "theme and tone come from one coder at most: nothing can be compared" in told
+    assert "one coder at most is named for every facet" in told
     assert "codings: counted above, and not compared here" in told
     assert not root.xpath(".//table")
     assert readers.agreement_of_groups(study).empty
@@ -443,11 +449,12 @@ def test_differences_come_with_gist_and_reason_where_coders_gave_them(committed:
 
 def test_one_interviewee_or_none_has_nothing_to_spread() -> None:
     assert "from one" in said(part("interviewees", general(sources=1)))
-    assert "No passage is from an interviewee" in said(section(page_of(DOCUMENTS), "interviewees"))
+    left_out = said(section(page_of(DOCUMENTS), "made"))
+    assert "Interviewees and saturation: no passage is from an interviewee." in left_out
 
 
 def test_passages_that_are_too_many_for_a_page_go_into_a_file_beside_it() -> None:
-    many = general(passages=coded_passages.MOST_ROWS)
+    many = with_gists(general(passages=coded_passages.MOST_ROWS))
     assert reported(GENERAL).passages is None
     report = study_report.report(many, asked(many), "a command", "all-of-them.csv")
     assert report.passages is not None
@@ -470,8 +477,7 @@ def test_progress_is_told_section_by_section() -> None:
     lines: list[str] = []
     study = SHAPES["one passage"]()
     study_report.report(study, asked(study), "a command", tell=lines.append)
-    assert lines[0] == "1 of 9: The study"
-    assert len(lines) == 9
+    assert lines[0] == f"1 of {len(lines)}: The study"
 
 
 # --- overview
@@ -528,7 +534,7 @@ def test_a_study_that_breaks_a_rule_ends_with_1_and_one_that_cannot_be_read_with
 
 
 def test_a_report_is_written_with_its_passages_and_no_path_of_the_machine(tmp_path: Path) -> None:
-    package.write(general(passages=coded_passages.MOST_ROWS), tmp_path / "mine")
+    package.write(with_gists(general(passages=coded_passages.MOST_ROWS)), tmp_path / "mine")
     target = tmp_path / "out" / "report.html"
     ran = run("study", "report", tmp_path / "mine", "--into", target, "--facets", "theme, tone", "--unit", "passage",
               "--ignore-disclosure-findings")  # fmt: skip
@@ -539,7 +545,7 @@ def test_a_report_is_written_with_its_passages_and_no_path_of_the_machine(tmp_pa
         "python -m analysis study report mine --facets theme, tone --unit passage --ignore-disclosure-findings" in text
     )
     assert str(tmp_path) not in text
-    assert "1 of 9: The study" in ran.stdout
+    assert "1 of 13: The study" in ran.stdout
 
 
 def test_a_report_that_cannot_be_made_leaves_what_was_there(folder: Path, tmp_path: Path) -> None:

@@ -92,6 +92,9 @@ def test_two_tabs_lose_nothing_of_each_other(use: Use) -> None:
         fill(page, "9.2", "0.5")  # the later of two answers counts
         page.evaluate("dispatchEvent(new Event('pagehide'))")
         other.wait_for_function("() => document.querySelector('[data-number=\"9.2\"] [data-part]').value === '0.5'")
+        page.fill("#lesson-work input[type=text]", "robin")
+        page.evaluate("dispatchEvent(new Event('pagehide'))")
+        other.wait_for_function("() => document.querySelector('#lesson-work input[type=text]').value === 'robin'")
         other.close()
         page.reload()
         assert (value(page, "9.1"), value(page, "9.2")) == ("11", "0.5")
@@ -214,9 +217,9 @@ def test_removing_everything_can_be_undone(use: Use) -> None:
         fill(page, "9.1", "12")
         page.keyboard.press("Enter")
         page.click(f"text={WORDS['remove']}")
-        assert (value(page, "9.1"), page.inner_text("#lesson-progress")) == ("", "0 of 11 exercises done")
+        assert (value(page, "9.1"), page.inner_text("#lesson-progress")) == ("", "0 of 12 exercises done")
         page.click(f"text={WORDS['undo']}")
-        assert (value(page, "9.1"), page.inner_text("#lesson-progress")) == ("12", "1 of 11 exercises done")
+        assert (value(page, "9.1"), page.inner_text("#lesson-progress")) == ("12", "1 of 12 exercises done")
         assert page.evaluate("document.activeElement.textContent") == WORDS["remove"]
         page.click(f"text={WORDS['remove']}")
         page.reload()

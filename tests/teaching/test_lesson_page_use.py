@@ -80,21 +80,34 @@ def test_closed_exercises_are_checked_with_hints_one_at_a_time(use: Use) -> None
         assert page.evaluate("document.activeElement.dataset.part") == "value"
         page.keyboard.type("5")
         assert told(page, "9.1") == WORDS["said_changed"]
-        assert page.inner_text("#lesson-progress") == "0 of 11 exercises done"
+        assert page.inner_text("#lesson-progress") == "0 of 12 exercises done"
         for key, value in {"p": "true", "q": "true", "r": "true"}.items():
             page.check(f"[data-number='9.5'] [data-item='{key}'][value='{value}']")
         press(page, "9.5", "Check")
         assert "2 of 3 are right." in told(page, "9.5")
         assert "q: can two people be wrong together?" in told(page, "9.5")
+        page.check("[data-number='9.12'] [data-item='c1']")
+        press(
+            page, "9.12", "Check"
+        )  # of names, those that belong are marked, and no more is said of one that was missed
+        assert told(page, "9.12").split("\n\n")[1:] == ["1 of 3 are right.", "Look for one without a row."]
+        page.uncheck("[data-number='9.12'] [data-item='c1']")
+        press(page, "9.12", "Check")
+        assert told(page, "9.12") == WORDS["said_not_tried"]
+        page.check("[data-number='9.12'] [data-item='c2']")
+        press(page, "9.12", "Check")
+        assert told(page, "9.12").startswith("Right.")
 
     use(task)
 
 
 def test_solutions_come_from_the_key_that_a_teacher_gave(use: Use, folder: Path) -> None:
-    def task(page: Any) -> None:
+    def task(page: Any) -> tuple[dict[str, Any], str]:
         press(page, "9.2", "Solution")
         panel = page.locator("[data-number='9.2'] .lesson-panel:visible")
         assert "sample.key.json" in panel.inner_text()
+        page.fill("#lesson-work input[type=text]", "robin")
+        assert "9.2" not in state_of(page)["answers"]  # nobody has seen a solution that is not there
         panel.locator("input").set_input_files(folder / "later.key.json")
         page.wait_for_function(
             "() => document.querySelector('.lesson-panel [role=status]').textContent.includes('another')"
@@ -108,8 +121,12 @@ def test_solutions_come_from_the_key_that_a_teacher_gave(use: Use, folder: Path)
         assert "Agreement is not truth." in page.inner_text("[data-number='9.5'] .lesson-panel:visible")
         press(page, "9.5", "Solution")
         assert page.locator("[data-number='9.5'] .lesson-panel:visible").count() == 0
+        press(page, "9.1", "Solution")
+        return state_of(page)["answers"], str(page.inner_text("#lesson-work .lesson-told"))
 
-    use(task)
+    answers, handed = use(task)
+    assert {number: one["solution"] for number, one in answers.items()} == {"9.1": True, "9.2": True, "9.5": True}
+    assert handed.endswith("0 of 12 exercises done.")
 
 
 def test_judgements_are_recorded_and_then_compared(use: Use, folder: Path) -> None:

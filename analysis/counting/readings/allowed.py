@@ -88,14 +88,17 @@ def allowed_readings(evidence: Evidence, rows: Axis, columns: Axis) -> AllowedRe
         extract: passage(extract, table.on_rows[extract], table.on_columns[extract], table.order)
         for extract in evidence.extracts["extract_id"]
     }
-    units = {
-        unit: tuple(
-            tuple(passages[extract] for extract in extracts)
-            for _, extracts in evidence.passages.groupby(unit, sort=False)["extract_id"]
-        )
-        for unit in UNITS
-    }
+    units = {unit: _grouped(passages, crosstabs.unit_of_each(evidence, unit)) for unit in UNITS}
     return AllowedReadings(tuple(table.rows), tuple(table.columns), tuple(passages.values()), units)
+
+
+def _grouped(passages: Mapping[str, Passage], unit_of: Mapping[str, str | None]) -> tuple[tuple[Passage, ...], ...]:
+    """Return the passages of each unit; those without one are left out."""
+    units: dict[str, list[Passage]] = {}
+    for extract, unit in unit_of.items():
+        if unit is not None:
+            units.setdefault(unit, []).append(passages[extract])
+    return tuple(map(tuple, units.values()))
 
 
 # --- what a passage can be read as

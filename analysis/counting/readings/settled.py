@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import product
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from analysis.counting import crosstabs
@@ -49,15 +50,21 @@ def settle(evidence: Evidence, settled: Iterable[Settled]) -> Evidence:
 
     A code that was coded already keeps its coder and reason; any other is given by the first coder of record.
     """
+    wanted, of_record = {one[:2]: one for one in settled}, evidence.study.coding_of_record
     codings = evidence.codings
-    for one in settled:
-        own = codings["extract_id"].eq(one.extract_id) & codings["facet"].eq(one.facet)
-        own &= codings["coder_id"].isin(list(evidence.study.coding_of_record[one.facet]))
-        given = codings[own & codings["code_id"].eq(one.code_id)].head(1)
-        coder = given["coder_id"].iloc[0] if len(given) else evidence.study.coding_of_record[one.facet][0]
-        reason = given["rationale"].iloc[0] if len(given) else ""
-        row = one._asdict() | {"coder_id": coder, "role": "primary", "rationale": reason}
-        codings = pd.concat([codings[~own], pd.DataFrame([row])[list(codings.columns)]], ignore_index=True)
+    columns = (codings[name].tolist() for name in ("extract_id", "facet", "code_id", "coder_id", "rationale"))
+    own, given = [], dict[tuple[str, str, str], tuple[str, str]]()
+    for extract, facet, code, coder, reason in zip(*columns, strict=True):
+        own.append((extract, facet) in wanted and coder in of_record[facet])
+        if own[-1]:
+            given.setdefault((extract, facet, code), (coder, reason))
+    rows = []
+    for one in wanted.values():
+        coder, reason = given.get(one[:3], (of_record[one.facet][0], ""))
+        rows.append(one._asdict() | {"coder_id": coder, "role": "primary", "rationale": reason})
+    if rows:
+        kept = codings[~np.array(own, dtype=bool)]
+        codings = pd.concat([kept, pd.DataFrame(rows)[list(codings.columns)]], ignore_index=True)
     return replace(evidence, codings=codings)
 
 

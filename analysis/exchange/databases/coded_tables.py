@@ -7,7 +7,7 @@ reported.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import NamedTuple
@@ -35,6 +35,8 @@ from analysis.exchange.refi_qda.reading import placed, without_collecting
 _COLOUR = re.compile("#[A-Fa-f0-9]{6}").fullmatch
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[ T_](\d{2}:\d{2}:\d{2})")
 _CATEGORY, _CODE = "category", "code"
+_MARK = "\ufeff"
+_NEXT_TO, _NEAR = 100, 10_000  # characters
 _FILE, _CASE = "file", "case"
 Place = tuple[int, ...]
 Key = tuple[str, int]
@@ -123,13 +125,34 @@ class Tables:
     remarks: list[Remark] = field(default_factory=list)
 
 
+def _without_marks(tables: Tables) -> Tables:
+    """Return tables whose texts do not begin with a byte order mark, which some programs store and count as a letter.
+
+    Others do not count it, or take it away when they read a text.
+    """
+    marked = {text.key for text in tables.texts if (text.content or "").startswith(_MARK)}
+    if not marked:
+        return tables
+
+    def moved(place: Place) -> Place:
+        return tuple(max(0, position - 1) for position in place)
+
+    return replace(
+        tables,
+        texts=[one._replace(content=(one.content or "")[1:]) if one.key in marked else one for one in tables.texts],
+        given=[one._replace(place=moved(one.place)) if one.source in marked else one for one in tables.given],
+        links=[Link(*one[:2], *moved(one[2:])) if one.source in marked else one for one in tables.links],
+        remarks=[one._replace(place=moved(one.place)) if one.source in marked else one for one in tables.remarks],
+    )
+
+
 @without_collecting()
 def project(tables: Tables, report: Report, way: Way | None, deepest: int) -> Project:
     """Return the project that rows describe; `way` is how positions are counted, found out if None.
 
     What the rows do not agree on goes into the report.
     """
-    return _Making(tables, report, deepest).project(way)
+    return _Making(_without_marks(tables), report, deepest).project(way)
 
 
 @cache
@@ -144,6 +167,33 @@ def time_of(date: str) -> str:
         return time(f"{found[1]}T{found[2]}") if found else ""
     except ValueError:
         return ""
+
+
+def _by_words(
+    given: list[tuple[int, Given]], noted: list[Remark]
+) -> Iterator[tuple[list[tuple[int, Given]], list[Remark]]]:
+    """Yield the codings of one place by the words that were stored for them, and its notes with the first of them."""
+    groups: dict[str, list[tuple[int, Given]]] = {}
+    for one in given if len(given) > 1 else ():
+        groups.setdefault(one[1].words or next(iter(groups), ""), []).append(one)
+    if len(groups) < 2:
+        yield given, noted
+        return
+    for found in groups.values():
+        yield found, noted
+        noted = []
+
+
+def _nearest(words: str, content: str, start: int) -> int | None:
+    """Return where words are in a text near a place, if they are next to it or at one place only; else None."""
+    start = max(start, 0)
+    near = content[max(0, start - _NEAR) : start + len(words) + _NEAR]
+    place = start - max(0, start - _NEAR)
+    found = (near.rfind(words, 0, place + len(words)), near.find(words, place))
+    best = min((one for one in found if one >= 0), key=lambda one: abs(one - place), default=None)
+    if best is None or (abs(best - place) > _NEXT_TO and near.count(words) > 1):
+        return None
+    return best - place + start
 
 
 class _Making:
@@ -171,7 +221,6 @@ class _Making:
         counted = Project(sources=tuple(self.sources()))
         self.report.counting = positions.detect(counted.texts()) if way is None else Counting(way, "as you said")
         sources = tuple(map(self.within, placed(counted, self.report.counting.way, self.report.unusual).sources))
-        self.compare_words(sources)
         variables = {
             name: self.guid("variable", name) for name in dict.fromkeys(one.variable for one in tables.attributes)
         }
@@ -201,8 +250,10 @@ class _Making:
         """Add a note, if there is anything in it, and return its GUID."""
         if not text.strip():
             return ()
-        note = Source("note", self.guid("note", *key), self.report.cleaned(name), "", self.report.cleaned(text))
-        self.notes.append(replace(note, author=self.user(owner), created=time_of(date)))
+        guid, cleaned = self.guid("note", *key), self.report.cleaned
+        author, created = self.user(owner), time_of(date)
+        note = Source("note", guid, cleaned(name), "", cleaned(text), author=author, created=created)
+        self.notes.append(note)
         return (note.guid,)
 
     def codes(self) -> Iterator[Code]:
@@ -261,11 +312,11 @@ class _Making:
                 remarks[remark.source][remark.place].append(remark)
         for text in self.tables.texts:
             guid = self.guid("source", text.key)
-            all_places = sorted({*places[text.key], *remarks[text.key]})
-            selections = (
-                self.selection(guid, text, place, places[text.key].get(place, []), remarks[text.key].get(place, []))
-                for place in all_places
-            )
+            selections = [
+                self.selection(guid, text, place, given, noted)
+                for place in sorted({*places[text.key], *remarks[text.key]})
+                for given, noted in _by_words(places[text.key].get(place, []), remarks[text.key].get(place, []))
+            ]
             name, about = self.report.cleaned(text.name), self.report.cleaned(text.memo)
             if text.content is None:
                 made = Source(text.kind, guid, name, about, selections=tuple(selections))
@@ -276,13 +327,16 @@ class _Making:
     def selection(
         self, source: str, text: Text, place: Place, given: list[tuple[int, Given]], remarks: list[Remark]
     ) -> Selection:
+        words = given[0][1].words if given else ""
+        words = (words or next((one.words for _, one in given if one.words), "")).removeprefix(_MARK)
         guid = guid_of(source, *map(str, place))
+        if self.words.get(guid, words) != words:  # the text was changed between two codings of one place
+            guid = guid_of(source, *map(str, place), words)
         codings = []
         for number, one in given:
             key = guid_of(guid, str(one.code), one.owner, str(number))
             notes = self.note(one.memo, "", one.owner, one.date, "coding", number) if one.memo else ()
             codings.append(Coding(key, self.of_code[one.code], self.user(one.owner), time_of(one.date), notes))
-        words = next((one.words for _, one in given if one.words), "")
         if words:
             self.words[guid] = words
         noted = [
@@ -292,26 +346,46 @@ class _Making:
         return Selection(kind, guid, place, as_name(words), "", tuple(codings), tuple(noted))
 
     def within(self, source: Source) -> Source:
-        """Return a source without selections that are outside its text, which are reported as lost."""
+        """Return a source whose selections have the words that were stored for them, where its text has these.
+
+        Selections outside the text are left out and reported as lost.
+        """
         if source.content is None:
             return source
-        length, kept = len(source.content), []
+        kept: dict[Place, Selection] = {}
         for one in source.selections:
-            if 0 <= one.span[0] <= one.span[1] <= length:
-                kept.append(one)
-            else:
+            place = self.place_of_words(one, source.content, source.name)
+            if not 0 <= place[0] <= place[1] <= len(source.content):
                 notice = "a coding or note at a place that its text does not have; was the text changed afterwards?"
                 self.report.lost.add(notice, source.name, max(1, len(one.codings)))
-        return replace(source, selections=tuple(kept))
+            elif place in kept:
+                there = kept[place]
+                codings, notes = (*there.codings, *one.codings), (*there.notes, *one.notes)
+                kept[place] = there._replace(codings=codings, notes=notes)
+            else:
+                kept[place] = one._replace(place=place)
+        return replace(source, selections=tuple(kept[place] for place in sorted(kept)))
 
-    def compare_words(self, sources: Iterable[Source]) -> None:
-        """Report selections that do not have the words that were stored for them; blanks do not count."""
-        notice = f"a passage does not have the words that {self.tables.program} stored for it; was the text changed?"
-        for source in sources:
-            for one in source.selections if source.content is not None else ():
-                words, there = self.words.get(one.guid), (source.content or "")[slice(*one.span)]
-                if words not in (None, there) and str(words).split() != there.split():
-                    self.report.unusual.add(notice, f"{source.name}, {one.span[0]:,} to {one.span[1]:,}")
+    def place_of_words(self, selection: Selection, content: str, name: str) -> tuple[int, int]:
+        """Return where the words are that were stored for a selection: at its place, else at the nearest other one.
+
+        Programs change positions when a text is edited, and not all do so without fault. Blanks do not count.
+        """
+        start, end = selection.span
+        words, there = self.words.get(selection.guid), content[start:end] if start >= 0 else ""
+        if words is None or words == there or words.split() == there.split():
+            return start, end
+        where = f"{name}, {start:,} to {end:,}"
+        found = _nearest(words, content, start)
+        if found is None:
+            notice = (
+                f"a passage does not have the words that {self.tables.program} stored for it; was the text changed?"
+            )
+            self.report.unusual.add(notice, where)
+            return start, end
+        notice = f"the words that {self.tables.program} stored for a passage are at another place, which was taken"
+        self.report.unusual.add(notice, where)
+        return found, found + len(words)
 
     def cases(self, sources: tuple[Source, ...], values: dict[tuple[str, int], list[Value]]) -> Iterator[Case]:
         """Yield the cases, each with the sources that are wholly theirs, and the selections in parts of others."""

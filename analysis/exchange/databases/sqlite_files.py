@@ -17,6 +17,7 @@ from analysis.exchange.refi_qda.qdpx_archives import RAISE
 from analysis.support.errors import Fault, unreadable
 
 Row = tuple[Any, ...]
+_SIZED = (str, bytes)
 _STEPS = 200_000_000  # of SQLite's machine, for all queries together: far more than any study needs
 _SECONDS = 20  # for one query: a single step may follow a chain of pages through the whole file
 _BETWEEN = 1_000  # steps between two checks of the time
@@ -50,7 +51,10 @@ class Database:
         found = []
         for row in self._connection.execute(query, given):
             # Each value takes at least a byte in the file, and text one for each character.
-            self._left -= sum(1 + len(value) if isinstance(value, str | bytes) else 1 for value in row)
+            self._left -= len(row)
+            for value in row:
+                if value.__class__ in _SIZED:
+                    self._left -= len(value)
             if self._left < 0:
                 raise self._fault(f"table {table} gives more than the file can hold")
             found.append(row)

@@ -212,16 +212,13 @@ def coders_of_record(
 ) -> dict[str, tuple[str, ...]]:
     """Return for each facet the coders whose coding counts: those chosen for it, those in the note, or all.
 
-    Raises ExchangeError where nothing is coded, and where there is no such coder or facet.
+    Where nothing is coded there are none. Raises ExchangeError where there is no such coder or facet.
     """
-    if not coders:
-        remedy = "Code some passages in your program, export the project again, and import that."
-        raise ExchangeError(Fault("the project", "nothing in it is coded yet", remedy))
     names = [facet.facet for facet in found]
     chosen_for = [(facet, coder) for facet, _, coder in (name.rpartition("=") for name in chosen)]
     for facet, coder in chosen_for:
         if coder not in coders or facet not in ("", *names):
-            remedy = f"The coders are {', '.join(coders)}; the facets are {', '.join(names)}."
+            remedy = f"The coders are {', '.join(coders) or 'none'}; the facets are {', '.join(names)}."
             value = f"{facet}={coder}".lstrip("=")
             raise ExchangeError(Fault("--record", "there is no such coder or facet", remedy, value=value))
     record = {}

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import pandas as pd
+
 from analysis.exchange.annotations import GISTS
 from analysis.exchange.csv_table import MADE_OF_PASSAGES
 from analysis.exchange.import_report import ExchangeError, Imported
@@ -15,9 +17,9 @@ from analysis.exchange.importing.study_from_project import CodedStudy, Passage
 from analysis.exchange.positions import BY_NAME, WAYS, Way
 from analysis.exchange.project import Project
 from analysis.study.origin import Origin
+from analysis.study.places import Places, Span, covered
 from analysis.support.errors import Fault
 
-Span = tuple[int, int]
 _NO_WHOLE_TEXT = (MADE_OF_PASSAGES, GISTS)
 
 
@@ -47,6 +49,18 @@ def origin(imported: Imported, made: CodedStudy, choices: Choices, overlaps: int
     )
 
 
+def places(project: Project, passages: Iterable[Passage]) -> Places | None:
+    """Return where the passages of a project are in its texts; None where the file has no whole texts."""
+    texts = {guid: content for found in _texts(project) for guid, content in found.items()}
+    rows = [
+        (passage.extract_id, passage.text.guid, *passage.selections[0].span)
+        for passage in passages
+        if passage.text.guid in texts and passage.selections and passage.selections[0].kind == "text"
+    ]
+    lengths = {guid: len(content) for guid, content in texts.items()}
+    return Places(pd.DataFrame(rows, columns=["extract_id", "text", "start", "end"]), lengths) if texts else None
+
+
 def _texts(project: Project) -> list[dict[str, str]]:
     """Return for each source its texts that are in the file, by GUID; no sources where texts were made of passages.
 
@@ -58,19 +72,6 @@ def _texts(project: Project) -> list[dict[str, str]]:
         {text.guid: text.content for text in (source, *source.texts) if text.content is not None}
         for source in project.sources
     ]
-
-
-def covered(spans: Iterable[Span]) -> int:
-    """Return how many characters lie in at least one of some spans.
-
-    >>> covered([(0, 5), (3, 8), (20, 22)])
-    10
-    """
-    total = reached = 0
-    for start, end in sorted(spans):
-        total += max(0, end - max(start, reached))
-        reached = max(reached, end)
-    return total
 
 
 class _Marked(NamedTuple):
@@ -104,10 +105,10 @@ def _overlapping(marked: list[_Marked]) -> Iterator[str]:
     ends = {
         who: (sorted(one.start for one in found), sorted(one.end for one in found)) for who, found in groups.items()
     }
+    others = {mine: [ends[who] for who in groups if who - mine and mine - who] for mine in groups}
     for one in marked:
-        others = [ends[who] for who in groups if who - one.coders and one.coders - who]
         # Some overlap it if more of them begin before its end than end before its start.
-        if any(bisect_left(starts, one.end) > bisect_right(ended, one.start) for starts, ended in others):
+        if any(bisect_left(starts, one.end) > bisect_right(ended, one.start) for starts, ended in others[one.coders]):
             yield one.extract_id
 
 

@@ -106,7 +106,7 @@ def coded_study(project: Project, choices: Choices) -> CodedStudy:
     if not found:
         raise ExchangeError(Fault("the project", "it has no codes", "Import a project that was coded."))
     codes = {placed.code.guid: (facet.facet, placed.code_id) for facet in found for placed in facet.codes}
-    passages = tuple(_named(list(_passages(project)), choices.ids.passages))
+    passages = passages_of(project, choices.ids.passages)
     given = dict.fromkeys(coding.coder for passage in passages for coding in passage.codings)
     coders = people.coders(project, given, {} if choices.pseudonyms else choices.ids.coders)
     _report_unclear_coders(coders, passages, unusual)
@@ -153,6 +153,11 @@ def _frame(name: str, rows: list[tuple[object, ...]]) -> pd.DataFrame:
     types = {"string": "str", "integer": "int64", "boolean": "bool"}
     table = pd.DataFrame(rows, columns=list(columns))
     return table.astype({column: types[TYPES.get(column, "string")] for column in columns})
+
+
+def passages_of(project: Project, known: Names) -> tuple[Passage, ...]:
+    """Return the passages of a project with their ids, those that are `known` among them."""
+    return tuple(_named(list(_passages(project)), known))
 
 
 def _passages(project: Project) -> Iterator[Passage]:

@@ -15,7 +15,7 @@ from analysis.exchange.project import Medium
 from analysis.support import safe_files
 from analysis.support.errors import Fault
 
-FOLDER = "Sources/"
+FOLDER = "sources/"  # as the standard writes it; NVivo for Windows writes Sources, which is read as well
 DEEPEST = 400  # elements within elements, which recursive functions follow
 RAISE = "If you trust the file, raise the limits, for example with --limits 10."
 _NEW_EXPORT = "Ask for a new export."
@@ -67,7 +67,7 @@ class Member:
 class Archive:
     """A zip file whose members are checked against the limits before any of them is read.
 
-    Members have the names that the standard would give them: with slashes, and in a folder called Sources. A folder
+    Members have the names that the standard would give them: with slashes, and in a folder called sources. A folder
     around all of a project is left out of them, and so is what a Mac or Windows adds to an archive.
     """
 
@@ -174,7 +174,7 @@ class Archive:
 def is_litter(name: str) -> bool:
     """Say whether a member is not of a project, but what a Mac or Windows adds to a folder.
 
-    >>> is_litter("__MACOSX/._project.qde"), is_litter("Sources/.DS_Store"), is_litter("Sources/a.txt")
+    >>> is_litter("__MACOSX/._project.qde"), is_litter("sources/.DS_Store"), is_litter("sources/a.txt")
     (True, True, False)
     """
     parts = name.replace("\\", "/").split("/")
@@ -184,7 +184,7 @@ def is_litter(name: str) -> bool:
 def _root(names: Iterable[str]) -> str:
     """Return the folder that all of a project is in, with a slash behind it; empty where it is in none.
 
-    >>> _root(["study/project.qde", "study/Sources/a.txt", "read-me.txt"]), _root(["project.qde", "old/project.qde"])
+    >>> _root(["study/project.qde", "study/sources/a.txt", "read-me.txt"]), _root(["project.qde", "old/project.qde"])
     ('study/', '')
     """
     projects = [name.replace("\\", "/") for name in names if name.casefold().endswith(".qde") and not is_litter(name)]
@@ -245,7 +245,7 @@ def _overlapping(members: Sequence[zipfile.ZipInfo], end: int) -> Iterator[Probl
 def leads_out(name: str) -> bool:
     r"""Say whether a path in an archive would lead out of the folder that it is unpacked into.
 
-    >>> leads_out("Sources/a.txt"), leads_out("../a.txt"), leads_out("/a"), leads_out("C:\\a"), leads_out("a/..\\b")
+    >>> leads_out("sources/a.txt"), leads_out("../a.txt"), leads_out("/a"), leads_out("C:\\a"), leads_out("a/..\\b")
     (False, True, True, True, True)
     """
     parts = name.replace("\\", "/").split("/")

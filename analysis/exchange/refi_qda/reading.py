@@ -119,7 +119,7 @@ class _Contents:
         media = []
         for medium in self.archive.media():
             if medium.member not in self.named and not medium.member.startswith(FOLDER):
-                self.report.lost.add("a file outside the folder Sources that no source names", medium.member)
+                self.report.lost.add("a file outside the folder sources that no source names", medium.member)
             elif medium.member not in self.read:
                 media.append(medium)
         return replace(project, media=tuple(media))

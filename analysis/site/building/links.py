@@ -42,15 +42,17 @@ class Page:
 def _collect(page: Page, html: bytes) -> None:
     """Collect the links and names of a page; comments and scripts are passed over."""
     for element in etree.HTML(html, etree.HTMLParser(encoding="utf-8", huge_tree=True)).iter(etree.Element):
-        tag, given = element.tag, element.attrib
+        tag, given = element.tag, dict(element.attrib)
+        if tag == "style":
+            page.links += _in_style(element.text or "")
+        if not given:
+            continue
         page.names |= {given[name] for name in ("id", *(["name"] if tag == "a" else [])) if given.get(name)}
         asked = tag not in _FOLLOWED and not (tag == "link" and given.get("rel", "").lower() in _NOT_ASKED)
         naming = (*_NAMING, "data") if tag == "object" else _NAMING
         page.links += [Link(given[name].strip(), asked) for name in naming if name in given]
         page.links += [Link(part.split()[0], True) for part in re.split(r",\s+", given.get("srcset", "")) if part]
         page.links += _in_style(given.get("style", ""))
-        if tag == "style":
-            page.links += _in_style(element.text or "")
 
 
 def _in_style(text: str) -> Iterator[Link]:

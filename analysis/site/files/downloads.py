@@ -6,9 +6,10 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
+from analysis.display import workbooks
+from analysis.display.workbooks import Sheet
 from analysis.reanalysis import derived_resources
-from analysis.site.files import databases, source_archive, stored_files, workbooks
-from analysis.site.files.workbooks import Sheet
+from analysis.site.files import databases, source_archive, stored_files
 from analysis.study import loading
 from analysis.study.evidence import Evidence
 from analysis.support import paths

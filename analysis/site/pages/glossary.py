@@ -1,6 +1,7 @@
 """The glossary of the project, and its explanations of terms where pages use them first."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -95,13 +96,16 @@ def explained(evidence: Evidence, here: str, html: str) -> str:
     The link has the meaning as its title. Headings, links, code, tables and what is folded stay as they are.
     """
     waiting = {form.lower(): term for term in terms(evidence) for form in term.in_text}
-    inside: list[str] = []
+    inside, names = list[str](), _any_of(waiting)
     pieces = _TAG.split(html)
     for number, piece in enumerate(pieces):
         if number % 2:
             _follow(inside, piece)
         elif waiting and _EXPLAINED & set(inside) and not _LEFT & set(inside):
-            pieces[number] = _in_text(piece, waiting, here)
+            before = len(waiting)
+            pieces[number] = _in_text(piece, waiting, names, here)
+            if len(waiting) < before:
+                names = _any_of(waiting)
     return "".join(pieces)
 
 
@@ -118,7 +122,13 @@ def _follow(inside: list[str], tag: str) -> None:
         del inside[len(inside) - 1 - inside[::-1].index(name) :]
 
 
-def _in_text(piece: str, waiting: dict[str, Term], here: str) -> str:
+def _any_of(forms: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds each form of a term as a whole, the longest where several begin at a place."""
+    longest_first = sorted(forms, key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])", flags=re.IGNORECASE)
+
+
+def _in_text(piece: str, waiting: dict[str, Term], names: re.Pattern[str], here: str) -> str:
     """Return a piece of text with links on terms that wait for their first use; these wait no longer."""
 
     def link(found: re.Match[str]) -> str:
@@ -130,5 +140,4 @@ def _in_text(piece: str, waiting: dict[str, Term], here: str) -> str:
         address = text(permalinks.from_page(here, term.place))
         return f'<a class="term" href="{address}" title="{text(term.means)}">{found[0]}</a>'
 
-    longest_first = sorted(waiting, key=len, reverse=True)
-    return re.sub(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])", link, piece, flags=re.I)
+    return names.sub(link, piece)

@@ -1,6 +1,7 @@
 """The passages one by one, in the order in which the article cites them: gist, codes by whom and why, claims on it."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -14,6 +15,8 @@ from analysis.site.pages.ledger import SECTIONS, marked
 from analysis.study.evidence import Evidence
 from analysis.study.vocabulary import CONTEXT
 from analysis.support import formatting
+
+Row = Mapping[Hashable, Any]
 
 FORMS = {"table": "printed in a table", "block": "set off as a block", "inline": "quoted within a sentence"}
 
@@ -36,7 +39,7 @@ def all_passages(evidence: Evidence, here: str) -> str:
 
 def _passage_text(names: Names, passage: Mapping[Any, Any]) -> str:
     evidence, key = names.evidence, passage["extract_id"]
-    codings = evidence.codings[evidence.codings["extract_id"] == key]
+    codings = _codings(evidence)[key]
     return (
         f'<div class="passage"><p class="gist">{text(passage["gist"])}</p><p class="place">{_place(names, passage)}</p>'
         + facts(
@@ -77,18 +80,30 @@ def _sealed(names: Names, key: str) -> str:
     )
 
 
-def _coded(names: Names, codings: pd.DataFrame, facet: str) -> str:
+@lru_cache(maxsize=4)
+def _codings(evidence: Evidence) -> dict[str, list[Row]]:
+    """Return the codings of each passage by its key, each with whether it is `of_record`."""
+    found: dict[str, list[Row]] = {extract: [] for extract in evidence.extracts["extract_id"]}
+    flagged = evidence.codings.assign(of_record=evidence.codings.index.isin(evidence.record.index))
+    for row in flagged.to_dict("records"):
+        found[row["extract_id"]].append(row)
+    return found
+
+
+def _coded(names: Names, codings: Sequence[Row], facet: str) -> str:
     """Return the codes of a passage in one facet: those of record, and folded behind them the independent readings."""
-    rows = codings[codings["facet"] == facet]
-    of_record = rows.index.isin(names.evidence.record.index)
-    readings = rows[~of_record]
-    said = _readings(names, readings[readings["role"] == "primary"])
-    return _listed(names, rows[of_record]) + folded(said, _listed(names, readings))
+    rows = [row for row in codings if row["facet"] == facet]
+    of_record, readings = ([row for row in rows if row["of_record"] == whether] for whether in (True, False))
+    said = _readings(names, [row for row in readings if row["role"] == "primary"])
+    return _listed(names, of_record) + folded(said, _listed(names, readings))
 
 
-def _readings(names: Names, chosen: pd.DataFrame) -> str:
+def _readings(names: Names, chosen: Sequence[Row]) -> str:
     """Say what the independent readers chose; of those who differ from most, which they are."""
-    by_code = [(names.of_code(str(code)), list(own["coder_id"])) for code, own in chosen.groupby("code_id", sort=False)]
+    readers_of: dict[str, list[str]] = {}
+    for row in chosen:
+        readers_of.setdefault(row["code_id"], []).append(row["coder_id"])
+    by_code = [(names.of_code(code), readers) for code, readers in readers_of.items()]
     by_code.sort(key=lambda one: -len(one[1]))
     if len(by_code) == 1:
         ((code, readers),) = by_code
@@ -99,13 +114,18 @@ def _readings(names: Names, chosen: pd.DataFrame) -> str:
     return f"{formatting.counted(len(chosen), 'reading').capitalize()}: {most} ({len(first)}); {apart}"
 
 
-def _listed(names: Names, rows: pd.DataFrame) -> str:
-    kinds = names.evidence.coders.set_index("coder_id")["kind"].str.replace("-", " ")
+@lru_cache(maxsize=4)
+def _kinds(evidence: Evidence) -> dict[str, str]:
+    return {coder: kind.replace("-", " ") for coder, kind in evidence.coders[["coder_id", "kind"]].to_numpy().tolist()}
+
+
+def _listed(names: Names, rows: Sequence[Row]) -> str:
+    kinds = _kinds(names.evidence)
     return bullets(
         (
             f"{'' if row['role'] == 'primary' else 'or '}{names.to(row['code_id'])} <small>{row['stance']}, basis: "
             f"{row['basis']}; by {row['coder_id']} ({kinds[row['coder_id']]}): {names.within(row['rationale'])}</small>"
-            for row in rows.to_dict("records")
+            for row in rows
         ),
         "codings",
     )

@@ -5,17 +5,17 @@ them: what is counted, where, and which verdict follows. No text of a verdict an
 that a changed ledger changes this material alone; a check that no rule serves stops the build.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from analysis.display import html_elements
+from analysis.publishing import rereadable
 from analysis.reanalysis import claims, rereading, single_rereadings
 from analysis.reanalysis.claims import Assessment, Region
 from analysis.site.html import permalinks
 from analysis.site.pages import citing, ledger
 from analysis.site.site_error import SiteError
-from analysis.study import code_tree, vocabulary
+from analysis.study import code_tree
 from analysis.study.evidence import Evidence
 from analysis.support.errors import Fault
 
@@ -44,70 +44,21 @@ def embedded(here: str) -> str:
 
 def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     """Yield the material as a script: place and content. Pages that are opened from a folder cannot fetch data."""
-    content = json.dumps(material(evidence), ensure_ascii=False, separators=(",", ":"))
-    yield PLACE, f"(globalThis.compendium ??= {{}}).rereadMaterial = {content};\n".encode()
+    yield PLACE, rereadable.script(material(evidence))
 
 
 def material(evidence: Evidence) -> dict[str, Any]:
-    """Return codes, passages with all that they allow, and the rules for claims, verdicts and steps of the model.
-
-    A coding of a passage is `[code, alternative, stance, counts]`: the place of the code in its facet, whether it is an
-    alternative (1) or primary (0), the place of the stance in `stances`, and whether it rests on what verdicts count.
-    """
-    return {
-        "facets": [_facet(evidence, *row) for row in evidence.facets[["facet", "exclusive"]].to_numpy().tolist()],
+    """Return codes, passages with all that they allow, and the rules for claims, verdicts and steps of the model."""
+    found = rereadable.material(evidence, _citation(evidence), rereading.BASIS)
+    if evidence.claims.empty:
+        return found
+    return found | {
         "rows": "power",  # the facet of every region and code of a check
-        "stances": vocabulary.STANCES,
-        "units": vocabulary.UNITS,
-        "passages": list(_passages(evidence)),
-        "contextOnly": sorted(rereading.context_only(evidence), key=evidence.places.__getitem__),
         "depends": claims.DEPENDS,
         "marks": {verdict: ledger.mark(verdict) for verdict in claims.VERDICTS},
-        "claims": {} if evidence.claims.empty else _claims(evidence),
-        "steps": [] if evidence.claims.empty else _steps(evidence),
-        "cite": _citation(evidence),
+        "claims": _claims(evidence),
+        "steps": _steps(evidence),
     }
-
-
-def _facet(evidence: Evidence, facet: str, exclusive: bool) -> dict[str, Any]:
-    """Return a facet with its codes in the order of the tree: id, name, and the code's place at each level."""
-    levels, order = code_tree.levels(evidence.codes, facet), code_tree.in_tree_order(evidence.codes, facet)
-    names, place = code_tree.names(evidence.codes, facet), {code: n for n, code in enumerate(order)}
-    up = [code_tree.rolled_up(evidence.codes, facet, level) for level in levels]
-
-    def at(code: str | None) -> int | None:
-        return None if code is None else place[code]
-
-    codes = [[code, names[code], [at(of_level[code]) for of_level in up]] for code in order]
-    return {"name": facet, "exclusive": bool(exclusive), "levels": levels, "codes": codes}
-
-
-def _passages(evidence: Evidence) -> Iterator[list[Any]]:
-    """Yield passages in the order of the evidence: id, statement, interviewee, printed in a table, codings."""
-    facets = list(evidence.facets["facet"])
-    place = {
-        facet: {code: n for n, code in enumerate(code_tree.in_tree_order(evidence.codes, facet))} for facet in facets
-    }
-    counted = vocabulary.BASES[rereading.BASIS]
-    codings: dict[str, list[list[Any]]] = {extract: [[] for _ in facets] for extract in evidence.places}
-    record = evidence.record
-    primary = set(
-        record.loc[record["role"] == "primary", ["extract_id", "facet", "code_id"]].itertuples(index=False, name=None)
-    )
-    for one in rereading.allowed_codes(evidence):
-        codings[one.extract_id][facets.index(one.facet)].append(
-            [
-                place[one.facet][one.code_id],
-                int(one[:3] not in primary),
-                vocabulary.STANCES.index(one.stance),
-                int(one.basis in counted),
-            ]
-        )
-    units = evidence.passages.astype(object).where(evidence.passages.notna(), None)
-    in_table = evidence.extracts["form"].eq("table").astype(int)
-    columns = (units[name].tolist() for name in ("extract_id", "statement", "interviewee"))
-    for extract, statement, interviewee, printed in zip(*columns, in_table.tolist(), strict=True):
-        yield [extract, statement, interviewee, printed, codings[extract]]
 
 
 def _citation(evidence: Evidence) -> str:

@@ -8,6 +8,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from analysis.study import loading, packing
 from analysis.study.evidence import Evidence
 from analysis.support import deterministic_zip, paths
 from analysis.teaching import interviews, lesson_files, lesson_release
+from analysis.teaching.lesson_papers import OnPaper
 
 FOLDER = "teaching"
 FOR_STUDENTS = "power-in-co-production-students.zip"
@@ -96,10 +98,8 @@ def files(evidence: Evidence, root: Path = paths.ROOT) -> Iterator[tuple[str, by
     notebooks = root / paths.TEACHING.relative_to(paths.ROOT)
     for file in sorted([*notebooks.glob("*.ipynb"), notebooks / "requirements.txt"]):
         yield f"{FOLDER}/{file.name}", stored_files.content(file)
-    for name in lesson_files.bundled():
-        for whose, release in zip(
-            (lesson_release.STUDENTS, lesson_release.INSTRUCTORS), _released(name, evidence), strict=True
-        ):
+    for name, releases in _released(evidence).items():
+        for whose, release in zip((lesson_release.STUDENTS, lesson_release.INSTRUCTORS), releases, strict=True):
             place = f"{FOLDER}/{lesson_releases.FOLDER}/{name}-{whose}.zip"
             yield place, _archive(release, name)
     yield f"{FOLDER}/{COURSE}", _course()
@@ -135,19 +135,24 @@ def with_notebooks(root: Path) -> bytes:
     return _archive(contents | {"README.md": _ABOUT_NOTEBOOKS.encode()})
 
 
-@lru_cache(maxsize=16)
-def _released(name: str, evidence: Evidence) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """Return the releases of a lesson for students and for instructors."""
-    paper = lesson_release.bundled(name, evidence)
-    students = lesson_release.for_students(paper)
-    return students, students | lesson_release.for_instructors(paper)
+@lru_cache(maxsize=4)
+def _released(evidence: Evidence) -> dict[str, tuple[dict[str, bytes], dict[str, bytes]]]:
+    """Return the releases of each lesson by its name: for students, and for instructors."""
+    lessons = [lesson_release.bundled(name, evidence) for name in lesson_files.bundled()]
+    with ThreadPoolExecutor(2) as at_a_time:  # Typst, which takes most of the time, lets other threads run
+        return {one.lesson.name: made for one, made in zip(lessons, at_a_time.map(_releases, lessons), strict=True)}
+
+
+def _releases(lesson: OnPaper) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    students = lesson_release.for_students(lesson)
+    return students, students | lesson_release.for_instructors(lesson)
 
 
 def _lessons(evidence: Evidence, which: int) -> dict[str, bytes]:
     return {
         f"lessons/{name}/{place}": content
-        for name in lesson_files.bundled()
-        for place, content in _released(name, evidence)[which].items()
+        for name, releases in _released(evidence).items()
+        for place, content in releases[which].items()
     }
 
 

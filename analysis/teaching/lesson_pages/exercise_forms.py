@@ -118,8 +118,19 @@ def _matching(exercise: Shown, _words: Words) -> str:
 
 
 def _statements(exercise: Shown, words: Words) -> str:
+    if not any(one["text"] for one in exercise["items"]):
+        return _names_to_mark(exercise, words)
     choices = [("true", words["yes"]), ("false", words["no"])]
     return "".join(_item(one, _radios(exercise, one["key"], choices, "value")) for one in exercise["items"])
+
+
+def _names_to_mark(exercise: Shown, words: Words) -> str:
+    boxes = "".join(
+        f'<label class="lesson-point"><input type="checkbox" value="true" data-item="{text(one["key"])}" '
+        f'data-part="value"> {text(one["key"])}</label>'
+        for one in exercise["items"]
+    )
+    return f'<fieldset class="lesson-names"><legend>{text(words["mark_names"])}</legend>{boxes}</fieldset>'
 
 
 def _meaning(exercise: Shown, one: Mapping[str, Any]) -> str:

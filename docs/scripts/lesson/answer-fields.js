@@ -17,10 +17,13 @@
     const value = {};
     for (const field of fields) {
       const { item, part } = field.dataset;
-      if (field.type === "radio" ? !field.checked : !field.value.trim()) continue;
+      if (["radio", "checkbox"].includes(field.type) ? !field.checked : !field.value.trim()) continue;
       if (exercise.kind === "coding") (value[item] ??= { code: "" })[part] = field.value;
       else value[item] = exercise.kind === "statements" ? field.value === "true" : field.value;
     }
+    // Where names are marked, those that are not marked are left out on purpose, unless none is.
+    const left = Object.keys(value).length ? fields.filter(({ type, checked }) => type === "checkbox" && !checked) : [];
+    for (const { dataset } of left) value[dataset.item] = false;
     return value;
   };
 
@@ -32,7 +35,8 @@
       else if (part === "point") field.checked = value.checklist?.[Number(item)] === true;
       else {
         const given = exercise.kind === "coding" ? value[item]?.[part] : value[item];
-        if (field.type === "radio") field.checked = given !== undefined && field.value === String(given);
+        if (field.type === "checkbox") field.checked = given === true;
+        else if (field.type === "radio") field.checked = given !== undefined && field.value === String(given);
         else setText(field, given ?? "");
       }
     }

@@ -86,6 +86,7 @@
       const tries = answer.tries + (found.state === lessons.NOT_TRIED ? 0 : 1);
       page.change(number, { state: found.state, tries });
       tell(found);
+      told.scrollIntoView({ block: "nearest" }); // on a phone the buttons are often the last thing on the screen
       offer();
       page.keep();
     }
@@ -175,11 +176,11 @@
         if (!isRecorded(number)) return refuse("record_first");
         if (exercise.withheld && second() && !isRecorded(second().number)) return refuse("after_second");
       }
-      page.change(number, { solution: true });
-      const { value } = page.answerOf(number);
-      return withKey(panel, open, (solved) =>
-        isOpen ? page.comparing.withRecord(exercise, value, solved) : page.comparing.solution(exercise, solved),
-      );
+      return withKey(panel, open, (solved) => {
+        page.change(number, { solution: true }); // only now is it seen: a key may be missing
+        const { value } = page.answerOf(number);
+        return isOpen ? page.comparing.withRecord(exercise, value, solved) : page.comparing.solution(exercise, solved);
+      });
     }
 
     function compareRounds() {

@@ -74,7 +74,9 @@
       .map((item) => [item, judgeOne(judge.salt, item, value[item.key], judge.items[item.key], say)]);
     const right = judged.filter(([, one]) => one.secret);
     if (right.length === items.length) return solved(judge, right, say);
-    const name = ({ key }) => (items.length > 1 ? `${key}: ` : "");
+    // Of names to choose among, to say which was missed is to give the answer.
+    const isBare = ({ text }) => exercise.kind === "statements" && !text;
+    const name = (item) => (items.length > 1 && !isBare(item) ? `${item.key}: ` : "");
     // Of two answers, to call one wrong is to tell the other: statements have what is said of them, and no more.
     const isTold = ({ say: said }) => said || exercise.kind !== "statements";
     const points = judged
@@ -82,7 +84,7 @@
       .map(([item, one]) => name(item) + (one.say || say("not_right")));
     if (missing.length) points.push(say("to_do", { keys: listed(missing.map(({ key }) => key)) }));
     const count = items.length > 1 ? [say("right_of", { right: right.length, all: items.length })] : [];
-    return { state: NOT_YET, said: [say("said_not_yet"), ...count], points };
+    return { state: NOT_YET, said: [say("said_not_yet"), ...count], points: [...new Set(points)] };
   }
 
   const listed = (keys) => keys.join(", ");

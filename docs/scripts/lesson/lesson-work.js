@@ -4,7 +4,7 @@
   const compendium = (globalThis.compendium ??= {});
   const lessons = (compendium.lessons ??= {});
   const { element } = compendium;
-  // A page of the site loads what draws a QR code when somebody wants one; a page by itself has it.
+  // A page of the site loads what packs a hand-in and draws a QR code when somebody wants that; a page by itself has it.
   const here = document.currentScript?.src ?? "";
   const LARGEST = 2_000_000; // bytes of a file that is read
 
@@ -13,6 +13,13 @@
     const { lesson, say } = page;
     const told = element("p", { class: "lesson-told", role: "status" });
     const tell = (name, values) => (told.textContent = say(name, values));
+
+    /** Say what was handed in, and how much of it is done if that is not all. */
+    function tellHandedIn(name, values) {
+      const { done, all, said } = page.progress();
+      told.textContent = done < all ? `${say(name, values)} ${said}.` : say(name, values);
+    }
+
     let ids = 0;
 
     function noted(control, note) {
@@ -68,19 +75,42 @@
       const text = handedIn();
       const file = lessons.answers.fileName(lesson, page.state);
       compendium.download(file, "application/json", text);
-      tell("hand_in_done", { file, n: page.state.hand_in });
+      tellHandedIn("hand_in_done", { file, n: page.state.hand_in });
+    }
+
+    /** Load a script that only some hand-ins need; return whether it is there. */
+    function late(path) {
+      return new Promise((done) => {
+        const script = element("script", { src: new URL(path, here).href });
+        script.addEventListener("load", () => done(true));
+        script.addEventListener("error", () => {
+          script.remove(); // it can be tried again
+          done(false);
+        });
+        document.head.append(script);
+      });
+    }
+
+    /** Return a hand-in as a text to be pasted, or null after saying that it cannot be made. */
+    async function packed() {
+      if (compendium.handInCodes || (await late("../hand-in-codes.js"))) {
+        return compendium.handInCodes.packed(JSON.parse(handedIn()));
+      }
+      tell("code_missing");
+      return null;
     }
 
     const pasted = element("textarea", { readonly: "", rows: "4", "aria-label": say("copy_text"), hidden: "" });
 
     async function copyText() {
       if (!isNamed()) return;
-      const text = await compendium.handInCodes.packed(JSON.parse(handedIn()));
+      const text = await packed();
+      if (text === null) return;
       pasted.value = text;
       pasted.hidden = false;
       try {
         await navigator.clipboard.writeText(text);
-        tell("copy_done", { n: text.length });
+        tellHandedIn("copy_done", { n: text.length });
       } catch {
         pasted.select();
         tell("copy_failed");
@@ -89,28 +119,15 @@
 
     const code = element("p", { hidden: "" });
 
-    function drawing() {
-      if (globalThis.leanQr) return null;
-      return new Promise((done, failed) => {
-        const script = element("script", { src: new URL("../../vendor/lean-qr/lean-qr.js", here).href });
-        script.addEventListener("load", done);
-        script.addEventListener("error", failed);
-        document.head.append(script);
-      });
-    }
-
     async function showCode() {
       if (!isNamed()) return;
-      try {
-        await drawing();
-      } catch {
-        return void tell("qr_missing");
-      }
-      const text = await compendium.handInCodes.packed(JSON.parse(handedIn()));
+      if (!globalThis.leanQr && !(await late("../../vendor/lean-qr/lean-qr.js"))) return void tell("code_missing");
+      const text = await packed();
+      if (text === null) return;
       const drawn = compendium.handInCodes.qrCode(text, say("qr_label"));
       code.hidden = !drawn;
       code.replaceChildren(...(drawn ? [drawn] : []));
-      tell(drawn ? "qr_shown" : "qr_too_long", { n: text.length });
+      tellHandedIn(drawn ? "qr_shown" : "qr_too_long", { n: text.length });
     }
 
     const coded = lesson.exercises.filter(({ facet }) => facet); // codes of the study, and no other options

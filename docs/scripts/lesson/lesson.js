@@ -26,7 +26,7 @@
       return state;
     },
     answerOf: (number) => state.answers[number] ?? answers.freshAnswer(),
-    ...{ change, set, keep, takeIn, removeAll, setPartner, review },
+    ...{ change, set, keep, takeIn, removeAll, setPartner, review, progress },
   };
 
   // --- keeping
@@ -111,6 +111,7 @@
   store.onSavedElsewhere((kept) => {
     const before = JSON.stringify(state.answers);
     state = answers.merged(kept, state);
+    work?.show(); // the pseudonym may be another, too
     if (JSON.stringify(state.answers) === before) return;
     showAll();
     at("lesson-said").textContent = say("other_tab");
@@ -208,11 +209,17 @@
 
   const isDone = ({ number }) => [lessons.YES, lessons.RECORDED].includes(page.answerOf(number).state);
 
-  function showProgress() {
+  function progress() {
+    const all = lesson.exercises.length;
     const done = lesson.exercises.filter(isDone).length;
-    at("lesson-progress").textContent = say("progress", { done, all: lesson.exercises.length });
+    return { done, all, said: say("progress", { done, all }) };
+  }
+
+  function showProgress() {
+    const { done, all, said } = progress();
+    at("lesson-progress").textContent = said;
     const bar = at("lesson-bar");
-    bar.max = lesson.exercises.length;
+    bar.max = all;
     bar.value = done;
     for (const link of document.querySelectorAll("#lesson-contents a")) {
       const answer = page.answerOf(link.dataset.number);

@@ -1,26 +1,40 @@
 """The facts about each passage with which the explorer's scripts choose, count, sort and export."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from analysis.study import code_tree, vocabulary
 from analysis.study.evidence import Evidence
 
-ROWS, COLUMNS = "power", "stage"  # the facets of the chart
 WORDING_ALONE = "wording-or-none"  # both bases that are counted on wording alone, together (counts.BASES)
 
 Coding = dict[str, Any]
 
 
-def facts(evidence: Evidence) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Chart:
+    """The facets of the chart: that of its rows, and that of its columns, which a study with one facet lacks."""
+
+    rows: str
+    columns: str = ""
+
+    @property
+    def facets(self) -> tuple[str, ...]:
+        """The facets that there are."""
+        return (self.rows, self.columns) if self.columns else (self.rows,)
+
+
+def facts(evidence: Evidence, chart: Chart) -> dict[str, Any]:
     """Return the facts of a study: `facets` with their codes, and `passages` with their codings.
 
     Wording of a passage (gist, reasons) is not among them: scripts read it where the page shows it.
     """
     return {
-        "rows": ROWS,
-        "columns": COLUMNS,
+        "rows": chart.rows,
+        "columns": chart.columns,
+        "several": list(evidence.facets.loc[~evidence.facets["exclusive"], "facet"]),
         "bases": {WORDING_ALONE: vocabulary.BASES["wording"]},
         "facets": {
             facet: [{"code": code, "path": path} for code, path in paths(evidence, facet).items()]
