@@ -87,12 +87,12 @@ def crosstab_in_units(evidence: Evidence, rows: Axis, columns: Axis, units: Sequ
     positions = _positions(evidence, rows, columns)
     of_record = [position for position in positions if position.primary]
     units_of = {unit: unit_of_each(evidence, unit) for unit in units}
-    tallied = {
-        "count": tallies.tally(_frame(of_record, units_of), units),
+    count = tallies.tally(_frame(of_record, units_of), units)
+    tallied = dict.fromkeys(("count", "lowest", "highest"), count)
+    if not _has_one_reading(positions):
         # What is certain of a margin need not be certain of a cell, so each place is counted by itself.
-        "lowest": tallies.distinct(_frame(_in_every_reading(positions), units_of), units),
-        "highest": tallies.tally(_frame(positions, units_of), units),
-    }
+        tallied["lowest"] = tallies.distinct(_frame(_in_every_reading(positions), units_of), units)
+        tallied["highest"] = tallies.tally(_frame(positions, units_of), units)
     grid = list(product(*labels(evidence, rows, columns)))
     tables = []
     for unit, unit_of in units_of.items():
@@ -100,7 +100,7 @@ def crosstab_in_units(evidence: Evidence, rows: Axis, columns: Axis, units: Sequ
         for name, counted in tallied.items():
             table[name] = _of_unit(counted, unit, grid)
         table["extracts"] = _behind(of_record, unit_of, grid)
-        table["possible"] = _behind(positions, unit_of, grid)
+        table["possible"] = table["extracts"] if of_record == positions else _behind(positions, unit_of, grid)
         table.insert(0, "unit", unit)
         tables.append(table)
     return pd.concat(tables, ignore_index=True)
@@ -244,6 +244,12 @@ def _positions(evidence: Evidence, rows: Axis, columns: Axis) -> list[_Position]
             for other in on_columns[one.extract_id]
         ]
     return [position for of_passage in positions.values() for position in of_passage]
+
+
+def _has_one_reading(positions: list[_Position]) -> bool:
+    """Tell whether nothing is left open: each slot has one place, which is that of record."""
+    slots = {(position.extract_id, position.slots) for position in positions}
+    return len(slots) == len(positions) and all(one.primary and not one.optional for one in positions)
 
 
 def _in_every_reading(positions: Iterable[_Position]) -> list[_Position]:

@@ -15,14 +15,15 @@ _STYLE = """
 :root { color-scheme: light dark; --paper: #ffffff; --ink: #1b1b1b; --rule: #767676; --mark: #1f5a94; }
 @media (prefers-color-scheme: dark) { :root { --paper: #16181c; --ink: #e6e6e6; --rule: #8a8a8a; --mark: #8ec1f5; } }
 @page { size: A4; margin: 18mm; }
-@media print { :root { color-scheme: light; --paper: #ffffff; --ink: #1b1b1b; } section { break-inside: avoid; } }
+@media print { :root { color-scheme: light; --paper: #ffffff; --ink: #1b1b1b; } #sign-here { break-inside: avoid; } }
 body { background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto;
-       max-width: 50rem; padding: 1rem; overflow-wrap: anywhere; }
+       max-width: 50rem; padding: 1rem; overflow-wrap: break-word; }
 h1, h2 { line-height: 1.2; }
 .verdict { border-left: 0.3rem solid var(--mark); padding: 0.3rem 1rem; font-weight: bold; }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
 caption { text-align: left; font-weight: bold; padding: 0.3rem 0; }
 th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.6rem 0.3rem 0; border-bottom: 1px solid var(--rule); }
+td { overflow-wrap: anywhere; }
 .wide { overflow-x: auto; }
 dt { font-weight: bold; }
 dd { margin: 0 0 0.5rem; }
@@ -135,4 +136,4 @@ def _signature(stated: Statement) -> str:
     lines = "\n".join(
         f'<dt>{name}</dt><dd class="line"></dd>' for name in ("Name", "ORCID", "What I looked at", "Date", "Signature")
     )
-    return f"{by}\n{to_send}\n<dl>{lines}</dl>"
+    return f'{by}\n{to_send}\n<dl id="sign-here">{lines}</dl>'

@@ -106,10 +106,9 @@ class Comparison:
             if self.made_otherwise
             else "Both were made on the same Python and system, so this should not be: look at these files."
         )
-        unread = f" The values of {tally[UNREAD]} of these could not be compared." if tally[UNREAD] else ""
-        return (
-            f"Of {sum(tally.values())} documents and pages, {others} have other bytes; no value differs.{unread} {why}"
-        )
+        unread = f" (those of {tally[UNREAD]} could not be compared)" if tally[UNREAD] else ""
+        found = f"Of {sum(tally.values())} documents and pages, {others} have other bytes; no value differs{unread}."
+        return f"{found} {why}"
 
 
 def run(folder: Path) -> Run:

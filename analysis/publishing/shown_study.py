@@ -75,7 +75,7 @@ def of_explorer(evidence: Evidence) -> tuple[Evidence, Chart]:
         extract: {facet: len(found) for facet, found in by_facet.items()}
         for extract, by_facet in codings(evidence).items()
     }
-    numbers, kept = dict.fromkeys(ways, 1), []
+    numbers, kept = dict.fromkeys(ways, 1), list[str]()
     for facet in facets["facet"]:
         more = {extract: number * ways[extract][facet] for extract, number in numbers.items()}
         if not kept or sum(more.values()) <= MOST_READINGS:

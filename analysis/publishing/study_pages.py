@@ -88,7 +88,7 @@ class Pages:
             yield MATERIAL, rereadable.script(rereadable.material(explorer.evidence, self.work.citation.rstrip(".")))
             yield frame.page("explorer.html", self._explorer(explorer), (*page_files.EXPLORER, *page_files.REREAD))
             yield frame.page("counts.html", self._counts())
-            yield frame.page("agreement.html", f"<h2>By facet</h2>{_or_why_not(self.report.sections['agreement'])}")
+            yield frame.page("agreement.html", self._agreement())
         yield frame.page("data.html", self._data(downloads))
 
     def _about(self, names: list[str]) -> str:
@@ -185,6 +185,13 @@ class Pages:
             for key, title, body in sections
             if not isinstance(body, LeftOut)
         )
+
+    def _agreement(self) -> str:
+        needed = self.report.sections["needed"]
+        more = (
+            "" if isinstance(needed, LeftOut) else f"<section><h2>Passages for a second coding</h2>{needed}</section>"
+        )
+        return f"<section><h2>By facet</h2>{_or_why_not(self.report.sections['agreement'])}</section>{more}"
 
     def _data(self, downloads: Downloads) -> str:
         rows = (

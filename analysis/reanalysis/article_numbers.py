@@ -85,7 +85,7 @@ class Reported:
         if column not in self._table("derived/concentration.csv"):
             raise ReportedError(f"No share of the {people} most quoted is computed. Take 1, 3 or 5.")
         found = self._chosen("derived/concentration.csv", column, base="quoted")
-        return Traced(f"{float(found.value):.0%}", (found.place,), ("interviewee-passages",))
+        return Traced(formatting.whole_percent(float(found.value)), (found.place,), ("interviewee-passages",))
 
     def codes(self, facet: str, level: str) -> Traced:
         """Return how many codes a facet has at a level."""

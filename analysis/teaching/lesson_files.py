@@ -98,17 +98,30 @@ def _not_toml(file: Path, text: str, fault: Exception) -> Fault:
     found = re.search(r"at line (\d+)", str(fault))
     line = int(found[1]) if found else max(text.count("\n"), 1)
     lines = text.splitlines()
+    if said.startswith("Unclosed"):
+        line = _before(lines, line, str(fault))
     wrong = lines[line - 1].strip() if 0 < line <= len(lines) else ""
     remedy = "Correct this line. A text is between quotation marks; a long one between three at both ends."
     if re.match(r"[\w.-]+\s*:", wrong):
         remedy = "Write an equals sign between a key and its value, not a colon."
     elif "“" in wrong or "„" in wrong:
         remedy = 'Use straight quotation marks (") around a text.'
+    elif said.startswith("Unclosed"):
+        remedy = "Put a comma after this line if more follows, or else close the bracket."
     elif "overwrite" in said or "twice" in said:
         remedy = "The same key or table is there twice. Keep one of them."
     elif not found:
         remedy = "A quotation mark or a bracket is not closed. Look further up."
     return Fault(file, f"not valid TOML: {said[:1].lower()}{said[1:]}", remedy, value=wrong or None, line=line)
+
+
+def _before(lines: list[str], line: int, said: str) -> int:
+    """Return the last line of what is not closed: a reader finds that out at the next thing, often a line below."""
+    column = re.search(r"column (\d+)", said)
+    if column is None or lines[line - 1][: int(column[1]) - 1].strip():
+        return line
+    above = (number for number in range(line - 1, 0, -1) if lines[number - 1].split("#")[0].strip())
+    return next(above, line)
 
 
 def check(lesson: LessonFile) -> None:

@@ -114,7 +114,7 @@ def _did(one: Answer) -> str:
 
 def _split(exercise: Asked, found: list[Split]) -> CaptionedTable:
     """Return how answers to each item split, the most divided item first."""
-    rows = {one.item: [one.text, _counts(one), formatting.percent(round(one.share, 2))] for one in found}
+    rows = {one.item: [one.text, _counts(one), formatting.whole_percent(one.share)] for one in found}
     share = "share grouped alike" if exercise.kind == "groups" else "share of the commonest"
     answers = "together with" if exercise.kind == "groups" else "answers"
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["text", answers, share])

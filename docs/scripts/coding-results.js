@@ -7,7 +7,7 @@
   /** Return a statistic to two decimals, with a true minus sign; its full value is in the element. */
   function rounded({ value, reason }) {
     if (value === null) return `not defined: ${reason}`;
-    return element("data", { value: String(value) }, value.toFixed(2).replace("-", "−"));
+    return element("data", { value: String(value) }, compendium.rounded(value));
   }
 
   const named = (facet, code) => facet.codes[code].name;
@@ -68,7 +68,7 @@
   }
 
   function moved(paired) {
-    const step = (1 / paired).toFixed(2);
+    const step = compendium.rounded(1 / paired);
     return `A single passage coded otherwise moves percent agreement by ${step}. So few passages tell little.`;
   }
 

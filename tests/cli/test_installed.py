@@ -173,12 +173,14 @@ def test_a_lesson_is_built_from_the_installed_package_in_any_folder(installed: I
 
 
 def test_a_study_is_checked_counted_compared_and_exported_in_any_folder(library: Installed) -> None:
-    checked, counts, compared, found, exported = library.run_one_by_one(
+    shutil.copytree(paths.EXAMPLE_STUDY, library.folder / "completed")
+    checked, counts, compared, found, exported, published = library.run_one_by_one(
         ("study", "check", "library"),
         ("counts", "--data", "library"),
         ("agreement", "--data", "library", "--facet", "attitude"),
         ("disclosure", "library"),
         ("study", "export", "library", "out/coded.qdpx", "--with-wording", "--ignore-disclosure-findings"),
+        ("study", "publish", "completed"),
     )
     assert (checked.returncode, checked.stderr) == (0, "")
     assert checked.stdout.endswith("library is valid, with one note.\n")
@@ -189,6 +191,9 @@ def test_a_study_is_checked_counted_compared_and_exported_in_any_folder(library:
     assert "One finding in library." in found.stdout
     assert exported.returncode == 0, exported.stderr
     assert zipfile.is_zipfile(library.folder / "out" / "coded.qdpx")
+    assert published.returncode == 0, published.stderr
+    assert published.stdout.endswith("Published: published-studies/completed-simulated/index.html\n")
+    assert (library.folder / "published-studies" / "completed-simulated" / "assets" / "explorer.js").is_file()
 
 
 def test_a_report_goes_into_the_current_folder_and_is_the_same_as_from_the_checkout(

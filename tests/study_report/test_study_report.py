@@ -1,17 +1,21 @@
 """A coded study of any shape is checked and reported on; the report is a page that anyone can read by itself."""
 
 import dataclasses
+import io
 import json
 import re
 import stat
 import sys
+import zipfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+import lxml.etree
 import lxml.html
 import pandas as pd
 import pytest
+import python_calamine
 from browser import Visiting
 from command_line import run
 from document_checks import _fetched
@@ -23,15 +27,19 @@ from analysis.agreement import readers
 from analysis.counting.crosstabs import Axis, crosstab
 from analysis.study import code_tree, coders, evidence, loading, overview, package, simulated_label
 from analysis.study.evidence import Evidence
+from analysis.study.places import Places
 from analysis.study_report import (
     ReportError,
     about,
     asked,
+    code_growth,
     coded_passages,
+    coded_text,
     coder_agreement,
     coding_structure,
     crossings,
     interviewees,
+    other_forms,
 )
 from analysis.study_report.asked import LeftOut
 from analysis.support.errors import CompendiumError
@@ -557,6 +565,15 @@ def test_a_report_that_cannot_be_made_leaves_what_was_there(folder: Path, tmp_pa
     assert target.read_text() == "an earlier one"
 
 
+def in_all_forms(page: Path) -> list[str]:
+    """Return what is in a page, in the Word document and in the workbook beside it."""
+    parts = [page.read_text(encoding="utf-8")]
+    for end in (".docx", ".xlsx"):
+        with zipfile.ZipFile(page.with_suffix(end)) as archive:
+            parts.append("".join(archive.read(name).decode(errors="replace") for name in archive.namelist()))
+    return parts
+
+
 def test_the_wording_is_shown_only_when_asked_for_and_then_marked(folder: Path, tmp_path: Path) -> None:
     private = folder / "private"
     private.mkdir()
@@ -564,12 +581,16 @@ def test_the_wording_is_shown_only_when_asked_for_and_then_marked(folder: Path, 
         "owner_id,n,wording,cited_as\nx.0,1,Said in so many words.,\n", encoding="utf-8"
     )
     target = tmp_path / "report.html"
-    assert run("study", "report", folder, "--into", target, "--ignore-disclosure-findings").returncode == 0
-    assert "in so many words" not in target.read_text(encoding="utf-8")
-    ran = run("study", "report", folder, "--into", target, "--with-wording", "--ignore-disclosure-findings")
+    without = ("--docx", "--xlsx", "--ignore-disclosure-findings")
+    assert run("study", "report", folder, "--into", target, *without).returncode == 0
+    assert not any("in so many words" in form for form in in_all_forms(target))
+    private_forms = ("--with-wording", "--docx", "--xlsx")
+    ran = run("study", "report", folder, "--into", target, *private_forms, "--ignore-disclosure-findings")
     assert ran.returncode == 0
     if sys.platform != "win32":
-        assert stat.S_IMODE(target.stat().st_mode) == 0o600, "its owner alone may read it"
+        modes = {stat.S_IMODE(target.with_suffix(end).stat().st_mode) for end in (".html", ".docx", ".xlsx")}
+        assert modes == {0o600}, "their owner alone may read them"
+    assert all("Said in so many words." in form for form in in_all_forms(target))
     root = lxml.html.fromstring(target.read_text(encoding="utf-8"))
     assert "Said in so many words." in said(section(root, "passages"))
     assert said(root.find(".//title")).startswith("Private. ")
@@ -723,3 +744,73 @@ def test_a_column_that_is_not_described_is_told(folder: Path) -> None:
     codes.write_text(codes.read_text(encoding="utf-8").replace("boundary", "edge"), encoding="utf-8")
     with pytest.raises(evidence.EvidenceError, match="resource 'codes' has no field 'boundary' of the type string"):
         loading.load(folder)
+
+
+# --- texts, segments and other forms
+
+
+def marked_freely() -> tuple[Evidence, Places]:
+    """Return a study whose two coders marked eight texts with other ends, and where its passages are."""
+    study = general(passages=32, sources=8)
+    who = ["Coder_0", "Coder_1"]
+    owner = dict(zip(study.extracts["extract_id"], (who[n // 8 % 2] for n in range(32)), strict=True))
+    own = [owner[one] == coder for one, coder in study.codings[["extract_id", "coder_id"]].to_numpy().tolist()]
+    rows = [(one, f"text {n % 8}", 100 * (n // 16) + 5 * (n // 8 % 2), 100 * (n // 16) + 60 + n)
+            for n, one in enumerate(study.extracts["extract_id"])]  # fmt: skip
+    places = Places(
+        pd.DataFrame(rows, columns=["extract_id", "text", "start", "end"]), {f"text {n}": 400 for n in range(8)}
+    )
+    return dataclasses.replace(study, codings=study.codings[own].reset_index(drop=True)), places
+
+
+def test_coders_who_marked_freely_are_compared_on_segments() -> None:
+    study, places = marked_freely()
+    root = lxml.html.fromstring(study_report.report(study, asked(study), "a command", places=places).html)
+    sizes = table(section(root, "agreement"), "Agreement of Coder_0 and Coder_1 on segments of theme")
+    assert [row["Written"] for row in sizes.values()] == ["|uα", "uα", "cuα"]
+    assert all(re.fullmatch(r"−?\d\.\d\d \(−?\d\.\d\d to −?\d\.\d\d\)", row["Alpha"]) for row in sizes.values())
+    assert "on the eight texts in which each of them coded something" in said(root)
+
+
+def test_each_character_counts_once_in_the_share_of_a_text_that_is_coded() -> None:
+    study, places = marked_freely()
+    coverage = coded_text.coverage(study, places)
+    for one, (name, length) in zip(coverage, places.lengths.items(), strict=True):
+        spans = places.passages[places.passages["text"] == name][["start", "end"]].to_numpy().tolist()
+        assert one.coded == len({place for start, end in spans for place in range(start, end)}) < length
+
+
+def test_new_codes_add_up_to_the_codes_that_were_given() -> None:
+    study = general(sources=6, passages=18)
+    found = code_growth.new_codes(study, ("theme", "tone"))
+    given = set(zip(study.record["facet"], study.record["code_id"], strict=True))
+    assert found["so_far"].iloc[-1] == found["new"].map(len).sum() == len(given)
+    assert found["passages"].sum() == len(study.extracts)
+
+
+def test_guidelines_get_what_the_data_answer_and_a_draft_with_gaps() -> None:
+    root = section(page_of(GENERAL), "guidelines")
+    coreq = table(root, "Items of COREQ")
+    assert coreq["24"]["What the data say"] == "Two coders (2 person)."
+    assert "theme (five codes, one level)" in coreq["25"]["What the data say"]
+    assert "Left to the authors: items 1–11, 13–21, 23, 26, 28 and 30–32 of COREQ." in said(root)
+    draft = said(root.find(".//blockquote"))
+    assert draft.startswith("Draft.")
+    assert "[…]" in draft
+
+
+def test_other_forms_hold_what_the_page_holds_and_are_the_same_each_time() -> None:
+    page = reported("simulated").html
+    book, document = other_forms.workbook(page), other_forms.document(page)
+    assert (book, document) == (other_forms.workbook(page), other_forms.document(page))
+    root = page_of("simulated")
+    sheets = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(book))
+    assert sheets.sheet_names == ["About", *(f"Table {n}" for n in range(1, len(root.xpath("//table")) + 1))]
+    codes = pd.DataFrame(sheets.get_sheet_by_name("Table 4").to_python()[1:])
+    shown = table(root, "Simulated data. Codes of power: how many")
+    assert [str(int(count)) for count in codes[2]] == [row["Passages"] for row in shown.values()]
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        words = lxml.etree.fromstring(archive.read("word/document.xml")).xpath("string()")
+        pictures = [name for name in archive.namelist() if name.startswith("word/media/")]
+    assert "Made up, for teaching and trials. It is not evidence." in words
+    assert len(pictures) == len(set(root.xpath("//img/@src")))

@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+import page_scripts
 import pandas as pd
 import pytest
+from browser import Browser
 
 from analysis import agreement
 from analysis.agreement import readers
@@ -29,6 +31,7 @@ from analysis.teaching import (
     trials,
 )
 from analysis.teaching.exercises import Exercise, Figures, Number
+from analysis.teaching.lesson_pages import student_data
 from analysis.teaching.made_up_tables import made_up
 from analysis.teaching.tracks import TrackError
 
@@ -135,6 +138,28 @@ def test_a_track_gives_every_figure_of_its_lesson(study: Evidence, name: str, la
     assert sorted(given) == sorted(computed)
     for figure, value in computed.items():
         assert float(given[figure]) == pytest.approx(float(value), rel=1e-9, abs=1e-12), figure
+
+
+JUDGING = ["sha256.js", "lesson/typed-numbers.js", "lesson/judging.js"]
+JUDGED = """(lessons) => lessons.flatMap(([lesson, values]) => lesson.exercises.filter(({ number }) => values[number]).map(
+  (exercise) => [exercise.number, compendium.lessons.judge(exercise, values[exercise.number], lesson.words).state]))"""
+
+
+@in_each_language
+def test_what_a_track_prints_is_right_on_the_page_of_the_lesson(
+    chromium: Browser, tmp_path: Path, language: str
+) -> None:
+    asked = []
+    for name in NAMES:
+        values: dict[str, dict[str, str]] = {}
+        for figure, value in figures(printed(tracks.WORKED / f"{name}{LANGUAGES[language][1]}")).items():
+            number, key = figure.split()
+            if figure in of_exercises(name):
+                values.setdefault(number, {})[key] = value
+        asked.append([student_data.data(lesson_building.bundled(name)), values])
+    states = page_scripts.answer(chromium, tmp_path, JUDGING, JUDGED, asked)
+    numbers = {figure.split()[0] for name in NAMES for figure in of_exercises(name)}
+    assert {tuple(one) for one in states} == {(number, "yes") for number in numbers}
 
 
 def test_every_exercise_that_asks_for_numbers_is_in_both_tracks_of_its_lesson() -> None:

@@ -3,16 +3,13 @@
 {
   const compendium = (globalThis.compendium ??= {});
   const classes = (compendium.classes ??= {});
-  const { element, splitBar } = compendium;
+  const { element, percent, rounded, splitBar } = compendium;
   const MOST = 5; // ways to change that are named on a slide; all are in the figures
   const FEW = 6; // options that are all shown, given or not
   const TOGGLES = [
     { key: "r", show: "Show reasons", hide: "Hide reasons" },
     { key: "s", show: "Show the key", hide: "Hide the key" },
   ];
-
-  const percent = (share) => `${Math.round(100 * share)}%`;
-  const rounded = (value) => value.toFixed(2).replace("-", "−");
 
   /** Return agreement in a sentence. */
   classes.agreed = ({ percent: share, alpha, paired, reason }) => {

@@ -3,9 +3,7 @@
 {
   const compendium = (globalThis.compendium ??= {});
   const wb = (compendium.workbench ??= {});
-  const { element, table } = compendium;
-
-  const percent = (share) => `${Math.round(100 * share)}%`;
+  const { element, percent, table } = compendium;
 
   // --- who did what
 

@@ -30,8 +30,7 @@
   function rounded(one) {
     if (!one) return "–";
     if (one.value === null) return element("span", { class: "wbc-none" }, `not defined: ${one.reason}`);
-    const text = one.value.toFixed(2).replace("-", "−");
-    return element("data", { value: String(one.value) }, text === "−0.00" ? "0.00" : text);
+    return element("data", { value: String(one.value) }, compendium.rounded(one.value));
   }
 
   /** Build the view in its host; `session` may be null. Return `{ add(works), addResolution(resolution), show() }`. */
