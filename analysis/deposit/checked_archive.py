@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from analysis.deposit import catalogue_records, packed_archive, research_object, stated_facts
+from analysis.deposit import catalogue_records, research_object, stated_facts
 from analysis.deposit.stated_facts import DepositError
 from analysis.support import provenance, safe_files
 from analysis.support.errors import Fault, raise_if_any, unreadable
@@ -93,7 +93,7 @@ def check_bytes(archive: bytes) -> Checked:
 
 def _checked(contents: _Contents) -> Checked:
     there = contents.places()
-    if lacking := sorted({provenance.SUMS, provenance.ORIGIN, *_STATED, *packed_archive.DESCRIBING} - there):
+    if lacking := sorted({*provenance.ADDED, *_STATED} - there):
         raise DepositError(*(Fault(one, "is not in the archive", AGAIN) for one in lacking))
     listed = provenance.sums(contents.read(provenance.SUMS).decode())
     raise_if_any(DepositError, _of_files(contents, there, listed))

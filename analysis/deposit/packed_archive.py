@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import tarfile
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -17,7 +16,6 @@ from analysis.support.errors import Fault
 NAME = "power-in-co-production"
 #: What the archive takes of a run, by its places in build/; what is not needed to read or check it stays out.
 MADE = ("report.html", "verification.json", "notebooks", "article", "site")
-DESCRIBING = (*(catalogue_records.DATACITE, catalogue_records.ZENODO, catalogue_records.CODEMETA), research_object.NAME)
 _ORIGIN = """# Where this archive comes from
 
 Power in co-production, version {version}, commit {commit}
@@ -39,40 +37,30 @@ def packed(root: Path, build: Path) -> bytes:
     The same commit and the same things made give the same bytes. Raises DepositError where one of the things is not
     there, where no commit is known, or where files contradict each other.
     """
-    commit = provenance.head(root)
-    if not commit:
+    commit, committed = provenance.head(root), provenance.committed(root)
+    if not commit or committed is None:
         raise DepositError(Fault(root, "is not a clone of the repository", "Change to one, with git installed."))
     facts = stated_facts.facts(root)
-    committed, executable = _committed(root)
     seconds = provenance.commit_time(root)
     time = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     origin = _ORIGIN.format(version=facts.version, commit=commit, time=time, sums=provenance.SUMS)
-    files = committed | dict(_made(build)) | {provenance.ORIGIN: origin.encode()} | catalogue_records.records(facts)
+    files = (
+        provenance.committed(root)
+        | dict(_made(build))
+        | {provenance.ORIGIN: origin.encode()}
+        | catalogue_records.records(facts)
+    )
     files = dict(sorted(files.items()))
     coders = csv.DictReader(io.StringIO(files["data/evidence/coders.csv"].decode()))
     files[research_object.NAME] = research_object.crate(facts, files, list(coders), _renderer(files))
     files[provenance.SUMS] = listed(files)
     top = folder(facts)
-    return deterministic_zip.archive(
-        {f"{top}/{place}": files[place] for place in sorted(files)}, seconds, {f"{top}/{place}" for place in executable}
-    )
+    return deterministic_zip.archive({f"{top}/{place}": files[place] for place in sorted(files)}, seconds)
 
 
 def listed(files: Mapping[str, bytes]) -> bytes:
     """Return the digests of files as sha256sum writes them."""
     return "".join(f"{sha256(files[place]).hexdigest()}  {place}\n" for place in sorted(files)).encode()
-
-
-def _committed(root: Path) -> tuple[dict[str, bytes], set[str]]:
-    """Return the files of the commit, and the places of those that can be executed."""
-    files, executable = {}, set()
-    with tarfile.open(fileobj=io.BytesIO(provenance.committed(root))) as found:
-        for one in found:
-            if (content := found.extractfile(one)) is not None:
-                files[one.name] = content.read()
-                if one.mode & 0o100:
-                    executable.add(one.name)
-    return files, executable
 
 
 def _made(build: Path) -> Iterator[tuple[str, bytes]]:

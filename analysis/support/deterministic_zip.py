@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 UNDATED = (1980, 1, 1, 0, 0, 0)  # the earliest date that the format can hold
@@ -10,11 +10,11 @@ _UNIX = 3
 _READABLE, _EXECUTABLE = 0o644 << 16, 0o755 << 16
 
 
-def archive(content: Mapping[str, bytes], seconds: int | None = None, executable: Collection[str] = ()) -> bytes:
+def archive(content: Mapping[str, bytes], seconds: int | None = None) -> bytes:
     """Return files, by their places in the archive, as one archive that holds them in this order.
 
-    All of them have one time, in `seconds` since 1970, or none. Those that are `executable` are so where the system
-    that unpacks them knows this.
+    All of them have one time, in `seconds` since 1970, or none. A script with an interpreter in its first line can be
+    executed where the system that unpacks it knows this.
     """
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as into:
@@ -22,7 +22,7 @@ def archive(content: Mapping[str, bytes], seconds: int | None = None, executable
             entry = member(place)
             if seconds is not None:
                 entry.date_time = _date_time(seconds)
-            if place in executable:
+            if data.startswith(b"#!"):
                 entry.external_attr = _EXECUTABLE
             into.writestr(entry, data, zipfile.ZIP_DEFLATED)
     return packed.getvalue()

@@ -1,11 +1,12 @@
 """What made a document: the commit, the lock and the versions behind it."""
 
 import hashlib
+import io
 import os
 import platform
 import re
 import subprocess
-from collections.abc import Mapping
+import tarfile
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 PACKAGES = ("pandas", "scipy", "pingouin", "altair", "vl-convert-python", "frictionless")
 ORIGIN = "ORIGIN.md"  # in archives: the commit, and its time
 SUMS = "SHA256SUMS"  # in archives to deposit: the digest of every other file, as sha256sum writes it
+#: What an archive to deposit has beside the files of a commit and what was made from them.
+ADDED = (ORIGIN, SUMS, "datacite.json", ".zenodo.json", "codemeta.json", "ro-crate-metadata.json")
 _OF_COMMIT = re.compile(r"\bcommit ([0-9a-f]{40})\s+of\s+(\d{4}-\d\d-\d\dT[\d:]+Z)")
 _SUM = re.compile(r"^([0-9a-f]{64})  (.+)$", re.M)
 _NO_CLONE = "not known: not made in a clone of the repository"
@@ -73,12 +76,14 @@ def sums(text: str) -> dict[str, str]:
     return {found[2]: found[1] for found in _SUM.finditer(text)}
 
 
-def changed_since(root: Path) -> list[str]:
-    """Return the files of an unpacked archive that are not as it was packed, beside those that every run makes."""
+def changed_since(root: Path) -> bool:
+    """Say whether a file of an unpacked archive is not as it was packed, beside those that every run makes."""
     listed = sums((root / SUMS).read_text(encoding="utf-8"))
-    return [
-        place for place, digest in listed.items() if not place.startswith("build/") and digest != sha256(root / place)
-    ]
+    return any(not _is_made(place) and digest != sha256(root / place) for place, digest in listed.items())
+
+
+def _is_made(place: str) -> bool:
+    return place.startswith("build/")
 
 
 def sha256(file: Path) -> str:
@@ -92,18 +97,15 @@ def head(root: Path) -> str:
     return "" if inside else _git(root, "rev-parse", "HEAD")
 
 
-def archive(root: Path, folder: str, added: Mapping[str, str]) -> bytes:
-    """Return the committed files as an archive (ZIP) with all in one folder, and files that are `added`: names, texts.
-
-    The same commit gives the same bytes. Nothing is returned where git cannot make it.
-    """
-    extra = [f"--add-virtual-file={folder}/{name}:{text}" for name, text in added.items()]
-    return _output(root, "archive", "--format=zip", "-9", f"--prefix={folder}/", *extra, "HEAD")
-
-
-def committed(root: Path) -> bytes:
-    """Return the committed files as an archive (tar)."""
-    return _output(root, "archive", "--format=tar", "HEAD")
+def committed(root: Path) -> dict[str, bytes] | None:
+    """Return the files of the commit, by their places; None where it is not known, or an archive was changed."""
+    if head(root):
+        with tarfile.open(fileobj=io.BytesIO(_output(root, "archive", "--format=tar", "HEAD"))) as found:
+            return {one.name: file.read() for one in found if (file := found.extractfile(one)) is not None}
+    if not _archived(root) or changed_since(root):
+        return None
+    listed = sums((root / SUMS).read_text(encoding="utf-8"))
+    return {place: (root / place).read_bytes() for place in listed if place not in ADDED and not _is_made(place)}
 
 
 def uncommitted(root: Path) -> list[str]:

@@ -58,8 +58,7 @@ def test_it_holds_the_commit_what_was_made_and_their_descriptions(archive: bytes
         entries = {one.filename.partition("/")[2]: one for one in opened.infolist()}
     committed = set(fresh_build.git(repository, "ls-files").split())
     made = {f"build/{name}" for name in small_repository.MADE}
-    described = {*packed_archive.DESCRIBING, provenance.ORIGIN, provenance.SUMS}
-    assert set(entries) == committed | made | described
+    assert set(entries) == committed | made | set(provenance.ADDED)
     assert list(entries) == sorted(entries)
     time = datetime.fromtimestamp(provenance.commit_time(repository), UTC)
     seconds = time.second - time.second % 2  # the format knows even ones only
@@ -71,9 +70,11 @@ def test_it_holds_the_commit_what_was_made_and_their_descriptions(archive: bytes
 def test_one_that_was_unpacked_knows_its_commit_and_what_was_changed(unpacked: Path, repository: Path) -> None:
     assert provenance.commit(unpacked) == provenance.head(repository)
     assert provenance.commit_time(unpacked) == provenance.commit_time(repository)
+    assert provenance.committed(unpacked) == provenance.committed(repository)
     readme = (unpacked / "README.md").read_bytes()
     (unpacked / "README.md").write_text("Changed.", encoding="utf-8")
     assert provenance.commit(unpacked) == f"{provenance.head(repository)}, with changes since it was archived"
+    assert provenance.committed(unpacked) is None
     (unpacked / "README.md").write_bytes(readme)
 
 

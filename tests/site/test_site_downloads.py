@@ -298,8 +298,9 @@ def test_there_is_no_archive_without_a_clone_or_in_a_folder_of_another(tmp_path:
     assert source_archive.archive("1", tmp_path) == b""
     below = tmp_path / "ours"
     below.mkdir()
-    made = ("-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-q", "--allow-empty", "-m", "Begin")
-    for command in (("init", "-q"), made):
+    (tmp_path / "file").touch()
+    made = ("-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-q", "-m", "Begin")
+    for command in (("init", "-q"), ("add", "file"), made):
         subprocess.run(["git", "-C", tmp_path, *command], check=True)
     assert source_archive.archive("1", below) == b""
     assert source_archive.archive("1", tmp_path) == source_archive.archive("1", tmp_path) != b""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from analysis.support import paths, provenance
+from analysis.support import deterministic_zip, paths, provenance
 
 PLACE = "data/power-in-co-production.zip"
 FOLDER = "power-in-co-production"
@@ -27,11 +27,13 @@ def files(version: str, root: Path = paths.ROOT) -> Iterator[tuple[str, bytes]]:
 
 def archive(version: str, root: Path = paths.ROOT) -> bytes:
     """Return the archive (ZIP), with a file ORIGIN.md that says version, commit and day; empty without a clone."""
-    commit = provenance.head(root)
-    if not commit:
+    files = provenance.committed(root)
+    if files is None:
         return b""
-    origin = _ORIGIN.format(version=version, commit=commit, day=day(root))
-    return provenance.archive(root, FOLDER, {"ORIGIN.md": origin})
+    commit = provenance.commit(root).partition(",")[0]
+    files |= {provenance.ORIGIN: _ORIGIN.format(version=version, commit=commit, day=day(root)).encode()}
+    placed = {f"{FOLDER}/{place}": files[place] for place in sorted(files)}
+    return deterministic_zip.archive(placed, provenance.commit_time(root))
 
 
 def day(root: Path = paths.ROOT) -> str:
