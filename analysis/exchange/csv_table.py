@@ -202,7 +202,9 @@ def _check_cells(coded: list[_Coded], separator: str | None, report: Report) -> 
 
 def _compare_numbers(coded: list[_Coded], column: int | None, separator: str, report: Report) -> None:
     """Report cells that do not have as many codes as the table says in another column."""
-    for line, row, cells in coded if column is not None else ():
+    if column is None:
+        return
+    for line, row, cells in coded:
         written = cells[column].strip()
         if written.isdecimal() and int(written) != len(code_cells.parts(row["code"], separator)):
             notice = "a cell was not read as the number of codes that the table says it has; a code may hold the mark"
