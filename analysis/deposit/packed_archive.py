@@ -44,12 +44,7 @@ def packed(root: Path, build: Path) -> bytes:
     seconds = provenance.commit_time(root)
     time = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     origin = _ORIGIN.format(version=facts.version, commit=commit, time=time, sums=provenance.SUMS)
-    files = (
-        provenance.committed(root)
-        | dict(_made(build))
-        | {provenance.ORIGIN: origin.encode()}
-        | catalogue_records.records(facts)
-    )
+    files = committed | dict(_made(build)) | {provenance.ORIGIN: origin.encode()} | catalogue_records.records(facts)
     files = dict(sorted(files.items()))
     coders = csv.DictReader(io.StringIO(files["data/evidence/coders.csv"].decode()))
     files[research_object.NAME] = research_object.crate(facts, files, list(coders), _renderer(files))

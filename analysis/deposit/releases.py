@@ -50,15 +50,15 @@ def release(root: Path, version: str, today: datetime.date, into: Path, tell: Ca
         _take_over_identity(root, copy)
         fresh_build.git(copy, "commit", "--quiet", "--all", "--message", f"Release {version}")
         fresh_build.git(copy, "tag", "--annotate", tag, "--message", f"Version {version}")
-        file = fresh_build.write(fresh_build.made(copy, tell), into)
+        archive = fresh_build.write(fresh_build.made(copy, tell), into)
         try:
             fresh_build.git(root, "fetch", "--quiet", "--no-tags", str(copy), f"refs/tags/{tag}:refs/tags/{tag}")
             fresh_build.git(root, "merge", "--quiet", "--ff-only", tag)
         except BaseException:
-            file.unlink()
+            archive.unlink()
             fresh_build.git(root, "tag", "--delete", tag)
             raise
-    return Release(tag, fresh_build.git(root, "rev-parse", f"{tag}^{{commit}}").strip(), file, part)
+    return Release(tag, fresh_build.git(root, "rev-parse", f"{tag}^{{commit}}").strip(), archive, part)
 
 
 def checked(root: Path, version: str) -> str:

@@ -104,6 +104,5 @@ def _from_own(evidence: Evidence, facet: str, level: str) -> Iterator[str]:
     yield (
         f"{facet}: on the {paired:,} passages that were compared, Krippendorff's alpha has an interval of about "
         f"±{formatting.rounded(1.96 * max(se.values()))}. By the rule that it narrows with the square root of their "
-        f"number, {told} (the lower number if passages are independent, the higher one if interviewees are, or the "
-        "other way round where interviewees are alike)."
+        f"number, {told}: one end of each range takes passages as independent, the other one interviewees."
     )
