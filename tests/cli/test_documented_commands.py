@@ -50,6 +50,7 @@ CODES = {
     "python -m analysis study report FOLDER": 1,  # six invented readers make small cells, which are named
     "python -m analysis study report my-study": 1,
     "python -m analysis study export FOLDER FILE": 2,  # their passages have no gists to export in place of wording
+    "python -m analysis study publish my-study": 2,  # who made it, licence and version are not stated, and asked for
     "python -m analysis disclosure my-study": 1,
     "python -m analysis lesson build": 2,  # named in a sentence, without the lesson
 }
@@ -145,7 +146,14 @@ place = os.environ["RECORDED"]
 def record(session, *command, **_):
     with open(place, "a") as file:
         file.write(json.dumps([session.name, [str(word) for word in command]]) + "\\n")
+    return ""
 
+def copied(session, copy):
+    python = recorded.python_in(copy / ".nox" / "verify")
+    python.parent.mkdir(parents=True)
+    python.touch()
+
+recorded.copy_committed = copied  # what is committed, where the run that is certified makes an environment
 nox.Session.run = record
 nox.virtualenv.PassthroughEnv.location = place + ".environment"
 nox.sessions.SessionRunner._create_venv = lambda runner: setattr(runner, "venv", nox.virtualenv.PassthroughEnv())

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -90,7 +91,7 @@ def documented() -> dict[str, str]:
 
 def split(command: str) -> tuple[dict[str, str], list[str]]:
     """Return the environment that a command sets, and its arguments without the program's name."""
-    words = command.split()
+    words = shlex.split(command)
     settings = dict(word.split("=", 1) for word in words if re.match(r"[A-Z_]+=", word))
     return settings, words[len(settings) + (1 if words[len(settings)] == "nox" else 3) :]
 
