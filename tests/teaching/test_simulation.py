@@ -365,7 +365,12 @@ def charts_of_studies() -> Iterator[Callable[..., Figure]]:
 
 CHARTS = list(charts_of_studies())
 #: What a chart is asked for beside the evidence, where it has to be.
-ASKED = {charts.facet_by_facet: (crosstabs.Axis("power"), crosstabs.Axis("stage"))}
+ASKED: dict[Callable[..., Figure], tuple[object, ...]] = {
+    charts.facet_by_facet: (crosstabs.Axis("power"), crosstabs.Axis("stage")),
+    charts.codes_of_facet: ("power", pd.Series({"Structural": 3, "Resource": 2}), "dimension"),
+    charts.codes_together: ("of power", ["Structural", "Resource"], np.array([[0, 2], [2, 0]])),
+    charts.pairs_of_codes: ("of power", [("Structural and Resource", 2)]),
+}
 
 
 @pytest.mark.once
