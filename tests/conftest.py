@@ -26,6 +26,9 @@ from analysis.support.errors import Fault
 MADE = {"chromium", "visit", "site", "served", "rendered_article"}
 STARTING = {"subprocess", "run_apart", "run_one_by_one", "notebooks", "one_kernel", "kernel", "render", "mkdocs_build"}
 
+#: Run by the Python of an environment of its own (`.ci/deposit.txt`), which has what it imports.
+collect_ignore = ["tools/validate_deposit.py"]
+
 settings.register_profile("counted", max_examples=examples(100))
 settings.load_profile("counted")
 

@@ -156,7 +156,7 @@ def unitizing(texts: Sequence[Continuum]) -> Unitizing:
     >>> ben = (Segment(2, 10, "trust"), Segment(15, 25, "trust"))
     >>> found = unitizing([Continuum(40, (ana, ben))])
     >>> [round(one.value, 2) for one in (found.everything, found.relevance, found.coding)]
-    [0.56, 0.92, -0.21]
+    [0.52, 0.91, -0.03]
     """
     _check(texts)
     codes = list(dict.fromkeys(one.code for text in texts for coder in text.coders for one in coder))

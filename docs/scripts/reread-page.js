@@ -14,7 +14,12 @@
   const start = dataOf("reread-start");
   const pages = new Set(start.pages.map((page) => new URL(start.root + page, location.href).pathname));
   const summary = document.getElementById("reread-summary") ?? added("div", { id: "reread-summary" });
-  const bar = added("div", { class: "reread-bar", role: "region", "aria-label": "Your reading", hidden: "" });
+  const bar = added("div", {
+    class: "reread-bar",
+    role: "region",
+    "aria-label": "Keep or end your reading",
+    hidden: "",
+  });
   const said = added("p", { class: "only-heard", role: "status" });
 
   function added(tag, attributes) {

@@ -308,7 +308,7 @@ def test_figures_of_another_kind_are_told_what_is_expected(answer: object) -> No
 
 def test_a_tolerance_is_told_with_the_task() -> None:
     assert "share: which share? (within 0.01)" in repr(FIGURES)
-    assert FIGURES.solution().heading == "Exercise 9.7, solution: people 3, share 0.42"
+    assert FIGURES.solution().heading == "Exercise 9.7, solution: people 3, share 0.43"
 
 
 # --- the words that are shown
