@@ -216,13 +216,22 @@
       return name;
     }
 
+    let beginning = false;
+
     /** Begin to code a text; `set` has the codes that come with it. */
     function begin(text, set = null) {
       const name = coder();
       if (!name) return;
       const there = wb.store.works().find((one) => one.name === text.name && one.coder === name);
-      const start = () =>
-        app.open(wb.works.begin({ coder: coderOf(name), texts: [text], name: text.name, ...chosenCodes(set) }));
+      const start = async () => {
+        if (beginning) return; // a double click, while scripts still load
+        beginning = true;
+        try {
+          await app.open(wb.works.begin({ coder: coderOf(name), texts: [text], name: text.name, ...chosenCodes(set) }));
+        } finally {
+          beginning = false;
+        }
+      };
       if (!there) return void start();
       wb.dialogs.open({
         title: "You have begun this text",
