@@ -69,6 +69,7 @@ async def _run(
         notebook,
         km=kernel,
         timeout=CELL_SECONDS,
+        startup_timeout=CELL_SECONDS,  # a machine with much other work needs longer than the usual minute
         record_timing=False,
         coalesce_streams=True,  # how often a kernel flushes what it prints must not show
         on_cell_start=note,
