@@ -379,7 +379,7 @@ def copy_committed(session: nox.Session, copy: Path) -> None:
 
 @nox.session(default=False, python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """Run all tests on the first of the supported Pythons that is present, and the quick ones on the others."""
+    """Run all tests on the oldest of the supported Pythons, and the quick ones on the others that are present."""
     install(session, "notebooks", "article", "site", "tests")
     if session.python == PYTHONS[0]:
         run_tests(session)
