@@ -17,7 +17,7 @@ VERSION = "https://codecheck.org.uk/spec/config/1.0"
 NAME = "codecheck.yml"
 
 #: What only a person can state, and what that is.
-BY_HAND = {
+LEFT_TO_A_PERSON = {
     "codechecker": "a list with the name and ORCID of the person who checked",
     "certificate": "the number that the CODECHECK register gave, as 2026-001",
     "report": "the DOI of the certificate, as https://doi.org/...",
@@ -71,7 +71,7 @@ def is_orcid(text: str) -> bool:
 def lacking(stated: Statement) -> dict[str, str]:
     """Return what a person still has to fill in, with what it is."""
     given = {"codechecker": stated.name, "certificate": stated.certificate, "report": stated.report}
-    return {field: what for field, what in BY_HAND.items() if not given[field]}
+    return {field: what for field, what in LEFT_TO_A_PERSON.items() if not given[field]}
 
 
 def manifest(

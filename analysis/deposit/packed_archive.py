@@ -5,7 +5,6 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 
 from analysis.deposit import catalogue_records, research_object, stated_facts
@@ -48,14 +47,9 @@ def packed(root: Path, build: Path) -> bytes:
     files = dict(sorted(files.items()))
     coders = csv.DictReader(io.StringIO(files["data/evidence/coders.csv"].decode()))
     files[research_object.NAME] = research_object.crate(facts, files, list(coders), _renderer(files))
-    files[provenance.SUMS] = listed(files)
+    files[provenance.SUMS] = provenance.listed_sums(files)
     top = folder(facts)
     return deterministic_zip.archive({f"{top}/{place}": files[place] for place in sorted(files)}, seconds)
-
-
-def listed(files: Mapping[str, bytes]) -> bytes:
-    """Return the digests of files as sha256sum writes them."""
-    return "".join(f"{sha256(files[place]).hexdigest()}  {place}\n" for place in sorted(files)).encode()
 
 
 def _made(build: Path) -> Iterator[tuple[str, bytes]]:

@@ -4,7 +4,6 @@ Only what a study makes public is read. It fits any study, so it may not import 
 May import: `study_report`, `exchange`, `display`, `counting`, `study`, `support`.
 """
 
-import hashlib
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -20,7 +19,7 @@ from analysis.study import loading
 from analysis.study.evidence import Evidence
 from analysis.study.loading import DESCRIPTION
 from analysis.study.places import Places
-from analysis.support import atomic_writes, paths, safe_files, strict_json
+from analysis.support import atomic_writes, paths, provenance, safe_files, strict_json
 from analysis.support.deterministic_zip import archive
 from analysis.support.errors import Fault
 
@@ -60,11 +59,10 @@ def _not_ours(folder: Path) -> str:
     listed = folder / CHECKSUMS
     if not listed.is_file():
         return "something is there that was not published from a study"
-    lines = listed.read_text(encoding="utf-8", errors="replace").splitlines()
-    known = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    known = provenance.sums(listed.read_text(encoding="utf-8", errors="replace"))
     for file in sorted(one for one in folder.rglob("*") if not one.is_dir()):
         name = file.relative_to(folder).as_posix()
-        if name != CHECKSUMS and known.get(name) != hashlib.sha256(file.read_bytes()).hexdigest():
+        if name != CHECKSUMS and known.get(name) != provenance.sha256(file):
             return f"{name} was added or changed since the study was published"
     return ""
 
@@ -79,8 +77,7 @@ def files(
     """Yield each file of the site of a study, which was loaded from a folder: place and content.
 
     `places` is where passages are in their texts, if that is known. The same study, command and versions give the same
-    bytes. Raises PublishingError for a study that lacks what a
-    citation needs.
+    bytes. Raises PublishingError for a study that lacks what a citation needs.
     """
     work = work_of(folder, evidence)
     tell("Making the report …")
@@ -91,8 +88,7 @@ def files(
     described = [(place, _about(place, evidence), len(content)) for place, content in downloads.items()]
     made = dict(Pages(evidence, work, report).files(described)) | downloads
     yield from made.items()
-    lines = (f"{hashlib.sha256(content).hexdigest()}  {place}\n" for place, content in sorted(made.items()))
-    yield CHECKSUMS, "".join(lines).encode()
+    yield CHECKSUMS, provenance.listed_sums(made)
 
 
 def _downloads(

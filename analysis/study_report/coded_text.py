@@ -29,7 +29,7 @@ class Coverage(NamedTuple):
 
 
 def coverage(evidence: Evidence, places: Places) -> list[Coverage]:
-    """Return how much of each text lies in a passage with a code, whoever gave it, in the order of the sources."""
+    """Return how much of each text lies in a passage with a code of any coder, in the order of the sources."""
     coded = places.passages[places.passages["extract_id"].isin(set(evidence.codings["extract_id"]))]
     spans: dict[str, list[Span]] = defaultdict(list)
     for text, start, end in coded[["text", "start", "end"]].to_numpy().tolist():

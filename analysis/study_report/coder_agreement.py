@@ -110,14 +110,18 @@ def _in_words(sizes: pd.DataFrame, given: Ratings) -> Iterator[str]:
     rows = given.given[(given.given != agreement.MISSING).sum(axis=1) > 1]
     same = sum(len(set(row[row != agreement.MISSING].tolist())) == 1 for row in rows)
     yield (
-        f"On {same:,} of {len(rows):,} passages ({same / len(rows):.0%}), all who coded the passage gave it the same; "
-        f"on the other {len(rows) - same:,} they differ."
+        f"On {same:,} of {len(rows):,} passages ({formatting.share(same, len(rows))}), all who coded the passage gave "
+        f"it the same; on the other {len(rows) - same:,} they differ."
     )
     alpha = sizes[sizes["coefficient"].eq("krippendorff-alpha") & sizes["method"].eq("analytic")].iloc[0]
     if math.isnan(alpha["value"]):
         return
     value, low, high = alpha["value"], alpha["low"], alpha["high"]
-    reached = f"{value:.0%} of the way from chance to full agreement" if value > 0 else "no more than by chance"
+    reached = (
+        f"{formatting.whole_percent(value)} of the way from chance to full agreement"
+        if value > 0
+        else "no more than by chance"
+    )
     yield (
         f"Krippendorff's alpha is {formatting.rounded(value)}: coders agree {reached}, where a near miss counts in "
         "part if sets of codes are compared."
@@ -210,7 +214,9 @@ def _by_code(evidence: Evidence, facet: str, compared: tuple[str, ...], given: R
     sizes = sizes.assign(shown=[agreement_tables.with_interval(*one) for one in ends])
     names = code_tree.names(evidence.codes, facet)
     first = sizes.drop_duplicates("code").set_index("code")
-    table = pd.DataFrame({"Share of codings": [f"{share:.0%}" for share in first["share"]]}, index=first.index)
+    table = pd.DataFrame(
+        {"Share of codings": [formatting.whole_percent(share) for share in first["share"]]}, index=first.index
+    )
     for name in readers.OF_EACH_CODE:
         of_name = sizes[sizes["coefficient"] == name].set_index("code")
         table[agreement.labelled(name, "identity")] = of_name["shown"]

@@ -32,7 +32,10 @@ def _passages(evidence: Evidence) -> str:
             "Passages": table["passages"].map("{:,}".format),
             "Gini": table["gini"].map(formatting.rounded),
             "Gini, corrected": table["gini_corrected"].map(formatting.rounded),
-            **{f"Share of top {column.removeprefix('top_')}": table[column].map("{:.0%}".format) for column in top},
+            **{
+                f"Share of top {column.removeprefix('top_')}": table[column].map(formatting.whole_percent)
+                for column in top
+            },
         }
     )
     bases = table["base"].map({"quoted": "those with a passage", "interviewed": "all who were interviewed"})

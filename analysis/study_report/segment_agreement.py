@@ -98,7 +98,7 @@ def _explained(found: Marked, texts: list[Continuum], coding: Reliability) -> It
     if found.others:
         others = formatting.capitalize_first(formatting.counted(found.others, "text"))
         yield f"{others} that only some coded {'is' if found.others == 1 else 'are'} left out."
-    yield f"Both marked {coding.share:.0%} of the text."
+    yield f"Both marked {formatting.whole_percent(coding.share)} of the text."
     if any(len(one.code) > 1 for text in texts for coder in text.coders for one in coder):  # type: ignore[arg-type]
         yield "Where segments of one coder overlap, the set of their codes counts as one code."
     yield (

@@ -7,6 +7,7 @@ import platform
 import re
 import subprocess
 import tarfile
+from collections.abc import Mapping
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -69,6 +70,11 @@ def stated_commit(origin: str) -> tuple[str, int] | None:
     """Return the commit that the text of ORIGIN.md states, and its time in seconds since 1970."""
     said = _OF_COMMIT.search(origin)
     return (said[1], int(datetime.fromisoformat(said[2]).timestamp())) if said else None
+
+
+def listed_sums(files: Mapping[str, bytes]) -> bytes:
+    """Return the digests of files, by their places, as `sha256sum` writes them."""
+    return "".join(f"{hashlib.sha256(files[one]).hexdigest()}  {one}\n" for one in sorted(files)).encode()
 
 
 def sums(text: str) -> dict[str, str]:

@@ -99,7 +99,7 @@ def files_of(archive: bytes) -> dict[str, bytes]:
 def listed_again(files: dict[str, bytes], top: str) -> None:
     """Let the list of digests agree with the files."""
     below = {name.removeprefix(top): content for name, content in files.items() if not name.endswith(provenance.SUMS)}
-    files[f"{top}{provenance.SUMS}"] = packed_archive.listed(below)
+    files[f"{top}{provenance.SUMS}"] = provenance.listed_sums(below)
 
 
 def contradicting(files: dict[str, bytes], top: str) -> None:
