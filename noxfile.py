@@ -7,7 +7,6 @@
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import sys
@@ -319,9 +318,6 @@ def release(session: nox.Session) -> None:
 def certify(session: nox.Session) -> None:
     """Re-run all in a new environment from a fresh copy of the commit; write a certificate: `-- --by "Ada Example"`."""
     refuse_changes(session)
-    stated = [*session.posargs]
-    if "--by-git-user" in stated:
-        stated[stated.index("--by-git-user")] = f"--by={git_user(session)}"
     with tempfile.TemporaryDirectory(prefix="certify-") as folder:
         copy = Path(folder).resolve() / "compendium"
         copy_committed(session, copy)
@@ -334,7 +330,8 @@ def certify(session: nox.Session) -> None:
         places = ("--against", str(build), "--into", str(build / "certificate"))
         variables = VARIABLES | {"PYTHONPATH": str(copy)}
         with session.chdir(copy):
-            session.run(python, "-m", "analysis", "certificate", *places, *stated, env=variables, external=True)
+            command = ("-m", "analysis", "certificate", *places, *session.posargs)
+            session.run(python, *command, env=variables, external=True)
 
 
 def refuse_changes(session: nox.Session) -> None:
@@ -358,14 +355,6 @@ def refuse_changes(session: nox.Session) -> None:
 def sha256(file: Path) -> str:
     """Return the digest of a file, or nothing where there is none."""
     return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
-
-
-def git_user(session: nox.Session) -> str:
-    """Return the name that git has for its user, who has to be a person."""
-    if os.environ.get("CI"):
-        session.error("--by-git-user: CI is set, so that git's user may be a program. Name the person with --by")
-    name = str(session.run("git", "config", "user.name", external=True, silent=True, success_codes=[0, 1])).strip()
-    return name or session.error("--by-git-user: git has no name for its user. Name the person with --by")
 
 
 def copy_committed(session: nox.Session, copy: Path) -> None:

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from analysis.display.drawing import line, number, path, picture, words
-from analysis.display.figures import ACCENT, COLUMN, GREY, INK, LARGE, MEDIUM, PALE, PHONE
+from analysis.display.figures import ACCENT, COLUMN, INK, LARGE, MEDIUM, PALE, PHONE
 
 _NAMES, _LETTERS = 230, 34  # room for names, and their letters on a line
 _ROW, _BAR = 24, 13
 _FIGURES = 7.5  # room for a digit behind a bar
-_HEAD = 22
+_TOP = 4
 
 
 class Bar(NamedTuple):
@@ -23,13 +23,12 @@ class Bar(NamedTuple):
     rest: str = PALE
 
 
-def wide(bars: Sequence[Bar], longest: float | None = None, head: str = "") -> str:
-    """Draw bars for a column of text; `longest` is what a full bar stands for, and `head` says what they are."""
-    top = _HEAD if head else 4
+def wide(bars: Sequence[Bar], longest: float | None = None) -> str:
+    """Draw bars for a column of text; `longest` is what a full bar stands for."""
     room = COLUMN - _NAMES - max(len(bar.figure) for bar in bars) * _FIGURES - 12
     most = longest or max(bar.length for bar in bars) or 1
-    parts = [words(_NAMES, 14, head, MEDIUM, GREY)] if head else []
-    y = float(top)
+    parts: list[str] = []
+    y = float(_TOP)
     for bar in bars:
         lines = textwrap.wrap(bar.name, _LETTERS) or [""]
         middle = y + _ROW / 2 + 8 * (len(lines) - 1)
@@ -37,16 +36,16 @@ def wide(bars: Sequence[Bar], longest: float | None = None, head: str = "") -> s
             parts.append(words(0, y + 17 + 16 * n, text, MEDIUM, INK))
         parts += _bar(bar, _NAMES, middle, room / most)
         y += _ROW + 16 * (len(lines) - 1)
-    parts.append(line(_NAMES, top, _NAMES, y, PALE))
+    parts.append(line(_NAMES, _TOP, _NAMES, y, PALE))
     return picture(parts, COLUMN, y + 4)
 
 
-def narrow(bars: Sequence[Bar], longest: float | None = None, head: str = "") -> str:
+def narrow(bars: Sequence[Bar], longest: float | None = None) -> str:
     """Draw bars for a phone, each below its name."""
     room = PHONE - max(len(bar.figure) for bar in bars) * (_FIGURES + 1) - 12
     most = longest or max(bar.length for bar in bars) or 1
-    parts = [words(0, 15, head, LARGE, GREY)] if head else []
-    y = float(_HEAD if head else 0)
+    parts: list[str] = []
+    y = 0.0
     for bar in bars:
         for text in textwrap.wrap(bar.name, 40) or [""]:
             parts.append(words(0, y + 18, text, LARGE, INK))
