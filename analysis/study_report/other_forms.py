@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _LIBRARIES = {"docx": ("pypandoc", "pypandoc-binary"), "xlsx": ("xlsxwriter", "xlsxwriter")}
 _LINE = 36  # characters of a cell from which it does not get more room
-_ROOM = 530  # pixels for a picture on an A4 page
+_ROOM = 500  # pixels for a picture on an A4 page, where it is indented on both sides
 _UNDATED = 315532800  # 1980, the first year that a ZIP archive knows
 _NUMBER = re.compile(r"−?[0-9]{1,3}(,[0-9]{3})+|−?[0-9]+(\.[0-9]+)?")
 
