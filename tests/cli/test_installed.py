@@ -24,7 +24,7 @@ from hatchling.builders.wheel import WheelBuilder
 
 from analysis.support import paths
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.slow
 
 CHOICES = ("--exclusive", "Attitude", "--record", "coder-a")
 #: What a report says of the checkout that it was made in, which differs by design.

@@ -286,14 +286,14 @@ def test_a_share_of_readings_is_exact(study: Evidence) -> None:
     assert isinstance(passages.share, Fraction)
 
 
-@pytest.mark.once
+@pytest.mark.thorough
 def test_a_sample_of_links_moves_the_rows_of_their_claims(study: Evidence) -> None:
     changes = list(of_links(study))
     for name, changed in changes[::20]:  # all of them in nox -s mutate
         assert changed(), name
 
 
-@pytest.mark.once
+@pytest.mark.thorough
 def test_a_sample_of_arguments_and_steps_is_noticed_with_what_moves(study: Evidence) -> None:
     arguments, steps = list(of_arguments(study)), list(of_model(study))
     assert len(arguments) > 400

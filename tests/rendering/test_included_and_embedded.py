@@ -80,7 +80,7 @@ def texts(folder: Path) -> dict[str, str]:
     return {form: document(folder / f"article.{ending}").text for form, ending in forms.items()}
 
 
-@pytest.mark.once
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["html", "jats", "docx", "pdf"])
 @pytest.mark.parametrize(
     "said",
@@ -179,7 +179,7 @@ def test_two_cells_with_one_name_and_files_that_are_no_notebooks_are_refused(tmp
         read(source)
 
 
-@pytest.mark.once
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("setting", "cells"),
     [("false", {"": None, "#| code-fold: show\n": True}), ("true", {"": False, "#| code-fold: false\n": None}),

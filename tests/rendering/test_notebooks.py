@@ -150,7 +150,7 @@ def test_there_are_notebooks_to_test() -> None:
     assert len(WITH_TEACHING) > len(STORED)
 
 
-@pytest.mark.once
+@pytest.mark.thorough
 def test_executing_twice_gives_the_same_bytes(executed: Path, tmp_path: Path) -> None:
     again = tmp_path / "again"
     one_kernel.execute(paths.NOTEBOOKS, again)

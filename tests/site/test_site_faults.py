@@ -44,7 +44,7 @@ SITE = [sys.executable, "-m", "analysis", "site"]
 Broken = Callable[[str, str], None]
 Refused = Callable[..., list[str]]
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -262,6 +262,7 @@ def test_a_port_in_use_is_reported_before_anything_is_built(run: prepared.Runnin
     assert "Building" not in ran.stdout
 
 
+@pytest.mark.thorough
 def test_serving_builds_again_on_changes_of_pages_and_modules_and_recovers(
     small: Path, broken: Broken, tmp_path: Path
 ) -> None:

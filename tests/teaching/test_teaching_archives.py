@@ -130,6 +130,7 @@ def test_fields_that_offer_every_code_beside_a_passage_are_no_answer() -> None:
 # --- the archive for instructors, and that of the notebooks
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("make", RUN, ids=lambda make: make.__name__)
 def test_an_archive_runs_and_holds_nothing_private(tmp_path: Path, study: Evidence, make: Callable[..., bytes]) -> None:
     given = (study, paths.ROOT) if make is teaching_files.for_instructors else (paths.ROOT,)
