@@ -476,7 +476,7 @@ def test_codings_that_cannot_be_counted_are_told(tmp_path: Path) -> None:
 # --- the whole of it
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_ten_thousand_passages_are_checked_in_five_seconds(tmp_path: Path) -> None:
     gist = (
         "The speaker, seen with {} others, holds that panels ought to be asked before an award and not after it ({})."

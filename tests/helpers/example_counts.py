@@ -1,7 +1,7 @@
 """How much is tried: all of it by the thorough session, and where a change is tried daily, some."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TypeVar
 
 FEWER = "FEWER_EXAMPLES"  # set in the environment by the sessions that ask for fewer
@@ -19,6 +19,7 @@ def examples(usual: int) -> int:
     return max(usual // 10, 10) if fewer() else usual
 
 
-def some(cases: Sequence[T], number: int) -> list[T]:
+def some(cases: Iterable[T], number: int) -> list[T]:
     """Return all cases, or so many of them, evenly spread from the first one on."""
-    return [cases[place * len(cases) // number] for place in range(number)] if fewer() else [*cases]
+    every = [*cases]
+    return [every[place * len(every) // number] for place in range(number)] if fewer() else every

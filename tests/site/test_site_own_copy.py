@@ -288,6 +288,7 @@ def test_few_windows_have_to_be_hashed(use: Use, study: Evidence, article: Path)
     assert use(lambda page: page.evaluate(search, text)) < uncited * len(fingerprints.words(text)) + most_cited
 
 
+@pytest.mark.thorough
 def test_the_page_draws_while_it_searches(use: Use) -> None:
     """A long text that is not the article: the bar moves before the search is over."""
     words = " ".join(f"word{n}" for n in range(15_000)).encode()
@@ -354,7 +355,7 @@ def test_the_search_of_the_site_works_under_the_policy(
     chromium.use(f"{root}evidence/your-copy.html", task, allowed=root)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", some(["light", "dark"], 1))
 def test_found_wording_is_accessible_and_no_wider_than_the_screen(use: Use, article: Path, scheme: str) -> None:
     def task(page: Any) -> None:
         said_of(page, article)
@@ -371,19 +372,22 @@ def test_found_wording_is_accessible_and_no_wider_than_the_screen(use: Use, arti
 
 @pytest.mark.parametrize(
     ("name", "content", "told"),
-    [
-        ("other.txt", b"Some other text, with (ID 20) in it.", "is not the article: the wording of 0 of"),
-        ("empty.txt", b" \n", "There is no text in it"),
-        ("paper.pdf", b"%PDF-1.7\n\xe2\xe3", "This PDF is damaged"),
-        ("renamed.txt", b"%PDF-1.7\n/Encrypt", "This PDF is damaged"),
-        ("paper.docx", b"PK\x03\x04....", "This document of Word is damaged"),
-        ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1", "an older or a protected document of Word"),
-        ("picture.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00", "no text in UTF-8"),
-        ("windows.txt", "Süß".encode("cp1252"), "no text in UTF-8"),
-        ("nothing.html", b"<!doctype html><title></title>", "There is no text in it"),
-        ("odd.html", b"<meta charset=nonsense>\xff here", "is not the article"),
-        ("long.txt", b"a " * 800_000, "too long to be the article"),
-    ],
+    some(
+        [
+            ("other.txt", b"Some other text, with (ID 20) in it.", "is not the article: the wording of 0 of"),
+            ("empty.txt", b" \n", "There is no text in it"),
+            ("paper.pdf", b"%PDF-1.7\n\xe2\xe3", "This PDF is damaged"),
+            ("renamed.txt", b"%PDF-1.7\n/Encrypt", "This PDF is damaged"),
+            ("paper.docx", b"PK\x03\x04....", "This document of Word is damaged"),
+            ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1", "an older or a protected document of Word"),
+            ("picture.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00", "no text in UTF-8"),
+            ("windows.txt", "Süß".encode("cp1252"), "no text in UTF-8"),
+            ("nothing.html", b"<!doctype html><title></title>", "There is no text in it"),
+            ("odd.html", b"<meta charset=nonsense>\xff here", "is not the article"),
+            ("long.txt", b"a " * 800_000, "too long to be the article"),
+        ],
+        4,
+    ),
 )
 def test_a_file_that_is_not_the_article_gets_a_notice(use: Use, name: str, content: bytes, told: str) -> None:
     def task(page: Any) -> None:
@@ -508,6 +512,7 @@ def letters() -> list[str]:
     ]
 
 
+@pytest.mark.thorough
 def test_words_of_every_character_are_those_of_the_analysis(use: Use) -> None:
     texts = [f"a{one}b {one}\u0301 {one}" for one in letters()]
     seen = use(

@@ -489,12 +489,14 @@ def measured(page: Any, places: list[tuple[str, str]], target: float) -> list[fl
     return at_idle
 
 
+@pytest.mark.thorough
 def test_a_switch_answers_within_50_ms(chromium: browser.Browser, site: Path) -> None:
     places = [("T09", "stage"), ("F14", "stage"), ("F09", "stage"), ("T09", "power")]
     task = partial(measured, places=places, target=TARGETS["study"])
     assert max(visited(chromium, site, EXPLORER, task)) < TARGETS["study"]
 
 
+@pytest.mark.thorough
 def test_a_switch_answers_within_200_ms_with_5000_simulated_passages(
     chromium: browser.Browser, site: Path, tmp_path: Path
 ) -> None:

@@ -69,6 +69,7 @@ def test_no_file_of_the_archive_for_students_has_a_solution_or_the_record(studen
     assert {place.split("/")[2] for place in found.files if "/lessons/" in place} == set(LESSONS)
 
 
+@pytest.mark.thorough
 def test_tables_show_codes_that_are_asked_for_only_in_lessons_that_are_about_these_codes(students: bytes) -> None:
     found = leaks.look(students, student_secrets.of_all())
     assert found.leaks, "they do, and the archive says so"
