@@ -1,0 +1,26 @@
+"""The claims as annotations on the article, as the site offers them: without quotations."""
+
+import json
+from collections.abc import Iterator
+from urllib.parse import urljoin
+
+from analysis.reanalysis import claim_annotations
+from analysis.site.html import permalinks
+from analysis.site.pages import citing, metadata
+from analysis.study.evidence import Evidence
+
+PLACE = "claims/annotations.jsonld"
+
+
+def files(evidence: Evidence, site_url: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the annotations: place and content. Each links to its claim where the site has an address."""
+    cited = citing.citation()
+    described = {
+        "creator": [{"type": "Organization", "name": metadata.name(one)} for one in cited["authors"]],
+        "rights": metadata.LICENCES + cited["license"][-1],
+        "schema:version": cited["version"],
+    }
+    claims = evidence.claims["claim_id"].tolist() if site_url else []
+    addresses = {claim: urljoin(site_url, permalinks.address(evidence, claim)) for claim in claims}
+    made = claim_annotations.collection(evidence, described, addresses)
+    yield PLACE, (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode()
