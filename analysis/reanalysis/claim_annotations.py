@@ -88,6 +88,11 @@ def _annotation(
     }
 
 
+def names_passages(study: Evidence, annotation: Json) -> bool:
+    """Say whether an annotation is about passages, or about the article alone."""
+    return any(body.get("purpose") == "tagging" and body["value"] in study.places for body in annotation["body"])
+
+
 def _sides(study: Evidence, claim: str, assessed: claims.Assessment) -> dict[str, str]:
     """Return the passages that bear on a claim, each with how; one on both sides counts as against it."""
     context = claims.ledger(study).linked(claim, "context")

@@ -12,6 +12,13 @@ from analysis.study.evidence import Evidence
 PLACE = "claims/annotations.jsonld"
 
 
+def annotations_counted(evidence: Evidence) -> str:
+    """Say how many annotations there are, and how many of them a reader's own file puts on the wording of passages."""
+    made = claim_annotations.collection(evidence)["first"]["items"]
+    on_wording = sum(claim_annotations.names_passages(evidence, one) for one in made)
+    return f"{len(made)} annotations, of which {on_wording} name passages"
+
+
 def files(evidence: Evidence, site_url: str) -> Iterator[tuple[str, bytes]]:
     """Yield the annotations: place and content. Each links to its claim where the site has an address."""
     cited = citing.citation()
