@@ -17,7 +17,7 @@ from analysis.cli.app import app
 from analysis.support import paths
 
 pytestmark = [
-    pytest.mark.once,
+    pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="commands are run in copies of a process"),
 ]
 

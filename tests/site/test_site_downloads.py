@@ -346,6 +346,7 @@ def test_the_page_says_where_the_archive_comes_from_or_that_there_is_none(
     assert "There is no archive of all files" in download_tables.where_from(study)
 
 
+@pytest.mark.thorough
 def test_the_same_data_give_the_same_bytes(files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.time", lambda: 2e9)
     assert dict(downloads.files(loading.load())) == files

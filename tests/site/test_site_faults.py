@@ -15,6 +15,7 @@ from urllib.request import urlopen
 import made_once
 import prepared
 import pytest
+from example_counts import some
 
 from analysis.support import paths
 
@@ -44,7 +45,7 @@ SITE = [sys.executable, "-m", "analysis", "site"]
 Broken = Callable[[str, str], None]
 Refused = Callable[..., list[str]]
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -189,14 +190,17 @@ def test_addresses_in_html_and_of_macros_are_held_to_the_built_site(refused: Ref
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [
-        (CLAIMS + '\n{{ link("C590") }}\n', r"line 11: There is no passage, claim or code 'C590'"),
-        (CLAIMS + "\n{{ linkk() }}\n", r"line 11: 'linkk' is undefined"),
-        (CLAIMS + "\n{{ nothing }}\n", r"line 11: 'nothing' is undefined"),
-        (CLAIMS + "\n{{ link( }}\n", r"line 11: unexpected '}'"),
-        (CLAIMS + "\n{{ link() }}\n", r"line 11: .*missing 1 required positional argument: 'name'"),
-        (CLAIMS.replace("About", "[About"), r"line 3: the front matter is not YAML"),
-    ],
+    some(
+        [
+            (CLAIMS + '\n{{ link("C590") }}\n', r"line 11: There is no passage, claim or code 'C590'"),
+            (CLAIMS + "\n{{ linkk() }}\n", r"line 11: 'linkk' is undefined"),
+            (CLAIMS + "\n{{ nothing }}\n", r"line 11: 'nothing' is undefined"),
+            (CLAIMS + "\n{{ link( }}\n", r"line 11: unexpected '}'"),
+            (CLAIMS + "\n{{ link() }}\n", r"line 11: .*missing 1 required positional argument: 'name'"),
+            (CLAIMS.replace("About", "[About"), r"line 3: the front matter is not YAML"),
+        ],
+        3,
+    ),
 )
 def test_a_page_that_cannot_be_made_is_named_with_the_line(
     refused: Refused, broken: Broken, text: str, message: str
@@ -206,6 +210,7 @@ def test_a_page_that_cannot_be_made_is_named_with_the_line(
     assert re.match(rf"docs/claims/index\.md, {message}", line), line
 
 
+@pytest.mark.thorough
 def test_a_page_on_a_module_that_is_not_there_is_named(refused: Refused, broken: Broken) -> None:
     broken("docs/claims/index.md", CLAIMS + "\n::: analysis.nothing\n")
     message = refused()
@@ -220,6 +225,7 @@ def test_a_page_that_is_not_utf_8_is_named(refused: Refused, small: Path, broken
     assert line.startswith("docs/claims/index.md, line 3: is not text in UTF-8")
 
 
+@pytest.mark.thorough
 def test_settings_that_cannot_be_used_are_named(refused: Refused, small: Path, broken: Broken) -> None:
     (line,) = refused(SITE_URL="nowhere")
     assert re.match(r"mkdocs\.yml: .*'site_url'", line)
@@ -262,6 +268,7 @@ def test_a_port_in_use_is_reported_before_anything_is_built(run: prepared.Runnin
     assert "Building" not in ran.stdout
 
 
+@pytest.mark.thorough
 def test_serving_builds_again_on_changes_of_pages_and_modules_and_recovers(
     small: Path, broken: Broken, tmp_path: Path
 ) -> None:

@@ -459,7 +459,7 @@ def test_a_claim_of_a_section_that_the_article_lacks_stops_the_build(
     assert f"{place}: the article has no such section (found '7')" in refused()
 
 
-@pytest.mark.once
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("asked", "told"),
     [

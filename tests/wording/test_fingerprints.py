@@ -270,7 +270,7 @@ def test_the_article_as_a_web_page_has_every_passage_and_label(study: Evidence, 
     assert_all_found(page, study)
 
 
-@pytest.mark.once
+@pytest.mark.slow
 def test_the_article_as_a_pdf_has_every_passage_and_label(study: Evidence, article: Path, tmp_path: Path) -> None:
     pdf = as_pdf(article.read_text(encoding="utf-8"), tmp_path / "article.pdf")
     assert len(PdfReader(pdf).pages) > 5, "several pages, so that running heads interrupt passages"
