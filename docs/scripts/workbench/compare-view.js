@@ -162,7 +162,7 @@
         element(
           "p",
           { class: "wbc-fault" },
-          "These works are of different rounds, so no two are compared. Works of one round are compared with each other.",
+          "These works are of different rounds, so no two are compared. Works of one round are compared with each other. To give your work another round, press its name at the top of the page.",
         ),
       ];
     }

@@ -201,7 +201,7 @@
   };
 
   /** Show a form in a dialog that has done its work when it is closed. */
-  dialogs.form = ({ title, content, back, closed }) => dialogs.open({ title, content, cancel: "Done", back, closed });
+  dialogs.form = ({ title, content, back }) => dialogs.open({ title, content, cancel: "Done", back });
 
   /** Merge a code into another, after saying what becomes of its codings and its definition. */
   dialogs.merge = ({ work, code, merge, back }) => {
