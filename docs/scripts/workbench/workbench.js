@@ -92,8 +92,8 @@
 
   // --- Opening and closing
 
-  /** Open a work: from now on it is kept by itself. */
-  async function open(work) {
+  /** Open a work, in one of the views: from now on it is kept by itself. */
+  async function open(work, view = "text") {
     try {
       await wb.need("coding");
     } catch (fault) {
@@ -114,9 +114,9 @@
     session.onConflict(settle);
     showBar();
     showState();
-    go("text");
+    go(view);
     say(`${work.texts[0]?.name ?? work.name} is open.`);
-    return views.text.focusText();
+    return view === "text" && views.text.focusText();
   }
 
   function close() {
@@ -141,9 +141,9 @@
     ]);
   }
 
-  function openKept(guid) {
+  function openKept(guid, view) {
     const work = wb.store.load(guid);
-    return work ? open(work) : notice(wb.store.fault || "This work is no longer in this browser.");
+    return work ? open(work, view) : notice(wb.store.fault || "This work is no longer in this browser.");
   }
 
   /** Let the reader choose between two states of a work that grew apart. */
@@ -642,7 +642,7 @@
       );
     const last = history.state?.work;
     const asked = location.hash.slice(1);
-    if (last && ["text", "codes"].includes(asked) && wb.store.works().some((one) => one.guid === last))
+    if (last && VIEWS.includes(asked) && asked !== "start" && wb.store.works().some((one) => one.guid === last))
       reopen(last, asked);
     else show();
     showBar();
@@ -650,9 +650,8 @@
 
   /** Go on after the page was loaded again. */
   async function reopen(guid, view) {
-    await openKept(guid);
-    if (session) go(view);
-    else show();
+    await openKept(guid, view);
+    if (!session) show();
   }
 
   start();
