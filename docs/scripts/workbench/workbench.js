@@ -617,6 +617,12 @@
     else app.undo();
   }
 
+  /** Take what is being written, which a field gives only when it is left, before the page goes. */
+  function takeWritten() {
+    const field = document.activeElement;
+    if (session && field.matches("textarea")) field.dispatchEvent(new Event("change"));
+  }
+
   function printWhatIsShown() {
     if (!session || document.body.classList.contains("wb-printing")) return;
     if (shown === "text") wb.printed.prepare(wb.printed.text(session.now, views.text.textShown()));
@@ -632,6 +638,8 @@
     addEventListener("popstate", moved);
     addEventListener("keydown", undoByKeys);
     addEventListener("beforeprint", printWhatIsShown);
+    addEventListener("pagehide", takeWritten); // heard before the session, which then saves
+    document.addEventListener("visibilitychange", () => document.hidden && takeWritten());
     addEventListener("beforeunload", (event) => {
       const refused = [session?.state, wb.store.state].some((state) => ["full", "forbidden"].includes(state));
       if ((session && !onFile && refused) || unkept.size) event.preventDefault();
