@@ -64,7 +64,12 @@ def test_the_pages_found_are_those_of_the_navigation(site: Path) -> None:
 
 @pytest.mark.thorough
 def test_two_builds_are_equal_byte_by_byte(site: Path, tmp_path: Path) -> None:
-    code = "import sys, pathlib; from analysis.site.building import mkdocs_build; mkdocs_build.build(pathlib.Path(sys.argv[1]))"
+    code = """
+import sys, pathlib
+from analysis.site.building import mkdocs_build, second_process
+with second_process.making() as made:
+    mkdocs_build.build(pathlib.Path(sys.argv[1]), made=made)
+"""
     again = tmp_path / "again"
     elsewhere = {**os.environ, "PYTHONPATH": str(paths.ROOT), "PYTHONHASHSEED": "7", "TZ": "Pacific/Auckland"}
     subprocess.run([sys.executable, "-c", code, str(again)], cwd=tmp_path, env=elsewhere, check=True)

@@ -413,8 +413,8 @@ def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copy(mkdocs_build.SETTINGS, tmp_path / "mkdocs.yml")
     (tmp_path / "analysis").symlink_to(paths.ROOT / "analysis")
     monkeypatch.setattr(mkdocs_build, "SETTINGS", tmp_path / "mkdocs.yml")
-    for made in ("files", "of_documents"):
-        monkeypatch.setattr(generated_files, made, lambda *_: [])
+    for made in ("files", "beside", "of_documents"):
+        monkeypatch.setattr(generated_files, made, lambda *_: {})
     return tmp_path / "docs"
 
 

@@ -135,6 +135,10 @@ MACROS: Mapping[str, Callable[..., str]] = {
 }
 
 
+#: Among the extra settings of MkDocs: what returns the files that are made beside the pages, and waits for them.
+MADE = "made"
+
+
 @cache
 def study() -> Evidence:
     """Return the evidence, read and checked once a build."""
@@ -145,14 +149,17 @@ def study() -> Evidence:
 
 def define_env(env: Any) -> None:
     """Give pages their macros; called by the macros plugin once a build."""
-    evidence = study()
+    known: dict[str, Callable[[], Any]] = {
+        "evidence": study,
+        "here": lambda: str(env.page.url),
+        "made": env.conf.extra[MADE],
+    }
 
     def macro(function: Callable[..., str]) -> Callable[..., str]:
         parameters = inspect.signature(function).parameters
 
         def call(*given: Any) -> str:
-            known = {"evidence": evidence, "here": str(env.page.url)}
-            return function(*(value for name, value in known.items() if name in parameters), *given)
+            return function(*(value() for name, value in known.items() if name in parameters), *given)
 
         return call
 
