@@ -6,7 +6,6 @@ The coding of record is compared with each reader because it shows how much of a
 reconciled from these very readings, as stage and response were, it is not an independent reading.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -77,7 +76,7 @@ def chosen(evidence: Evidence, facet: str, coders: tuple[str, ...], level: str |
     return take(evidence, facet, coders, level)
 
 
-@lru_cache(maxsize=16)  # and for the same again
+@lru_cache(maxsize=64)  # and for the same again
 def together(
     evidence: Evidence, facet: str, given: Ratings, intervals: tuple[Analytic | Bootstrap, ...] = agreement.INTERVALS
 ) -> pd.DataFrame:
