@@ -256,7 +256,7 @@ def _read_wording(file: Path) -> pd.DataFrame:
         raise QuotationsError(Fault(file, "wrong columns", remedy, row=1, value=",".join(header)))
     table = pd.read_csv(io.StringIO(content), dtype=str, keep_default_na=False)
     for row, (n, wording) in enumerate(zip(table["n"], table["wording"], strict=True), start=2):
-        if not n.isdecimal() or not words(wording):
+        if not n.isdecimal() or not any(map(words, wording.split())):
             raise QuotationsError(
                 Fault(file, "a piece needs a number and words", "Correct the row.", row, "n, wording", n)
             )
