@@ -6,7 +6,7 @@ The coding of record is compared with each reader because it shows how much of a
 reconciled from these very readings, as stage and response were, it is not an independent reading.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -70,15 +70,16 @@ def facets(evidence: Evidence) -> list[str]:
     return [facet for facet in evidence.facets["facet"] if groups(evidence, facet)]
 
 
-@lru_cache(maxsize=16)  # the parts of a report ask for the same
+@lru_cache(maxsize=64)  # the parts of a report ask for the same
 def chosen(evidence: Evidence, facet: str, coders: tuple[str, ...], level: str | None = None) -> Ratings:
     """Return the primary codes that some coders chose; where several may hold for a passage, the sets of them."""
     take = agreement.from_evidence if exclusive(evidence, facet) else sets.from_evidence
     return take(evidence, facet, coders, level)
 
 
+@lru_cache(maxsize=64)  # and for the same again
 def together(
-    evidence: Evidence, facet: str, given: Ratings, intervals: Sequence[Analytic | Bootstrap] = agreement.INTERVALS
+    evidence: Evidence, facet: str, given: Ratings, intervals: tuple[Analytic | Bootstrap, ...] = agreement.INTERVALS
 ) -> pd.DataFrame:
     """Return the coefficients for all codes of a facet together, as `agreement.estimates` does.
 
@@ -103,10 +104,10 @@ def _allowed_of_all(evidence: Evidence, facet: str) -> Ratings:
     """Return the set of codes that each coder of a facet allowed for each passage, if any."""
     up = code_tree.rolled_up(evidence.codes, facet)
     rows = evidence.codings[evidence.codings["facet"].eq(facet)]
-    given = rows.assign(code=rows["code_id"].map(up)).groupby(["extract_id", "coder_id"])["code"].agg(frozenset)
+    given = sets.of_rows(rows.assign(code=rows["code_id"].map(up)))
     coded = set(rows["extract_id"])
     ids = [one for one in evidence.extracts["extract_id"] if one in coded]
-    table = given.unstack().reindex(index=pd.Index(ids, name="extract_id"))
+    table = given.reindex(index=pd.Index(ids, name="extract_id"))
     return sets.from_table(table, evidence.extracts.set_index("extract_id")["source_id"])
 
 

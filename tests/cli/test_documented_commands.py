@@ -30,6 +30,7 @@ FILLED = {
     "archive check FILE": "archive check archive.zip",
     "quotations verify COPY": "quotations verify article.txt",
     "quotations restore COPY": "quotations restore article.txt",
+    "quotations annotate COPY": "quotations annotate article.txt",
     "quotations seal COPY": "quotations seal article.txt",
     "class FOLDER": "class learners",
     "class FOLDER --facet power": "class learners --facet power",

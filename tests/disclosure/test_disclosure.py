@@ -175,6 +175,7 @@ ORDINARY = {"the", "a", "was", "asked", "with", "clinic", "nurse", "public", "st
         ("“Kim was asked”", []),
         ("a nurse of the NHS, UK and PPI", []),
         ("on Monday in March", []),
+        ("the late Thursdays of last winter", []),
         ("the Public Standards", []),  # known in lower case
         ("with Rose", []),
         ("the file README.md of mySite", []),

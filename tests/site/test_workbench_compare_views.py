@@ -194,6 +194,13 @@ def test_an_instructor_without_an_open_work_makes_a_version_too(use: Callable[..
         page.get_by_label("Change a rule of the codebook").select_option(label="Voice")
         page.get_by_label("Exclude").fill("A smile.")
         page.keyboard.press("Tab")
+        # The version is made below all passages. What is typed there stays when a rule changes again.
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.textContent") == "Version 2 of the codebook"
+        page.get_by_label("Why version 2?").fill("Smiles say nothing.")
+        page.get_by_label("Include").fill("A laugh.")
+        page.keyboard.press("Tab")
+        assert page.get_by_label("Why version 2?").input_value() == "Smiles say nothing."
         page.get_by_role("button", name="Make version 2").click()
         assert "codebook-version-2.json" in page.inner_text(".wbc-made")
         assert page.evaluate("Object.keys(downloads)") == ["codebook-version-2.json"]

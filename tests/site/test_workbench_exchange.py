@@ -290,8 +290,9 @@ def test_a_study_comes_back_as_the_works_that_it_was_made_of(
     assert read_back(chromium, tmp_path, "wb.tables.read(bytes)", study) == {"works": several, "notes": []}
 
 
-def test_a_table_that_ends_within_a_row_is_refused(chromium: Browser, tmp_path: Path) -> None:
-    table = b"source,passage,code,coder\nTalk,Asked late,Late,ana\nTalk,Nobody rea"
+@pytest.mark.parametrize("last", [b"Talk,Nobody rea", b'Talk,Nobody read it,Late,"ana, the fir'])
+def test_a_table_that_ends_within_a_row_is_refused(chromium: Browser, tmp_path: Path, last: bytes) -> None:
+    table = b"source,passage,code,coder\nTalk,Asked late,Late,ana\n" + last
     read = "(() => { try { wb.tables.read(bytes); } catch (fault) { return fault.message; } })()"
     assert "ends within a row" in str(read_back(chromium, tmp_path, read, table))
 

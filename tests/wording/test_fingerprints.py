@@ -90,6 +90,17 @@ def test_a_piece_that_occurs_twice_is_settled_by_its_citation(sealed: Evidence, 
     assert places["T03"] == TEXT.rindex("a map")
 
 
+def test_a_piece_that_was_found_has_its_place_and_what_is_around_it(sealed: Evidence, copy: Path) -> None:
+    found = {(one.owner_id, one.n): one for one in fingerprints.located(copy, sealed)}
+    assert set(found) == {(owner, n) for owner, n, *_ in PIECES if owner != "letters"}, "passages, and no labels"
+    one = found["T02", 1]
+    assert TEXT[one.start : one.end] == one.wording == "a map"
+    assert (one.before, one.after[:8]) == ("one member put it, the plans were “"[-fingerprints.AROUND :], "” (ID 2)")
+    copy.write_text(TEXT.replace("spring", "autumn"), encoding="utf-8")
+    with pytest.raises(QuotationsError, match="piece 1 of T01 is not found"):
+        fingerprints.located(copy, sealed)
+
+
 def test_equally_near_citations_leave_a_piece_ambiguous(sealed: Evidence, tmp_path: Path) -> None:
     twice = tmp_path / "twice.txt"
     twice.write_text(TEXT + "\nThey drew “a map” (ID 2).\nLetters sent by members to the committee", encoding="utf-8")

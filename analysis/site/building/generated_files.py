@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from analysis.site.files import downloads, example_report, interview_files
 from analysis.site.pages import (
+    annotated_claims,
     article_notes,
     citing,
     executed_notebooks,
+    feed,
     lesson_page,
     rendered_article,
     reread_material,
@@ -24,6 +26,12 @@ def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     yield from citing.files()
     yield from verdicts_in_full.files(evidence)
     yield from article_notes.files(evidence)
+
+
+def with_address(evidence: Evidence, site_url: str) -> Iterator[tuple[str, bytes]]:
+    """Yield each file that has the address of the site, where there is one."""
+    yield from feed.files(evidence, site_url)
+    yield from annotated_claims.files(evidence, site_url)
 
 
 def beside(evidence: Evidence) -> dict[str, bytes]:

@@ -18,7 +18,7 @@ from mkdocs.utils.templates import TemplateContext
 from analysis.site.building import generated_files, moved_pages
 from analysis.site.building.macros import MADE, is_late, study
 from analysis.site.files import social_cards, stored_files
-from analysis.site.pages import citing, feed, glossary, lesson_page, metadata
+from analysis.site.pages import citing, glossary, lesson_page, metadata
 from analysis.site.site_error import SiteError
 from analysis.support import chart_fonts
 from analysis.support.errors import Fault
@@ -56,8 +56,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     config.extra_css.remove(REFERENCE_STYLE)
     fonts = ((f"styles/fonts/{font.name}", font.read_bytes()) for font in chart_fonts.for_browsers())
     old_addresses = moved_pages.files(config.extra.pop(MOVED, {}))
-    announced = feed.files(study(), config.site_url or "")
-    _add(files, config, (*generated_files.files(study()), *announced, *old_addresses, *fonts))
+    addressed = generated_files.with_address(study(), config.site_url or "")
+    _add(files, config, (*generated_files.files(study()), *addressed, *old_addresses, *fonts))
     config.extra[ORDER] = pages = [file for file in files if file.is_documentation_page()]
     _put(files, sorted(pages, key=_wait))
     return files
