@@ -27,7 +27,7 @@ EARLIER = "the earlier site"
 # The pages of these tests link to no file that is made from the data; the whole site has them all.
 NOTHING_MADE = (
     '"""No files."""\n\nOF_DOCUMENTS = ()\n\n\ndef beside(*_: object) -> dict[str, bytes]:\n    return {}\n'
-    "\n\nfiles = of_documents = beside\n"
+    "\n\nfiles = of_documents = with_address = beside\n"
 )
 
 # What a build loads; and the evidence, with which nothing is wrong here, is read once for all. Nothing is made beside.
