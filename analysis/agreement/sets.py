@@ -71,6 +71,18 @@ def from_table(table: pd.DataFrame, interviewees: "pd.Series[Any] | Mapping[Any,
     return replace(given, alphabetical=True)  # sets have no order
 
 
+def occurring(given: Ratings) -> Ratings:
+    """Return ratings whose codes are the sets that occur in them, as `from_table` does.
+
+    >>> both = from_table(pd.DataFrame({"ana": [{"a"}, {"b"}], "ben": [{"a"}, {"c"}]}))
+    >>> occurring(both.of(["ben"])).names
+    ('a', 'c')
+    """
+    used = np.unique(given.given[given.given != ratings.MISSING])
+    places = np.where(given.given == ratings.MISSING, ratings.MISSING, np.searchsorted(used, given.given))
+    return replace(given, codes=tuple(given.codes[place] for place in used), given=places.astype(np.int32))
+
+
 def jaccard(one: Set, other: Set) -> float:
     """Return the Jaccard distance of two sets: the share of their codes that they do not have in common.
 

@@ -176,7 +176,7 @@ _RUN = re.compile(rf"(?<![\w@.'’-]){_CAPITALISED}(?:{_BETWEEN}{_CAPITALISED})*
 _OPENING = " \t\u00a0\n\"'“‘([{*_#>-–—•`"  # what may come between two sentences
 _ENDING = ".!?:;|…"  # of a sentence
 _OWNED = re.compile(r"['’](?:s|m|d|t|ve|ll|re)?$")  # a possessive or a contracted verb
-_CALENDAR = {*_MONTHS, *_DAYS, "christmas", "easter"}
+_CALENDAR = {*_MONTHS, *_DAYS, *(f"{day}s" for day in _DAYS), "christmas", "easter"}
 #: What people call their relatives, as a name.
 _FAMILY = {"mum", "mam", "mom", "mummy", "mommy", "dad", "daddy", "grandma", "grandpa", "grandad", "granddad"}
 

@@ -55,7 +55,7 @@ PAGE = """<!doctype html>
   find("text").getBoundingClientRect()
   const took = performance.now() - began
   const say = (sentence) => {{ said.push(sentence); find("said").textContent = sentence }}
-  const names = ["give", "giveNumber", "here", "memo", "invivo", "undo", "redo", "take", "help", "read", "codes"]
+  const names = ["give", "giveNumber", "memo", "invivo", "undo", "redo", "take", "help", "read", "unread", "codes"]
   const actions = Object.fromEntries(names.map((name) => [name, (...what) => calls.push([name, ...what])]))
   const over = ({{ start, end }}) => given.codings.filter((one) => one.start < Math.max(end, start + 1) && one.end > start)
   const bar = wb.searchBar({{ host: find("search"), view, content: given.content, say }})

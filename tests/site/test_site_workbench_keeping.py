@@ -289,6 +289,11 @@ def test_tab_goes_from_field_to_field_of_a_code_and_a_click_after_writing_counts
         page.click("#wb-bar >> text=Undo")
         page.click("#wb-bar >> text=Undo")
         assert page.input_value("[data-field=definition]") == ""
+        # What was being written when the page was left is there.
+        page.focus("[data-field=definition]")
+        page.keyboard.type("What there")
+        page.reload()
+        page.wait_for_selector("#codes .wb-all-codes >> text=What there")
 
     use(walk)
 

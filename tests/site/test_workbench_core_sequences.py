@@ -32,7 +32,6 @@ WALK = r"""(seed) => {
     (work) => works.editCoding(work, pick(work.codings)?.guid, pick([{ code: code() }, { memo: pick(SAID) }])),
     (work) => works.take(work, pick(work.codings)?.guid),
     (work) => works.addText(work, pick(texts)),
-    (work) => (work.texts.length > 1 ? works.removeText(work, pick(work.texts).guid) : work),
     (work) => { const text = pick(work.texts); return works.markRead(work, text.guid, place(text), below(3) > 0); },
     (work) => works.rename(work, { name: pick(NAMES), coder: pick(NAMES) }),
     (work) => works.setMemo(work, pick(SAID)),

@@ -155,7 +155,6 @@ def test_what_cannot_be_is_refused_with_a_sentence(after: Any, step: str, said: 
 
 SAME = [
     "works.addText(work, wb.textOf('Another name', text.content))",
-    "works.removeText(work, guid('nothing'))",
     "works.editCode(work, guid('trust'), { name: 'Trust' })",
     "works.editCode(work, guid('nothing'), { name: 'New' })",
     "works.editCode(work, guid('trust'), { guid: guid('x'), parent: guid('power') })",
@@ -305,15 +304,6 @@ def test_a_new_coding_has_a_name_of_its_own_and_a_time(after: Any) -> None:
     assert made["memo"] == ""
     assert made["time"].endswith("Z")
     assert len(made["guid"]) == 36
-
-
-def test_a_text_is_added_once_and_removed_with_its_codings(after: Any) -> None:
-    found = after(
-        """const more = works.addText(work, wb.textOf("Second", "More."));
-        const less = works.removeText(more, text.guid);
-        return [more.texts.map(({ name }) => name), less.texts.map(({ name }) => name), less.codings.length];"""
-    )
-    assert found == [["Interview", "Second"], ["Second"], 0]
 
 
 @pytest.mark.parametrize(

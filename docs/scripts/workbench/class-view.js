@@ -283,7 +283,6 @@
     });
     show();
     host.replaceChildren(form);
-    return { show };
   };
 
   /** Return tasks from texts with the pseudonyms of those who code them; where nobody is named, there are none. */
@@ -348,7 +347,6 @@
     });
     show();
     host.replaceChildren(form);
-    return { form };
   };
 
   wb.classView = { people, questions, conflicts, completionCsv, beforeAndAfter, splitBar, projector, box };

@@ -71,13 +71,14 @@
     const first = text.split("\n", 1)[0];
     const often = (sign) => first.split(sign).length;
     const separator = [",", ";", "\t"].reduce((most, sign) => (often(sign) > often(most) ? sign : most));
-    const [header, ...rows] = compendium.csvRows(text, separator).filter((cells) => cells.some((cell) => cell.trim()));
+    const all = compendium.csvRows(text, separator);
+    const [header, ...rows] = all.filter((cells) => cells.some((cell) => cell.trim()));
     const columns = (header ?? []).map((name) => ALSO[name.trim().toLowerCase()] ?? name.trim().toLowerCase());
     const missing = COLUMNS.slice(0, 3).filter((name) => !columns.includes(name));
     if (missing.length)
       throw new Error(`The table has no column ${missing.join(" or ")}: its first row has to name them.`);
     const isShort = (cells) => cells.length < header.length;
-    if (rows.length > 1 && isShort(rows.at(-1)) && !rows.slice(0, -1).some(isShort))
+    if (all.isCut || (rows.length > 1 && isShort(rows.at(-1)) && !rows.slice(0, -1).some(isShort)))
       throw new Error("The table ends within a row, so not all of it is there: ask for the file again.");
     const cell = (cells, name) => compendium.unguarded(cells[columns.indexOf(name)] ?? "");
     return rows.map((cells) => {

@@ -173,7 +173,7 @@
 
   /**
    * Return the list of the codings at the place, {host, show, focus}. `desk` says what can be done: `work()`, `text()`,
-   * `selected()`, `memo(coding, memo)`, `recode(coding)`, `extend(coding)`, `take(coding)`, `back()` to the text.
+   * `memo(coding, memo)`, `recode(coding)`, `extend(coding)`, `take(coding)`, `back()` to the text.
    */
   wb.codingsHere = (desk) => {
     const heading = element("h2", {}, "Here");
@@ -274,7 +274,6 @@
       host,
       show,
       focus: () => (list.querySelector("textarea") ?? wb.focusOn(heading))?.focus?.(),
-      forget: () => ((shown = ""), items.clear()),
     };
   };
 }

@@ -79,6 +79,9 @@
         title: "Take the selected words as the code (v in the text)",
       });
       const read = wb.buttonBesideText("Read up to here", () => readUpTo());
+      const unread = wb.buttonBesideText("Not read up to here", () => unreadUpTo(), {
+        title: "Where you begin further down (R in the text)",
+      });
       const memo = wb.button("Memo", memoOfWork);
       const add = wb.button("Add a text", () => app.addText());
       const help = wb.button("Keys", showKeys, { title: "? in the text" });
@@ -87,7 +90,7 @@
         "header",
         { class: "wb-text-head" },
         element("div", { class: "wb-head" }, at.title, ...switcher(chosen), ...notice),
-        tools(element("div", { class: "wb-buttons" }, give, invivo, read, at.read, memo, add, help), at.search),
+        tools(element("div", { class: "wb-buttons" }, give, invivo, read, unread, at.read, memo, add, help), at.search),
       );
     }
 
@@ -267,12 +270,22 @@
       back();
     }
 
-    function readUpTo(place = { start: 0, end: placeToCode()?.end ?? 0 }) {
+    const upToHere = () => ({ start: 0, end: placeToCode()?.end ?? 0 });
+    function readUpTo(place = upToHere()) {
       const now = work();
       const next = wb.works.markRead(now, shown.guid, place);
       return next === now
         ? app.say("This part is marked as read already.")
         : app.session.change(next, `Read up to here: ${share(next)} of this text.`);
+    }
+
+    /** Take the marks up to here away: who goes on from an earlier round has not read that again. */
+    function unreadUpTo(place = upToHere()) {
+      const now = work();
+      const next = wb.works.markRead(now, shown.guid, place, false);
+      return next === now
+        ? app.say("Nothing up to here is marked as read.")
+        : app.session.change(next, `Not read up to here: ${share(next)} of this text is marked as read.`);
     }
 
     function share(of) {
@@ -299,10 +312,11 @@
         giveNumber: (n) => giveNumber(n),
         invivo: () => inVivo(),
         read: readUpTo,
+        unread: unreadUpTo,
         take: (coding) => take(coding),
         say: app.say,
         help: showKeys,
-        find: () => at.find?.open?.(),
+        find: () => at.find.open(),
         memo: () =>
           codingsHere().length ? (narrow.matches ? sheet("here") : at.here.focus()) : app.say("Nothing is coded here."),
         codes: () => (narrow.matches ? sheet("codes") : at.codes.focus()),

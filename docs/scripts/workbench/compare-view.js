@@ -88,10 +88,11 @@
 
     /** Return the works to compare: the one that is open, and those of files but for earlier states of it. */
     function works() {
-      if (!session) return opened;
-      const isEarlier = (work) => idOf(work) === idOf(session.now) && work.saved <= session.now.saved;
-      return [session.now, ...opened.filter((work) => !isEarlier(work))];
+      return session ? [session.now, ...opened.filter((work) => !isHere(work))] : opened;
     }
+
+    /** Tell whether a work is the one that is open, or an earlier state of it. */
+    const isHere = (work) => session && idOf(work) === idOf(session.now) && work.saved <= session.now.saved;
 
     /** Change choices and show what comes of it. */
     function choose(changes, sentence) {
@@ -111,7 +112,7 @@
     // --- files
 
     async function openFiles(chosenFiles) {
-      const before = opened.length;
+      const before = works().length;
       told = [];
       for (const file of chosenFiles) {
         try {
@@ -121,12 +122,14 @@
         }
       }
       show();
-      say(`${wb.number(opened.length - before, "work")} added.${told.length ? " Read the notes on the files." : ""}`);
+      say(`${wb.number(works().length - before, "work")} added.${told.length ? " Read the notes on the files." : ""}`);
     }
 
     function take({ kind, notes = [], ...got }, name) {
       told.push(...notes);
-      if (got.works) opened.push(...got.works);
+      if (kind === "work" && isHere(got.work))
+        told.push(`${name} is your work, which is open here and compared as it is now.`);
+      else if (got.works) opened.push(...got.works);
       else if (kind === "work") opened.push(got.work);
       else if (kind === "resolution") decisions.take(got.resolution);
       else throw new Error(`${name} has no codings to compare: choose a work (.json) or a project (.qdpx) of a coder.`);
@@ -162,7 +165,7 @@
         element(
           "p",
           { class: "wbc-fault" },
-          "These works are of different rounds, so no two are compared. Works of one round are compared with each other.",
+          "These works are of different rounds, so no two are compared. Works of one round are compared with each other. To give your work another round, press its name at the top of the page.",
         ),
       ];
     }

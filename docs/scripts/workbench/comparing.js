@@ -552,6 +552,6 @@
 
   wb.comparing = {
     ...wb.comparing,
-    ...{ idOf, sorted, texts, firstDifference, codes, codebooks, units, passages, codingsIn, letters, completion, all },
+    ...{ idOf, sorted, texts, codes, codebooks, units, passages, codingsIn, letters, completion, all },
   };
 }

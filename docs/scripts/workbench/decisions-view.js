@@ -32,6 +32,7 @@
     const host = element("section", { class: "wbc-decided" });
     let resolution = null;
     let made = 0; // the version of the codebook that was made last
+    let reason = null; // why the next version is made, as it was typed
 
     const now = () => view.found().now;
     const held = () => resolution ?? NOTHING;
@@ -193,10 +194,27 @@
           field("definition", `Definition of ${code.name}`),
           field("include", "Include"),
           field("exclude", "Exclude"),
+          toNextVersion(),
         );
       };
       const options = [["", "No rule"], ...keys.map((key) => [key, nameOf(key)])];
       return [wb.field({ label: "Change a rule of the codebook", options, change: choose }), rules];
+    }
+
+    /** Say what becomes of a change, and lead to where the version is made: below all passages. */
+    function toNextVersion() {
+      const next = base().codebook.version + 1;
+      const go = () => {
+        const heading = host.querySelector("h3") ?? host.querySelector("h2");
+        wb.focusOn(heading);
+        heading.scrollIntoView({ block: "center" });
+      };
+      return element(
+        "p",
+        { class: "wbc-quiet" },
+        `What you change is kept for version ${next}, which you make below all passages. `,
+        wb.button(`Go to version ${next}`, go, { class: "wb-link" }),
+      );
     }
 
     /** Return a code of another codebook as it would be taken over, or null where the codebook of the base has it. */
@@ -326,12 +344,18 @@
 
     function nextVersion(what) {
       const next = base().codebook.version + 1;
-      const why = wb.field({ label: `Why version ${next}?`, rows: 2, value: wb.resolving.reasons(held()) });
+      const why = wb.field({
+        label: `Why version ${next}?`,
+        rows: 2,
+        value: reason ?? wb.resolving.reasons(held()),
+        change: (text) => (reason = text),
+      });
       const make = () => {
         const work = wb.resolving.applied(held(), base(), { why: wb.inputOf(why).value.trim(), time: timeNow() });
         if (view.session) view.session.change(work, `Version ${next} of the codebook made`);
         compendium.download(`codebook-version-${next}.json`, "application/json", wb.works.codebookAsText(work));
         made = next;
+        reason = null;
         view.choose({}, `Version ${next} of the codebook is made.`);
         host.querySelector(".wbc-made p").focus();
       };

@@ -52,9 +52,6 @@
     return Object.fromEntries(Object.keys(value).sort().map((key) => [key, inOrder(value[key])])); // prettier-ignore
   }
 
-  /** Tell whether a packet says what it said when it was made. */
-  const sealed = (packet) => packet.seal === sealOf(packet);
-
   /** Say why data is no packet that can be opened, or return an empty text. */
   function fault(data) {
     if (data?.format !== "coding-packet") return "This file is not a class packet.";
@@ -64,7 +61,7 @@
       return "The packet is damaged: its texts, codes or tasks are not as they should be. Ask for it again.";
     const other = data.texts.find((text) => text.sha256 !== digest(text.content));
     if (other) return `The packet is damaged: its text “${other.name}” was changed. Ask for it again.`;
-    return sealed(data) ? "" : "The packet was changed after it was made. Ask for it again.";
+    return data.seal === sealOf(data) ? "" : "The packet was changed after it was made. Ask for it again.";
   }
 
   function wellMade({ guid, name, note, round, codebook, codes, texts, tasks }) {
@@ -126,5 +123,5 @@
 
   const asText = (packet) => `${JSON.stringify(packet, null, 1)}\n`;
 
-  wb.packets = { make, sealed, fault, coders, textsOf, begin, fileName, asText };
+  wb.packets = { make, fault, coders, textsOf, begin, fileName, asText };
 }

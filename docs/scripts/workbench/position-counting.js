@@ -93,5 +93,5 @@
   /** Return how the standard counts, as projects do that the workbench wrote: there is nothing to find out. */
   const standard = () => ({ ...WAYS[0], isSure: true, scale: (stored) => scaleOf(stored, WAYS[0]) });
 
-  wb.positionCounting = { WAYS, scaleOf, detected, standard };
+  wb.positionCounting = { detected, standard };
 }

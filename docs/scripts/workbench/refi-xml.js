@@ -89,5 +89,5 @@
   }
 
   wb.refi = { ...wb.refi };
-  wb.refiXml = { cleaned, tag, texted, documentOf, decoded, rootOf, oursOf, children, child, wordsIn, get, guidFrom };
+  wb.refiXml = { tag, texted, documentOf, decoded, rootOf, oursOf, children, child, wordsIn, get, guidFrom };
 }

@@ -364,7 +364,6 @@
       },
       focus: () => wb.focusOn(kept.hidden ? host.querySelector("#wb-begin-title") : kept.querySelector("h2")),
       begin,
-      coder,
       /** Offer the codes of a file to begin with, or without one those of the open work. */
       offer(found) {
         codebook = found ?? codebook;

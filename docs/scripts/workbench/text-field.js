@@ -240,7 +240,6 @@
     watch.observe(host, { childList: true, characterData: true, subtree: true });
 
     return {
-      content,
       scale,
       lines,
       isLong,
@@ -250,7 +249,6 @@
       placeAt,
       select,
       inSight,
-      repair,
       get paragraphs() {
         return paragraphs;
       },

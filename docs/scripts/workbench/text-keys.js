@@ -15,8 +15,8 @@
   /**
    * Give a view its keys.
    *
-   * `actions`: give(place), giveNumber(n, place), here(place), memo(place), invivo(place), read(place), take(coding), undo(),
-   * redo(), help(), codes(), find(), say(sentence), codingsAt(place), codings().
+   * `actions`: give(place), giveNumber(n, place), memo(), invivo(place), read(place), unread(place), take(coding), undo(), redo(),
+   * help(), codes(), find(), say(sentence), codingsAt(place), codings().
    */
   wb.textKeys = (view, actions) => {
     const { say } = actions;
@@ -99,11 +99,10 @@
       const place = view.place();
       if (!place) return;
       say(`${wb.shortened(view.text(place), 400)} (${words(place)}, ${described(place)})`);
-      actions.here?.(place);
     }
-    const read = () => {
+    const upToHere = (action) => {
       const sentence = view.piece("sentences", caret());
-      if (sentence) actions.read({ start: 0, end: Math.max(sentence.end, caret()) });
+      if (sentence) action({ start: 0, end: Math.max(sentence.end, caret()) });
     };
 
     const keys = new Map([
@@ -118,14 +117,15 @@
       ["n", () => moveToCoding(1)],
       ["b", () => moveToCoding(-1)],
       ["Enter", () => give(actions.give)],
-      ["v", () => give((place) => actions.invivo?.(place))],
+      ["v", () => give(actions.invivo)],
       ["i", tellHere],
-      ["m", () => actions.memo(view.place())],
-      ["c", () => actions.codes?.()],
+      ["m", () => actions.memo()],
+      ["c", () => actions.codes()],
       ["x", take],
       ["Delete", take],
-      ["r", read],
-      ["/", () => actions.find?.()],
+      ["r", () => upToHere(actions.read)],
+      ["R", () => upToHere(actions.unread)],
+      ["/", () => actions.find()],
       ["z", () => actions.undo()],
       ["Z", () => actions.redo()],
       ["?", () => actions.help()],
@@ -178,7 +178,7 @@
     ["m", "go to the memo; Esc comes back"],
     ["c", "go to the codebook"],
     ["x, Delete", "remove the coding that was gone to"],
-    ["r", "mark as read up to here"],
+    ["r, R", "mark as read up to here, or as not read"],
     ["/", "find in the text; F3 goes on"],
     ["z, Z", "undo, redo (also Ctrl+Z, Ctrl+Shift+Z)"],
     ["?", "show these keys"],

@@ -180,9 +180,7 @@
     host.append(form);
 
     return {
-      element: form,
       open,
-      next,
       destroy() {
         clearTimeout(saying);
         view.host.removeEventListener("keydown", onF3);

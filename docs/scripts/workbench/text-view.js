@@ -256,8 +256,6 @@
 
     const view = {
       host,
-      content,
-      language,
       selected,
       select,
       paint,

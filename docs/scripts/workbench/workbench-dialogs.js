@@ -201,7 +201,7 @@
   };
 
   /** Show a form in a dialog that has done its work when it is closed. */
-  dialogs.form = ({ title, content, back, closed }) => dialogs.open({ title, content, cancel: "Done", back, closed });
+  dialogs.form = ({ title, content, back }) => dialogs.open({ title, content, cancel: "Done", back });
 
   /** Merge a code into another, after saying what becomes of its codings and its definition. */
   dialogs.merge = ({ work, code, merge, back }) => {
@@ -260,16 +260,9 @@
       back,
     });
 
-  /** Write a memo. */
-  dialogs.memo = ({ title, label, value, note = "", done, back }) => {
-    const field = wb.field({ label, value, note, rows: 6 });
-    dialogs.open({
-      title,
-      content: [field],
-      buttons: [["Keep the memo", () => (done(wb.inputOf(field).value), true), primary]],
-      back,
-    });
-  };
+  /** Write a memo, which is kept however the dialog is left. */
+  dialogs.memo = ({ title, label, value, done, back }) =>
+    dialogs.form({ title, content: [wb.field({ label, value, rows: 6, change: done })], back });
 
   /** Record a new version of the codebook. */
   dialogs.version = ({ number, done, back }) => {

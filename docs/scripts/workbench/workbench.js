@@ -92,8 +92,8 @@
 
   // --- Opening and closing
 
-  /** Open a work: from now on it is kept by itself. */
-  async function open(work) {
+  /** Open a work, in one of the views: from now on it is kept by itself. */
+  async function open(work, view = "text") {
     try {
       await wb.need("coding");
     } catch (fault) {
@@ -114,9 +114,9 @@
     session.onConflict(settle);
     showBar();
     showState();
-    go("text");
+    go(view);
     say(`${work.texts[0]?.name ?? work.name} is open.`);
-    return views.text.focusText();
+    return view === "text" && views.text.focusText();
   }
 
   function close() {
@@ -141,9 +141,9 @@
     ]);
   }
 
-  function openKept(guid) {
+  function openKept(guid, view) {
     const work = wb.store.load(guid);
-    return work ? open(work) : notice(wb.store.fault || "This work is no longer in this browser.");
+    return work ? open(work, view) : notice(wb.store.fault || "This work is no longer in this browser.");
   }
 
   /** Let the reader choose between two states of a work that grew apart. */
@@ -617,6 +617,12 @@
     else app.undo();
   }
 
+  /** Take what is being written, which a field gives only when it is left, before the page goes. */
+  function takeWritten() {
+    const field = document.activeElement;
+    if (session && field.matches("textarea")) field.dispatchEvent(new Event("change"));
+  }
+
   function printWhatIsShown() {
     if (!session || document.body.classList.contains("wb-printing")) return;
     if (shown === "text") wb.printed.prepare(wb.printed.text(session.now, views.text.textShown()));
@@ -632,6 +638,8 @@
     addEventListener("popstate", moved);
     addEventListener("keydown", undoByKeys);
     addEventListener("beforeprint", printWhatIsShown);
+    addEventListener("pagehide", takeWritten); // heard before the session, which then saves
+    document.addEventListener("visibilitychange", () => document.hidden && takeWritten());
     addEventListener("beforeunload", (event) => {
       const refused = [session?.state, wb.store.state].some((state) => ["full", "forbidden"].includes(state));
       if ((session && !onFile && refused) || unkept.size) event.preventDefault();
@@ -642,7 +650,7 @@
       );
     const last = history.state?.work;
     const asked = location.hash.slice(1);
-    if (last && ["text", "codes"].includes(asked) && wb.store.works().some((one) => one.guid === last))
+    if (last && VIEWS.includes(asked) && asked !== "start" && wb.store.works().some((one) => one.guid === last))
       reopen(last, asked);
     else show();
     showBar();
@@ -650,9 +658,8 @@
 
   /** Go on after the page was loaded again. */
   async function reopen(guid, view) {
-    await openKept(guid);
-    if (session) go(view);
-    else show();
+    await openKept(guid, view);
+    if (!session) show();
   }
 
   start();

@@ -135,13 +135,6 @@
     return same ? work : { ...work, texts: [...work.texts, { ...text, read: text.read ?? [] }] };
   }
 
-  /** Take a text away, with its codings. */
-  function removeText(work, guid) {
-    if (!textOf(work, guid)) return work;
-    const texts = work.texts.filter((text) => text.guid !== guid);
-    return { ...work, texts, codings: work.codings.filter(({ text }) => text !== guid) };
-  }
-
   /** Note that a range was read, or was not after all. */
   function markRead(work, guid, place, isRead = true) {
     const text = textOf(work, guid);
@@ -395,7 +388,7 @@
 
   wb.works = {
     ...wb.works,
-    ...{ begin, path, pathKey, tree, codingsOf, at, over, codeNamed, nextColour, addText, removeText, markRead },
+    ...{ begin, path, pathKey, tree, codingsOf, at, over, codeNamed, nextColour, addText, markRead },
     ...{ addCode, editCode, removeCode, mergeCodes, splitCode, moveCode, give, editCoding, take },
     ...{ setMemo, rename, newVersion, withCodebook, COLOURS },
   };
