@@ -12,7 +12,7 @@ import simulated_works as simulated
 from analysis.support import paths
 
 DOCS = paths.ROOT / "docs"
-PARTS = "positions works work-files opened-files session controls start-view comparing unit-agreement packets resolving class-view passages-view decisions-view compare-view"
+PARTS = "positions works work-files work-store opened-files session controls start-view comparing unit-agreement packets resolving class-view passages-view decisions-view compare-view"
 SCRIPTS = ["elements", "csv", "sha256", "docx-text", "projector", *(f"workbench/{part}" for part in PARTS.split())]
 STYLES = ["site", "workbench", "workbench-compare", "projector"]
 TALK = "Ana: One here. Two is longer than one.\nBen: Three 🙂 smiles. Four.\n\nAna: Five, and that is all.\n"
@@ -180,9 +180,14 @@ def test_partners_decide_and_make_the_next_version_of_the_codebook(use: Callable
         )
         page.get_by_text("Decided: keep ana’s codes").wait_for()
 
-        # And without a file where the browser remembers.
+        # And without a file where the browser remembers: as long as it keeps the work.
         page.evaluate(BEGIN, [ANA, [BEN]])
         assert texts(page, ".wbc-decide summary")[0] == "Decided: keep ana’s codes"
+        back = "const back = compendium.workbench.store.remove(guid); if (isBack) back()"
+        for is_back, said in [(True, "Decided: keep ana’s codes"), (False, "Decide")]:
+            page.evaluate(f"([guid, isBack]) => {{ {back} }}", [ANA["guid"], is_back])
+            page.evaluate(BEGIN, [ANA, [BEN]])
+            assert texts(page, ".wbc-decide summary")[0] == said
 
     use(look, ANA, BEN)
 
