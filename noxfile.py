@@ -368,13 +368,17 @@ def copy_committed(session: nox.Session, copy: Path) -> None:
 
 @nox.session(default=False, python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """Run all tests on the oldest of the supported Pythons, and the quick ones on the others that are present."""
+    """Run the tests on the oldest of the supported Pythons, and the quick ones on the others that are present."""
     install(session, "notebooks", "article", "site", "tests")
-    if session.python == PYTHONS[0]:
-        run_tests(session)
-    else:
-        # Pages, documents and notebooks are the same whatever Python has made them; the matrix of CI makes them on all.
-        run_tests(session, "-m", "quick and not once", FEWER_EXAMPLES="1")
+    # Pages, documents and notebooks are the same whatever Python has made them; the matrix of CI makes them on all.
+    run_tests(session, "-m", "not thorough" if session.python == PYTHONS[0] else "quick", FEWER_EXAMPLES="1")
+
+
+@nox.session(default=False)
+def thorough(session: nox.Session) -> None:
+    """Run every test, with every example, page and combination that there is: before a release, and once a week."""
+    install(session, "notebooks", "article", "site", "tests")
+    run_tests(session)
 
 
 @nox.session(default=False)

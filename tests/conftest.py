@@ -71,7 +71,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def is_long(item: pytest.Item) -> bool:
     """Tell whether a test takes long, by its marks, by what it asks for, or by what its module uses."""
-    if any(item.get_closest_marker(mark) for mark in ("pages", "once", "slow")):
+    if any(item.get_closest_marker(mark) for mark in ("pages", "slow", "thorough")):
         return True
     names = vars(item.module) if isinstance(item, pytest.Function) else {}
     return bool(MADE & set(getattr(item, "fixturenames", ()))) or bool(STARTING & names.keys())

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
@@ -79,6 +79,13 @@ class Ratings:
         if name not in self.coders:
             raise AgreementError(f"There is no coder {name!r} here. Choose among {formatting.listed(self.coders)}.")
         return self.coders.index(name)
+
+    def of(self, coders: Sequence[str]) -> "Ratings":
+        """Return what some of the coders gave: the units that one of them coded, and all codes to choose from."""
+        given = self.given[:, [self.coder(name) for name in coders]]
+        coded = (given != MISSING).any(axis=1)
+        who = None if self.interviewees is None else pd.factorize(self.interviewees[coded])[0].astype(np.int64)
+        return replace(self, units=self.units[coded], coders=tuple(coders), given=given[coded], interviewees=who)
 
 
 def from_evidence(evidence: Evidence, facet: str, coders: Sequence[str], level: str | None = None) -> Ratings:

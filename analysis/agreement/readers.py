@@ -6,7 +6,7 @@ The coding of record is compared with each reader because it shows how much of a
 reconciled from these very readings, as stage and response were, it is not an independent reading.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -70,15 +70,16 @@ def facets(evidence: Evidence) -> list[str]:
     return [facet for facet in evidence.facets["facet"] if groups(evidence, facet)]
 
 
-@lru_cache(maxsize=16)  # the parts of a report ask for the same
+@lru_cache(maxsize=64)  # the parts of a report ask for the same
 def chosen(evidence: Evidence, facet: str, coders: tuple[str, ...], level: str | None = None) -> Ratings:
     """Return the primary codes that some coders chose; where several may hold for a passage, the sets of them."""
     take = agreement.from_evidence if exclusive(evidence, facet) else sets.from_evidence
     return take(evidence, facet, coders, level)
 
 
+@lru_cache(maxsize=64)  # and for the same again
 def together(
-    evidence: Evidence, facet: str, given: Ratings, intervals: Sequence[Analytic | Bootstrap] = agreement.INTERVALS
+    evidence: Evidence, facet: str, given: Ratings, intervals: tuple[Analytic | Bootstrap, ...] = agreement.INTERVALS
 ) -> pd.DataFrame:
     """Return the coefficients for all codes of a facet together, as `agreement.estimates` does.
 
@@ -95,19 +96,19 @@ def allowed(evidence: Evidence, facet: str, coders: tuple[str, ...]) -> Ratings:
     Codes are those at the top of the facet's tree. On these sets, and not on the primary codes alone, rest the ranges
     over all readings.
     """
-    table = _allowed_of_all(evidence, facet).reindex(columns=list(coders)).dropna(how="all")
-    return sets.from_table(table, evidence.extracts.set_index("extract_id")["source_id"])
+    return sets.occurring(_allowed_of_all(evidence, facet).of(coders))
 
 
 @lru_cache(maxsize=4)  # each pair of coders asks for its own
-def _allowed_of_all(evidence: Evidence, facet: str) -> pd.DataFrame:
-    """Return the set of codes that each coder of a facet (column) allowed for each passage (row), if any."""
+def _allowed_of_all(evidence: Evidence, facet: str) -> Ratings:
+    """Return the set of codes that each coder of a facet allowed for each passage, if any."""
     up = code_tree.rolled_up(evidence.codes, facet)
     rows = evidence.codings[evidence.codings["facet"].eq(facet)]
-    given = rows.assign(code=rows["code_id"].map(up)).groupby(["extract_id", "coder_id"])["code"].agg(frozenset)
+    given = sets.of_rows(rows.assign(code=rows["code_id"].map(up)))
     coded = set(rows["extract_id"])
     ids = [one for one in evidence.extracts["extract_id"] if one in coded]
-    return given.unstack().reindex(index=pd.Index(ids, name="extract_id"))
+    table = given.reindex(index=pd.Index(ids, name="extract_id"))
+    return sets.from_table(table, evidence.extracts.set_index("extract_id")["source_id"])
 
 
 @lru_cache(maxsize=4)  # its tables for readers ask for it one by one
@@ -123,7 +124,7 @@ def agreement_of_groups(evidence: Evidence) -> pd.DataFrame:
         coded, `paired` those that two did, `left_out` resamples without a value. Where something is not defined it is
         nan, and `reason` says why.
     """
-    parts = [_sizes(evidence, facet, group) for facet in facets(evidence) for group in groups(evidence, facet)]
+    parts = [part for facet in facets(evidence) for part in _sizes_of_groups(evidence, facet)]
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)] if parts else pd.DataFrame(columns=list(COLUMNS))
 
 
@@ -194,16 +195,24 @@ def exclusive(evidence: Evidence, facet: str) -> bool:
     return bool(evidence.facets.set_index("facet").at[facet, "exclusive"])
 
 
-def _sizes(evidence: Evidence, facet: str, group: Group) -> pd.DataFrame:
-    given, sets_of_codes = chosen(evidence, facet, group.coders), allowed(evidence, facet, group.coders)
+def _sizes_of_groups(evidence: Evidence, facet: str) -> Iterator[pd.DataFrame]:
+    everyone, all_readers = chosen(evidence, facet, tuple(coders_of(evidence, facet))), independent(evidence, facet)
+    for group in groups(evidence, facet):
+        given = everyone.of(group.coders)
+        given = given if exclusive(evidence, facet) else sets.occurring(given)
+        # Which code readers disagree on is asked of all of them: of every pair, it would bury the table.
+        yield _sizes(evidence, facet, group, given, each_code=group.coders == all_readers)
+
+
+def _sizes(evidence: Evidence, facet: str, group: Group, given: Ratings, each_code: bool) -> pd.DataFrame:
+    sets_of_codes = allowed(evidence, facet, group.coders)
     parts = [
         together(evidence, facet, given).assign(role=PRIMARY, code=vocabulary.ALL),
         agreement.estimates(
             sets_of_codes, ["krippendorff-alpha"], sets.scale(sets_of_codes), agreement.INTERVALS
         ).assign(role=ANY, code=vocabulary.ALL),
     ]
-    # Which code readers disagree on is asked of all of them: of every pair, it would bury the table.
-    if group.coders == independent(evidence, facet):
+    if each_code:
         parts.append(agreement.per_code(given, OF_EACH_CODE, INTERVALS_OF_EACH_CODE).assign(role=PRIMARY))
     table = pd.concat(parts, ignore_index=True)
     return table.assign(facet=facet, scope=group.scope, coders=" ".join(group.coders))

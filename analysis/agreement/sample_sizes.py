@@ -59,7 +59,7 @@ def passages_needed(expected: float, bound: float, share: float, confidence: flo
     from scipy.special import chdtri
 
     wanted, least = _kinds(expected, share), _kinds(bound, share)
-    distance = sum((one - other) ** 2 / other for one, other in zip(wanted, least, strict=True))
+    distance = sum((share - other) ** 2 / other for share, other in zip(wanted, least, strict=True))
     return math.ceil(float(chdtri(1, 2 * (1 - confidence))) / distance)
 
 

@@ -4,6 +4,7 @@ Every distinct set that a coder gave is taken as one code, and alpha gets a dist
 a code in common are a near miss. `differences.per_code` takes the same ratings, one code at a time.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -30,9 +31,21 @@ def from_evidence(evidence: Evidence, facet: str, coders: Sequence[str], level: 
     that coder; a plain table can tell the two apart (see `from_table`).
     """
     rows = ratings.primary_codes(evidence, facet, coders, level)
-    given = rows.groupby(["extract_id", "coder_id"])["code"].agg(frozenset).unstack()
-    table = given.reindex(index=ratings.coded_passages(evidence, rows), columns=list(coders))
+    table = of_rows(rows).reindex(index=ratings.coded_passages(evidence, rows), columns=list(coders))
     return from_table(table, evidence.extracts.set_index("extract_id")["source_id"])
+
+
+def of_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the set of codes that each coder (column) gave each passage (row), of `extract_id, coder_id, code`."""
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for extract, coder, code in zip(rows["extract_id"], rows["coder_id"], rows["code"], strict=True):
+        found[coder][extract].add(code)
+    return pd.DataFrame(
+        {
+            coder: pd.Series(list(map(frozenset, given.values())), index=list(given), dtype=object)
+            for coder, given in found.items()
+        }
+    )
 
 
 def from_table(table: pd.DataFrame, interviewees: "pd.Series[Any] | Mapping[Any, Any] | None" = None) -> Ratings:
@@ -56,6 +69,18 @@ def from_table(table: pd.DataFrame, interviewees: "pd.Series[Any] | Mapping[Any,
     in_order: list[Set] = sorted(sets, key=_by_name)
     given = ratings.from_table(frozen, in_order, interviewees=interviewees)
     return replace(given, alphabetical=True)  # sets have no order
+
+
+def occurring(given: Ratings) -> Ratings:
+    """Return ratings whose codes are the sets that occur in them, as `from_table` does.
+
+    >>> both = from_table(pd.DataFrame({"ana": [{"a"}, {"b"}], "ben": [{"a"}, {"c"}]}))
+    >>> occurring(both.of(["ben"])).names
+    ('a', 'c')
+    """
+    used = np.unique(given.given[given.given != ratings.MISSING])
+    places = np.where(given.given == ratings.MISSING, ratings.MISSING, np.searchsorted(used, given.given))
+    return replace(given, codes=tuple(given.codes[place] for place in used), given=places.astype(np.int32))
 
 
 def jaccard(one: Set, other: Set) -> float:

@@ -88,6 +88,7 @@ _add(archive, deposit_commands.release)
 
 _add(quotations, quotation_commands.verify)
 _add(quotations, quotation_commands.restore)
+_add(quotations, quotation_commands.annotate)
 _add(quotations, quotation_commands.seal)
 
 

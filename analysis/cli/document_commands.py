@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -87,15 +88,23 @@ def reproduce(renderer: ChosenRenderer = Renderer.auto) -> None:
             raise CompendiumError(f"The site is not built without the {what}. Correct what is said above.")
 
     try:
-        from analysis.site.building import mkdocs_build  # takes a second, in which the others run
-
-        files = mkdocs_build.build(ready=ready)
+        files = _built(ready)
     except CompendiumError as error:
         raise _failed(error) from None
     finally:
         for program in made.values():
             program.wait()
     say(f"{files} files written to {paths.shown(paths.SITE)}.")
+
+
+def _built(ready: Callable[[], None] = lambda: None) -> int:
+    """Build the site in two processes, and return the number of its files."""
+    from analysis.site.building import second_process
+
+    with second_process.making() as made:
+        from analysis.site.building import mkdocs_build  # takes seconds, in which the others run
+
+        return mkdocs_build.build(ready=ready, made=made)
 
 
 def _started(*command: str) -> subprocess.Popen[bytes]:
@@ -109,15 +118,15 @@ def site(
 ) -> None:
     """Build the documentation site in build/site."""
     need_checkout("site")
-    from analysis.site.building import mkdocs_build, serving
-
     start = time.perf_counter()
     try:
         if serve:
+            from analysis.site.building import serving
+
             serving.serve(port)
             return
         say("Building the site from docs and data ...")
-        files = mkdocs_build.build()
+        files = _built()
     except CompendiumError as error:
         raise _failed(error) from None
     say(f"{files} files written to {paths.shown(paths.SITE)} in {time.perf_counter() - start:.1f} s.")

@@ -1,4 +1,4 @@
-"""The commands for quotations: their wording is not published, but can be checked against a copy of the article."""
+"""The commands for quotations: their wording is not published, but can be found in a copy of the article."""
 
 import dataclasses
 
@@ -47,6 +47,26 @@ def restore(copy: Copy, data: Data = paths.DATA) -> None:
     target = data / "private" / "wording.csv"
     table = fingerprints.restore(copy, loading.load(data), target)
     say(f"{len(table)} pieces of wording written to {paths.shown(target)}. Keep them to yourself.")
+
+
+def annotate(copy: Copy, data: Data = paths.DATA) -> None:
+    """Write the claims as annotations on the wording in your copy of the article.
+
+    These are Web Annotations (W3C): each claim with its verdict, on the quotations that bear on it. Git ignores the
+    file.
+    """
+    import json
+
+    from analysis.reanalysis import claim_annotations
+    from analysis.study import loading
+    from analysis.support import atomic_writes
+    from analysis.wording import fingerprints
+
+    loaded = loading.load(data)
+    made = claim_annotations.collection(loaded, found=fingerprints.located(copy, loaded))
+    target = data / "private" / "claim-annotations.jsonld"
+    atomic_writes.write_text(target, json.dumps(made, ensure_ascii=False, indent=1) + "\n", private=True)
+    say(f"{made['total']} claims annotated in {paths.shown(target)}. It has quotations: keep it to yourself.")
 
 
 def seal(copy: Copy, data: Data = paths.DATA) -> None:

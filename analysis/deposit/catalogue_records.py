@@ -66,7 +66,11 @@ def _datacite_creator(author: dict[str, str]) -> dict[str, Any]:
     if "name" in author:
         return {"name": author["name"], "nameType": "Organizational"}
     given, family = author["given-names"], author["family-names"]
-    return {"name": f"{family}, {given}", "nameType": "Personal", "givenName": given, "familyName": family}
+    person = {"name": f"{family}, {given}", "nameType": "Personal", "givenName": given, "familyName": family}
+    if "orcid" not in author:
+        return person
+    orcid = {"nameIdentifier": author["orcid"], "nameIdentifierScheme": "ORCID", "schemeUri": "https://orcid.org"}
+    return person | {"nameIdentifiers": [orcid]}
 
 
 def zenodo(facts: Facts) -> dict[str, Any]:
@@ -78,10 +82,7 @@ def zenodo(facts: Facts) -> dict[str, Any]:
     return _identified(facts) | {
         "upload_type": "dataset",
         "title": facts.cited["title"],
-        "creators": [
-            {"name": one.get("name") or f"{one['family-names']}, {one['given-names']}"}
-            for one in facts.cited["authors"]
-        ],
+        "creators": [_zenodo_creator(one) for one in facts.cited["authors"]],
         "description": facts.abstract,
         "access_right": "open",
         "license": facts.cited["license"][-1],
@@ -99,6 +100,11 @@ def zenodo(facts: Facts) -> dict[str, Any]:
             }
         ],
     }
+
+
+def _zenodo_creator(author: dict[str, str]) -> dict[str, str]:
+    orcid = {"orcid": author["orcid"].rpartition("/")[2]} if "orcid" in author else {}
+    return {"name": author.get("name") or f"{author['family-names']}, {author['given-names']}"} | orcid
 
 
 def codemeta(facts: Facts) -> dict[str, Any]:
@@ -141,4 +147,5 @@ def package_name(requirement: str) -> str:
 def _codemeta_author(author: dict[str, str]) -> dict[str, str]:
     if "name" in author:
         return {"type": "Organization", "name": author["name"]}
-    return {"type": "Person", "givenName": author["given-names"], "familyName": author["family-names"]}
+    named = {"id": author["orcid"]} if "orcid" in author else {}
+    return named | {"type": "Person", "givenName": author["given-names"], "familyName": author["family-names"]}

@@ -2,7 +2,8 @@
 
 A file can differ in its bytes where no value does: it names the Python, or a library of another system has drawn it. So
 values are compared as well: the text of pages and tables, what notebooks print, and of a document in another format
-(PDF, DOCX) the list of its numbers, or its page, beside it. Names of what made a file are left out of this.
+(PDF, DOCX) the list of its numbers, or its page, beside it. Names of what made a file are left out of this, and so are
+digests of files, each of which is compared itself.
 """
 
 import json
@@ -24,10 +25,18 @@ REPORT, VERIFICATION, RENDERING = "report.html", "verification.json", "article/r
 FOLDERS = ("article", "notebooks", "site")
 AGAIN = "Run 'nox -s certify' again, and look at what it says first."
 #: What is said of a run, and whose difference may be why bytes differ.
-FACTS = {"python": "Python", "system": "System", "lock": "Lock", "renderer": "Renderer", "commit": "Commit"}
+FACTS = {
+    "python": "Python",
+    "system": "System",
+    "lock": "Lock",
+    "packages": "Packages",
+    "renderer": "Renderer",
+    "commit": "Commit",
+}
 
 _TEXTS = {".csv", ".json", ".js", ".css", ".txt", ".md", ".bib", ".ris", ".svg"}
 _PAGES = {".html", ".xml"}
+_DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 
 
 class RerunError(CompendiumError):
@@ -178,7 +187,7 @@ def _sources(place: str) -> list[str]:
 
 
 def values(file: Path, made_by: Sequence[str]) -> str:
-    """Return the text of a file in which values are, without markup and without the names of what made it."""
+    """Return the text of a file in which values are, without markup, digests, and the names of what made it."""
     text = file.read_text(encoding="utf-8", errors="replace")
     if file.suffix == ".ipynb":
         text = _printed(json.loads(text))
@@ -186,7 +195,7 @@ def values(file: Path, made_by: Sequence[str]) -> str:
         text = re.sub(r"\s+", " ", re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", text, flags=re.S))
     for name in made_by:
         text = text.replace(name, "…")
-    return text
+    return _DIGEST.sub("…", text)
 
 
 def _printed(notebook: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from analysis.deposit.catalogue_records import as_json, package_name
 from analysis.deposit.stated_facts import LICENCES, PACKAGE, SPDX, Facts
+from analysis.reanalysis import claim_annotations
 from analysis.site.pages import metadata
 from analysis.support import strict_json
 
@@ -296,7 +297,7 @@ def _context(facts: Facts) -> list[_Entity]:
     model = {
         "@id": _MODEL,
         "@type": "SoftwareApplication",
-        "name": "Claude, a language model by Anthropic",
+        "name": claim_annotations.MODEL,
         "url": _MODEL,
         "version": "not recorded",
     }

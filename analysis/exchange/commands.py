@@ -156,6 +156,7 @@ def coded(imported: Imported, choices: Choices) -> CodedStudy:
     return replace(made, evidence=replace(made.evidence, study=study))
 
 
+@reading.without_collecting()
 def import_study(imported: Imported, choices: Choices, folder: Path, tell: Tell) -> list[str]:
     """Write a project as a data package into a new or empty folder, all of it or nothing; return the files.
 
@@ -178,6 +179,7 @@ def import_study(imported: Imported, choices: Choices, folder: Path, tell: Tell)
     return written
 
 
+@reading.without_collecting()
 def import_again(imported: Imported, choices: Choices, folder: Path, tell: Tell) -> list[str]:
     """Write a project that was imported before into its folder again; return the files that were written.
 
@@ -268,8 +270,8 @@ def _report_formulas(made: CodedStudy) -> None:
     for name in loading.COLUMNS:
         table = getattr(made.evidence, name)
         for column in table.columns:
-            cells = table[column].tolist()
-            if found := sum(isinstance(cell, str) and csv_tables.guarded(cell) != cell for cell in cells):
+            cells = Counter(table[column].tolist())  # many are the same: ids, levels, nothing
+            if found := sum(n for cell, n in cells.items() if isinstance(cell, str) and csv_tables.guarded(cell) != cell):
                 notice = "a text begins like a formula: open the table as text, should you open it in a spreadsheet"
                 made.unusual.add(notice, f"{column} of {name}", found)
 

@@ -122,7 +122,7 @@ def _inline(node: SyntaxTreeNode) -> str:
     """Return what a block or a span of text holds."""
     pieces = [_span(span) for line in node.children for span in (line.children if line.type == "inline" else [line])]
     # After a call, these signs would belong to it.
-    apart = [one.startswith("#") and other[:1] in {"(", ".", ";"} for one, other in pairwise([*pieces, ""])]
+    apart = [piece.startswith("#") and after[:1] in {"(", ".", ";"} for piece, after in pairwise([*pieces, ""])]
     return "".join(f"{piece};" if end else piece for piece, end in zip(pieces, apart, strict=True))
 
 

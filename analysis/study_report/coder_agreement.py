@@ -191,7 +191,7 @@ def _pairs(evidence: Evidence, facet: str, coders: tuple[str, ...], level: str) 
     rows = {}
     for pair in every[:MOST_PAIRS]:
         given = readers.chosen(evidence, facet, pair, level)
-        sizes = readers.together(evidence, facet, given, [Analytic()])
+        sizes = readers.together(evidence, facet, given, (Analytic(),))
         sizes = sizes[sizes["coefficient"].isin(_OF_PAIRS)]
         ends = sizes[["coefficient", "weights", "value", "low", "high", "reason"]].to_numpy().tolist()
         rows[f"{pair[0]}, {pair[1]}"] = {

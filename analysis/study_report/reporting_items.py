@@ -161,8 +161,8 @@ def _agreed(evidence: Evidence, facet: str, level: str) -> str:
     paired = int(((given.given != agreement.MISSING).sum(axis=1) > 1).sum())
     if not paired:
         return ""
-    sizes = readers.together(evidence, facet, given, [agreement.Analytic()])
-    alpha = sizes[sizes["coefficient"].eq("krippendorff-alpha")]
+    sizes = readers.together(evidence, facet, given)
+    alpha = sizes[sizes["coefficient"].eq("krippendorff-alpha") & sizes["method"].eq(agreement.Analytic().method)]
     value, low, high = alpha[["value", "low", "high"]].to_numpy().tolist()[0]
     counted = f"{formatting.counted(paired, 'passage')} coded by two or more"
     if math.isnan(value):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from analysis.agreement import Analytic, Bootstrap, readers, sample_sizes
+from analysis.agreement import Bootstrap, readers, sample_sizes
 from analysis.agreement.sample_sizes import passages_needed
 from analysis.counting import frequencies
 from analysis.display.html_elements import bullets, frame, paragraph, text
@@ -89,8 +89,8 @@ def _from_own(evidence: Evidence, facet: str, level: str) -> Iterator[str]:
     if len(coders) < 2:
         return
     given = readers.chosen(evidence, facet, coders, level)
-    sizes = readers.together(evidence, facet, given, [Analytic(), Bootstrap(over="interviewees")])
-    sizes = sizes[sizes["coefficient"].eq("krippendorff-alpha")]
+    sizes = readers.together(evidence, facet, given)
+    sizes = sizes[sizes["coefficient"].eq("krippendorff-alpha") & sizes["method"].ne(Bootstrap().method)]
     se = {method: error for method, error in zip(sizes["method"], sizes["se"], strict=True) if error > 0}
     if not se:
         return

@@ -62,6 +62,10 @@ class CompendiumError(Exception):
         self.faults = faults
         super().__init__(self.message())
 
+    def __reduce__(self) -> tuple[type["CompendiumError"], tuple[Fault | str, ...]]:
+        """Keep the faults where the error is handed from one process to another."""
+        return type(self), self.faults
+
     def message(self) -> str:
         """Return the message: a line for each of the first SHOWN faults, and how many more there are."""
         lines = [visible(fault) for fault in self.faults[:SHOWN]]

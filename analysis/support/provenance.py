@@ -37,17 +37,23 @@ def colophon() -> "pd.DataFrame":
         "Commit": commit(paths.ROOT) if paths.IN_CHECKOUT else _NO_CLONE,
         "Lock": lock if paths.IN_CHECKOUT else _NO_CLONE,
         "Python": platform.python_version(),
-        "Packages": ", ".join(f"{name} {version(name)}" for name in PACKAGES),
+        "Packages": _packages(),
     }
     return pd.DataFrame({"Made with": rows}).rename_axis("What")
 
 
+def _packages() -> str:
+    """Return the versions of packages; one lock can have others of a package for other Pythons."""
+    return ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+
+
 def made_on(root: Path) -> dict[str, str]:
-    """Return on what a run is made: the Python, the system, and the digest of the lock, and from which commit."""
+    """Return on what a run is made: Python, system, the digest of the lock, versions of packages, and the commit."""
     library = "-".join(part for part in platform.libc_ver() if part)
     system = " ".join(part for part in (platform.system(), platform.machine(), library) if part)
     lock = digest(root / "requirements.txt")
-    return {"python": platform.python_version(), "system": system, "lock": lock, "commit": commit(root)}
+    versions = {"python": platform.python_version(), "system": system, "lock": lock, "packages": _packages()}
+    return versions | {"commit": commit(root)}
 
 
 def commit(root: Path) -> str:

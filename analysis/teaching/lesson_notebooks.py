@@ -180,7 +180,7 @@ def _rounds(lesson: BuiltLesson) -> dict[int, str]:
         for part in section.parts
         if isinstance(part, ExercisePart)
     }
-    return {max(places[number] for number in coded.values()) + 1: one for one, coded in rounds.items() if coded}
+    return {max(places[number] for number in coded.values()) + 1: turn for turn, coded in rounds.items() if coded}
 
 
 def _handing_in(which: str) -> Iterator[Cell]:

@@ -62,7 +62,7 @@ class Shown:
             for one in self.of.lesson.exercises
             if one.choices
         ]
-        rows = {f"{one.number} {one.title}": _agreed(agreed) for one, agreed in found}
+        rows = {f"{exercise.number} {exercise.title}": _agreed(agreed) for exercise, agreed in found}
         if not rows:
             return None
         heads = ["items compared", "percent agreement", "Krippendorff's alpha"]

@@ -154,7 +154,7 @@ def coded_in(name: str) -> Mapping[str, Mapping[str, str]]:
     lesson = lesson_files.read(lesson_files.bundled()[name])
     whole = {one: lesson_files.whole(lesson, one) for one in lesson.data["exercises"]}
     known = lesson_files.known_as(lesson)
-    again = {one: known[exercise["again"]] for one, exercise in whole.items() if "again" in exercise}
+    again = {number: known[exercise["again"]] for number, exercise in whole.items() if "again" in exercise}
     return {
         "first": {whole[one]["facet"]: whole[one]["number"] for one in again.values()},
         "second": {whole[one]["facet"]: whole[one]["number"] for one in again},

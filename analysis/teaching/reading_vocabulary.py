@@ -110,7 +110,7 @@ def _region(setting: Setting, options: Options, cells: object) -> list[tuple[str
         if (
             not isinstance(cell, list)
             or len(cell) != 2
-            or any(one not in of for one, of in zip(cell, known, strict=True))
+            or any(code not in of for code, of in zip(cell, known, strict=True))
         ):
             raise MeasureError(
                 f"{cell} is no cell of the table. Give lists of a code of the rows and one of the columns."

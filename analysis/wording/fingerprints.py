@@ -28,6 +28,7 @@ from analysis.support.errors import CompendiumError, Fault, raise_if_any, unread
 from analysis.wording import copies
 
 CITED_WITHIN = 30  # words between the end of a piece and its citation, at most
+AROUND = 32  # characters of a copy that a match has of what is before and after it
 WORDING_COLUMNS = ["owner_id", "n", "wording", "cited_as"]
 FRAGMENT_COLUMNS = ["owner_id", "n", "words", "fingerprint", "cited_as"]
 
@@ -50,13 +51,20 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True)
 class Match:
-    """The result of a search for one fragment; if it was found, its place in the text of the copy, and its wording."""
+    """The result of a search for one fragment.
+
+    If it was found: its place in the text of the copy (`start`, `end` exclusive), its wording, and the characters
+    before and after it.
+    """
 
     owner_id: str
     n: int
     answer: Literal["found", "ambiguous", "not found"]
     start: int | None = None
     wording: str | None = None
+    end: int | None = None
+    before: str = ""
+    after: str = ""
 
 
 def words(text: str) -> list[Word]:
@@ -105,10 +113,17 @@ def find(copy: str, fragments: pd.DataFrame) -> list[Match]:
             starts = _nearest_cited(texts, starts, length, cited_as.split())
         if len(starts) == 1:
             start, end = copied[starts[0]].start, copied[starts[0] + length - 1].end
-            findings.append(Match(owner_id, n, "found", start, " ".join(copy[start:end].split())))
+            before, after = copy[max(0, start - AROUND) : start], copy[end : end + AROUND]
+            wording = " ".join(copy[start:end].split())
+            findings.append(Match(owner_id, n, "found", start, wording, end, _spaced(before), _spaced(after)))
         else:
             findings.append(Match(owner_id, n, "ambiguous" if starts else "not found"))
     return findings
+
+
+def _spaced(text: str) -> str:
+    """Return a text with single spaces, also at its ends."""
+    return re.sub(r"\s+", " ", text)
 
 
 def windows(texts: Sequence[str], wanted: set[tuple[int, str]]) -> dict[tuple[int, str], list[int]]:
@@ -145,6 +160,17 @@ def verify(copy: Path, evidence: Evidence) -> list[Match]:
     Raises CopyError for a file that cannot be read, QuotationsError for one that is not the article.
     """
     return _search(copy, evidence.fragments)
+
+
+def located(copy: Path, evidence: Evidence) -> list[Match]:
+    """Return where in a copy of the article each piece of each passage is.
+
+    Raises QuotationsError unless all are found.
+    """
+    of_passages = evidence.fragments[evidence.fragments["owner_id"].isin(evidence.extracts["extract_id"])]
+    findings = _search(copy, of_passages)
+    _raise_unless_found(findings, copy, "", "Nothing was written; use a complete copy of the article.")
+    return findings
 
 
 def restore(copy: Path, evidence: Evidence, into: Path = paths.PRIVATE_WORDING) -> pd.DataFrame:
@@ -230,7 +256,7 @@ def _read_wording(file: Path) -> pd.DataFrame:
         raise QuotationsError(Fault(file, "wrong columns", remedy, row=1, value=",".join(header)))
     table = pd.read_csv(io.StringIO(content), dtype=str, keep_default_na=False)
     for row, (n, wording) in enumerate(zip(table["n"], table["wording"], strict=True), start=2):
-        if not n.isdecimal() or not words(wording):
+        if not n.isdecimal() or not any(map(words, wording.split())):
             raise QuotationsError(
                 Fault(file, "a piece needs a number and words", "Correct the row.", row, "n, wording", n)
             )

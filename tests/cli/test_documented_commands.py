@@ -17,7 +17,7 @@ from analysis.cli.app import app
 from analysis.support import paths
 
 pytestmark = [
-    pytest.mark.once,
+    pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="commands are run in copies of a process"),
 ]
 
@@ -30,6 +30,7 @@ FILLED = {
     "archive check FILE": "archive check archive.zip",
     "quotations verify COPY": "quotations verify article.txt",
     "quotations restore COPY": "quotations restore article.txt",
+    "quotations annotate COPY": "quotations annotate article.txt",
     "quotations seal COPY": "quotations seal article.txt",
     "class FOLDER": "class learners",
     "class FOLDER --facet power": "class learners --facet power",

@@ -24,7 +24,7 @@ from hatchling.builders.wheel import WheelBuilder
 
 from analysis.support import paths
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.slow
 
 CHOICES = ("--exclusive", "Attitude", "--record", "coder-a")
 #: What a report says of the checkout that it was made in, which differs by design.
@@ -159,6 +159,7 @@ def test_the_package_that_runs_is_the_installed_one(installed: Installed) -> Non
     assert installed.run("--help").stdout.startswith(f"Usage: {paths.PROGRAM} ")
 
 
+@pytest.mark.thorough
 def test_a_lesson_is_built_from_the_installed_package_in_any_folder(installed: Installed) -> None:
     lesson = (paths.ROOT / "examples" / "lessons" / "library.toml").read_text(encoding="utf-8")
     here = lesson.replace('study = "../made-up-library/library.qdpx"', 'study = "library.qdpx"')
@@ -237,6 +238,7 @@ def test_a_command_that_needs_the_repository_says_so(installed: Installed) -> No
     assert sorted(installed.folder.iterdir()) == before
 
 
+@pytest.mark.thorough
 def test_in_a_clone_the_installed_command_uses_its_data(installed: Installed, tmp_path: Path) -> None:
     shutil.copy(paths.ROOT / "pyproject.toml", tmp_path)
     shutil.copytree(paths.DATA, tmp_path / "data", ignore=shutil.ignore_patterns("private"))

@@ -18,7 +18,7 @@ from analysis.support import paths, provenance
 OURS = ("PYTHON", "VIRTUAL_ENV", "NOX", "JUPYTER", "IPYTHON", "PYTEST", "SITE_URL", "REPO_URL", "ARTICLE_RENDERER")
 
 
-@pytest.mark.once
+@pytest.mark.thorough
 @pytest.mark.skipif(not provenance.head(paths.ROOT), reason="an archive is made in a clone")
 def test_the_first_command_of_readme_makes_the_same_again(
     site: Path, rendered_article: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

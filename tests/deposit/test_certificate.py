@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,8 @@ def build(tmp_path: Path) -> Made:
     """Make a folder as a run leaves it, small: `build("one", python="3.12.1", shown="48")`."""
 
     def made(name: str, python: str = "3.11.7", shown: str = "48", differences: tuple[str, ...] = ()) -> Path:
-        made_on = {"python": python, "system": "Linux", "lock": "abc", "commit": "f" * 40}
+        packages = f"scipy 1.{python}"  # the lock can have another version for another Python
+        made_on = {"python": python, "system": "Linux", "lock": "abc", "packages": packages, "commit": "f" * 40}
         verification = {"tables": ["t"], "values": 7, "differences": differences, "made_on": made_on}
         drawn = f"%PDF drawn by {python} {shown}"
         cell = {"outputs": [{"data": {"text/plain": [f"{shown} by {python}"], "image/png": drawn}}, {"text": "end"}]}
@@ -44,8 +46,9 @@ def build(tmp_path: Path) -> Made:
             "article/article.pdf": drawn,
             "article/lone.png": drawn,
             "notebooks/01.ipynb": json.dumps({"cells": [{"source": "markdown"}, cell]}),
-            "site/index.html": f"<style>{python}</style><p class='{python}'>{shown}, Python {python}</p>",
+            "site/index.html": f"<style>{python}</style><p class='{python}'>{shown}, Python {python}, {packages}</p>",
         }
+        files["site/checksums.txt"] = f"{sha256(files['site/index.html'].encode()).hexdigest()}  index.html\n"
         for place, content in files.items():
             file = tmp_path / name / place
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -62,20 +65,21 @@ def compared(again: Path, earlier: Path) -> Comparison:
 def test_the_same_run_twice_is_the_same_byte_for_byte(build: Made) -> None:
     found = compared(build("one"), build("two"))
     assert set(found.outcomes.values()) == {SAME}
-    assert len(found.outcomes) == 6
+    assert len(found.outcomes) == 7
     assert found.holds
-    assert found.verdict.endswith("All 6 documents and pages are the same byte for byte.")
+    assert found.verdict.endswith("All 7 documents and pages are the same byte for byte.")
 
 
 def test_another_python_gives_other_bytes_and_no_other_value(build: Made) -> None:
     found = compared(build("one"), build("two", python="3.12.1"))
     assert found.outcomes["article/article.pdf"] == SAME_VALUES  # by the numbers that are listed beside it
     assert found.outcomes["notebooks/01.ipynb"] == found.outcomes["site/index.html"] == SAME_VALUES
+    assert found.outcomes["site/checksums.txt"] == SAME_VALUES, "what has these digests is compared itself"
     assert found.outcomes["article/lone.png"] == UNREAD
     assert found.outcomes["report.html"] == SAME
     assert found.holds
     assert "no value differs" in found.verdict
-    assert found.verdict.endswith("The runs also differ in: Python.")
+    assert found.verdict.endswith("The runs also differ in: Python, Packages.")
 
 
 def test_other_values_are_other_results_whatever_made_them(build: Made) -> None:

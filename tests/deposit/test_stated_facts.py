@@ -81,11 +81,14 @@ def test_zenodo_is_given_what_it_requires(facts: Facts) -> None:
 
 
 def test_a_doi_and_people_with_names_come_into_every_record(facts: Facts) -> None:
-    person = {"family-names": "Invented", "given-names": "Ada"}
+    orcid = "https://orcid.org/0000-0002-1825-0097"  # that of Josiah Carberry, an invented person
+    person = {"family-names": "Invented", "given-names": "Ada", "orcid": orcid}
     signed = Facts(facts.cited | {"doi": "10.5281/zenodo.1", "authors": [person]}, facts.project)
     texts: dict[str, Any] = {name: json.loads(text) for name, text in catalogue_records.records(signed).items()}
     datacite, zenodo, codemeta = texts.values()
     assert datacite["doi"] == zenodo["doi"] == "10.5281/zenodo.1"
     assert codemeta["identifier"] == "https://doi.org/10.5281/zenodo.1"
     assert datacite["creators"][0]["name"] == zenodo["creators"][0]["name"] == "Invented, Ada"
-    assert codemeta["author"] == [{"type": "Person", "givenName": "Ada", "familyName": "Invented"}]
+    assert datacite["creators"][0]["nameIdentifiers"][0]["nameIdentifier"] == orcid
+    assert zenodo["creators"][0]["orcid"] == orcid.rpartition("/")[2]
+    assert codemeta["author"] == [{"id": orcid, "type": "Person", "givenName": "Ada", "familyName": "Invented"}]

@@ -477,7 +477,7 @@ def test_codings_that_cannot_be_counted_are_told(tmp_path: Path) -> None:
 # --- the whole of it
 
 
-@pytest.mark.once
+@pytest.mark.thorough
 def test_ten_thousand_passages_are_checked_in_five_seconds(tmp_path: Path) -> None:
     gist = (
         "The speaker, seen with {} others, holds that panels ought to be asked before an award and not after it ({})."
@@ -503,7 +503,7 @@ def test_the_command_asks_for_as_many_people_as_the_check_does() -> None:
     assert default == small_cells.SMALLEST
 
 
-@pytest.mark.once
+@pytest.mark.slow
 def test_the_command_lists_places_and_its_exit_code_says_whether_there_are_any(package: Path) -> None:
     clean = run("disclosure", package)
     assert clean.returncode == 0

@@ -37,7 +37,7 @@ def twice(request: pytest.FixtureRequest, study: Evidence, draw_anew: Callable[[
     return first, request.param(study)
 
 
-@pytest.mark.once
+@pytest.mark.thorough
 def test_a_chart_is_the_same_picture_each_time(twice: tuple[Figure, Figure]) -> None:
     one, again = twice
     assert one == again

@@ -151,7 +151,7 @@ def test_a_database_with_any_value_is_read_or_refused(column: str, value: object
     answers["values"].add(survives("a.sqlite3", database_with(column, value)))
 
 
-@pytest.mark.once  # fewer examples need not have both
+@pytest.mark.thorough  # fewer examples need not have both
 def test_some_spoiled_files_were_read_and_some_refused() -> None:
     if not any(answers.values()):
         pytest.skip("the tests above were not run")

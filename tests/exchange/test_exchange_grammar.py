@@ -120,7 +120,7 @@ def test_a_document_by_the_schema_is_one_by_the_grammar(root: str, made: Callabl
     assert not departs(document, root)
 
 
-@pytest.mark.once
+@pytest.mark.thorough
 @pytest.mark.parametrize(("root", "made"), [("Project", with_everything), ("CodeBook", codebook_document)])
 def test_the_grammar_and_the_schema_find_fault_with_the_same_documents(root: str, made: Callable[[], bytes]) -> None:
     document = made()

@@ -54,7 +54,7 @@ def outcome(document: bytes, monkeypatch: pytest.MonkeyPatch, always_one_by_one:
     )
 
 
-@pytest.mark.once
+@pytest.mark.thorough
 @pytest.mark.parametrize("ways", [["as it is", "small letters", "braces", "both", "blanks", "nobody's"], list(SPOILT)])
 def test_a_project_with_any_spoilt_guids_is_read_the_same_quickly_and_one_by_one(
     monkeypatch: pytest.MonkeyPatch, ways: list[str]

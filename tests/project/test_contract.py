@@ -69,14 +69,14 @@ def of_broken(checkout: Path) -> subprocess.CompletedProcess[str]:
     return ran
 
 
-@pytest.mark.once
+@pytest.mark.slow
 def test_the_contract_holds(checkout: Path) -> None:
     ran = contract(checkout)
     assert ran.returncode == 0, ran.stdout
     assert "0 broken" in ran.stdout
 
 
-@pytest.mark.once
+@pytest.mark.slow
 @pytest.mark.parametrize("said", [said for *_, said in BROKEN], ids=[module for module, *_ in BROKEN])
 def test_an_import_from_a_floor_above_from_a_neighbour_or_back_again_breaks_it(
     of_broken: subprocess.CompletedProcess[str], said: str

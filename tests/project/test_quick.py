@@ -23,7 +23,7 @@ R  tests/support/test_old.py -> tests/support/test_safe_files.py
 """
 
 
-@pytest.mark.once
+@pytest.mark.slow
 def test_quick_takes_the_folders_of_changed_packages_and_tests() -> None:
     python = python_with_nox()
     if python is None:

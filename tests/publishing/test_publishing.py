@@ -15,6 +15,7 @@ import lxml.html
 import pandas as pd
 import pytest
 from command_line import run
+from example_counts import some
 from studies import made
 
 from analysis import publishing
@@ -317,7 +318,7 @@ def test_the_explorer_counts_any_study_as_the_package_does(chromium: browser.Bro
             assert found == wanted, (unit, study.codings)
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1440, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), some([(390, "light"), (1440, "dark")], 1))
 def test_every_page_is_as_wide_as_its_screen_and_has_nothing_that_axe_finds(
     chromium: browser.Browser, published: Path, width: int, scheme: str
 ) -> None:

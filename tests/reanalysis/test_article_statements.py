@@ -14,7 +14,7 @@ def test_what_the_article_says_in_words_holds(study: Evidence) -> None:
     article_statements.check(study)
 
 
-@pytest.mark.once
+@pytest.mark.thorough
 def test_sentences_that_new_evidence_makes_false_are_named(study: Evidence) -> None:
     """Here F03 no longer speaks against any claim."""
     links = study.claim_evidence

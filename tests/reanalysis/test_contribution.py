@@ -18,7 +18,7 @@ from analysis.study import code_tree, loading
 from analysis.study.evidence import Evidence
 from analysis.support import paths
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.thorough
 NOT_COPIED = shutil.ignore_patterns(".*", "build", "private")  # compiled modules are, which saves seconds
 # No statement that the article makes in words depends on this one, so a further stage of it changes counts alone.
 STAGE = "not-stated"

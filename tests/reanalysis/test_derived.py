@@ -114,14 +114,14 @@ def test_a_notebooks_check_raises_with_what_differs(study: Evidence, package: Pa
         derived.check("table-1", study, folder)
 
 
-@pytest.mark.once
+@pytest.mark.thorough
 def test_a_sample_of_changed_codings_is_noticed(study: Evidence) -> None:
     changes = list(of_codings(study))
     for name, changed in changes[:: len(changes) // 6]:
         assert changed(), name  # the evidence is refused or some number moves
 
 
-@pytest.mark.once
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("row", "field", "value"),
     [(19, "stance", "counters"), (145, "code_id", "operationalization"), (211, "role", "alternative")],
@@ -140,7 +140,7 @@ def test_the_tables_that_a_changed_coding_moves_are_those_of_a_whole_recomputati
     assert {f"{name}.csv" for name in found} == whole
 
 
-@pytest.mark.once
+@pytest.mark.thorough
 def test_a_sample_of_changed_facts_in_the_description_is_noticed() -> None:
     changes = dict(of_description())
     assert len(changes) > 250
@@ -150,7 +150,7 @@ def test_a_sample_of_changed_facts_in_the_description_is_noticed() -> None:
     assert changes["datapackage.json, resources/1/path: evidence/sources.csv"]() == REFUSED
 
 
-@pytest.mark.once
+@pytest.mark.thorough
 def test_a_sample_of_changed_values_is_noticed() -> None:
     changes = list(of_values())
     for _, changed in changes[:: len(changes) // 50]:

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from command_line import run
-from example_counts import examples
+from example_counts import examples, some
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from studies import CODES, every_reading, made, studies
@@ -59,7 +59,7 @@ def _several(codes: list[Settled], one: Settled) -> bool:
 # --- against the study with its rows changed
 
 
-@pytest.mark.parametrize("facet", ["power", "stage", "response"])
+@pytest.mark.parametrize("facet", some(["power", "stage", "response"], 1))
 def test_changes_are_the_differences_between_the_derived_tables_of_two_studies(study: Evidence, facet: str) -> None:
     primary, other, *_ = a_passage_with(study, facet)
     changed = recoded(study, primary.extract_id, facet, other.code_id)
@@ -207,7 +207,7 @@ def alternatives(study: Evidence) -> list[Settled]:
     return [one for one in several if one[:3] not in coded and one.extract_id not in left_out]
 
 
-@pytest.mark.once
+@pytest.mark.thorough
 def test_the_table_of_re_readings_has_what_each_changes_in_the_study_rebuilt(study: Evidence) -> None:
     found = alternatives(study)
     assert len(found) > 20
@@ -215,7 +215,7 @@ def test_the_table_of_re_readings_has_what_each_changes_in_the_study_rebuilt(stu
     assert_single_rereadings_are_those_of_rebuilt_studies(study, [*of_power, *found[:: len(found) // 8]])
 
 
-@pytest.mark.once
+@pytest.mark.thorough
 @given(drawn=studies())
 @slow
 def test_so_it_has_in_any_small_study(drawn: Evidence) -> None:
@@ -223,7 +223,7 @@ def test_so_it_has_in_any_small_study(drawn: Evidence) -> None:
     assert_single_rereadings_are_those_of_rebuilt_studies(study, alternatives(study))
 
 
-@pytest.mark.once
+@pytest.mark.thorough
 @given(drawn=studies(), data=st.data())
 @slow
 def test_the_share_with_a_passage_settled_is_that_of_a_walk_through_the_readings_left(
@@ -340,7 +340,7 @@ def test_a_study_without_claims_has_changes_in_its_tables() -> None:
 # --- the command
 
 
-@pytest.mark.once
+@pytest.mark.slow
 def test_the_command_shows_verdicts_first_and_gives_all_changes_as_csv(study: Evidence) -> None:
     patterns = set(claims.patterns(study)["claim_id"])
     verdicts = single_rereadings.rereadings(study).query("what == 'verdict'").to_dict("records")

@@ -108,7 +108,7 @@ def test_jats_follows_its_document_type(rendered_article: Path, jats_types: Path
     assert type_faults(rendered_article / f"{stem}.xml", jats_types) == []
 
 
-@pytest.mark.once
+@pytest.mark.thorough
 def test_rendering_the_article_again_gives_the_same_bytes(rendered_article: Path, tmp_path: Path) -> None:
     render(paths.ARTICLE, tmp_path / "again", renderer="embedded", tell=lambda _: None)
     one, two = (contents(folder) for folder in (rendered_article, tmp_path / "again"))

@@ -8,6 +8,7 @@ import pytest
 from articles import LINES_BEFORE, rendered, written
 from bs4 import BeautifulSoup
 from documents import read as document
+from example_counts import some
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from analysis import rendering
@@ -80,7 +81,7 @@ def texts(folder: Path) -> dict[str, str]:
     return {form: document(folder / f"article.{ending}").text for form, ending in forms.items()}
 
 
-@pytest.mark.once
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["html", "jats", "docx", "pdf"])
 @pytest.mark.parametrize(
     "said",
@@ -121,7 +122,7 @@ INCLUDED = {
 }
 
 
-@pytest.mark.parametrize("part", INCLUDED)
+@pytest.mark.parametrize("part", some(INCLUDED, 4))
 def test_a_fault_in_an_included_file_is_told_with_that_file_and_its_line(part: str, tmp_path: Path) -> None:
     source = written(tmp_path / "paper", "Before.\n\n{{< include _part.qmd >}}\n\nAfter.\n")
     source.with_name("_part.qmd").write_text(part, encoding="utf-8")
@@ -179,11 +180,11 @@ def test_two_cells_with_one_name_and_files_that_are_no_notebooks_are_refused(tmp
         read(source)
 
 
-@pytest.mark.once
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("setting", "cells"),
-    [("false", {"": None, "#| code-fold: show\n": True}), ("true", {"": False, "#| code-fold: false\n": None}),
-     ("show", {"": True})],
+    some([("false", {"": None, "#| code-fold: show\n": True}), ("true", {"": False, "#| code-fold: false\n": None}),
+     ("show", {"": True})], 1),
 )  # fmt: skip
 def test_code_folds_as_the_format_or_the_cell_says(setting: str, cells: dict[str, bool | None], tmp_path: Path) -> None:
     forms = "".join(f"  {form}: {{}}\n" for form in ("docx", "typst", "jats"))

@@ -11,6 +11,7 @@ import pytest
 from articles import LINES_BEFORE, rendered, written
 from browser import Browser, too_wide, violations
 from document_checks import page_faults
+from example_counts import some
 from pypdf import PdfReader
 
 from analysis import rendering
@@ -187,7 +188,7 @@ def test_a_note_opens_and_closes_by_keyboard_and_gives_the_focus_back(
     assert used(chromium, folder, lambda page: list(walk(page)), width) == [opened, inner, closed] * 2
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", some(["light", "dark"], 1))
 @pytest.mark.parametrize("width", [1440, 390])
 def test_an_open_note_is_accessible_and_fits_the_window(
     chromium: Browser, folder: Path, width: int, scheme: str

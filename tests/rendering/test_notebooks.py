@@ -15,6 +15,7 @@ import made_once
 import nbformat
 import one_kernel
 import pytest
+from example_counts import some
 from nbformat.v4 import new_code_cell, new_notebook
 from prose import typed
 
@@ -150,7 +151,7 @@ def test_there_are_notebooks_to_test() -> None:
     assert len(WITH_TEACHING) > len(STORED)
 
 
-@pytest.mark.once
+@pytest.mark.thorough
 def test_executing_twice_gives_the_same_bytes(executed: Path, tmp_path: Path) -> None:
     again = tmp_path / "again"
     one_kernel.execute(paths.NOTEBOOKS, again)
@@ -303,7 +304,7 @@ def test_a_forked_kernel_is_as_one_that_is_started(tmp_path: Path, forking: fork
 
 
 @of_linux
-@pytest.mark.parametrize("forked", [True, False])
+@pytest.mark.parametrize("forked", some([True, False], 1))
 def test_a_kernel_that_ends_itself_is_told(tmp_path: Path, forked: bool, forking: forked_kernels.Forking) -> None:
     with pytest.raises(kernel.CellFailure, match="Kernel died"):
         printed(tmp_path, "import os\nos._exit(1)", forking if forked else None)
@@ -320,6 +321,7 @@ def test_a_cell_that_takes_too_long_is_ended(
     assert not Path("/proc", (tmp_path / "pid").read_text()).exists()
 
 
+@pytest.mark.thorough
 @of_linux
 def test_a_kernel_is_started_where_none_can_be_forked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forking: forked_kernels.Forking

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from articles import LINES_BEFORE, rendered, written
+from example_counts import some
 
 from analysis import rendering
 from analysis.rendering import ArticleError
@@ -118,7 +119,7 @@ FAILING = {
 }
 
 
-@pytest.mark.parametrize("body", FAILING)
+@pytest.mark.parametrize("body", some(FAILING, 5))
 def test_what_fails_is_told_with_its_line_and_leaves_the_earlier_files(body: str, tmp_path: Path) -> None:
     line, told = FAILING[body]
     source = written(tmp_path / "paper", f"{MARKDOWN}{body}\n")

@@ -74,7 +74,7 @@ def test_the_bundle_for_journals_has_the_supplement_as_supplemental(both: Path) 
     assert len(names) == len(set(names))
 
 
-@pytest.mark.once
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("body", "supplement", "fault"),
     [

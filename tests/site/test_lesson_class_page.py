@@ -10,6 +10,7 @@ import drawn_classes
 import pytest
 from browser import Browser
 from drawn_classes import CODES, KEY, LESSON, coded, hand_in
+from example_counts import some
 
 from analysis.teaching import class_documents, lesson_hand_ins
 
@@ -257,7 +258,7 @@ def test_tables_for_other_programs_are_saved(use: Use) -> None:
     use(look)
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), some([(1440, "light"), (390, "dark")], 1))
 def test_the_page_fits_and_can_be_used_by_everyone(use: Use, width: int, scheme: str) -> None:
     def look(page: Any) -> None:
         assert browser.violations(page, asking=browser.asked_in(scheme)) == []

@@ -129,6 +129,7 @@ def test_a_class_comes_to_the_same_in_the_browser(chromium: Browser, tmp_path: P
             assert _close(json.loads(json.dumps(expected[name])), there[name]), (name, expected[name], there[name])
 
 
+@pytest.mark.thorough
 def test_a_hundred_hand_ins_take_less_than_two_seconds(chromium: Browser, tmp_path: Path) -> None:
     files = list(drawn_classes.files(drawn_classes.drawn(7, 100)))
     start = time.process_time()  # other tests run beside this one

@@ -15,6 +15,7 @@ import browser
 import built_pages
 import pytest
 import yaml
+from example_counts import fewer
 
 from analysis.support import paths
 
@@ -30,6 +31,7 @@ A4_WITHIN_MARGINS = 642  # pixels: 210 mm without 2 cm on either side
 READ = [(NARROW, "screen"), (A4_WITHIN_MARGINS, "print"), (1100, "screen"), (WIDE, "screen")]
 
 CONTENT = ".md-content"
+EVERY = 8  # which of the pages beside the first one of each folder are looked at where fewer are
 LOADED = "() => performance.getEntriesByType('resource').map(entry => entry.name)"
 
 # Links of the menu that a finger can reach, if need be by moving it: with nothing in front of them.
@@ -237,12 +239,14 @@ Looks = dict[str, tuple[Look, browser.Visit]]
 
 @pytest.fixture(scope="module")
 def looks(chromium: browser.Browser, site: Path, served: str) -> Looks:
-    """What was found on each page, and what the page asked others for and said."""
+    """What was found on each page, and what the page asked others for and said; of fewer, on some of each folder."""
     texts = {page.relative_to(site).as_posix(): page.read_text(encoding="utf-8") for page in built_pages.pages(site)}
     places = list(texts)
     themed = {place for place in places if THEMED in texts[place] or place == MISSING}
     firsts = {*{place.rpartition("/")[0]: place for place in reversed(places) if place in themed}.values(), *OF_ARTICLE}
     assert firsts <= {*places}
+    if fewer():
+        places = sorted({*firsts, *places[::EVERY]})
 
     known: set[str] = set()
 
@@ -255,7 +259,8 @@ def looks(chromium: browser.Browser, site: Path, served: str) -> Looks:
 
 
 def test_every_page_is_looked_at_and_keeps_quiet(looks: Looks) -> None:
-    assert set(looks) >= {page for pages in plan().values() for page in pages}
+    of_the_plan = {page for pages in plan().values() for page in pages}
+    assert set(looks) >= of_the_plan if not fewer() else len(set(looks) & of_the_plan) > 10
     assert {place: seen for place, (_, seen) in looks.items() if seen != browser.Visit()} == {}
 
 
@@ -288,14 +293,14 @@ def test_pages_are_light(looks: Looks, site: Path, served: str) -> None:
 def test_the_menu_of_a_narrow_screen_has_every_page_of_the_plan_on_every_page(looks: Looks, served: str) -> None:
     expected = [served + page for part in _nav() for page in _menu(part)]
     menus = {place: look.menu for place, (look, _) in looks.items() if look.menu}
-    assert len(menus) > 30
+    assert len(menus) > (10 if fewer() else 30)
     assert {place: menu for place, menu in menus.items() if menu != expected} == {}
 
 
 def test_tabs_lead_to_every_part_and_the_strip_to_every_page_of_this_one(looks: Looks, served: str) -> None:
     tabs = [pages[0] for pages in plan().values()]
-    for place, strip in strips().items():
-        assert looks[place][0].strip == [served + one for one in (*tabs, *strip)], place
+    for place in looks.keys() & strips().keys():
+        assert looks[place][0].strip == [served + one for one in (*tabs, *strips()[place])], place
 
 
 def test_nothing_is_cut_on_a_phone_without_a_sign_and_a_way_to_it(looks: Looks) -> None:
@@ -305,5 +310,5 @@ def test_nothing_is_cut_on_a_phone_without_a_sign_and_a_way_to_it(looks: Looks) 
 @pytest.mark.parametrize("view", READ)
 def test_words_of_tables_are_not_split_between_lines(looks: Looks, view: View) -> None:
     with_tables = {place: look.split[view] for place, (look, _) in looks.items() if look.split}
-    assert len(with_tables) > 20
+    assert len(with_tables) > (5 if fewer() else 20)
     assert {place: words for place, words in with_tables.items() if words} == {}

@@ -9,6 +9,7 @@ import browser
 import numpy as np
 import pandas as pd
 import pytest
+from example_counts import some
 from studies import described
 
 from analysis import agreement
@@ -395,7 +396,7 @@ def test_the_round_can_be_gone_with_keys_only(use: Use) -> None:
     assert use(task).count("stage,dissemination") == 9
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", some(["light", "dark"], 1))
 def test_every_step_is_accessible_and_no_wider_than_the_screen(
     use: Use, study: Evidence, tmp_path: Path, scheme: str
 ) -> None:

@@ -35,8 +35,8 @@ RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships
 
 
 @pytest.fixture(scope="module")
-def files(study: Evidence) -> dict[str, bytes]:
-    return dict(downloads.files(study))
+def files() -> dict[str, bytes]:
+    return downloads.files()
 
 
 class Book:
@@ -324,9 +324,9 @@ def test_citations_say_the_same_in_every_format_to_another_reader() -> None:
         assert re.split("[-–]", article["page"]) == ["296", "312"]
 
 
-def test_the_page_says_the_size_of_every_file_and_leads_to_it(study: Evidence, files: dict[str, bytes]) -> None:
+def test_the_page_says_the_size_of_every_file_and_leads_to_it(files: dict[str, bytes]) -> None:
     here, made = "data/index.html", files | dict(citing.files())
-    offered, tables_ = download_tables.offered(study, here), download_tables.tables_to_download(study, here)
+    offered, tables_ = download_tables.offered(here, files), download_tables.tables_to_download(here, files)
     cells = r'<a href="([^"]+)" download>(?:[^<]+</a></th> <td[^>]*>[^<]*</td> <td[^>]*>|\w+,\s)([\d.]+\s[KM]B)'
     linked = [(place, size.replace("\N{NO-BREAK SPACE}", " ")) for place, size in re.findall(cells, offered + tables_)]
     assert len(linked) == len(download_tables.OFFERED) + 2 * len(downloads.package()["resources"])
@@ -336,19 +336,17 @@ def test_the_page_says_the_size_of_every_file_and_leads_to_it(study: Evidence, f
         assert html.escape(resource["description"]) in tables_
 
 
-def test_the_page_says_where_the_archive_comes_from_or_that_there_is_none(
-    study: Evidence, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_page_says_where_the_archive_comes_from_or_that_there_is_none(files: dict[str, bytes]) -> None:
     if commit := provenance.head(paths.ROOT):
-        assert commit[:12] in download_tables.where_from(study)
-        assert source_archive.day() in download_tables.where_from(study)
-    monkeypatch.setattr(downloads, "made", lambda _: {})
-    assert "There is no archive of all files" in download_tables.where_from(study)
+        assert commit[:12] in download_tables.where_from(files)
+        assert source_archive.day() in download_tables.where_from(files)
+    assert "There is no archive of all files" in download_tables.where_from({})
 
 
+@pytest.mark.thorough
 def test_the_same_data_give_the_same_bytes(files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.time", lambda: 2e9)
-    assert dict(downloads.files(loading.load())) == files
+    assert downloads.files() == files
 
 
 @pytest.mark.parametrize(
@@ -378,9 +376,7 @@ def test_the_dictionary_has_every_derived_table_and_leads_to_tables_that_it_has(
     assert set(re.findall(r'href="#(table-[\w-]+)"', text)) <= set(places)
 
 
-def test_a_file_that_is_missing_stops_the_build(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, study: Evidence
-) -> None:
+def test_a_file_that_is_missing_stops_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(downloads, "BESIDE", (tmp_path / "LICENSE-DATA",))
     with pytest.raises(SiteError, match=r"LICENSE-DATA: cannot be read \(No such file"):
-        downloads.made.__wrapped__(study)  # and not what was made before
+        downloads.files()

@@ -14,6 +14,7 @@ import browser
 import lxml.html
 import pandas as pd
 import pytest
+from example_counts import some
 from studies import made
 
 from analysis.counting import crosstabs
@@ -725,7 +726,7 @@ def test_rows_that_were_not_laid_out_yet_do_not_overlap_on_a_phone(look: Look) -
     assert look(examine, width=390) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", some(["light", "dark"], 1))
 def test_the_page_in_use_is_accessible_and_no_wider_than_the_screen(look: Look, scheme: str) -> None:
     smallest = """Math.min(...[...document.querySelectorAll('#explorer :is(button, select, input, summary, a.explorer-key)')]
         .filter(element => element.offsetParent).map(element => element.closest('label') ?? element)
@@ -835,6 +836,7 @@ ANSWERED = """async ([id, value]) => {
 }"""
 
 
+@pytest.mark.thorough
 def test_a_filter_of_5000_simulated_passages_answers_within_50_ms(
     chromium: browser.Browser, site: Path, study: Evidence, tmp_path: Path
 ) -> None:

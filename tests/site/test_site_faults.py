@@ -15,6 +15,7 @@ from urllib.request import urlopen
 import made_once
 import prepared
 import pytest
+from example_counts import some
 
 from analysis.support import paths
 
@@ -25,16 +26,18 @@ CODES = '# Codes\n\n<!-- codes_of("power"), codes_of("stage"), codes_of("respons
 EARLIER = "the earlier site"
 # The pages of these tests link to no file that is made from the data; the whole site has them all.
 NOTHING_MADE = (
-    '"""No files."""\n\nOF_DOCUMENTS = ()\n\n\ndef files(*_: object) -> list[tuple[str, bytes]]:\n    return []\n'
-    "\n\nof_documents = files\n"
+    '"""No files."""\n\nOF_DOCUMENTS = ()\n\n\ndef beside(*_: object) -> dict[str, bytes]:\n    return {}\n'
+    "\n\nfiles = of_documents = beside\n"
 )
 
-# What a build loads; and the evidence, with which nothing is wrong here, is read once for all.
+# What a build loads; and the evidence, with which nothing is wrong here, is read once for all. Nothing is made beside.
 PREPARE = """
+from contextlib import nullcontext
 from mkdocs.commands import build
 from mkdocs.config import load_config
-from analysis.site.building import mkdocs_build
+from analysis.site.building import mkdocs_build, second_process
 from analysis.study import loading
+second_process.making = nullcontext
 load_config(str(mkdocs_build.SETTINGS))
 evidence = mkdocs_build.study()
 loading.load = lambda: evidence
@@ -44,7 +47,7 @@ SITE = [sys.executable, "-m", "analysis", "site"]
 Broken = Callable[[str, str], None]
 Refused = Callable[..., list[str]]
 
-pytestmark = pytest.mark.once
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -170,8 +173,8 @@ def test_links_and_pages_outside_the_navigation_are_all_named_at_once(refused: R
     broken("docs/index.md", "# Home\n\n[x](nothing.md)\n\n[y](claims/index.md#nothing)\n")
     broken("docs/claims/lost.md", "# Lost\n")
     message = refused()
-    assert any("'index.md'" in line and "'nothing.md'" in line for line in message)
-    assert any("'index.md'" in line and "'claims/index.md#nothing'" in line for line in message)
+    assert any(line.startswith("docs/index.md, line 3: 'nothing.md' on the page index.html") for line in message)
+    assert any(line.startswith("docs/index.md, line 5: 'claims/index.html#nothing'") for line in message)
     assert any('not included in the "nav"' in line and line.endswith("claims/lost.md") for line in message)
     assert len(message) == 3
 
@@ -189,14 +192,17 @@ def test_addresses_in_html_and_of_macros_are_held_to_the_built_site(refused: Ref
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [
-        (CLAIMS + '\n{{ link("C590") }}\n', r"line 11: There is no passage, claim or code 'C590'"),
-        (CLAIMS + "\n{{ linkk() }}\n", r"line 11: 'linkk' is undefined"),
-        (CLAIMS + "\n{{ nothing }}\n", r"line 11: 'nothing' is undefined"),
-        (CLAIMS + "\n{{ link( }}\n", r"line 11: unexpected '}'"),
-        (CLAIMS + "\n{{ link() }}\n", r"line 11: .*missing 1 required positional argument: 'name'"),
-        (CLAIMS.replace("About", "[About"), r"line 3: the front matter is not YAML"),
-    ],
+    some(
+        [
+            (CLAIMS + '\n{{ link("C590") }}\n', r"line 11: There is no passage, claim or code 'C590'"),
+            (CLAIMS + "\n{{ linkk() }}\n", r"line 11: 'linkk' is undefined"),
+            (CLAIMS + "\n{{ nothing }}\n", r"line 11: 'nothing' is undefined"),
+            (CLAIMS + "\n{{ link( }}\n", r"line 11: unexpected '}'"),
+            (CLAIMS + "\n{{ link() }}\n", r"line 11: .*missing 1 required positional argument: 'name'"),
+            (CLAIMS.replace("About", "[About"), r"line 3: the front matter is not YAML"),
+        ],
+        3,
+    ),
 )
 def test_a_page_that_cannot_be_made_is_named_with_the_line(
     refused: Refused, broken: Broken, text: str, message: str
@@ -206,6 +212,7 @@ def test_a_page_that_cannot_be_made_is_named_with_the_line(
     assert re.match(rf"docs/claims/index\.md, {message}", line), line
 
 
+@pytest.mark.thorough
 def test_a_page_on_a_module_that_is_not_there_is_named(refused: Refused, broken: Broken) -> None:
     broken("docs/claims/index.md", CLAIMS + "\n::: analysis.nothing\n")
     message = refused()
@@ -220,6 +227,7 @@ def test_a_page_that_is_not_utf_8_is_named(refused: Refused, small: Path, broken
     assert line.startswith("docs/claims/index.md, line 3: is not text in UTF-8")
 
 
+@pytest.mark.thorough
 def test_settings_that_cannot_be_used_are_named(refused: Refused, small: Path, broken: Broken) -> None:
     (line,) = refused(SITE_URL="nowhere")
     assert re.match(r"mkdocs\.yml: .*'site_url'", line)
@@ -231,7 +239,7 @@ def test_settings_that_cannot_be_used_are_named(refused: Refused, small: Path, b
     (line,) = refused()
     assert line.startswith("mkdocs.yml: ")
     broken("mkdocs.yml", settings + "  - Lost: lost.md\n")
-    (line,) = refused()
+    line, *_ = refused()  # then all pages with a link to it
     assert "'lost.md'" in line
     assert "'nav'" in line
 
@@ -262,6 +270,7 @@ def test_a_port_in_use_is_reported_before_anything_is_built(run: prepared.Runnin
     assert "Building" not in ran.stdout
 
 
+@pytest.mark.thorough
 def test_serving_builds_again_on_changes_of_pages_and_modules_and_recovers(
     small: Path, broken: Broken, tmp_path: Path
 ) -> None:

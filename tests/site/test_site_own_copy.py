@@ -16,6 +16,7 @@ from typing import Any
 import browser
 import printed
 import pytest
+from example_counts import some
 from pypdf import PdfReader, PdfWriter
 
 from analysis.site.pages import own_copy
@@ -106,7 +107,7 @@ def spoiled(text: str, study: Evidence, article: Path) -> str:
     return edited.replace(doubled, f"{doubled}\n\n{doubled}")
 
 
-@pytest.mark.parametrize("kind", ["text", "page", "upper case", "wrapped", "spoiled"])
+@pytest.mark.parametrize("kind", some(["text", "page", "spoiled", "upper case", "wrapped"], 2))
 def test_the_page_answers_as_the_analysis_does(
     use: Use, study: Evidence, article: Path, tmp_path: Path, kind: str
 ) -> None:
@@ -137,12 +138,15 @@ WHERE = """() => [...document.querySelectorAll("#copy-results section article")]
 
 @pytest.mark.parametrize(
     ("name", "made", "where"),
-    [
-        ("two-columns.pdf", printed.as_pdf, "page "),
-        ("narrow.pdf", printed.as_narrow_pdf, "page "),
-        ("across.pdf", printed.as_pdf_across, "page "),
-        ("copy.docx", printed.as_docx, " of 41 in the order of your copy"),
-    ],
+    some(
+        [
+            ("two-columns.pdf", printed.as_pdf, "page "),
+            ("narrow.pdf", printed.as_narrow_pdf, "page "),
+            ("copy.docx", printed.as_docx, " of 41 in the order of your copy"),
+            ("across.pdf", printed.as_pdf_across, "page "),
+        ],
+        2,
+    ),
 )
 def test_every_passage_is_found_in_what_programs_for_documents_make(
     use: Use, study: Evidence, article: Path, tmp_path: Path, name: str, made: Callable[[str, Path], Path], where: str
@@ -284,6 +288,7 @@ def test_few_windows_have_to_be_hashed(use: Use, study: Evidence, article: Path)
     assert use(lambda page: page.evaluate(search, text)) < uncited * len(fingerprints.words(text)) + most_cited
 
 
+@pytest.mark.thorough
 def test_the_page_draws_while_it_searches(use: Use) -> None:
     """A long text that is not the article: the bar moves before the search is over."""
     words = " ".join(f"word{n}" for n in range(15_000)).encode()
@@ -350,7 +355,7 @@ def test_the_search_of_the_site_works_under_the_policy(
     chromium.use(f"{root}evidence/your-copy.html", task, allowed=root)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", some(["light", "dark"], 1))
 def test_found_wording_is_accessible_and_no_wider_than_the_screen(use: Use, article: Path, scheme: str) -> None:
     def task(page: Any) -> None:
         said_of(page, article)
@@ -367,19 +372,22 @@ def test_found_wording_is_accessible_and_no_wider_than_the_screen(use: Use, arti
 
 @pytest.mark.parametrize(
     ("name", "content", "told"),
-    [
-        ("other.txt", b"Some other text, with (ID 20) in it.", "is not the article: the wording of 0 of"),
-        ("empty.txt", b" \n", "There is no text in it"),
-        ("paper.pdf", b"%PDF-1.7\n\xe2\xe3", "This PDF is damaged"),
-        ("renamed.txt", b"%PDF-1.7\n/Encrypt", "This PDF is damaged"),
-        ("paper.docx", b"PK\x03\x04....", "This document of Word is damaged"),
-        ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1", "an older or a protected document of Word"),
-        ("picture.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00", "no text in UTF-8"),
-        ("windows.txt", "Süß".encode("cp1252"), "no text in UTF-8"),
-        ("nothing.html", b"<!doctype html><title></title>", "There is no text in it"),
-        ("odd.html", b"<meta charset=nonsense>\xff here", "is not the article"),
-        ("long.txt", b"a " * 800_000, "too long to be the article"),
-    ],
+    some(
+        [
+            ("other.txt", b"Some other text, with (ID 20) in it.", "is not the article: the wording of 0 of"),
+            ("empty.txt", b" \n", "There is no text in it"),
+            ("paper.pdf", b"%PDF-1.7\n\xe2\xe3", "This PDF is damaged"),
+            ("renamed.txt", b"%PDF-1.7\n/Encrypt", "This PDF is damaged"),
+            ("paper.docx", b"PK\x03\x04....", "This document of Word is damaged"),
+            ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1", "an older or a protected document of Word"),
+            ("picture.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00", "no text in UTF-8"),
+            ("windows.txt", "Süß".encode("cp1252"), "no text in UTF-8"),
+            ("nothing.html", b"<!doctype html><title></title>", "There is no text in it"),
+            ("odd.html", b"<meta charset=nonsense>\xff here", "is not the article"),
+            ("long.txt", b"a " * 800_000, "too long to be the article"),
+        ],
+        4,
+    ),
 )
 def test_a_file_that_is_not_the_article_gets_a_notice(use: Use, name: str, content: bytes, told: str) -> None:
     def task(page: Any) -> None:
@@ -504,6 +512,7 @@ def letters() -> list[str]:
     ]
 
 
+@pytest.mark.thorough
 def test_words_of_every_character_are_those_of_the_analysis(use: Use) -> None:
     texts = [f"a{one}b {one}\u0301 {one}" for one in letters()]
     seen = use(

@@ -413,8 +413,8 @@ def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copy(mkdocs_build.SETTINGS, tmp_path / "mkdocs.yml")
     (tmp_path / "analysis").symlink_to(paths.ROOT / "analysis")
     monkeypatch.setattr(mkdocs_build, "SETTINGS", tmp_path / "mkdocs.yml")
-    for made in ("files", "of_documents"):
-        monkeypatch.setattr(generated_files, made, lambda *_: [])
+    for made in ("files", "beside", "of_documents"):
+        monkeypatch.setattr(generated_files, made, lambda *_: {})
     return tmp_path / "docs"
 
 
@@ -459,7 +459,7 @@ def test_a_claim_of_a_section_that_the_article_lacks_stops_the_build(
     assert f"{place}: the article has no such section (found '7')" in refused()
 
 
-@pytest.mark.once
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("asked", "told"),
     [

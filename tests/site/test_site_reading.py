@@ -392,6 +392,7 @@ def test_citations_say_what_the_citation_file_says() -> None:
     ("content", "told"),
     [
         ("title: [", r"CITATION\.cff: is not YAML"),
+        ("date-released: 2026-11-31\n", r"CITATION\.cff: is not YAML: day is out of range for month"),
         (
             "title: A title\nversion: 1\n",
             r"CITATION\.cff: does not say: date-released, authors, license, keywords, references\. Add it\.",

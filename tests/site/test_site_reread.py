@@ -200,10 +200,10 @@ def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("only_what_changes")
-def test_300_drawn_combinations_change_what_they_change_in_the_package(
+def test_drawn_combinations_change_what_they_change_in_the_package(
     answers: Answers, material: dict[str, Any], study: Evidence
 ) -> None:
-    drawn = list(combinations(study, 300))
+    drawn = list(combinations(study, examples(300)))
     (found,) = answers((material, ["", *map(text_of, drawn)]))
     assert shown(found[0]["figures"]) == figures_of(claims.assess(study))
     assert found[0]["rows"] == []
@@ -489,12 +489,14 @@ def measured(page: Any, places: list[tuple[str, str]], target: float) -> list[fl
     return at_idle
 
 
+@pytest.mark.thorough
 def test_a_switch_answers_within_50_ms(chromium: browser.Browser, site: Path) -> None:
     places = [("T09", "stage"), ("F14", "stage"), ("F09", "stage"), ("T09", "power")]
     task = partial(measured, places=places, target=TARGETS["study"])
     assert max(visited(chromium, site, EXPLORER, task)) < TARGETS["study"]
 
 
+@pytest.mark.thorough
 def test_a_switch_answers_within_200_ms_with_5000_simulated_passages(
     chromium: browser.Browser, site: Path, tmp_path: Path
 ) -> None:

@@ -1,5 +1,6 @@
 """The site is built beside the article and the notebooks, and waits for them only where it shows them."""
 
+import multiprocessing
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,9 +8,10 @@ from pathlib import Path
 import pytest
 from mkdocs.structure.pages import Page
 
-from analysis.site.building import generated_files, hooks, links, mkdocs_build
+from analysis.site.building import generated_files, hooks, links, mkdocs_build, second_process
+from analysis.site.site_error import SiteError
 from analysis.support import paths
-from analysis.support.errors import CompendiumError
+from analysis.support.errors import CompendiumError, Fault
 
 PAGES = ["index.md", "article/index.md", "claims/index.md", "notebooks/01.md", "reuse/index.md"]
 
@@ -44,6 +46,7 @@ nav: {PAGES}
     read_source = Page.read_source
     monkeypatch.setattr(Page, "read_source", reading)
     monkeypatch.setattr(generated_files, "files", lambda _: [("scripts/made.js", b"")])
+    monkeypatch.setattr(generated_files, "beside", lambda _: {"scripts/beside.js": b""})
     monkeypatch.setattr(generated_files, "of_documents", of_documents)
     monkeypatch.setattr(mkdocs_build, "SETTINGS", tmp_path / "mkdocs.yml")
     monkeypatch.setattr(links, "faults", lambda *_: [])
@@ -87,3 +90,15 @@ def test_without_them_there_is_no_new_site(heard: list[str], tmp_path: Path) -> 
         mkdocs_build.build(tmp_path / "site", never)
     assert "taken" not in heard
     assert [file.name for file in (tmp_path / "site").iterdir()] == ["earlier.html"]
+
+
+def test_a_second_process_hands_over_what_is_wrong_with_its_place_or_is_said_to_have_ended() -> None:
+    receiving, sending = multiprocessing.Pipe(duplex=False)
+    faults = Fault("docs/one.md", "the title is missing", "Give it one.", line=3), Fault("docs/two.md", "no", "Yes.")
+    sending.send(SiteError(*faults))
+    with pytest.raises(SiteError) as handed_over:
+        second_process._received(receiving)
+    assert str(handed_over.value) == "\n".join(map(str, faults))
+    sending.close()
+    with pytest.raises(SiteError, match="their process has ended"):
+        second_process._received(receiving)

@@ -9,6 +9,7 @@ import browser
 import coding_desk as desk
 import pytest
 from coding_desk import Use
+from example_counts import some
 from lxml import html
 
 HEAVIEST = 200 * 1024  # bytes, compressed: the page with all that it ever loads
@@ -50,6 +51,7 @@ def test_the_page_and_all_that_it_loads_later_is_light(site: Path) -> None:
     assert sum(map(weight, (page, *files))) + interview < HEAVIEST
 
 
+@pytest.mark.thorough
 def test_a_mark_is_shown_and_a_long_text_opened_at_once(use: Use, tmp_path: Path) -> None:
     file = tmp_path / "long.json"
 
@@ -98,7 +100,7 @@ def test_of_thousands_of_codes_the_first_are_listed_and_the_others_found(use: Us
     use(walk)
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), some([(1440, "light"), (390, "dark")], 1))
 def test_no_view_or_dialog_shuts_anybody_out(use: Use, width: int, scheme: str) -> None:
     found: dict[str, list[str]] = {}
     known: set[str] = set()

@@ -115,6 +115,7 @@ def test_agreement_is_that_of_the_package(ask: Any) -> None:
         assert_same(values(found), expected(case["cells"]))
 
 
+@pytest.mark.thorough
 def test_units_count_by_their_length_as_if_each_character_were_one(ask: Any) -> None:
     cases = [drawn(seed) for seed in range(12)]
     for case, found in zip(cases, ask(AGREEMENT, [{**one, "weighted": True} for one in cases]), strict=True):

@@ -8,6 +8,7 @@ from typing import Any
 import browser
 import pytest
 import simulated_works as simulated
+from example_counts import some
 
 from analysis.support import paths
 
@@ -327,7 +328,7 @@ def test_before_and_after_stand_beside_each_other(use: Callable[..., Any]) -> No
     use(look, None, ANA, BEN, *second)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", some(["light", "dark"], 1))
 def test_the_view_is_accessible_and_fits_a_phone(use: Callable[..., Any], scheme: str) -> None:
     def look(page: Any) -> None:
         page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
@@ -415,6 +416,7 @@ def test_a_packet_that_was_changed_is_refused(use: Callable[..., Any]) -> None:
     use(look, ANA)
 
 
+@pytest.mark.thorough
 def test_thirty_works_of_400_codings_are_compared_within_a_second(use: Callable[..., Any]) -> None:
     works = simulated.class_of(30)
 

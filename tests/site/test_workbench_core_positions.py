@@ -218,6 +218,7 @@ def test_pieces_lie_in_their_lines_in_order(chromium: Browser, folder: Path) -> 
             assert all(words and "\n" not in words and words == words.strip() for words in words_of(text, found[kind]))
 
 
+@pytest.mark.thorough
 def test_two_hundred_thousand_words_are_cut_within_a_second(chromium: Browser, folder: Path) -> None:
     ask = """work => {
         const wb = compendium.workbench;

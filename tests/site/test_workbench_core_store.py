@@ -262,6 +262,7 @@ def test_a_work_that_this_browser_does_not_keep_is_said(after: Callable[..., Any
     ]
 
 
+@pytest.mark.thorough
 def test_saving_four_hundred_codings_takes_less_than_15_ms(chromium: Browser, folder: Path) -> None:
     lines = """
         const slowness = Math.max(1, (0, eval)(given)() / 10.5);

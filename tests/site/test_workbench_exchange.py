@@ -27,6 +27,7 @@ from coded_works import (
     two_coders,
     work,
 )
+from example_counts import some
 from exchanged import reference, schema
 from lxml import etree
 from page_scripts import SCRIPTS
@@ -215,12 +216,15 @@ def test_a_codebook_comes_back_as_it_was_and_its_file_is_valid(chromium: Browser
 
 @pytest.mark.parametrize(
     "said",
-    [
-        {"definition": "Include: only this", "include": "a\nExclude: b"},
-        {"definition": "", "exclude": "  Example: x", "example": "Include: y"},
-        {"definition": "\n", "include": "\n\nline", "memo": "Memo: twice\n Memo: thrice"},
-        {"definition": "a\r\nb \t", "example": "=1+1 ]]> <b> & “”"},
-    ],
+    some(
+        [
+            {"definition": "Include: only this", "include": "a\nExclude: b"},
+            {"definition": "", "exclude": "  Example: x", "example": "Include: y"},
+            {"definition": "\n", "include": "\n\nline", "memo": "Memo: twice\n Memo: thrice"},
+            {"definition": "a\r\nb \t", "example": "=1+1 ]]> <b> & “”"},
+        ],
+        2,
+    ),
 )
 def test_what_a_code_says_is_taken_apart_as_it_was(chromium: Browser, tmp_path: Path, said: dict[str, str]) -> None:
     one = work("ann", [text("Talk", "We came.")], [code("Trust", **said)])
@@ -237,6 +241,7 @@ def test_a_codebook_that_no_work_could_keep_is_refused(chromium: Browser, tmp_pa
     assert "at most 500 characters" in str(read_back(chromium, tmp_path, refused, (given % ("a" * 501)).encode()))
 
 
+@pytest.mark.thorough
 def test_a_codebook_of_ten_thousand_codes_is_read_in_seconds(chromium: Browser, tmp_path: Path) -> None:
     codes = "".join(f'<Code name="Code {number}" isCodable="true"/>' for number in range(10_000))
     whole = f'<CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes>{codes}</Codes></CodeBook>'

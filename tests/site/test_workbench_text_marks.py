@@ -304,6 +304,7 @@ def test_a_text_with_400_codings_is_rendered_at_once(coded: tuple[str, Any], chr
     assert bars > 50, "those near what is in sight"
 
 
+@pytest.mark.thorough
 def test_a_text_of_200_000_words_opens_and_stays_usable(chromium: Browser, tmp_path: Path) -> None:
     content = text_pane.interview(200_000)
     codings = [*text_pane.many(content[:60000], 200), coding(content + "The end.", "The end.", "money")]

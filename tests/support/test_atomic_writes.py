@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from analysis.cli import quotation_commands
 from analysis.exchange import commands
 from analysis.exchange.importing.facets import Choices
+from analysis.study import loading
 from analysis.study.evidence import Evidence
 from analysis.support import atomic_writes, paths
 from analysis.support.atomic_writes import WritingError
@@ -264,7 +266,9 @@ def test_what_holds_private_wording_is_private(
         fingerprints.Match(owner, n, "found", 0, "some words") for owner, n in study.fragments[["owner_id", "n"]].to_numpy().tolist()
     ])  # fmt: skip
     fingerprints.restore(tmp_path / "copy.txt", study, tmp_path / "data" / "private" / "wording.csv")
-    assert mode(tmp_path / "data" / "private" / "wording.csv") == 0o600
+    monkeypatch.setattr(loading, "load", lambda _: study)
+    quotation_commands.annotate(tmp_path / "copy.txt", tmp_path / "data")
+    assert {mode(file) for file in (tmp_path / "data" / "private").iterdir()} == {0o600}
     assert mode(tmp_path / "data" / "private") == 0o700
 
 

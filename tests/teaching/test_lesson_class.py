@@ -451,6 +451,7 @@ def slowness() -> float:
     return max(1.0, (time.process_time() - before) / IDLE)
 
 
+@pytest.mark.thorough
 def test_a_class_of_a_hundred_takes_less_than_two_seconds(folder: Path) -> None:
     for name, text in drawn_classes.files(drawn_classes.drawn(11, 100)):
         (folder / name).write_text(text, encoding="utf-8")

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from example_counts import examples
+from example_counts import examples, some
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -277,7 +277,7 @@ def test_without_a_preference_what_is_published_is_the_study_on_average() -> Non
     assert np.abs(mean_published(study, 60, Preference()) - shares(study, Parameters())).max() < 0.02
 
 
-@pytest.mark.once
+@pytest.mark.thorough
 def test_the_truth_is_met_on_average_over_studies_and_authors_without_a_preference() -> None:
     asked = Parameters(passages=150, coders=0)
     each = [shares(simulation.select(simulation.study(asked, seed), 60, seed=seed), asked) for seed in range(AUTHORS)]
@@ -373,8 +373,8 @@ ASKED: dict[Callable[..., Figure], tuple[object, ...]] = {
 }
 
 
-@pytest.mark.once
-@pytest.mark.parametrize("draw", CHARTS, ids=lambda draw: draw.__name__)
+@pytest.mark.slow
+@pytest.mark.parametrize("draw", some(CHARTS, 4), ids=lambda draw: draw.__name__)
 def test_every_chart_of_a_simulated_study_says_so_in_picture_caption_and_alternative_text(
     draw: Callable[..., Figure], study: Evidence
 ) -> None:

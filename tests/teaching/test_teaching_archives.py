@@ -69,6 +69,7 @@ def test_no_file_of_the_archive_for_students_has_a_solution_or_the_record(studen
     assert {place.split("/")[2] for place in found.files if "/lessons/" in place} == set(LESSONS)
 
 
+@pytest.mark.thorough
 def test_tables_show_codes_that_are_asked_for_only_in_lessons_that_are_about_these_codes(students: bytes) -> None:
     found = leaks.look(students, student_secrets.of_all())
     assert found.leaks, "they do, and the archive says so"
@@ -130,6 +131,7 @@ def test_fields_that_offer_every_code_beside_a_passage_are_no_answer() -> None:
 # --- the archive for instructors, and that of the notebooks
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("make", RUN, ids=lambda make: make.__name__)
 def test_an_archive_runs_and_holds_nothing_private(tmp_path: Path, study: Evidence, make: Callable[..., bytes]) -> None:
     given = (study, paths.ROOT) if make is teaching_files.for_instructors else (paths.ROOT,)

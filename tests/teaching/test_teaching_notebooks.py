@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 import one_kernel
 import pytest
+from example_counts import some
 from teaching import RIGHT, STORED, WRONG, cells, shown
 
 from analysis.study.evidence import Evidence
@@ -102,7 +103,7 @@ def test_every_table_and_chart_of_the_lesson_is_shown_in_its_order(study: Eviden
         assert re.findall(rf"^lesson\.{kind}\((\d+)\)$", source, re.M) == [str(n) for n in range(1, len(there) + 1)]
 
 
-@pytest.mark.once
+@pytest.mark.slow
 @pytest.mark.parametrize("file", STORED, ids=lambda file: file.stem)
 def test_a_kernel_runs_an_untouched_notebook_and_sees_no_hint_and_no_solution(
     executed: Path, study: Evidence, file: Path
@@ -122,7 +123,10 @@ def texts_of(file: Path) -> str:
 
 @pytest.mark.parametrize(
     "file",
-    [pytest.param(file, marks=[pytest.mark.slow] * file.stem.startswith("04"), id=file.stem) for file in STORED],
+    [
+        pytest.param(file, marks=[pytest.mark.thorough] * file.stem.startswith("04"), id=file.stem)
+        for file in some(STORED, 3)
+    ],
 )
 @pytest.mark.parametrize("how", ANSWERED)
 def test_every_exercise_of_an_answered_notebook_says_how_far_it_has_come(study: Evidence, file: Path, how: str) -> None:
@@ -235,7 +239,7 @@ def test_a_solution_comes_when_its_cell_is_run_again(opened: opened_lessons.Open
     assert opened.solution("3.1").heading.startswith("Exercise 3.1, solution")
 
 
-@pytest.mark.parametrize("name", ["check", "hint", "solution", "answer"])
+@pytest.mark.parametrize("name", some(["check", "hint", "solution", "answer"], 1))
 def test_an_exercise_that_there_is_not_is_said_to_be_none(opened: opened_lessons.OpenedLesson, name: str) -> None:
     reply = getattr(opened, name)("3.21")
     assert reply.heading == "Not an exercise of this lesson"
@@ -303,7 +307,7 @@ def test_the_rule_is_repeated_before_the_second_coding() -> None:
         assert given[name].said[0].startswith("A passage is initiation when it names a bid")
 
 
-@pytest.mark.once
+@pytest.mark.slow
 def test_an_executed_notebook_shows_gists_and_never_private_wording(executed: Path) -> None:
     files = list(executed.glob("*.ipynb"))
     assert len(files) == len(STORED) > 0

@@ -90,6 +90,17 @@ def test_a_piece_that_occurs_twice_is_settled_by_its_citation(sealed: Evidence, 
     assert places["T03"] == TEXT.rindex("a map")
 
 
+def test_a_piece_that_was_found_has_its_place_and_what_is_around_it(sealed: Evidence, copy: Path) -> None:
+    found = {(one.owner_id, one.n): one for one in fingerprints.located(copy, sealed)}
+    assert set(found) == {(owner, n) for owner, n, *_ in PIECES if owner != "letters"}, "passages, and no labels"
+    one = found["T02", 1]
+    assert TEXT[one.start : one.end] == one.wording == "a map"
+    assert (one.before, one.after[:8]) == ("one member put it, the plans were “"[-fingerprints.AROUND :], "” (ID 2)")
+    copy.write_text(TEXT.replace("spring", "autumn"), encoding="utf-8")
+    with pytest.raises(QuotationsError, match="piece 1 of T01 is not found"):
+        fingerprints.located(copy, sealed)
+
+
 def test_equally_near_citations_leave_a_piece_ambiguous(sealed: Evidence, tmp_path: Path) -> None:
     twice = tmp_path / "twice.txt"
     twice.write_text(TEXT + "\nThey drew “a map” (ID 2).\nLetters sent by members to the committee", encoding="utf-8")
@@ -259,7 +270,7 @@ def test_the_article_as_a_web_page_has_every_passage_and_label(study: Evidence, 
     assert_all_found(page, study)
 
 
-@pytest.mark.once
+@pytest.mark.slow
 def test_the_article_as_a_pdf_has_every_passage_and_label(study: Evidence, article: Path, tmp_path: Path) -> None:
     pdf = as_pdf(article.read_text(encoding="utf-8"), tmp_path / "article.pdf")
     assert len(PdfReader(pdf).pages) > 5, "several pages, so that running heads interrupt passages"

@@ -135,9 +135,8 @@ def statistic_distribution(
     exact = _distinct_tables(exchangeable, always)
     tables, weights = exact or ([_drawn_tables(exchangeable, always, seed)], np.ones(SAMPLES, dtype=np.int64))
     values = _evaluated(statistic, tables, shape)
-    defined = ~np.isnan(values)
-    order = np.argsort(values[defined])
-    total, known = int(weights.sum()), int(weights[defined].sum())
+    order = np.argsort(values)[: np.count_nonzero(~np.isnan(values))]  # those that are not defined come last
+    total, known = int(weights.sum()), int(weights[order].sum())
     # Passages that cannot change these rows and columns multiply all weights alike.
     common = allowed.number // total if exact else 1
     if common > 1:
@@ -148,8 +147,8 @@ def statistic_distribution(
         readings=allowed.number,
         tables=len(values),
         seed=None if exact else seed,
-        values=values[defined][order],
-        weights=weights[defined][order],
+        values=values[order],
+        weights=weights[order],
         undefined=1 - Fraction(known, total),
     )
 
@@ -204,23 +203,49 @@ def _distinct_tables(
     word, value = _places(radix)
     keys = np.zeros((1, word[-1] + 1), dtype=np.int64)
     weights: Integers = np.ones(1, dtype=kind)
-    for additions, times in exchangeable:
-        added = np.zeros((len(additions), keys.shape[1]), dtype=np.int64)
-        for choice, (cells, _) in enumerate(additions):
-            for cell in cells:
-                added[choice, word[cell]] += value[cell]
-        if len(keys) * math.comb(times + len(additions) - 1, times) > most:
+    for group in _sharing_cells(exchangeable):
+        found, numbers = np.zeros_like(keys[:1]), np.ones(1, dtype=kind)
+        for additions, times in group:
+            added = np.zeros((len(additions), keys.shape[1]), dtype=np.int64)
+            for choice, (cells, _) in enumerate(additions):
+                for cell in cells:
+                    added[choice, word[cell]] += value[cell]
+            if len(found) * math.comb(times + len(additions) - 1, times) > most:
+                return None
+            more, further = _repeated(added, [number for _, number in additions], times, kind)
+            found, numbers = _merged(*_added_up(more, further, found, numbers))
+        if len(keys) * len(found) > most:
             return None
-        more, further = _repeated(added, [number for _, number in additions], times, kind)
-        keys, weights = _merged(
-            (more[:, None] + keys[None]).reshape(-1, keys.shape[1]), np.multiply.outer(further, weights).ravel()
-        )
+        keys, weights = _added_up(found, numbers, keys, weights)
     batches = (
         # Cell by cell in memory, so that sums over the few cells of many tables are quick.
         (_digits(keys[start : start + _BATCH], word, radix) + always[:, None]).T
         for start in range(0, len(keys), _BATCH)
     )
     return batches, weights
+
+
+def _sharing_cells(exchangeable: Sequence[tuple[Additions, int]]) -> list[list[tuple[Additions, int]]]:
+    """Part passages so that those of different groups share no cell: any tables of theirs add up to a table of its own.
+
+    >>> _sharing_cells([((((0,), 1), ((1,), 1)), 1), ((((2,), 1), ((), 1)), 1), ((((1,), 1), ((3,), 1)), 1)])
+    [[((((2,), 1), ((), 1)), 1)], [((((0,), 1), ((1,), 1)), 1), ((((1,), 1), ((3,), 1)), 1)]]
+    """
+    groups: list[tuple[set[int], list[tuple[Additions, int]]]] = []
+    for alike in exchangeable:
+        cells = {cell for added, _ in alike[0] for cell in added}
+        joined = [group for group in groups if group[0] & cells]
+        groups = [group for group in groups if not group[0] & cells]
+        together = [one for _, alike_ones in joined for one in alike_ones]
+        groups.append((cells.union(*(of_group for of_group, _ in joined)), [*together, alike]))
+    return [group for _, group in groups]
+
+
+def _added_up(
+    more: npt.NDArray[np.int64], further: Integers, keys: npt.NDArray[np.int64], weights: Integers
+) -> tuple[npt.NDArray[np.int64], Integers]:
+    """Add each of some tables to each of others, by their keys, with the numbers of readings of both."""
+    return (more[:, None] + keys[None]).reshape(-1, keys.shape[1]), np.multiply.outer(further, weights).ravel()
 
 
 def _digits(keys: npt.NDArray[np.int64], word: Sequence[int], radix: Sequence[int]) -> npt.NDArray[np.int64]:

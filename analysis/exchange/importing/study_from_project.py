@@ -6,7 +6,8 @@ table of its own, which is private. What the tables cannot hold is reported; the
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -33,11 +34,11 @@ from analysis.support.errors import Fault
 from analysis.support.formatting import listed
 
 _ID = re.compile(r"[A-Z]{1,3}[0-9]{1,6}").fullmatch
+_WORDS = re.compile(r"[^\W_]").search
 WHOLE = "whole"  # the form of a passage that is a whole source
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(NamedTuple):
     """A passage of a project: its id, its source, and its selections, none for a whole source."""
 
     extract_id: str
@@ -91,9 +92,9 @@ class CodedStudy:
         labels = self.evidence.sources.set_index("source_id")["label"]
         cited = self.evidence.extracts["source_id"].map(labels)
         rows = [
-            (passage.extract_id, 1, passage.wording, label)
+            (passage.extract_id, 1, wording, label)
             for passage, label in zip(self.passages, cited, strict=True)
-            if re.search(r"[^\W_]", passage.wording) and passage.source.description != GISTS
+            if _WORDS(wording := passage.wording) and passage.source.description != GISTS
         ]
         return pd.DataFrame(rows, columns=["owner_id", "n", "wording", "cited_as"])
 
@@ -185,7 +186,7 @@ def _named(passages: list[Passage], known: Names) -> Iterator[Passage]:
     width = max(4, len(str(len(passages))))
     earlier = (next((known[guid] for guid in passage.guids if guid in known), None) for passage in passages)
     for one, passage in zip(names if own else numbered(earlier, "E", width), passages, strict=True):
-        yield replace(passage, extract_id=one)
+        yield passage._replace(extract_id=one)
 
 
 def _extract(passage: Passage, speakers: Speakers) -> tuple[str, ...]:

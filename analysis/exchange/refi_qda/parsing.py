@@ -21,7 +21,7 @@ from analysis.support.errors import Fault
 
 _CHUNK, _LONGEST_TAG = 1 << 20, 16 << 20  # bytes
 _ENCODINGS = ("utf-8", "utf-16", "us-ascii", "iso-8859-1")
-_NOT_PLAIN = re.compile(rb'guid="(?![0-9A-F-]{36}")').search
+_NOT_PLAIN = re.compile(rb'guid="(?![0-9A-F-]{36}"|[0-9A-F-]*\Z)').search  # a chunk may end within a GUID
 _NAMESPACES = ("urn:qda-xml:", "http://schema.qdasoftware.org/", "https://schema.qdasoftware.org/")  # in small letters
 _AFTER_CODES = 2  # the place of sets in a codebook
 REPAIR = "Export it again, or repair it."

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from analysis.site.files import downloads, example_report, interview_files
 from analysis.site.pages import (
+    annotated_claims,
     article_notes,
     citing,
     executed_notebooks,
+    feed,
     lesson_page,
     rendered_article,
     reread_material,
@@ -20,16 +22,28 @@ OF_DOCUMENTS = (rendered_article.FOLDER, executed_notebooks.FOLDER)
 
 
 def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
-    """Yield each file that is made here: its place, counted from the root of the site, and its content."""
-    yield from downloads.files(evidence)
-    yield from teaching_files.files(evidence)
-    yield from lesson_page.files(evidence)
-    yield from interview_files.files()
-    yield from example_report.files()
+    """Yield each file that shows what pages show: its place, counted from the root of the site, and its content."""
     yield from citing.files()
     yield from reread_material.files(evidence)
     yield from verdicts_in_full.files(evidence)
     yield from article_notes.files(evidence)
+
+
+def with_address(evidence: Evidence, site_url: str) -> Iterator[tuple[str, bytes]]:
+    """Yield each file that has the address of the site, where there is one."""
+    yield from feed.files(evidence, site_url)
+    yield from annotated_claims.files(evidence, site_url)
+
+
+def beside(evidence: Evidence) -> dict[str, bytes]:
+    """Return the other files by their places: those that a second process can make while pages are made."""
+    return (
+        downloads.files()
+        | dict(teaching_files.files(evidence))
+        | dict(lesson_page.files(evidence))
+        | dict(interview_files.files())
+        | dict(example_report.files())
+    )
 
 
 def of_documents() -> Iterator[tuple[str, bytes]]:

@@ -1,5 +1,6 @@
 """Hooks of MkDocs: files made from the data, front matter that is checked, and descriptions of pages."""
 
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,9 @@ from mkdocs.utils.meta import YAML_RE
 from mkdocs.utils.templates import TemplateContext
 
 from analysis.site.building import generated_files, moved_pages
-from analysis.site.building.macros import study
+from analysis.site.building.macros import MADE, study
 from analysis.site.files import social_cards, stored_files
-from analysis.site.pages import citing, feed, glossary, lesson_page, metadata
+from analysis.site.pages import citing, glossary, lesson_page, metadata
 from analysis.site.site_error import SiteError
 from analysis.support import chart_fonts
 from analysis.support.errors import Fault
@@ -49,14 +50,14 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the files that are made from the data to those in the folder of pages; drop a style that few pages need.
 
-    Pages that show the article and the notebooks, which may be in the making, are put behind all others.
+    Pages that show the article and the notebooks, which may be in the making, are put behind all others. Files that a
+    second process makes are added after all pages.
     """
     config.extra_css.remove(REFERENCE_STYLE)
     fonts = ((f"styles/fonts/{font.name}", font.read_bytes()) for font in chart_fonts.for_browsers())
     old_addresses = moved_pages.files(config.extra.pop(MOVED, {}))
-    announced = feed.files(study(), config.site_url or "")
-    for place, content in (*generated_files.files(study()), *announced, *old_addresses, *fonts):
-        files.append(File.generated(config, place, content=content, inclusion=InclusionLevel.INCLUDED))
+    addressed = generated_files.with_address(study(), config.site_url or "")
+    _add(files, config, (*generated_files.files(study()), *addressed, *old_addresses, *fonts))
     config.extra[ORDER] = pages = [file for file in files if file.is_documentation_page()]
     _put(files, sorted(pages, key=_of_documents))
     return files
@@ -70,8 +71,9 @@ def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
-    """Put the pages back into their order, in which the search has them."""
+    """Put the pages back into their order, in which the search has them, and add what was made beside them."""
     _add_documents(files, config)  # on a site without their pages
+    _add(files, config, config.extra[MADE]().items())
     pages = config.extra.pop(ORDER)
     _put(files, pages)
     if config.site_url:  # pictures of links are asked for under the whole address
@@ -98,8 +100,12 @@ def _add_documents(files: Files, config: MkDocsConfig) -> None:
     """Add the files of the article and the notebooks, once; a build that has to wait for them does so here."""
     if ready := config.extra.pop(READY, None):
         ready()
-        for place, content in generated_files.of_documents():
-            files.append(File.generated(config, place, content=content, inclusion=InclusionLevel.INCLUDED))
+        _add(files, config, generated_files.of_documents())
+
+
+def _add(files: Files, config: MkDocsConfig, made: Iterable[tuple[str, bytes]]) -> None:
+    for place, content in made:
+        files.append(File.generated(config, place, content=content, inclusion=InclusionLevel.INCLUDED))
 
 
 def on_page_read_source(page: Page, config: MkDocsConfig) -> None:  # noqa: ARG001, as MkDocs calls it

@@ -14,6 +14,7 @@ from analysis.site.building import completeness
 from analysis.site.files import markdown_excerpts
 from analysis.site.html import naming
 from analysis.site.pages import (
+    annotated_claims,
     citing,
     code_it_yourself,
     codebook,
@@ -23,6 +24,7 @@ from analysis.site.pages import (
     elsewhere,
     evidence_explorer,
     executed_notebooks,
+    fair_and_reporting,
     glossary,
     home,
     independent_readers,
@@ -54,7 +56,9 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "about_blind_gists": passage_texts.about_blind_gists,
     "all_claims": verdict_list.all_claims,
     "all_passages": passage_list.all_passages,
+    "annotations_counted": annotated_claims.annotations_counted,
     "article_text": rendered_article.article,
+    "assessed_by_program": fair_and_reporting.assessed,
     "bibtex": citing.bibtex,
     "changelog": markdown_excerpts.changelog,
     "choices": verdict_filters.choices,
@@ -105,12 +109,15 @@ MACROS: Mapping[str, Callable[..., str]] = {
     "public_names": package_plan.public_names,
     "reference_agreement": offered_interviews.agreement,
     "reference_of": package_plan.reference_of,
+    "reporting_counted": fair_and_reporting.reporting_counted,
     "reported": numbers_in_prose.reported,
     "reread_material": reread_material.embedded,
     "responses": responses.responses,
     "settled_against_readers": independent_readers.settled_against_readers,
     "stage_grid": model_steps.stage_grid,
     "stage_ranges": home.stage_ranges,
+    "standard": fair_and_reporting.standard,
+    "standard_counted": fair_and_reporting.standard_counted,
     "start_links": elsewhere.start_links,
     "table_of_packages": package_plan.table_of_packages,
     "summary_of_verdicts": verdict_list.summary_of_verdicts,
@@ -128,6 +135,10 @@ MACROS: Mapping[str, Callable[..., str]] = {
 }
 
 
+#: Among the extra settings of MkDocs: what returns the files that are made beside the pages, and waits for them.
+MADE = "made"
+
+
 @cache
 def study() -> Evidence:
     """Return the evidence, read and checked once a build."""
@@ -138,14 +149,17 @@ def study() -> Evidence:
 
 def define_env(env: Any) -> None:
     """Give pages their macros; called by the macros plugin once a build."""
-    evidence = study()
+    known: dict[str, Callable[[], Any]] = {
+        "evidence": study,
+        "here": lambda: str(env.page.url),
+        "made": env.conf.extra[MADE],
+    }
 
     def macro(function: Callable[..., str]) -> Callable[..., str]:
         parameters = inspect.signature(function).parameters
 
         def call(*given: Any) -> str:
-            known = {"evidence": evidence, "here": str(env.page.url)}
-            return function(*(value for name, value in known.items() if name in parameters), *given)
+            return function(*(value() for name, value in known.items() if name in parameters), *given)
 
         return call
 

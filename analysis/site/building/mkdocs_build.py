@@ -7,15 +7,17 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatch
+from functools import cache
 from logging.handlers import BufferingHandler
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from jinja2 import TemplateError
 
-from analysis.site.building import links, used_styles
+from analysis.site.building import generated_files, links, used_styles
 from analysis.site.building.hooks import READY
-from analysis.site.building.macros import study, template_line
+from analysis.site.building.macros import MADE, study, template_line
+from analysis.site.building.second_process import Made
 from analysis.site.site_error import SiteError
 from analysis.support import paths
 from analysis.support.atomic_writes import replace_folder
@@ -26,19 +28,22 @@ SETTINGS = paths.ROOT / "mkdocs.yml"
 LEFT_OUT = ("sitemap.xml.gz", "assets/*.map", "assets/images/*", "assets/javascripts/lunr/*", "*/palette.*.css")
 
 
-def build(into: Path = paths.SITE, ready: Callable[[], None] = lambda: None) -> int:
+def build(
+    into: Path = paths.SITE, ready: Callable[[], None] = lambda: None, made: Callable[[], Made] | None = None
+) -> int:
     """Build the site and return the number of its files; raise SiteError and leave the earlier one where it cannot be.
 
     `ready` is called before the article and the executed notebooks are taken, which is late, so that they may be in the
-    making. A warning of MkDocs (a broken link, a page outside the navigation) stops the build as an error does.
+    making. `made` returns the files that `second_process` makes; they are made here if None. A warning of MkDocs (such
+    as of a page outside the navigation) and a broken link stop the build as an error does.
     """
     with tempfile.TemporaryDirectory() as staged, _nothing_collected():
-        address = _build_with_mkdocs(staged, ready)
-        raise_if_any(SiteError, links.faults(Path(staged), urlsplit(address).path))
+        address, warnings = _build_with_mkdocs(staged, ready, made or (lambda: generated_files.beside(study())))
+        raise_if_any(SiteError, [*warnings, *links.faults(Path(staged), urlsplit(address).path)])
         used_styles.cut_down(Path(staged))
-        made = sorted(file for file in Path(staged).rglob("*") if file.is_file())
+        built = sorted(file for file in Path(staged).rglob("*") if file.is_file())
         files = {
-            place: file.read_bytes() for file in made if not _left_out(place := file.relative_to(staged).as_posix())
+            place: file.read_bytes() for file in built if not _left_out(place := file.relative_to(staged).as_posix())
         }
         replace_folder(into, files)
     return len(files)
@@ -58,8 +63,8 @@ def _left_out(place: str) -> bool:
     return any(fnmatch(place, pattern) for pattern in LEFT_OUT)
 
 
-def _build_with_mkdocs(into: str, ready: Callable[[], None]) -> str:
-    """Build into a folder, and return the address of the site, or nothing where it has none."""
+def _build_with_mkdocs(into: str, ready: Callable[[], None], made: Callable[[], Made]) -> tuple[str, list[str]]:
+    """Build into a folder; return the address of the site, or nothing where it has none, and what MkDocs warns of."""
     from mkdocs.commands.build import build as build_site
     from mkdocs.config import load_config
     from mkdocs.exceptions import MkDocsException
@@ -72,7 +77,8 @@ def _build_with_mkdocs(into: str, ready: Callable[[], None]) -> str:
     place = f"{SETTINGS.name}: "
     try:
         settings = load_config(str(SETTINGS), site_dir=into, strict=True)
-        settings.extra[READY] = ready
+        settings.strict = False  # so that its warnings are reported with the links that lead nowhere
+        settings.extra |= {READY: ready, MADE: cache(made)}
         place = ""  # messages on pages name them
         build_site(settings)
     except TemplateError as error:
@@ -80,8 +86,11 @@ def _build_with_mkdocs(into: str, ready: Callable[[], None]) -> str:
         problem = f"the template cannot be used: {error.message}"
         raise SiteError(Fault(Path(file or "docs/theme"), problem, "Correct it.", line=line)) from None
     except (MkDocsException, SystemExit) as stop:
-        messages = [record.getMessage() for record in log.buffer] or [str(stop)]
-        raise SiteError(*(place + " ".join(message.split()).rstrip(":") for message in messages)) from None
+        raise SiteError(*(place + message for message in _messages(log) or [str(stop)])) from None
     finally:
         logging.getLogger("mkdocs").removeHandler(log)
-    return settings.site_url or ""
+    return settings.site_url or "", _messages(log)
+
+
+def _messages(log: BufferingHandler) -> list[str]:
+    return [" ".join(record.getMessage().split()).rstrip(":") for record in log.buffer]

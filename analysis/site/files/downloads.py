@@ -1,8 +1,7 @@
 """What there is to download: tables as they are stored, as workbooks, database and Parquet, and archives of all."""
 
 import json
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -11,7 +10,6 @@ from analysis.display.workbooks import Sheet
 from analysis.reanalysis import derived_resources
 from analysis.site.files import databases, source_archive, stored_files
 from analysis.study import loading
-from analysis.study.evidence import Evidence
 from analysis.support import paths
 from analysis.support.deterministic_zip import archive
 
@@ -24,14 +22,8 @@ PARQUETS = "power-in-co-production-parquet.zip"
 BESIDE = (paths.DATA / "README.md", paths.DATA / "coding-log.md", paths.ROOT / "LICENSE-DATA")
 
 
-def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
-    """Yield every file to download, with its place: the tables in each format, their description, and archives."""
-    yield from made(evidence).items()
-
-
-@lru_cache(maxsize=2)
-def made(evidence: Evidence) -> dict[str, bytes]:  # noqa: ARG001, once for each evidence that is read
-    """Return the same files by their places, made once: the site has them, and a page says how large they are."""
+def files() -> dict[str, bytes]:
+    """Return every file to download by its place: the tables in each format, their description, and archives."""
     stored = _stored()
     contents = dict(stored)
     for kind in (EVIDENCE, DERIVED):

@@ -172,7 +172,7 @@ def read_citation(file: Path) -> dict[str, Any]:
     """Return what CITATION.cff says; raise SiteError where it is not YAML or leaves out what the site needs."""
     try:
         cited = yaml.safe_load(stored_files.text(file))
-    except yaml.YAMLError as fault:
+    except (yaml.YAMLError, ValueError) as fault:  # the latter for a day that no month has
         raise SiteError(Fault(file, f"is not YAML: {fault}", stored_files.RESTORE)) from None
     if left_out := [name for name in NEEDED if not (isinstance(cited, dict) and cited.get(name))]:
         raise SiteError(Fault(file, f"does not say: {', '.join(left_out)}", "Add it."))

@@ -5,7 +5,6 @@ from analysis.site.files import downloads, source_archive
 from analysis.site.html import permalinks
 from analysis.site.pages import citing
 from analysis.study import loading
-from analysis.study.evidence import Evidence
 from analysis.support import paths, provenance
 
 #: What the page of downloads offers first: what it is, its format, its place.
@@ -23,19 +22,21 @@ OFFERED = (
 )
 
 
-def offered(evidence: Evidence, here: str) -> str:
+def offered(here: str, made: dict[str, bytes]) -> str:
     """Return what there is to download as a table: what it is, its format, its size."""
-    made = downloads.made(evidence) | dict(citing.files())
+    there = made | dict(citing.files())
     rows = [
-        (_link(here, place, what), text(kind), size(len(made[place]))) for what, kind, place in OFFERED if place in made
+        (_link(here, place, what), text(kind), size(len(there[place])))
+        for what, kind, place in OFFERED
+        if place in there
     ]
     return table("What there is to download", ("What", "Format", "Size"), map(row, rows))
 
 
-def where_from(evidence: Evidence) -> str:
+def where_from(made: dict[str, bytes]) -> str:
     """Return where the archive of everything comes from: version, commit and day; or that there is none."""
     version = text(downloads.package()["version"])
-    if source_archive.PLACE not in downloads.made(evidence):
+    if source_archive.PLACE not in made:
         return f"Version {version}. There is no archive of all files, since this site was not built in a clone."
     commit, _, changed = provenance.commit(paths.ROOT).partition(", ")
     beyond = " The site was built with changes that are not committed, and not in the archive." if changed else ""
@@ -45,9 +46,8 @@ def where_from(evidence: Evidence) -> str:
     )
 
 
-def tables_to_download(evidence: Evidence, here: str) -> str:
+def tables_to_download(here: str, made: dict[str, bytes]) -> str:
     """Return each table: its kind, its rows, what is in it, and its files with their sizes."""
-    made = downloads.made(evidence)
 
     def linked(name: str, place: str) -> str:
         place = f"{downloads.FOLDER}/{place}"

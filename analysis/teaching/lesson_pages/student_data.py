@@ -160,7 +160,7 @@ def _choice(seal: Seal, key: str, right: str, remarks: Mapping[str, str]) -> dic
 
 def _closed(seal: Seal, key: str, texts: Mapping[str, str]) -> dict[str, str]:
     """Return texts that answers to an item open, in an order that says nothing."""
-    closed = {seal.digest(key, one): seal.closed(key, one, text) for one, text in texts.items() if text}
+    closed = {seal.digest(key, name): seal.closed(key, name, text) for name, text in texts.items() if text}
     return dict(sorted(closed.items()))
 
 

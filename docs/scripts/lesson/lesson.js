@@ -98,7 +98,7 @@
     clearTimeout(waiting);
     store.forget();
     state = answers.fresh();
-    for (const told of document.querySelectorAll(".lesson-exercise .lesson-told")) told.replaceChildren();
+    for (const said of document.querySelectorAll(".lesson-exercise .lesson-told")) said.replaceChildren();
     for (const panel of document.querySelectorAll(".lesson-panel")) panel.hidden = true;
     showAll();
   }

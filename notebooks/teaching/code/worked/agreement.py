@@ -129,11 +129,11 @@ figures("3.7", answer=krippendorff_alpha(c))
 
 # %%
 coefficients = {"percent": percent, "kappa": cohen_kappa, "ac1": gwet_ac1, "alpha": krippendorff_alpha}
-pd.DataFrame({name: {one: of(codes) for one, of in coefficients.items()} for name, codes in {"A": a, "B": b, "D": d}.items()})
+pd.DataFrame({name: {kind: of(codes) for kind, of in coefficients.items()} for name, codes in {"A": a, "B": b, "D": d}.items()})
 
 # %%
 for name, codes in {"A": a, "B": b, "D": d}.items():
-    figures(f"table-{name}", **{one: of(codes) for one, of in coefficients.items()})
+    figures(f"table-{name}", **{kind: of(codes) for kind, of in coefficients.items()})
 
 # %% [markdown]
 # ## Readers of a real study
@@ -146,7 +146,7 @@ stage = pd.read_csv("data/published-readers-of-stage.csv", index_col="passage")
 pd.crosstab(stage["reader-a"], stage["reader-b"])
 
 # %%
-figures("readers", **{one: of(stage) for one, of in coefficients.items()})
+figures("readers", **{kind: of(stage) for kind, of in coefficients.items()})
 
 # %% [markdown]
 # ## Try it

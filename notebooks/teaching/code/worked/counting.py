@@ -239,7 +239,7 @@ def differences(first, second, unit):
     for _, of_unit in placed(first, second).dropna(subset=[unit]).groupby(unit):
         ways = [set(zip(rows["first"], rows["second"])) for _, rows in of_unit.groupby("passage")]
         values = [
-            int(any(one for one, _ in reading)) - int(any(other for _, other in reading)) for reading in product(*ways)
+            int(any(here for here, _ in reading)) - int(any(there for _, there in reading)) for reading in product(*ways)
         ]
         lowest, highest = lowest + min(values), highest + max(values)
     return {"lowest": lowest, "highest": highest}

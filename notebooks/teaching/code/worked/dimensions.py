@@ -2,7 +2,7 @@
 # # From quotes to dimensions, in pandas
 #
 # The tree of codes of the lesson *From quotes to dimensions* as a table: each code with its level and its parent. The codes are
-# numbered, so that this file does not give away how they were grouped. Run a cell with Shift and Enter. Replace the dots, run
+# numbered, so that this file does not show how they were grouped. Run a cell with Shift and Enter. Replace the dots, run
 # the cell, and type your figure into the lesson, which judges it.
 
 # %%
