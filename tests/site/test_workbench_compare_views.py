@@ -262,6 +262,8 @@ def test_a_class_is_seen_without_names_on_the_projector(use: Callable[..., Any])
         assert not shown.count()
 
     use(look, None, DOV, ANA, CLEO, BEN)
+    lecturer = work("lecturer", read=[])  # has made the packet, and codes nothing
+    assert use(lambda page: texts(page, ".wbc-people summary"), lecturer, ANA, BEN) == ["2 works by 2 coders"]
 
 
 def test_files_that_cannot_be_compared_are_explained(use: Callable[..., Any]) -> None:
