@@ -94,11 +94,12 @@ def test_without_them_there_is_no_new_site(heard: list[str], tmp_path: Path) -> 
 
 def test_a_second_process_hands_over_what_is_wrong_with_its_place_or_is_said_to_have_ended() -> None:
     receiving, sending = multiprocessing.Pipe(duplex=False)
+    made = second_process.Made(receiving)
     faults = Fault("docs/one.md", "the title is missing", "Give it one.", line=3), Fault("docs/two.md", "no", "Yes.")
     sending.send(SiteError(*faults))
     with pytest.raises(SiteError) as handed_over:
-        second_process._received(receiving)
+        _ = made.texts
     assert str(handed_over.value) == "\n".join(map(str, faults))
     sending.close()
-    with pytest.raises(SiteError, match="their process has ended"):
-        second_process._received(receiving)
+    with pytest.raises(SiteError, match="its process has ended"):
+        _ = made.files

@@ -24,7 +24,6 @@ OF_DOCUMENTS = (rendered_article.FOLDER, executed_notebooks.FOLDER)
 def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
     """Yield each file that shows what pages show: its place, counted from the root of the site, and its content."""
     yield from citing.files()
-    yield from reread_material.files(evidence)
     yield from verdicts_in_full.files(evidence)
     yield from article_notes.files(evidence)
 
@@ -43,6 +42,7 @@ def beside(evidence: Evidence) -> dict[str, bytes]:
         | dict(lesson_page.files(evidence))
         | dict(interview_files.files())
         | dict(example_report.files())
+        | dict(reread_material.files(evidence))
     )
 
 

@@ -16,7 +16,7 @@ from mkdocs.utils.meta import YAML_RE
 from mkdocs.utils.templates import TemplateContext
 
 from analysis.site.building import generated_files, moved_pages
-from analysis.site.building.macros import MADE, study
+from analysis.site.building.macros import MADE, is_late, study
 from analysis.site.files import social_cards, stored_files
 from analysis.site.pages import citing, glossary, lesson_page, metadata
 from analysis.site.site_error import SiteError
@@ -50,8 +50,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the files that are made from the data to those in the folder of pages; drop a style that few pages need.
 
-    Pages that show the article and the notebooks, which may be in the making, are put behind all others. Files that a
-    second process makes are added after all pages.
+    Pages that show the article and the notebooks, which may be in the making, are put behind all others, and those that
+    show what a second process makes before them. Its files are added after all pages.
     """
     config.extra_css.remove(REFERENCE_STYLE)
     fonts = ((f"styles/fonts/{font.name}", font.read_bytes()) for font in chart_fonts.for_browsers())
@@ -59,8 +59,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     addressed = generated_files.with_address(study(), config.site_url or "")
     _add(files, config, (*generated_files.files(study()), *addressed, *old_addresses, *fonts))
     config.extra[ORDER] = pages = [file for file in files if file.is_documentation_page()]
-    _put(files, sorted(pages, key=_of_documents))
+    _put(files, sorted(pages, key=_wait))
     return files
+
+
+def _wait(file: File) -> int:
+    """Return how long the making of a page should wait for what it shows: 2 is longest."""
+    return 2 if _of_documents(file) else int(is_late(stored_files.text(Path(file.abs_src_path or file.src_uri))))
 
 
 def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
@@ -73,7 +78,7 @@ def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Put the pages back into their order, in which the search has them, and add what was made beside them."""
     _add_documents(files, config)  # on a site without their pages
-    _add(files, config, config.extra[MADE]().items())
+    _add(files, config, config.extra[MADE].files.items())
     pages = config.extra.pop(ORDER)
     _put(files, pages)
     if config.site_url:  # pictures of links are asked for under the whole address

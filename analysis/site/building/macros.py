@@ -2,7 +2,8 @@
 
 import inspect
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -49,6 +50,7 @@ from analysis.site.pages import (
 from analysis.site.site_error import SiteError
 from analysis.study import loading
 from analysis.study.evidence import Evidence
+from analysis.support.errors import CompendiumError
 from analysis.teaching import lesson_reference, passage_texts
 
 #: Macros by the names that pages call; parameters `evidence` and `here` (the place of the page) are filled in for them.
@@ -135,8 +137,38 @@ MACROS: Mapping[str, Callable[..., str]] = {
 }
 
 
-#: Among the extra settings of MkDocs: what returns the files that are made beside the pages, and waits for them.
+#: Macros that take long, with all that pages give them: a second process calls them, and their pages come late.
+BESIDE = (
+    *(("lesson_page", name) for name in lesson_releases.PAGES),
+    *(("lesson_guide", name) for name in lesson_releases.PAGES),
+    ("lessons_offered",),
+    ("lesson_class",),
+    ("how_far_readers_agree", "stage"),
+    ("how_far_readers_agree", "response"),
+    ("floor_plan",),
+    ("table_of_packages",),
+)
+#: Among the extra settings of MkDocs: the `Made` of the second process, or what makes the same here.
 MADE = "made"
+
+
+def is_late(markdown: str) -> bool:
+    """Tell whether a page shows what the second process makes."""
+    return any(f"{{{{ {name}(" in markdown for name, *_ in BESIDE)
+
+
+def beside() -> dict[tuple[str, ...], str]:
+    """Return what the macros of BESIDE give; one that fails is left out, so that its page reports the fault."""
+    found: dict[tuple[str, ...], str] = {}
+    for name, *given in BESIDE:
+        with suppress(CompendiumError):
+            found[name, *given] = _called(name, {"evidence": study}, given)
+    return found
+
+
+def _called(name: str, known: Mapping[str, Callable[[], Any]], given: Iterable[Any]) -> str:
+    parameters = inspect.signature(MACROS[name]).parameters
+    return MACROS[name](*(value() for parameter, value in known.items() if parameter in parameters), *given)
 
 
 @cache
@@ -152,19 +184,18 @@ def define_env(env: Any) -> None:
     known: dict[str, Callable[[], Any]] = {
         "evidence": study,
         "here": lambda: str(env.page.url),
-        "made": env.conf.extra[MADE],
+        "made": lambda: env.conf.extra[MADE].files,
     }
 
-    def macro(function: Callable[..., str]) -> Callable[..., str]:
-        parameters = inspect.signature(function).parameters
-
+    def macro(name: str) -> Callable[..., str]:
         def call(*given: Any) -> str:
-            return function(*(value() for name, value in known.items() if name in parameters), *given)
+            made = env.conf.extra[MADE].texts if (name, *given) in BESIDE else {}
+            return made.get((name, *given)) or _called(name, known, given)
 
         return call
 
-    for name, function in MACROS.items():
-        env.macro(macro(function), name)
+    for name in MACROS:
+        env.macro(macro(name), name)
 
 
 @format_error.register(TemplateSyntaxError)  # the plugin itself has a function for each of the two

@@ -4,12 +4,13 @@ import gc
 import logging
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from fnmatch import fnmatch
-from functools import cache
+from functools import cached_property
 from logging.handlers import BufferingHandler
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from jinja2 import TemplateError
@@ -28,17 +29,15 @@ SETTINGS = paths.ROOT / "mkdocs.yml"
 LEFT_OUT = ("sitemap.xml.gz", "assets/*.map", "assets/images/*", "assets/javascripts/lunr/*", "*/palette.*.css")
 
 
-def build(
-    into: Path = paths.SITE, ready: Callable[[], None] = lambda: None, made: Callable[[], Made] | None = None
-) -> int:
+def build(into: Path = paths.SITE, ready: Callable[[], None] = lambda: None, made: Made | None = None) -> int:
     """Build the site and return the number of its files; raise SiteError and leave the earlier one where it cannot be.
 
     `ready` is called before the article and the executed notebooks are taken, which is late, so that they may be in the
-    making. `made` returns the files that `second_process` makes; they are made here if None. A warning of MkDocs (such
+    making. `made` is what `second_process` makes; it is made here if None. A warning of MkDocs (such
     as of a page outside the navigation) and a broken link stop the build as an error does.
     """
     with tempfile.TemporaryDirectory() as staged, _nothing_collected():
-        address, warnings = _build_with_mkdocs(staged, ready, made or (lambda: generated_files.beside(study())))
+        address, warnings = _build_with_mkdocs(staged, ready, made or _MadeHere())
         raise_if_any(SiteError, [*warnings, *links.faults(Path(staged), urlsplit(address).path)])
         used_styles.cut_down(Path(staged))
         built = sorted(file for file in Path(staged).rglob("*") if file.is_file())
@@ -47,6 +46,16 @@ def build(
         }
         replace_folder(into, files)
     return len(files)
+
+
+class _MadeHere:
+    """What stands for `Made` in a build of one process: no text is made before its page is."""
+
+    texts: Mapping[tuple[str, ...], str] = MappingProxyType({})
+
+    @cached_property
+    def files(self) -> dict[str, bytes]:
+        return generated_files.beside(study())
 
 
 @contextmanager
@@ -63,7 +72,7 @@ def _left_out(place: str) -> bool:
     return any(fnmatch(place, pattern) for pattern in LEFT_OUT)
 
 
-def _build_with_mkdocs(into: str, ready: Callable[[], None], made: Callable[[], Made]) -> tuple[str, list[str]]:
+def _build_with_mkdocs(into: str, ready: Callable[[], None], made: "Made | _MadeHere") -> tuple[str, list[str]]:
     """Build into a folder; return the address of the site, or nothing where it has none, and what MkDocs warns of."""
     from mkdocs.commands.build import build as build_site
     from mkdocs.config import load_config
@@ -78,7 +87,7 @@ def _build_with_mkdocs(into: str, ready: Callable[[], None], made: Callable[[], 
     try:
         settings = load_config(str(SETTINGS), site_dir=into, strict=True)
         settings.strict = False  # so that its warnings are reported with the links that lead nowhere
-        settings.extra |= {READY: ready, MADE: cache(made)}
+        settings.extra |= {READY: ready, MADE: made}
         place = ""  # messages on pages name them
         build_site(settings)
     except TemplateError as error:

@@ -1,55 +1,72 @@
-"""A second process that makes files for the site while the first makes its pages."""
+"""A second process that makes, while the first makes the pages, what pages show late and the files beside them."""
 
 import gc
 import multiprocessing
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from multiprocessing.connection import Connection
+from typing import Any
 
 from analysis.site.site_error import SiteError
 from analysis.support.errors import CompendiumError
 
-Made = dict[str, bytes]
+
+class Made:
+    """What the process makes, in its order; who asks for it waits, and gets what stopped it raised."""
+
+    def __init__(self, receiving: Connection) -> None:
+        self._receiving = receiving
+
+    @cached_property
+    def texts(self) -> dict[tuple[str, ...], str]:
+        """Return what some macros give, by their names and arguments."""
+        found: dict[tuple[str, ...], str] = self._received()
+        return found
+
+    @cached_property
+    def files(self) -> dict[str, bytes]:
+        """Return files of the site by their places."""
+        _ = self.texts  # it comes first
+        found: dict[str, bytes] = self._received()
+        return found
+
+    def _received(self) -> Any:
+        try:
+            made = self._receiving.recv()
+        except EOFError:
+            problem = "What is made beside the pages was not made: its process has ended. Build the site again."
+            raise SiteError(problem) from None
+        if isinstance(made, Exception):
+            raise made
+        return made
 
 
 @contextmanager
-def making() -> Iterator[Callable[[], Made]]:
-    """Start the process; give what waits for its files and returns them, or raises what stopped it.
-
-    Whatever it still does is ended when the context is left.
-    """
+def making() -> Iterator[Made]:
+    """Start the process; whatever it still does is ended when the context is left."""
     context = multiprocessing.get_context("spawn")  # the one that every system has
     receiving, sending = context.Pipe(duplex=False)
     process = context.Process(target=_make, args=(sending,), daemon=True)
     process.start()
     sending.close()
     try:
-        yield lambda: _received(receiving)
+        yield Made(receiving)
     finally:
         process.kill()
         process.join()
 
 
-def _received(receiving: Connection) -> Made:
-    try:
-        made: Made | Exception = receiving.recv()
-    except EOFError:
-        raise SiteError("The files beside the pages were not made: their process has ended. Run it again.") from None
-    if isinstance(made, Exception):
-        raise made
-    return made
-
-
 def _make(sending: Connection) -> None:
-    """Make the files and send them, or what is wrong with the input; anything else ends the process."""
+    """Send what is made, or what is wrong with the input; anything else ends the process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process hears of it, too, and ends this one
     gc.disable()  # as for the pages
     try:
         # Takes seconds, in which the first process goes on.
-        from analysis.site.building import generated_files
-        from analysis.study import loading
+        from analysis.site.building import generated_files, macros
 
-        sending.send(generated_files.beside(loading.load()))
+        sending.send(macros.beside())
+        sending.send(generated_files.beside(macros.study()))
     except (CompendiumError, ImportError, OSError) as fault:
         sending.send(fault)
