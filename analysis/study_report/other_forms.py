@@ -28,8 +28,8 @@ def check(form: str) -> None:
     module, package = _LIBRARIES[form]
     if find_spec(module) is None:
         raise ReportError(
-            f"--{form} needs the package {package}, which is not installed. Add it where this program is installed (with "
-            f"pipx: pipx inject {paths.PROGRAM} {package}), or leave --{form} out."
+            f"--{form} needs the package {package}, which is not installed. Add it (with pipx: pipx inject "
+            f"{paths.PROGRAM} {package}), or leave --{form} out."
         )
 
 
