@@ -271,7 +271,9 @@ def _report_formulas(made: CodedStudy) -> None:
         table = getattr(made.evidence, name)
         for column in table.columns:
             cells = Counter(table[column].tolist())  # many are the same: ids, levels, nothing
-            if found := sum(n for cell, n in cells.items() if isinstance(cell, str) and csv_tables.guarded(cell) != cell):
+            if found := sum(
+                n for cell, n in cells.items() if isinstance(cell, str) and csv_tables.guarded(cell) != cell
+            ):
                 notice = "a text begins like a formula: open the table as text, should you open it in a spreadsheet"
                 made.unusual.add(notice, f"{column} of {name}", found)
 

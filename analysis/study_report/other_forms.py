@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from analysis.display import figures, workbooks
 from analysis.display.workbooks import Cell, Sheet
 from analysis.study_report.asked import ReportError
+from analysis.support import paths
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
 _LIBRARIES = {"docx": ("pypandoc", "pypandoc-binary"), "xlsx": ("xlsxwriter", "xlsxwriter")}
 _LINE = 36  # characters of a cell from which it does not get more room
+_WHOLE_TEXT = 200  # characters from which a cell is a text to read, which gets twice as much
 _ROOM = 500  # pixels for a picture on an A4 page, where it is indented on both sides
 _UNDATED = 315532800  # 1980, the first year that a ZIP archive knows
 _NUMBER = re.compile(r"−?[0-9]{1,3}(,[0-9]{3})+|−?[0-9]+(\.[0-9]+)?")
@@ -26,7 +28,8 @@ def check(form: str) -> None:
     module, package = _LIBRARIES[form]
     if find_spec(module) is None:
         raise ReportError(
-            f"--{form} needs the package {package}, which is not installed. Install it, or leave --{form} out."
+            f"--{form} needs the package {package}, which is not installed. Add it (with pipx: pipx inject "
+            f"{paths.PROGRAM} {package}), or leave --{form} out."
         )
 
 
@@ -62,7 +65,8 @@ def _with_widths(root: "BeautifulSoup", table: "Tag") -> None:
     rows = [row for row in rows if len(row) == columns]
     longest = [max(len(word) for row in rows for word in [*row[n].split(), "____"]) for n in range(columns)]
     text = [max(len(row[n]) for row in rows) for n in range(columns)]
-    room = [max(word + 2, min(whole, _LINE)) + 2 for word, whole in zip(longest, text, strict=True)]
+    most = [_LINE if whole < _WHOLE_TEXT else 2 * _LINE for whole in text]
+    room = [max(word + 2, min(whole, line)) + 2 for word, whole, line in zip(longest, text, most, strict=True)]
     group = root.new_tag("colgroup")
     for share in room:
         group.append(root.new_tag("col", style=f"width: {100 * share / sum(room):.1f}%"))

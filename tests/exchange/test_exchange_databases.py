@@ -180,11 +180,12 @@ def test_words_that_are_next_to_their_place_or_only_at_another_are_taken_from_th
         (1, 1, "Three", 6, 11, "ann", "", ""),  # far away, and there alone
         (1, 1, "Yes.", 1, 5, "ann", "", ""),  # next to its place
         (1, 1, "Yes.", 500, 504, "ann", "", ""),  # far away, and at many places
+        (1, 1, "four.", len(text) - 5, len(text) + 1, "ann", "", ""),  # the text lost a blank at its end
     ]
     rows = [(*row[:5], 1, *row[5:]) for row in coding]
     tables = {"source": [("A", 1, text, "", "", "", "", 1)], "freecode": [("Trust", "", "", "", "", 1, 1, "")]}
     imported = commands.read(database(tmp_path / "study.rqda", RQDA, tables | {"coding": rows}))
-    assert sorted(words for words, _, _ in codings(imported)) == ["One,", "One, two.", "Three", "Yes.", "two"]
+    assert sorted(words for words, _, _ in codings(imported)) == ["One,", "One, two.", "Three", "Yes.", "four.", "two"]
     assert "at another place, which was taken, 5 times" in told(imported)
     assert "a place that its text does not have" in told(imported)
 

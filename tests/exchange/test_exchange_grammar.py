@@ -8,14 +8,14 @@ from collections.abc import Callable
 
 import pytest
 from example_counts import examples
-from exchanged import guid, large, reference, schema
+from exchanged import codebook, guid, large, reference, schema, xml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
 from analysis.exchange.exporting import project_from_study
 from analysis.exchange.import_report import ExchangeError
-from analysis.exchange.refi_qda import mapping, writing
+from analysis.exchange.refi_qda import mapping, parsing, writing
 from analysis.exchange.refi_qda.grammar import CODEBOOK_NAMESPACE, PROJECT_NAMESPACE, are_plain
 from analysis.exchange.refi_qda.parsing import parse
 from analysis.study import loading
@@ -160,3 +160,9 @@ def test_a_large_simulated_project_is_one_by_both() -> None:
                                  guid("e").replace("-", " ", 1), "{" + guid("f") + "}", "", guid("g")[:-3] + "-AB"]), max_size=4))  # fmt: skip
 def test_guids_that_are_looked_at_together_are_judged_as_one_by_one(guids: list[str]) -> None:
     assert are_plain(guids) == all(re.fullmatch("[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}", found) for found in guids)
+
+
+def test_a_first_chunk_that_ends_within_a_guid_does_not_make_reading_slow() -> None:
+    document = xml(codebook("asked", "read")).encode()
+    assert not [end for end in range(len(document)) if parsing._NOT_PLAIN(document[:end])]
+    assert parsing._NOT_PLAIN(document.replace(guid("read").encode(), guid("read").lower().encode()))

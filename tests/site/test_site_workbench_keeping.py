@@ -133,6 +133,16 @@ def test_a_packet_is_coded_by_others_compared_and_begun_again_as_round_two(use: 
         assert desk.work_of(page)["codings"] == []
         desk.select(page, "It was a letter")
         desk.give(page, "Post")
+        # Opened again another day, it leads back to what was begun.
+        page.wait_for_function(KEPT)
+        page.click("#wb-tabs >> text=Start")
+        page.set_input_files(files, packet)
+        page.wait_for_selector("dialog[open] .wbc-packet")
+        page.keyboard.type("bo")
+        page.keyboard.press("Enter")
+        page.click("dialog[open]:has-text('You have begun this packet') >> text=Go on with it")
+        page.wait_for_selector(desk.TEXT)
+        assert len(desk.work_of(page)["codings"]) == 1
         # A work of somebody else is compared with the open one.
         page.click("#wb-tabs >> text=Start")
         page.set_input_files(files, ana)

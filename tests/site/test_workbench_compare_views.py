@@ -13,7 +13,7 @@ from example_counts import some
 from analysis.support import paths
 
 DOCS = paths.ROOT / "docs"
-PARTS = "positions works work-files opened-files session controls start-view comparing unit-agreement packets resolving class-view passages-view decisions-view compare-view"
+PARTS = "positions works work-files work-store opened-files session controls start-view comparing unit-agreement packets resolving class-view passages-view decisions-view compare-view"
 SCRIPTS = ["elements", "csv", "sha256", "docx-text", "projector", *(f"workbench/{part}" for part in PARTS.split())]
 STYLES = ["site", "workbench", "workbench-compare", "projector"]
 TALK = "Ana: One here. Two is longer than one.\nBen: Three 🙂 smiles. Four.\n\nAna: Five, and that is all.\n"
@@ -181,9 +181,14 @@ def test_partners_decide_and_make_the_next_version_of_the_codebook(use: Callable
         )
         page.get_by_text("Decided: keep ana’s codes").wait_for()
 
-        # And without a file where the browser remembers.
+        # And without a file where the browser remembers: as long as it keeps the work.
         page.evaluate(BEGIN, [ANA, [BEN]])
         assert texts(page, ".wbc-decide summary")[0] == "Decided: keep ana’s codes"
+        back = "const back = compendium.workbench.store.remove(guid); if (isBack) back()"
+        for is_back, said in [(True, "Decided: keep ana’s codes"), (False, "Decide")]:
+            page.evaluate(f"([guid, isBack]) => {{ {back} }}", [ANA["guid"], is_back])
+            page.evaluate(BEGIN, [ANA, [BEN]])
+            assert texts(page, ".wbc-decide summary")[0] == said
 
     use(look, ANA, BEN)
 
@@ -257,6 +262,8 @@ def test_a_class_is_seen_without_names_on_the_projector(use: Callable[..., Any])
         assert not shown.count()
 
     use(look, None, DOV, ANA, CLEO, BEN)
+    lecturer = work("lecturer", read=[])  # has made the packet, and codes nothing
+    assert use(lambda page: texts(page, ".wbc-people summary"), lecturer, ANA, BEN) == ["2 works by 2 coders"]
 
 
 def test_files_that_cannot_be_compared_are_explained(use: Callable[..., Any]) -> None:

@@ -369,12 +369,15 @@ class _Making:
     def place_of_words(self, selection: Selection, content: str, name: str) -> tuple[int, int]:
         """Return where the words are that were stored for a selection: at its place, else at the nearest other one.
 
-        Programs change positions when a text is edited, and not all do so without fault. Blanks do not count.
+        Programs change positions when a text is edited, and not all do so without fault. Blanks do not count, nor those
+        behind the end of a text that was cut there.
         """
         start, end = selection.span
         words, there = self.words.get(selection.guid), content[start:end] if start >= 0 else ""
-        if words is None or words == there or words.split() == there.split():
+        if words is None:
             return start, end
+        if words == there or words.split() == there.split():
+            return start, min(end, max(start, len(content)))
         where = f"{name}, {start:,} to {end:,}"
         found = _nearest(words, content, start)
         if found is None:

@@ -86,10 +86,16 @@
       return undefined;
     }
 
-    /** Return the works to compare: the one that is open, and those of files but for earlier states of it. */
+    /**
+     * Return the works to compare: the one that is open, and those of files but for earlier states of it. One in which nothing
+     * is done, as an instructor has it who made a packet, is left out where two others are there.
+     */
     function works() {
-      return session ? [session.now, ...opened.filter((work) => !isHere(work))] : opened;
+      const others = opened.filter((work) => !isHere(work));
+      return session && (others.length < 2 || isBegun(session.now)) ? [session.now, ...others] : others;
     }
+
+    const isBegun = ({ codings, texts }) => codings.length > 0 || texts.some(({ read }) => read.length);
 
     /** Tell whether a work is the one that is open, or an earlier state of it. */
     const isHere = (work) => session && idOf(work) === idOf(session.now) && work.saved <= session.now.saved;

@@ -4,13 +4,12 @@
   const compendium = (globalThis.compendium ??= {});
   const wb = (compendium.workbench ??= {});
   const { element, table } = compendium;
-  const KEY = "compendium.workbench.decisions "; // with the GUID of a resolution, in the storage of this browser
   const NOTHING = { works: [], decisions: [], rules: [], added: [], aliases: [] };
   const timeNow = () => new Date().toISOString().replace(/\.\d+/, "");
 
   function remembered(guid) {
     try {
-      const found = JSON.parse(localStorage.getItem(KEY + guid));
+      const found = JSON.parse(localStorage.getItem(wb.decisionsKey(guid)));
       return found && !wb.resolving.fault(found) ? found : null;
     } catch {
       return null; // a browser that keeps nothing, or something else under this name
@@ -19,10 +18,18 @@
 
   function remember(resolution) {
     try {
-      localStorage.setItem(KEY + resolution.guid, JSON.stringify(resolution));
+      localStorage.setItem(wb.decisionsKey(resolution.guid), JSON.stringify(resolution));
       return true;
     } catch {
       return false;
+    }
+  }
+
+  function forget({ guid }) {
+    try {
+      localStorage.removeItem(wb.decisionsKey(guid));
+    } catch {
+      return; // it kept nothing
     }
   }
 
@@ -334,10 +341,26 @@
         ...(rows.length ? [table("Decisions", ["Passage", "Decision", "Why"], rows)] : []),
         ...(what.length ? nextVersion(what) : []), ...madeVersion(),
         ...(nothing ? [] : [
-          element("p", { class: "wbc-buttons" }, wb.button("Save the decisions (.json)", saveDecisions), wb.button("Save the agreed codes (.json)", saveAgreed)),
+          element("p", { class: "wbc-buttons" }, wb.button("Save the decisions (.json)", saveDecisions), wb.button("Save the agreed codes (.json)", saveAgreed), wb.button("Forget the decisions …", forgetDecisions)),
           element("p", { class: "wbc-quiet" }, "Add the decisions above to go on with them later, here or on another computer. The agreed codes are a work of their own: what all who read a passage gave, and what you decided."),
         ]),
       ); // prettier-ignore
+    }
+
+    /** Forget what was decided, of which this browser keeps the words of passages. */
+    function forgetDecisions() {
+      wb.dialogs.sure({
+        title: "Forget the decisions?",
+        action: "Forget them",
+        text: "This browser then no longer keeps them. Versions that were made and files that were saved stay. Save the decisions first if you may need them.",
+        more: [["Save the decisions (.json)", () => (saveDecisions(), false)]],
+        back: () => wb.focusOn(host.querySelector("h2")),
+        done: () => {
+          forget(held());
+          resolution = null;
+          view.choose({}, "The decisions are forgotten.");
+        },
+      });
     }
 
     const shortened = (words) => (words.length > 90 ? `${words.slice(0, 60)} … ${words.slice(-25)}` : words);

@@ -232,14 +232,19 @@
           beginning = false;
         }
       };
+      unlessBegun(there, "this text", start);
+    }
+
+    /** Start a work; where this browser keeps one already, only if the reader does not rather go on with that. */
+    function unlessBegun(there, what, start) {
       if (!there) return void start();
       wb.dialogs.open({
-        title: "You have begun this text",
+        title: `You have begun ${what}`,
         content: [
           element(
             "p",
             {},
-            `This browser keeps a work of ${name} on ${text.name}, ${wb.number(there.codings, "coding")}, last changed ${when(there.when)}.`,
+            `This browser keeps a work of ${there.coder} on ${there.name}, ${wb.number(there.codings, "coding")}, last changed ${when(there.when)}.`,
           ),
         ],
         buttons: [
@@ -343,13 +348,13 @@
         done: () => {
           const work = wb.store.load(one.guid);
           app.closeIfOpen(one.guid);
-          wb.store.remove(one.guid);
+          const decided = wb.store.remove(one.guid);
           showKept();
           app.say(`${name} was removed.`);
           if (work)
             app.notice(`${name} was removed from this browser.`, [
               "Bring it back",
-              () => (wb.store.save(work), showKept()),
+              () => (wb.store.save(work), decided(), showKept()),
             ]);
         },
       });
@@ -364,6 +369,7 @@
       },
       focus: () => wb.focusOn(kept.hidden ? host.querySelector("#wb-begin-title") : kept.querySelector("h2")),
       begin,
+      unlessBegun,
       /** Offer the codes of a file to begin with, or without one those of the open work. */
       offer(found) {
         codebook = found ?? codebook;

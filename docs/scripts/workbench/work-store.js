@@ -7,7 +7,8 @@
   const compendium = (globalThis.compendium ??= {});
   const wb = (compendium.workbench ??= {});
   const PREFIX = "power-in-co-production: workbench: ";
-  const [WORK, TEXT, DAMAGED] = ["work", "text", "damaged"].map((kind) => `${PREFIX}${kind}: `);
+  const [WORK, TEXT, DAMAGED, DECIDED] = ["work", "text", "damaged", "decisions"].map((kind) => `${PREFIX}${kind}: `);
+  wb.decisionsKey = (guid) => DECIDED + guid; // under which a comparison keeps what was decided
 
   /** Return a store on what `area()` returns, which may throw. Another store on the same area is as another tab. */
   wb.storeOn = (area) => {
@@ -204,12 +205,17 @@
       for (const key of keysOf(TEXT)) if (!used.some((raw) => raw?.includes(key.slice(TEXT.length)))) remove(key);
     }
 
-    /** Remove a work, and the texts that no other has. */
+    /**
+     * Remove a work, the texts that no other has, and decisions about its passages, which have their words. Return what brings
+     * these decisions back.
+     */
     function removeWork(guid) {
-      remove(WORK + guid);
+      const decided = keysOf(DECIDED).map((key) => [key, get(key)]).filter(([, raw]) => raw.includes(guid)); // prettier-ignore
+      for (const key of [WORK + guid, ...decided.map(([key]) => key)]) remove(key);
       written.delete(guid);
       sweep();
       room();
+      return () => decided.forEach(([key, raw]) => put(key, raw));
     }
 
     /** Call a listener with `guid` and `saved` when another tab has saved a work. Return how to stop. */

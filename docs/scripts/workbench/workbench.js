@@ -230,12 +230,17 @@
   }
 
   function chooseWork(works) {
+    const options = works.map(({ coder, round, codings }, at) => [
+      String(at),
+      `${coder.name}, round ${round}, ${wb.number(codings.length, "coding")}`,
+    ]);
+    const which = wb.field({ label: "Compare them, or go on with one", options, value: "0" });
     wb.dialogs.open({
       title: wb.number(works.length, "work"),
-      content: [element("p", {}, "Compare them, or go on with one.")],
+      content: [which],
       buttons: [
         ["Compare them", () => compare(works), { class: "wb-button wb-primary" }],
-        ...works.slice(0, 8).map((work) => [`Go on as ${work.coder.name}`, () => open(work)]),
+        ["Go on with this one", () => open(works[Number(wb.inputOf(which).value)])],
       ],
     });
   }
@@ -250,7 +255,8 @@
     const host = element("div");
     const begin = (work) => {
       dialog.close();
-      open(work);
+      const isSame = ({ guid, coder }) => coder === work.coder.name && wb.store.load(guid)?.packet === work.packet;
+      views.start.unlessBegun(wb.store.works().find(isSame), "this packet", () => open(work));
     };
     const dialog = wb.dialogs.open({ title: packet.name || "Packet of a class", content: [host], holds: "div" });
     wb.packetWelcome({ host, packet, begin, say });
