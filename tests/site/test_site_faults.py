@@ -24,11 +24,21 @@ CLAIMS = '---\ndescription: About claims\n---\n\n# Claims\n\n## One {: #C58 }\n\
 # Stands for the sections of all codes, whose links would lead to pages that are not there.
 CODES = '# Codes\n\n<!-- codes_of("power"), codes_of("stage"), codes_of("response") -->\n'
 EARLIER = "the earlier site"
-# The pages of these tests link to no file that is made from the data; the whole site has them all.
-NOTHING_MADE = (
-    '"""No files."""\n\nOF_DOCUMENTS = ()\n\n\ndef beside(*_: object) -> dict[str, bytes]:\n    return {}\n'
-    "\n\nfiles = of_documents = with_address = beside\n"
-)
+# The pages of these tests link to no file that is made from the data but the feed; the whole site has them all.
+NOTHING_MADE = '''"""No files but the feed."""
+
+from analysis.site.pages import feed
+
+OF_DOCUMENTS = ()
+
+
+def beside(*_: object) -> dict[str, bytes]:
+    return {}
+
+
+files = of_documents = beside
+with_address = feed.files
+'''
 
 # What a build loads; and the evidence, with which nothing is wrong here, is read once for all. Nothing is made beside.
 PREPARE = """
