@@ -2,6 +2,6 @@
 
 Here live the claims and their verdicts, the close reading, the derived tables, the article's model, and the tables,
 charts and numbers that article, notebooks and pages show. What any coded study can use belongs below. May import:
-`display`, `agreement`, `statistics`, `counting`, `study`, `support`. Only `cli`, `site`, `teaching`, paper and
-notebooks may import it.
+`display`, `wording`, `agreement`, `statistics`, `counting`, `study`, `support`. Only `cli`, `site`, `teaching`, paper
+and notebooks may import it.
 """
