@@ -283,8 +283,8 @@ def _context(facts: Facts) -> list[_Entity]:
         for one in facts.cited["license"]
     ]
     profiles = [
-        {"@id": one, "@type": ["CreativeWork", "Profile"], "name": name, "version": one.rpartition("/")[2]}
-        for one, name in PROFILES.items()
+        {"@id": place, "@type": ["CreativeWork", "Profile"], "name": name, "version": place.rpartition("/")[2]}
+        for place, name in PROFILES.items()
     ]
     python = {
         "@id": _PYTHON,

@@ -86,7 +86,7 @@ def _listed(evidence: Evidence, found: pd.DataFrame, units: tuple[str, ...], whe
     number = f"the {MOST_PAIRS} of {len(found):,} pairs" if len(found) > MOST_PAIRS else "the pairs"
     caption = f"Codes {where} together: {number} that occur in most passages"
     both = zip(table.index, table["and"], shown["passage"], strict=True)
-    drawing = charts.pairs_of_codes(evidence, where, [(f"{one} and {other}", count) for one, other, count in both])
+    drawing = charts.pairs_of_codes(evidence, where, [(f"{code} and {other}", count) for code, other, count in both])
     return figure(drawing) + frame(simulated_label.captioned(evidence, caption), table)
 
 

@@ -36,7 +36,7 @@ def names(table: pd.DataFrame, key: str) -> dict[str, str]:
     keys = table[key].tolist()
     given = table["name"].tolist() if "name" in table else keys
     times = Counter(given)
-    return {one: name if name and times[name] == 1 else one for one, name in zip(keys, given, strict=True)}
+    return {own: name if name and times[name] == 1 else own for own, name in zip(keys, given, strict=True)}
 
 
 def _renamed(table: pd.DataFrame, **by_key: dict[str, str]) -> pd.DataFrame:

@@ -50,9 +50,9 @@ def marked(evidence: Evidence, places: Places, facet: str, coders: tuple[str, ..
     texts = tuple(one for one in places.lengths if times.get(one, 0) == len(coders))
     rows = ratings.primary_codes(evidence, facet, coders, level).merge(place, on="extract_id")
     segments: dict[str, dict[str, list[Segment]]] = defaultdict(lambda: defaultdict(list))
-    for one, coder, code, start, end in rows[["text", "coder_id", "code", "start", "end"]].to_numpy().tolist():
+    for text_id, coder, code, start, end in rows[["text", "coder_id", "code", "start", "end"]].to_numpy().tolist():
         if end > start:
-            segments[one][coder].append(Segment(start, end, code))
+            segments[text_id][coder].append(Segment(start, end, code))
     return Marked(texts, segments, dict(places.lengths), len(times) - len(texts), coders)
 
 
@@ -70,7 +70,7 @@ def on_segments(evidence: Evidence, places: Places, facet: str, coders: tuple[st
     }
     table = pd.DataFrame(
         {
-            "Alpha": [_shown(one) for one, *_ in rows.values()],
+            "Alpha": [_shown(alpha) for alpha, *_ in rows.values()],
             "Written": [sign for _, sign, _ in rows.values()],
             "It says": [says for *_, says in rows.values()],
         },

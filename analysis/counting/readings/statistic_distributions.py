@@ -226,7 +226,7 @@ def _distinct_tables(
 
 
 def _sharing_cells(exchangeable: Sequence[tuple[Additions, int]]) -> list[list[tuple[Additions, int]]]:
-    """Part passages so that those of different groups share no cell: any tables of theirs add up to a table of its own.
+    """Part passages so that those of different groups share no cell: each sum of their tables is another table.
 
     >>> _sharing_cells([((((0,), 1), ((1,), 1)), 1), ((((2,), 1), ((), 1)), 1), ((((1,), 1), ((3,), 1)), 1)])
     [[((((2,), 1), ((), 1)), 1)], [((((0,), 1), ((1,), 1)), 1), ((((1,), 1), ((3,), 1)), 1)]]

@@ -185,8 +185,8 @@ def _named(passages: list[Passage], known: Names) -> Iterator[Passage]:
     own = not known and len(set(names)) == len(names) and all(_ID(name) for name in names)
     width = max(4, len(str(len(passages))))
     earlier = (next((known[guid] for guid in passage.guids if guid in known), None) for passage in passages)
-    for one, passage in zip(names if own else numbered(earlier, "E", width), passages, strict=True):
-        yield passage._replace(extract_id=one)
+    for name, passage in zip(names if own else numbered(earlier, "E", width), passages, strict=True):
+        yield passage._replace(extract_id=name)
 
 
 def _extract(passage: Passage, speakers: Speakers) -> tuple[str, ...]:

@@ -152,9 +152,15 @@ BESIDE = (
 MADE = "made"
 
 
+#: Macros of pages that wait for the second process: for what these give, or for the files that it makes.
+_LATE = {name for name, *_ in BESIDE} | {
+    name for name, function in MACROS.items() if "made" in inspect.signature(function).parameters
+}
+
+
 def is_late(markdown: str) -> bool:
     """Tell whether a page shows what the second process makes."""
-    return any(f"{{{{ {name}(" in markdown for name, *_ in BESIDE)
+    return any(f"{{{{ {name}(" in markdown for name in _LATE)
 
 
 def beside() -> dict[tuple[str, ...], str]:

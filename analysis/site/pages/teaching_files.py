@@ -140,7 +140,7 @@ def _released(evidence: Evidence) -> dict[str, tuple[dict[str, bytes], dict[str,
     """Return the releases of each lesson by its name: for students, and for instructors."""
     lessons = [lesson_release.bundled(name, evidence) for name in lesson_files.bundled()]
     with ThreadPoolExecutor(2) as at_a_time:  # Typst, which takes most of the time, lets other threads run
-        return {one.lesson.name: made for one, made in zip(lessons, at_a_time.map(_releases, lessons), strict=True)}
+        return {built.lesson.name: made for built, made in zip(lessons, at_a_time.map(_releases, lessons), strict=True)}
 
 
 def _releases(lesson: OnPaper) -> tuple[dict[str, bytes], dict[str, bytes]]:
