@@ -177,16 +177,19 @@ _OPENING = " \t\u00a0\n\"'“‘([{*_#>-–—•`"  # what may come between two
 _ENDING = ".!?:;|…"  # of a sentence
 _OWNED = re.compile(r"['’](?:s|m|d|t|ve|ll|re)?$")  # a possessive or a contracted verb
 _CALENDAR = {*_MONTHS, *_DAYS, *(f"{day}s" for day in _DAYS), "christmas", "easter"}
+#: Programs in which people code, by which a package says where it comes from; those all in capitals need no entry.
+_PROGRAMS = {"dedoose", "excel", "hypothesis", "nvivo", "qualcoder", "quirkos", "taguette"}
 #: What people call their relatives, as a name.
 _FAMILY = {"mum", "mam", "mom", "mummy", "mommy", "dad", "daddy", "grandma", "grandpa", "grandad", "granddad"}
+_NO_NAMES = _CALENDAR | _PROGRAMS | _FAMILY
 
 
 def names(text: str, known: Collection[str]) -> Iterator[Identifier]:
     """Yield runs of capitalised words that may be names of people or places.
 
     A word is passed over at the beginning of a sentence (unless another capitalised word follows), in the calendar,
-    where it is what people call a relative, in capitals throughout, and where it is `known`, in lower case: a word that
-    the texts also have without the capital, or a name that is public. After a title such as Dr, no word is passed over.
+    where it is what people call a relative, a program in which people code, in capitals throughout, and where it is
+    `known`, in lower case: a word that the texts also have without the capital, or a name that is public. After a title such as Dr, no word is passed over.
 
     >>> known = {"the", "clinic", "asked", "nurse"}
     >>> [found.value for found in names("The clinic asked Kim Alder. Nurse Lee agreed on Monday.", known)]
@@ -210,7 +213,7 @@ def names(text: str, known: Collection[str]) -> Iterator[Identifier]:
 
 def _passed_over(word: str, known: Collection[str]) -> bool:
     stem = _OWNED.sub("", word.casefold())
-    return len(stem) < 2 or word.isupper() or not word[0].isupper() or stem in _CALENDAR | _FAMILY or stem in known
+    return len(stem) < 2 or word.isupper() or not word[0].isupper() or stem in _NO_NAMES or stem in known
 
 
 def _begins(text: str, start: int) -> bool:

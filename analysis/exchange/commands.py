@@ -104,7 +104,7 @@ def read(
         raise ExchangeError(unreadable(file, fault)) from None
     imported.report.file = file
     if found.within:
-        imported.report.format += f" in {found.within}"
+        imported.report.details.append(f"in {found.within}")
     return replace(imported, sha256=sha256, kept=found.folder)
 
 

@@ -192,7 +192,7 @@ def _check_cells(coded: list[_Coded], separator: str | None, report: Report) -> 
             report.unusual.add(doubt)
     elif separator:
         name = code_cells.named(separator)
-        report.format += f", with several codes in a cell separated by {name}"
+        report.details.append(f"with several codes in a cell separated by {name}")
         split = [row for row in coded if len(code_cells.parts(row.cells["code"], separator)) > 1]
         if split:
             report.unusual.add(f"a cell was split at {name}", f"row {split[0].line}", len(split))
@@ -223,7 +223,7 @@ def _rows(
                 if layout.program:
                     report.format += f" as {layout.program} writes it"
                 if len(sheets) > 1:
-                    report.format += f", sheet {sheet.name!r}"
+                    report.details.append(f"sheet {sheet.name!r}")
                 _report_columns(line.cells, layout, report)
                 width = len(line.cells)
                 rows = (one for one in sheet.lines[place + 1 :] if any(map(str.strip, one.cells)))
@@ -240,8 +240,7 @@ def _report_columns(header: Sequence[str], layout: table_columns.Layout, report:
         for name, place in layout.places.items()
         if header[place].strip().casefold() != name
     ]
-    if other:
-        report.format += f"; {', '.join(other)}"
+    report.details += other
     for place, name in enumerate(header):
         if place not in layout.used():
             report.lost.add(f"the column {name.strip().casefold() or 'without a name'}")

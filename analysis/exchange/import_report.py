@@ -51,10 +51,15 @@ class Notices:
 
 @dataclass
 class Report:
-    """What became of a file: its `schema_violations`, what else is `unusual` about it, and what was `lost`."""
+    """What became of a file: its `schema_violations`, what else is `unusual` about it, and what was `lost`.
+
+    `format` says what kind of file it is, in words of ours alone, and `details` how it was read, which may name its
+    sheets and columns.
+    """
 
     file: Path
     format: str
+    details: list[str] = field(default_factory=list)
     schema_violations: Notices = field(default_factory=Notices)
     unusual: Notices = field(default_factory=Notices)
     lost: Notices = field(default_factory=Notices)
@@ -85,7 +90,7 @@ def contents(project: Project) -> Iterator[str]:
     """Yield what a project has, a line for each sort of thing."""
     yield counted(len(project.users), "coder")
     top = sum(not code.parent for code in project.codes)
-    yield counted(len(project.codes), "code") + (f", {top:,} of them at the top of the tree" if top else "")
+    yield counted(len(project.codes), "code") + (f", {top:,} at the top of the tree" if top else "")
     kinds = Counter(source.kind for source in project.sources)
     by_kind = ", ".join(counted(kinds[kind], name) for kind, name in _KINDS.items() if kinds[kind])
     yield counted(len(project.sources), "source") + (f": {by_kind}" if by_kind else "")
@@ -102,7 +107,7 @@ def contents(project: Project) -> Iterator[str]:
 def lines(imported: Imported) -> Iterator[str]:
     """Yield the report of an import, line by line."""
     report = imported.report
-    yield f"Read {paths.shown(report.file)} ({report.format})."
+    yield f"Read {paths.shown(report.file)} ({', '.join([report.format, *report.details])})."
     for line in contents(imported.project):
         yield f"  {line}"
     yield from _listed("Departs from the schema of the standard, and was repaired:", report.schema_violations)

@@ -142,7 +142,7 @@ def _tree(evidence: Evidence, asked: Asked) -> str:
 
 def _software(evidence: Evidence) -> str:
     origin = evidence.study.origin
-    coded = f"coded in a program that wrote a {origin.format}" if origin else f"coded in {_GAP}"
+    coded = f"coded in {_GAP}" + (f" (kind of file: {origin.format})" if origin else "")
     own = "counts, agreement and this report by Power in co-production (see the last table)."
     return f"{formatting.capitalize_first(coded)}; {own}"
 

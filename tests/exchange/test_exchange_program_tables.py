@@ -7,6 +7,7 @@ import pytest
 import xlsxwriter
 from test_exchange_tables import read, rows
 
+from analysis.disclosure import identifiers
 from analysis.exchange import commands, csv_table, import_report
 from analysis.exchange.import_report import ExchangeError, Imported
 
@@ -112,7 +113,8 @@ def test_tables_of_programs_are_recognized_by_their_columns(
     imported = read(tmp_path, f"{header}\r\n{line}\r\n")
     assert rows(imported) == expected
     assert tree(imported) == codes
-    assert " writes it; source is " in next(import_report.lines(imported))
+    assert " writes it, source is " in next(import_report.lines(imported))
+    assert not list(identifiers.names(imported.report.format, known=())), "the program is taken for a person"
 
 
 def test_equal_quotations_of_atlas_are_told_apart_by_their_numbers(tmp_path: Path) -> None:
@@ -175,7 +177,7 @@ def test_a_spreadsheet_is_read_below_its_title_and_from_the_sheet_that_has_codin
     )
     imported = commands.read(file)
     assert rows(imported) == [("A", "Yes.", "Trust", "ann")]
-    assert "as MAXQDA writes it, sheet 'Sheet2'" in imported.report.format
+    assert "as MAXQDA writes it, sheet 'Sheet2'" in next(import_report.lines(imported))
 
 
 def test_the_user_says_which_column_is_which(tmp_path: Path) -> None:

@@ -485,6 +485,6 @@ def test_a_report_of_an_import_is_of_what_was_read(tmp_path: Path) -> None:
     lines = list(import_report.lines(read))
     assert lines[0] == f"Read {tmp_path / 'a.qdpx'} (REFI-QDA project)."
     assert lines[1:6] == [
-        "  one coder", "  two codes, 2 of them at the top of the tree", "  one source: one text", "  two selections",
+        "  one coder", "  two codes, 2 at the top of the tree", "  one source: one text", "  two selections",
         "  three codings",
     ]  # fmt: skip

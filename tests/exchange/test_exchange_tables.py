@@ -144,7 +144,7 @@ CELLS = 'source,passage,code\nA,Yes.,"Trust{0}Time"\nA,No.,Trust\nA,Well.,"Time{
 def test_a_cell_is_split_at_the_separator_that_is_given_and_the_report_says_so(tmp_path: Path, separator: str) -> None:
     imported = read(tmp_path, CELLS.format(separator), separator=separator)
     assert passages(imported) == [["Trust", "Time"], ["Trust"], ["Time", "Trust"]]
-    assert "separated by" in imported.report.format
+    assert "separated by" in imported.report.details[0]
     assert "a cell was split at" in "\n".join(import_report.lines(imported))
 
 

@@ -89,7 +89,7 @@ class _Reading:
 
     def __init__(self, database: Database, file: Path, limits: Limits) -> None:
         self.database, self.file, self.limits = database, file, limits
-        self.report = Report(file, "Taguette")
+        self.report = Report(file, "Taguette project")
         self.logins: set[str] = set()
         database.expect(_TABLES)
 
