@@ -36,7 +36,7 @@ def beside(*_: object) -> dict[str, bytes]:
     return {}
 
 
-files = of_documents = beside
+files = of_documents = to_download = beside
 with_address = feed.files
 '''
 

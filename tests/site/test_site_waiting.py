@@ -46,6 +46,7 @@ nav: {PAGES}
     read_source = Page.read_source
     monkeypatch.setattr(Page, "read_source", reading)
     monkeypatch.setattr(generated_files, "files", lambda _: [("scripts/made.js", b"")])
+    monkeypatch.setattr(generated_files, "to_download", dict)
     monkeypatch.setattr(generated_files, "beside", lambda _: {"scripts/beside.js": b""})
     monkeypatch.setattr(generated_files, "of_documents", of_documents)
     monkeypatch.setattr(mkdocs_build, "SETTINGS", tmp_path / "mkdocs.yml")

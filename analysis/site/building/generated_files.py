@@ -22,10 +22,18 @@ OF_DOCUMENTS = (rendered_article.FOLDER, executed_notebooks.FOLDER)
 
 
 def files(evidence: Evidence) -> Iterator[tuple[str, bytes]]:
-    """Yield each file that shows what pages show: its place, counted from the root of the site, and its content."""
+    """Yield each file that shows what pages show: its place, counted from the root of the site, and its content.
+
+    Those to download and those for which a second process has the time (`beside`) are not among them.
+    """
     yield from citing.files()
     yield from verdicts_in_full.files(evidence)
     yield from article_notes.files(evidence)
+
+
+def to_download() -> dict[str, bytes]:
+    """Return the data in other formats and the archive of everything, whose sizes pages show, by their places."""
+    return downloads.files()
 
 
 def with_address(evidence: Evidence, site_url: str) -> Iterator[tuple[str, bytes]]:
@@ -35,10 +43,9 @@ def with_address(evidence: Evidence, site_url: str) -> Iterator[tuple[str, bytes
 
 
 def beside(evidence: Evidence) -> dict[str, bytes]:
-    """Return the other files by their places: those that a second process can make while pages are made."""
+    """Return files by their places of which no page shows more than the place: a second process can make them."""
     return (
-        downloads.files()
-        | dict(teaching_files.files(evidence))
+        dict(teaching_files.files(evidence))
         | dict(lesson_page.files(evidence))
         | dict(interview_files.files())
         | dict(example_report.files())

@@ -16,7 +16,7 @@ from mkdocs.utils.meta import YAML_RE
 from mkdocs.utils.templates import TemplateContext
 
 from analysis.site.building import generated_files, moved_pages
-from analysis.site.building.macros import MADE, is_late, study
+from analysis.site.building.macros import TO_DOWNLOAD, is_late, study
 from analysis.site.files import social_cards, stored_files
 from analysis.site.pages import citing, glossary, lesson_page, metadata
 from analysis.site.site_error import SiteError
@@ -51,13 +51,15 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the files that are made from the data to those in the folder of pages; drop a style that few pages need.
 
     Pages that show the article and the notebooks, which may be in the making, are put behind all others, and those that
-    show what a second process makes before them. Its files are added after all pages.
+    show what a second process makes before them.
     """
     config.extra_css.remove(REFERENCE_STYLE)
     fonts = ((f"styles/fonts/{font.name}", font.read_bytes()) for font in chart_fonts.for_browsers())
     old_addresses = moved_pages.files(config.extra.pop(MOVED, {}))
     addressed = generated_files.with_address(study(), config.site_url or "")
-    _add(files, config, (*generated_files.files(study()), *addressed, *old_addresses, *fonts))
+    config.extra[TO_DOWNLOAD] = to_download = generated_files.to_download()
+    made = (*to_download.items(), *generated_files.files(study()), *addressed, *old_addresses, *fonts)
+    _add(files, config, made)
     config.extra[ORDER] = pages = [file for file in files if file.is_documentation_page()]
     _put(files, sorted(pages, key=_wait))
     return files
@@ -76,9 +78,8 @@ def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
-    """Put the pages back into their order, in which the search has them, and add what was made beside them."""
+    """Put the pages back into their order, in which the search has them, and add what shows their titles."""
     _add_documents(files, config)  # on a site without their pages
-    _add(files, config, config.extra[MADE].files.items())
     pages = config.extra.pop(ORDER)
     _put(files, pages)
     if config.site_url:  # pictures of links are asked for under the whole address

@@ -148,19 +148,13 @@ BESIDE = (
     ("floor_plan",),
     ("table_of_packages",),
 )
-#: Among the extra settings of MkDocs: the `Made` of the second process, or what makes the same here.
-MADE = "made"
-
-
-#: Macros of pages that wait for the second process: for what these give, or for the files that it makes.
-_LATE = {name for name, *_ in BESIDE} | {
-    name for name, function in MACROS.items() if "made" in inspect.signature(function).parameters
-}
+#: Among the extra settings of MkDocs: the `Made` of the second process, or what makes the same here; files to download.
+MADE, TO_DOWNLOAD = "made", "to_download"
 
 
 def is_late(markdown: str) -> bool:
     """Tell whether a page shows what the second process makes."""
-    return any(f"{{{{ {name}(" in markdown for name in _LATE)
+    return any(f"{{{{ {name}(" in markdown for name, *_ in BESIDE)
 
 
 def beside() -> dict[tuple[str, ...], str]:
@@ -190,7 +184,7 @@ def define_env(env: Any) -> None:
     known: dict[str, Callable[[], Any]] = {
         "evidence": study,
         "here": lambda: str(env.page.url),
-        "made": lambda: env.conf.extra[MADE].files,
+        "to_download": lambda: env.conf.extra[TO_DOWNLOAD],
     }
 
     def macro(name: str) -> Callable[..., str]:

@@ -37,7 +37,12 @@ def build(into: Path = paths.SITE, ready: Callable[[], None] = lambda: None, mad
     as of a page outside the navigation) and a broken link stop the build as an error does.
     """
     with tempfile.TemporaryDirectory() as staged, _nothing_collected():
-        address, warnings = _build_with_mkdocs(staged, ready, made or _MadeHere())
+        made = made or _MadeHere()
+        address, warnings = _build_with_mkdocs(staged, ready, made)
+        for place, content in made.files.items():
+            file = Path(staged, place)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
         raise_if_any(SiteError, [*warnings, *links.faults(Path(staged), urlsplit(address).path)])
         used_styles.cut_down(Path(staged))
         built = sorted(file for file in Path(staged).rglob("*") if file.is_file())

@@ -22,9 +22,9 @@ OFFERED = (
 )
 
 
-def offered(here: str, made: dict[str, bytes]) -> str:
+def offered(here: str, to_download: dict[str, bytes]) -> str:
     """Return what there is to download as a table: what it is, its format, its size."""
-    there = made | dict(citing.files())
+    there = to_download | dict(citing.files())
     rows = [
         (_link(here, place, what), text(kind), size(len(there[place])))
         for what, kind, place in OFFERED
@@ -33,10 +33,10 @@ def offered(here: str, made: dict[str, bytes]) -> str:
     return table("What there is to download", ("What", "Format", "Size"), map(row, rows))
 
 
-def where_from(made: dict[str, bytes]) -> str:
+def where_from(to_download: dict[str, bytes]) -> str:
     """Return where the archive of everything comes from: version, commit and day; or that there is none."""
     version = text(downloads.package()["version"])
-    if source_archive.PLACE not in made:
+    if source_archive.PLACE not in to_download:
         return f"Version {version}. There is no archive of all files, since this site was not built in a clone."
     commit, _, changed = provenance.commit(paths.ROOT).partition(", ")
     beyond = " The site was built with changes that are not committed, and not in the archive." if changed else ""
@@ -46,12 +46,12 @@ def where_from(made: dict[str, bytes]) -> str:
     )
 
 
-def tables_to_download(here: str, made: dict[str, bytes]) -> str:
+def tables_to_download(here: str, to_download: dict[str, bytes]) -> str:
     """Return each table: its kind, its rows, what is in it, and its files with their sizes."""
 
     def linked(name: str, place: str) -> str:
         place = f"{downloads.FOLDER}/{place}"
-        return _link(here, place, f"{name}, {size(len(made[place]))}".replace(" ", "\N{NO-BREAK SPACE}"))
+        return _link(here, place, f"{name}, {size(len(to_download[place]))}".replace(" ", "\N{NO-BREAK SPACE}"))
 
     rows = [
         (
