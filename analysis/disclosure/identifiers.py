@@ -189,7 +189,8 @@ def names(text: str, known: Collection[str]) -> Iterator[Identifier]:
 
     A word is passed over at the beginning of a sentence (unless another capitalised word follows), in the calendar,
     where it is what people call a relative, a program in which people code, in capitals throughout, and where it is
-    `known`, in lower case: a word that the texts also have without the capital, or a name that is public. After a title such as Dr, no word is passed over.
+    `known`, in lower case: a word that the texts also have without the capital, or a name that is public. After a
+    title such as Dr, no word is passed over.
 
     >>> known = {"the", "clinic", "asked", "nurse"}
     >>> [found.value for found in names("The clinic asked Kim Alder. Nurse Lee agreed on Monday.", known)]

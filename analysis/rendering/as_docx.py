@@ -4,7 +4,7 @@ import io
 import re
 import subprocess
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -26,9 +26,25 @@ def docx(article: Article) -> bytes:
     return with_whole_rows((article.folder / "article.docx").read_bytes())
 
 
-def with_whole_rows(given: bytes) -> bytes:
-    """Return a document in which no row of a table is divided between pages, and no word joiner is left."""
-    return _changed(given, {"word/document.xml": _whole_rows})
+def with_whole_rows(given: bytes, sizes: Sequence[float] = ()) -> bytes:
+    """Return a document in which no row of a table is divided between pages, and no word joiner is left.
+
+    `sizes` are those of the letters in each table, in points, if they are not to be as in the text.
+    """
+    return _changed(given, {"word/document.xml": lambda text: _with_sizes(_whole_rows(text), sizes)})
+
+
+def _with_sizes(given: str, sizes: Sequence[float]) -> str:
+    """Return a text whose tables have letters of these sizes; figures, which pandoc puts into tables, do not count."""
+    left = list(sizes)
+
+    def sized(table: re.Match[str]) -> str:
+        if not left or 'w:val="FigureTable"' in table[0]:
+            return table[0]
+        size = f'<w:sz w:val="{round(2 * left.pop(0))}" /></w:rPr>'
+        return table[0].replace("<w:r><w:t", "<w:r><w:rPr></w:rPr><w:t").replace("</w:rPr>", size)
+
+    return re.sub(r"<w:tbl>.*?</w:tbl>", sized, given, flags=re.DOTALL)
 
 
 def reference_document() -> bytes:

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 _LIBRARIES = {"docx": ("pypandoc", "pypandoc-binary"), "xlsx": ("xlsxwriter", "xlsxwriter")}
 _LINE = 36  # characters of a cell from which it does not get more room
 _WHOLE_TEXT = 200  # characters from which a cell is a text to read, which gets twice as much
+_PAGE = 453  # points that a table has on an A4 page
+_SIZE, _LEAST_SIZE = 11, 6.5  # points: letters of the document, and the smallest in a table with many columns
+# Points: the widths of letters of that size, and what is left free beside a cell.
+_LETTERS = dict.fromkeys("fijlrtI.,:;()[]'’-– ", 4.5) | dict.fromkeys("mMwW%@", 11.0)
+_LETTER, _CAPITAL, _MARGINS = 6.2, 8.2, 10
+_SHORT = 9  # characters of a cell that stays on one line
 _ROOM = 500  # pixels for a picture on an A4 page, where it is indented on both sides
 _UNDATED = 315532800  # 1980, the first year that a ZIP archive knows
 _NUMBER = re.compile(r"−?[0-9]{1,3}(,[0-9]{3})+|−?[0-9]+(\.[0-9]+)?")
@@ -45,8 +51,7 @@ def document(page: str) -> bytes:
         gone.decompose()
     for part in root.find_all(["header", "main"]):  # pandoc would drop the header, with the warnings that it holds
         part.name = "div"
-    for table in root.find_all("table"):
-        _with_widths(root, table)
+    sizes = [_with_widths(root, table) for table in root.find_all("table")]
     for image in root.find_all("img"):
         _as_png(image)
     for indented in root.select('th[style*="padding-left"]'):
@@ -55,23 +60,41 @@ def document(page: str) -> bytes:
         (Path(folder) / "reference.docx").write_bytes(as_docx.reference_document())
         options = ("--to=docx", "--reference-doc=reference.docx", "--output=report.docx")
         pandoc(Path(folder), _UNDATED, str(root), *options, form="html-auto_identifiers")
-        return as_docx.with_whole_rows((Path(folder) / "report.docx").read_bytes())
+        return as_docx.with_whole_rows((Path(folder) / "report.docx").read_bytes(), sizes)
 
 
-def _with_widths(root: "BeautifulSoup", table: "Tag") -> None:
-    """Give the columns of a table room by their longest words and their text; without it, all are equally wide."""
+def _with_widths(root: "BeautifulSoup", table: "Tag") -> float:
+    """Give each column of a table the room of its longest word, and share what is left by how much text it has.
+
+    Returned is the size of letters, in points, with which the longest words have that room on the page.
+    """
     rows = [[_said(cell) for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")]
     columns = max(map(len, rows))
     rows = [row for row in rows if len(row) == columns]
-    longest = [max(len(word) for row in rows for word in [*row[n].split(), "____"]) for n in range(columns)]
+    longest = [max(_width(part) for row in rows for part in _unbroken(row[n])) for n in range(columns)]
     text = [max(len(row[n]) for row in rows) for n in range(columns)]
-    most = [_LINE if whole < _WHOLE_TEXT else 2 * _LINE for whole in text]
-    room = [max(word + 2, min(whole, line)) + 2 for word, whole, line in zip(longest, text, most, strict=True)]
+    most = [_LETTER * min(whole, _LINE if whole < _WHOLE_TEXT else 2 * _LINE) for whole in text]
+    more = [max(line - width, 1) for line, width in zip(most, longest, strict=True)]
+    room = _PAGE - columns * _MARGINS
+    size = max(_LEAST_SIZE / _SIZE, min(1, room / sum(longest)))
+    spare = max(0, room - size * sum(longest))
+    widths = [size * width + spare * wanted / sum(more) + _MARGINS for width, wanted in zip(longest, more, strict=True)]
     group = root.new_tag("colgroup")
-    for share in room:
-        group.append(root.new_tag("col", style=f"width: {100 * share / sum(room):.1f}%"))
+    for width in widths:
+        group.append(root.new_tag("col", style=f"width: {100 * width / sum(widths):.1f}%"))
     caption = table.find("caption")
     (caption.insert_after if caption else table.insert_before)(group)
+    return _SIZE * size
+
+
+def _unbroken(cell: str) -> list[str]:
+    """Return what a line of a cell has to hold whole: the cell if it is short, otherwise each of its words."""
+    return [cell] if len(cell) <= _SHORT else re.split(r"\s+|(?<=-)", cell)
+
+
+def _width(part: str) -> float:
+    """Return about how wide a column has to be for a word, in points, without its margins."""
+    return sum(_LETTERS.get(letter, _CAPITAL if letter.isupper() else _LETTER) for letter in part)
 
 
 def _as_png(image: "Tag") -> None:

@@ -814,3 +814,25 @@ def test_other_forms_hold_what_the_page_holds_and_are_the_same_each_time() -> No
         pictures = [name for name in archive.namelist() if name.startswith("word/media/")]
     assert "Made up, for teaching and trials. It is not evidence." in words
     assert len(pictures) == len(set(root.xpath("//img/@src")))
+
+
+def test_no_column_of_the_document_is_narrower_than_its_longest_word() -> None:
+    w = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    with zipfile.ZipFile(io.BytesIO(other_forms.document(reported("simulated").html))) as archive:
+        body = lxml.etree.fromstring(archive.read("word/document.xml"))
+    letter, margins = 0.44, 8.5  # an average one, as a part of the size, and the points that are free beside a cell
+    narrow = []
+    tables = [found for found in body.iter(f"{w}tbl") if not found.xpath(".//*[local-name() = 'drawing']")]
+    for n, found in enumerate(tables, start=1):
+        (size,) = {int(one.get(f"{w}val")) / 2 for one in found.iter(f"{w}sz")}
+        widths = [int(column.get(f"{w}w")) / 20 for column in found.iter(f"{w}gridCol")]
+        for line in found.iter(f"{w}tr"):
+            cells = [" ".join(cell.itertext()) for cell in line.iter(f"{w}tc")]
+            if len(cells) == len(widths):
+                longest = [max(map(len, re.split(r"\s+|(?<=-)", cell))) for cell in cells]
+                narrow += [
+                    (n, cell)
+                    for cell, word, width in zip(cells, longest, widths, strict=True)
+                    if word * letter * size + margins > width
+                ]
+    assert narrow == []
