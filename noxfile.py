@@ -93,19 +93,7 @@ def _install_again(session: nox.Session, environment: Path, *groups: str) -> lis
     needed.write_text("\n".join(locked[one] for one in pins) + "\n", encoding="utf-8")
     (environment / NOTE).unlink(missing_ok=True)  # from here on, and not before, the environment changes
     uv(session, "sync", needed, *python, "--require-hashes", "--quiet")
-    if "lint" not in groups:  # what lint runs imports little
-        compile_packages(session, environment)
     return pins
-
-
-def compile_packages(session: nox.Session, environment: Path) -> None:
-    """Compile what the packages of an environment have beside their own tests, which nothing here imports.
-
-    Workers and kernels would each compile what they import.
-    """
-    left_out = ("-x", r"site-packages[/\\].*[/\\]tests[/\\]")
-    command = ("-m", "compileall", "-qq", "-j", "0", *left_out, *map(str, packages_in(environment)))
-    session.run_install(str(python_in(environment)), *command, silent=True, success_codes=[0, 1])  # some are templates
 
 
 def packages_in(environment: Path) -> list[Path]:

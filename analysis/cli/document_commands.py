@@ -1,5 +1,6 @@
 """The commands that make documents of the re-analysis: notebooks, article and site."""
 
+import os
 import subprocess
 import sys
 import time
@@ -29,6 +30,10 @@ def notebooks() -> None:
     except notebooks.NotebookError as error:
         raise _failed(error) from None
     say(f"{len(written)} files written to {paths.shown(paths.EXECUTED_NOTEBOOKS)}.")
+
+
+#: How far the rest stands behind the article, which takes longest and is shown on the site: a step of `nice`.
+_BEHIND = 10
 
 
 class Renderer(Enum):
@@ -80,7 +85,10 @@ def reproduce(renderer: ChosenRenderer = Renderer.auto) -> None:
     The evidence is taken as it is: 'verify' comes before.
     """
     need_checkout("reproduce")
-    made = {"notebooks": _started("notebooks"), "article": _started("article", "--renderer", renderer.value)}
+    made = {"article": _started("article", "--renderer", renderer.value)}
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(_BEHIND)
+    made["notebooks"] = _started("notebooks")
 
     def ready() -> None:
         if failed := [name for name, program in made.items() if program.wait() != 0]:
