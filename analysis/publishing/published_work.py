@@ -12,6 +12,9 @@ from analysis.study.loading import DESCRIPTION
 from analysis.support import safe_files, strict_json
 from analysis.support.errors import CompendiumError, Fault, raise_if_any
 
+_NAMED = {"\\": "backslash", "~": "asciitilde", "^": "asciicircum"}
+_TEX = str.maketrans({sign: f"\\{sign}" for sign in "&%$#_{}"} | {sign: f"\\text{_NAMED[sign]}{{}}" for sign in _NAMED})
+
 
 class PublishingError(CompendiumError):
     """A study that cannot be published as it is, or not there."""
@@ -68,12 +71,12 @@ def read(folder: Path, simulated: bool) -> Work:
     licence = said["licenses"][0]
     created = re.match(r"[0-9]{4}", str(said.get("created", "")))
     return Work(
-        title=said["title"],
+        title=_line(said["title"]),
         description=str(said.get("description", "")),
         authors=tuple(map(_author, said["contributors"])),
-        licence=licence.get("title") or licence["name"],
+        licence=_line(licence.get("title") or licence["name"]),
         licence_path=str(licence.get("path", "")),
-        version=said["version"],
+        version=_line(said["version"]),
         year=created[0] if created else "",
         simulated=simulated,
     )
@@ -108,8 +111,13 @@ def _all(listed: Any, member: str) -> bool:
 
 
 def _author(said: Mapping[str, Any]) -> Author:
-    family, given = (str(said.get(name, "")) for name in ("familyName", "givenName"))
-    return Author(said["title"], family, given)
+    family, given = (_line(str(said.get(name, ""))) for name in ("familyName", "givenName"))
+    return Author(_line(said["title"]), family, given)
+
+
+def _line(text: str) -> str:
+    """Return a text in one line: in a list of references, a further one would begin another entry."""
+    return " ".join(text.split())
 
 
 def files(work: Work) -> Iterator[tuple[str, bytes]]:
@@ -122,14 +130,23 @@ def files(work: Work) -> Iterator[tuple[str, bytes]]:
 
 def bibtex(work: Work) -> str:
     """Return the citation as BibTeX."""
-    authors = " and ".join(author.listed if author.family else f"{{{author.name}}}" for author in work.authors)
+    names = [_tex(author.listed) if author.family else f"{{{_tex(author.name)}}}" for author in work.authors]
     fields = {
-        "author": authors,
-        "title": f"{{{work.title}}}",
+        "author": " and ".join(names),
+        "title": f"{{{_tex(work.title)}}}",
         "year": work.year or "n.d.",
-        "note": f"{work.kind}, version {work.version}",
+        "note": f"{work.kind}, version {_tex(work.version)}",
     }
     return "\n".join(["@misc{study,", *(f"  {name} = {{{value}}}," for name, value in fields.items()), "}\n"])
+
+
+def _tex(text: str) -> str:
+    r"""Return a text as LaTeX has to be given it.
+
+    >>> _tex("R&D, 50% of {all}")
+    'R\\&D, 50\\% of \\{all\\}'
+    """
+    return text.translate(_TEX)
 
 
 def _csl(work: Work) -> str:

@@ -22,8 +22,9 @@ from analysis import publishing
 from analysis.counting import crosstabs, frequencies
 from analysis.counting.crosstabs import Axis
 from analysis.exchange import commands
-from analysis.publishing import explorer_facts, shown_study
+from analysis.publishing import explorer_facts, published_work, shown_study
 from analysis.publishing.explorer_facts import Chart
+from analysis.rendering import pandoc
 from analysis.site.files import example_report
 from analysis.study import loading, simulated_label, vocabulary
 from analysis.study.evidence import Evidence
@@ -97,6 +98,25 @@ def test_every_page_says_what_it_is_whose_under_which_licence_and_how_to_cite_it
     assert json.loads((published / "citation.csl.json").read_text(encoding="utf-8"))[0]["version"] == "1.0.0"
     assert loading.load(published / "data").study.simulated
     assert commands.read(published / "codebook.qdc").project.codes
+
+
+def test_a_citation_with_signs_of_latex_and_line_ends_is_read_as_it_was_written(tmp_path: Path) -> None:
+    said = {
+        "title": "R&D: 50 % of\n{all} reading_rooms",
+        "contributors": [
+            {"title": "Reading & Co #1"},
+            {"title": "A. Exam~ple", "familyName": "Exam~ple", "givenName": "A"},
+        ],
+        "licenses": [{"name": "CC-BY-4.0"}],
+        "version": "1_0",
+    }
+    (tmp_path / "datapackage.json").write_text(json.dumps(said), encoding="utf-8")
+    cited = dict(published_work.files(published_work.read(tmp_path, simulated=True)))
+    (entry,) = json.loads(pandoc.pandoc(tmp_path, 0, cited["citation.bib"].decode(), "--to=csljson", form="bibtex"))
+    (csl,) = json.loads(cited["citation.csl.json"])
+    assert entry["title"] == csl["title"] == "R&D: 50 % of {all} reading_rooms"
+    assert entry["author"] == csl["author"] == [{"literal": "Reading & Co #1"}, {"family": "Exam~ple", "given": "A"}]
+    assert all(re.match("[A-Z][A-Z0-9]  - ", line) for line in cited["citation.ris"].decode().splitlines())
 
 
 def test_no_file_holds_the_private_wording_or_a_name_from_the_key(published: Path, owned: Path) -> None:
@@ -325,7 +345,7 @@ def test_every_page_is_as_wide_as_its_screen_and_has_nothing_that_axe_finds(
     def examine(page: Any) -> tuple[int, list[str]]:
         return browser.too_wide(page), browser.violations(page, asking=browser.asked_in(scheme))
 
-    addresses = [(published / name).as_uri() for name in PAGES]
+    addresses = [(published / name).as_uri() for name in (*PAGES, "report.html")]
     for (wide, found), seen in chromium.use_each(addresses, examine, published.as_uri(), width, scheme):
         assert (wide, found, seen.asked, seen.console) == (0, [], [], [])
 
