@@ -113,11 +113,13 @@ def _package(folder: Path) -> Iterator[tuple[str, bytes]]:
     yield DESCRIPTION, safe_files.content(folder / DESCRIPTION)
     for resource in _resources(folder):
         name = str(resource["path"])
-        if paths.PRIVATE in Path(name).parts:
+        file = safe_files.inside(folder, name)
+        # Links are followed; where a file system takes capitals and small letters for the same, so is the name.
+        if paths.PRIVATE in map(str.casefold, file.resolve().relative_to(folder.resolve()).parts):
             problem = "a private file is described as a part of the study"
             remedy = "Take it out of the resources."
             raise PublishingError(Fault(folder / DESCRIPTION, problem, remedy, value=name))
-        yield name, safe_files.content(safe_files.inside(folder, name))
+        yield name, safe_files.content(file)
 
 
 def _resources(folder: Path) -> Iterator[Mapping[str, Any]]:

@@ -5,6 +5,7 @@ import json
 import random
 import re
 import shutil
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -165,6 +166,21 @@ def test_what_is_missing_for_a_citation_is_asked_for_by_name_and_nothing_is_writ
         assert f"datapackage.json, field {field}: " in line
         assert f'"{field}": ' in line, "the remedy shows how it is written"
     assert not (tmp_path / "site").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right that few have there")
+@pytest.mark.parametrize("path", ["private/names.csv", "linked.csv", "folder/names.csv"])
+def test_what_is_private_is_not_published_whatever_leads_to_it(tmp_path: Path, owned: Path, path: str) -> None:
+    study = tmp_path / "study"
+    shutil.copytree(owned, study)
+    (study / "linked.csv").symlink_to("private/names.csv")
+    (study / "folder").symlink_to("private")
+    file = study / "datapackage.json"
+    package = json.loads(file.read_text(encoding="utf-8"))
+    package["resources"].append({"name": "more", "path": path, "schema": {"fields": [{"name": "pseudonym"}]}})
+    file.write_text(json.dumps(package), encoding="utf-8")
+    with pytest.raises(publishing.PublishingError, match="a private file is described as a part of the study"):
+        dict(publishing.files(study, loading.load(owned), "a command"))
 
 
 def test_findings_of_the_disclosure_check_stop_it_with_one_message(tmp_path: Path, owned: Path) -> None:
