@@ -4,6 +4,7 @@ Rows that were deleted in RQDA are still there, with the status 0, and are left 
 codes; a code may be in several, of which the first is taken. The file is not trusted, and every value is checked.
 """
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -84,15 +85,16 @@ def read_rqda(file: Path, way: Way | None = None, limits: Limits = USUAL) -> Imp
             for variable, value, key in rows(table)
             if text(value)
         ]
-        tables.remarks = [
-            Remark(n, text(words), "", number(source), (number(place), number(place)), text(owner), _date(when))
-            for n, (source, place, words, owner, when) in enumerate(rows("annotation"))
-        ]
-        tables.remarks += [
-            Remark(n, text(words), text(name), None, (), text(owner), _date(when))
-            for n, (name, words, owner, when) in enumerate(rows("journal"))
-        ]
+        tables.remarks = [*_remarks(rows("annotation"), rows("journal"))]
     return Imported(coded_tables.project(tables, report, way, limits.depth), report)
+
+
+def _remarks(annotations: list[Row], journal: list[Row]) -> Iterator[Remark]:
+    """Yield what was remarked about places of texts, and what was written into the journal."""
+    for n, (source, place, words, owner, when) in enumerate(annotations):
+        yield Remark(n, text(words), "", number(source), (number(place), number(place)), text(owner), _date(when))
+    for n, (name, words, owner, when) in enumerate(journal):
+        yield Remark(n, text(words), text(name), None, (), text(owner), _date(when))
 
 
 def _above(rows: list[Row], categories: set[int], report: Report) -> dict[int, int]:
