@@ -241,8 +241,12 @@ def _report_columns(header: Sequence[str], layout: table_columns.Layout, report:
         if header[place].strip().casefold() != name
     ]
     report.details += other
+    if layout.applied:
+        report.details.append(f"codes are the {len(layout.applied):,} columns 'Code: … Applied'")
     for place, name in enumerate(header):
-        if place not in layout.used():
+        if layout.applied and name.strip().casefold().startswith("code:") and place not in layout.used():
+            report.lost.add("a column with the range or weight of a code", name.strip())
+        elif place not in layout.used():
             report.lost.add(f"the column {name.strip().casefold() or 'without a name'}")
 
 

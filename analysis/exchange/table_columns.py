@@ -4,6 +4,7 @@ The names are those that programs write into their tables of coded segments, quo
 a program writes one code a row, a cell is not split; where it writes several, what separates them is known.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -86,6 +87,8 @@ class Layout:
         return {*self.places.values(), *self.categories, *number, *(place for place, _ in self.applied)}
 
 
+#: What a column of passages may be called by anybody: a table with one is no codebook.
+_LIKE_PASSAGES = re.compile("passage|segment|quot|excerpt|extract|text|fragment|zitat|coded").search
 _DOCUMENT = (
     "document name", "dokumentname", "nombre del documento", "nom du document", "nome do documento", "nazwa dokumentu",
 )  # fmt: skip
@@ -194,7 +197,10 @@ def recognized(header: Sequence[str], chosen: Mapping[str, str]) -> Layout | Non
         if all(name in places or name in own for name in NEEDED) and len({*(places | own).values()}) == len(
             places | own
         ):
-            return _completed(replace(known, places=places | own), columns, "code" in own)
+            # Document and Code are what anybody may call columns: they do not show that MAXQDA wrote the table.
+            is_anybodys = known.is_coding and "passage" in own and not {"coder", "start", "memo", "id"} & {*places}
+            found = replace(_PLAIN if is_anybodys else known, places=places | own)
+            return _completed(found, header, "code" in own)
     return None
 
 
@@ -204,16 +210,14 @@ def is_ambiguous(header: Sequence[str], layout: Layout) -> bool:
     return not layout.program and any(names.count(names[place]) > 1 for place in layout.used())
 
 
-def _completed(layout: Layout, columns: Sequence[str], is_code_chosen: bool) -> Layout:
+def _completed(layout: Layout, header: Sequence[str], is_code_chosen: bool) -> Layout:
     """Return a layout with the columns that only some programs have."""
     if layout.program == "Dedoose" and not is_code_chosen:
-        before, behind = _APPLIED
-        applied = [
-            (place, column)
-            for place, column in enumerate(columns)
-            if column.startswith(before) and column.endswith(behind)
-        ]
-        return replace(layout, applied=tuple((place, column[len(before) : -len(behind)]) for place, column in applied))
+        applied = [(place, code) for place, column in enumerate(header) if (code := _applied(column))]
+        # The column with all codes of an excerpt says less: it has no levels, and commas in names.
+        places = {name: place for name, place in layout.places.items() if name != "code" or not applied}
+        return replace(layout, applied=tuple(applied), places=places)
+    columns = numbered(header)
     if layout.program == "QualCoder" and not is_code_chosen:
         found = (place for place, column in enumerate(columns) if column.partition(".")[0] == "category")
         return replace(layout, categories=tuple(found))
@@ -222,6 +226,17 @@ def _completed(layout: Layout, columns: Sequence[str], is_code_chosen: bool) -> 
     if is_code_chosen and layout.program not in ("", "MAXQDA"):
         return replace(layout, separator=None)
     return layout
+
+
+def _applied(column: str) -> str:
+    """Return the code that a column of Dedoose says is applied, as it is written; empty for another column.
+
+    >>> _applied("Code: Trust Applied"), _applied("Code: Trust Weight")
+    ('Trust', '')
+    """
+    (before, behind), plain = _APPLIED, column.strip()
+    is_applied = plain.casefold().startswith(before) and plain.casefold().endswith(behind)
+    return plain[len(before) : -len(behind)] if is_applied else ""
 
 
 def _place(columns: Sequence[str], names: Sequence[str]) -> int | None:
@@ -250,7 +265,7 @@ def refuse(file: Path, header: Sequence[str], row: int, chosen: Mapping[str, str
     columns = numbered(header)
     if absent := [column for column in chosen.values() if _place(columns, [column]) is None]:
         problem, remedy = f"there is no column {absent[0]!r}, which --column names", "Name a column that is there."
-    elif "code" in columns and not {"passage", *chosen, *OF_PASSAGES}.intersection(columns):
+    elif "code" in columns and "passage" not in chosen and not any(map(_LIKE_PASSAGES, columns)):
         problem = "the table has codes, and no coded passages, as a codebook"
         remedy = (
             "Export the table of coded segments, quotations or excerpts; or say with --column which column is which."

@@ -193,7 +193,7 @@ def _without_rules(evidence: Evidence) -> Iterator[str]:
             yield f"Facet {facet} has no codes."
     undefined = codes[codes["definition"] == ""]
     if len(undefined):
-        yield f"{formatting.counted(len(undefined), 'code')} without a definition: {_some(undefined['code_id'])}."
+        yield f"{formatting.counted(len(undefined), 'code')} without a definition: {_some(_names(undefined))}."
 
 
 def _of_codes(evidence: Evidence) -> Iterator[str]:
@@ -201,9 +201,9 @@ def _of_codes(evidence: Evidence) -> Iterator[str]:
     yield from _without_rules(evidence)
     given = set(zip(evidence.codings["facet"], evidence.codings["code_id"], strict=True))
     parents = set(zip(codes["facet"], codes["parent_id"], strict=True))
-    keys = list(zip(codes["facet"], codes["code_id"], strict=True))
+    keys = zip(codes["facet"], codes["code_id"], _names(codes), strict=True)
     # A code with codes below it need not be given itself.
-    unused = [code for facet, code in keys if (facet, code) not in given and (facet, code) not in parents]
+    unused = [name for facet, code, name in keys if (facet, code) not in given and (facet, code) not in parents]
     if unused:
         yield f"{formatting.counted(len(unused), 'code')} that nobody gave: {_some(unused)}."
 
@@ -228,8 +228,14 @@ def _of_coders(evidence: Evidence) -> Iterator[str]:
         coded = int(evidence.codings.loc[evidence.codings["facet"] == facet, "extract_id"].nunique())
         few = of_facet[(of_facet["passages"] > 0) & (of_facet["passages"] < FEW * coded)]
         few = few[few["coder_id"].isin(named["coder_id"])]
-        for coder, passages in zip(few["coder_id"], few["passages"], strict=True):
-            yield f"Coder {coder} coded few passages on {facet}: {passages:,} of {coded:,} that anybody coded."
+        if len(few):
+            of_each = [f"{coder} ({n:,})" for coder, n in zip(few["coder_id"], few["passages"], strict=True)]
+            yield f"Few passages on {facet} were coded by {_some(of_each)}, of {coded:,} that anybody coded."
+
+
+def _names(codes: pd.DataFrame) -> list[str]:
+    """Return what some codes are called; their ids, where they have no names."""
+    return [name or code for name, code in zip(codes["name"], codes["code_id"], strict=True)]
 
 
 def _some(names: "pd.Series | list[str]") -> str:

@@ -1,13 +1,14 @@
 """How far the coders agree: on all codes together, pair by pair, code by code, and on which passages they differ."""
 
 import math
+import re
 from collections.abc import Iterator
 from itertools import combinations
 
 import pandas as pd
 
 from analysis import agreement
-from analysis.agreement import Analytic, Ratings, agreement_tables, readers
+from analysis.agreement import Analytic, Bootstrap, Ratings, agreement_tables, readers
 from analysis.display.html_elements import bullets, frame, paragraph, text
 from analysis.study import code_tree, simulated_label
 from analysis.study.coders import ONE_NAME, UNKNOWN, is_named
@@ -87,7 +88,7 @@ def _facet(evidence: Evidence, facet: str, coders: tuple[str, ...], asked: Asked
     given = readers.chosen(evidence, facet, compared, level)
     parts = [f"<h3>Agreement on {text(facet)}</h3>", _who(evidence, facet, compared, level, given)]
     if _paired(given):
-        sizes = readers.together(evidence, facet, given)
+        sizes = _together(evidence, facet, given)
         parts += [
             paragraph(*_in_words(sizes, given)),
             frame(
@@ -103,6 +104,19 @@ def _facet(evidence: Evidence, facet: str, coders: tuple[str, ...], asked: Asked
     if _paired(given):
         parts.append(_differences(evidence, facet, compared, given, asked))
     return "".join(parts)
+
+
+def _together(
+    evidence: Evidence, facet: str, given: Ratings, intervals: tuple[Analytic | Bootstrap, ...] = agreement.INTERVALS
+) -> pd.DataFrame:
+    """Return the coefficients for all codes together; reasons why one is not defined call codes by their names."""
+    sizes = readers.together(evidence, facet, given, intervals)
+    names = {repr(code): repr(name) for code, name in code_tree.names(evidence.codes, facet).items()}
+
+    def in_names(reason: str) -> str:
+        return re.sub("|".join(map(re.escape, names)), lambda found: names[found[0]], reason) if names else reason
+
+    return sizes.assign(reason=sizes["reason"].map(in_names))
 
 
 def _in_words(sizes: pd.DataFrame, given: Ratings) -> Iterator[str]:
@@ -191,7 +205,7 @@ def _pairs(evidence: Evidence, facet: str, coders: tuple[str, ...], level: str) 
     rows = {}
     for pair in every[:MOST_PAIRS]:
         given = readers.chosen(evidence, facet, pair, level)
-        sizes = readers.together(evidence, facet, given, (Analytic(),))
+        sizes = _together(evidence, facet, given, (Analytic(),))
         sizes = sizes[sizes["coefficient"].isin(_OF_PAIRS)]
         ends = sizes[["coefficient", "weights", "value", "low", "high", "reason"]].to_numpy().tolist()
         rows[f"{pair[0]}, {pair[1]}"] = {

@@ -211,6 +211,9 @@ def seal(copy: Path, evidence: Evidence, wording: Path = paths.PRIVATE_WORDING) 
     copy does not have.
     """
     table = _read_wording(wording)
+    for row, (n, piece) in enumerate(zip(table["n"], table["wording"], strict=True), start=2):
+        if not words(piece):
+            raise _unusable(wording, row, n)
     owners = [*evidence.extracts["extract_id"], *evidence.codes["code_id"]]
     known = {owner: place for place, owner in enumerate(owners)}
     raise_if_any(
@@ -256,11 +259,16 @@ def _read_wording(file: Path) -> pd.DataFrame:
         raise QuotationsError(Fault(file, "wrong columns", remedy, row=1, value=",".join(header)))
     table = pd.read_csv(io.StringIO(content), dtype=str, keep_default_na=False)
     for row, (n, wording) in enumerate(zip(table["n"], table["wording"], strict=True), start=2):
-        if not n.isdecimal() or not any(map(words, wording.split())):
-            raise QuotationsError(
-                Fault(file, "a piece needs a number and words", "Correct the row.", row, "n, wording", n)
-            )
+        # A passage may be a sign alone, of a chat for example; only what is sealed needs words.
+        if not n.isdecimal() or not wording.strip():
+            raise _unusable(file, row, n)
     return table.astype({"n": "int64"})
+
+
+def _unusable(file: Path, row: int, n: object) -> QuotationsError:
+    return QuotationsError(
+        Fault(file, "a piece needs a number and words", "Correct the row.", row, "n, wording", str(n))
+    )
 
 
 def _text_of(file: Path) -> str:

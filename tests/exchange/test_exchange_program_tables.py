@@ -78,8 +78,8 @@ def tree(imported: Imported) -> set[tuple[str, str]]:
             "Media Title,Excerpt Range,Excerpt Creator,Excerpt Copy,Codes Applied Combined,"
             '"Code: Trust, early Applied",Code: People\\Time Applied,Code: People\\Time Weight',
             'A,0-15,ann,We trusted them.,"Trust, early, Time",True,False,',
-            [("A", "We trusted them.", "trust, early", "ann")],
-            {("trust, early", "")},
+            [("A", "We trusted them.", "Trust, early", "ann")],
+            {("Trust, early", "")},
         ),
         (
             "Media Title,Excerpt Copy,Codes Applied Combined", 'A,We trusted them.,"Trust, Time"',
@@ -133,6 +133,14 @@ def test_equal_rows_are_two_passages_where_a_program_writes_each_coding_once(tmp
     assert rows(read(tmp_path, table)) == 2 * [("A", "Yes.", "Trust", "")]
 
 
+def test_a_table_of_anybody_with_document_and_code_is_not_taken_for_one_of_maxqda(tmp_path: Path) -> None:
+    imported = read(tmp_path, "Document,Quotation,Code\nA,Yes.,Trust\nA,Yes.,Trust\n", columns={"passage": "Quotation"})
+    assert rows(imported) == [("A", "Yes.", "Trust", "")]
+    assert "MAXQDA" not in next(import_report.lines(imported))
+    with pytest.raises(ExchangeError, match=r"no column source or passage \(found .* --column source=\"NAME\""):
+        read(tmp_path, "Document,Quotation,Code\nA,Yes.,Trust\n")
+
+
 def test_codes_that_atlas_separates_by_commas_are_asked_for_and_counted(tmp_path: Path) -> None:
     header = "Number,Document,Text Content,Codes,Number of Codes\n"
     table = header + '1:1,A,Yes.,"Trust, Time",2\n1:2,A,No.,"Time, Trust",1\n1:3,A,So.,Trust,1\n1:4,A,Or.,Time,1\n'
@@ -141,6 +149,16 @@ def test_codes_that_atlas_separates_by_commas_are_asked_for_and_counted(tmp_path
     imported = read(tmp_path, table, separator=",")
     assert len(rows(imported)) == 6
     assert "not read as the number of codes that the table says it has" in "\n".join(import_report.lines(imported))
+
+
+def test_the_column_with_all_codes_of_an_excerpt_of_dedoose_is_not_asked_about(tmp_path: Path) -> None:
+    """Their names are those of the columns, as written, also where two differ in capitals alone."""
+    header = (
+        "Media Title,Excerpt Copy,Codes Applied Combined,Code: Trust Applied,Code: TRUST Applied,Code: Time Applied"
+    )
+    imported = read(tmp_path, f"{header}\nA,Yes.,Trust; Time,True,False,True\nA,No.,TRUST; Time,False,True,True\n")
+    assert [row[2] for row in rows(imported)] == ["Trust", "Time", "TRUST", "Time"]
+    assert "Codes Applied Combined" not in next(import_report.lines(imported))
 
 
 def test_a_table_without_its_passages_is_named_for_its_program(tmp_path: Path) -> None:

@@ -242,6 +242,15 @@ def test_the_folder_is_a_study_that_everything_runs_on(tmp_path: Path) -> None:
         assert "We were asked" not in (folder / "evidence" / f"{name}.csv").read_text(encoding="utf-8")
 
 
+def test_a_passage_without_a_letter_has_its_wording(tmp_path: Path) -> None:
+    """A message in a chat may be a sign alone."""
+    table = tmp_path / "chat.csv"
+    table.write_text("source,passage,code\nA,\N{THUMBS UP SIGN},Approval\nA,?!,Doubt\n", encoding="utf-8")
+    folder = imported(table, tmp_path / "study")
+    wording = fingerprints.restored(loading.load(folder), folder / "private" / "wording.csv")
+    assert list(wording.values()) == ["\N{THUMBS UP SIGN}", "?!"]
+
+
 def test_git_leaves_the_private_part_alone(tmp_path: Path) -> None:
     folder = imported(small(tmp_path / "a.qdpx"), tmp_path / "study")
     subprocess.run(["git", "init", "-q", "."], cwd=folder, check=True)

@@ -498,11 +498,11 @@ def test_what_stands_out_is_told() -> None:
     few = few[(few["extract_id"] != "x.0") & (few["code_id"] != "t3")].reset_index(drop=True)
     coders = pd.concat([study.coders, pd.DataFrame([("Idle", "person", "")], columns=study.coders.columns)])
     told = overview.remarks(dataclasses.replace(study, codings=few, coders=coders))
-    assert "Seven codes without a definition: t0, t1, t2, t3, t4, good and bad." in told
-    assert "One code that nobody gave: t3." in told
+    assert "Seven codes without a definition: Theme 0, Theme 1, Theme 2, Theme 3, Theme 4, Good and Bad." in told
+    assert "One code that nobody gave: Theme 3." in told
     assert "One passage without any code: x.0." in told
     assert "Coder Idle coded nothing." in told
-    assert any(remark.startswith("Coder Coder_1 coded few passages on theme: 1 of ") for remark in told)
+    assert any(remark.startswith("Few passages on theme were coded by Coder_1 (1), of ") for remark in told)
     assert any(re.fullmatch(r"Facet tone: the coding of record gives \d+ of 20 passages a code\.", one) for one in told)
 
 

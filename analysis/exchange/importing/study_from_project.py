@@ -34,7 +34,6 @@ from analysis.support.errors import Fault
 from analysis.support.formatting import listed
 
 _ID = re.compile(r"[A-Z]{1,3}[0-9]{1,6}").fullmatch
-_WORDS = re.compile(r"[^\W_]").search
 WHOLE = "whole"  # the form of a passage that is a whole source
 
 
@@ -94,7 +93,7 @@ class CodedStudy:
         rows = [
             (passage.extract_id, 1, wording, label)
             for passage, label in zip(self.passages, cited, strict=True)
-            if _WORDS(wording := passage.wording) and passage.source.description != GISTS
+            if (wording := passage.wording).strip() and passage.source.description != GISTS
         ]
         return pd.DataFrame(rows, columns=["owner_id", "n", "wording", "cited_as"])
 
