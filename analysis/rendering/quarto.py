@@ -82,7 +82,9 @@ def files(
     source, folder = document.file, document.folder
     own = folder.parent / "for-quarto" / folder.name  # what it leaves there must not reach the embedded renderer
     shutil.copytree(folder, own)
-    shutil.copytree(TEMPLATES, own.parent / "analysis" / "rendering" / "templates")  # as _quarto.yml names them
+    package = own.parent / "analysis"  # both folders as _quarto.yml names them
+    shutil.copytree(TEMPLATES, package / "rendering" / "templates")
+    shutil.copytree(chart_fonts.FOLDER, package / "support" / "fonts")
     beside_quarto.write(own, source.stem, None if article is None else article.front)
     if (own / "_quarto.yml").is_file():  # what a manuscript or website has besides is not taken, and its place differs
         (own / "_quarto.yml.local").write_text("project:\n  type: default\n", encoding="utf-8")
@@ -119,8 +121,6 @@ def _render(source: Path, given: str, folder: Path, epoch: int, tell: Callable[[
         "PYTHONSTARTUP": "",
     }
     options = [
-        # Not by TYPST_FONT_PATHS, which would take the place of Quarto's own fonts.
-        *("-M", f"font-paths:{chart_fonts.FOLDER}"),
         *("-M", "format-links:false"),  # the page is self-contained: it links to no file beside it
         *(f"--lua-filter={TEMPLATES / name}" for name in ("quarto/origins.lua", "typst-cells.lua")),
     ]
