@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import os
 import re
 import shutil
@@ -86,8 +87,6 @@ def files(
     shutil.copytree(TEMPLATES, package / "rendering" / "templates")
     shutil.copytree(chart_fonts.FOLDER, package / "support" / "fonts")
     beside_quarto.write(own, source.stem, None if article is None else article.front)
-    if (own / "_quarto.yml").is_file():  # what a manuscript or website has besides is not taken, and its place differs
-        (own / "_quarto.yml.local").write_text("project:\n  type: default\n", encoding="utf-8")
     for one in own.glob("[!_]*.qmd"):  # Quarto reads every document of a project
         if one.name != source.name or article is not None:
             one.unlink()
@@ -95,6 +94,12 @@ def files(
     if article is not None:
         given = source.with_suffix(".ipynb").name
         (own / given).write_text(as_notebook(article.executed, for_quarto=True), encoding="utf-8")
+    if (own / "_quarto.yml").is_file():
+        # What a manuscript or website has besides is not taken, and its place differs. Of a file that the project does
+        # not render, Quarto would write HTML alone.
+        (own / "_quarto.yml.local").write_text(
+            json.dumps({"project": {"type": "default", "render": [given]}}), encoding="utf-8"
+        )
     tell(f"Quarto renders {source.name}")
     log = _render(source, given, own, epoch, tell)
     written: dict[str, bytes] = {}
