@@ -139,8 +139,10 @@ def _roomy(element: Element) -> Element:
     slack = [max(0.0, width - floor) for floor, width in zip(least, given, strict=True)]
     factor = max(0.0, min(1.0, (sum(given) - sum(least)) / sum(slack))) if any(slack) else 1.0
     widths = [floor + extra * factor for floor, extra in zip(least, slack, strict=True)]
+    too_wide = max(1.0, sum(widths))
     columns = [
-        [align, {"t": "ColWidth", "c": round(width, 4)}] for (align, _), width in zip(columns, widths, strict=True)
+        [align, {"t": "ColWidth", "c": round(width / too_wide, 4)}]
+        for (align, _), width in zip(columns, widths, strict=True)
     ]
     return {"t": "Table", "c": [attributes, caption, columns, *rest]}
 

@@ -228,6 +228,13 @@ def test_the_word_document_marks_heads_captions_and_alternative_texts(
     assert set(styles) <= set(re.findall(r'w:styleId="(\w+)"', defined)), "every style that is used is defined"
 
 
+def test_columns_of_long_words_take_no_more_than_the_page(tmp_path: Path) -> None:
+    rows = [[word] * 5 for word in ("operationalization", "-" * 18, "words " * 5)]
+    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    columns = ElementTree.parse(rendered(tmp_path, f"{table}\n") / "article.xml").iter("col")  # noqa: S314 - written by us
+    assert [column.get("width") for column in columns] == ["20%"] * 5
+
+
 def test_jats_has_its_metadata_references_and_pictures(jats: ElementTree.Element, folder: Path) -> None:
     meta = jats.find("front/article-meta")
     assert meta is not None

@@ -29,7 +29,7 @@ local function least_width(tbl, column)
   return math.min(most, pages_share + per_letter * longest)
 end
 
--- No column is narrower than its longest word, at the expense of the others.
+-- No column is narrower than its longest word, at the expense of the others, as long as the page has room for all.
 local function roomy(tbl)
   local given, least, slack, wanted, spare = {}, {}, {}, 0, 0
   for n, spec in ipairs(tbl.colspecs) do
@@ -41,9 +41,14 @@ local function roomy(tbl)
     wanted, spare = wanted + given[n] - least[n], spare + slack[n]
   end
   local factor = spare > 0 and math.max(0, math.min(1, wanted / spare)) or 1
+  local widths, whole = {}, 0
+  for n in ipairs(given) do
+    widths[n] = least[n] + slack[n] * factor
+    whole = whole + widths[n]
+  end
   local specs = pandoc.List({})
   for n, spec in ipairs(tbl.colspecs) do
-    specs:insert({ spec[1], least[n] + slack[n] * factor })
+    specs:insert({ spec[1], widths[n] / math.max(1, whole) })
   end
   tbl.colspecs = specs
 end
