@@ -235,6 +235,14 @@ def test_an_empty_cell_of_a_word_table_has_the_style_of_the_others(tmp_path: Pat
     assert styles == ["TableHeading"] * 2 + ["TableText"] * 2
 
 
+def test_a_column_has_room_for_its_longest_word_with_wide_or_narrow_letters(tmp_path: Path) -> None:
+    rows = [[word, word, "words " * 30] for word in ("WWWWWWWW", "----")]
+    rows[0][1], rows[1][2] = "illillil", "-" * 60
+    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    columns = ElementTree.parse(rendered(tmp_path, f"{table}\n") / "article.xml").iter("col")  # noqa: S314 - written by us
+    assert [column.get("width") for column in columns] == ["15%", "7%", "77%"]
+
+
 def test_columns_of_long_words_take_no_more_than_the_page(tmp_path: Path) -> None:
     rows = [[word] * 5 for word in ("operationalization", "-" * 18, "words " * 5)]
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
