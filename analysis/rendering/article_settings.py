@@ -141,7 +141,8 @@ FOR_QUARTO: dict[str, Any] = {
         "html": {"minimal": one_of(True), "section-divs": one_of(True), "css": _TEMPLATE, "template": _TEMPLATE}
         | {"template-partials": [_TEMPLATE]},
         "docx": {"reference-doc": one_of("reference.docx"), "shift-heading-level-by": one_of(-1)},
-        "typst": {"variant": one_of("-smart"), "pdf-standard": one_of("ua-1"), "template-partials": [_TEMPLATE]},
+        "typst": {"variant": one_of("-smart"), "pdf-standard": one_of("ua-1"), "template-partials": [_TEMPLATE]}
+        | {"font-paths": one_of("../analysis/support/fonts")},
         "jats": {"citeproc": one_of(False), "template": _TEMPLATE},
     },
 }

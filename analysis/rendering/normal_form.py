@@ -8,6 +8,8 @@ from analysis.rendering import tree
 from analysis.rendering.execution import Markdown
 from analysis.rendering.tree import Element
 
+# Of letters that are not about as wide as an "n", in bold Arial.
+_WIDTHS = dict.fromkeys("fijlrtI.,:;'’", 0.6) | dict.fromkeys("mwMW%", 1.5)
 CALLOUTS = {f"callout-{kind}": kind.capitalize() for kind in ("note", "tip", "warning", "important", "caution")}
 
 
@@ -139,8 +141,10 @@ def _roomy(element: Element) -> Element:
     slack = [max(0.0, width - floor) for floor, width in zip(least, given, strict=True)]
     factor = max(0.0, min(1.0, (sum(given) - sum(least)) / sum(slack))) if any(slack) else 1.0
     widths = [floor + extra * factor for floor, extra in zip(least, slack, strict=True)]
+    too_wide = max(1.0, sum(widths))
     columns = [
-        [align, {"t": "ColWidth", "c": round(width, 4)}] for (align, _), width in zip(columns, widths, strict=True)
+        [align, {"t": "ColWidth", "c": round(width / too_wide, 4)}]
+        for (align, _), width in zip(columns, widths, strict=True)
     ]
     return {"t": "Table", "c": [attributes, caption, columns, *rest]}
 
@@ -150,5 +154,10 @@ def _least_width(parts: list[Any], column: int) -> float:
     head, bodies, _ = parts
     rows = [*head[1], *(row for body in bodies for row in body[3])]
     cells = [cells[column][4] for _, cells in rows if len(cells) > column]
-    longest = max((len(word) for cell in cells for word in re.split(r"[\s\-–/]", tree.text(cell))), default=0)
-    return min(0.25, 0.022 + 0.0107 * longest)
+    longest = max((_letters(word) for cell in cells for word in re.split(r"[\s\-–/]", tree.text(cell))), default=0)
+    return min(0.25, 0.022 + 0.011 * longest)
+
+
+def _letters(word: str) -> float:
+    """Return how many small letters of the usual width a word is as wide as."""
+    return sum(_WIDTHS.get(letter, 1.3 if letter.isupper() else 1) for letter in word)

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import os
 import re
 import shutil
@@ -82,10 +83,10 @@ def files(
     source, folder = document.file, document.folder
     own = folder.parent / "for-quarto" / folder.name  # what it leaves there must not reach the embedded renderer
     shutil.copytree(folder, own)
-    shutil.copytree(TEMPLATES, own.parent / "analysis" / "rendering" / "templates")  # as _quarto.yml names them
+    package = own.parent / "analysis"  # both folders as _quarto.yml names them
+    shutil.copytree(TEMPLATES, package / "rendering" / "templates")
+    shutil.copytree(chart_fonts.FOLDER, package / "support" / "fonts")
     beside_quarto.write(own, source.stem, None if article is None else article.front)
-    if (own / "_quarto.yml").is_file():  # what a manuscript or website has besides is not taken, and its place differs
-        (own / "_quarto.yml.local").write_text("project:\n  type: default\n", encoding="utf-8")
     for one in own.glob("[!_]*.qmd"):  # Quarto reads every document of a project
         if one.name != source.name or article is not None:
             one.unlink()
@@ -93,6 +94,12 @@ def files(
     if article is not None:
         given = source.with_suffix(".ipynb").name
         (own / given).write_text(as_notebook(article.executed, for_quarto=True), encoding="utf-8")
+    if (own / "_quarto.yml").is_file():
+        # What a manuscript or website has besides is not taken, and its place differs. Of a file that the project does
+        # not render, Quarto would write HTML alone.
+        (own / "_quarto.yml.local").write_text(
+            json.dumps({"project": {"type": "default", "render": [given]}}), encoding="utf-8"
+        )
     tell(f"Quarto renders {source.name}")
     log = _render(source, given, own, epoch, tell)
     written: dict[str, bytes] = {}
@@ -119,8 +126,6 @@ def _render(source: Path, given: str, folder: Path, epoch: int, tell: Callable[[
         "PYTHONSTARTUP": "",
     }
     options = [
-        # Not by TYPST_FONT_PATHS, which would take the place of Quarto's own fonts.
-        *("-M", f"font-paths:{chart_fonts.FOLDER}"),
         *("-M", "format-links:false"),  # the page is self-contained: it links to no file beside it
         *(f"--lua-filter={TEMPLATES / name}" for name in ("quarto/origins.lua", "typst-cells.lua")),
     ]

@@ -149,14 +149,23 @@ def _bookmarks(outline: list[Any]) -> Iterator[str]:
 
 def _font_faults(reader: PdfReader) -> Iterator[str]:
     """Yield fonts other than the expected ones, and those that are not in the file."""
+    for name, font in _fonts(reader):
+        if not name.startswith(FONTS):
+            yield f"an unexpected font: {name}"
+        described = font["/DescendantFonts"][0]["/FontDescriptor"] if "/DescendantFonts" in font else {}
+        if not {"/FontFile2", "/FontFile3"} & set(described):
+            yield f"a font that is not in the file: {name}"
+
+
+def _fonts(reader: PdfReader) -> Iterator[tuple[str, Any]]:
     for page in reader.pages:
         for font in cast(DictionaryObject, page["/Resources"]).get("/Font", {}).values():
-            name = font["/BaseFont"].split("+")[-1].lstrip("/")
-            if not name.startswith(FONTS):
-                yield f"an unexpected font: {name}"
-            described = font["/DescendantFonts"][0]["/FontDescriptor"] if "/DescendantFonts" in font else {}
-            if not {"/FontFile2", "/FontFile3"} & set(described):
-                yield f"a font that is not in the file: {name}"
+            yield font["/BaseFont"].split("+")[-1].lstrip("/"), font
+
+
+def fonts(file: Path) -> set[str]:
+    """Return the names of the fonts that a PDF is set in."""
+    return {name for name, _ in _fonts(PdfReader(file))}
 
 
 # DOCX -----------------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from browser import Visiting
 from document_checks import (
     common,
     differences,
+    fonts,
     jats_faults,
     page_faults,
     pdf_faults,
@@ -86,6 +87,13 @@ def test_references_of_jats_by_quarto_are_taken_apart(by_quarto: Path, stem: str
 def test_both_renderers_make_files_of_about_the_same_size(rendered_article: Path, by_quarto: Path, name: str) -> None:
     one, other = ((folder / name).stat().st_size for folder in (rendered_article, by_quarto))
     assert other < 1.2 * one
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_both_renderers_set_text_and_charts_in_the_same_fonts(
+    rendered_article: Path, by_quarto: Path, stem: str
+) -> None:
+    assert fonts(by_quarto / f"{stem}.pdf") == fonts(rendered_article / f"{stem}.pdf")
 
 
 def test_there_are_numbers_to_compare(by_quarto: Path) -> None:

@@ -138,6 +138,11 @@ def test_each_setting_is_in_one_place() -> None:
     assert {"lang", "bibliography", "jupyter", "license"} <= project.keys()
 
 
+def test_quarto_that_is_run_by_hand_renders_both_documents_and_nothing_that_they_include() -> None:
+    project = yaml.safe_load(paths.ARTICLE.with_name("_quarto.yml").read_text(encoding="utf-8"))["project"]
+    assert project["render"] == sorted(file.name for file in paths.ARTICLE.parent.glob("*.qmd"))
+
+
 ARTICLE = """---
 title: "Small{title}"
 lang: en-GB

@@ -228,6 +228,28 @@ def test_the_word_document_marks_heads_captions_and_alternative_texts(
     assert set(styles) <= set(re.findall(r'w:styleId="(\w+)"', defined)), "every style that is used is defined"
 
 
+def test_an_empty_cell_of_a_word_table_has_the_style_of_the_others(tmp_path: Path) -> None:
+    with zipfile.ZipFile(rendered(tmp_path, "| a | b |\n|---|---|\n| c | |\n") / "article.docx") as parts:
+        (table,) = ElementTree.fromstring(parts.read("word/document.xml")).iter(f"{W}tbl")  # noqa: S314 - written by us
+    styles = [style.get(f"{W}val") for style in table.iter(f"{W}pStyle")]
+    assert styles == ["TableHeading"] * 2 + ["TableText"] * 2
+
+
+def test_a_column_has_room_for_its_longest_word_with_wide_or_narrow_letters(tmp_path: Path) -> None:
+    rows = [[word, word, "words " * 30] for word in ("WWWWWWWW", "----")]
+    rows[0][1], rows[1][2] = "illillil", "-" * 60
+    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    columns = ElementTree.parse(rendered(tmp_path, f"{table}\n") / "article.xml").iter("col")  # noqa: S314 - written by us
+    assert [column.get("width") for column in columns] == ["15%", "7%", "77%"]
+
+
+def test_columns_of_long_words_take_no_more_than_the_page(tmp_path: Path) -> None:
+    rows = [[word] * 5 for word in ("operationalization", "-" * 18, "words " * 5)]
+    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    columns = ElementTree.parse(rendered(tmp_path, f"{table}\n") / "article.xml").iter("col")  # noqa: S314 - written by us
+    assert [column.get("width") for column in columns] == ["20%"] * 5
+
+
 def test_jats_has_its_metadata_references_and_pictures(jats: ElementTree.Element, folder: Path) -> None:
     meta = jats.find("front/article-meta")
     assert meta is not None

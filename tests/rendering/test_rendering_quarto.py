@@ -83,6 +83,14 @@ def test_quarto_is_taken_where_it_is_on_the_path(quarto: Quarto, tmp_path: Path)
     assert names == {*done.files, "rendering.json"}
 
 
+def test_the_executed_notebook_is_among_what_the_project_renders(quarto: Quarto, tmp_path: Path) -> None:
+    """Of another file Quarto writes HTML alone."""
+    written(tmp_path / "paper", "Words.\n").with_name("_quarto.yml").write_text("project:\n  render: [article.qmd]\n")
+    kept = tmp_path / "kept.json"
+    quarto(work=f"pathlib.Path({str(kept)!r}).write_text(pathlib.Path('_quarto.yml.local').read_text())")
+    assert json.loads(kept.read_text())["project"] == {"type": "default", "render": ["article.ipynb"]}
+
+
 def test_without_quarto_the_embedded_renderer_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     source = written(tmp_path / "paper", "Words.\n")
