@@ -29,7 +29,8 @@ def docx(article: Article) -> bytes:
 def with_whole_rows(given: bytes, sizes: Sequence[float] = ()) -> bytes:
     """Return a document in which no row of a table is divided between pages, nor taller for an empty cell.
 
-    No word joiner is left, and no picture stands off from the margin. `sizes` are those of the letters in each table, in points, if they are not to be as in the text.
+    No word joiner is left, and no picture stands off from the margin. `sizes` are those of the letters in each table,
+    in points, if they are not to be as in the text.
     """
     return _changed(given, {"word/document.xml": lambda text: _with_sizes(_whole_rows(text), sizes)})
 
