@@ -26,7 +26,10 @@
       }
       say(`${name}: ${fault.message}`);
     } finally {
-      if (!mine.aborted) at("copy-bar").hidden = true;
+      if (!mine.aborted) {
+        at("copy-bar").hidden = true;
+        at("copy-said").scrollIntoView({ block: "nearest" }); // a pasted text leaves it below the screen
+      }
     }
   }
 

@@ -93,6 +93,48 @@
   const seen = new ResizeObserver((entries) => entries.map(measured).forEach(reach));
   all('.md-typeset__scrollwrap, .wide, .explorer-scrolls, .md-typeset figure, math[display="block"]').forEach((box) => seen.observe(box));
 
+  // Terms have their meaning as a title, which only a mouse shows. It is shown in place to a keyboard that reaches a term,
+  // and to the first tap; a second one follows the link. The Escape key, and a tap or the focus elsewhere, close it.
+  const meaning = element("p", { className: "meaning", id: "meaning", hidden: true });
+  meaning.setAttribute("role", "tooltip");
+  document.body.append(meaning);
+  let explained = null;
+  let touched = false;
+  const explain = (term) => {
+    explained?.removeAttribute("aria-describedby");
+    explained = term;
+    meaning.hidden = !term;
+    if (!term) return;
+    term.setAttribute("aria-describedby", meaning.id);
+    meaning.textContent = term.title;
+    if (touched) meaning.append(element("small", { textContent: "Tap again for the glossary." }));
+    const [{ left, top }, { bottom }] = [term.getClientRects()[0], [...term.getClientRects()].at(-1)];
+    const gap = 6;
+    const { offsetWidth: width, offsetHeight: height } = meaning;
+    const rightmost = document.documentElement.clientWidth - width - gap;
+    const below = bottom + gap + height < innerHeight;
+    meaning.style.left = `${Math.max(gap, Math.min(left, rightmost)) + scrollX}px`;
+    meaning.style.top = `${(below ? bottom + gap : top - gap - height) + scrollY}px`;
+  };
+  const termAt = ({ target }) => target.closest?.("a.term[title]") ?? null;
+  addEventListener("pointerdown", (event) => {
+    touched = event.pointerType === "touch";
+    if (!meaning.contains(event.target) && termAt(event) !== explained) explain(null);
+  });
+  addEventListener("focusin", (event) => {
+    if (!touched) explain(event.target.matches(":focus-visible") ? termAt(event) : null);
+  });
+  addEventListener("keydown", ({ key }) => {
+    touched = false;
+    if (key === "Escape") explain(null);
+  });
+  document.addEventListener("click", (event) => {
+    const term = touched && termAt(event);
+    if (!term || term === explained) return;
+    event.preventDefault();
+    explain(term);
+  });
+
   // Buttons that copy: what they carry, also those that another script adds later, or the code that they stand before.
   for (const button of all("button.copy[hidden]")) button.hidden = false;
   for (const code of all(".highlight pre > code"))

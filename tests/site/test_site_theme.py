@@ -11,6 +11,7 @@ REFUSING = """for (const name of ['localStorage', 'sessionStorage'])
 SEARCHED = "document.querySelectorAll('.md-search-result__item').length > 0"
 SCHEME = "document.body.dataset.mdColorScheme"
 NARROW = 320  # pixels: 1280 at four times the size, WCAG 2.2, 1.4.10
+GLOSSED = "methods/limits.html"
 PLACES = ("index.html", "teaching/index.html", "cite/changelog.html", "data/coding-log.html")
 
 
@@ -31,6 +32,49 @@ def test_a_browser_that_keeps_nothing_shows_the_scheme_of_the_system_and_searche
     address = (site / "index.html").as_uri()
     found = chromium.use(address, task, site.as_uri(), scheme="dark", reduced_motion="reduce")
     assert found == ["slate", "default"]
+
+
+MEANING = """() => { const [meaning, term] = [document.getElementById('meaning'), document.querySelector('a.term')];
+    return meaning.checkVisibility() && meaning.innerText.startsWith(term.title) }"""
+
+
+def test_a_keyboard_is_shown_what_a_term_means_and_closes_it_again(chromium: browser.Browser, site: Path) -> None:
+    def task(page: Any) -> list[bool]:
+        page.evaluate("document.querySelector('a.term').scrollIntoView({ block: 'center' })")
+        page.keyboard.press("Tab")  # so that the browser knows of a keyboard
+        page.locator("a.term").first.focus()
+        found = [page.evaluate(MEANING)]
+        page.keyboard.press("Escape")
+        found.append(page.evaluate(MEANING))
+        page.locator("a.term").nth(1).focus()
+        page.locator("a.term").first.focus()
+        found.append(page.evaluate(MEANING))
+        page.keyboard.press("Tab")
+        return [*found, page.evaluate(MEANING)]
+
+    assert chromium.use((site / GLOSSED).as_uri(), task, site.as_uri()) == [True, False, True, False]
+
+
+def test_a_tap_shows_what_a_term_means_and_a_second_one_leads_to_the_glossary(
+    chromium: browser.Browser, site: Path
+) -> None:
+    def task(page: Any) -> tuple[list[bool], str]:
+        term = page.locator("a.term").first
+        found = []
+        for place in (term, page.locator("h1"), term):
+            place.tap()
+            found.append(page.evaluate(MEANING))
+        width, edge = page.evaluate(
+            "[document.documentElement.clientWidth, document.getElementById('meaning').getBoundingClientRect().right]"
+        )
+        assert edge <= width
+        term.tap()
+        page.wait_for_url("**/glossary.html#*")
+        return found, str(page.url)
+
+    found, led = chromium.use((site / GLOSSED).as_uri(), task, site.as_uri(), width=390, has_touch=True)
+    assert found == [True, False, True]
+    assert "glossary.html#" in led
 
 
 @pytest.mark.parametrize("kept", ["{", "null", "5", '{"index": 9, "color": {"scheme": "of-an-older-version"}}'])

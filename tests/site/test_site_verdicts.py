@@ -80,14 +80,14 @@ def test_claims_are_chosen_by_keyboard_and_the_address_keeps_the_choice(
 ) -> None:
     def task(page: Any) -> None:
         page.get_by_role("combobox", name="Power or code").press("Tab")
-        assert page.evaluate("document.activeElement.name") == "text", "the keyboard goes where the eye does"
+        assert page.evaluate("document.activeElement.name") == "verdict", "the keyboard goes where the eye does"
         page.get_by_role("checkbox", name=claims.DEPENDS).press("Space")
         assert shown(page) == having(study, verdict=claims.DEPENDS)
         page.get_by_role("combobox", name="Kind").focus()
         page.keyboard.type("Mech")
         expected = having(study, verdict=claims.DEPENDS, kind="mechanism")
         assert shown(page) == expected
-        assert page.url.endswith("?verdict=depends-on-the-reading&kind=mechanism")
+        assert page.url.endswith("?kind=mechanism&verdict=depends-on-the-reading")
         assert status(page) == f"{len(expected)} of {len(study.claims)} claims are shown."
         assert page.locator(".kinds a:visible").all_inner_texts() == [f"Mechanisms {len(expected)}"]
         page.get_by_role("checkbox", name=claims.NO_PASSAGE).press("Space")

@@ -15,27 +15,14 @@ from analysis.reanalysis.claims import (
     ILLUSTRATED,
     NO_PASSAGE,
     NOT_CONSISTENT,
-    NOT_TESTABLE,
-    RESTATED,
     Assessment,
 )
 from analysis.site.html import permalinks, range_marks
 from analysis.site.html.naming import Names
 from analysis.site.html.range_marks import Range
-from analysis.site.pages.ledger import mark
+from analysis.site.pages.ledger import mark, meanings_in_short
 from analysis.study.evidence import Evidence
 from analysis.support import formatting
-
-#: What each verdict says, in a few words.
-MEANINGS = {
-    CONSISTENT: "holds in every reading",
-    NOT_CONSISTENT: "fails in every reading",
-    DEPENDS: "holds in some readings, fails in others",
-    ILLUSTRATED: "at least one passage shows it",
-    NO_PASSAGE: "the interviews may show it",
-    RESTATED: "repeats the article, or true by definition",
-    NOT_TESTABLE: "no passage could show it",
-}
 
 
 def findings_hold(evidence: Evidence) -> str:
@@ -130,7 +117,7 @@ def verdict_bar(evidence: Evidence, here: str) -> str:
     """Return how many claims have which verdict: a bar, and a legend; both lead to these claims."""
     counts = claims.verdicts(evidence)["verdict"].value_counts().reindex(list(claims.VERDICTS), fill_value=0)
     page = permalinks.from_page(here, permalinks.CLAIMS)
-    parts, legend = [], []
+    in_short, parts, legend = meanings_in_short(), [], []
     for verdict, count in counts.items():
         name = slug(str(verdict))
         address = f"{page}?verdict={name}"
@@ -139,7 +126,7 @@ def verdict_bar(evidence: Evidence, here: str) -> str:
             # The legend leads to the same: a keyboard or a screen reader meets each link once.
             parts.append(f'<a class="v-{name}" style="flex-grow: {count}" href="{address}" tabindex="-1">{count}</a>')
             words = f'<a href="{address}">{words}</a>'
-        legend.append(f"<li>{words} <span>{MEANINGS[str(verdict)]}</span></li>")
+        legend.append(f"<li>{words} <span>{text(in_short[str(verdict)])}</span></li>")
     bar = f'<div class="verdict-bar" aria-hidden="true">{"".join(parts)}</div>'
     return f'{bar}<ul class="legend">{"".join(legend)}</ul>'
 

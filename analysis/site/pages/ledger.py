@@ -74,21 +74,30 @@ def marked(found: claims.Assessment) -> str:
     return f"{mark(found.verdict)}{text(found.label.removeprefix(found.verdict))}"
 
 
-def verdict_meanings() -> str:
-    """Return what each verdict means, as a list that pages show."""
+def verdict_meanings(*verdicts: str) -> str:
+    """Return what verdicts mean, by default all of them, as a list that pages show."""
     found = meanings()
-    entries = "".join(f"<dt>{mark(verdict)}</dt><dd>{text(found[verdict])}</dd>" for verdict in SHAPES)
+    entries = "".join(f"<dt>{mark(verdict)}</dt><dd>{text(found[verdict])}</dd>" for verdict in verdicts or SHAPES)
     return f'<dl class="facts verdicts">{entries}</dl>'
 
 
 def meanings() -> dict[str, str]:
     """Return what each verdict means, as the description of the data has it; raise SiteError where it lacks one."""
+    return {verdict: meaning for verdict, (meaning, _) in _explained().items()}
+
+
+def meanings_in_short() -> dict[str, str]:
+    """Return the same in a few words, from the same table."""
+    return {verdict: in_short for verdict, (_, in_short) in _explained().items()}
+
+
+def _explained() -> dict[str, list[str]]:
+    """Return each verdict's meaning at length and in short; raise SiteError where the description lacks one."""
     found = {
-        verdict: meaning
-        for verdict, meaning, *_ in markdown_excerpts.rows(markdown_excerpts.README, "Claims and verdicts")
+        verdict: said for verdict, *said in markdown_excerpts.rows(markdown_excerpts.README, "Claims and verdicts")
     }
     for verdict in claims.VERDICTS:
-        if verdict not in found:
+        if not (len(found.get(verdict, [])) == 2 and all(found[verdict])):
             problem = f"the table under 'Claims and verdicts' does not explain the verdict {verdict!r}"
             raise SiteError(Fault(markdown_excerpts.README, problem, "Add a row for it."))
     return found

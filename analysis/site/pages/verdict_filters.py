@@ -31,9 +31,9 @@ def choices(evidence: Evidence) -> str:
         '<button type="button" class="more" aria-expanded="false" aria-controls="claims-panel">Filters</button>'
         '<button type="reset">Show all</button><button type="button" class="open">Open all</button>'
         f'<a href="{IN_FULL}">All in full, to print</a></div><div class="panel" id="claims-panel">'
-        f'<fieldset><legend class="only-heard">Verdict</legend>{chips}</fieldset>'
         f"{_choice('kind', 'Kind', kinds)} {_choice('section', 'Section', places)} "
-        f"{_choice('code', 'Power or code', _codes(evidence))}</div></form>"
+        f"{_choice('code', 'Power or code', _codes(evidence))}"
+        f'<fieldset><legend class="only-heard">Verdict</legend>{chips}</fieldset></div></form>'
         f'{_contents(ledger)}<div role="status"><p class="count"></p><p class="notice" hidden></p></div></div>'
     )
 
