@@ -1,6 +1,6 @@
 """The commands that make documents of the re-analysis: notebooks, article and site."""
 
-import os
+import shutil
 import subprocess
 import sys
 import time
@@ -30,10 +30,6 @@ def notebooks() -> None:
     except notebooks.NotebookError as error:
         raise _failed(error) from None
     say(f"{len(written)} files written to {paths.shown(paths.EXECUTED_NOTEBOOKS)}.")
-
-
-#: How far the rest stands behind the article, which takes longest and is shown on the site: a step of `nice`.
-_BEHIND = 10
 
 
 class Renderer(Enum):
@@ -85,10 +81,11 @@ def reproduce(renderer: ChosenRenderer = Renderer.auto) -> None:
     The evidence is taken as it is: 'verify' comes before.
     """
     need_checkout("reproduce")
-    made = {"article": _started("article", "--renderer", renderer.value)}
-    if hasattr(os, "nice"):  # not on Windows
-        os.nice(_BEHIND)
-    made["notebooks"] = _started("notebooks")
+    behind = ("nice",) if shutil.which("nice") else ()  # the article takes longer
+    made = {
+        "notebooks": _started("notebooks", before=behind),
+        "article": _started("article", "--renderer", renderer.value),
+    }
 
     def ready() -> None:
         if failed := [name for name, program in made.items() if program.wait() != 0]:
@@ -115,9 +112,9 @@ def _built(ready: Callable[[], None] = lambda: None) -> int:
         return mkdocs_build.build(ready=ready, made=made)
 
 
-def _started(*command: str) -> subprocess.Popen[bytes]:
-    """Start another command of this program; what it says is seen as it comes."""
-    return subprocess.Popen([sys.executable, "-m", "analysis", *command])  # noqa: S603
+def _started(*command: str, before: tuple[str, ...] = ()) -> subprocess.Popen[bytes]:
+    """Start another command of this program, `before` what starts it; what it says is seen as it comes."""
+    return subprocess.Popen([*before, sys.executable, "-m", "analysis", *command])  # noqa: S603
 
 
 def site(

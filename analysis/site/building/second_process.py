@@ -2,6 +2,7 @@
 
 import gc
 import multiprocessing
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,6 +68,8 @@ def _make(sending: Connection) -> None:
         from analysis.site.building import generated_files, macros
 
         sending.send(macros.beside())
+        if hasattr(os, "nice"):  # not on Windows
+            os.nice(10)  # the files are needed last
         sending.send(generated_files.beside(macros.study()))
     except (CompendiumError, ImportError, OSError) as fault:
         sending.send(fault)
