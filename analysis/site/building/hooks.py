@@ -16,7 +16,7 @@ from mkdocs.utils.meta import YAML_RE
 from mkdocs.utils.templates import TemplateContext
 
 from analysis.site.building import generated_files, moved_pages
-from analysis.site.building.macros import TO_DOWNLOAD, is_late, study
+from analysis.site.building.macros import is_late, study
 from analysis.site.files import social_cards, stored_files
 from analysis.site.pages import citing, glossary, lesson_page, metadata
 from analysis.site.site_error import SiteError
@@ -57,9 +57,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     fonts = ((f"styles/fonts/{font.name}", font.read_bytes()) for font in chart_fonts.for_browsers())
     old_addresses = moved_pages.files(config.extra.pop(MOVED, {}))
     addressed = generated_files.with_address(study(), config.site_url or "")
-    config.extra[TO_DOWNLOAD] = to_download = generated_files.to_download()
-    made = (*to_download.items(), *generated_files.files(study()), *addressed, *old_addresses, *fonts)
-    _add(files, config, made)
+    _add(files, config, (*generated_files.files(study()), *addressed, *old_addresses, *fonts))
     config.extra[ORDER] = pages = [file for file in files if file.is_documentation_page()]
     _put(files, sorted(pages, key=_wait))
     return files

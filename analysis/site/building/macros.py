@@ -143,18 +143,20 @@ BESIDE = (
     *(("lesson_guide", name) for name in lesson_releases.PAGES),
     ("lessons_offered",),
     ("lesson_class",),
-    ("how_far_readers_agree", "stage"),
-    ("how_far_readers_agree", "response"),
     ("floor_plan",),
     ("table_of_packages",),
 )
-#: Among the extra settings of MkDocs: the `Made` of the second process, or what makes the same here; files to download.
-MADE, TO_DOWNLOAD = "made", "to_download"
+#: Among the extra settings of MkDocs: the `Made` of the second process, or what makes the same here.
+MADE = "made"
+#: Macros that have to wait for the second process: for what it makes of them, or for files to download.
+_LATE = {name for name, *_ in BESIDE} | {
+    name for name, function in MACROS.items() if "to_download" in inspect.signature(function).parameters
+}
 
 
 def is_late(markdown: str) -> bool:
     """Tell whether a page shows what the second process makes."""
-    return any(f"{{{{ {name}(" in markdown for name, *_ in BESIDE)
+    return any(f"{{{{ {name}(" in markdown for name in _LATE)
 
 
 def beside() -> dict[tuple[str, ...], str]:
@@ -184,7 +186,7 @@ def define_env(env: Any) -> None:
     known: dict[str, Callable[[], Any]] = {
         "evidence": study,
         "here": lambda: str(env.page.url),
-        "to_download": lambda: env.conf.extra[TO_DOWNLOAD],
+        "to_download": lambda: env.conf.extra[MADE].to_download,
     }
 
     def macro(name: str) -> Callable[..., str]:

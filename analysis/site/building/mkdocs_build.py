@@ -59,8 +59,12 @@ class _MadeHere:
     texts: Mapping[tuple[str, ...], str] = MappingProxyType({})
 
     @cached_property
+    def to_download(self) -> dict[str, bytes]:
+        return generated_files.to_download()
+
+    @cached_property
     def files(self) -> dict[str, bytes]:
-        return generated_files.beside(study())
+        return self.to_download | generated_files.beside(study())
 
 
 @contextmanager

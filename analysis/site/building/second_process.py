@@ -20,17 +20,24 @@ class Made:
     def __init__(self, receiving: Connection) -> None:
         self._receiving = receiving
 
-    @cached_property
+    @property
     def texts(self) -> dict[tuple[str, ...], str]:
         """Return what some macros give, by their names and arguments."""
-        found: dict[tuple[str, ...], str] = self._received()
-        return found
+        return self._for_pages[0]
+
+    @property
+    def to_download(self) -> dict[str, bytes]:
+        """Return the files whose sizes pages show, by their places on the site."""
+        return self._for_pages[1]
 
     @cached_property
     def files(self) -> dict[str, bytes]:
-        """Return files of the site by their places."""
-        _ = self.texts  # it comes first
-        found: dict[str, bytes] = self._received()
+        """Return all files by their places, those to download among them."""
+        return self.to_download | self._received()
+
+    @cached_property
+    def _for_pages(self) -> tuple[dict[tuple[str, ...], str], dict[str, bytes]]:
+        found: tuple[dict[tuple[str, ...], str], dict[str, bytes]] = self._received()
         return found
 
     def _received(self) -> Any:
@@ -67,7 +74,7 @@ def _make(sending: Connection) -> None:
         # Takes seconds, in which the first process goes on.
         from analysis.site.building import generated_files, macros
 
-        sending.send(macros.beside())
+        sending.send((macros.beside(), generated_files.to_download()))
         if hasattr(os, "nice"):  # not on Windows
             os.nice(10)  # the files are needed last
         sending.send(generated_files.beside(macros.study()))
