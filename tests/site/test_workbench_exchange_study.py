@@ -83,7 +83,7 @@ def test_every_file_gives_a_study_with_all_codings(
     study = loading.load(folder)
     assert study.study.simulated
     assert sum(given(folder).values()) == sum(len(one["codings"]) for one in works)
-    assert ("ann", "voice", "voice", "Why?\nBecause & <so>.", "") in given(folder), "no letters, so no wording"
+    assert ("ann", "voice", "voice", "Why?\nBecause & <so>.", "👍🏽 ") in given(folder)
     assert ("ben", "voice", "being-heard", "", "👍🏽 Tell me.\nAnn: We are 👨") in given(folder)
     if name == "a.zip":
         ran = run("study", "report", folder, "--into", tmp_path / "a.html", "--ignore-disclosure-findings")

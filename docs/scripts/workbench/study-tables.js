@@ -205,7 +205,7 @@
     const labels = new Map(sources.map(([id, label]) => [id, label]));
     return passages
       .map((passage, at) => [passage.id, 1, wordsAt(passage), labels.get(extracts[at][1])])
-      .filter(([, , wording]) => /[\p{L}\p{N}]/u.test(wording));
+      .filter(([, , wording]) => wording.trim());
   };
 
   // --- the description of the package

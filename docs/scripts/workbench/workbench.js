@@ -88,6 +88,7 @@
     if (history.state?.work !== session.now.guid) history.replaceState({ work: session.now.guid }, "");
     if (shown === "text" || shown === "codes") views[shown].refresh();
     showBar();
+    if (!bar.state.classList.contains("wb-warned")) showState(); // a warning stands until something is kept
   }
 
   // --- Opening and closing
@@ -142,6 +143,7 @@
   }
 
   function openKept(guid, view) {
+    session?.flush(); // it may be the work that is open, changed a moment ago
     const work = wb.store.load(guid);
     return work ? open(work, view) : notice(wb.store.fault || "This work is no longer in this browser.");
   }
