@@ -51,7 +51,7 @@ def pytest_collection() -> Generator[None, object, object]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that look at pages in a browser, and those that are quick; begin with the longest modules.
 
-    The site is built for the first module. Meanwhile the other process runs what is long and needs no site.
+    The site is built for the first module. Meanwhile the others run what is long and needs no site.
     """
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
