@@ -22,6 +22,7 @@ not hold whole texts, so the text of a source is made of its coded passages, eac
 they come.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -261,6 +262,8 @@ def _row(layout: table_columns.Layout, width: int, line: table_files.Line, repor
         remedy = "Say where the passage is from."
         raise ExchangeError(Fault(report.file, "the row names no source", remedy, row=line.number))
     cleaned = {name: report.cleaned(csv_tables.unguarded(value)) for name, value in row.items()}
+    # The text that is made of passages has line ends of one kind: of two, other programs count one as two characters.
+    cleaned["passage"] = re.sub("\r\n?", "\n", cleaned["passage"])
     return _Coded(line.number, cleaned, line.cells)
 
 

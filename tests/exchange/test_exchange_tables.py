@@ -272,3 +272,10 @@ def test_a_second_memo_of_the_same_row_is_told_and_an_empty_table_is_not_simulat
     imported = read(tmp_path, f"{head}\nA,Yes.,a,ana,One.,\nA,Yes.,a,ana,Two.,\n")
     assert "another memo of the same row (row 3)" in "\n".join(import_report.lines(imported))
     assert read(tmp_path, f"{head}\n").project.description == ""
+
+
+def test_a_text_that_is_made_of_passages_has_line_ends_of_one_kind(tmp_path: Path) -> None:
+    """QualCoder counts CR LF as one character, or as two where all are CR LF, so that of two kinds it loses places."""
+    imported = read(tmp_path, 'source,passage,code\nA,"One.\r\nTwo.",x\nA,"Three.\nFour.\rFive.",x\n')
+    assert [row[1] for row in rows(imported)] == ["One.\nTwo.", "Three.\nFour.\nFive."]
+    assert "\r" not in (imported.project.sources[0].content or "")

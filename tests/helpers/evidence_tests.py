@@ -43,7 +43,7 @@ def main() -> int:
         for file in sorted((paths.ROOT / "tests" / folder).glob("test_*.py"))
         if SEEN.search(file.read_text(encoding="utf-8"))
     ]
-    chosen = ["-m", "not pages and not once and not slow", "-k", f"not ({' or '.join(NOT_RUN)})"]
+    chosen = ["-m", "not pages and not thorough and not slow", "-k", f"not ({' or '.join(NOT_RUN)})"]
     return pytest.main(["-p", "no:cacheprovider", *chosen, *modules], plugins=[sys.modules[__name__]])
 
 
