@@ -53,7 +53,7 @@ class Notices:
 class Report:
     """What became of a file: its `schema_violations`, what else is `unusual` about it, and what was `lost`.
 
-    `format` says what kind of file it is, in words of ours alone, and `details` how it was read, which may name its
+    `format` says what kind of file it is, in our own words alone, and `details` how it was read, which may name its
     sheets and columns.
     """
 
