@@ -385,7 +385,7 @@ def folders_of_changes(status: str) -> list[str]:
 
 
 def run_tests(session: nox.Session, *chosen: str, **environment: str) -> None:
-    """Run tests in three processes, which often wait for a browser; a module stays with one, in the order of conftest."""
+    """Run tests in three processes, as many wait for a browser; a module stays with one, in the order of conftest."""
     shared = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
     session.run("pytest", *shared, *chosen, *session.posargs, env=environment | {"PYTHON_OF_NOX": sys.executable})
 
