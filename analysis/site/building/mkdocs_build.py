@@ -37,9 +37,9 @@ def build(into: Path = paths.SITE, ready: Callable[[], None] = lambda: None, mad
     as of a page outside the navigation) and a broken link stop the build as an error does.
     """
     with tempfile.TemporaryDirectory() as staged, _nothing_collected():
-        made = made or _MadeHere()
-        address, warnings = _build_with_mkdocs(staged, ready, made)
-        for place, content in made.files.items():
+        elsewhere = made or _MadeHere()
+        address, warnings = _build_with_mkdocs(staged, ready, elsewhere)
+        for place, content in elsewhere.files.items():
             file = Path(staged, place)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)

@@ -33,7 +33,9 @@ class Made:
     @cached_property
     def files(self) -> dict[str, bytes]:
         """Return all files by their places, those to download among them."""
-        return self.to_download | self._received()
+        to_download = self.to_download  # it comes first
+        beside: dict[str, bytes] = self._received()
+        return to_download | beside
 
     @cached_property
     def _for_pages(self) -> tuple[dict[tuple[str, ...], str], dict[str, bytes]]:
