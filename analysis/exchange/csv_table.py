@@ -244,11 +244,12 @@ def _report_columns(header: Sequence[str], layout: table_columns.Layout, report:
     report.details += other
     if layout.applied:
         report.details.append(f"codes are the {len(layout.applied):,} columns 'Code: … Applied'")
-    for place, name in enumerate(header):
-        if layout.applied and name.strip().casefold().startswith("code:") and place not in layout.used():
-            report.lost.add("a column with the range or weight of a code", name.strip())
-        elif place not in layout.used():
-            report.lost.add(f"the column {name.strip().casefold() or 'without a name'}")
+    used = layout.used()
+    for name in (name.strip() for place, name in enumerate(header) if place not in used):
+        if layout.applied and name.casefold().startswith("code:"):
+            report.lost.add("a column with the range or weight of a code", name)
+        else:
+            report.lost.add(f"the column {name.casefold() or 'without a name'}")
 
 
 def _row(layout: table_columns.Layout, width: int, line: table_files.Line, report: Report) -> _Coded:
