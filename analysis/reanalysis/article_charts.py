@@ -22,8 +22,7 @@ from analysis.display.figures import (
     drawn,
 )
 from analysis.display.range_plots import Look, Plot
-from analysis.reanalysis import article_tables
-from analysis.statistics import association
+from analysis.reanalysis import article_tables, derived
 from analysis.study import code_tree
 from analysis.study.evidence import Evidence
 from analysis.study.vocabulary import plural
@@ -109,9 +108,7 @@ def documents_and_interviews(evidence: Evidence) -> Figure:
 @drawn_from("derived/association.csv", "evidence/codings.csv", trace=("power/stage",))
 def association_over_readings(evidence: Evidence) -> Figure:
     """Draw the distribution of Cramér's V of stage by power over all readings, in steps of a fiftieth."""
-    power, stage = (code_tree.codes_at(evidence.codes, facet) for facet in ("power", "stage"))
-    allowed = readings.allowed_readings(evidence, crosstabs.Axis("power"), crosstabs.Axis("stage", basis="lead-in"))
-    spread = readings.statistic_distribution(allowed, association.cramers_v, power, stage)
+    spread = derived.v_over_readings(evidence, "lead-in", "all")
     lowest, highest = formatting.rounded(spread.lowest), formatting.rounded(spread.highest)
     median, of_record = formatting.rounded(spread.quantile(0.5)), formatting.rounded(spread.of_record)
     return drawn(

@@ -6,7 +6,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -40,7 +40,6 @@ class Reported:
 
     def __init__(self, evidence: Evidence) -> None:
         self._evidence = evidence
-        self._tables: dict[str, pd.DataFrame] = {}
 
     @property
     def interviews(self) -> Traced:
@@ -82,7 +81,7 @@ class Reported:
     def from_most_quoted(self, people: int) -> Traced:
         """Return the share of interviewees' passages that come from the so many most quoted."""
         column = f"top_{people}"
-        if column not in self._table("derived/concentration.csv"):
+        if column not in _table(self._evidence, "derived/concentration.csv"):
             raise ReportedError(f"No share of the {people} most quoted is computed. Take 1, 3 or 5.")
         found = self._chosen("derived/concentration.csv", column, base="quoted")
         return Traced(formatting.whole_percent(float(found.value)), (found.place,), ("interviewee-passages",))
@@ -133,12 +132,12 @@ class Reported:
 
     def association(self, figure: str, basis: str = "lead-in", stages: str = "all") -> Traced:
         """Return a figure of Cramér's V (a column of the derived table `association`) to two decimals."""
-        found = self._chosen("derived/association.csv", figure, basis=basis, stages=stages)
+        found = self._effect_size(figure, basis, stages)
         return Traced(formatting.rounded(float(found.value)), (found.place,), (_BOTH,))
 
     def as_high_as_coded(self, basis: str = "lead-in", stages: str = "all") -> Traced:
         """Return the share of readings in which Cramér's V is at least as high as it is as coded."""
-        found = self._chosen("derived/association.csv", "at_least_as_coded", basis=basis, stages=stages)
+        found = self._effect_size("at_least_as_coded", basis, stages)
         return Traced(formatting.portion(Fraction(found.value)), (found.place,), (_BOTH,))
 
     def same_primary(self, facet: str) -> Traced:
@@ -248,7 +247,7 @@ class Reported:
     @property
     def narrated_steps(self) -> Traced:
         """How many steps of the model some passage describes."""
-        counts = sorted({*self._table("derived/model-steps.csv")["count"]} - {0})
+        counts = sorted({*_table(self._evidence, "derived/model-steps.csv")["count"]} - {0})
         found = self._chosen("derived/model-steps.csv", "count", count=(*map(str, counts),))
         return Traced(formatting.in_words(len(found.values)), (found.place,), ("model",))
 
@@ -258,6 +257,13 @@ class Reported:
 
     def _observation(self, name: str, column: str) -> "_Chosen":
         return self._chosen("derived/observations.csv", column, observation=name)
+
+    def _effect_size(self, figure: str, basis: str, stages: str) -> "_Chosen":
+        """Return a figure of one row of a table that would take seconds as a whole."""
+        if (basis, stages) not in derived.EFFECT_SIZES:  # what is said of this names those that there are
+            return self._chosen("derived/association.csv", figure, basis=basis, stages=stages)
+        found = derived.effect_size(self._evidence, basis, stages)[figure]
+        return _Chosen([found], Rows("derived/association.csv", figure, _where(basis=basis, stages=stages)))
 
     def _cell(self, column: str, power: str, stage: str, unit: str = "passage") -> "_Chosen":
         return self._cells(column, (power,), (stage,), unit)
@@ -284,7 +290,7 @@ class Reported:
         self, name: str, column: str, *, may_be_none: bool = False, **where: str | tuple[str, ...]
     ) -> "_Chosen":
         """Return the values of a column in the rows of a table that are chosen by the values of other columns."""
-        table, conditions = self._table(name), _where(**where)
+        table, conditions = _table(self._evidence, name), _where(**where)
         for key, values in conditions.items():
             known = table[key].astype(str)
             table = table[known.isin(values)]
@@ -293,19 +299,18 @@ class Reported:
                 raise ReportedError(f"There is no {key} {' or '.join(values)!r} in {name}. Take one of {examples}, …")
         return _Chosen(table[column].tolist(), Rows(name, column, conditions))
 
-    def _table(self, name: str) -> pd.DataFrame:
-        if name not in self._tables:
-            self._tables[name] = self._computed(name)
-        return self._tables[name]
 
-    def _computed(self, name: str) -> pd.DataFrame:
-        folder, _, stem = name.removesuffix(".csv").partition("/")
-        if folder == "evidence":
-            table: pd.DataFrame = getattr(self._evidence, stem)
-            return table
-        if stem == "stage-by-power":  # of which the article needs one level on one basis
-            return derived.facet_by_power(self._evidence, "stage", (AXES[1].basis,), (self._level,))
-        return derived.TABLES[stem][0](self._evidence)
+@lru_cache(maxsize=64)  # prose and what holds in words ask for the same
+def _table(evidence: Evidence, name: str) -> pd.DataFrame:
+    """Return a table of the data package, computed if it is a derived one."""
+    folder, _, stem = name.removesuffix(".csv").partition("/")
+    if folder == "evidence":
+        table: pd.DataFrame = getattr(evidence, stem)
+        return table
+    if stem == "stage-by-power":  # of which the article needs one level on one basis
+        level = AXES[0].level_in(evidence)
+        return derived.facet_by_power(evidence, "stage", (AXES[1].basis,), (level,))
+    return derived.TABLES[stem][0](evidence)
 
 
 class _Chosen(NamedTuple):

@@ -86,7 +86,6 @@ def coding_structure(evidence: Evidence) -> pd.DataFrame:
     return frequencies.of_codes(evidence, "power")
 
 
-@lru_cache(maxsize=4)  # the article asks for it more than once
 def effect_sizes(evidence: Evidence) -> pd.DataFrame:
     """Cramér's V of stage by power: as coded, over all readings, and without each interviewee in turn.
 
@@ -98,17 +97,14 @@ def effect_sizes(evidence: Evidence) -> pd.DataFrame:
     return pd.DataFrame([effect_size(evidence, basis, stages) for basis, stages in EFFECT_SIZES])
 
 
+@lru_cache(maxsize=16)  # the article asks for it more than once
 def effect_size(evidence: Evidence, basis: str, stages: str) -> dict[str, Any]:
     """Return the row of `effect_sizes` for a basis and for stages, which are all of them or those that are dated."""
-    power = code_tree.codes_at(evidence.codes, "power")
-    kept = [stage for stage in code_tree.codes_at(evidence.codes, "stage") if stages == "all" or stage != UNDATED]
-    axes = Axis("power"), Axis("stage", basis=basis)
+    power, kept, axes = _table_of(evidence, basis, stages)
     cases = crosstabs.cases(evidence, *axes)
     cases = cases[cases["row"].isin(power) & cases["column"].isin(kept)]
     size = association.association(association.contingency(cases))
-    spread = readings.statistic_distribution(
-        readings.allowed_readings(evidence, *axes), association.cramers_v, power, kept
-    )
+    spread = v_over_readings(evidence, basis, stages)
     without = association.without_each_interviewee(cases, evidence.passages)["v"]
     return {
         "basis": basis,
@@ -127,6 +123,25 @@ def effect_size(evidence: Evidence, basis: str, stages: str) -> dict[str, Any]:
         "without_lowest": six_decimals(without.min()),
         "without_highest": six_decimals(without.max()),
     }
+
+
+@lru_cache(maxsize=1)  # a chart asks for what a row was made of; one can take 60 MB
+def v_over_readings(evidence: Evidence, basis: str, stages: str) -> readings.StatisticDistribution:
+    """Return the distribution of Cramér's V of stage by power over all readings, as `effect_size` sums it up."""
+    power, kept, axes = _table_of(evidence, basis, stages)
+    return readings.statistic_distribution(
+        readings.allowed_readings(evidence, *axes), association.cramers_v, power, kept
+    )
+
+
+def _table_of(evidence: Evidence, basis: str, stages: str) -> tuple[list[str], list[str], tuple[Axis, Axis]]:
+    """Return kinds of power, stages and axes of the table of an effect size."""
+    power, kept = (code_tree.codes_at(evidence.codes, facet) for facet in ("power", "stage"))
+    return (
+        power,
+        [stage for stage in kept if stages == "all" or stage != UNDATED],
+        (Axis("power"), Axis("stage", basis=basis)),
+    )
 
 
 def concentration_of_passages(evidence: Evidence) -> pd.DataFrame:

@@ -358,10 +358,9 @@ def _phi_squared(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     parts = n * counts  # step by step in the same memory: there may be millions of tables
     parts -= products
     parts *= parts
-    products *= n**2
     with np.errstate(divide="ignore", invalid="ignore"):
         parts /= products
-    return np.asarray(parts.sum(axis=(-2, -1)))
+        return np.asarray(parts.sum(axis=(-2, -1)) / n[..., 0, 0] ** 2)
 
 
 def _empty(table: pd.DataFrame) -> list[str]:

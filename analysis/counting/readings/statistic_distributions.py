@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -25,7 +25,7 @@ MOST_SUMS = 2**23
 SAMPLES = 20_000
 SEED = 20241
 _WORD = 2**63  # an int64 is less
-_BATCH = 2**13  # tables handed to a statistic at once: they stay in the processor's cache
+_BATCH = 2**12  # tables handed to a statistic at once: they stay in the processor's cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,8 +135,9 @@ def statistic_distribution(
     exact = _distinct_tables(exchangeable, always)
     tables, weights = exact or ([_drawn_tables(exchangeable, always, seed)], np.ones(SAMPLES, dtype=np.int64))
     values = _evaluated(statistic, tables, shape)
-    order = np.argsort(values)[: np.count_nonzero(~np.isnan(values))]  # those that are not defined come last
-    total, known = int(weights.sum()), int(weights[order].sum())
+    defined = ~np.isnan(values)
+    order = np.argsort(values)[: np.count_nonzero(defined)]  # those that are not defined come last
+    total, known = int(weights.sum()), int(weights.sum(where=defined, initial=0))
     # Passages that cannot change these rows and columns multiply all weights alike.
     common = allowed.number // total if exact else 1
     if common > 1:
@@ -201,12 +202,12 @@ def _distinct_tables(
     kind = np.int64 if total < _WORD else object
     radix = _radix(exchangeable, len(always))
     word, value = _places(radix)
-    keys = np.zeros((1, word[-1] + 1), dtype=np.int64)
-    weights: Integers = np.ones(1, dtype=kind)
+    none = np.zeros((1, word[-1] + 1), dtype=np.int64), np.ones(1, dtype=kind)
+    parts: list[tuple[npt.NDArray[np.int64], Integers]] = []
     for group in _sharing_cells(exchangeable):
-        found, numbers = np.zeros_like(keys[:1]), np.ones(1, dtype=kind)
+        found, numbers = none
         for additions, times in group:
-            added = np.zeros((len(additions), keys.shape[1]), dtype=np.int64)
+            added = np.zeros((len(additions), word[-1] + 1), dtype=np.int64)
             for choice, (cells, _) in enumerate(additions):
                 for cell in cells:
                     added[choice, word[cell]] += value[cell]
@@ -214,15 +215,31 @@ def _distinct_tables(
                 return None
             more, further = _repeated(added, [number for _, number in additions], times, kind)
             found, numbers = _merged(*_added_up(more, further, found, numbers))
-        if len(keys) * len(found) > most:
+        parts.append((found, numbers))
+        if math.prod(len(keys) for keys, _ in parts) > most:
             return None
-        keys, weights = _added_up(found, numbers, keys, weights)
-    batches = (
+    inner, outer = none, none
+    for part in sorted(parts, key=lambda part: len(part[0])):
+        if len(inner[0]) * len(part[0]) <= _BATCH:
+            inner = _added_up(*part, *inner)
+        else:
+            outer = _added_up(*part, *outer)
+    tables = _batches(outer[0], inner[0], lambda keys: _digits(keys, word, radix), always)
+    return tables, np.multiply.outer(outer[1], inner[1]).ravel()
+
+
+def _batches(
+    outer: npt.NDArray[np.int64],
+    inner: npt.NDArray[np.int64],
+    decode: Callable[[npt.NDArray[np.int64]], npt.NDArray[np.int64]],
+    always: npt.NDArray[np.int64],
+) -> Iterator[npt.NDArray[np.int64]]:
+    """Yield all sums of an outer and an inner table, given by their keys, and of what no reading changes."""
+    inside = decode(inner) + always[:, None]
+    step = _BATCH // len(inner)
+    for start in range(0, len(outer), step):
         # Cell by cell in memory, so that sums over the few cells of many tables are quick.
-        (_digits(keys[start : start + _BATCH], word, radix) + always[:, None]).T
-        for start in range(0, len(keys), _BATCH)
-    )
-    return batches, weights
+        yield (decode(outer[start : start + step])[:, :, None] + inside[:, None]).reshape(len(always), -1).T
 
 
 def _sharing_cells(exchangeable: Sequence[tuple[Additions, int]]) -> list[list[tuple[Additions, int]]]:
