@@ -254,13 +254,15 @@ def serve(session: nox.Session) -> None:
 
 @nox.session(requires=["verify"], venv_backend="none")
 def reproduce(session: nox.Session) -> None:
-    """Re-run the whole study and say what came of it (the main job); notebooks, article and site side by side."""
+    """Re-run the study and say what came of it (the main job); `-- --anew` also makes again what has not changed."""
     analyse(session, "reproduce", *options(session))
     verification = made_by(session, "verify", "verification.json", {"values", "tables", "differences"})
     executed = sorted(path.name for path in (ROOT / "build" / "notebooks").glob("*.html"))
     rendered = ROOT / "build" / "article"
     documents = [path.name for stem in ("article", "supplement") for path in sorted(rendered.glob(f"{stem}.*"))]
     made = made_by(session, "paper", "article/rendering.json", {"renderer", "version"})
+    kept = made_by(session, "reproduce", "kept.json", {"kept"})["kept"]
+    earlier = f"{listed(kept)}: nothing that they depend on has changed; 'nox -- --anew' makes all again"
     pages = [one for one in (ROOT / "build" / "site").rglob("*.html") if b"page has moved" not in one.read_bytes()]
     print(
         f"""
@@ -270,6 +272,7 @@ Reproduced.
   executed    {len(executed)} notebooks, each ending in the same comparison
   rendered    the article and its supplement, by the {made["renderer"]} renderer ({made["version"]})
   built       the site, of {len(pages)} pages
+  kept        {earlier if kept else "nothing of an earlier run: all was made now"}
   look at     build/site/index.html
               build/report.html (claims and verdicts)
               {" ".join(f"build/notebooks/{name}" for name in executed)}
@@ -484,7 +487,8 @@ def bench(session: nox.Session) -> None:
     timed(session, "help", 0.2, "python", "-m", "analysis", "--help")
     timed(session, "counts", 0.9, "python", "-m", "analysis", "counts")
     timed(session, "verify", 2.4, "python", "-m", "analysis", "verify")
-    timed(session, "nox", 180, *nox_command)
+    timed(session, "nox, nothing changed", 18, *nox_command)
+    timed(session, "nox, everything again", 50, *nox_command, "--", "--anew")
     bench_article(session)
     timed(session, "site", 11, "python", "-m", "analysis", "site")
     session.run("python", "tests/bench/bench_site.py")

@@ -1,5 +1,6 @@
 """The commands that make documents of the re-analysis: notebooks, article and site."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,8 @@ from typing import Annotated
 import typer
 
 from analysis.cli.options import from_checkout, need_checkout
-from analysis.support import paths
+from analysis.support import formatting, paths
+from analysis.support.atomic_writes import write_text
 from analysis.support.errors import CompendiumError
 from analysis.support.terminal import say, say_lines
 
@@ -75,31 +77,63 @@ def article(
     say(f"Rendered by the {rendered.renderer} renderer ({rendered.version}) in {rendered.seconds:.1f} s.")
 
 
-def reproduce(renderer: ChosenRenderer = Renderer.auto) -> None:
+def reproduce(
+    renderer: ChosenRenderer = Renderer.auto,
+    anew: Annotated[bool, typer.Option("--anew", help="Make everything again, changed or not.")] = False,
+) -> None:
     """Make notebooks, article and site, side by side.
 
-    The evidence is taken as it is: 'verify' comes before.
+    The evidence is taken as it is: 'verify' comes before. What nothing has changed for since it was made is kept.
     """
     need_checkout("reproduce")
+    from analysis.support import made_before
+
+    machine = made_before.machine()
+    of_documents = made_before.digest(made_before.sources("docs", "tests"), renderer.value, *machine)
+    of_pages = made_before.digest(made_before.sources(), *machine)
+    kept = [] if anew else _kept(renderer, of_documents, of_pages)
+    write_text(paths.BUILD / "kept.json", json.dumps({"kept": kept}) + "\n")  # for the summary of the main job
+    if kept:
+        named = formatting.listed(kept)
+        say(f"Kept from an earlier run: {named}. Nothing that they depend on has changed; '--anew' makes all again.")
     behind = ("nice",) if shutil.which("nice") else ()  # the article takes longer
-    made = {
-        "notebooks": _started("notebooks", before=behind),
-        "article": _started("article", "--renderer", renderer.value),
+    commands = {"notebooks": ((), behind), "article": (("--renderer", renderer.value), ())}
+    started = {
+        name: _started(name, *more, before=first) for name, (more, first) in commands.items() if name not in kept
     }
 
     def ready() -> None:
-        if failed := [name for name, program in made.items() if program.wait() != 0]:
+        if failed := [name for name, program in started.items() if program.wait() != 0]:
             what = " and the ".join(failed)
             raise CompendiumError(f"The site is not built without the {what}. Correct what is said above.")
+        for name in started:
+            made_before.keep(name, of_documents, _DOCUMENTS[name])
 
     try:
-        files = _built(ready)
+        if "site" not in kept:
+            files = _built(ready)
+            made_before.keep("site", made_before.digest(_DOCUMENTS.values(), of_pages), paths.SITE)
+            say(f"{files} files written to {paths.shown(paths.SITE)}.")
     except CompendiumError as error:
         raise _failed(error) from None
     finally:
-        for program in made.values():
+        for program in started.values():
             program.wait()
-    say(f"{files} files written to {paths.shown(paths.SITE)}.")
+
+
+#: What the site takes in, and where it is made.
+_DOCUMENTS = {"notebooks": paths.EXECUTED_NOTEBOOKS, "article": paths.RENDERED_ARTICLE}
+
+
+def _kept(renderer: Renderer, of_documents: str, of_pages: str) -> list[str]:
+    """Return what need not be made again, given the digests of what documents and pages are made from."""
+    from analysis.support import made_before
+
+    by_quarto = renderer is not Renderer.embedded and shutil.which("quarto")  # which depends on more than we can see
+    asked = ["notebooks"] if by_quarto else [*_DOCUMENTS]
+    kept = [name for name in asked if made_before.stands(name, of_documents, _DOCUMENTS[name])]
+    whole = made_before.digest(_DOCUMENTS.values(), of_pages)
+    return [*kept, "site"] if kept == [*_DOCUMENTS] and made_before.stands("site", whole, paths.SITE) else kept
 
 
 def _built(ready: Callable[[], None] = lambda: None) -> int:
