@@ -95,7 +95,7 @@ class Figure:
         view = re.search(r'viewBox="[^"]*"', self.svg)[0]  # type: ignore[index]
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="drawn" width="{width}" height="{height}" '
-            f'viewBox="0 0 {width} {height}" style="--narrow: {across} / {down}">{_style()}'
+            f'viewBox="0 0 {width} {height}" style="--narrow: {across} / {down}">{chart_fonts.style()}'
             f'<svg class="wide" width="{width}" height="{height}" {view}>{_inside(self.svg)}</svg>{other}</svg>'
         )
 
@@ -140,22 +140,7 @@ def _address(svg: str) -> str:
 
 def _inside(svg: str) -> str:
     """Return what an SVG holds, under the font of its root, without the font itself."""
-    return f'<g font-family="{FONT}">{svg[svg.index(">") + 1 : svg.rindex("</svg>")].replace(_style(), "")}</g>'
-
-
-def font_once(page: str) -> str:
-    """Return a page of which the first drawing alone brings the font along, for all others."""
-    before, face, after = page.partition(_style())
-    return before + face + without_font(after)
-
-
-def without_font(page: str) -> str:
-    """Return drawings in a page without the font: the style sheet of the page names others of its width."""
-    return page.replace(_style(), "")
-
-
-def _style() -> str:
-    return f"<style>{chart_fonts.face()}</style>"
+    return f'<g font-family="{FONT}">{chart_fonts.without_font(svg[svg.index(">") + 1 : svg.rindex("</svg>")])}</g>'
 
 
 @dataclass(frozen=True, repr=False)
@@ -212,7 +197,7 @@ def _svg(chart: "alt.TopLevelMixin | str", simulated: bool) -> str:
     """Return the SVG of a chart with its font, marked if its study is simulated."""
     svg = _labelled(chart, simulated) if isinstance(chart, str) else _from_vega(chart, simulated)
     start = svg.index(">")
-    return f'{svg[:start]} font-family="{FONT}">{_style()}{svg[start + 1 :]}'
+    return f'{svg[:start]} font-family="{FONT}">{chart_fonts.style()}{svg[start + 1 :]}'
 
 
 def _labelled(svg: str, simulated: bool) -> str:

@@ -210,10 +210,10 @@ def _accompanied(written: list[Files], prepared: "list[Article | None]", sources
     The map says what made each number, figure and table, as a page and as a table. Where Quarto ran the cells, there is
     no executed notebook and so no map.
     """
-    from analysis.display.figures import font_once
     from analysis.rendering import meca
     from analysis.rendering.article_notebook import as_notebook
     from analysis.rendering.code_page import notebook, with_origins
+    from analysis.support.chart_fonts import font_once
 
     files: Files = {}
     for those, article in zip(written, prepared, strict=True):

@@ -41,3 +41,19 @@ def face() -> str:
     font = base64.b64encode(_FOR_BROWSERS.read_bytes()).decode()
     source = f"url(data:font/woff2;base64,{font}) format('woff2')"
     return f"@font-face{{font-family:'{FAMILY}';font-weight:400 700;src:{source}}}"
+
+
+def font_once(page: str) -> str:
+    """Return a page of which the first drawing alone brings the font along, for all others."""
+    before, face, after = page.partition(style())
+    return before + face + without_font(after)
+
+
+def without_font(page: str) -> str:
+    """Return drawings in a page without the font: the style sheet of the page names others of its width."""
+    return page.replace(style(), "")
+
+
+def style() -> str:
+    """Return the style with which each drawing begins."""
+    return f"<style>{face()}</style>"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.display import figures
-from analysis.display.figures import Figure, without_font
+from analysis.display.figures import Figure
 from analysis.display.html_elements import bullets, row, table, text
 from analysis.reanalysis import article_model, article_model_drawing, claims
 from analysis.reanalysis.article_charts import LOOKS, NOT_STATED
@@ -17,6 +17,7 @@ from analysis.site.html.naming import Names
 from analysis.site.pages import home
 from analysis.site.pages.ledger import marked, step_id
 from analysis.study.evidence import Evidence
+from analysis.support.chart_fonts import without_font
 
 #: Which colour of the style sheet takes the place of each colour of a drawing, so that it follows the scheme.
 _TOKENS = {

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from bs4.element import Tag
 
-from analysis.display.figures import without_font
 from analysis.reanalysis import evidence_notes
 from analysis.reanalysis.article_numbers import Reported
 from analysis.site.html import imported_html
@@ -15,6 +14,7 @@ from analysis.site.pages import article_notes
 from analysis.site.site_error import SiteError
 from analysis.study.evidence import Evidence
 from analysis.support import paths
+from analysis.support.chart_fonts import without_font
 from analysis.support.errors import Fault
 
 FOLDER = "article"

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.display.drawing import number
-from analysis.display.figures import Figure, without_font
+from analysis.display.figures import Figure
 from analysis.display.html_elements import bullets, frame, script, text
+from analysis.support.chart_fonts import without_font
 from analysis.teaching.built_lessons import BuiltLesson, FigurePart, Part, TablePart, TextPart
 from analysis.teaching.lesson_pages import exercise_forms, student_data
 from analysis.teaching.lesson_pages.lesson_markdown import as_html, inline
