@@ -18,6 +18,9 @@ from analysis.support.atomic_writes import write_text
 from analysis.support.errors import CompendiumError
 from analysis.support.terminal import say, say_lines
 
+#: What the site takes in, and where it is made.
+_DOCUMENTS = {"notebooks": paths.EXECUTED_NOTEBOOKS, "article": paths.RENDERED_ARTICLE}
+
 
 def notebooks() -> None:
     """Run the notebooks into build/notebooks.
@@ -89,7 +92,8 @@ def reproduce(
     from analysis.support import made_before
 
     machine = made_before.machine()
-    of_documents = made_before.digest(made_before.sources("docs", "tests"), renderer.value, *machine)
+    renderers = renderer.value, str(shutil.which("quarto"))
+    of_documents = made_before.digest(made_before.sources("docs", "tests"), *renderers, *machine)
     of_pages = made_before.digest(made_before.sources(), *machine)
     kept = [] if anew else _kept(renderer, of_documents, of_pages)
     write_text(paths.BUILD / "kept.json", json.dumps({"kept": kept}) + "\n")  # for the summary of the main job
@@ -119,10 +123,6 @@ def reproduce(
     finally:
         for program in started.values():
             program.wait()
-
-
-#: What the site takes in, and where it is made.
-_DOCUMENTS = {"notebooks": paths.EXECUTED_NOTEBOOKS, "article": paths.RENDERED_ARTICLE}
 
 
 def _kept(renderer: Renderer, of_documents: str, of_pages: str) -> list[str]:
