@@ -254,7 +254,7 @@ def serve(session: nox.Session) -> None:
 
 @nox.session(requires=["verify"], venv_backend="none")
 def reproduce(session: nox.Session) -> None:
-    """Re-run the study and say what came of it (the main job); `-- --anew` also makes again what has not changed."""
+    """Re-run the study and say what came of it (the main job); `-- --all` also makes again what has not changed."""
     analyse(session, "reproduce", *options(session))
     verification = made_by(session, "verify", "verification.json", {"values", "tables", "differences"})
     executed = sorted(path.name for path in (ROOT / "build" / "notebooks").glob("*.html"))
@@ -262,7 +262,7 @@ def reproduce(session: nox.Session) -> None:
     documents = [path.name for stem in ("article", "supplement") for path in sorted(rendered.glob(f"{stem}.*"))]
     made = made_by(session, "paper", "article/rendering.json", {"renderer", "version"})
     kept = made_by(session, "reproduce", "kept.json", {"kept"})["kept"]
-    earlier = f"{listed(kept)}: nothing that they depend on has changed; 'nox -- --anew' makes all again"
+    earlier = f"{listed(kept)}: nothing that they depend on has changed; 'nox -- --all' makes all again"
     pages = [one for one in (ROOT / "build" / "site").rglob("*.html") if b"page has moved" not in one.read_bytes()]
     print(
         f"""
@@ -488,7 +488,7 @@ def bench(session: nox.Session) -> None:
     timed(session, "counts", 0.9, "python", "-m", "analysis", "counts")
     timed(session, "verify", 2.4, "python", "-m", "analysis", "verify")
     timed(session, "nox, nothing changed", 18, *nox_command)
-    timed(session, "nox, everything again", 50, *nox_command, "--", "--anew")
+    timed(session, "nox, everything again", 50, *nox_command, "--", "--all")
     bench_article(session)
     timed(session, "site", 11, "python", "-m", "analysis", "site")
     session.run("python", "tests/bench/bench_site.py")

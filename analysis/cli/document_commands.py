@@ -82,7 +82,7 @@ def article(
 
 def reproduce(
     renderer: ChosenRenderer = Renderer.auto,
-    anew: Annotated[bool, typer.Option("--anew", help="Make everything again, changed or not.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Make everything again, changed or not.")] = False,
 ) -> None:
     """Make notebooks, article and site, side by side.
 
@@ -95,11 +95,11 @@ def reproduce(
     renderers = renderer.value, str(shutil.which("quarto"))
     of_documents = made_before.digest(made_before.sources("docs", "tests"), *renderers, *machine)
     of_pages = made_before.digest(made_before.sources(), *machine)
-    kept = [] if anew else _kept(renderer, of_documents, of_pages)
+    kept = [] if everything else _kept(renderer, of_documents, of_pages)
     write_text(paths.BUILD / "kept.json", json.dumps({"kept": kept}) + "\n")  # for the summary of the main job
     if kept:
         named = formatting.listed(kept)
-        say(f"Kept from an earlier run: {named}. Nothing that they depend on has changed; '--anew' makes all again.")
+        say(f"Kept from an earlier run: {named}. Nothing that they depend on has changed; '--all' makes all again.")
     behind = ("nice",) if shutil.which("nice") else ()  # the article takes longer
     commands = {"notebooks": ((), behind), "article": (("--renderer", renderer.value), ())}
     started = {

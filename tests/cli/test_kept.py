@@ -54,9 +54,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(document_commands, "_started", make)
     monkeypatch.setattr(document_commands, "_built", build)
 
-    def again(renderer: Renderer = Renderer.auto, anew: bool = False) -> list[str]:
+    def again(renderer: Renderer = Renderer.auto, everything: bool = False) -> list[str]:
         made.clear()
-        reproduce(renderer, anew)
+        reproduce(renderer, everything)
         return [*made]
 
     assert again() == ["notebooks", "article", "site"]
@@ -66,9 +66,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 def test_what_nothing_has_changed_for_is_kept_and_named(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert run() == []
-    said = "Kept from an earlier run: notebooks, article and site. Nothing that they depend on has changed; '--anew' "
+    said = "Kept from an earlier run: notebooks, article and site. Nothing that they depend on has changed; '--all' "
     assert capsys.readouterr().out == f"{said}makes all again.\n"
-    assert run(anew=True) == ["notebooks", "article", "site"]
+    assert run(everything=True) == ["notebooks", "article", "site"]
 
 
 @pytest.mark.parametrize(
