@@ -160,7 +160,7 @@ nox.virtualenv.PassthroughEnv.location = place + ".environment"
 nox.sessions.SessionRunner._create_venv = lambda runner: setattr(runner, "venv", nox.virtualenv.PassthroughEnv())
 recorded.install = lambda session, *groups: None
 recorded.prepare_quarto = lambda session: None
-recorded.made_by = lambda *_: dict(values=0, tables=[], differences=[], renderer="", version="")
+recorded.made_by = lambda *_: dict(values=0, tables=[], differences=[], renderer="", version="", kept=[])
 """
 Recorded = tuple[int, list[tuple[str, list[str]]]]
 
