@@ -120,12 +120,12 @@ def not_coded_to_first_order(evidence: Evidence) -> list[str]:
 
 
 def stage_disputed(evidence: Evidence) -> list[str]:
-    """Passages for which the two independent readers chose different stages."""
+    """Passages for which the independent readers did not all choose the same stage."""
     return _disputed(evidence, "stage")
 
 
 def response_disputed(evidence: Evidence) -> list[str]:
-    """Passages for which the two independent readers differed on whether a response is reported."""
+    """Passages for which the independent readers did not all say the same on whether a response is reported."""
     return _disputed(evidence, "response")
 
 

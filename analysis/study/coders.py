@@ -1,10 +1,12 @@
 """What each coder did, and where the independent readers differ."""
 
 import re
+from collections import defaultdict
 
 import pandas as pd
 
 from analysis.study.evidence import Evidence
+from analysis.study.vocabulary import ROLES
 
 UNKNOWN = "unknown"  # the kind of a coder whose kind is not stated
 NOBODY = "nobody-named"  # begins the id of a coder for codings without a named coder
@@ -39,19 +41,15 @@ def side_by_side(evidence: Evidence, facet: str) -> pd.DataFrame:
     coders = [coder for coder in evidence.coders["coder_id"] if coder in set(rows["coder_id"])]
     named = [coder for coder in coders if is_named(coder)]
     independent = [coder for coder in named if coder not in evidence.study.coding_of_record[facet]] or named
+    given: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    for *key, code in zip(*(rows[name] for name in ("role", "coder_id", "extract_id", "code_id")), strict=True):
+        given[*key].append(code)
+    chosen = {key: "; ".join(sorted(codes)) for key, codes in given.items()}
     table = evidence.extracts[["extract_id"]].copy()
-    primary = {}
     for coder in coders:
-        own = rows[rows["coder_id"] == coder]
-        primary[coder] = own[own["role"] == "primary"].groupby("extract_id")["code_id"].agg(_joined)
-        others = own[own["role"] == "alternative"].groupby("extract_id")["code_id"].agg(_joined)
-        # As text, even where a coder gave no such code at all.
-        first, more = (table["extract_id"].map(codes).astype("str").fillna("") for codes in (primary[coder], others))
-        table[coder] = first + (" | " + more).where(more != "", "")
-    chosen = pd.DataFrame({coder: table["extract_id"].map(primary[coder]) for coder in independent})
-    table["same_primary"] = chosen.nunique(axis=1, dropna=False) == 1
+        both = ([chosen.get((role, coder, one), "") for one in table["extract_id"]] for role in ROLES)
+        cells = [f"{first} | {more}" if more else first for first, more in zip(*both, strict=True)]
+        table[coder] = pd.Series(cells, index=table.index, dtype="str")
+    primary = ({chosen.get(("primary", coder, one)) for coder in independent} for one in table["extract_id"])
+    table["same_primary"] = [len(codes) == 1 for codes in primary]
     return table
-
-
-def _joined(codes: pd.Series) -> str:
-    return "; ".join(sorted(codes))
