@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
 from typing import Any
 
@@ -122,8 +122,15 @@ class Ledger:
 
     def linked(self, claim_id: str, bearing: str) -> list[str]:
         """Return the passages linked to a claim with a bearing, in the order of the ledger."""
-        columns = (self.evidence[name].tolist() for name in ("extract_id", "claim_id", "bearing"))
-        return [extract for extract, *link in zip(*columns, strict=True) if link == [claim_id, bearing]]
+        return [*self._linked.get((claim_id, bearing), ())]
+
+    @cached_property
+    def _linked(self) -> dict[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        columns = (self.evidence[name] for name in ("claim_id", "bearing", "extract_id"))
+        for claim_id, bearing, extract in zip(*columns, strict=True):
+            found.setdefault((claim_id, bearing), []).append(extract)
+        return found
 
 
 @lru_cache(maxsize=4)

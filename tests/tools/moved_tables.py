@@ -116,8 +116,11 @@ def _on_each_basis(facet: str) -> Callable[[Evidence], Iterator[pd.DataFrame]]:
 
 
 def _effect_sizes(evidence: Evidence) -> Iterator[pd.DataFrame]:
-    for basis, stages in derived.EFFECT_SIZES:
-        yield pd.DataFrame([derived.effect_size(evidence, basis, stages)])
+    for row, asked in zip(committed_rows("association"), derived.EFFECT_SIZES, strict=True):
+        as_coded = pd.DataFrame([derived.effect_as_coded(evidence, *asked)])
+        # Where the first cells are others, the row has moved, whatever follows them.
+        same = row.startswith(f"{lines(as_coded)[0]},")
+        yield pd.DataFrame([derived.effect_size(evidence, *asked)]) if same else as_coded
 
 
 #: Tables that are computed part by part, since the first usually moves.

@@ -162,7 +162,7 @@ def _cells(allowed: AllowedReadings, region: Collection[Cell]) -> frozenset[Cell
 
 
 def _hits(position: Position, regions: Sequence[frozenset[Cell]]) -> Hits:
-    return tuple(not region.isdisjoint(position) for region in regions)
+    return tuple([not region.isdisjoint(position) for region in regions])  # a generator would take twice as long
 
 
 def _joined(some: Hits, others: Hits) -> Hits:
@@ -193,16 +193,19 @@ def unit_values(unit: Iterable[Passage], regions: Sequence[frozenset[Cell]]) -> 
 
 def unit_hits(unit: Iterable[Passage], regions: Sequence[frozenset[Cell]]) -> Counter[Hits]:
     """Return how many readings of the passages of one unit put it into which of some regions."""
-    found: Counter[Hits] = Counter({(False,) * len(regions): 1})
+    found: Counter[Hits] = Counter()
     for passage in unit:
         of_passage: Counter[Hits] = Counter()
         for position, number in passage.positions.items():
             of_passage[_hits(position, regions)] += number
+        if not found:  # most units have one passage
+            found = of_passage
+            continue
         wider: Counter[Hits] = Counter()
         for (hits, number), (more, further) in product(found.items(), of_passage.items()):
             wider[_joined(hits, more)] += number * further
         found = wider
-    return found
+    return found or Counter({(False,) * len(regions): 1})
 
 
 def share_in_every(allowed: AllowedReadings, regions: Sequence[Collection[Cell]]) -> Fraction:
