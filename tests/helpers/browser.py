@@ -328,7 +328,7 @@ class Tab:
         self.seen = Visit()
         self.page.mouse.move(0, 0)
         self.page.goto("about:blank")
-        self.page.emulate_media(media="null")
+        self.page.emulate_media(media="null", forced_colors="null")
         self.page.set_default_timeout(30_000)
         context.clear_cookies()
         context.clear_permissions()
