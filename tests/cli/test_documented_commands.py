@@ -12,6 +12,7 @@ import lesson_examples
 import pytest
 import typer
 from documented import Ran, commands, documented, python_with_nox, run_one_by_one, split
+from example_counts import fewer
 
 from analysis.cli.app import app
 from analysis.support import paths
@@ -23,7 +24,9 @@ pytestmark = [
 
 DOCUMENTED = documented()
 OF_NOX = [command for command in DOCUMENTED if "-m analysis" not in command]
-OF_ANALYSIS = [command for command in DOCUMENTED if "-m analysis" in command]
+# Computing every table takes as long as 30 other commands; where fewer are tried, the tests of the tables alone do it.
+DERIVE = "python -m analysis derive"
+OF_ANALYSIS = [command for command in DOCUMENTED if "-m analysis" in command and not (command == DERIVE and fewer())]
 
 # What a reader puts in place of a word, by command, and of a name that only stands for one.
 FILLED = {

@@ -8,6 +8,7 @@ import csv
 import inspect
 import io
 import json
+import shutil
 import string
 import time
 from collections.abc import Callable, Iterator
@@ -191,6 +192,13 @@ def test_capitals_within_a_sentence_may_be_a_name(text: str, expected: list[str]
 
 
 # --- a package
+
+
+@pytest.fixture
+def package(package: Path) -> Path:
+    """A copy of the committed package that a test may spoil, without the derived tables: they take most of the time."""
+    shutil.rmtree(package / "derived")
+    return package
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -16,13 +16,13 @@ def answer(chromium: Browser, folder: Path, scripts: list[str], expression: str,
 
     `scripts` are named from `docs/scripts`; `expression` is a function, which may be asynchronous, of what is given.
     """
-    page = folder / "blank.html"
-    page.write_text("<!doctype html><html lang=en><meta charset=utf-8><title>Blank</title><body>", encoding="utf-8")
+    blank = folder / "blank.html"
+    blank.write_text("<!doctype html><html lang=en><meta charset=utf-8><title>Blank</title><body>", encoding="utf-8")
 
-    def ask(tab: Any) -> Any:
+    def ask(frame: Any) -> Any:
         for script in scripts:
             text = (SCRIPTS / script).read_text(encoding="utf-8")
-            tab.evaluate(f"{text}\n;0")  # a script that ends with a function would be taken for one to call
-        return tab.evaluate(expression, json.loads(json.dumps(given)))
+            frame.evaluate(f"{text}\n;0")  # a script that ends with a function would be taken for one to call
+        return frame.evaluate(expression, json.loads(json.dumps(given)))
 
-    return chromium.use(page.as_uri(), ask, page.as_uri())
+    return chromium.within_blank(blank, ask)

@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-import textstat
 import yaml
 from prose import IN_PROSE, paragraphs, typed_results
 
@@ -118,6 +117,8 @@ def test_the_plain_summary_can_be_read_at_thirteen() -> None:
 
     Formulas that count syllables need a list that textstat would download.
     """
+    import textstat  # which takes half a second, and every worker of the tests imports this module
+
     summary = PLAIN.read_text(encoding="utf-8")
     assert textstat.automated_readability_index(summary) <= 8
     assert textstat.coleman_liau_index(summary) <= 8

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -321,8 +322,7 @@ def led_back(page: Any) -> tuple[list[str], list[str], str, str]:
     return links, styles, header, claims
 
 
-@pytest.mark.parametrize("lost", LOST)
-@pytest.mark.parametrize("below", ["", "under/a path"])
+@pytest.mark.parametrize(("lost", "below"), some(product(LOST, ["", "under/a path"]), 4))
 def test_a_missing_page_leads_back_to_the_site_at_any_depth_below_any_path(
     chromium: browser.Browser, site: Path, lost: str, below: str
 ) -> None:

@@ -1,23 +1,29 @@
 """Charts of the site: whole at every width, and on the ground of their page in the dark."""
 
 import base64
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import browser
 import pytest
+from example_counts import some
 
 PHONE = 390  # pixels
 CHART = ":is(figure img, .drawn, .model)"
 #: Pages without the theme that show charts.
 ALONE = {"article/power-in-co-production.html", "reuse/example-report.html"}
+CHARTED = ["index.html", "claims/model.html", "article/index.html", "notebooks/03-stage-by-power.html", *sorted(ALONE)]
 
 
-@pytest.mark.parametrize(("width", "drawing"), [(320, "narrow"), (PHONE, "narrow"), (1440, "wide")])
-@pytest.mark.parametrize("place", ["index.html", "claims/model.html", "article/index.html"])
+@pytest.mark.parametrize(
+    ("place", "width"), some(product(["index.html", "claims/model.html", "article/index.html"], [320, PHONE, 1440]), 4)
+)
 def test_the_model_is_whole_in_the_page_at_every_width(
-    chromium: browser.Browser, site: Path, place: str, width: int, drawing: str
+    chromium: browser.Browser, site: Path, place: str, width: int
 ) -> None:
+    drawing = "wide" if width > PHONE else "narrow"
+
     def shown(page: Any) -> list[Any]:
         found: list[Any] = page.evaluate(
             """() => { const model = [...document.querySelectorAll('.drawn, .model')].at(-1), box = model.getBoundingClientRect();
@@ -50,11 +56,7 @@ def test_an_arrow_of_the_model_leads_by_keyboard_to_its_step(chromium: browser.B
     assert target == "step-structural-initiation"
 
 
-@pytest.mark.parametrize(
-    "place",
-    ["index.html", "claims/model.html", "article/index.html", "notebooks/03-stage-by-power.html", *sorted(ALONE)],
-)
-@pytest.mark.parametrize("width", [PHONE, 1440])
+@pytest.mark.parametrize(("place", "width"), some(product(CHARTED, [PHONE, 1440]), 4))
 def test_charts_have_the_ground_of_their_page_in_the_dark(
     chromium: browser.Browser, site: Path, place: str, width: int
 ) -> None:

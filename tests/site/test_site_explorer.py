@@ -115,7 +115,7 @@ def chosen(study: Evidence, query: dict[str, str]) -> list[str]:
     return [extract for extract in study.extracts["extract_id"] if extract in set(readings["extract_id"])]
 
 
-VIEWS = [
+VIEWS: list[dict[str, str]] = some([
     {},
     {"power": "resource"},
     {"power": "deciding-on-funding"},
@@ -131,7 +131,7 @@ VIEWS = [
     {"power": "structural", "stage": "initiation", "alternatives": "yes"},
     {"stage": "operationalization", "basis": "wording", "alternatives": "yes"},
     {"response": "reported", "stance": "supports", "alternatives": "yes"},
-]
+], 8)  # fmt: skip
 
 
 def test_an_address_and_the_controls_choose_the_passages_coded_so(look: Look, study: Evidence) -> None:

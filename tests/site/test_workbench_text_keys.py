@@ -1,5 +1,6 @@
 """Keys of the pane where a text is coded: they select, move, speak and ask; and no other key of the site reacts."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,27 +16,37 @@ ALL = coding(TEXT, "I don’t know. They never asked us, did they?", "left-out")
 CODINGS = [KNOW, GOOD, KNOW_TOO, ALL]
 
 
-def press(
-    chromium: Browser, folder: Path, keys: str, at: str = "", content: str = TEXT
-) -> tuple[str, list[str], list[Any]]:
-    """Press keys in the text, from the beginning of some words; return what is selected, what is said, what is asked for."""
+Pressed = tuple[str, list[str], list[Any]]
 
-    def task(page: Any) -> Any:
+
+def press(chromium: Browser, folder: Path, keys: str, at: str = "", content: str = TEXT) -> Pressed:
+    """Press keys in the text, from the beginning of some words; return what is selected, what is said, what is asked for."""
+    (found,) = press_each(chromium, folder, [(keys, at)], content)
+    return found
+
+
+def press_each(chromium: Browser, folder: Path, each: Sequence[tuple[str, str]], content: str = TEXT) -> list[Pressed]:
+    """Press some keys and then others, from other words; return the same of each."""
+
+    def pressed(page: Any, keys: str, at: str) -> Pressed:
         page.focus("#text")
         start = content.index(at)
         page.evaluate("start => view.select({ start, end: start })", start)
         page.wait_for_timeout(30)
-        page.evaluate("calls.length = 0")
+        page.evaluate("calls.length = said.length = 0")
         for key in keys.split():
             page.keyboard.press(key)
         page.wait_for_timeout(30)
-        return selected(page), page.evaluate("said"), page.evaluate("calls")
+        asked = [call for call in page.evaluate("calls") if call[0] != "select"]
+        return selected(page), page.evaluate("said"), asked
 
-    found = text_pane.use(chromium, folder, task, content, codings=CODINGS)
-    return found[0], found[1], [call for call in found[2] if call[0] != "select"]
+    found: list[Pressed] = text_pane.use(
+        chromium, folder, lambda page: [pressed(page, *one) for one in each], content, codings=CODINGS
+    )
+    return found
 
 
-@pytest.mark.parametrize(("keys", "at", "words"), [
+LETTERS = [
     ("s", "know", "I don’t know."),
     ("s s", "know", "I don’t know. They never asked us, did they?"),
     ("s s S", "know", "I don’t know."),
@@ -48,11 +59,12 @@ def press(
     ("p p", "How was", TEXT[: TEXT.index("\n\nInterviewer: And")]),
     ("s w", "know", "I don’t know"),
     ("w s", "never", "They never asked us, did they?"),
-])  # fmt: skip
-def test_letters_select_sentences_words_and_turns(
-    keys: str, at: str, words: str, chromium: Browser, tmp_path: Path
-) -> None:
-    assert press(chromium, tmp_path, keys, at)[0] == words
+]
+
+
+def test_letters_select_sentences_words_and_turns(chromium: Browser, tmp_path: Path) -> None:
+    found = press_each(chromium, tmp_path, [(keys, at) for keys, at, _ in LETTERS])
+    assert [words for words, *_ in found] == [words for *_, words in LETTERS]
 
 
 def test_what_is_selected_is_said_with_its_codes(chromium: Browser, tmp_path: Path) -> None:
@@ -92,13 +104,13 @@ def test_n_and_b_go_from_coding_to_coding_those_of_the_same_words_too(chromium: 
 
 @pytest.mark.parametrize("key", ["x", "Delete"])
 def test_x_removes_the_coding_that_was_gone_to_or_the_only_one(key: str, chromium: Browser, tmp_path: Path) -> None:
-    _, _, calls = press(chromium, tmp_path, f"n n n {key}")
-    assert calls[-1] == ["take", KNOW_TOO]
-    _, _, calls = press(chromium, tmp_path, key, "Good")
-    assert calls == [["take", GOOD]]
-    _, said, calls = press(chromium, tmp_path, key, "know")
+    tried = [(f"n n n {key}", ""), (key, "Good"), (key, "know"), (key, "wrote")]
+    gone_to, only, several, none = press_each(chromium, tmp_path, tried)
+    assert gone_to[2][-1] == ["take", KNOW_TOO]
+    assert only[2] == [["take", GOOD]]
+    _, said, calls = several
     assert (calls, said[-1].endswith("go to the one to remove with n or b, then press x.")) == ([], True)
-    _, said, calls = press(chromium, tmp_path, key, "wrote")
+    _, said, calls = none
     assert (calls, said) == ([], ["No coding here to remove."])
 
 

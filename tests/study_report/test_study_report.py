@@ -9,6 +9,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import lxml.etree
@@ -19,6 +20,7 @@ import python_calamine
 from browser import Visiting
 from command_line import run
 from document_checks import _fetched
+from example_counts import some
 from general import general
 from studies import CODES, made
 
@@ -118,6 +120,12 @@ def reported(shape: str) -> study_report.Report:
     return study_report.report(study, asked(study), "a command")
 
 
+@cache
+def document() -> bytes:
+    """Return the Word document of a report, made once."""
+    return other_forms.document(reported("simulated").html)
+
+
 def page_of(shape: str) -> lxml.html.HtmlElement:
     return lxml.html.fromstring(reported(shape).html)
 
@@ -146,7 +154,7 @@ def test_a_report_on_any_shape_asks_for_nothing(shape: str) -> None:
     assert not root.xpath("//script|//iframe|//link[@rel!='icon']")
 
 
-@pytest.mark.parametrize("shape", ["simulated", GENERAL, "an exclusive facet and four coders"])
+@pytest.mark.parametrize("shape", some(["simulated", GENERAL, "an exclusive facet and four coders"], 1))
 def test_a_report_is_the_same_page_each_time(shape: str, draw_anew: Callable[[], None]) -> None:
     study, first = SHAPES[shape](), reported(shape)
     draw_anew()
@@ -175,14 +183,15 @@ def test_what_somebody_typed_is_shown_and_not_obeyed() -> None:
     assert said(root.find(".//h1")) == "A study of <any> shape"
 
 
-@pytest.mark.parametrize("name", ["simulated", GENERAL, "sixty codes"])
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+@pytest.mark.parametrize(
+    ("name", "view"), some(product(["simulated", GENERAL, "sixty codes"], [(1440, "light"), (390, "dark")]), 2)
+)
 def test_a_report_passes_axe_and_does_not_scroll_sideways(
-    visit: Visiting, tmp_path: Path, name: str, width: int, scheme: str
+    visit: Visiting, tmp_path: Path, name: str, view: tuple[int, str]
 ) -> None:
     file = tmp_path / "report.html"
     file.write_text(reported(name).html, encoding="utf-8")
-    seen = visit(file, width, scheme)
+    seen = visit(file, *view)
     assert (seen.asked, seen.console, seen.violations, seen.too_wide) == ([], [], [], 0)
 
 
@@ -801,15 +810,15 @@ def test_guidelines_get_what_the_data_answer_and_a_draft_with_gaps() -> None:
 
 def test_other_forms_hold_what_the_page_holds_and_are_the_same_each_time() -> None:
     page = reported("simulated").html
-    book, document = other_forms.workbook(page), other_forms.document(page)
-    assert (book, document) == (other_forms.workbook(page), other_forms.document(page))
+    book = other_forms.workbook(page)
+    assert (book, document()) == (other_forms.workbook(page), other_forms.document(page))
     root = page_of("simulated")
     sheets = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(book))
     assert sheets.sheet_names == ["About", *(f"Table {n}" for n in range(1, len(root.xpath("//table")) + 1))]
     codes = pd.DataFrame(sheets.get_sheet_by_name("Table 4").to_python()[1:])
     shown = table(root, "Simulated data. Codes of power: how many")
     assert [str(int(count)) for count in codes[2]] == [row["Passages"] for row in shown.values()]
-    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+    with zipfile.ZipFile(io.BytesIO(document())) as archive:
         words = lxml.etree.fromstring(archive.read("word/document.xml")).xpath("string()")
         pictures = [name for name in archive.namelist() if name.startswith("word/media/")]
     assert "Made up, for teaching and trials. It is not evidence." in words
@@ -818,7 +827,7 @@ def test_other_forms_hold_what_the_page_holds_and_are_the_same_each_time() -> No
 
 def test_no_column_of_the_document_is_narrower_than_its_longest_word() -> None:
     w = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-    with zipfile.ZipFile(io.BytesIO(other_forms.document(reported("simulated").html))) as archive:
+    with zipfile.ZipFile(io.BytesIO(document())) as archive:
         body = lxml.etree.fromstring(archive.read("word/document.xml"))
     letter, margins = 0.44, 8.5  # an average one, as a part of the size, and the points that are free beside a cell
     narrow = []
