@@ -135,6 +135,7 @@ PROJECT = {
 _TEMPLATE = _like("a file of analysis/rendering/templates", r"\.\./analysis/rendering/templates/[\w./-]+")
 FOR_QUARTO: dict[str, Any] = {
     "project": {"pre-render": one_of("before_quarto.py")},
+    "quarto-required": _like("the oldest version, say '>= 1.9'", r">= \d+\.\d+"),
     "highlight-style": one_of("none"),
     "filters": [{"at": TEXT, "path": _TEMPLATE}],
     "format": {

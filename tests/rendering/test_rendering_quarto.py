@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 from articles import WHOLE, WHOLE_FRONT, written
 from document_checks import differences
 from documented import python_with_nox
@@ -20,6 +21,7 @@ from example_counts import some
 from analysis import rendering
 from analysis.rendering import ArticleError, Rendered
 from analysis.rendering.formats import TEMPLATES
+from analysis.rendering.quarto import MINIMUM
 from analysis.site.building import links
 from analysis.site.pages import rendered_article
 from analysis.study.evidence import Evidence
@@ -99,17 +101,22 @@ def test_without_quarto_the_embedded_renderer_is_taken(tmp_path: Path, monkeypat
         rendering.render(source, tmp_path / "out", "quarto", tell=lambda _: None)
 
 
-@pytest.mark.parametrize(
-    "version", some(["1.6.0", "1.10.2", "1.9.0-rc1", "1.6.0-rc1", "2.0.0", "99.9.9", "note\n1.9.38\n"], 2)
-)
+@pytest.mark.parametrize("version", some(["1.9.0", "1.10.2", "1.9.0-rc1", "2.0.0", "99.9.9", "note\n1.9.38\n"], 2))
 def test_releases_builds_and_what_comes_before_a_release_are_versions(quarto: Quarto, version: str) -> None:
     done = quarto(version=version)
     assert (done.renderer, done.version) == ("quarto", version.strip().splitlines()[-1])
 
 
+def test_quarto_refuses_the_same_versions_where_it_is_run_by_hand_and_readme_names_them() -> None:
+    least = ".".join(map(str, MINIMUM))
+    settings = yaml.safe_load(paths.ARTICLE.with_name("_quarto.yml").read_text(encoding="utf-8"))
+    assert settings["quarto-required"] == f">= {least}"
+    assert f"({least} or later;" in (paths.ROOT / "README.md").read_text(encoding="utf-8")
+
+
 #: One failure of each step: the version, the answer, the work, its end, the code, the warnings, the page, the files.
 ONE_OF_EACH = [
-    ({"version": "1.3.450"}, r"Quarto 1\.3\.450 is too old: 1\.6 or later is needed"),
+    ({"version": "1.3.450"}, r"Quarto 1\.3\.450 is too old: 1\.9 or later is needed"),
     ({"answer": "time.sleep(60)"}, r"does not answer with a version \(it took too long\)"),
     ({"work": "time.sleep(60)"}, "Quarto failed: it took too long"),
     ({"work": "os.kill(os.getpid(), signal.SIGKILL)"}, "Quarto failed: it was ended by signal 9"),
@@ -120,7 +127,7 @@ ONE_OF_EACH = [
 ]
 FAILING = [
     *ONE_OF_EACH,
-    ({"version": "1.5.57"}, r"Quarto 1\.5\.57 is too old"),
+    ({"version": "1.8.27"}, r"Quarto 1\.8\.27 is too old"),
     ({"version": "nonsense"}, r"--version' does not answer with a version \(nonsense\)"),
     ({"version": "Deno 1.46 is missing"}, "does not answer with a version"),
     ({"version": ""}, r"does not answer with a version \(it says nothing\)"),
