@@ -174,7 +174,7 @@ def test_a_part_that_was_not_made_and_a_folder_that_is_no_clone_are_named(copy: 
         fresh_build.make(tmp_path, tmp_path, tell=print)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_every_description_is_valid_by_the_schema_of_its_readers(unpacked: Path) -> None:
     validated = small_repository.validated(unpacked, paths.BUILD)
     assert validated == {"codemeta.json": [], "datacite.json": [], "ro-crate-1.2": [], "workflow-run-crate": []}

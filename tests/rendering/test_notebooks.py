@@ -293,6 +293,7 @@ def forking() -> Iterator[forked_kernels.Forking]:
 
 
 @of_linux
+@pytest.mark.thorough
 def test_a_forked_kernel_is_as_one_that_is_started(tmp_path: Path, forking: forked_kernels.Forking) -> None:
     started = printed(tmp_path, OF_A_PROCESS)
     assert len(started.splitlines()) == OF_A_PROCESS.count("\nprint(")

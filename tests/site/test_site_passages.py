@@ -73,6 +73,7 @@ def test_a_passage_that_gives_a_claim_context_only_is_not_listed_as_its_evidence
         assert folded == list(own.loc[own["bearing"] == "context", "claim_id"])
 
 
+@pytest.mark.thorough
 def test_all_passages_print_on_few_pages_and_each_is_cited_with_one_click(
     chromium: browser.Browser, site: Path, study: Evidence, tmp_path: Path
 ) -> None:

@@ -267,6 +267,7 @@ def test_an_address_of_the_model_from_when_it_was_on_this_page_leads_to_its_own(
     assert opened(step, lambda page: page.wait_for_url(f"**/{permalinks.MODEL}{step}") or page.url)
 
 
+@pytest.mark.thorough
 def test_all_verdicts_are_printed_on_few_pages(chromium: browser.Browser, site: Path, tmp_path: Path) -> None:
     printed = tmp_path / "printed.pdf"
 

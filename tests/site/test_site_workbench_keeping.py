@@ -160,6 +160,7 @@ def test_a_packet_is_coded_by_others_compared_and_begun_again_as_round_two(use: 
     use(walk)
 
 
+@pytest.mark.thorough
 def test_partners_begin_the_next_round_with_the_version_that_one_of_them_made(use: Use, tmp_path: Path) -> None:
     """Each keeps the work of round 1 as it is, so that agreement before and after can be compared."""
     files = "#start .wb-drop input[multiple]"

@@ -36,24 +36,20 @@ def contents(archive: bytes, folder: str = FOLDER) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def students(study: Evidence) -> bytes:
-    return teaching_files.for_students(study, paths.ROOT)
+def students(site: Path) -> bytes:
+    return (site / teaching_files.FOLDER / teaching_files.FOR_STUDENTS).read_bytes()
 
 
 @pytest.fixture(scope="module")
-def released(study: Evidence) -> dict[str, bytes]:
+def released(site: Path) -> dict[str, bytes]:
     """The releases of each lesson on the site, by their names."""
-    folder = f"{teaching_files.FOLDER}/{lesson_releases.FOLDER}/"
-    return {
-        place.removeprefix(folder): content
-        for place, content in teaching_files.files(study)
-        if place.startswith(folder)
-    }
+    folder = site / teaching_files.FOLDER / lesson_releases.FOLDER
+    return {file.name: file.read_bytes() for file in folder.glob("*.zip")}
 
 
 @pytest.fixture(scope="module")
-def notebooks() -> dict[str, bytes]:
-    return contents(teaching_files.with_notebooks(paths.ROOT))
+def notebooks(site: Path) -> dict[str, bytes]:
+    return contents((site / teaching_files.FOLDER / teaching_files.NOTEBOOKS).read_bytes())
 
 
 # --- the archive for students, which has no answers

@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis import agreement
 from analysis.agreement import readers, sets
+from analysis.counting import Axis, readings
 from analysis.reanalysis import article_model, claims, derived, single_rereadings
 from analysis.study import loading
 from analysis.study.evidence import Evidence
@@ -116,11 +117,17 @@ def _on_each_basis(facet: str) -> Callable[[Evidence], Iterator[pd.DataFrame]]:
 
 
 def _effect_sizes(evidence: Evidence) -> Iterator[pd.DataFrame]:
+    before = _as_committed()
+    others = any(not getattr(evidence, one).equals(getattr(before, one)) for one in ("codes", "extracts", "sources"))
     for row, asked in zip(committed_rows("association"), derived.EFFECT_SIZES, strict=True):
+        axes = Axis("power"), Axis("stage", basis=asked[0])
+        allowed, known = (readings.allowed_readings(one, *axes).passages for one in (evidence, before))
         as_coded = pd.DataFrame([derived.effect_as_coded(evidence, *asked)])
-        # Where the first cells are others, the row has moved, whatever follows them.
-        same = row.startswith(f"{lines(as_coded)[0]},")
-        yield pd.DataFrame([derived.effect_size(evidence, *asked)]) if same else as_coded
+        # Where the first cells are others, the row has moved, whatever follows them; the same readings give the same row.
+        if not row.startswith(f"{lines(as_coded)[0]},"):
+            yield as_coded
+        else:
+            yield pd.DataFrame([derived.effect_size(evidence if others or allowed != known else before, *asked)])
 
 
 #: Tables that are computed part by part, since the first usually moves.
