@@ -86,7 +86,7 @@ def reproduce(
 ) -> None:
     """Make notebooks, article and site, side by side.
 
-    The evidence is taken as it is: 'verify' comes before. What nothing has changed for since it was made is kept.
+    The evidence is taken as it is: 'verify' comes before. What has not changed since an earlier run is kept.
     """
     need_checkout("reproduce")
     from analysis.support import made_before

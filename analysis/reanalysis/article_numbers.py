@@ -260,7 +260,7 @@ class Reported:
 
     def _effect_size(self, figure: str, basis: str, stages: str) -> "_Chosen":
         """Return a figure of one row of a table that would take seconds as a whole."""
-        if (basis, stages) not in derived.EFFECT_SIZES:  # what is said of this names those that there are
+        if (basis, stages) not in derived.EFFECT_SIZES:  # the message names those that there are
             return self._chosen("derived/association.csv", figure, basis=basis, stages=stages)
         found = derived.effect_size(self._evidence, basis, stages)[figure]
         return _Chosen([found], Rows("derived/association.csv", figure, _where(basis=basis, stages=stages)))

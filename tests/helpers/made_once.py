@@ -16,6 +16,7 @@ from analysis.rendering import notebooks as execution
 from analysis.rendering import render
 from analysis.site.building import mkdocs_build
 from analysis.support import paths, provenance
+from analysis.support.made_before import files
 
 # What notebooks and article are made from, beside their own folders.
 SOURCES = (paths.ROOT / "analysis", paths.DATA, paths.ROOT / "requirements.txt")
@@ -84,18 +85,6 @@ def newer(made: Path, *sources: Path) -> bool:
     """Tell whether every file of a folder was written after everything that it is made from."""
     written = [file.stat().st_mtime_ns for file in files(made)]
     return bool(written) and min(written) > max(file.stat().st_mtime_ns for source in sources for file in files(source))
-
-
-def files(place: Path) -> list[Path]:
-    """Return a file, or the files of a folder, without compiled modules and what is hidden."""
-    if place.is_file():
-        return [place]
-    hidden = ("__pycache__", ".")
-    return [
-        file
-        for file in place.rglob("*")
-        if file.is_file() and not any(p.startswith(hidden) for p in file.relative_to(place).parts)
-    ]
 
 
 def embedded(rendered: Path) -> bool:
