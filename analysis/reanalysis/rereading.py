@@ -158,11 +158,11 @@ def changes(before: Evidence, after: Evidence) -> pd.DataFrame:
     if ledger := _assessed(before):
         other = _assessed(after)
         rows += [*_of_verdicts(ledger, other), *_of_patterns(ledger, other), *_of_steps(before, after)]
-    return in_order([*rows, *_of_cells(before, after)])
+    return pd.DataFrame(in_order([*rows, *_of_cells(before, after)]), columns=list(COLUMNS), dtype=object)
 
 
-def in_order(rows: Sequence[Change]) -> pd.DataFrame:
-    """Return those of some rows in which anything changes as a table, in the order that `Rereading` says."""
+def in_order(rows: Iterable[Change]) -> list[Change]:
+    """Return those of some rows in which anything changes, in the order that `Rereading` says."""
     changed = [row for row in rows if row[-1] != row[-2]]
     turned = {name for what, name, *_ in changed if what == VERDICT}
     first, last = (VERDICT, SHARE, VALUE), (STEP, STEP_AGAINST)
@@ -172,8 +172,7 @@ def in_order(rows: Sequence[Change]) -> pd.DataFrame:
         rank = first.index(what) if what in first else len(first) + (last.index(what) + 1 if what in last else 0)
         return rank, name not in turned
 
-    ordered: list[Change] = sorted(changed, key=place)
-    return pd.DataFrame(ordered, columns=list(COLUMNS), dtype=object)
+    return sorted(changed, key=place)
 
 
 def _of_verdicts(before: dict[str, Assessment], after: dict[str, Assessment]) -> Iterator[Change]:

@@ -36,13 +36,13 @@ def rereadings(evidence: Evidence) -> pd.DataFrame:
     that changes nothing has no row.
     """
     found = _single(evidence)
-    tables = []
-    for place, one in enumerate(found.settled):
-        if not found.primary[place]:
-            table = rereading.in_order(list(_changes(evidence, found, place)))
-            tables.append(table.assign(extract_id=one.extract_id, facet=one.facet, code_id=one.code_id))
-    columns = ["extract_id", "facet", "code_id", *rereading.COLUMNS]
-    return pd.concat([pd.DataFrame(columns=columns, dtype=object), *tables], ignore_index=True)[columns]
+    rows = [
+        (*one[:3], *change)
+        for place, one in enumerate(found.settled)
+        if not found.primary[place]
+        for change in rereading.in_order(_changes(evidence, found, place))
+    ]
+    return pd.DataFrame(rows, columns=["extract_id", "facet", "code_id", *rereading.COLUMNS], dtype=object)
 
 
 def passages_of_patterns(evidence: Evidence) -> pd.DataFrame:
@@ -97,14 +97,17 @@ class _Single:
     """Passages that allow several codes on a facet, settled by themselves as each: what tables and patterns come to.
 
     Lists are parallel to `settled`. `tables` are by level of power and facet, with lead-ins; `supporting` are by level,
-    on any basis, which is how support for codes is counted; `outcomes` are by claim and unit. `checks` are the claims
-    with their checks and arguments, `codes` those about support for codes, with these codes, their level and number.
+    on any basis, which is how support for codes is counted; `unsettled` and `support` have the passages of these as
+    they are without, by id. `outcomes` are by claim and unit. `checks` are the claims with their checks and arguments,
+    `codes` those about support for codes, with these codes, their level and number.
     """
 
     settled: tuple[Settled, ...]
     primary: tuple[bool, ...]
     tables: dict[tuple[str, str], list[SettledPassage]]
     supporting: dict[str, list[SettledPassage]]
+    unsettled: dict[tuple[str, str], dict[str, Passage]]
+    support: dict[str, dict[str, Passage]]
     outcomes: dict[str, dict[str, list[Outcome]]]
     checks: dict[str, tuple[str, dict[str, Any]]]
     codes: dict[str, tuple[list[str], str, int]]
@@ -135,6 +138,8 @@ def _single(evidence: Evidence) -> _Single:
         primary=tuple(one[:3] in primary for one in settled),
         tables=tables,
         supporting=supporting,
+        unsettled={table: _by_id(claims.allowed(evidence, *table, BASIS)) for table in tables},
+        support={level: _by_id(claims.allowed(evidence, level, "stage", "any")) for level in supporting},
         outcomes={claim: _outcomes(evidence, one, tables[one.level, one.facet]) for claim, one in asked.items()},
         checks=checks,
         codes={claim: _codes(evidence, args) for claim, (check, args) in checks.items() if check == "codes_supported"},
@@ -172,20 +177,18 @@ def _changes(evidence: Evidence, found: _Single, place: int) -> Iterator[Change]
 def _assessed_again(evidence: Evidence, found: _Single, place: int) -> dict[str, Assessment]:
     """Return the claims that are assessed whole in the study with the passage settled, which are few."""
     needed = [
-        (claim, check, args)
-        for claim, (check, args) in found.checks.items()
-        if _is_whole(evidence, found, place, claim, check)
+        (claim, check, args) for claim, (check, args) in found.checks.items() if _is_whole(found, place, claim, check)
     ]
     after = readings.settle(evidence, [found.settled[place]]) if needed else evidence
     return {claim: claims.CHECKS[check](after, **args) for claim, check, args in needed}
 
 
-def _is_whole(evidence: Evidence, found: _Single, place: int, claim: str, check: str) -> bool:
+def _is_whole(found: _Single, place: int, claim: str, check: str) -> bool:
     if check == "more":  # nothing on either side makes another verdict than as much on both
         return all(one[place] == Outcome(0, Fraction(0)) for one in found.outcomes[claim].values())
     if check == "codes_supported":  # all that it counts is against it where there are too many codes
         codes, level, number = found.codes[claim]
-        return len(codes) != number and _moves_support(evidence, found, place, level)
+        return len(codes) != number and _moves_support(found, place, level)
     return check in _OF_POWER and found.settled[place].facet == "power"
 
 
@@ -198,7 +201,7 @@ def _verdict(evidence: Evidence, found: _Single, place: int, claim: str) -> str:
     if check != "codes_supported":
         return before.verdict
     codes, level, number = found.codes[claim]
-    if len(codes) != number or not _moves_support(evidence, found, place, level):
+    if len(codes) != number or not _moves_support(found, place, level):
         return before.verdict
     table, own = claims.allowed(evidence, level, "stage", "any"), found.supporting[level][place].passage
     passages = tuple(own if one.extract_id == own.extract_id else one for one in table.passages)
@@ -206,10 +209,10 @@ def _verdict(evidence: Evidence, found: _Single, place: int, claim: str) -> str:
     return claims.verdict_of(check, (share, share))
 
 
-def _moves_support(evidence: Evidence, found: _Single, place: int, level: str) -> bool:
+def _moves_support(found: _Single, place: int, level: str) -> bool:
     """Say whether a re-reading changes which codes of power the passage supports, or in which share of readings."""
     own = found.supporting[level][place].passage
-    before = _by_id(claims.allowed(evidence, level, "stage", "any"))[own.extract_id]
+    before = found.support[level][own.extract_id]
     return _support(before) != _support(own) or before.of_record != own.of_record
 
 
@@ -229,14 +232,14 @@ def _of_cells(evidence: Evidence, found: _Single, place: int) -> Iterator[Change
     """Yield the cells that the passage leaves, and those that it comes into."""
     for rows, columns in rereading.tables_of(evidence):
         level = rows.level_in(evidence)
-        table, own = claims.allowed(evidence, level, columns.facet, BASIS), found.tables[level, columns.facet][place]
-        was, now = set(_by_id(table)[own.passage.extract_id].of_record), set(own.passage.of_record)
-        counts = Counter(cell for one in table.passages for cell in one.of_record)
-        for row, column in sorted(
-            was ^ now, key=lambda cell: (table.rows.index(cell[0]), table.columns.index(cell[1]))
-        ):
+        unsettled, own = found.unsettled[level, columns.facet], found.tables[level, columns.facet][place].passage
+        was, now = set(unsettled[own.extract_id].of_record), set(own.of_record)
+        if not (moved := was ^ now):
+            continue
+        table = claims.allowed(evidence, level, columns.facet, BASIS)
+        for row, column in sorted(moved, key=lambda cell: (table.rows.index(cell[0]), table.columns.index(cell[1]))):
             if row not in rereading.NO_CODE:
-                count = counts[row, column]
+                count = sum((row, column) in one.of_record for one in table.passages)
                 after = count + (1 if (row, column) in now else -1)
                 yield rereading.name_of_table(rows, columns), f"{row}/{column}", "passage", str(count), str(after)
 

@@ -42,14 +42,15 @@ def side_by_side(evidence: Evidence, facet: str) -> pd.DataFrame:
     named = [coder for coder in coders if is_named(coder)]
     independent = [coder for coder in named if coder not in evidence.study.coding_of_record[facet]] or named
     given: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
-    for *key, code in zip(*(rows[name] for name in ("role", "coder_id", "extract_id", "code_id")), strict=True):
+    columns = (rows[name].tolist() for name in ("role", "coder_id", "extract_id", "code_id"))
+    for *key, code in zip(*columns, strict=True):
         given[*key].append(code)
     chosen = {key: "; ".join(sorted(codes)) for key, codes in given.items()}
-    table = evidence.extracts[["extract_id"]].copy()
+    table, extracts = evidence.extracts[["extract_id"]].copy(), evidence.extracts["extract_id"].tolist()
     for coder in coders:
-        both = ([chosen.get((role, coder, one), "") for one in table["extract_id"]] for role in ROLES)
+        both = ([chosen.get((role, coder, one), "") for one in extracts] for role in ROLES)
         cells = [f"{first} | {more}" if more else first for first, more in zip(*both, strict=True)]
         table[coder] = pd.Series(cells, index=table.index, dtype="str")
-    primary = ({chosen.get(("primary", coder, one)) for coder in independent} for one in table["extract_id"])
+    primary = ({chosen.get(("primary", coder, one)) for coder in independent} for one in extracts)
     table["same_primary"] = [len(codes) == 1 for codes in primary]
     return table

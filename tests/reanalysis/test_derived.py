@@ -124,7 +124,13 @@ def test_a_sample_of_changed_codings_is_noticed(study: Evidence) -> None:
 @pytest.mark.thorough
 @pytest.mark.parametrize(
     ("row", "field", "value"),
-    [(19, "stance", "counters"), (145, "code_id", "operationalization"), (211, "role", "alternative")],
+    [
+        (19, "stance", "counters"),
+        (145, "code_id", "operationalization"),
+        (211, "role", "alternative"),
+        (434, "stance", "context"),
+        (569, "code_id", "speaking-academic"),
+    ],
 )
 def test_the_tables_that_a_changed_coding_moves_are_those_of_a_whole_recomputation(
     study: Evidence, recomputed: dict[str, str], row: int, field: str, value: str
@@ -134,9 +140,9 @@ def test_the_tables_that_a_changed_coding_moves_are_those_of_a_whole_recomputati
     assert before != value
     changed = dataclasses.replace(study, codings=codings)
     whole = {name for name, content in derived.recompute(changed).items() if content != recomputed[name]}
-    facet, coder = codings.loc[row - 2, ["facet", "coder_id"]]
+    extract, facet, coder = codings.loc[row - 2, ["extract_id", "facet", "coder_id"]]
     assert whole
-    found = moved_by_coding(changed, facet, coder in study.study.coding_of_record[facet])
+    found = moved_by_coding(changed, extract, facet, coder in study.study.coding_of_record[facet])
     assert {f"{name}.csv" for name in found} == whole
 
 

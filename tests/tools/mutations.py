@@ -59,8 +59,8 @@ def _effect_of_coding(study: Evidence, row: int, field: str, value: str) -> tupl
     key = ["extract_id", "coder_id", "facet", "code_id"]
     if bool(codings.duplicated(key).any()) or next(rules.broken(changed, paths.DATA), None):
         return REFUSED
-    facet, coder = cell(codings, row, "facet"), cell(codings, row, "coder_id")
-    return moved_by_coding(changed, facet, coder in study.study.coding_of_record[facet])
+    extract, facet, coder = (cell(codings, row, field) for field in ("extract_id", "facet", "coder_id"))
+    return moved_by_coding(changed, extract, facet, coder in study.study.coding_of_record[facet])
 
 
 def cell(table: pd.DataFrame, row: int, field: str) -> str:

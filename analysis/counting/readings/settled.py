@@ -135,7 +135,7 @@ def outcomes(
     """
     regions = regions_of(allowed, first, second)
     crosstabs.check_unit(unit)
-    units = allowed.units[unit]
+    units, unsettled = allowed.units[unit], {one.extract_id: one for one in allowed.passages}
     place = {one.extract_id: number for number, passages in enumerate(units) for one in passages}
     values = [unit_values(passages, regions) for passages in units]
     as_coded = [value_of(hits_of_record(passages, regions)) for passages in units]
@@ -143,7 +143,8 @@ def outcomes(
     all_units = Outcome(sum(as_coded), Fraction(sum(whole[max(0, 1 - offset) :]), sum(whole)))
     found = []
     for one in settled:
-        if one.extract_id not in place:  # a document is in no interviewee
+        # A document is in no interviewee, and a passage that is settled on another facet may be read here as before.
+        if one.extract_id not in place or one == unsettled[one.extract_id]:
             found.append(all_units)
             continue
         number = place[one.extract_id]
