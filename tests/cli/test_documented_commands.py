@@ -29,12 +29,16 @@ OF_NOX = [command for command in DOCUMENTED if "-m analysis" not in command]
 LEFT_OUT = (
     "derive",
     "disclosure",
+    "disclosure data",
     "agreement --facet response",
     "counts power response --unit interviewee",
     "counts power stage --basis lead-in --unit interviewee",
     "counts power stage --row-level second-order --basis wording",
+    "lesson build coding --to lesson-1",
     "lesson build my-lesson.toml --to build/my-lesson",
     "lesson check examples/lessons/uebereinstimmung.toml",
+    "quotations annotate COPY",
+    "quotations restore COPY",
     "reread T06=operationalization",
 )
 OF_ANALYSIS = [

@@ -197,6 +197,7 @@ def test_a_study_is_checked_counted_compared_and_exported_in_any_folder(library:
     assert (library.folder / "published-studies" / "completed-simulated" / "assets" / "explorer.js").is_file()
 
 
+@pytest.mark.thorough
 def test_a_report_goes_into_the_current_folder_and_is_the_same_as_from_the_checkout(
     library: Installed, tmp_path: Path
 ) -> None:

@@ -182,7 +182,7 @@ def test_a_step_without_a_place_in_the_drawing_is_named(study: Evidence) -> None
 
 
 def test_the_shares_of_the_histogram_are_those_of_all_readings(study: Evidence) -> None:
-    row = derived.effect_sizes(study).query("basis == 'lead-in' and stages == 'all'").iloc[0]
+    row = derived.effect_size(study, "lead-in", "all")
     picture = article_charts.association_over_readings(study)
     for figure in ("lowest", "median", "highest", "v"):
         assert formatting.rounded(float(row[figure])) in picture.alt

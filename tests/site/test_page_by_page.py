@@ -31,7 +31,10 @@ A4_WITHIN_MARGINS = 642  # pixels: 210 mm without 2 cm on either side
 READ = some([(NARROW, "screen"), (A4_WITHIN_MARGINS, "print"), (1100, "screen"), (WIDE, "screen")], 2)
 
 CONTENT = ".md-content"
-LOADED = "() => performance.getEntriesByType('resource').map(entry => entry.name)"
+LOADED = """async () => {
+  await document.fonts.ready;
+  return performance.getEntriesByType('resource').map(entry => entry.name);
+}"""
 
 # Links of the menu that a finger can reach, if need be by moving it: with nothing in front of them.
 REACHED = """() => [...document.querySelectorAll('.site-drawer a')].filter(one => {
@@ -150,13 +153,14 @@ def examine(page: Any, themed: bool, first: bool, known: set[str]) -> Look:
         show(page, scheme, themed)
         own = CONTENT if themed and not first else None
         within = own if width == NARROW else None
+        if (width, scheme) == (WIDE, "light"):  # before axe, which makes the page load more
+            look.loaded += page.evaluate(LOADED)
         only_here = scheme == "light" and page.evaluate(ONLY_HERE, within)
         # What a wide screen shows as well was asked about there: a width changes its place and size alone.
         asking = browser.COLOURS if scheme == "dark" else browser.ALL if width == WIDE or only_here else browser.PLACES
         look.violations[width, scheme] = browser.violations(page, within, asking, known, own)
         look.too_wide[width, scheme] = browser.too_wide(page)
         if (width, scheme) == (WIDE, "light"):
-            look.loaded += page.evaluate(LOADED)
             look.strip = page.evaluate(STRIP) if themed else []
     if themed:
         page.click(".site-drawer > summary")

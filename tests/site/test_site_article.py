@@ -258,7 +258,8 @@ def test_a_key_in_a_table_opens_its_card_below_the_table(use: Use) -> None:
     use(walk)
 
 
-@pytest.mark.parametrize("scheme", some(["light", "dark"], 1))
+@pytest.mark.thorough
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_cards_and_grid_are_accessible(use: Use, scheme: str) -> None:
     def walk(page: Any) -> list[str]:
         page.evaluate(PARAGRAPH)

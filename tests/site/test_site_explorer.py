@@ -726,7 +726,8 @@ def test_rows_that_were_not_laid_out_yet_do_not_overlap_on_a_phone(look: Look) -
     assert look(examine, width=390) == []
 
 
-@pytest.mark.parametrize("scheme", some(["light", "dark"], 1))
+@pytest.mark.thorough
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_in_use_is_accessible_and_no_wider_than_the_screen(look: Look, scheme: str) -> None:
     smallest = """Math.min(...[...document.querySelectorAll('#explorer :is(button, select, input, summary, a.explorer-key)')]
         .filter(element => element.offsetParent).map(element => element.closest('label') ?? element)

@@ -122,7 +122,7 @@ def test_a_pasted_text_survives_mail_and_shows_a_cut() -> None:
 
 
 def test_a_text_that_unpacks_to_far_more_than_a_hand_in_is_refused() -> None:
-    read = lesson_hand_ins.from_text(lesson_hand_ins.packed({"x": "0" * 200_000_000}), "bomb.txt")
+    read = lesson_hand_ins.from_text(lesson_hand_ins.packed({"x": "0" * (5 * lesson_hand_ins.LARGEST)}), "bomb.txt")
     assert "cut short or was changed" in str(read.faults[0])
 
 

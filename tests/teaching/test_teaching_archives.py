@@ -169,6 +169,7 @@ def test_no_verdict_reason_or_gist_of_the_data_can_be_read_in_the_archive_of_the
         assert len(text) < 30 or text not in everything
 
 
+@pytest.mark.thorough
 def test_the_archive_for_instructors_has_what_students_have_the_answers_and_the_data(
     study: Evidence, students: bytes
 ) -> None:
