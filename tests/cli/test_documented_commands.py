@@ -38,7 +38,6 @@ LEFT_OUT = (
     "lesson build my-lesson.toml --to build/my-lesson",
     "lesson check examples/lessons/uebereinstimmung.toml",
     "quotations annotate COPY",
-    "quotations restore COPY",
     "reread T06=operationalization",
 )
 OF_ANALYSIS = [
