@@ -55,7 +55,7 @@ def test_a_browser_that_keeps_nothing_says_so_and_gives_the_file(use: Use) -> No
         desk.paste(page, TALK)
         desk.select(page, "asked late")
         desk.give(page, "Late")
-        page.wait_for_function("document.querySelector('.wb-state').textContent.includes('save a file')")
+        page.wait_for_selector(".wb-state:has-text('save a file')")
         asked: list[str] = []
 
         def leave(dialog: Any) -> None:
