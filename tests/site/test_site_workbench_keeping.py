@@ -181,6 +181,7 @@ def test_partners_begin_the_next_round_with_the_version_that_one_of_them_made(us
         page.click("#wb-tabs >> text=Codes")
         assert page.locator("#codes .wb-all-codes li").count() == len(desk.work_of(page)["codes"])
         # Another coder in another browser takes the version as it comes.
+        page.wait_for_function(KEPT)  # what is not kept yet would be, as the page is left
         page.evaluate("localStorage.clear()")
         page.goto(page.url.split("#")[0])
         desk.begin(page, "bo", codes="set")
@@ -200,6 +201,7 @@ def test_partners_begin_the_next_round_with_the_version_that_one_of_them_made(us
         made = fresh(page, "open")
         assert (made["round"], made["codebook"]["version"], made["codings"]) == (2, 2, [])
         # And who opens its file, with the first round open or in a browser that keeps it, comes to the same round.
+        page.wait_for_function(KEPT)  # what is not kept yet would be, as the page is left
         page.evaluate("localStorage.clear()")
         page.goto(page.url.split("#")[0])
         page.set_input_files(files, tmp_path / "ana.json")
