@@ -47,6 +47,24 @@ def test_two_tabs_follow_each_other_and_overwrite_nothing(use: Use) -> None:
     use(walk)
 
 
+def test_start_lists_the_open_work_as_it_is_at_this_moment(use: Use) -> None:
+    """And not as it was kept a third of a second ago, which here would be for ever."""
+    never = "const wait = setTimeout; setTimeout = (task, time, ...given) => wait(task, time === 300 ? 1e8 : time, ...given);"
+
+    def walk(page: Any) -> None:
+        page.add_init_script(never)
+        page.reload()
+        desk.begin(page, "ana")
+        desk.select(page, "It was a letter")
+        desk.give(page, "Late")
+        assert page.inner_text(".wb-state").startswith("Keeping")
+        page.click("#wb-tabs >> text=Start")
+        assert "ana, 1 coding" in page.inner_text("#start .wb-works li")
+        assert page.evaluate(KEPT)
+
+    use(walk, reduced_motion="reduce")
+
+
 def test_a_browser_that_keeps_nothing_says_so_and_gives_the_file(use: Use) -> None:
     def walk(page: Any) -> None:
         page.add_init_script(FORBIDDEN)

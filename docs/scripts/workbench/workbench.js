@@ -61,6 +61,7 @@
     }
     document.body.dataset.view = view;
     history.replaceState({ work: session?.now.guid }, "");
+    if (view === "start" && session?.state === "waiting") session.flush(); // it lists works as they are kept
     if (view === "compare") showComparison();
     else views[view].show();
     if ($("workbench").getBoundingClientRect().top < 0) $("workbench").scrollIntoView();
