@@ -155,13 +155,12 @@ def examine(page: Any, themed: bool, first: bool, known: set[str]) -> Look:
         within = own if width == NARROW else None
         if (width, scheme) == (WIDE, "light"):  # before axe, which makes the page load more
             look.loaded += page.evaluate(LOADED)
+            look.strip = page.evaluate(STRIP) if themed else []
         only_here = scheme == "light" and page.evaluate(ONLY_HERE, within)
         # What a wide screen shows as well was asked about there: a width changes its place and size alone.
         asking = browser.COLOURS if scheme == "dark" else browser.ALL if width == WIDE or only_here else browser.PLACES
         look.violations[width, scheme] = browser.violations(page, within, asking, known, own)
         look.too_wide[width, scheme] = browser.too_wide(page)
-        if (width, scheme) == (WIDE, "light"):
-            look.strip = page.evaluate(STRIP) if themed else []
     if themed:
         page.click(".site-drawer > summary")
         look.menu = page.evaluate(REACHED)
