@@ -388,6 +388,11 @@ def _framed(browser: Browser, file: Path, task: Callable[[Any], Any]) -> Any:
     return result
 
 
+def pause(page: Any, milliseconds: int) -> None:
+    """Wait by the clock of a page, so that what the page put off for a shorter time has been done, however slow it is."""
+    page.evaluate("time => new Promise(done => setTimeout(done, time))", milliseconds)
+
+
 def asked_in(scheme: str) -> Mapping[str, Any]:
     """Return the rules to ask about in a scheme: all of them in the light, and in the dark what may differ there."""
     return ALL if scheme == "light" else COLOURS

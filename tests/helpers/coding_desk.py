@@ -50,7 +50,7 @@ def paste(page: Any, words: str, name: str = "A talk", pseudonym: str = "ana") -
 def select(page: Any, words: str) -> None:
     """Select words in the text, as a finger or a mouse would."""
     page.focus(TEXT)
-    page.wait_for_timeout(80)  # the text first goes back to where it was left
+    browser.pause(page, 80)  # the text first goes back to where it was left
     page.evaluate(
         """([within, words]) => {
             for (const line of document.querySelectorAll(`${within} p`)) {

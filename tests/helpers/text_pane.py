@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from browser import Browser
+from browser import Browser, pause
 
 from analysis.support import paths
 
@@ -172,5 +172,5 @@ def drag(page: Any, first: str, last: str) -> None:
 
 def calls(page: Any, name: str) -> list[Any]:
     """Return what was asked of the page by a name, after all that was to come has come."""
-    page.wait_for_timeout(30)
+    pause(page, 30)
     return [call[1:] for call in page.evaluate("calls") if call[0] == name]

@@ -250,6 +250,7 @@ def test_a_key_opens_its_card_which_leads_to_the_passage(use: Use, width: int, s
 def test_a_key_in_a_table_opens_its_card_below_the_table(use: Use) -> None:
     def walk(page: Any) -> None:
         page.locator("#tbl-claimed a.key").first.click()
+        page.wait_for_selector("#tbl-claimed a.key[aria-expanded=true]")
         card = page.locator(".wide:has(#tbl-claimed) + .key-card")
         assert card.get_attribute("data-key") == page.locator("#tbl-claimed a.key").first.inner_text()
         card.locator("summary").click()

@@ -355,7 +355,7 @@ def test_a_choice_in_the_chart_brings_its_passages_into_sight(look: Look) -> Non
         cell = page.locator('td[data-row="resource"][data-column="not-stated"] button')
         cell.scroll_into_view_if_needed()
         cell.click()
-        page.wait_for_timeout(100)
+        browser.pause(page, 100)
         return bool(page.evaluate(seen))
 
     def from_below(page: Any) -> bool:
@@ -488,14 +488,20 @@ def test_a_cited_address_brings_the_same_view_again(look: Look) -> None:
     assert look(read, address.partition("?")[2]) == ({**ALL_SET, "passages": ""}, found, True)
 
 
+#: Go back or forward, and wait until the page has been told.
+GO = """step => new Promise(done => {
+  addEventListener("popstate", () => setTimeout(done), { once: true });
+  history[step]();
+})"""
+
+
 def test_the_buttons_back_and_forward_of_the_browser_go_from_view_to_view(look: Look, study: Evidence) -> None:
     def walk(page: Any) -> list[list[str]]:
         page.select_option("#explorer-stage", "initiation")
         page.type("#explorer-text", "lay")  # one step, however many letters
         found = [keys(page)]
         for step in ("back", "back", "forward"):
-            page.evaluate(f"history.{step}()")
-            page.wait_for_timeout(300)
+            page.evaluate(GO, step)
             found.append(keys(page))
         return found
 

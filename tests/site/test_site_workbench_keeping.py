@@ -81,8 +81,8 @@ def test_a_browser_that_keeps_nothing_says_so_and_gives_the_file(use: Use) -> No
             dialog.dismiss()
 
         page.once("dialog", leave)
-        page.close(run_before_unload=True)
-        page.wait_for_timeout(200)
+        with page.expect_event("dialog"):
+            page.close(run_before_unload=True)
         assert asked == ["beforeunload"]
         assert desk.coded(desk.work_of(page)) == [("asked late", "Late")]
 

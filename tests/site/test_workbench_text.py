@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import text_pane
-from browser import Browser
+from browser import Browser, pause
 from text_pane import TEXT, point_of, selected
 
 WORDS = ["🙂👍🏽", "👨‍👩‍👧 came", "cafe\u0301", "नमस्ते", "don’t know"]
@@ -143,7 +143,7 @@ def test_nothing_changes_the_text(chromium: Browser, tmp_path: Path) -> None:
         session = page.context.new_cdp_session(page)
         session.send("Input.imeSetComposition", {"text": "かな", "selectionStart": 2, "selectionEnd": 2})
         session.send("Input.insertText", {"text": "仮名"})
-        page.wait_for_timeout(150)
+        pause(page, 150)
         return page.locator("#text p").all_text_contents(), page.evaluate("document.activeElement.id")
 
     lines, _ = text_pane.use(chromium, tmp_path, task)
@@ -157,7 +157,7 @@ def test_what_else_changes_the_page_is_put_right(chromium: Browser, tmp_path: Pa
         page.evaluate("view.select({ start: 4, end: 9 })")
         page.evaluate("document.querySelector('#text p').innerHTML = '<font>Interviewer: <b>Wie war es?</b></font>'")
         page.evaluate("document.querySelectorAll('#text p')[2].remove()")
-        page.wait_for_timeout(150)
+        pause(page, 150)
         shown = page.evaluate(
             "[document.querySelectorAll('#text p').length, document.querySelectorAll('#text font').length]"
         )
@@ -177,7 +177,7 @@ def test_the_place_left_is_kept_shown_and_come_back_to(chromium: Browser, tmp_pa
         away = [selected(page), page.evaluate("CSS.highlights.get('transcript-left').size")]
         page.focus("#after")
         page.keyboard.press("Shift+Tab")
-        page.wait_for_timeout(80)
+        pause(page, 80)
         back = [page.evaluate("document.activeElement.id"), page.evaluate("getSelection().toString()")]
         return away, back, page.evaluate("CSS.highlights.has('transcript-left')")
 
@@ -199,7 +199,7 @@ def test_a_dialog_that_is_closed_by_mouse_gives_the_selection_back(chromium: Bro
         page.keyboard.press("F9")
         page.keyboard.type("a new code")
         page.click("dialog button")
-        page.wait_for_timeout(80)
+        pause(page, 80)
         return page.evaluate("[document.activeElement.id, getSelection().toString(), view.selected().start]")
 
     words = "They never asked us"
@@ -211,7 +211,7 @@ def test_a_click_after_leaving_puts_the_caret_where_it_is(chromium: Browser, tmp
         text_pane.drag(page, "They never", "asked us")
         page.click("#after")
         page.mouse.click(*point_of(page, "wrote"))
-        page.wait_for_timeout(100)
+        pause(page, 100)
         return page.evaluate("view.selected()")
 
     at = TEXT.index("wrote")

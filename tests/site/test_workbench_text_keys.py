@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import text_pane
-from browser import Browser
+from browser import Browser, pause
 from text_pane import TEXT, coding, selected
 
 GOOD = coding(TEXT, "Good", "voice")
@@ -32,11 +32,11 @@ def press_each(chromium: Browser, folder: Path, each: Sequence[tuple[str, str]],
         page.focus("#text")
         start = content.index(at)
         page.evaluate("start => view.select({ start, end: start })", start)
-        page.wait_for_timeout(30)
+        pause(page, 30)
         page.evaluate("calls.length = said.length = 0")
         for key in keys.split():
             page.keyboard.press(key)
-        page.wait_for_timeout(30)
+        pause(page, 30)
         asked = [call for call in page.evaluate("calls") if call[0] != "select"]
         return selected(page), page.evaluate("said"), asked
 
@@ -141,7 +141,7 @@ def test_keys_mean_nothing_outside_the_text_nor_with_other_keys(chromium: Browse
         for key in ["s", "n", "x", "z", "1", "Delete"]:
             page.keyboard.press(key)
         page.focus("#text")
-        page.wait_for_timeout(80)
+        pause(page, 80)
         for key in ["Control+j", "Alt+s", "Alt+1", "Meta+n", "Control+Enter"]:
             page.keyboard.press(key)
         return page.evaluate("said"), [call for call in page.evaluate("calls") if call[0] != "select"]

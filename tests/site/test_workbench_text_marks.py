@@ -95,6 +95,7 @@ def test_a_narrow_margin_says_how_many_more_codings_there_are(chromium: Browser,
 
     def task(page: Any) -> Any:
         more = page.locator(".transcript-more")
+        more.first.wait_for()
         sizes = [more.nth(n).bounding_box() for n in range(more.count())]
         shown = page.locator(".transcript-bar").count()
         counts = [int(text[1:]) for text in more.all_inner_texts()]
@@ -120,9 +121,9 @@ def test_bars_stay_at_their_lines_when_the_width_or_the_size_of_type_changes(
     def task(page: Any) -> Any:
         page.set_viewport_size({"width": width, "height": 700})
         page.evaluate("document.documentElement.style.fontSize = '150%'")
-        page.wait_for_timeout(120)
+        browser.pause(page, 120)
         box = page.locator(".transcript-bar").bounding_box()
-        page.wait_for_timeout(50)
+        browser.pause(page, 50)
         bar = page.locator(".transcript-bar").evaluate("one => one.getBoundingClientRect().top + one.offsetHeight / 2")
         text = page.evaluate(
             "(() => { const one = view.range(given.codings[0]).getBoundingClientRect(); return one.top + one.height / 2 })()"
@@ -168,7 +169,7 @@ def test_a_colour_that_is_none_asks_no_other_host(chromium: Browser, tmp_path: P
     codings = [{**coding(TEXT, "How was it?", code["guid"])} for code in codes]
 
     def task(page: Any) -> Any:
-        page.wait_for_timeout(100)
+        browser.pause(page, 100)
         bars = page.locator(".transcript-bar")
         return bars.evaluate_all(
             "bars => [...new Set(bars.map(bar => getComputedStyle(bar, '::before').backgroundImage))]"
@@ -317,7 +318,7 @@ def test_a_text_of_200_000_words_opens_and_stays_usable(chromium: Browser, tmp_p
         page.keyboard.press("s")
         step = browser.at_work(page, [lambda: page.keyboard.press("s"), lambda: page.keyboard.press("ArrowDown")], 100)
         page.keyboard.press("Control+End")
-        page.wait_for_timeout(300)
+        browser.pause(page, 300)
         bars = page.locator(".transcript-bar").all_inner_texts()
         return took / max(1, page.evaluate(browser.WORK) / browser.IDLE), step, bars
 

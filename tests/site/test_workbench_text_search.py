@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import text_pane
-from browser import Browser
+from browser import Browser, pause
 from text_pane import TEXT, selected
 
 CONTENT = "Ana: The café was open. CAFE and cafe\u0301, said “they”.\n\nInterviewer: They don’t\tknow\nthe “Straße”, 🙂 do they?\n"
@@ -56,12 +56,12 @@ def test_hits_are_shown_while_one_types_and_gone_to_by_enter(chromium: Browser, 
         for key in ["Enter", "Enter", "Shift+Enter", "F3", "F3", "F3"]:
             page.keyboard.press(key)
             seen.append((page.inner_text(".transcript-count"), page.evaluate("view.selected().start")))
-        page.wait_for_timeout(30)
+        pause(page, 30)
         places = [place for (place,) in text_pane.calls(page, "select") if place]
         page.keyboard.press("Shift+Tab")
         page.keyboard.press("Tab")
         page.focus("#text")
-        page.wait_for_timeout(80)
+        pause(page, 80)
         page.keyboard.press("Enter")
         return seen, places[-1], text_pane.calls(page, "give")[-1][0]
 
@@ -82,11 +82,11 @@ def test_hits_are_shown_while_one_types_and_gone_to_by_enter(chromium: Browser, 
 def test_escape_returns_to_the_place_where_the_search_began(chromium: Browser, tmp_path: Path) -> None:
     def task(page: Any) -> Any:
         text_pane.drag(page, "How was", "How was")
-        page.wait_for_timeout(30)
+        pause(page, 30)
         page.keyboard.press("/")
         page.keyboard.type("they")
         page.keyboard.press("Escape")
-        page.wait_for_timeout(80)
+        pause(page, 80)
         state = "[document.activeElement.id, CSS.highlights.has('transcript-found'), find('search').querySelector('input').value]"
         return selected(page), page.evaluate(state)
 
@@ -96,12 +96,12 @@ def test_escape_returns_to_the_place_where_the_search_began(chromium: Browser, t
 def test_escape_after_a_hit_was_gone_to_goes_into_the_text_to_that_hit(chromium: Browser, tmp_path: Path) -> None:
     def task(page: Any) -> Any:
         text_pane.drag(page, "How was", "How was")
-        page.wait_for_timeout(30)
+        pause(page, 30)
         page.keyboard.press("/")
         page.keyboard.type("asked")
         page.keyboard.press("Enter")
         page.keyboard.press("Escape")
-        page.wait_for_timeout(80)
+        pause(page, 80)
         return selected(page), page.evaluate("document.activeElement.id")
 
     assert text_pane.use(chromium, tmp_path, task) == ("asked", "text")
@@ -124,9 +124,9 @@ def test_hits_are_said_once_one_stops_typing(chromium: Browser, tmp_path: Path) 
     def task(page: Any) -> Any:
         page.focus("#search input")
         page.keyboard.type("they")
-        page.wait_for_timeout(900)
+        pause(page, 900)
         page.keyboard.type("q")
-        page.wait_for_timeout(900)
+        pause(page, 900)
         return page.evaluate("said")
 
     assert text_pane.use(chromium, tmp_path, task) == ["1 of 3: They never asked us, did they?", "Not found"]

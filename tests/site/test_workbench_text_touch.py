@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import text_pane
-from browser import Browser
+from browser import Browser, pause
 from text_pane import TEXT, coding, point_of, selected
 
 PHONE: dict[str, Any] = {"has_touch": True, "is_mobile": True, "width": 390}
@@ -20,7 +20,7 @@ def long_press(page: Any, words: str) -> None:
     x, y = point_of(page, words)
     session = page.context.new_cdp_session(page)
     touch(session, "touchStart", x + 6, y)
-    page.wait_for_timeout(500)
+    pause(page, 500)
     place = {"start": TEXT.index(words), "end": TEXT.index(words) + len(words)}
     page.evaluate(
         """place => { const range = view.range(place).cloneRange()
@@ -34,7 +34,7 @@ def test_a_word_that_is_held_is_told_once_the_selection_has_settled(chromium: Br
     def task(page: Any) -> Any:
         long_press(page, "asked")
         soon = text_pane.calls(page, "select")
-        page.wait_for_timeout(500)
+        pause(page, 500)
         return soon, [place for (place,) in text_pane.calls(page, "select")], selected(page)
 
     start = TEXT.index("asked")
@@ -46,9 +46,9 @@ def test_a_selection_that_handles_change_is_told_once(chromium: Browser, tmp_pat
         long_press(page, "asked")
         for _ in range(7):  # as a handle moves
             page.evaluate("getSelection().extend(getSelection().focusNode, getSelection().focusOffset + 1)")
-            page.wait_for_timeout(60)
+            pause(page, 60)
         during = len(text_pane.calls(page, "select"))
-        page.wait_for_timeout(500)
+        pause(page, 500)
         return during, len(text_pane.calls(page, "select")), selected(page)
 
     assert text_pane.use(chromium, tmp_path, task, **PHONE) == (0, 1, "asked us, di")
@@ -59,7 +59,7 @@ def test_a_tap_puts_the_caret_and_brings_no_keyboard(chromium: Browser, tmp_path
         page.evaluate("view.select({ start: 0, end: 11 })")
         page.focus("#before")
         page.touchscreen.tap(*point_of(page, "wrote"))
-        page.wait_for_timeout(500)
+        pause(page, 500)
         return page.evaluate("[document.activeElement.id, view.selected().start, find('text').inputMode]")
 
     found = text_pane.use(chromium, tmp_path, task, **PHONE)
@@ -88,7 +88,7 @@ def test_a_tap_beside_a_bar_goes_to_its_coding(chromium: Browser, tmp_path: Path
     def task(page: Any) -> Any:
         box = page.locator(".transcript-bar").bounding_box()
         page.touchscreen.tap(box["x"] + 14, box["y"] + box["height"] / 2)
-        page.wait_for_timeout(400)
+        pause(page, 400)
         return text_pane.calls(page, "coding"), selected(page)
 
     went, words = text_pane.use(chromium, tmp_path, task, codings=codings, **PHONE)
