@@ -96,7 +96,7 @@ def test_a_narrow_margin_says_how_many_more_codings_there_are(chromium: Browser,
     def task(page: Any) -> Any:
         more = page.locator(".transcript-more")
         more.first.wait_for()
-        sizes = [more.nth(n).bounding_box() for n in range(more.count())]
+        sizes = more.evaluate_all("all => all.map(one => one.getBoundingClientRect().toJSON())")
         shown = page.locator(".transcript-bar").count()
         counts = [int(text[1:]) for text in more.all_inner_texts()]
         largest = more.nth(counts.index(max(counts)))
