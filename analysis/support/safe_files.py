@@ -34,6 +34,7 @@ _ADVICE = {
     errno.EPERM: "Check the permissions there.",
 }
 _IN_USE = (32, 33)  # ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION of Windows, which errno calls EACCES
+LARGEST = 1 << 30  # bytes that are read at once; in memory they take several times as many
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)  # of a URL, or the letter of a drive
 
 
@@ -42,6 +43,13 @@ class IrregularFileError(OSError):
 
     def __init__(self, file: Path) -> None:
         super().__init__(errno.EINVAL, "it is a device, pipe or socket and not a file", str(file))
+
+
+class LargeFileError(OSError):
+    """A file with more bytes than are read at once."""
+
+    def __init__(self, file: Path, largest: int) -> None:
+        super().__init__(errno.EFBIG, f"it has more than {largest:,} bytes", str(file))
 
 
 class UnsafePathError(ValueError):
@@ -62,14 +70,16 @@ def opened(file: Path) -> Iterator[BufferedReader]:
         yield stream
 
 
-def content(file: Path) -> bytes:
-    """Return the bytes of a regular file; errors as `opened`."""
+def content(file: Path, largest: int = LARGEST) -> bytes:
+    """Return the bytes of a regular file; errors as `opened`, or LargeFileError."""
     with opened(file) as stream:
+        if os.fstat(stream.fileno()).st_size > largest:
+            raise LargeFileError(file, largest)
         return stream.read()
 
 
 def text(file: Path, encoding: str = "utf-8") -> str:
-    """Return the text of a regular file with its line ends as they are; errors as `opened`, or UnicodeDecodeError."""
+    """Return the text of a regular file with its line ends as they are; errors as `content`, or UnicodeDecodeError."""
     return content(file).decode(encoding)
 
 
@@ -81,6 +91,8 @@ def advice(fault: OSError) -> str:
     """
     if getattr(fault, "winerror", None) in _IN_USE:
         return _ADVICE[errno.EBUSY]
+    if isinstance(fault, LargeFileError):
+        return "Look whether this is the right file."
     return _ADVICE.get(fault.errno or 0, "Check the path, its permissions and the disk.")
 
 
