@@ -255,7 +255,10 @@ def _copy_file(source: str, target: str) -> None:
         with opened(Path(source)) as stream, Path(target).open("wb") as copy:
             shutil.copyfileobj(stream, copy)
     except OSError as fault:
-        raise shutil.Error([(source, target, fault.strerror)]) from None
+        if str(fault.filename) == source:
+            raise shutil.Error([(source, target, fault.strerror)]) from None
+        problem = f"the copy of the article cannot be written: {fault.strerror}"
+        raise ArticleError(Fault(Path(tempfile.gettempdir()), problem, advice(fault))) from None
 
 
 def epoch() -> int:

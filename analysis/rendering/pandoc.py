@@ -38,7 +38,9 @@ def pandoc(folder: Path, epoch: int, content: str | dict[str, Any], *options: st
     except subprocess.TimeoutExpired:
         problem = f"pandoc did not end within {SECONDS} seconds; look for brackets that are deep within each other"
         raise ArticleError(problem) from None
-    output = ran.stderr.decode(errors="replace").strip()
+    if ran.returncode < 0:
+        raise ArticleError(f"pandoc was ended by signal {-ran.returncode}")
+    output = ran.stderr.decode(errors="replace").partition("HasCallStack backtrace")[0].strip()
     if ran.returncode or output:
         raise ArticleError(f"pandoc says: {' '.join(output.split()).removeprefix('[WARNING] ')}")
     return ran.stdout.decode()

@@ -60,7 +60,10 @@ class UnsafePathError(ValueError):
 def opened(file: Path) -> Iterator[BufferedReader]:
     """Open a regular file to read from; raise OSError for all that is none, without waiting for a pipe."""
     # Neither opening nor reading may block; what was opened is looked at, so that nothing can change in between.
-    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except ValueError:  # a name that the system, or its locale, cannot have
+        raise OSError(errno.EILSEQ, os.strerror(errno.EILSEQ), str(file)) from None
     with open(handle, "rb") as stream:  # noqa: PTH123 - a descriptor and not a path
         kind = os.fstat(handle).st_mode
         if stat.S_ISDIR(kind):
