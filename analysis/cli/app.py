@@ -1,6 +1,6 @@
 """The command line: every command by its name, and what is said where one cannot do its work.
 
-Exit codes: 0 as asked, 1 a check failed, 2 the input cannot be used.
+Exit codes: 0 as asked, 1 a check failed, 2 the input cannot be used, 130 stopped by Ctrl-C.
 """
 
 import atexit

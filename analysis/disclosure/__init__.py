@@ -47,7 +47,7 @@ _WHY: dict[str, tuple[str, str]] = {
     identifiers.PHONE: (_DIRECT, "Remove it."),
     identifiers.POSTCODE: ("it covers a few households", "Give a larger area, or remove it."),
     identifiers.NAME: ("capitals within a sentence may be those of a person or place", _OUT),
-    UNREAD: ("this is not text in UTF-8, so it was not checked", "Read it yourself."),
+    UNREAD: ("this is not text in UTF-8, or too large, so it was not checked", "Read it yourself."),
     SMALL_CELLS: ("the few people in a cell may be recognised", "Join codes, or do not publish such a table."),
     PRIVATE_WORDING: ("the private table has the same words in the same order", "Use other words."),
 }

@@ -38,7 +38,9 @@ class Text(NamedTuple):
 
 
 def read(folder: Path) -> tuple[list[Text], list[str]]:
-    """Return the texts of a package, and the names of files that are not text, without hidden and private files.
+    """Return the texts of a package, and the names of files that are not text, or too large.
+
+    Hidden and private files are left out.
 
     Raises DisclosureError for a folder that is missing or has no files.
     """
@@ -52,7 +54,7 @@ def read(folder: Path) -> tuple[list[Text], list[str]]:
         try:
             text = safe_files.text(not_linked_out(folder, folder / name), "utf-8-sig")
             found += _pieces(name.as_posix(), text)
-        except UnicodeDecodeError:
+        except (UnicodeDecodeError, safe_files.LargeFileError):
             unread.append(name.as_posix())
     return found, unread
 

@@ -43,11 +43,11 @@ class Sheet(NamedTuple):
 def sheets(file: Path, report: Report, limits: Limits) -> list[Sheet]:
     """Return the tables of a file. Raises ExchangeError for a file that cannot be read as one."""
     try:
-        content = safe_files.content(file)
+        content = safe_files.content(file, limits.member)
+    except safe_files.LargeFileError:
+        raise ExchangeError(Fault(file, f"the file is larger than {limits.member:,} bytes", RAISE)) from None
     except OSError as fault:
         raise ExchangeError(unreadable(file, fault)) from None
-    if len(content) > limits.member:
-        raise ExchangeError(Fault(file, f"the file is larger than {limits.member:,} bytes", RAISE))
     if content.startswith(_SPREADSHEETS):
         return list(_of_spreadsheet(file, content, limits))
     return [Sheet("", _of_csv(file, _text(file, content, report)))]

@@ -101,10 +101,11 @@ def _packed(given: Path, qde: Path, limits: Limits) -> Unwrapped:
         if size > limits.total or len(files) > limits.members:
             raise ExchangeError(Fault(given, f"{len(files) + 1:,} files with {size:,} bytes are too many", RAISE))
         with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as target:
-            target.writestr("project.qde", safe_files.content(qde))
+            target.writestr("project.qde", safe_files.content(qde, limits.total))
             for file in files:
                 name = FOLDER + file.relative_to(beside[0]).as_posix()
-                target.writestr(name, safe_files.content(safe_files.not_linked_out(beside[0], file)))
+                inside = safe_files.not_linked_out(beside[0], file)
+                target.writestr(name, safe_files.content(inside, limits.total))
     except OSError as fault:
         raise ExchangeError(unreadable(given, fault)) from None
     except safe_files.UnsafePathError as fault:

@@ -16,7 +16,7 @@ Settings
     or `affiliations`: text, `ref`, or `name`, `department`, `city`, `region`, `country`, `url`, `id`); `affiliations`
     that several authors refer to; `funding` (text, or a `statement` and `awards` with `id`, `source`, `recipient`);
     `citation` (true, or `type`, `container-title`, `volume`, `issue`, `page`, `publisher`, `issn`, `url`, `doi`).
-    Of how it is set: `lang`, `license: CC BY`, `bibliography` (one BibTeX file), `csl` (a file beside the article),
+    Of how it is set: `lang`, `license: CC BY`, `bibliography` (one BibTeX file) and `csl` (both beside the article),
     `jupyter: python3`, `citeproc: true`, `link-citations`, `number-sections`, `execute` (`echo`, `warning`), and
     `format`: `html` (`embed-resources: true`, `default-image-extension: svg`, `html-math-method: mathml`, `code-fold`,
     `toc`, `toc-depth`), `typst` (`default-image-extension: svg`, `papersize: a4`, `margin` with `x` and `y`), `docx`
@@ -91,6 +91,7 @@ Refused, among others
 
 import json
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -250,17 +251,23 @@ def _copy(source: Path, folder: Path, documents: Documents) -> None:
 
 def _copy_file(source: str, target: str) -> None:
     """Copy a regular file; a link to a device would be copied without end."""
-    with opened(Path(source)) as stream, Path(target).open("wb") as copy:
-        shutil.copyfileobj(stream, copy)
+    try:
+        with opened(Path(source)) as stream, Path(target).open("wb") as copy:
+            shutil.copyfileobj(stream, copy)
+    except OSError as fault:
+        if str(fault.filename) == source:
+            raise shutil.Error([(source, target, fault.strerror)]) from None
+        problem = f"the copy of the article cannot be written: {fault.strerror}"
+        raise ArticleError(Fault(Path(tempfile.gettempdir()), problem, advice(fault))) from None
 
 
 def epoch() -> int:
     """Return the time that files give as that of their making: the time of the commit they are made from.
 
-    Raises ArticleError where SOURCE_DATE_EPOCH, which outranks it, is not a whole number.
+    Raises ArticleError where SOURCE_DATE_EPOCH, which outranks it, is not a whole number of at most ten digits.
     """
     if given := os.environ.get("SOURCE_DATE_EPOCH"):
-        if not given.isdecimal():
+        if not re.fullmatch(r"[0-9]{1,10}", given):  # until the year 2286
             problem = "the environment variable has to be seconds since 1970, a whole number"
             raise ArticleError(Fault("SOURCE_DATE_EPOCH", problem, "Set it so, or unset it.", value=given))
         return int(given)

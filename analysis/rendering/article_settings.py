@@ -45,6 +45,7 @@ FOLD = one_of(True, False, "show")
 DATE = Kind("a day, say 2026-11-30: 'today' and the like would change without the article", _is_date)
 DOI = _like("a DOI without an address before it, say 10.1000/182", r"10\.\d{4,9}/\S+")
 EMAIL = _like("an email address", r"[^\s@]+@[^\s@]+\.[^\s@]+")
+LENGTH = _like("a length, say 25mm", r"\d+(\.\d+)?(mm|cm|in|pt|em|%)")
 ORCID = _like("an ORCID iD without an address before it, say 0000-0002-1825-0097", r"(\d{4}-){3}\d{3}[\dX]")
 
 
@@ -96,8 +97,8 @@ ALLOWED: dict[str, Any] = {
     ),
     "lang": TEXT,
     "license": one_of("CC BY"),
-    "bibliography": TEXT,
-    "csl": _like("the name of a file beside the article, say style.csl", r"[^/\\:]+\.csl"),
+    "bibliography": _like("the name of a file beside the article, say references.bib", r"[^/\\:\0]+\.bib"),
+    "csl": _like("the name of a file beside the article, say style.csl", r"[^/\\:\0]+\.csl"),
     "jupyter": one_of("python3"),
     "citeproc": one_of(True),
     "link-citations": SWITCH,
@@ -118,7 +119,7 @@ ALLOWED: dict[str, Any] = {
             "default-image-extension": one_of("svg"),
             "fig-format": one_of("svg"),
             "papersize": one_of("a4"),
-            "margin": {"x": TEXT, "y": TEXT},
+            "margin": {"x": LENGTH, "y": LENGTH},
         },
         "jats": {"default-image-extension": one_of("png"), "fig-format": one_of("png")},
     },
@@ -163,6 +164,7 @@ _RESOLVERS = {
     for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _LOADER = type("Loader", (yaml.SafeLoader,), {"yaml_implicit_resolvers": _RESOLVERS})
+_DEEPEST = 20  # lists and mappings within each other
 _REMEDY = "The docstring of analysis/rendering lists the settings that both renderers honour."
 
 
@@ -199,6 +201,7 @@ def checked(text: str, file: Path, allowed: Mapping[str, Any], above: int = 0) -
     Raises ArticleError for what is not YAML or not allowed.
     """
     try:
+        _check_shape(text)
         node = yaml.compose(text, Loader=_LOADER)
         values = yaml.load(text, Loader=_LOADER)  # noqa: S506 - it makes no objects
     except yaml.MarkedYAMLError as fault:
@@ -222,6 +225,19 @@ def checked(text: str, file: Path, allowed: Mapping[str, Any], above: int = 0) -
     return dict(values)
 
 
+def _check_shape(text: str) -> None:
+    """Raise yaml.MarkedYAMLError for YAML that is too deep to be read, or that repeats a part of itself many times."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            problem = f"more than {_DEEPEST} lists and mappings are within each other"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
+        if isinstance(event, yaml.AliasEvent):
+            problem = f"the alias *{event.anchor} is not read: write what it stands for"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
+
+
 def _problems(node: yaml.Node, value: Any, allowed: Any, key: str) -> Iterator[tuple[yaml.Node, str, str | None]]:
     """Yield the places where a value is not as it may be, with the problem and, if it helps, what was found."""
     if isinstance(allowed, list):
@@ -240,9 +256,12 @@ def _problems(node: yaml.Node, value: Any, allowed: Any, key: str) -> Iterator[t
 def _problems_of_mapping(
     node: yaml.MappingNode, value: Any, table: Mapping[str, Any], key: str
 ) -> Iterator[tuple[yaml.Node, str, str | None]]:
-    for name, inner in node.value:
+    names = [name.value for name, _ in node.value]
+    for place, (name, inner) in enumerate(node.value):
         whole = f"{key}.{name.value}".lstrip(".")
-        if name.value in table:
+        if name.value in names[:place]:
+            yield name, f"'{whole}' is set twice", None
+        elif name.value in table:
             yield from _problems(inner, value[name.value], table[name.value], whole)
         else:
             yield name, f"'{whole}' is outside the subset", None

@@ -1,7 +1,10 @@
 """Running the code cells of a notebook in a kernel of its own."""
 
+import asyncio
+import contextlib
 import os
 import re
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -40,6 +43,8 @@ async def run(notebook: "NotebookNode", folder: Path, forking: "Forking | None" 
         with tempfile.TemporaryDirectory() as private:
             await _run(notebook, folder, Path(private), reached, forking)
     except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as fault:
+        if (task := asyncio.current_task()) and task.cancelling():  # which nbclient takes for the death of the kernel
+            raise asyncio.CancelledError from None
         whole = re.sub(r"\x1b\[[0-9;]*m", "", str(fault)).strip()
         line = re.search(r"Cell In\[\d+\], line (\d+)", whole)
         raise CellFailure(reached[0], whole.splitlines()[-1], int(line[1]) if line else None) from None
@@ -54,6 +59,18 @@ async def _run(
 
     from analysis.rendering.forked_kernels import ForkedKernel
 
+    on_interrupt = signal.getsignal(signal.SIGINT)
+
+    class Client(NotebookClient):
+        """A client that Ctrl-C ends like any program: nbclient's own handler would end one kernel, and go on."""
+
+        async def async_start_new_kernel(self, **kwargs: object) -> None:
+            with contextlib.suppress(RuntimeError, ValueError):  # in a thread, or on Windows, there is none
+                for number in (signal.SIGINT, signal.SIGTERM):
+                    asyncio.get_running_loop().remove_signal_handler(number)
+                signal.signal(signal.SIGINT, on_interrupt)
+            await super().async_start_new_kernel(**kwargs)
+
     def note(cell_index: int, **_: object) -> None:
         reached[0] = cell_index
 
@@ -65,7 +82,7 @@ async def _run(
         kernel.transport, kernel.ip = "ipc", f"{private}/kernel"
     if forking:
         kernel.provisioner = ForkedKernel.of(kernel, forking)
-    client = NotebookClient(
+    client = Client(
         notebook,
         km=kernel,
         timeout=CELL_SECONDS,
@@ -81,7 +98,10 @@ async def _run(
 
 def environment() -> dict[str, str]:
     """Return the environment of kernels, beside a folder that each has to itself."""
-    return os.environ | {
+    inherited = dict(os.environ)
+    if not re.fullmatch("[0-9]{1,10}", inherited.get("SOURCE_DATE_EPOCH", "")):
+        inherited.pop("SOURCE_DATE_EPOCH", None)  # a kernel would not start
+    return inherited | {
         "PYTHONPATH": str(paths.ROOT),  # cells import `analysis`, wherever they are executed from
         paths.GISTS_ONLY: "1",  # and show no wording that somebody restored privately
         "PYTHONSTARTUP": "",

@@ -15,6 +15,8 @@ UTF_8 = {"LC_ALL": "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"}
 # HTML is seen as such, to be refused; settings were read before.
 _MARKDOWN = "markdown-yaml_metadata_block-native_divs-native_spans"
 
+SECONDS = 300  # many times what an article takes; brackets deep within each other take for ever
+
 
 def pandoc(folder: Path, epoch: int, content: str | dict[str, Any], *options: str, form: str = "") -> str:
     """Run pandoc in `folder` on Markdown or on a document tree and return what it writes.
@@ -23,15 +25,22 @@ def pandoc(folder: Path, epoch: int, content: str | dict[str, Any], *options: st
     """
     given = content if isinstance(content, str) else json.dumps(content)
     form = form or (_MARKDOWN if isinstance(content, str) else "json")
-    ran = subprocess.run(  # noqa: S603
-        [program(), f"--from={form}", "--wrap=none", *options],
-        cwd=folder,
-        env=os.environ | UTF_8 | {"SOURCE_DATE_EPOCH": str(epoch), "TZ": "UTC"},
-        input=given.encode(),
-        capture_output=True,
-        check=False,
-    )
-    output = ran.stderr.decode(errors="replace").strip()
+    try:
+        ran = subprocess.run(  # noqa: S603
+            [program(), f"--from={form}", "--wrap=none", *options],
+            cwd=folder,
+            env=os.environ | UTF_8 | {"SOURCE_DATE_EPOCH": str(epoch), "TZ": "UTC"},
+            input=given.encode(),
+            capture_output=True,
+            check=False,
+            timeout=SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        problem = f"pandoc did not end within {SECONDS} seconds; look for brackets that are deep within each other"
+        raise ArticleError(problem) from None
+    if ran.returncode < 0:
+        raise ArticleError(f"pandoc was ended by signal {-ran.returncode}")
+    output = ran.stderr.decode(errors="replace").partition("HasCallStack backtrace")[0].strip()
     if ran.returncode or output:
         raise ArticleError(f"pandoc says: {' '.join(output.split()).removeprefix('[WARNING] ')}")
     return ran.stdout.decode()

@@ -14,6 +14,7 @@ from analysis.rendering.pandoc import pandoc
 from analysis.rendering.render_error import ArticleError
 from analysis.rendering.tree import Element
 from analysis.rendering.two_documents import leads_to_the_other
+from analysis.support import strict_json
 
 NOTE = "note-"  # before the key that is the identifier of a note, as in evidence-notes.lua
 REMEDY = "The docstring of analysis/rendering describes the supported subset."
@@ -43,7 +44,12 @@ def parsed(markdown: Markdown, folder: Path, epoch: int) -> dict[str, Any]:
         place = re.search(r"line (\d+)", str(error))
         line = markdown.lines[int(place[1]) - 1] if place else 1
         raise markdown.source.fault(line, str(error), "Correct the Markdown there.") from None
-    document: dict[str, Any] = tree.replaced(json.loads(written), _without_comment)
+    try:
+        found = strict_json.parsed(written)
+    except json.JSONDecodeError as error:
+        problem = f"too many lists, quotations or brackets are within each other ({error.msg} in pandoc's tree)"
+        raise markdown.source.fault(1, problem, "Take some of them out of the others.") from None
+    document: dict[str, Any] = tree.replaced(found, _without_comment)
     refusals = [
         *_in_text(markdown),
         *(found for element in tree.elements(document) for found in _in_element(element, markdown.source.file)),

@@ -97,6 +97,9 @@ def _description(folder: Path) -> dict[str, Any]:
     except json.JSONDecodeError as fault:
         remedy = "Correct the syntax at this place."
         raise EvidenceError(Fault(file, f"not valid JSON: {fault.msg}", remedy, fault.lineno)) from None
+    if half := re.search("[\ud800-\udfff]", json.dumps(package, ensure_ascii=False)):
+        problem = "half of a character, which no text can have"
+        raise EvidenceError(Fault(file, problem, "Write the whole character.", value=half[0]))
     if not isinstance(package, dict) or not isinstance(package.get("resources"), list):
         raise EvidenceError(Fault(file, "no list of resources", "Describe the tables under 'resources'."))
     raise_if_any(EvidenceError, _unsafe_paths(file, package["resources"]))

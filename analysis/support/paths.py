@@ -81,7 +81,7 @@ def shown(path: Path) -> str:
     """Return a path as a reader would write it: from the root of the checkout or the current folder, if below one."""
     try:
         resolved = path.resolve()
-    except (OSError, RuntimeError):  # links in a circle
+    except (OSError, RuntimeError, ValueError):  # links in a circle, or a name that the locale cannot spell
         resolved = path
     above = (folder for folder in (ROOT, _current_folder()) if resolved.is_relative_to(folder))
     return visible(next((resolved.relative_to(folder).as_posix() for folder in above), path))

@@ -34,6 +34,7 @@ _ADVICE = {
     errno.EPERM: "Check the permissions there.",
 }
 _IN_USE = (32, 33)  # ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION of Windows, which errno calls EACCES
+LARGEST = 1 << 30  # bytes that are read at once; in memory they take several times as many
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)  # of a URL, or the letter of a drive
 
 
@@ -44,6 +45,13 @@ class IrregularFileError(OSError):
         super().__init__(errno.EINVAL, "it is a device, pipe or socket and not a file", str(file))
 
 
+class LargeFileError(OSError):
+    """A file with more bytes than are read at once."""
+
+    def __init__(self, file: Path, largest: int) -> None:
+        super().__init__(errno.EFBIG, f"it has more than {largest:,} bytes", str(file))
+
+
 class UnsafePathError(ValueError):
     """A path that leads, or may lead, out of the folder that it belongs to."""
 
@@ -52,7 +60,10 @@ class UnsafePathError(ValueError):
 def opened(file: Path) -> Iterator[BufferedReader]:
     """Open a regular file to read from; raise OSError for all that is none, without waiting for a pipe."""
     # Neither opening nor reading may block; what was opened is looked at, so that nothing can change in between.
-    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except ValueError:  # a name that the system, or its locale, cannot have
+        raise OSError(errno.EILSEQ, os.strerror(errno.EILSEQ), str(file)) from None
     with open(handle, "rb") as stream:  # noqa: PTH123 - a descriptor and not a path
         kind = os.fstat(handle).st_mode
         if stat.S_ISDIR(kind):
@@ -62,14 +73,16 @@ def opened(file: Path) -> Iterator[BufferedReader]:
         yield stream
 
 
-def content(file: Path) -> bytes:
-    """Return the bytes of a regular file; errors as `opened`."""
+def content(file: Path, largest: int = LARGEST) -> bytes:
+    """Return the bytes of a regular file; errors as `opened`, or LargeFileError."""
     with opened(file) as stream:
+        if os.fstat(stream.fileno()).st_size > largest:
+            raise LargeFileError(file, largest)
         return stream.read()
 
 
 def text(file: Path, encoding: str = "utf-8") -> str:
-    """Return the text of a regular file with its line ends as they are; errors as `opened`, or UnicodeDecodeError."""
+    """Return the text of a regular file with its line ends as they are; errors as `content`, or UnicodeDecodeError."""
     return content(file).decode(encoding)
 
 
@@ -81,6 +94,8 @@ def advice(fault: OSError) -> str:
     """
     if getattr(fault, "winerror", None) in _IN_USE:
         return _ADVICE[errno.EBUSY]
+    if isinstance(fault, LargeFileError):
+        return "Look whether this is the right file."
     return _ADVICE.get(fault.errno or 0, "Check the path, its permissions and the disk.")
 
 

@@ -33,6 +33,8 @@ def say_lines(text: str, err: bool = False) -> None:
 
 def pass_on(text: str) -> None:
     """Print a table for programs as it is, and to a terminal with its control characters visible."""
+    if sys.stdout is None:
+        return
     if sys.stdout.isatty():
         say_lines(text.removesuffix("\n"))
     else:

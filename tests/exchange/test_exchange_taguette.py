@@ -17,6 +17,7 @@ from analysis.exchange.databases import sqlite_files
 from analysis.exchange.import_report import ExchangeError, Imported
 from analysis.exchange.refi_qda import reading
 from analysis.exchange.refi_qda.qdpx_archives import Limits
+from analysis.exchange.taguette import project_file
 from analysis.exchange.taguette.html_text import MarkedText
 from analysis.exchange.taguette.project_file import read_taguette
 
@@ -209,6 +210,13 @@ def test_what_takes_sqlite_too_long_is_ended(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(sqlite_files, "_SECONDS", 0)
     with pytest.raises(ExchangeError, match="it takes too long"):
         read_taguette(taguette(tmp_path / "a.sqlite3", {**ROWS, "highlight_tags": [(n, 1) for n in range(2_000)]}))
+
+
+def test_html_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(project_file, "_SECONDS", -10)
+    slow = [(1, "Ann", "", 1, f"{SOUP}{'<a ' * 400_000}")]
+    with pytest.raises(ExchangeError, match="its texts could not be read within 2 seconds"):
+        read_taguette(taguette(tmp_path / "a.sqlite3", {**ROWS, "documents": slow}))
 
 
 def test_a_highlight_of_other_words_than_taguette_noted_is_reported(tmp_path: Path) -> None:

@@ -258,6 +258,20 @@ def test_what_a_user_asks_of_python_changes_no_output(tmp_path: Path, monkeypatc
     assert printed(tmp_path, code) == "True False True\n"
 
 
+@pytest.mark.parametrize("time", ["", "today", "9" * 30])
+def test_a_time_that_is_none_does_not_keep_a_kernel_from_starting(time: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", time)
+    assert "SOURCE_DATE_EPOCH" not in kernel.environment()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are of other systems")
+def test_an_interrupt_ends_the_run_and_not_one_kernel_alone(tmp_path: Path) -> None:
+    code = "import os, signal, time\nos.kill(os.getppid(), signal.SIGINT)\ntime.sleep(60)"
+    notebook = new_notebook(cells=[new_code_cell(code)])
+    with pytest.raises(KeyboardInterrupt):
+        asyncio.run(kernel.run(notebook, tmp_path))
+
+
 def printed(folder: Path, code: str, forking: forked_kernels.Forking | None = None) -> str:
     """Return what a cell prints in a kernel."""
     notebook = new_notebook(cells=[new_code_cell(code)])

@@ -1,5 +1,6 @@
 """What is outside the subset of Quarto Markdown is refused, with its line, and nothing is written."""
 
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -93,6 +94,11 @@ SETTINGS = {
     "author:\n  - name: Ann\n    fax: 1": "line 9: 'author.fax' is outside the subset",
     "license: WTFPL": "line 7: 'license' has to be CC BY (found 'WTFPL')",
     "subtitle: [": "this is not YAML",
+    "csl: '\\0.csl'": "line 7: 'csl' has to be the name of a file beside the article",
+    "format:\n  html: {}\n  docx: {}\n  jats: {}\n  typst:\n    margin: {x: 5, y: '#f()'}": "has to be a length, say 25mm",
+    "lang: de": "line 7: 'lang' is set twice",
+    "keywords:\n- &one [a]\n- *one": "line 9: this is not YAML (the alias *one is not read",
+    f"keywords: {'[' * 3000}": "line 7: this is not YAML (more than 20 lists and mappings are within each other)",
     "toc-depth: 3": "line 7: 'toc-depth' is outside the subset",
 }
 
@@ -103,6 +109,23 @@ def test_a_setting_that_both_renderers_do_not_honour_is_refused_with_its_line(se
         rendered(tmp_path, "Words.\n", f"{setting}\n")
     assert SETTINGS[setting] in str(refused.value)
     assert "article.qmd, line " in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["/etc/hosts", "../references.bib", ".", "a\0.bib", "references"])
+def test_a_bibliography_has_to_be_a_file_beside_the_article(name: str, tmp_path: Path) -> None:
+    source = written(tmp_path, "Words.\n")
+    text = source.read_text(encoding="utf-8").replace("references.bib", json.dumps(name))
+    source.write_text(text, encoding="utf-8")
+    with pytest.raises(ArticleError, match="line 4: 'bibliography' has to be the name of a file beside the article"):
+        rendering.render(source, tmp_path / "out", "embedded", tell=lambda _: None)
+
+
+def test_what_is_too_deep_or_takes_too_long_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ArticleError, match=r"line 1: too many lists, quotations or brackets are within each other"):
+        rendered(tmp_path, f"{'> ' * 300}Words.\n")
+    monkeypatch.setattr("analysis.rendering.pandoc.SECONDS", 1)
+    with pytest.raises(ArticleError, match="pandoc did not end within 1 seconds; look for brackets"):
+        pandoc(tmp_path, 0, f"{'[' * 5000}Words{']' * 5000}\n", "--to=json")
 
 
 def test_a_setting_of_the_project_is_refused_with_its_own_file(tmp_path: Path) -> None:
@@ -181,9 +204,12 @@ def test_settings_of_the_project_that_cannot_be_read_are_refused(content: bytes,
         rendering.render(source, tmp_path / "out", "embedded", tell=lambda _: None)
 
 
-def test_a_time_for_the_files_that_is_no_number_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "today")
-    with pytest.raises(ArticleError, match=r"SOURCE_DATE_EPOCH: .* whole number \(found 'today'\)"):
+@pytest.mark.parametrize("given", ["today", "-1", "99999999999", "9" * 5000])
+def test_a_time_for_the_files_that_is_no_number_is_refused(
+    given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", given)
+    with pytest.raises(ArticleError, match=rf"SOURCE_DATE_EPOCH: .* whole number \(found '{given[:9]}"):
         rendered(tmp_path, "Words.\n")
 
 

@@ -251,6 +251,11 @@ def test_a_description_with_unusable_json_is_refused_in_one_message(package: Pat
         disclosure.check(package)
 
 
+def test_a_description_with_half_of_a_character_is_refused(package: Path) -> None:
+    spoil(package, lambda found: found.update(title="\ud83d"))
+    assert "datapackage.json: half of a character, which no text can have (found '\\ud83d')" in refused(package)
+
+
 # --- a description that is JSON, and of another shape
 
 
@@ -375,3 +380,14 @@ def test_a_file_that_another_program_of_windows_uses_is_no_question_of_permissio
     if sys.platform != "win32":
         fault.winerror = 32  # type: ignore[attr-defined]
         assert "Close the program" in safe_files.advice(fault)
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(package: Path) -> None:
+    def enlarge(name: str) -> None:
+        with (package / name).open("ab") as sparse:
+            sparse.truncate(safe_files.LARGEST + 1)
+
+    enlarge("interview.mp4")
+    assert [one.file for one in disclosure.check(package) if one.kind == disclosure.UNREAD] == ["interview.mp4"]
+    enlarge("evidence/codes.csv")
+    assert refused(package).endswith("it has more than 1,073,741,824 bytes. Look whether this is the right file.")

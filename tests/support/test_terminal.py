@@ -133,3 +133,8 @@ def test_what_was_typed_wrongly_is_said_in_one_plain_line(command: list[str]) ->
     assert "\x07" not in ran.stderr
     typed = visible(command[-1]).removeprefix("--")
     assert typed.encode("ascii", "backslashreplace").decode() in ran.stderr
+
+
+def test_a_table_for_programs_needs_nobody_who_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    pass_on("a,b\n")

@@ -19,7 +19,7 @@ from analysis.exchange.project import Code, Coding, Project, Selection, Source, 
 from analysis.exchange.refi_qda.grammar import time
 from analysis.exchange.refi_qda.qdpx_archives import RAISE, USUAL, Limits
 from analysis.exchange.taguette.html_text import MarkedText
-from analysis.support import strict_json
+from analysis.support import strict_json, time_limit
 from analysis.support.errors import Fault, unreadable
 
 SIGNATURE = b"SQLite format 3\0"
@@ -33,6 +33,7 @@ _TABLES = {
     "commands": ("id", "date", "user_login", "payload", "project_id"),
 }
 _EXPORT_AGAIN = "Export the project from Taguette again."
+_SECONDS, _BYTES_A_SECOND = 20, 100_000  # for the texts of a project, several times what sound HTML takes
 _LONGEST = 1_000  # characters of a tag: Taguette allows 200
 _ONE_FOR_ALL = "all of it is logged as done by one person, as in every export of Taguette, and there were other members"
 _IMPORTED = "what others did before the project was imported into Taguette is logged as done by who imported it"
@@ -116,7 +117,12 @@ class _Reading:
             raise ExchangeError(Fault(self.file, problem, "Name one of them with --project.", value=names or None))
         number, title, description = chosen[0]
         codes, of_tag = self.codes(number)
-        sources = tuple(self.sources(number, title, of_tag))
+        seconds = _SECONDS + self.file.stat().st_size / _BYTES_A_SECOND
+        try:
+            with time_limit.within(seconds):
+                sources = tuple(self.sources(number, title, of_tag))
+        except time_limit.TakesTooLongError:
+            raise self.fault(f"its texts could not be read within {seconds:.0f} seconds", None) from None
         selections = [selection for source in sources for selection in source.selections]
         users = {user for s in selections for user in (s.author, *(coding.coder for coding in s.codings))} - {""}
         project = Project(

@@ -59,7 +59,10 @@ def making() -> Iterator[Made]:
     context = multiprocessing.get_context("spawn")  # the one that every system has
     receiving, sending = context.Pipe(duplex=False)
     process = context.Process(target=_make, args=(sending,), daemon=True)
+    # The first process hears of Ctrl-C, too, and ends this one, which ignores it from its start.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     process.start()
+    signal.signal(signal.SIGINT, before)
     sending.close()
     try:
         yield Made(receiving)
@@ -70,7 +73,6 @@ def making() -> Iterator[Made]:
 
 def _make(sending: Connection) -> None:
     """Send what is made, or what is wrong with the input; anything else ends the process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process hears of it, too, and ends this one
     gc.disable()  # as for the pages
     try:
         # Takes seconds, in which the first process goes on.
