@@ -146,6 +146,7 @@ def _be_kernel(options: list[str], folder: str, environment: dict[str, str]) -> 
     from ipykernel.kernelapp import IPKernelApp
 
     os.setsid()  # an interrupt at the terminal is not for kernels
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # nor is it a fault while one starts; for cells it is set again
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)  # the pipe is for answers

@@ -1,6 +1,7 @@
 """Running the code cells of a notebook in a kernel of its own."""
 
 import asyncio
+import atexit
 import contextlib
 import os
 import re
@@ -43,7 +44,7 @@ async def run(notebook: "NotebookNode", folder: Path, forking: "Forking | None" 
         with tempfile.TemporaryDirectory() as private:
             await _run(notebook, folder, Path(private), reached, forking)
     except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as fault:
-        if (task := asyncio.current_task()) and task.cancelling():  # which nbclient takes for the death of the kernel
+        if _is_stopped():  # which nbclient takes for the death of the kernel
             raise asyncio.CancelledError from None
         whole = re.sub(r"\x1b\[[0-9;]*m", "", str(fault)).strip()
         line = re.search(r"Cell In\[\d+\], line (\d+)", whole)
@@ -71,6 +72,12 @@ async def _run(
                 signal.signal(signal.SIGINT, on_interrupt)
             await super().async_start_new_kernel(**kwargs)
 
+        async def _async_cleanup_kernel(self) -> None:
+            # A kernel that is asked to end reports what it can no longer send.
+            if _is_stopped() and kernel.provisioner and kernel.provisioner.has_process:
+                await kernel.provisioner.kill()
+            await super()._async_cleanup_kernel()
+
     def note(cell_index: int, **_: object) -> None:
         reached[0] = cell_index
 
@@ -93,7 +100,18 @@ async def _run(
         resources={"metadata": {"path": str(folder)}},
     )
     env = environment() | {"IPYTHONDIR": str(private / "ipython")}  # no start-up files or history of the user's
-    await client.async_execute(cleanup_kc=True, env=env)  # a kernel that was handed in has to be shut down
+    try:
+        await client.async_execute(cleanup_kc=True, env=env)  # a kernel that was handed in has to be shut down
+    finally:
+        if _is_stopped() and client.km:  # the kernel was starting
+            await client._async_cleanup_kernel()
+        atexit.unregister(client._cleanup_kernel)
+
+
+def _is_stopped() -> bool:
+    """Return whether the run of a notebook is being cancelled, as Ctrl-C does."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def environment() -> dict[str, str]:

@@ -264,14 +264,6 @@ def test_a_time_that_is_none_does_not_keep_a_kernel_from_starting(time: str, mon
     assert "SOURCE_DATE_EPOCH" not in kernel.environment()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals are of other systems")
-def test_an_interrupt_ends_the_run_and_not_one_kernel_alone(tmp_path: Path) -> None:
-    code = "import os, signal, time\nos.kill(os.getppid(), signal.SIGINT)\ntime.sleep(60)"
-    notebook = new_notebook(cells=[new_code_cell(code)])
-    with pytest.raises(KeyboardInterrupt):
-        asyncio.run(kernel.run(notebook, tmp_path))
-
-
 def printed(folder: Path, code: str, forking: forked_kernels.Forking | None = None) -> str:
     """Return what a cell prints in a kernel."""
     notebook = new_notebook(cells=[new_code_cell(code)])
@@ -316,6 +308,30 @@ def test_a_forked_kernel_is_as_one_that_is_started(tmp_path: Path, forking: fork
         "True False\n"
     )
     assert printed(tmp_path, "print('mine' in globals())", forking) == "False\n"
+
+
+@of_linux
+@pytest.mark.parametrize("forked", [True, False])
+def test_an_interrupt_ends_the_run_without_a_word_and_not_one_kernel_alone(
+    tmp_path: Path, forked: bool, forking: forked_kernels.Forking, capfd: pytest.CaptureFixture[str]
+) -> None:
+    code = f"import os, signal, time\nos.kill({os.getpid()}, signal.SIGINT)\ntime.sleep(60)"
+    notebook = new_notebook(cells=[new_code_cell(code)])
+    with pytest.raises(KeyboardInterrupt):
+        asyncio.run(kernel.run(notebook, tmp_path, forking if forked else None))
+    assert capfd.readouterr() == ("", "")
+
+
+@of_linux
+@pytest.mark.parametrize("seconds", [0.05, 0.2, 0.4])
+def test_a_kernel_that_is_starting_is_ended_without_a_word(
+    seconds: float, tmp_path: Path, forking: forked_kernels.Forking, capfd: pytest.CaptureFixture[str]
+) -> None:
+    notebook = new_notebook(cells=[new_code_cell("import time\ntime.sleep(60)")])
+    with pytest.raises(TimeoutError):
+        asyncio.run(asyncio.wait_for(kernel.run(notebook, tmp_path, forking), seconds))
+    assert printed(tmp_path, "print(1)", forking) == "1\n"  # by when another could have complained
+    assert capfd.readouterr() == ("", "")
 
 
 @of_linux
