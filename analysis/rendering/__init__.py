@@ -234,7 +234,8 @@ def _copy(source: Path, folder: Path, documents: Documents) -> None:
 
     if not source.is_file():
         raise ArticleError(Fault(source, "there is no such file", "Name the article's source."))
-    written = [f"{one.file.stem}.{ending}" for one in documents for ending in ("html", "pdf", "typ", "docx", "xml")]
+    endings = ("html", "pdf", "typ", "tex", "docx", "xml")
+    written = [f"{one.file.stem}.{ending}" for one in documents for ending in endings]
     here = (".*", "_*.local", "__pycache__")
     ignored = shutil.ignore_patterns(*here, "figures", "*_files", f"*.{FRONT}", REFERENCE, *written)
     try:

@@ -267,8 +267,10 @@ def test_quarto_runs_cells_with_this_python_and_nothing_of_the_users(
     assert command[command.index("format-links:false") - 1] == "-M"
 
 
-def test_files_of_this_machine_alone_do_not_reach_quarto(quarto: Quarto, tmp_path: Path) -> None:
+def test_files_of_this_machine_or_of_an_earlier_run_do_not_reach_quarto(quarto: Quarto, tmp_path: Path) -> None:
     (tmp_path / "paper").mkdir()
+    for ending in ("html", "tex"):
+        (tmp_path / "paper" / f"article.{ending}").write_text("by Quarto, run by hand")
     (tmp_path / "paper" / "_environment.local").write_text("QUARTO_PROFILE=other\n")
     copied = "pathlib.Path({!r}).write_text(' '.join(sorted(os.listdir())))".format(str(tmp_path / "copied"))
     quarto(work=copied)
