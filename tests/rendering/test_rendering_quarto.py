@@ -134,6 +134,12 @@ FAILING = [
     ({"answer": "sys.stdout.buffer.write(bytes(range(128, 256)))", "version": "x"}, "does not answer with a version"),
     ({"answer": "raise SystemExit('no deno')"}, r"does not answer with a version \(no deno\)"),
     ({"code": 1, "log": "\x1b[91mERROR: Typst compilation failed\x1b[39m"}, "failed: ERROR: Typst compilation failed"),
+    ({"code": 143, "log": "output-file: article.xml"}, "failed: it was ended by signal 15"),
+    (
+        {"code": 1, "log": "(line 9, columns 3--4) Field id has value 17\nERROR: Render failed due to invalid YAML."},
+        r"failed: \(line 9, columns 3--4\) Field id has value 17\. Correct",
+    ),
+    ({"code": 1, "log": "ERROR: Render failed due to invalid YAML."}, r"due to invalid YAML\. Correct"),
     ({"log": "WARNING: one\nWARNING: two"}, r"Quarto warns: WARNING: one \(and 1 more\)"),
     ({"log": "[WARNING] Citeproc: citation nokey not found"}, "Quarto warns: .*nokey not found"),
     ({"log": "[typst]: Compiling article.typ...warning: unknown font family: x"}, "Quarto warns: .*unknown font"),
