@@ -190,7 +190,8 @@ def _prepared(documents: Documents, tell: Callable[[str], None], refuse: bool) -
                 raise
             for line in str(refused).splitlines():
                 tell(line)
-            tell("Quarto may know this: it runs the cells itself, once for each format.")
+            lost = "and the first page will name the authors only"
+            tell(f"Quarto may know this: it runs the cells itself, once for each format, {lost}.")
             return None
 
     prepared = _side_by_side(one, documents)

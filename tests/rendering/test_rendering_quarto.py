@@ -224,6 +224,7 @@ def test_what_only_quarto_may_know_is_left_to_it_with_a_warning(
     assert quarto(renderer=renderer, body="Words.\n\n<b>bold</b>\n").renderer == "quarto"
     assert "article.qmd, line 10: raw HTML (<b>) is outside the subset" in said[0]
     assert said[2].startswith("Quarto may know this")
+    assert said[2].endswith("the first page will name the authors only.")
     assert not any("\n" in line for line in said)
     command, _ = json.loads((tmp_path / "seen.json").read_text(encoding="utf-8"))
     assert "article.qmd" in command
