@@ -223,7 +223,7 @@ def paper(session: nox.Session) -> None:
 
 
 def prepare_quarto(python: Path) -> None:
-    """Let a Quarto that is run by hand (`quarto preview paper`) find a Python, from any folder."""
+    """Let a Quarto that is run by hand (`quarto render paper`) find a Python, from any folder."""
     ours = "# Written by nox; a file without this line is left alone.\n"
     local = ROOT / "paper" / "_environment.local"
     if not local.exists() or local.read_text(encoding="utf-8", errors="replace").startswith("# Written by"):

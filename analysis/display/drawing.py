@@ -73,5 +73,6 @@ def picture(parts: Iterable[str], width: float, height: float, shown: float | No
     """Return shapes on white ground as an SVG; `shown` is its width in pixels where that is not `width`."""
     wide = width if shown is None else shown
     size = f'width="{wide:.0f}" height="{wide * height / width:.0f}" viewBox="0 0 {number(width)} {number(height)}"'
-    ground = f'<rect width="{number(width)}" height="{number(height)}" fill="white"/>'
+    # Whole pixels have not quite the shape of the view: the ground reaches beyond it, lest a PNG have grey edges.
+    ground = f'<rect x="-1" y="-1" width="{number(width + 2)}" height="{number(height + 2)}" fill="white"/>'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{ground}{"".join(parts)}</svg>'

@@ -191,7 +191,8 @@ def _prepared(documents: Documents, tell: Callable[[str], None], refuse: bool) -
                 raise
             for line in str(refused).splitlines():
                 tell(line)
-            tell("Quarto may know this: it runs the cells itself, once for each format.")
+            lost = "and the first page will name the authors only"
+            tell(f"Quarto may know this: it runs the cells itself, once for each format, {lost}.")
             return None
 
     prepared = _side_by_side(one, documents)
@@ -235,7 +236,8 @@ def _copy(source: Path, folder: Path, documents: Documents) -> None:
 
     if not source.is_file():
         raise ArticleError(Fault(source, "there is no such file", "Name the article's source."))
-    written = [f"{one.file.stem}.{ending}" for one in documents for ending in ("html", "pdf", "typ", "docx", "xml")]
+    endings = ("html", "pdf", "typ", "tex", "docx", "xml")
+    written = [f"{one.file.stem}.{ending}" for one in documents for ending in endings]
     here = (".*", "_*.local", "__pycache__")
     ignored = shutil.ignore_patterns(*here, "figures", "*_files", f"*.{FRONT}", REFERENCE, *written)
     try:

@@ -40,6 +40,7 @@ def _is_date(value: object) -> bool:
 
 TEXT = Kind("text", lambda value: isinstance(value, str) and bool(value.strip()))
 NUMBER = Kind("text or a number", lambda value: type(value) in (str, int))
+AWARD = Kind("text, a number in quotation marks", TEXT.fits)  # which Quarto asks for
 SWITCH = one_of(True, False)
 FOLD = one_of(True, False, "show")
 DATE = Kind("a day, say 2026-11-30: 'today' and the like would change without the article", _is_date)
@@ -86,7 +87,7 @@ ALLOWED: dict[str, Any] = {
             TEXT,
             {
                 "statement": TEXT,
-                "awards": [{"id": NUMBER, "source": [TEXT], "recipient": [(TEXT, {"name": TEXT, "ref": TEXT})]}],
+                "awards": [{"id": AWARD, "source": [TEXT], "recipient": [(TEXT, {"name": TEXT, "ref": TEXT})]}],
             },
         )
     ],

@@ -15,6 +15,8 @@ from analysis.rendering.pandoc import program
 from analysis.rendering.tree import Element
 from analysis.support.deterministic_zip import archive
 
+LICENCE = {"text": "CC BY 4.0", "address": "https://creativecommons.org/licenses/by/4.0/"}
+
 
 def docx(article: Article) -> bytes:
     """Return the document."""
@@ -120,7 +122,7 @@ def _types(given: str) -> str:
 
 
 def _with_front(content: dict[str, Any], article: Article) -> dict[str, Any]:
-    """Return a document whose affiliations, abstract, keywords and details are paragraphs in styles of their own."""
+    """Return a document whose affiliations, abstract, keywords, details and licence are styled paragraphs."""
     known = article.front
     front = [_of_author(author, alone=len(known["byline"]) == 1) for author in known["byline"] if author["lines"]]
     if known["date"]:
@@ -131,6 +133,8 @@ def _with_front(content: dict[str, Any], article: Article) -> dict[str, Any]:
     if keywords := "; ".join(as_list(article.settings.get("keywords"))):
         front.append(_labelled("Keywords", "Keywords", [{"text": keywords}]))
     front += [_labelled("Details", one["label"], one["pieces"]) for one in known["details"]]
+    if "license" in article.settings:
+        front.append(_labelled("Details", "Licence", [LICENCE]))
     kept = {key: value for key, value in content["meta"].items() if key != "abstract"}
     return content | {"meta": kept, "blocks": [*front, *content["blocks"]]}
 

@@ -179,16 +179,18 @@ def _shown(source: Source, cell: Cell, outputs: list["NotebookNode"], folder: Pa
         return "\n"
     if label.startswith("fig-") and [_kind(output) for output in kept] != ["picture"]:
         raise source.fault(cell.line, f"the cell '{label}' does not show one picture", "Show it, and nothing else.")
-    parts = []
+    code, shown = [], []
     if settings["echo"] and cell.code.strip():
         fold = f' code-fold="{str(cell.options["code-fold"]).lower()}"' if "code-fold" in cell.options else ""
-        parts.append(_code(cell.code.strip("\n"), f"{{.python .cell-code{fold}}}"))
+        code.append(_code(cell.code.strip("\n"), f"{{.python .cell-code{fold}}}"))
     if settings.get("output", True) is not False:
-        parts += [
+        shown += [
             _output(source, cell, output, asis, f"{name(cell, n)}-{place}", folder)
             for place, output in enumerate(kept, 1)
         ]
-    return _enclosed(cell, "\n\n".join(parts), asis)
+    if label.startswith("tbl-"):
+        return "\n\n".join(["", *code, _table(cell, shown)])
+    return _enclosed("\n\n".join(code + shown), asis)
 
 
 def _kind(output: "NotebookNode") -> str:
@@ -200,14 +202,16 @@ def _kind(output: "NotebookNode") -> str:
     return "picture" if any(kind in output["data"] for kind in IMAGES) else "plain"
 
 
-def _enclosed(cell: Cell, shown: str, asis: bool) -> str:
-    """Return what a cell shows as a float of its own for `tbl-`, else as a division, or bare for `asis`."""
-    label = cell.options.get("label", "")
-    if label.startswith("tbl-"):
-        widths = cell.options.get("tbl-colwidths")
-        attribute = f' tbl-colwidths="{widths}"' if widths else ""
-        caption = cell.options.get("tbl-cap", "")
-        return f"\n\n{_FENCE} {{#{label} .cell{attribute}}}\n{shown}\n\n{caption}\n\n{_FENCE}\n"
+def _table(cell: Cell, shown: list[str]) -> str:
+    """Return the table that a cell shows as a division with its label and caption."""
+    widths = cell.options.get("tbl-colwidths")
+    attribute = f' tbl-colwidths="{widths}"' if widths else ""
+    content = "\n\n".join([*shown, str(cell.options.get("tbl-cap", ""))])
+    return f"{_FENCE} {{#{cell.options['label']} .cell{attribute}}}\n{content}\n\n{_FENCE}\n"
+
+
+def _enclosed(shown: str, asis: bool) -> str:
+    """Return what a cell shows as a division, or bare for `asis`."""
     if asis or not shown:
         return f"\n{shown}\n"
     return f"\n\n{_FENCE} {{.cell}}\n{shown}\n\n{_FENCE}\n"

@@ -199,18 +199,21 @@ def _ran(
 def _failure(code: int | None, log: str) -> str:
     """Return why Quarto failed, from its exit code and the last telling line of its log.
 
-    That is an exception, else a complaint, else its last words.
+    That is an exception, else a place in the source, else a complaint, else its last words.
     """
     if code is None:
         return "it took too long"
+    if code > 128:  # as a shell reports that a program which it started was ended
+        return f"it was ended by signal {code - 128}"
     return f"it was ended by signal {-code}" if code < 0 else _reason(log)
 
 
 def _reason(log: str) -> str:
     lines = [line.strip() for line in log.splitlines() if line.strip()] or ["it says nothing"]
     raised = [line for line in lines if re.match(r"[\w.]*(?:Error|Exception|Interrupt)\b", line)]
+    placed = [line for line in lines if re.match(r"\(line \d+\b", line)]
     complaints = [line for line in lines if _COMPLAINT.match(line)]
-    return (raised or complaints or lines)[-1][:300]
+    return (raised or placed or complaints or lines)[-1][:300].rstrip(".")
 
 
 def _read(folder: Path, name: str, log: str) -> bytes:

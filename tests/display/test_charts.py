@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from analysis.counting.crosstabs import Axis, crosstab
-from analysis.display import charts, figures, range_plots
+from analysis.display import charts, drawing, figures, range_plots
 from analysis.display.figures import Figure
 from analysis.reanalysis import article_charts, article_model, article_model_drawing, derived
 from analysis.study import code_tree, vocabulary
@@ -193,6 +193,13 @@ def test_a_chart_is_the_same_png_each_time(twice: tuple[Figure, Figure]) -> None
     one, again = (drawn.png() for drawn in twice)
     assert one.startswith(b"\x89PNG")
     assert one == again
+
+
+def test_the_white_ground_of_a_drawing_reaches_beyond_its_view() -> None:
+    """A view of 740 by 452 is 600 by 366 whole pixels, not quite in shape: its sides would be half transparent."""
+    view, ground = re.findall(r"<(?:svg|rect)[^>]*>", drawing.picture([], 740, 452, 600))
+    assert 'height="366" viewBox="0 0 740 452"' in view
+    assert 'x="-1" y="-1" width="742" height="454"' in ground
 
 
 def test_an_article_takes_the_picture_alone_as_svg_and_png(study: Evidence, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,7 +74,10 @@ def test_private_wording_is_never_committed() -> None:
 @needs_git
 @pytest.mark.parametrize(
     "left",
-    ["paper/article.html", "paper/article.quarto_ipynb", "paper/.quarto/x", "paper/_environment.local", ".quarto/x"],
+    [
+        *("paper/article.html", "paper/supplement.tex", "paper/article.quarto_ipynb", "paper/.quarto/x"),
+        *("paper/_environment.local", ".quarto/x"),
+    ],
 )
 def test_what_quarto_leaves_where_it_is_run_by_hand_is_never_committed(left: str) -> None:
     ran = subprocess.run(["git", "check-ignore", left], cwd=paths.ROOT, capture_output=True, check=False)

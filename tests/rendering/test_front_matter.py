@@ -40,7 +40,7 @@ keywords: power
 funding:
   - The tea was free.
   - awards:
-      - id: 17
+      - id: '17'
         source: A Foundation
         recipient:
           - name: Ann Author
@@ -148,6 +148,7 @@ REFUSED = {
     "csl: style.csl": "style.csl: there is no such file. Save it beside the article",
     "funding: 3": "line 7: 'funding' has to be text or a mapping of statement, awards (found '3')",
     "funding:\n  - source: A Foundation": "line 8: 'funding.source' is outside the subset",
+    "funding:\n  - awards:\n      - id: 17": "line 9: 'funding.awards.id' has to be text, a number in quotation marks",
     "citation: false": "line 7: 'citation' has to be true or a mapping of type, container-title",
     "citation:\n  doi: here": "line 8: 'citation.doi' has to be a DOI",
     "author: 7": "line 7: 'author' has to be text or a mapping of name, orcid, email",

@@ -38,7 +38,7 @@ One says so (F06; "F11"), and `{python} "F11, F12 and F13"` agree. C71–C73 and
 
 | Key | For |
 |:----|:----|
-| F07 | F13 |
+| F07 | say (F13), too |
 
 : A table, see C73 {#tbl-one}
 
@@ -198,6 +198,27 @@ def test_an_open_note_is_accessible_and_fits_the_window(
         return violations(page), too_wide(page)
 
     assert used(chromium, folder, look, width, scheme=scheme) == ([], 0)
+
+
+TOPS_IN_A_NARROW_CELL = """() => {
+  const key = document.querySelector("td .key"), cell = key.closest("td");
+  cell.style.maxWidth = cell.style.width = "1px";
+  const place = (node, at) => {
+    const range = document.createRange();
+    range.setStart(node, at);
+    range.setEnd(node, at + 1);
+    return range.getBoundingClientRect();
+  };
+  const [before, after] = [key.previousSibling, key.nextSibling];
+  const marks = [place(before, before.length - 1), place(key.firstChild, 0), place(after, 0), place(after, 1)];
+  return [marks.map(one => Math.round(one.top)), key.getBoundingClientRect().height];
+}"""
+
+
+def test_a_key_in_a_cell_keeps_its_brackets_and_is_high_enough_to_hit(chromium: Browser, folder: Path) -> None:
+    tops, height = used(chromium, folder, lambda page: page.evaluate(TOPS_IN_A_NARROW_CELL), 390)
+    assert len(set(tops)) == 1
+    assert height >= 24
 
 
 def test_one_note_is_open_at_a_time_and_none_in_print(chromium: Browser, folder: Path) -> None:

@@ -98,6 +98,15 @@ def test_a_picture_that_is_displayed_becomes_a_figure_with_its_files(tmp_path: P
     assert (tmp_path / "figures" / "fig-x-1.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_the_code_of_a_table_stands_above_its_division(tmp_path: Path) -> None:
+    cell = "#| label: tbl-x\n#| tbl-cap: A caption\nMarkdown('| a |\\n|---|\\n| 1 |')"
+    text = composed(tmp_path, f"{MARKDOWN}```{{python}}\n{cell}\n```\n", "execute:\n  echo: true\n")
+    code, table = text.split("{#tbl-x .cell}")
+    assert ".cell-code}" in code
+    assert "```" not in table
+    assert table.index("| 1 |") < table.index("A caption")
+
+
 FAILING = {
     "```{python}\nx = 1\n\nraise ValueError('no luck')\n```": (4, "failed: ValueError: no luck"),
     "```{python}\n#| label: broken\n#| echo: false\nx = 1\n1 / 0\n```": (

@@ -250,6 +250,11 @@ def test_columns_of_long_words_take_no_more_than_the_page(tmp_path: Path) -> Non
     assert [column.get("width") for column in columns] == ["20%"] * 5
 
 
+@pytest.mark.parametrize("form", ["html", "docx", "pdf"])
+def test_readers_of_every_format_see_the_licence(form: str, texts: dict[str, str]) -> None:
+    assert "CC BY 4.0" in texts[form]
+
+
 def test_jats_has_its_metadata_references_and_pictures(jats: ElementTree.Element, folder: Path) -> None:
     meta = jats.find("front/article-meta")
     assert meta is not None

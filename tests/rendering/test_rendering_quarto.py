@@ -134,6 +134,12 @@ FAILING = [
     ({"answer": "sys.stdout.buffer.write(bytes(range(128, 256)))", "version": "x"}, "does not answer with a version"),
     ({"answer": "raise SystemExit('no deno')"}, r"does not answer with a version \(no deno\)"),
     ({"code": 1, "log": "\x1b[91mERROR: Typst compilation failed\x1b[39m"}, "failed: ERROR: Typst compilation failed"),
+    ({"code": 143, "log": "output-file: article.xml"}, "failed: it was ended by signal 15"),
+    (
+        {"code": 1, "log": "(line 9, columns 3--4) Field id has value 17\nERROR: Render failed due to invalid YAML."},
+        r"failed: \(line 9, columns 3--4\) Field id has value 17\. Correct",
+    ),
+    ({"code": 1, "log": "ERROR: Render failed due to invalid YAML."}, r"due to invalid YAML\. Correct"),
     ({"log": "WARNING: one\nWARNING: two"}, r"Quarto warns: WARNING: one \(and 1 more\)"),
     ({"log": "[WARNING] Citeproc: citation nokey not found"}, "Quarto warns: .*nokey not found"),
     ({"log": "[typst]: Compiling article.typ...warning: unknown font family: x"}, "Quarto warns: .*unknown font"),
@@ -218,6 +224,7 @@ def test_what_only_quarto_may_know_is_left_to_it_with_a_warning(
     assert quarto(renderer=renderer, body="Words.\n\n<b>bold</b>\n").renderer == "quarto"
     assert "article.qmd, line 10: raw HTML (<b>) is outside the subset" in said[0]
     assert said[2].startswith("Quarto may know this")
+    assert said[2].endswith("the first page will name the authors only.")
     assert not any("\n" in line for line in said)
     command, _ = json.loads((tmp_path / "seen.json").read_text(encoding="utf-8"))
     assert "article.qmd" in command
@@ -267,8 +274,10 @@ def test_quarto_runs_cells_with_this_python_and_nothing_of_the_users(
     assert command[command.index("format-links:false") - 1] == "-M"
 
 
-def test_files_of_this_machine_alone_do_not_reach_quarto(quarto: Quarto, tmp_path: Path) -> None:
+def test_files_of_this_machine_or_of_an_earlier_run_do_not_reach_quarto(quarto: Quarto, tmp_path: Path) -> None:
     (tmp_path / "paper").mkdir()
+    for ending in ("html", "tex"):
+        (tmp_path / "paper" / f"article.{ending}").write_text("by Quarto, run by hand")
     (tmp_path / "paper" / "_environment.local").write_text("QUARTO_PROFILE=other\n")
     copied = "pathlib.Path({!r}).write_text(' '.join(sorted(os.listdir())))".format(str(tmp_path / "copied"))
     quarto(work=copied)

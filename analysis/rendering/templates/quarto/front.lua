@@ -65,7 +65,7 @@ local function strings(values)
   return pandoc.List(values or {}):map(pandoc.utils.stringify)
 end
 
--- Affiliations, date, abstract, keywords and details as paragraphs in styles of the reference document.
+-- Affiliations, date, abstract, keywords, details and licence as paragraphs in styles of the reference document.
 local function word_front(meta, front)
   local blocks = pandoc.Blocks({})
   for _, author in ipairs(front.byline) do
@@ -93,6 +93,10 @@ local function word_front(meta, front)
   end
   for _, detail in ipairs(front.details) do
     blocks:insert(labelled("Details", detail.label, line_of(detail.pieces, " ")))
+  end
+  if meta.license then
+    local address = "https://creativecommons.org/licenses/by/4.0/"
+    blocks:insert(labelled("Details", "Licence", { pandoc.Link("CC BY 4.0", address) }))
   end
   return blocks
 end
