@@ -186,6 +186,17 @@ def test_columns_are_numbers_or_truth_values_only_throughout() -> None:
     assert workbooks.sheet("t", "", given, texts=["a"]).rows[0][0] == "1"
 
 
+def test_a_row_is_as_high_as_its_texts_and_a_sheet_is_printed_as_wide_as_the_page() -> None:
+    long = "some words, and more of them, " * 6
+    book = Book(workbooks.workbook("T", "", [workbooks.sheet("t", "", f'text,number\nshort,1\n"{long}",2\n')]))
+    part = book.sheets["t"]
+    heights = [row.get("ht") for row in part.iterfind(".//m:row", MAIN)]
+    assert heights == [None, None, str(3 * workbooks.LINE)]
+    assert part.find("m:sheetPr/m:pageSetUpPr", MAIN).get("fitToPage") == "1"
+    printed = part.find("m:pageSetup", MAIN)
+    assert (printed.get("orientation"), printed.get("fitToHeight")) == ("landscape", "0")
+
+
 def test_the_archive_holds_all_tables_with_description_log_and_licence(files: dict[str, bytes]) -> None:
     with zipfile.ZipFile(io.BytesIO(files[f"data/{downloads.ARCHIVE}"])) as archive:
         packed = {name: archive.read(name) for name in archive.namelist()}

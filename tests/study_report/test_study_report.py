@@ -825,6 +825,14 @@ def test_other_forms_hold_what_the_page_holds_and_are_the_same_each_time() -> No
     assert len(pictures) == len(set(root.xpath("//img/@src")))
 
 
+def test_no_heading_of_the_document_has_a_colour() -> None:
+    w = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    with zipfile.ZipFile(io.BytesIO(document())) as archive:
+        styles = lxml.etree.fromstring(archive.read("word/styles.xml"))
+    plain = {style.get(f"{w}styleId") for style in styles.iter(f"{w}style") if style.find(f".//{w}color") is None}
+    assert {"Heading1", "Heading2", "Heading3", "Heading4"} <= plain
+
+
 def test_no_column_of_the_document_is_narrower_than_its_longest_word() -> None:
     w = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
     with zipfile.ZipFile(io.BytesIO(document())) as archive:
