@@ -98,7 +98,7 @@ def _add(book: Any, given: Sheet, formats: _Formats) -> None:
 
 def _lines(text: str, width: int) -> int:
     """Return how many lines a text takes in a column of some digits' width; letters are narrower by a tenth or more."""
-    if len(text) <= width:
+    if len(text) <= width and "\n" not in text:
         return 1
     return sum(len(textwrap.wrap(line, width + width // 10)) or 1 for line in text.split("\n"))
 
