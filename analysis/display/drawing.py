@@ -1,6 +1,7 @@
 """Shapes of SVG from which charts are put together where every place is known: lines, marks, words, links."""
 
 import html
+import math
 from collections.abc import Iterable
 from typing import Literal
 
@@ -71,8 +72,11 @@ def link(parts: Iterable[str], address: str, name: str) -> str:
 
 def picture(parts: Iterable[str], width: float, height: float, shown: float | None = None) -> str:
     """Return shapes on white ground as an SVG; `shown` is its width in pixels where that is not `width`."""
-    wide = width if shown is None else shown
-    size = f'width="{wide:.0f}" height="{wide * height / width:.0f}" viewBox="0 0 {number(width)} {number(height)}"'
-    # Whole pixels have not quite the shape of the view: the ground reaches beyond it, lest a PNG have grey edges.
-    ground = f'<rect x="-1" y="-1" width="{number(width + 2)}" height="{number(height + 2)}" fill="white"/>'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{ground}{"".join(parts)}</svg>'
+    # The view has the shape of whole pixels, lest the edges of a PNG be half transparent.
+    wide = round(width if shown is None else shown)
+    high = math.ceil(wide * height / width)
+    view = f"{number(width)} {high * width / wide:.3f}".removesuffix(".000")
+    across, down = view.split()
+    ground = f'<rect width="{across}" height="{down}" fill="white"/>'
+    start = f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {view}">'
+    return f"{start}{ground}{''.join(parts)}</svg>"

@@ -2,12 +2,14 @@
 
 import base64
 import dataclasses
+import io
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 
 import pandas as pd
 import pytest
+from PIL import Image
 
 from analysis.counting.crosstabs import Axis, crosstab
 from analysis.display import charts, drawing, figures, range_plots
@@ -195,11 +197,16 @@ def test_a_chart_is_the_same_png_each_time(twice: tuple[Figure, Figure]) -> None
     assert one == again
 
 
-def test_the_white_ground_of_a_drawing_reaches_beyond_its_view() -> None:
-    """A view of 740 by 452 is 600 by 366 whole pixels, not quite in shape: its sides would be half transparent."""
+def test_the_white_ground_of_a_drawing_fills_whole_pixels() -> None:
+    """A view of 740 by 452 is 600 by 366.5 pixels: its lowest would be half transparent."""
     view, ground = re.findall(r"<(?:svg|rect)[^>]*>", drawing.picture([], 740, 452, 600))
-    assert 'height="366" viewBox="0 0 740 452"' in view
-    assert 'x="-1" y="-1" width="742" height="454"' in ground
+    assert 'width="600" height="367" viewBox="0 0 740 452.633"' in view
+    assert 'width="740" height="452.633"' in ground
+
+
+def test_no_drawing_has_transparent_edges(twice: tuple[Figure, Figure]) -> None:
+    image = Image.open(io.BytesIO(twice[0].png())).convert("RGBA")
+    assert image.getchannel("A").getextrema() == (255, 255)
 
 
 def test_an_article_takes_the_picture_alone_as_svg_and_png(study: Evidence, monkeypatch: pytest.MonkeyPatch) -> None:
