@@ -122,6 +122,7 @@
     show();
     if (!claim) return;
     claim.open = true;
+    fill(claim); // theme.js may have opened it, and nobody heard of that
     measure(); // a notice may have come
     claim.scrollIntoView();
   };
@@ -181,6 +182,7 @@
     dispute.append(" ", copy(body, " a text to fill in"), " ", element("a", { href: `mailto:${query("subject", "body")}` }, "write a mail"));
     if (ways.issues) dispute.append(" ", element("a", { href: `${ways.issues.replace(/\/$/, "")}/issues/new${query("title", "body")}` }, "open an issue"));
   }
+  const fill = (claim) => loaded().then(() => compendium.opened && complete(claim));
   const openable = () => claims.some((claim) => !claim.hidden && !claim.open);
   const openShown = (open) => {
     for (const claim of claims) if (!claim.hidden) claim.open = open;
@@ -199,7 +201,7 @@
     "toggle",
     ({ target }) => {
       if (!target.matches("details.claim")) return;
-      if (target.open) loaded().then(() => compendium.opened && complete(target));
+      if (target.open) fill(target);
       openAll.textContent = openable() ? "Open all" : "Close all";
     },
     true,

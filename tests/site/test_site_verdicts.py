@@ -1,6 +1,7 @@
 """The list of claims in a browser: filters that the address keeps, claims that open, and what one can do about a verdict."""
 
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -152,6 +153,20 @@ def test_an_address_opens_its_claim_and_shows_it_below_the_filters(opened: Calla
 
     for width in (WIDE, PHONE):
         opened("?verdict=illustrated#C58", task, width=width)
+
+
+def test_a_claim_that_was_opened_before_its_script_had_come_is_filled(opened: Callable[..., Any]) -> None:
+    def late(route: Any) -> None:
+        time.sleep(0.2)
+        route.continue_()
+
+    def task(page: Any) -> None:
+        page.route("**/claims.js", late)
+        page.reload()
+        page.wait_for_selector("[data-claim=C58] .gist")
+        page.unroute("**/claims.js")
+
+    opened("#C58", task)
 
 
 @pytest.mark.parametrize(
