@@ -3,7 +3,7 @@
 import sys
 
 try:
-    from analysis.cli.app import main  # which loads more, for half a second
+    from analysis.cli.app import main  # takes half a second, in which Ctrl-C may come
 except KeyboardInterrupt:
     sys.exit(130)
 

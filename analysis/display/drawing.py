@@ -75,8 +75,7 @@ def picture(parts: Iterable[str], width: float, height: float, shown: float | No
     # The view has the shape of whole pixels, lest the edges of a PNG be half transparent.
     wide = round(width if shown is None else shown)
     high = math.ceil(wide * height / width)
-    view = f"{number(width)} {high * width / wide:.3f}".removesuffix(".000")
-    across, down = view.split()
+    across, down = number(width), f"{high * width / wide:.3f}".removesuffix(".000")
+    size = f'width="{wide}" height="{high}" viewBox="0 0 {across} {down}"'
     ground = f'<rect width="{across}" height="{down}" fill="white"/>'
-    start = f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {view}">'
-    return f"{start}{ground}{''.join(parts)}</svg>"
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{ground}{"".join(parts)}</svg>'

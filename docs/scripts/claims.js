@@ -122,7 +122,7 @@
     show();
     if (!claim) return;
     claim.open = true;
-    fill(claim); // theme.js may have opened it, and nobody heard of that
+    fill(claim); // theme.js may have opened it before this script listened
     measure(); // a notice may have come
     claim.scrollIntoView();
   };

@@ -213,9 +213,10 @@ def test_what_takes_sqlite_too_long_is_ended(tmp_path: Path, monkeypatch: pytest
 
 
 def test_html_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(project_file, "_SECONDS", -10)
+    monkeypatch.setattr(project_file, "_SECONDS", 1)
+    monkeypatch.setattr(project_file, "_BYTES_A_SECOND", 10**9)
     slow = [(1, "Ann", "", 1, f"{SOUP}{'<a ' * 400_000}")]
-    with pytest.raises(ExchangeError, match="its texts could not be read within 2 seconds"):
+    with pytest.raises(ExchangeError, match="its texts could not be read within 1 seconds"):
         read_taguette(taguette(tmp_path / "a.sqlite3", {**ROWS, "documents": slow}))
 
 
